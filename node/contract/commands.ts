@@ -1,0 +1,241 @@
+import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
+import type { Address, ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
+import type { Assignment, Item, LogEntry, Tag } from './item.ts';
+import type { Json, SlotOutcome, Outcome } from './outcome.ts';
+import type { StateDiff, StatePage, StatePath } from './state.ts';
+import type { Fact, UnitName } from './trace.ts';
+
+/** Nothing to say. */
+export type Empty = Readonly<Record<string, never>>;
+
+/** What every unit is told when a project opens. */
+export interface UnitConfig {
+  /** Folder for the unit's database file. */
+  readonly dataDir: string;
+  /** Folder with the key files of this installation. */
+  readonly walletDir: string;
+  /** Folder with the app's own assets: lua/, glue.wasm. */
+  readonly assetsDir: string;
+  /** Loopback port of the unit's public HTTP routes; null for none, 0 for any free one. */
+  readonly httpPort: number | null;
+  readonly limits: NodeLimits;
+}
+
+/** Limits that the person sets; visible, and part of what a replay obeys. */
+export interface NodeLimits {
+  /** VM instructions per slot. */
+  readonly gas: number;
+  readonly memoryBytes: number;
+  /** Wall milliseconds per slot, the last resort after the instruction count. */
+  readonly timeMs: number;
+  /** Hops of one journey before it is held. */
+  readonly hops: number;
+  /** Bytes of one data item. */
+  readonly itemBytes: number;
+}
+
+export const DEFAULT_LIMITS: NodeLimits = {
+  gas: 300_000_000,
+  memoryBytes: 256 * 1024 * 1024,
+  timeMs: 30_000,
+  hops: 100,
+  itemBytes: 10 * 1024 * 1024,
+};
+
+export interface UnitOpened {
+  readonly url: string | null;
+  /** The address with which the unit signs; null for units that do not. */
+  readonly address: Address | null;
+}
+
+/** A process as the SU knows it. */
+export interface ProcessInfo {
+  readonly process: ProcessId;
+  readonly module: ModuleId;
+  readonly name: string | null;
+  readonly item: Item;
+  readonly assignment: Assignment;
+  readonly slotLatest: Slot;
+}
+
+/** A message for a dry run: evaluated on the latest memory and forgotten. */
+export interface DryRunMessage {
+  readonly owner?: string;
+  readonly from?: string;
+  readonly tags: readonly Tag[];
+  readonly data: string | null;
+  readonly anchor?: string;
+}
+
+/** Every question one process may ask another: name → what is sent, what comes back. */
+export interface Commands {
+  // every unit
+  'unit.open': { readonly args: UnitConfig; readonly reply: UnitOpened };
+  'unit.close': { readonly args: Empty; readonly reply: Empty };
+
+  // gateway: the local stand-in for Arweave
+  'gateway.upload': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId } };
+  'gateway.item': { readonly args: { readonly id: ItemId }; readonly reply: Item };
+  /** The bytes of an item's data, base64url. */
+  'gateway.data': { readonly args: { readonly id: ItemId }; readonly reply: { readonly data: string } };
+  'gateway.network': { readonly args: Empty; readonly reply: { readonly height: number } };
+  'gateway.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
+
+  // scheduler unit
+  /** Gives a signed item its slot and keeps both, synced to disk, before it answers. `item` is the raw bytes, base64url. */
+  'su.schedule': { readonly args: { readonly item: string }; readonly reply: Assignment };
+  /** Assigns an item that stands on the gateway to a process. */
+  'su.assign': {
+    readonly args: { readonly process: ProcessId; readonly message: ItemId; readonly baseLayer: boolean; readonly exclude: readonly string[] };
+    readonly reply: Assignment;
+  };
+  /** Log entries from `from` on, in order of slots. */
+  'su.log': { readonly args: { readonly process: ProcessId; readonly from: Slot; readonly limit: number }; readonly reply: { readonly entries: readonly LogEntry[] } };
+  /** One log entry by message id or assignment id. */
+  'su.find': { readonly args: { readonly process: ProcessId; readonly id: ItemId }; readonly reply: LogEntry };
+  'su.process': { readonly args: { readonly process: ProcessId }; readonly reply: ProcessInfo };
+  'su.isProcess': { readonly args: { readonly id: string }; readonly reply: { readonly isProcess: boolean } };
+  'su.time': { readonly args: Empty; readonly reply: { readonly timestampMs: number; readonly blockHeight: number } };
+  'su.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
+
+  // compute unit
+  /** Evaluates up to `slot` and returns that slot's outcome. */
+  'cu.result': { readonly args: { readonly process: ProcessId; readonly slot: Slot }; readonly reply: SlotOutcome };
+  /** Outcomes that have been evaluated, by slot. */
+  'cu.results': {
+    readonly args: { readonly process: ProcessId; readonly from: Slot | null; readonly to: Slot | null; readonly limit: number; readonly order: 'asc' | 'desc' };
+    readonly reply: { readonly results: readonly SlotOutcome[] };
+  };
+  'cu.dryRun': { readonly args: { readonly process: ProcessId; readonly message: DryRunMessage }; readonly reply: Outcome };
+  /** The children of one place in the state after `slot`, read from a spare copy. */
+  'cu.state': {
+    readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly path: StatePath; readonly offset: number; readonly limit: number };
+    readonly reply: StatePage;
+  };
+  /** What slot `to` changed against slot `from`; `from` null means the state before slot 0. */
+  'cu.diff': { readonly args: { readonly process: ProcessId; readonly from: Slot | null; readonly to: Slot }; readonly reply: StateDiff };
+  /** Replays from slot 0 on a clean instance and compares every outcome hash. */
+  'cu.verify': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly slots: number; readonly firstDifference: Slot | null } };
+  /** Stops the slot that is being evaluated now, as a verdict in the log. */
+  'cu.stop': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly isStopped: boolean } };
+  'cu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
+
+  // messenger unit
+  /** Takes a signed item, gives it to the SU, and pushes what comes of it. Answers when the SU has it on disk. */
+  'mu.send': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId; readonly process: ProcessId | null; readonly slot: Slot | null } };
+  'mu.assign': {
+    readonly args: { readonly process: ProcessId; readonly message: ItemId; readonly baseLayer: boolean; readonly exclude: readonly string[] };
+    readonly reply: { readonly id: ItemId; readonly slot: Slot };
+  };
+  /** Lets a held journey go on for as many hops again. */
+  'mu.continue': { readonly args: { readonly journey: ItemId }; readonly reply: { readonly limit: number } };
+  /** Answers once nothing waits in the outbox (held journeys aside). */
+  'mu.idle': { readonly args: Empty; readonly reply: Empty };
+  'mu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
+
+  // the shell: projects, files and wallets, answered by the host
+  'shell.status': { readonly args: Empty; readonly reply: DesktopStatus };
+  'shell.restart': { readonly args: { readonly unit: UnitName }; readonly reply: Empty };
+  /** Small things the window remembers (layout, theme, open files), by key; null when never set. */
+  'shell.recall': { readonly args: { readonly key: string }; readonly reply: { readonly value: Json } };
+  'shell.remember': { readonly args: { readonly key: string; readonly value: Json }; readonly reply: Empty };
+  /** Shows the system's folder dialog; null when cancelled or where there is none (then the window asks for a path). */
+  'shell.chooseFolder': { readonly args: Empty; readonly reply: { readonly path: string | null; readonly isSupported: boolean } };
+  'project.current': { readonly args: Empty; readonly reply: { readonly project: ProjectInfo | null } };
+  'project.recent': { readonly args: Empty; readonly reply: { readonly projects: readonly { readonly path: string; readonly name: string }[] } };
+  'project.open': { readonly args: { readonly path: string }; readonly reply: ProjectInfo };
+  'project.samples': { readonly args: Empty; readonly reply: { readonly samples: readonly SampleInfo[] } };
+  /** Copies a sample into a new folder of its own, opens it, spawns its processes and sends its start messages. */
+  'project.openSample': { readonly args: { readonly sample: string }; readonly reply: ProjectInfo };
+  /** Spawns every process of the manifest and sends its start messages. */
+  'project.run': { readonly args: Empty; readonly reply: { readonly processes: readonly { readonly name: string; readonly process: ProcessId }[] } };
+  'files.list': { readonly args: Empty; readonly reply: { readonly entries: readonly FileEntry[] } };
+  'files.read': { readonly args: { readonly path: string }; readonly reply: FileText };
+  /** Saves; with `version` set it refuses when the file changed outside since. */
+  'files.write': { readonly args: { readonly path: string; readonly text: string; readonly version: string | null }; readonly reply: { readonly version: string } };
+  'files.create': { readonly args: { readonly path: string; readonly kind: 'file' | 'folder' }; readonly reply: Empty };
+  'files.rename': { readonly args: { readonly from: string; readonly to: string }; readonly reply: Empty };
+  'files.delete': { readonly args: { readonly path: string }; readonly reply: Empty };
+  /** Signs with the development wallet and spawns on the Lua module; `source` is evaluated as the process's On-Boot data. */
+  'wallet.spawn': {
+    readonly args: { readonly name: string; readonly source: string; readonly tags: readonly Tag[]; readonly module: ModuleId | null };
+    readonly reply: { readonly process: ProcessId };
+  };
+  /** Signs a message with the development wallet and sends it through the MU. */
+  'wallet.send': {
+    readonly args: { readonly process: ProcessId; readonly tags: readonly Tag[]; readonly data: string };
+    readonly reply: { readonly id: ItemId; readonly slot: Slot };
+  };
+}
+export interface FactsArgs { readonly after: number; readonly limit: number }
+export interface FactsReply { readonly facts: readonly Fact[]; readonly last: number }
+
+export type CommandName = keyof Commands;
+export type Owner = UnitName | 'shell' | 'unit';
+
+interface Row<O extends Owner = Owner> {
+  /** Who answers. 'unit' commands are answered by every unit. */
+  readonly owner: O;
+  /** May a window ask it? Everything else is between the units. */
+  readonly fromWindow: boolean;
+}
+const row = <O extends Owner>(owner: O, fromWindow: boolean): Row<O> => ({ owner, fromWindow });
+
+/** Forgetting the row of a new command does not compile. */
+export const COMMANDS = {
+  'unit.open': row('unit', false),
+  'unit.close': row('unit', false),
+  'gateway.upload': row('gateway', false),
+  'gateway.item': row('gateway', true),
+  'gateway.data': row('gateway', true),
+  'gateway.network': row('gateway', true),
+  'gateway.facts': row('gateway', true),
+  'su.schedule': row('su', false),
+  'su.assign': row('su', false),
+  'su.log': row('su', true),
+  'su.find': row('su', true),
+  'su.process': row('su', true),
+  'su.isProcess': row('su', true),
+  'su.time': row('su', true),
+  'su.facts': row('su', true),
+  'cu.result': row('cu', true),
+  'cu.results': row('cu', true),
+  'cu.dryRun': row('cu', true),
+  'cu.state': row('cu', true),
+  'cu.diff': row('cu', true),
+  'cu.verify': row('cu', true),
+  'cu.stop': row('cu', true),
+  'cu.facts': row('cu', true),
+  'mu.send': row('mu', true),
+  'mu.assign': row('mu', true),
+  'mu.continue': row('mu', true),
+  'mu.idle': row('mu', true),
+  'mu.facts': row('mu', true),
+  'shell.status': row('shell', true),
+  'shell.restart': row('shell', true),
+  'shell.recall': row('shell', true),
+  'shell.remember': row('shell', true),
+  'shell.chooseFolder': row('shell', true),
+  'project.current': row('shell', true),
+  'project.recent': row('shell', true),
+  'project.open': row('shell', true),
+  'project.samples': row('shell', true),
+  'project.openSample': row('shell', true),
+  'project.run': row('shell', true),
+  'files.list': row('shell', true),
+  'files.read': row('shell', true),
+  'files.write': row('shell', true),
+  'files.create': row('shell', true),
+  'files.rename': row('shell', true),
+  'files.delete': row('shell', true),
+  'wallet.spawn': row('shell', true),
+  'wallet.send': row('shell', true),
+} as const satisfies { readonly [N in CommandName]: Row };
+
+/** The names of the commands that `O` owns. */
+export type CommandsOf<O extends Owner> = { [N in CommandName]: (typeof COMMANDS)[N]['owner'] extends O ? N : never }[CommandName];
+
+/** True when `raw` names a command. */
+export function isCommandName(raw: string): raw is CommandName {
+  return Object.hasOwn(COMMANDS, raw);
+}

@@ -1,0 +1,85 @@
+import type { ErrorCode, WireError } from './errors.ts';
+import type { Address, ModuleId } from './ids.ts';
+import type { UnitName } from './trace.ts';
+
+/** How one unit is doing, as the status bar shows it. */
+export interface UnitStatus {
+  readonly unit: UnitName;
+  readonly state: 'starting' | 'up' | 'restarting' | 'down';
+  /** Its public address, e.g. http://127.0.0.1:4002; null while it has none. */
+  readonly url: string | null;
+  readonly restarts: number;
+  readonly pid: number | null;
+  /** Why it is down or was restarted. */
+  readonly error: WireError | null;
+}
+
+/** The state of everything around the window. */
+export interface DesktopStatus {
+  readonly shell: 'electron' | 'served';
+  readonly version: string;
+  readonly platform: string;
+  readonly units: readonly UnitStatus[];
+  /** True when the usual ports 4000–4004 were taken and another block is in use. */
+  readonly isPortBlockMoved: boolean;
+  /** The development wallet of this installation; null until it has been made. */
+  readonly wallet: Address | null;
+  /** The address whose pushed messages processes here trust. */
+  readonly authority: Address | null;
+  readonly scheduler: Address | null;
+  /** The built-in Lua module; null until the gateway has it. */
+  readonly luaModule: ModuleId | null;
+}
+
+/** One process that a project wants spawned, as in aoscope.json. */
+export interface ManifestProcess {
+  readonly name: string;
+  /** Source file, relative to the project folder. */
+  readonly source: string;
+  /** A message to send once all processes run; absent when none. */
+  readonly start?: { readonly action: string; readonly data?: string; readonly tags?: Readonly<Record<string, string>> };
+}
+
+/** aoscope.json, version 1. */
+export interface Manifest {
+  readonly version: 1;
+  readonly name: string;
+  readonly processes: readonly ManifestProcess[];
+}
+
+/** A project as the window knows it. `problem` is set where the manifest could not be read: files still open. */
+export interface ProjectInfo {
+  readonly path: string;
+  readonly name: string;
+  readonly manifest: Manifest;
+  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly cure: string } | null;
+  /** True for the scratch project that is open when no other is. */
+  readonly isScratch: boolean;
+}
+
+export interface SampleInfo {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what happens when it is opened. */
+  readonly about: string;
+  readonly icon: 'repeat' | 'coins' | 'messages';
+}
+
+/** One entry of the file tree; paths use `/` and are relative to the project folder. */
+export interface FileEntry {
+  readonly path: string;
+  readonly kind: 'file' | 'folder';
+}
+
+export interface FileText {
+  readonly path: string;
+  readonly text: string;
+  /** Changes whenever the content on disk does; pass it back when saving. */
+  readonly version: string;
+}
+
+export interface FileChange {
+  readonly path: string;
+  readonly change: 'added' | 'changed' | 'removed';
+  readonly kind: 'file' | 'folder';
+}

@@ -1,0 +1,131 @@
+/**
+ * Every error a person can meet: whose fault it is, one sentence, and what to do about it.
+ * `{blanks}` are filled from the error's details. Tests compare codes, not sentences.
+ */
+interface ErrorRow {
+  readonly fault: 'user' | 'system';
+  readonly sentence: string;
+  readonly cure: string;
+}
+
+const rows = {
+  // items
+  ITEM_TRUNCATED: { fault: 'user', sentence: 'The data item ends before its {part}.', cure: 'Send the whole item; it was probably cut off on the way.' },
+  ITEM_UNSIGNED: { fault: 'user', sentence: 'The data item carries no signature.', cure: 'Sign the item with a wallet before sending it.' },
+  ITEM_BAD_SIGNATURE: { fault: 'user', sentence: 'The signature of the data item does not belong to its content.', cure: 'Sign the item again and do not change it afterwards.' },
+  ITEM_MALFORMED: { fault: 'user', sentence: 'This is not an ANS-104 data item: {reason}.', cure: 'Build items with arbundles or aoconnect and send their raw bytes.' },
+  ITEM_TOO_LARGE: { fault: 'user', sentence: 'The data item has {bytes} bytes; at most {limit} are taken.', cure: 'Upload large data to the gateway and send its id instead.' },
+  ITEM_TAGS_TOO_LARGE: { fault: 'user', sentence: 'The tags take {bytes} bytes; ANS-104 allows 4096.', cure: 'Move long values from the tags into the data.' },
+  ITEM_NO_PROTOCOL: { fault: 'user', sentence: 'The item has no tag Data-Protocol=ao.', cure: 'Add the tag Data-Protocol with the value ao.' },
+  ITEM_BAD_TYPE: { fault: 'user', sentence: 'The item is neither a Message nor a Process.', cure: 'Add a Type tag with the value Message or Process.' },
+  ITEM_NOT_FOUND: { fault: 'user', sentence: 'No item {id} is known to this node.', cure: 'Check the id, or upload the item first.' },
+  // scheduler
+  PROCESS_UNKNOWN: { fault: 'user', sentence: 'No process {process} runs on this node.', cure: 'Spawn it here first, or pick one from the list of processes.' },
+  MESSAGE_UNKNOWN: { fault: 'user', sentence: 'Process {process} has no message {message}.', cure: 'Check the message id and the process id.' },
+  MESSAGE_DUPLICATE: { fault: 'user', sentence: 'Message {message} already stands in slot {slot} of {process}.', cure: 'Nothing to do: it was accepted before. To send the same content again, sign a new item.' },
+  SPAWN_NO_MODULE: { fault: 'user', sentence: 'The process item names no module.', cure: 'Add a Module tag with the id of a module.' },
+  SPAWN_NO_SCHEDULER: { fault: 'user', sentence: 'The process item names no scheduler.', cure: 'Add a Scheduler tag with the address that this node shows.' },
+  TAG_LINK_REFUSED: { fault: 'user', sentence: 'A tag ends in "+link", which the scheduler refuses.', cure: 'Rename the tag.' },
+  SLOT_UNKNOWN: { fault: 'user', sentence: 'Process {process} has no slot {slot} yet.', cure: 'Choose a slot that the time bar shows.' },
+  // compute
+  MODULE_UNKNOWN: { fault: 'user', sentence: 'Module {module} is not on this node.', cure: 'Upload the module, or name one that the node has in the Module tag.' },
+  MODULE_FORMAT_UNKNOWN: { fault: 'user', sentence: 'Module {module} has the format {format}, which no machine here runs.', cure: 'Use a module whose format is listed in the documentation.' },
+  MODULE_BROKEN: { fault: 'user', sentence: 'Module {module} does not start: {reason}.', cure: 'Build the module again and check it with a fresh process.' },
+  EVALUATION_STOPPED: { fault: 'user', sentence: 'Slot {slot} was stopped by a person.', cure: 'Change the code and send the message again; the state is that of before it.' },
+  EVALUATION_GAS: { fault: 'user', sentence: 'Slot {slot} ran {limit} instructions, its limit, and was stopped.', cure: 'Look for a loop without an end, or raise the gas limit in the settings.' },
+  EVALUATION_MEMORY: { fault: 'user', sentence: 'Slot {slot} asked for more than {limit} bytes of memory.', cure: 'Keep less in memory, or raise the memory limit in the settings.' },
+  EVALUATION_TIME: { fault: 'user', sentence: 'Slot {slot} ran {limit} ms, its limit, and was stopped.', cure: 'Look for slow string patterns or loops, or raise the time limit in the settings.' },
+  EVALUATOR_DIED: { fault: 'system', sentence: 'The evaluator of {process} ended unexpectedly: {reason}.', cure: 'Send the message again; the process is rebuilt from its log.' },
+  REPLAY_DIFFERS: { fault: 'system', sentence: 'Replaying slot {slot} of {process} gave another result than before.', cure: 'Report this with the project: a replay must never differ.' },
+  LOG_BROKEN: { fault: 'system', sentence: 'The log of {process} does not fit together at slot {slot}.', cure: 'Restore the project folder from a copy; the log was changed outside the app.' },
+  STATE_PATH_UNKNOWN: { fault: 'user', sentence: 'There is nothing at {path} in that slot.', cure: 'Open the state again from its root.' },
+  // messenger
+  PUSH_UNSIGNABLE: { fault: 'user', sentence: 'Outbox message {index} cannot be sent: {reason}.', cure: 'Give the message a Target and only text in its tags.' },
+  PUSH_TARGET_WALLET: { fault: 'user', sentence: 'The target {target} is no process here, so the message went to the gateway only.', cure: 'Nothing to do if it is a wallet; otherwise check the target.' },
+  PUSH_FAILED: { fault: 'system', sentence: 'Outbox entry {index} could not be delivered: {reason}.', cure: 'See the reason; the entry is not tried again.' },
+  HOP_LIMIT: { fault: 'user', sentence: 'This journey was held after {hops} hops: its processes keep answering each other.', cure: 'Press Continue to let it run on, or change the code that answers.' },
+  JOURNEY_NOT_HELD: { fault: 'user', sentence: 'The journey {journey} is not being held.', cure: 'Nothing to do: it has ended or already goes on.' },
+  // workspace
+  PROJECT_MISSING: { fault: 'user', sentence: 'There is no folder {path}.', cure: 'Open another folder, or create this one.' },
+  PROJECT_NOT_A_FOLDER: { fault: 'user', sentence: '{path} is not a folder.', cure: 'Open the folder that holds it.' },
+  PROJECT_READ_ONLY: { fault: 'user', sentence: 'The folder {path} cannot be written to.', cure: 'Allow writing, or open a copy of it elsewhere.' },
+  PROJECT_IN_USE: { fault: 'user', sentence: 'Another aoscope has {path} open.', cure: 'Go to that window, or close it first.' },
+  MANIFEST_BROKEN: { fault: 'user', sentence: 'aoscope.json cannot be read: {reason}.', cure: 'Mend the file in the editor, or delete it and a new one is made.' },
+  MANIFEST_TOO_NEW: { fault: 'user', sentence: 'aoscope.json has version {version}, this app knows up to {known}.', cure: 'Update aoscope.' },
+  FILE_MISSING: { fault: 'user', sentence: 'There is no file {path}.', cure: 'It was moved or deleted outside the app; look at the file tree.' },
+  FILE_EXISTS: { fault: 'user', sentence: '{path} exists already.', cure: 'Choose another name.' },
+  FILE_CHANGED_OUTSIDE: { fault: 'user', sentence: '{path} was changed outside the app since it was opened.', cure: 'Compare, then save again to overwrite or reload it.' },
+  FILE_OUTSIDE_PROJECT: { fault: 'user', sentence: '{path} is outside the project folder.', cure: 'Only files of the open project can be touched.' },
+  FILE_UNREADABLE: { fault: 'user', sentence: '{path} cannot be read or written: {reason}.', cure: 'Check the permissions of the file and the space on the disk.' },
+  FILE_NOT_TEXT: { fault: 'user', sentence: '{path} is not a text file.', cure: 'Open it with a program made for it.' },
+  SAMPLE_UNKNOWN: { fault: 'user', sentence: 'There is no sample {sample}.', cure: 'Choose one from the welcome screen.' },
+  NO_PROJECT: { fault: 'user', sentence: 'No project is open.', cure: 'Open a folder or a sample first.' },
+  WALLET_UNREADABLE: { fault: 'user', sentence: 'The wallet file {path} cannot be used: {reason}.', cure: 'Restore the file, or move it away and a new wallet is made.' },
+  // node and links
+  PORTS_TAKEN: { fault: 'user', sentence: 'Port {port} is taken by another program.', cure: 'Close that program, or start without --port to take the next free block.' },
+  UNIT_DOWN: { fault: 'system', sentence: 'The {unit} is not running.', cure: 'It is being restarted; if it stays down, look at its status and restart it there.' },
+  UNIT_GAVE_UP: { fault: 'system', sentence: 'The {unit} stopped {times} times and is not started again: {reason}.', cure: 'Press Restart in the status; if it happens again, report the reason shown.' },
+  STORE_BROKEN: { fault: 'system', sentence: 'The database {path} cannot be opened: {reason}.', cure: 'Check the space on the disk and the permissions of the project folder.' },
+  PORT_CLOSED: { fault: 'system', sentence: 'The connection was lost before the answer came.', cure: 'It is opened again by itself; repeat the action then.' },
+  TOO_MANY_PENDING: { fault: 'system', sentence: 'More than {limit} questions are open at once.', cure: 'Wait until some have been answered.' },
+  CANCELLED: { fault: 'user', sentence: 'Cancelled.', cure: 'Nothing to do.' },
+  CONTRACT_MISMATCH: { fault: 'system', sentence: 'The window speaks version {theirs} and the node version {ours}.', cure: 'Reload the window.' },
+  COMMAND_UNKNOWN: { fault: 'system', sentence: 'There is no command {command}.', cure: 'Reload the window.' },
+  COMMAND_REFUSED: { fault: 'system', sentence: 'A window may not ask {command}.', cure: 'Use the app or its public HTTP routes.' },
+  ARGUMENTS_INVALID: { fault: 'user', sentence: 'The arguments of {command} are wrong: {reason}.', cure: 'Check what was entered.' },
+  TOKEN_WRONG: { fault: 'user', sentence: 'This address lacks the token of the running app.', cure: 'Open the address that npm start printed.' },
+  UNEXPECTED: { fault: 'system', sentence: 'Something unexpected happened: {reason}.', cure: 'Try again; if it stays, report it with these details.' },
+} as const satisfies Readonly<Record<string, ErrorRow>>;
+
+export type ErrorCode = keyof typeof rows;
+export type ErrorDetails = Readonly<Record<string, string | number>>;
+
+/** The table, for documentation and tests. */
+export const ERRORS: Readonly<Record<ErrorCode, ErrorRow>> = rows;
+
+/** An error as it crosses a process: never a class, never with a whole context stuck to it. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly cure: string;
+  readonly details: ErrorDetails;
+}
+
+/** The one error class of the core. `message` is the finished sentence. */
+export class AoError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}) {
+    super(fill(ERRORS[code].sentence, details));
+    this.name = 'AoError';
+    this.code = code;
+    this.details = details;
+  }
+
+  /** What the person can do about it. */
+  get cure(): string {
+    return fill(ERRORS[this.code].cure, this.details);
+  }
+}
+
+/** True when `raw` is a code of the table. */
+export function isErrorCode(raw: string): raw is ErrorCode {
+  return Object.hasOwn(rows, raw);
+}
+
+/** Any thrown value as it crosses a process; what is not an AoError becomes UNEXPECTED with its text. */
+export function toWireError(error: unknown): WireError {
+  const known = error instanceof AoError ? error : new AoError('UNEXPECTED', { reason: reasonOf(error) });
+  return { code: known.code, message: known.message, cure: known.cure, details: known.details };
+}
+
+/** The text of any thrown value, in one line. */
+export function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
+}
+
+function fill(sentence: string, details: ErrorDetails): string {
+  return sentence.replaceAll(/\{(\w+)\}/g, (blank, name: string) => String(details[name] ?? blank));
+}

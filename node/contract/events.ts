@@ -1,0 +1,28 @@
+import type { DesktopStatus, FileChange, ProjectInfo } from './desktop.ts';
+import type { Fact, UnitName } from './trace.ts';
+
+/** Every announcement: never asked for, numbered by its sender. */
+export interface Events {
+  /** A unit is alive. */
+  beat: { readonly unit: UnitName };
+  /** Facts in order, already journalled. A batch never mixes units. */
+  facts: { readonly unit: UnitName; readonly facts: readonly Fact[] };
+  /** The shell: units, ports, wallet. Sent on every change. */
+  status: DesktopStatus;
+  /** The open project changed; facts start anew. */
+  'project.changed': { readonly project: ProjectInfo | null };
+  /** Files of the open project changed on disk, by the app or from outside. */
+  'files.changed': { readonly changes: readonly FileChange[] };
+  /** A second start of the app, a menu or a command line asks the window to run one of its commands. */
+  'window.command': { readonly command: string; readonly argument: string | null };
+}
+export type EventName = keyof Events;
+
+export const EVENT_NAMES: { readonly [E in EventName]: true } = {
+  beat: true,
+  facts: true,
+  status: true,
+  'project.changed': true,
+  'files.changed': true,
+  'window.command': true,
+};

@@ -1,0 +1,63 @@
+import type { Tag } from './item.ts';
+import type { ProcessId, Slot, ItemId } from './ids.ts';
+
+/** A value as JSON knows it: what a module may answer with. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** A message in an outbox, as the module emitted it; the MU drops what it cannot sign and says so. */
+export interface OutboxMessage {
+  readonly Target: string;
+  readonly Anchor: string;
+  readonly Tags: readonly Tag[];
+  readonly Data: string;
+}
+
+/** A spawn in an outbox. The MU adds the scheduler when the tags name none. */
+export interface OutboxSpawn {
+  readonly Anchor: string;
+  readonly Tags: readonly Tag[];
+  readonly Data: string;
+}
+
+/** A wish that data already on the gateway (or another process's message) be assigned to processes. */
+export interface OutboxAssignment {
+  readonly Processes: readonly string[];
+  readonly Message: string;
+  readonly BaseLayer?: boolean;
+  readonly Exclude?: readonly string[];
+}
+
+/**
+ * Why a slot was cut short by a limit rather than by its own code. Part of the log: every replay obeys it
+ * (design: "limits are part of the log").
+ */
+export interface Verdict {
+  readonly kind: 'gas' | 'memory' | 'time' | 'stopped';
+  /** The limit that applied: instructions, bytes or milliseconds; 0 for a person's stop. */
+  readonly limit: number;
+}
+
+/** What a slot's evaluation gave. With an `error`, memory is that of before the message and every outbox is empty. */
+export interface Outcome {
+  readonly output: Json;
+  readonly messages: readonly OutboxMessage[];
+  readonly spawns: readonly OutboxSpawn[];
+  readonly assignments: readonly OutboxAssignment[];
+  readonly error: string | null;
+  /** VM instructions, counted by the instruction hook: the same on every replay. */
+  readonly gasUsed: number;
+  readonly verdict: Verdict | null;
+}
+
+/** An outcome with its place in the log and its cost. */
+export interface SlotOutcome extends Outcome {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  readonly message: ItemId;
+  /** base64url SHA-256 over the outcome's canonical JSON: equal on every replay. */
+  readonly hash: string;
+  /** Linear memory after the slot. */
+  readonly memoryBytes: number;
+  /** CPU time of the evaluation; measuring time, never part of a hash. */
+  readonly durationMs: number;
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { COMMANDS, isCommandName, type CommandName, type Commands } from './commands.ts';
+import { EVENT_NAMES } from './events.ts';
+import type { Envelope } from './envelope.ts';
+import { AoError, isErrorCode, type ErrorCode } from './errors.ts';
+import { toItemId, toModuleId, toProcessId, toSlot, isId } from './ids.ts';
+import type { Json } from './outcome.ts';
+import { UNITS } from './trace.ts';
+
+/** Commands that a window may ask: their arguments come from outside and are parsed, once, here. */
+export type WindowCommand = { [N in CommandName]: (typeof COMMANDS)[N]['fromWindow'] extends true ? N : never }[CommandName];
+
+const empty = z.strictObject({});
+const id = z.string().refine(isId, 'not an id');
+const itemId = id.transform(toItemId);
+const processId = id.transform(toProcessId);
+const slot = z.number().int().min(0).transform(toSlot);
+const path = z.string().min(1).max(1024);
+const tag = z.object({ name: z.string().min(1), value: z.string() });
+const facts = z.object({ after: z.number().int().min(0), limit: z.number().int().min(1).max(50_000) });
+const json: z.ZodType<Json> = z.lazy(() => z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]));
+const assign = z.object({ process: processId, message: itemId, baseLayer: z.boolean(), exclude: z.array(z.string()) });
+const dryRun = z.object({ owner: z.string(), from: z.string(), anchor: z.string() }).partial().extend({ tags: z.array(tag), data: z.string().nullable() });
+
+const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
+  'unit.open': null,
+  'unit.close': null,
+  'gateway.upload': null,
+  'gateway.item': z.object({ id: itemId }),
+  'gateway.data': z.object({ id: itemId }),
+  'gateway.network': empty,
+  'gateway.facts': facts,
+  'su.schedule': null,
+  'su.assign': null,
+  'su.log': z.object({ process: processId, from: slot, limit: z.number().int().min(1).max(1000) }),
+  'su.find': z.object({ process: processId, id: itemId }),
+  'su.process': z.object({ process: processId }),
+  'su.isProcess': z.object({ id: z.string() }),
+  'su.time': empty,
+  'su.facts': facts,
+  'cu.result': z.object({ process: processId, slot }),
+  'cu.results': z.object({ process: processId, from: slot.nullable(), to: slot.nullable(), limit: z.number().int().min(1).max(1000), order: z.enum(['asc', 'desc']) }),
+  'cu.dryRun': z.object({ process: processId, message: dryRun }),
+  'cu.state': z.object({ process: processId, slot, path: z.array(z.string()), offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }),
+  'cu.diff': z.object({ process: processId, from: slot.nullable(), to: slot }),
+  'cu.verify': z.object({ process: processId }),
+  'cu.stop': z.object({ process: processId }),
+  'cu.facts': facts,
+  'mu.send': z.object({ item: z.string() }),
+  'mu.assign': assign,
+  'mu.continue': z.object({ journey: itemId }),
+  'mu.idle': empty,
+  'mu.facts': facts,
+  'shell.status': empty,
+  'shell.restart': z.object({ unit: z.enum(UNITS) }),
+  'shell.recall': z.object({ key: z.string().min(1).max(100) }),
+  'shell.remember': z.object({ key: z.string().min(1).max(100), value: json }),
+  'shell.chooseFolder': empty,
+  'project.current': empty,
+  'project.recent': empty,
+  'project.open': z.object({ path: z.string().min(1) }),
+  'project.samples': empty,
+  'project.openSample': z.object({ sample: z.string().min(1) }),
+  'project.run': empty,
+  'files.list': empty,
+  'files.read': z.object({ path }),
+  'files.write': z.object({ path, text: z.string(), version: z.string().nullable() }),
+  'files.create': z.object({ path, kind: z.enum(['file', 'folder']) }),
+  'files.rename': z.object({ from: path, to: path }),
+  'files.delete': z.object({ path }),
+  'wallet.spawn': z.object({ name: z.string().min(1).max(100), source: z.string(), tags: z.array(tag), module: id.transform(toModuleId).nullable() }),
+  'wallet.send': z.object({ process: processId, tags: z.array(tag), data: z.string() }),
+};
+
+/**
+ * The arguments of a command a window asks.
+ * @throws AoError COMMAND_UNKNOWN, COMMAND_REFUSED (not for windows), ARGUMENTS_INVALID (with the first fault).
+ */
+export function parseWindowAsk(name: string, args: unknown): { readonly name: CommandName; readonly args: unknown } {
+  if (!isCommandName(name)) throw new AoError('COMMAND_UNKNOWN', { command: name.slice(0, 100) });
+  const schema = SCHEMAS[name];
+  if (!COMMANDS[name].fromWindow || schema === null) throw new AoError('COMMAND_REFUSED', { command: name });
+  const parsed = schema.safeParse(args);
+  if (parsed.success) return { name, args: parsed.data };
+  const issue = parsed.error.issues[0];
+  throw new AoError('ARGUMENTS_INVALID', { command: name, reason: `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'wrong'}`.trim() });
+}
+
+const errorCode = z.string().refine(isErrorCode).transform((code) => code as ErrorCode);
+const wireError = z.object({ code: errorCode, message: z.string(), cure: z.string(), details: z.record(z.string(), z.union([z.string(), z.number()])) });
+const envelope = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('hello'), version: z.number() }),
+  z.object({ kind: z.literal('ask'), id: z.number(), name: z.string().refine(isCommandName), args: z.unknown() }),
+  z.object({ kind: z.literal('answer'), id: z.number(), value: z.unknown() }),
+  z.object({ kind: z.literal('fail'), id: z.number(), error: wireError }),
+  z.object({ kind: z.literal('cancel'), id: z.number() }),
+  z.object({ kind: z.literal('tell'), name: z.enum(Object.keys(EVENT_NAMES) as [keyof typeof EVENT_NAMES]), seq: z.number(), body: z.unknown() }),
+]);
+
+/** One message of a socket, as JSON text. Null when it is none of ours. */
+export function parseEnvelope(text: string): Envelope | null {
+  try {
+    const parsed = envelope.safeParse(JSON.parse(text));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Arguments already parsed, with their type: the one place where the table's promise is trusted. */
+export function argsOf<N extends CommandName>(_name: N, args: unknown): Commands[N]['args'] {
+  return args as Commands[N]['args'];
+}

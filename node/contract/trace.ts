@@ -1,0 +1,72 @@
+import type { ErrorCode } from './errors.ts';
+import type { ItemId, ProcessId, Slot } from './ids.ts';
+import type { ItemType } from './item.ts';
+
+export const UNITS = ['gateway', 'su', 'cu', 'mu'] as const;
+/** The four units of the node, in the order in which they start. */
+export type UnitName = (typeof UNITS)[number];
+
+/** Which evaluation asked for a pushed item: the outbox entry `index` of this slot. */
+export interface Cause {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  readonly message: ItemId;
+  readonly index: number;
+}
+
+/** What every item's facts tell of it, so that a list needs no second question. */
+export interface ItemSketch {
+  readonly type: ItemType;
+  /** The process it goes to (its own id for a spawn), or a wallet's address. */
+  readonly target: string;
+  /** The process that sent it (From-Process) or the signer's address. */
+  readonly from: string;
+  /** First Action tag. */
+  readonly action: string | null;
+  /** First Name tag, for spawns. */
+  readonly name: string | null;
+  /** The first 256 characters of the data; null when it is not text. */
+  readonly preview: string | null;
+  readonly dataBytes: number;
+}
+
+/** What a unit did, as the body of a fact; each kind belongs to the unit its name begins with. */
+export type FactBody =
+  | { readonly kind: 'gateway.accepted'; readonly id: ItemId; readonly type: ItemType; readonly dataBytes: number }
+  | { readonly kind: 'gateway.rejected'; readonly id: string | null; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'mu.received'; readonly id: ItemId; readonly sketch: ItemSketch; readonly journey: ItemId }
+  | { readonly kind: 'mu.rejected'; readonly id: string | null; readonly sketch: ItemSketch | null; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'mu.pushed'; readonly id: ItemId; readonly sketch: ItemSketch; readonly journey: ItemId; readonly cause: Cause; readonly hops: number }
+  | { readonly kind: 'mu.dropped'; readonly target: string; readonly journey: ItemId; readonly cause: Cause; readonly code: ErrorCode; readonly message: string }
+  | { readonly kind: 'mu.retried'; readonly journey: ItemId; readonly process: ProcessId; readonly slot: Slot; readonly attempt: number; readonly message: string }
+  | { readonly kind: 'mu.held'; readonly journey: ItemId; readonly process: ProcessId; readonly slot: Slot; readonly hops: number; readonly limit: number }
+  | { readonly kind: 'mu.continued'; readonly journey: ItemId; readonly limit: number }
+  | { readonly kind: 'su.assigned'; readonly id: ItemId; readonly assignment: ItemId; readonly process: ProcessId; readonly slot: Slot; readonly timestampMs: number; readonly sketch: ItemSketch }
+  | { readonly kind: 'su.rejected'; readonly id: ItemId; readonly process: string; readonly code: ErrorCode; readonly message: string }
+  | {
+      readonly kind: 'cu.evaluated';
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly id: ItemId;
+      readonly hash: string;
+      readonly error: string | null;
+      /** What was printed or returned, the first 4,096 characters. */
+      readonly output: string;
+      /** The prompt the process gave, without colours. */
+      readonly prompt: string | null;
+      readonly messages: number;
+      readonly spawns: number;
+      readonly assignments: number;
+      readonly gasUsed: number;
+      readonly memoryBytes: number;
+      readonly durationMs: number;
+      readonly isCutShort: boolean;
+    }
+  | { readonly kind: 'cu.failed'; readonly process: ProcessId; readonly slot: Slot; readonly code: ErrorCode; readonly message: string };
+
+/**
+ * One thing a unit did. Journalled before it is announced; `seq` counts up by one within a unit and a project,
+ * so a listener that sees a gap asks again. `atMs` is measuring time (Unix ms with fractions): it never enters
+ * an item, an outcome or a hash.
+ */
+export type Fact = FactBody & { readonly unit: UnitName; readonly seq: number; readonly atMs: number };

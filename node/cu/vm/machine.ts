@@ -1,0 +1,97 @@
+import type { Json, Outcome } from '../../contract/outcome.ts';
+import type { Tag } from '../../contract/item.ts';
+import type { StatePage, StatePath } from '../../contract/state.ts';
+
+/**
+ * The message object that a program sees, as the reference CU builds it (protocol §4.3).
+ * Numbers are numbers; an absent field is absent.
+ */
+export interface MessageInput {
+  readonly Id?: string;
+  readonly Signature?: string;
+  readonly Data?: string | null;
+  readonly Owner: string;
+  readonly From: string;
+  readonly Anchor?: string | null;
+  readonly 'Forwarded-By'?: string;
+  readonly Tags: readonly Tag[];
+  readonly Target: string;
+  readonly Epoch?: number;
+  readonly Nonce?: number;
+  readonly Timestamp: number;
+  readonly 'Block-Height': number;
+  readonly 'Hash-Chain'?: string;
+  readonly Cron: boolean;
+  readonly 'Read-Only': boolean;
+}
+
+/** The second argument of every evaluation: who the process and its module are. */
+export interface ProcessEnv {
+  readonly Process: { readonly Id: string; readonly Owner: string; readonly Tags: readonly Tag[] };
+  readonly Module: { readonly Id: string; readonly Owner: string; readonly Tags: readonly Tag[] };
+}
+
+/** Limits a machine enforces itself, deterministically. */
+export interface MachineLimits {
+  /** VM instructions per evaluation. */
+  readonly gas: number;
+  readonly memoryBytes: number;
+}
+
+/** A program's bytes with the format its module declares. */
+export interface ModuleSource {
+  readonly id: string;
+  readonly format: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * A whole memory, sparse: only the 4 KiB pages that are not all zero, in order, and the few registers that live
+ * outside linear memory. Two images of equal state are byte for byte equal.
+ */
+export interface MemoryImage {
+  readonly byteLength: number;
+  /** Numbers of the pages that follow, ascending. */
+  readonly pages: Uint32Array;
+  /** `pages.length` times 4,096 bytes. */
+  readonly bytes: Uint8Array;
+  readonly registers: readonly number[];
+}
+
+/**
+ * What one evaluation gave. `isStateKept` is false where memory may be anything now (an error, a limit): the caller
+ * restores the image of before, and drops the instance when `isBroken`.
+ */
+export interface Evaluation {
+  readonly outcome: Outcome;
+  readonly isStateKept: boolean;
+  readonly isBroken: boolean;
+}
+
+/** One running program with its memory. Lives in an evaluator worker; everything is synchronous. */
+export interface Instance {
+  evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation;
+  /** Bytes of linear memory now. */
+  memoryBytes(): number;
+  image(): MemoryImage;
+  /** Puts the memory back, whatever happened since. */
+  restore(image: MemoryImage): void;
+  /**
+   * The children of one place in the state, in a stable order. May disturb the memory: call it on a spare instance.
+   * @returns null when nothing stands at `path`.
+   */
+  children(path: StatePath, offset: number, limit: number): StatePage | null;
+  /** Every path and its one-line value, depth first in the same stable order, at most `limit` of them. */
+  flatten(limit: number): { readonly lines: readonly { readonly path: StatePath; readonly preview: string }[]; readonly isComplete: boolean };
+  close(): void;
+}
+
+/** A kind of machine: which formats it runs and how an instance is made. */
+export interface Machine {
+  readonly formats: readonly string[];
+  /** @throws AoError MODULE_BROKEN when the program does not start. */
+  create(module: ModuleSource, limits: MachineLimits): Promise<Instance>;
+}
+
+/** What a program's answer looks like before it is checked. */
+export type RawAnswer = { readonly [key: string]: Json };

@@ -1,0 +1,58 @@
+import type { DesktopStatus, ProjectInfo, UnitStatus } from '../contract/desktop.ts';
+import type { HandlersOf } from '../contract/handlers.ts';
+import type { Address } from '../contract/ids.ts';
+import type { Client, Tell } from '../contract/rpc.ts';
+import type { UnitName } from '../contract/trace.ts';
+
+/** What the host knows of the units at this moment. */
+export interface UnitsSeen {
+  readonly units: readonly UnitStatus[];
+  readonly isPortBlockMoved: boolean;
+  /** The MU's address: the one whose pushed messages processes trust; null while it is not up. */
+  readonly authority: Address | null;
+  /** The SU's address; null while it is not up. */
+  readonly scheduler: Address | null;
+}
+
+/** All that the workspace needs of the process it lives in. */
+export interface WorkspaceOptions {
+  readonly shell: 'electron' | 'served';
+  readonly version: string;
+  /** This installation's own folder: wallets, settings, recent projects, copies of samples. */
+  readonly userDir: string;
+  /** Folder with lua/, samples/ and glue.wasm. */
+  readonly assetsDir: string;
+  /**
+   * The project to open at once, before any unit is up; null for the scratch project. Nothing is asked of the units:
+   * the host opens them afterwards with `dataDir()`.
+   */
+  readonly project: string | null;
+  /** Asks the units through the hub. May wait while a unit is starting. */
+  readonly ask: Client['ask'];
+  /** Announces to every window. */
+  readonly tell: Tell;
+  /** Shows the system's folder dialog; null where there is none. */
+  readonly chooseFolder: (() => Promise<string | null>) | null;
+  readonly unitStatus: () => UnitsSeen;
+  /** Closes the units' databases and opens those in `dataDir`; resolves when all four answer again. */
+  readonly reopenUnits: (dataDir: string) => Promise<void>;
+  readonly restartUnit: (unit: UnitName) => Promise<void>;
+}
+
+/** The shell's side of a project: made by createWorkspace in workspace.ts. */
+export interface Workspace {
+  /** The answers to every command the shell owns, for the hub. */
+  readonly handlers: HandlersOf<'shell'>;
+  /** Folder of the open project's databases: what the units are opened with. */
+  dataDir(): string;
+  /** Folder of this installation's key files. */
+  walletDir(): string;
+  /** What the status bar shows; the host tells it as 'status' whenever a unit changes. */
+  status(): DesktopStatus;
+  /** To be called once the units answer for the first time: puts the built-in module on the gateway. */
+  unitsReady(): Promise<void>;
+  /** Opens a project; when it cannot be opened, the one that was open stays. @throws AoError PROJECT_*. */
+  open(path: string): Promise<ProjectInfo>;
+  /** Writes what is pending, stops watching and gives the project free. */
+  close(): Promise<void>;
+}

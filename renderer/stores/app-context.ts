@@ -1,0 +1,33 @@
+import { createContext, useContext } from 'react';
+import type { CommandRegistry } from '../commands/registry.ts';
+import type { Link } from '../link/link.ts';
+import type { EditorStore } from './editor-store.ts';
+import type { FocusStore } from './focus-store.ts';
+import type { UiStore } from './ui-store.ts';
+import type { WorkspaceStore } from './workspace-store.ts';
+import type { WorldStore } from './world-store.ts';
+
+/** All that a panel may reach. Stores are read with zustand's `useStore`. */
+export interface App {
+  readonly link: Link;
+  /** What happened on the node: processes, messages, slots. */
+  readonly world: WorldStore;
+  /** Where the person looks: process, slot, message. */
+  readonly focus: FocusStore;
+  /** The node's status, the project and its files. */
+  readonly workspace: WorkspaceStore;
+  /** Open files and their text. */
+  readonly editor: EditorStore;
+  /** Notices, theme, palette, which panels are asked for. */
+  readonly ui: UiStore;
+  readonly commands: CommandRegistry;
+}
+
+export const AppContext = createContext<App | null>(null);
+
+/** The app around this component. @throws Error outside of an AppContext. */
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === null) throw new Error('useApp is called outside of AppContext');
+  return app;
+}

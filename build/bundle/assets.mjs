@@ -1,0 +1,24 @@
+import { cpSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { at } from '../setup/paths.mjs';
+import { SetupError } from '../setup/say.mjs';
+
+const isAsset = (path) => !/\.tsx?$/.test(path);
+
+/** What the programs read at run time, beside them: from → to. */
+const ASSETS = [
+  ['node/lua', 'out/assets/lua'],
+  ['node/samples', 'out/assets/samples'],
+  ['node_modules/wasmoon/dist/glue.wasm', 'out/assets/glue.wasm'],
+];
+
+/** Copies the Lua runtime, the samples and the Lua machine. TypeScript beside them stays behind. */
+export function copyAssets() {
+  return ASSETS.map(([from, to]) => {
+    if (!existsSync(at(from))) throw new SetupError(`${from} does not exist.`, 'Restore it; the app reads it at run time.');
+    rmSync(at(to), { recursive: true, force: true });
+    mkdirSync(dirname(at(to)), { recursive: true });
+    cpSync(at(from), at(to), { recursive: true, filter: isAsset });
+    return { out: to, bytes: null };
+  });
+}

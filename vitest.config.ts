@@ -1,0 +1,51 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+const isOnWindows = process.platform === 'win32';
+
+/** Three projects: `unit` beside the code, `flow` for a whole node without a window, `e2e` for the built app. */
+export default defineConfig({
+  plugins: [react()],
+  cacheDir: '.cache/vitest',
+  test: {
+    pool: 'forks',
+    passWithNoTests: true,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['node/**/*.test.ts', 'electron/**/*.test.ts', 'renderer/**/*.test.ts', 'build/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'dom', environment: 'happy-dom', include: ['renderer/**/*.test.tsx'], testTimeout: 20_000 },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'flow',
+          include: ['test/{flow,contract,replay,kit}/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          teardownTimeout: 10_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/{served,desktop}/**/*.test.ts'],
+          // One after another: each starts a whole app, and two at once on two cores would measure each other.
+          fileParallelism: false,
+          maxWorkers: 1,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          teardownTimeout: isOnWindows ? 60_000 : 20_000,
+        },
+      },
+    ],
+  },
+});

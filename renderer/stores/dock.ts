@@ -1,0 +1,29 @@
+/** The panels that have a fixed place; file tabs come beside them. */
+export const PANELS = ['files', 'processes', 'inspector', 'flow', 'console', 'problems', 'welcome', 'settings'] as const;
+export type PanelId = (typeof PANELS)[number];
+
+export const PRESETS = ['write', 'run', 'debug', 'journey'] as const;
+export type PresetName = (typeof PRESETS)[number];
+
+export const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
+  files: 'Files',
+  processes: 'Processes',
+  inspector: 'Inspector',
+  flow: 'Flow',
+  console: 'Console',
+  problems: 'Problems',
+  welcome: 'Welcome',
+  settings: 'Settings',
+};
+
+/** What the frame lets others do with the docked panels. */
+export interface Dock {
+  /** Opens the file's tab (or the one that is there) and gives it the keyboard. */
+  openFile(path: string): void;
+  closeFile(path: string): void;
+  show(panel: PanelId): void;
+  /** Shows the panel, or takes it away when it is in front. */
+  toggle(panel: PanelId): void;
+  usePreset(preset: PresetName): void;
+  reset(): void;
+}

@@ -1,0 +1,163 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FileText } from '../../node/contract/desktop.ts';
+import { AoError } from '../../node/contract/errors.ts';
+import type { Link } from '../link/link.ts';
+
+/** A file's text as the person has it, and how it stands to the disk. */
+export interface OpenFile {
+  readonly path: string;
+  readonly text: string;
+  /** The text that was last read or written. */
+  readonly saved: string;
+  readonly version: string;
+  /** Set when the disk went another way than the person's text. */
+  readonly conflict: { readonly kind: 'changed'; readonly disk: FileText } | { readonly kind: 'removed' } | null;
+}
+
+/** A mark in a text, from the syntax check. Lines and columns count from 1. */
+export interface TextMark {
+  readonly message: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface EditorState {
+  readonly files: ReadonlyMap<string, OpenFile>;
+  /** The file whose tab was last in front. */
+  readonly active: string | null;
+  readonly cursor: { readonly line: number; readonly column: number } | null;
+  /** The selected text of the active file; '' when nothing is selected. */
+  readonly selection: string;
+  readonly marks: ReadonlyMap<string, readonly TextMark[]>;
+  /** Reads a file unless it is open already. @throws AoError as files.read. */
+  open(path: string): Promise<OpenFile>;
+  edit(path: string, text: string): void;
+  /** Writes the text. A file that changed outside is not written: its conflict is set. @returns true when written. */
+  save(path: string): Promise<boolean>;
+  /** Writes over whatever stands on the disk. */
+  overwrite(path: string): Promise<void>;
+  /** Takes the text of the disk. */
+  reload(path: string): Promise<void>;
+  close(path: string): void;
+  renamed(from: string, to: string): void;
+  setActive(path: string | null): void;
+  setCursor(cursor: EditorState['cursor'], selection: string): void;
+  setMarks(path: string, marks: readonly TextMark[]): void;
+}
+export type EditorStore = StoreApi<EditorState>;
+
+/** True when the text has changes that are not on the disk. */
+export function isDirty(file: OpenFile): boolean {
+  return file.text !== file.saved;
+}
+
+/** The open files. Reads and writes through the link; follows changes from outside. */
+export function createEditorStore(link: Link, onError: (error: unknown) => void): EditorStore {
+  const writing = new Set<string>();
+  const reading = new Map<string, Promise<OpenFile>>();
+
+  const store: EditorStore = createStore<EditorState>()((set, get) => {
+    const put = (file: OpenFile): void => set({ files: new Map(get().files).set(file.path, file) });
+    const fileOf = (path: string): OpenFile => {
+      const file = get().files.get(path);
+      if (file === undefined) throw new AoError('FILE_MISSING', { path });
+      return file;
+    };
+    const take = (disk: FileText): OpenFile => {
+      const file: OpenFile = { path: disk.path, text: disk.text, saved: disk.text, version: disk.version, conflict: null };
+      put(file);
+      return file;
+    };
+    const write = async (path: string, version: string | null): Promise<void> => {
+      const { text } = fileOf(path);
+      writing.add(path);
+      try {
+        const reply = await link.ask('files.write', { path, text, version });
+        put({ ...fileOf(path), saved: text, version: reply.version, conflict: null });
+      } finally {
+        writing.delete(path);
+      }
+    };
+    return {
+      files: new Map(),
+      active: null,
+      cursor: null,
+      selection: '',
+      marks: new Map(),
+      open(path) {
+        const open = get().files.get(path);
+        if (open !== undefined) return Promise.resolve(open);
+        const running = reading.get(path) ?? link.ask('files.read', { path }).then(take).finally(() => reading.delete(path));
+        reading.set(path, running);
+        return running;
+      },
+      edit(path, text) {
+        const file = get().files.get(path);
+        if (file !== undefined && file.text !== text) put({ ...file, text });
+      },
+      async save(path) {
+        try {
+          await write(path, fileOf(path).version);
+          return true;
+        } catch (error) {
+          if (!(error instanceof AoError) || error.code !== 'FILE_CHANGED_OUTSIDE') throw error;
+          put({ ...fileOf(path), conflict: { kind: 'changed', disk: await link.ask('files.read', { path }) } });
+          return false;
+        }
+      },
+      overwrite: (path) => write(path, null),
+      async reload(path) {
+        take(await link.ask('files.read', { path }));
+      },
+      close(path) {
+        const files = new Map(get().files);
+        const marks = new Map(get().marks);
+        files.delete(path);
+        marks.delete(path);
+        set({ files, marks, active: get().active === path ? null : get().active });
+      },
+      renamed(from, to) {
+        const files = new Map<string, OpenFile>();
+        for (const [path, file] of get().files) {
+          const moved = path === from ? to : path.startsWith(`${from}/`) ? to + path.slice(from.length) : path;
+          files.set(moved, { ...file, path: moved });
+        }
+        set({ files });
+      },
+      setActive: (active) => set(active === get().active ? {} : { active, cursor: null, selection: '' }),
+      setCursor: (cursor, selection) => set({ cursor, selection }),
+      setMarks: (path, marks) => set({ marks: new Map(get().marks).set(path, marks) }),
+    };
+  });
+
+  const conflict = (path: string, value: OpenFile['conflict']): void => {
+    const file = store.getState().files.get(path);
+    if (file !== undefined) store.setState({ files: new Map(store.getState().files).set(path, { ...file, conflict: value }) });
+  };
+  /** Compares one open file with the disk: a clean one follows it, a dirty one gets a conflict. */
+  const compare = async (path: string): Promise<void> => {
+    const before = store.getState().files.get(path);
+    if (before === undefined || writing.has(path)) return;
+    const disk = await link.ask('files.read', { path }).catch((error: unknown) => {
+      if (error instanceof AoError && error.code === 'FILE_MISSING') return null;
+      throw error;
+    });
+    const file = store.getState().files.get(path);
+    if (file === undefined || writing.has(path)) return;
+    if (disk === null) return conflict(path, { kind: 'removed' });
+    if (disk.version === file.version) return conflict(path, null);
+    if (disk.text === file.text || !isDirty(file)) {
+      const follow: OpenFile = { path, text: disk.text, saved: disk.text, version: disk.version, conflict: null };
+      store.setState({ files: new Map(store.getState().files).set(path, follow) });
+    } else conflict(path, { kind: 'changed', disk });
+  };
+  link.on('files.changed', ({ changes }) => {
+    for (const change of changes) void compare(change.path).catch(onError);
+  });
+  let wasOpen = false;
+  link.onState((state) => {
+    if (state === 'open' && wasOpen) for (const path of store.getState().files.keys()) void compare(path).catch(onError);
+    wasOpen = true;
+  });
+  return store;
+}

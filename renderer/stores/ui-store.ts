@@ -1,0 +1,71 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Link } from '../link/link.ts';
+import type { Dock } from './dock.ts';
+import { errorNotice, toNotice, type NewNotice, type Notice } from './notice.ts';
+
+export type ThemeChoice = 'system' | 'light' | 'dark';
+/** What the palette lists; null while it is closed. */
+export type PaletteMode = 'all' | 'commands' | 'files';
+
+export interface UiState {
+  readonly theme: ThemeChoice;
+  readonly notices: readonly Notice[];
+  readonly palette: PaletteMode | null;
+  /** Null until the frame has been drawn. */
+  readonly dock: Dock | null;
+  setTheme(theme: ThemeChoice): void;
+  /** Shows a notice; returns its number for {@link dismiss}. */
+  notify(notice: NewNotice): number;
+  /** Shows what was thrown: code, sentence, cure. */
+  fail(error: unknown): void;
+  dismiss(id: number): void;
+  openPalette(mode: PaletteMode): void;
+  closePalette(): void;
+  setDock(dock: Dock | null): void;
+}
+export type UiStore = StoreApi<UiState>;
+
+const NOTICES_MAX = 5;
+
+/** True when `raw` is a theme a person can choose. */
+export function isThemeChoice(raw: unknown): raw is ThemeChoice {
+  return raw === 'system' || raw === 'light' || raw === 'dark';
+}
+
+/** The window's own state. The theme is remembered by the shell. */
+export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
+  let lastNotice = 0;
+  const store: UiStore = createStore<UiState>()((set, get) => ({
+    theme: firstTheme,
+    notices: [],
+    palette: null,
+    dock: null,
+    setTheme(theme) {
+      set({ theme });
+      link.ask('shell.remember', { key: 'theme', value: theme }).catch((error: unknown) => get().fail(error));
+    },
+    notify(wanted) {
+      const notice = toNotice(++lastNotice, wanted);
+      // The same error again replaces the first: ten clicks must not make ten notices.
+      const others = get().notices.filter((one) => one.code === null || one.sentence !== notice.sentence);
+      set({ notices: [...others, notice].slice(-NOTICES_MAX) });
+      return notice.id;
+    },
+    fail(error) {
+      get().notify(errorNotice(error));
+    },
+    dismiss(id) {
+      set({ notices: get().notices.filter((one) => one.id !== id) });
+    },
+    openPalette: (palette) => set({ palette }),
+    closePalette: () => set({ palette: null }),
+    setDock: (dock) => set({ dock }),
+  }));
+  void link.ask('shell.recall', { key: 'theme' }).then(
+    ({ value }) => {
+      if (isThemeChoice(value)) store.setState({ theme: value });
+    },
+    () => undefined, // A theme that cannot be recalled stays what it is; the lost link is told elsewhere.
+  );
+  return store;
+}

@@ -1,0 +1,81 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DesktopStatus, FileEntry, ProjectInfo } from '../../node/contract/desktop.ts';
+import type { Link, LinkState } from '../link/link.ts';
+
+export interface WorkspaceState {
+  /** 'connecting' only before the first answer. */
+  readonly linkState: 'connecting' | LinkState;
+  readonly status: DesktopStatus | null;
+  readonly project: ProjectInfo | null;
+  /** True once the node has said which project is open. */
+  readonly isProjectKnown: boolean;
+  /** Every file and folder of the project, in the order of the tree. */
+  readonly entries: readonly FileEntry[];
+  /** What takes its time now, for the bar on top; null when nothing does. */
+  readonly busy: string | null;
+  /** Reads status, project and files again. @throws AoError when the node does not answer. */
+  refresh(): Promise<void>;
+  refreshFiles(): Promise<void>;
+  /** Does `work` while `busy` says what it is. */
+  during<T>(what: string, work: () => Promise<T>): Promise<T>;
+}
+export type WorkspaceStore = StoreApi<WorkspaceState>;
+
+/** Folders first, then files, each by name, parents before their children. */
+export function inTreeOrder(entries: readonly FileEntry[]): readonly FileEntry[] {
+  const folders = new Set(entries.filter((entry) => entry.kind === 'folder').map((entry) => entry.path));
+  const key = (path: string): string => {
+    const parts = path.split('/');
+    // A folder's part sorts before a file's: '0' before '1'.
+    return parts.map((part, index) => `${folders.has(parts.slice(0, index + 1).join('/')) ? '0' : '1'}${part.toLowerCase()}`).join('/');
+  };
+  return entries
+    .map((entry) => ({ entry, key: key(entry.path) }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ entry }) => entry);
+}
+
+/** The node's status, the open project and its files, kept in step with what the node announces. */
+export function createWorkspaceStore(link: Link, onError: (error: unknown) => void): WorkspaceStore {
+  const store: WorkspaceStore = createStore<WorkspaceState>()((set, get) => ({
+    linkState: 'connecting',
+    status: null,
+    project: null,
+    isProjectKnown: false,
+    entries: [],
+    busy: null,
+    async refresh() {
+      const [status, { project }] = await Promise.all([link.ask('shell.status', {}), link.ask('project.current', {})]);
+      set({ status, project, isProjectKnown: true });
+      await get().refreshFiles();
+    },
+    async refreshFiles() {
+      if (get().project === null) return set({ entries: [] });
+      const { entries } = await link.ask('files.list', {});
+      set({ entries: inTreeOrder(entries) });
+    },
+    async during(what, work) {
+      set({ busy: what });
+      try {
+        return await work();
+      } finally {
+        if (get().busy === what) set({ busy: null });
+      }
+    },
+  }));
+  const refresh = (): void => void store.getState().refresh().catch(onError);
+  const refreshFiles = (): void => void store.getState().refreshFiles().catch(onError);
+  link.onState((linkState) => {
+    store.setState({ linkState });
+    if (linkState === 'open') refresh();
+  });
+  link.on('status', (status) => store.setState({ status }));
+  link.on('project.changed', ({ project }) => {
+    store.setState({ project, isProjectKnown: true });
+    refreshFiles();
+  });
+  link.on('files.changed', ({ changes }) => {
+    if (changes.some((change) => change.change !== 'changed')) refreshFiles();
+  });
+  return store;
+}

@@ -49,7 +49,7 @@ export interface Workspace {
   walletDir(): string;
   /** What the status bar shows; the host tells it as 'status' whenever a unit changes. */
   status(): DesktopStatus;
-  /** To be called once the units answer for the first time: puts the built-in module on the gateway. */
+  /** To be called once the units answer for the first time: puts the built-in module on the gateway. Never rejects. */
   unitsReady(): Promise<void>;
   /** Opens a project; when it cannot be opened, the one that was open stays. @throws AoError PROJECT_*. */
   open(path: string): Promise<ProjectInfo>;

@@ -1,0 +1,146 @@
+import { lstat, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import type { FileChange, Manifest, ProjectInfo } from '../contract/desktop.ts';
+import { AoError, reasonOf } from '../contract/errors.ts';
+import { isRefused, systemCode } from './file-errors.ts';
+import { projectFiles, type ProjectFiles } from './files.ts';
+import { DATA_FOLDER, insideProject } from './inside.ts';
+import { takeLock, type Lock } from './lock.ts';
+import { emptyManifest, MANIFEST_FILE, manifestText, readManifest } from './manifest.ts';
+import { decodeText } from './text.ts';
+import { watchProject, type ProjectWatch } from './watch.ts';
+
+/** A project that is open: its folder is locked for this process and watched. */
+export interface Project {
+  readonly path: string;
+  readonly dataDir: string;
+  readonly files: ProjectFiles;
+  info(): ProjectInfo;
+  /** The manifest, to run it. @throws AoError MANIFEST_BROKEN, MANIFEST_TOO_NEW. */
+  manifest(): Manifest;
+  /** Reads aoscope.json again; true when what it says has changed. */
+  reload(): Promise<boolean>;
+  /** Resolves once changes from outside are noticed. */
+  readonly watching: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ProjectOptions {
+  readonly isScratch: boolean;
+  /** Changes of files, coalesced; aoscope.json has been read again before. */
+  readonly changed: (changes: readonly FileChange[], isManifestChanged: boolean) => void;
+}
+
+/** The real path of a project folder. @throws AoError PROJECT_MISSING, PROJECT_NOT_A_FOLDER. */
+export async function projectFolder(path: string): Promise<string> {
+  try {
+    const full = await realpath(resolve(path));
+    if (!(await stat(full)).isDirectory()) throw new AoError('PROJECT_NOT_A_FOLDER', { path: full });
+    return full;
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') throw new AoError('PROJECT_MISSING', { path: resolve(path) });
+    if (systemCode(error) === 'ENOTDIR') throw new AoError('PROJECT_NOT_A_FOLDER', { path: resolve(path) });
+    if (isRefused(error)) throw new AoError('FILE_UNREADABLE', { path: resolve(path), reason: reasonOf(error) });
+    throw error;
+  }
+}
+
+/**
+ * Opens the project in `root` (from {@link projectFolder}); makes aoscope.json and .aoscope/ where they are missing.
+ * A manifest that cannot be read does not stop it: `info().problem` says why.
+ * @throws AoError PROJECT_READ_ONLY, PROJECT_IN_USE, STORE_BROKEN (something else stands where .aoscope/ should).
+ */
+export async function openProject(root: string, options: ProjectOptions): Promise<Project> {
+  const dataDir = join(root, DATA_FOLDER);
+  await writable(root, () => makeDataFolder(dataDir));
+  const lock = await writable(root, () => takeLock(join(dataDir, 'lock'), root));
+  try {
+    await writable(root, () => makeManifest(root));
+    return await assemble(root, dataDir, lock, options);
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function assemble(root: string, dataDir: string, lock: Lock, options: ProjectOptions): Promise<Project> {
+  let read = await load(root);
+  const reload = async (): Promise<boolean> => {
+    const next = await load(root);
+    const isChanged = summary(next) !== summary(read);
+    read = next;
+    return isChanged;
+  };
+  const watch: ProjectWatch = watchProject(root, (changes) => {
+    const hasManifest = changes.some((change) => change.path === MANIFEST_FILE);
+    void (hasManifest ? reload() : Promise.resolve(false)).then((isManifestChanged) => options.changed(changes, isManifestChanged));
+  });
+  return {
+    path: root,
+    dataDir,
+    files: projectFiles(root, watch.note, watch.leaveOut),
+    info: () => ({
+      path: root,
+      name: read.manifest.name,
+      manifest: read.manifest,
+      problem: read.problem && { code: read.problem.code, message: read.problem.message, cure: read.problem.cure },
+      isScratch: options.isScratch,
+    }),
+    manifest() {
+      if (read.problem !== null) throw read.problem;
+      return read.manifest;
+    },
+    reload,
+    watching: watch.ready,
+    async close() {
+      await watch.close();
+      await lock.release();
+    },
+  };
+}
+
+interface Loaded {
+  readonly manifest: Manifest;
+  readonly problem: AoError | null;
+}
+
+async function load(root: string): Promise<Loaded> {
+  try {
+    const full = await insideProject(root, MANIFEST_FILE);
+    return readManifest(decodeText(await readFile(full), MANIFEST_FILE), basename(root));
+  } catch (error) {
+    const reason = systemCode(error) === 'ENOENT' ? 'it is missing' : reasonOf(error);
+    return { manifest: emptyManifest(basename(root)), problem: new AoError('MANIFEST_BROKEN', { reason }) };
+  }
+}
+
+function summary(loaded: Loaded): string {
+  return JSON.stringify([loaded.manifest, loaded.problem?.message ?? null]);
+}
+
+// A cloned project could bring a link named .aoscope: the node's data would land wherever it leads.
+async function makeDataFolder(dataDir: string): Promise<void> {
+  await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  });
+  if (!(await lstat(dataDir)).isDirectory()) throw new AoError('STORE_BROKEN', { path: dataDir, reason: 'it is no folder of its own' });
+  await writeFile(join(dataDir, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
+    if (systemCode(error) !== 'EEXIST') throw error;
+  });
+}
+
+async function makeManifest(root: string): Promise<void> {
+  const path = join(root, MANIFEST_FILE);
+  const isMissing = await lstat(path).then(() => false, (error: unknown) => systemCode(error) === 'ENOENT');
+  if (isMissing) await writeFileAtomic(path, manifestText(emptyManifest(basename(root) || 'project')));
+}
+
+async function writable<T>(root: string, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (isRefused(error)) throw new AoError('PROJECT_READ_ONLY', { path: root });
+    throw error;
+  }
+}

@@ -1,0 +1,72 @@
+import type { Manifest, ManifestProcess } from '../contract/desktop.ts';
+import { AoError } from '../contract/errors.ts';
+import { toSlot, type ModuleId, type ProcessId } from '../contract/ids.ts';
+import type { Tag } from '../contract/item.ts';
+import type { Client } from '../contract/rpc.ts';
+import type { ProjectFiles } from './files.ts';
+import type { Signing } from './signing.ts';
+
+/** A process of the manifest that now runs. */
+export interface RunningProcess {
+  readonly name: string;
+  readonly process: ProcessId;
+}
+
+export interface RunPorts {
+  readonly ask: Client['ask'];
+  readonly files: ProjectFiles;
+  readonly signing: Signing;
+  /** The module that processes are spawned on. */
+  readonly module: () => Promise<ModuleId>;
+}
+
+/**
+ * Spawns every process of the manifest, tells them of each other (the global `Peers`, name → process id), and once each
+ * has answered for its boot sends the start messages, in the order of the manifest. A process whose boot failed gets no
+ * start message: its error stands in its slot 0.
+ * @throws AoError MANIFEST_EMPTY; FILE_* when a source cannot be read (nothing is spawned then); what the units say.
+ */
+export async function runManifest(manifest: Manifest, ports: RunPorts): Promise<RunningProcess[]> {
+  if (manifest.processes.length === 0) throw new AoError('MANIFEST_EMPTY');
+  const sources = await Promise.all(manifest.processes.map((one) => ports.files.read(one.source)));
+  const module = await ports.module();
+  const running: RunningProcess[] = [];
+  for (const [index, { name, source }] of manifest.processes.entries()) {
+    const tags = [{ name: 'Source', value: source }];
+    running.push({ name, process: await ports.signing.spawn({ name, source: sources[index]?.text ?? '', tags, module }) });
+  }
+  if (needsPeers(sources.map((source) => source.text))) {
+    const lua = peersSource(running);
+    for (const { process } of running) await ports.signing.send(process, [{ name: 'Action', value: 'Eval' }], lua);
+  }
+  const hasBooted = await Promise.all(running.map(({ process }) => isBooted(ports.ask, process)));
+  for (const [index, { process }] of running.entries()) {
+    const start = manifest.processes[index]?.start;
+    if (start !== undefined && hasBooted[index] === true) await ports.signing.send(process, startTags(start), start.data ?? '');
+  }
+  return running;
+}
+
+/** One Lua line that sets `Peers`, for an Eval by the owner: works on every aos. */
+export function peersSource(running: readonly RunningProcess[]): string {
+  const entries = running.map(({ name, process }) => `[${luaString(name)}] = ${luaString(process)}`);
+  return `Peers = { ${entries.join(', ')} }`;
+}
+
+function needsPeers(sources: readonly string[]): boolean {
+  return sources.some((source) => /\bPeers\b/.test(source));
+}
+
+async function isBooted(ask: Client['ask'], process: ProcessId): Promise<boolean> {
+  const { error } = await ask('cu.result', { process, slot: toSlot(0) });
+  return error === null;
+}
+
+function startTags(start: NonNullable<ManifestProcess['start']>): Tag[] {
+  return [{ name: 'Action', value: start.action }, ...Object.entries(start.tags ?? {}).map(([name, value]) => ({ name, value }))];
+}
+
+function luaString(text: string): string {
+  const escaped = text.replaceAll(/[\\"\u0000-\u001f]/g, (char) => (char === '\\' || char === '"' ? `\\${char}` : `\\${String(char.charCodeAt(0)).padStart(3, '0')}`));
+  return `"${escaped}"`;
+}

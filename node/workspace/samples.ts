@@ -1,0 +1,51 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SampleInfo } from '../contract/desktop.ts';
+import { AoError } from '../contract/errors.ts';
+import { systemCode } from './file-errors.ts';
+
+/** The sample projects, in the order in which the welcome screen shows them; their folders are node/samples/<id>. */
+export const SAMPLES: readonly SampleInfo[] = [
+  { id: 'ping-pong', title: 'Ping-pong', about: 'Two processes rally a ball ten times; the shortest way to see messages travel.', icon: 'repeat' },
+  { id: 'token', title: 'Token', about: 'A token is minted and passed between two holders, with credit and debit notices.', icon: 'coins' },
+  { id: 'chat-room', title: 'Chat room', about: 'Three members register and every line one of them says reaches all.', icon: 'messages' },
+];
+
+/**
+ * Copies a sample into a new folder of its own, `<projects>/<sample>-<n>`.
+ * @returns the new folder.
+ * @throws AoError SAMPLE_UNKNOWN.
+ */
+export async function copySample(sample: string, assetsDir: string, projects: string): Promise<string> {
+  if (!SAMPLES.some((one) => one.id === sample)) throw new AoError('SAMPLE_UNKNOWN', { sample });
+  const folder = await freshFolder(projects, sample);
+  await copyFolder(join(assetsDir, 'samples', sample), folder);
+  return folder;
+}
+
+async function freshFolder(projects: string, sample: string): Promise<string> {
+  await mkdir(projects, { recursive: true });
+  const taken = new Set(await readdir(projects));
+  for (let number = 1; ; number++) {
+    const name = `${sample}-${number}`;
+    if (taken.has(name)) continue;
+    try {
+      await mkdir(join(projects, name));
+      return join(projects, name);
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
+  }
+}
+
+// Written anew rather than copied: the assets of a package may be read-only, and the person's copy must not be.
+async function copyFolder(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (entry.isDirectory()) {
+      await mkdir(join(to, entry.name));
+      await copyFolder(join(from, entry.name), join(to, entry.name));
+    } else {
+      await writeFile(join(to, entry.name), await readFile(join(from, entry.name)));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import { readFile, rename } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import type { Json } from '../contract/outcome.ts';
+import { reasonOf } from '../contract/errors.ts';
+import { systemCode } from './file-errors.ts';
+
+const WRITE_DELAY_MS = 200;
+
+/** What the windows remember, in one JSON file. */
+export interface Settings {
+  recall(key: string): Json;
+  /** Kept in memory at once, on disk within 200 ms. */
+  remember(key: string, value: Json): void;
+  /** Writes what is pending. */
+  close(): Promise<void>;
+  /** One sentence when the file was broken and has been put aside; null otherwise. */
+  readonly notice: string | null;
+}
+
+/** Opens the settings in `file`. A file that cannot be read is put aside, never overwritten. */
+export async function openSettings(file: string): Promise<Settings> {
+  const { values, notice } = await load(file);
+  let timer: NodeJS.Timeout | null = null;
+  let writing = Promise.resolve();
+  let failure: unknown = null;
+
+  const write = (): void => {
+    timer = null;
+    writing = writing
+      .then(() => writeFileAtomic(file, `${JSON.stringify(Object.fromEntries(values), null, 2)}\n`))
+      .then(() => { failure = null; }, (error: unknown) => { failure = error; });
+  };
+  return {
+    notice,
+    recall: (key) => values.get(key) ?? null,
+    remember(key, value) {
+      values.set(key, value);
+      timer ??= setTimeout(write, WRITE_DELAY_MS);
+    },
+    async close() {
+      if (timer !== null) {
+        clearTimeout(timer);
+        write();
+      }
+      await writing;
+      if (failure !== null) throw failure;
+    },
+  };
+}
+
+async function load(file: string): Promise<{ values: Map<string, Json>; notice: string | null }> {
+  try {
+    const raw = JSON.parse(await readFile(file, 'utf8')) as Json;
+    if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) throw new Error('it is no JSON object');
+    return { values: new Map(Object.entries(raw)), notice: null };
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return { values: new Map(), notice: null };
+    const aside = `${file}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
+    await rename(file, aside);
+    return { values: new Map(), notice: `The settings could not be read (${reasonOf(error)}); they were put aside as ${aside} and start anew.` };
+  }
+}

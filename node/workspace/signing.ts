@@ -1,0 +1,120 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Commands } from '../contract/commands.ts';
+import { AoError } from '../contract/errors.ts';
+import type { Address, ModuleId, ProcessId } from '../contract/ids.ts';
+import { toModuleId, toProcessId } from '../contract/ids.ts';
+import type { Tag } from '../contract/item.ts';
+import type { Client } from '../contract/rpc.ts';
+import type { ItemFields, SignedItem } from '../item/build.ts';
+import type { Wallet } from '../item/wallet.ts';
+import type { UnitsSeen } from './ports.ts';
+
+/** What the development wallet does: it signs what windows and projects send. */
+export interface Signing {
+  /** Null until the wallet has been made or read. */
+  address(): Address | null;
+  /** Makes or reads the wallet. @throws AoError WALLET_UNREADABLE. */
+  load(): Promise<Address>;
+  /** Signs a module and puts it on the gateway, unless the gateway has it already. */
+  uploadModule(tags: readonly Tag[], data: Uint8Array): Promise<ModuleId>;
+  spawn(args: SpawnArgs): Promise<ProcessId>;
+  send(process: ProcessId, tags: readonly Tag[], data: string): Promise<Commands['wallet.send']['reply']>;
+}
+
+export interface SpawnArgs {
+  readonly name: string;
+  readonly source: string;
+  readonly tags: readonly Tag[];
+  readonly module: ModuleId;
+}
+
+const SDK: Tag = { name: 'SDK', value: 'aoscope' };
+const UNITS_WAIT_MS = 15_000;
+
+/** @param walletDir where `dev.json` stands or will stand. */
+export function createSigning(walletDir: string, ask: Client['ask'], unitStatus: () => UnitsSeen): Signing {
+  let address: Address | null = null;
+  let loading: Promise<Wallet> | null = null;
+
+  const wallet = (): Promise<Wallet> => {
+    // Loaded when first needed: the libraries behind signing would hold up the first picture of the window.
+    loading ??= import('../item/wallet.ts').then(({ loadOrCreateWallet }) => loadOrCreateWallet(join(walletDir, 'dev.json')));
+    loading.catch(() => { loading = null; });
+    return loading;
+  };
+  const sign = async (fields: ItemFields): Promise<SignedItem> => {
+    const { buildItem } = await import('../item/build.ts');
+    return buildItem(await wallet(), fields);
+  };
+
+  return {
+    address: () => address,
+    async load() {
+      address = (await wallet()).address;
+      return address;
+    },
+    async uploadModule(tags, data) {
+      const item = await sign({ tags, data });
+      const isThere = await ask('gateway.item', { id: item.id }).then(() => true, isNotFound);
+      if (!isThere) await ask('gateway.upload', { item: item.raw });
+      return toModuleId(item.id);
+    },
+    async spawn(args) {
+      const { scheduler, authority } = await unitAddresses(unitStatus);
+      const item = await sign({ anchor: freshAnchor(), tags: spawnTags(args, scheduler, authority), data: args.source });
+      await ask('mu.send', { item: item.raw });
+      return toProcessId(item.id);
+    },
+    async send(process, tags, data) {
+      const item = await sign({ target: process, anchor: freshAnchor(), tags: [...tags, SDK, ...protocol('Message')], data });
+      const { id, slot } = await ask('mu.send', { item: item.raw });
+      if (slot === null) throw new AoError('PROCESS_UNKNOWN', { process });
+      return { id, slot };
+    },
+  };
+}
+
+/** User tags first, then the SDK's, then the protocol's section, as aoconnect writes them. */
+function spawnTags({ name, source, tags, module }: SpawnArgs, scheduler: Address, authority: Address): Tag[] {
+  const has = (tag: string): boolean => tags.some((one) => one.name === tag);
+  return [
+    { name: 'Name', value: name },
+    { name: 'App-Name', value: 'aoscope' },
+    { name: 'Authority', value: authority },
+    ...(source.trim() === '' || has('On-Boot') ? [] : [{ name: 'On-Boot', value: 'Data' }]),
+    ...tags,
+    SDK,
+    ...protocol('Process'),
+    { name: 'Module', value: module },
+    { name: 'Scheduler', value: scheduler },
+  ];
+}
+
+function protocol(type: 'Message' | 'Process'): Tag[] {
+  return [
+    { name: 'Data-Protocol', value: 'ao' },
+    { name: 'Variant', value: 'ao.TN.1' },
+    { name: 'Type', value: type },
+  ];
+}
+
+// Signatures are deterministic: without a fresh anchor the same message twice would be one item.
+function freshAnchor(): string {
+  return randomBytes(16).toString('hex');
+}
+
+function isNotFound(error: unknown): boolean {
+  if (error instanceof AoError && error.code === 'ITEM_NOT_FOUND') return false;
+  throw error;
+}
+
+async function unitAddresses(unitStatus: () => UnitsSeen): Promise<{ scheduler: Address; authority: Address }> {
+  const until = Date.now() + UNITS_WAIT_MS;
+  for (;;) {
+    const { scheduler, authority } = unitStatus();
+    if (scheduler !== null && authority !== null) return { scheduler, authority };
+    if (Date.now() > until) throw new AoError('UNIT_DOWN', { unit: scheduler === null ? 'su' : 'mu' });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}

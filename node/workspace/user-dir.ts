@@ -1,0 +1,40 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+
+/** The folders of one installation. */
+export interface UserFolders {
+  readonly root: string;
+  readonly wallets: string;
+  readonly projects: string;
+  readonly scratch: string;
+  readonly settingsFile: string;
+  readonly recentFile: string;
+}
+
+/**
+ * This installation's own folder: AOSCOPE_HOME when set, otherwise the system's place for application data
+ * (`~/.local/share/aoscope`, `~/Library/Application Support/aoscope`, `%LOCALAPPDATA%\aoscope\Data`).
+ */
+export function defaultUserDir(env: Readonly<Record<string, string | undefined>> = process.env): string {
+  const chosen = env['AOSCOPE_HOME'];
+  return chosen === undefined || chosen === '' ? envPaths('aoscope', { suffix: '' }).data : resolve(chosen);
+}
+
+/** Where everything of an installation stands below `userDir`. */
+export function userFolders(userDir: string): UserFolders {
+  return {
+    root: userDir,
+    wallets: join(userDir, 'wallets'),
+    projects: join(userDir, 'projects'),
+    scratch: join(userDir, 'scratch'),
+    settingsFile: join(userDir, 'settings.json'),
+    recentFile: join(userDir, 'recent.json'),
+  };
+}
+
+/** Makes the folders that must be there; the wallets' folder is for the user alone. */
+export async function makeUserFolders(folders: UserFolders): Promise<void> {
+  await mkdir(folders.projects, { recursive: true });
+  await mkdir(folders.wallets, { recursive: true, mode: 0o700 });
+}

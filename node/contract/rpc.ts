@@ -1,6 +1,6 @@
 import type { CommandName, Commands } from './commands.ts';
 import { CONTRACT_VERSION, type Envelope } from './envelope.ts';
-import { AoError, toWireError, type WireError } from './errors.ts';
+import { AoError, reasonOf, toWireError, type WireError } from './errors.ts';
 import type { EventName, Events } from './events.ts';
 import type { Handlers } from './handlers.ts';
 import type { Port } from './port.ts';
@@ -34,15 +34,22 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Opens the asking end of `port`. */
+/** Opens the asking end of `port`: greets with the contract's version, and asks nothing of a side that speaks another. */
 export function connect(port: Port): Client {
   const waiting = new Map<number, Waiting>();
   const listeners = new Map<EventName, Set<(body: never, seq: number) => void>>();
   let lastId = 0;
   let isClosed = false;
+  let theirs: number = CONTRACT_VERSION;
 
+  port.post({ kind: 'hello', version: CONTRACT_VERSION });
   port.onMessage((message) => {
-    if (message.kind === 'answer') {
+    if (message.kind === 'hello') {
+      theirs = message.version;
+      if (theirs === CONTRACT_VERSION) return;
+      for (const one of waiting.values()) one.reject(new AoError('CONTRACT_MISMATCH', { ours: theirs, theirs: CONTRACT_VERSION }));
+      waiting.clear();
+    } else if (message.kind === 'answer') {
       waiting.get(message.id)?.resolve(message.value);
       waiting.delete(message.id);
     } else if (message.kind === 'fail') {
@@ -62,6 +69,7 @@ export function connect(port: Port): Client {
     ask(name, args, signal) {
       return new Promise((resolve, reject) => {
         if (isClosed) return reject(new AoError('PORT_CLOSED'));
+        if (theirs !== CONTRACT_VERSION) return reject(new AoError('CONTRACT_MISMATCH', { ours: theirs, theirs: CONTRACT_VERSION }));
         if (signal?.aborted) return reject(new AoError('CANCELLED'));
         if (waiting.size >= PENDING_MAX) return reject(new AoError('TOO_MANY_PENDING', { limit: PENDING_MAX }));
         const id = ++lastId;
@@ -76,7 +84,13 @@ export function connect(port: Port): Client {
           reject: (error) => { settle(); reject(error); },
         });
         signal?.addEventListener('abort', cancel, { once: true });
-        port.post({ kind: 'ask', id, name, args });
+        try {
+          port.post({ kind: 'ask', id, name, args });
+        } catch (error) {
+          // Arguments that cannot cross a process: the question never left.
+          waiting.get(id)?.reject(new AoError('UNEXPECTED', { reason: reasonOf(error) }));
+          waiting.delete(id);
+        }
       });
     },
     on(name, listener) {
@@ -96,10 +110,16 @@ export function announcer(port: Port): Tell {
   return (name, body) => port.post({ kind: 'tell', name, seq: ++seq, body });
 }
 
-/** Opens the answering end of `port`: greets with the contract's version, then answers `handlers`. */
-export function serve<N extends CommandName>(port: Port, handlers: Handlers<N>): void {
+/** Answers one question that came over a port; what it throws crosses as a coded error. */
+export type Respond = (name: CommandName, args: unknown, signal: AbortSignal) => Promise<unknown>;
+
+/**
+ * Answers every question that comes over `port`, at most `limit` at once (TOO_MANY_PENDING beyond).
+ * Ends every running one when the port closes.
+ */
+export function answer(port: Port, respond: Respond, limit: number = PENDING_MAX): void {
   const running = new Map<number, AbortController>();
-  port.post({ kind: 'hello', version: CONTRACT_VERSION });
+  const fail = (id: number, error: unknown): void => port.post({ kind: 'fail', id, error: toWireError(error) });
   port.onClose(() => {
     for (const controller of running.values()) controller.abort();
   });
@@ -107,20 +127,28 @@ export function serve<N extends CommandName>(port: Port, handlers: Handlers<N>):
     if (message.kind === 'cancel') return running.get(message.id)?.abort();
     if (message.kind !== 'ask') return;
     const { id, name, args } = message;
-    if (!Object.hasOwn(handlers, name)) {
-      port.post({ kind: 'fail', id, error: toWireError(new AoError('COMMAND_UNKNOWN', { command: name })) });
-      return;
-    }
-    const handler = handlers[name as N] as (args: unknown, signal: AbortSignal) => Promise<unknown>;
+    if (running.size >= limit) return fail(id, new AoError('TOO_MANY_PENDING', { limit }));
     const controller = new AbortController();
     running.set(id, controller);
-    // A handler that throws before its first await also lands in fail; a cancel may overtake the start.
+    // A responder that throws before its first await also lands in fail; a cancel may overtake the start.
     const started = Promise.resolve().then(() => {
       if (controller.signal.aborted) throw new AoError('CANCELLED');
-      return handler(args, controller.signal);
+      return respond(name, args, controller.signal);
     });
+    // An answer that cannot cross a process makes post throw: that, too, is told to the asker.
     void started
-      .then((value) => port.post({ kind: 'answer', id, value }), (error: unknown) => port.post({ kind: 'fail', id, error: toWireError(error) }))
+      .then((value) => port.post({ kind: 'answer', id, value }))
+      .catch((error: unknown) => fail(id, error))
       .finally(() => running.delete(id));
+  });
+}
+
+/** Opens the answering end of `port`: greets with the contract's version, then answers `handlers`. */
+export function serve<N extends CommandName>(port: Port, handlers: Handlers<N>): void {
+  port.post({ kind: 'hello', version: CONTRACT_VERSION });
+  answer(port, async (name, args, signal) => {
+    if (!Object.hasOwn(handlers, name)) throw new AoError('COMMAND_UNKNOWN', { command: name });
+    const handler = handlers[name as N] as (args: unknown, signal: AbortSignal) => Promise<unknown>;
+    return handler(args, signal);
   });
 }

@@ -1,0 +1,245 @@
+import { assertNever } from '../../node/base/assert.ts';
+import { isId, toItemId, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
+import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
+import { isTrouble, newRow, type Place, type Refusal, type RowDraft } from './rows.ts';
+import type { Inside, ProcessDraft } from './world.ts';
+
+type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>;
+
+/** Writes one fact into the indexes. `ms` is the fact's time, never falling within its unit. */
+export function applyFact(inside: Inside, fact: Fact, ms: number): void {
+  switch (fact.kind) {
+    case 'gateway.accepted':
+    case 'mu.retried':
+      return;
+    case 'gateway.rejected':
+      return refuse(inside, fact, { id: fact.id });
+    case 'mu.received':
+    case 'mu.pushed':
+      return sent(inside, fact, ms);
+    case 'mu.rejected':
+      return rejectedByMu(inside, fact, ms);
+    case 'mu.dropped':
+      return dropped(inside, fact, ms);
+    case 'mu.held':
+      return held(inside, fact);
+    case 'mu.continued':
+      return continued(inside, fact.journey);
+    case 'su.assigned':
+      return assigned(inside, fact, ms);
+    case 'su.rejected':
+      return rejectedBySu(inside, fact, ms);
+    case 'cu.evaluated':
+      return evaluated(inside, fact, ms);
+    case 'cu.failed':
+      return failed(inside, fact);
+    default:
+      assertNever(fact);
+  }
+}
+
+function sent(inside: Inside, fact: FactOf<'mu.received' | 'mu.pushed'>, ms: number): void {
+  const row = rowFor(inside, fact.id, fact.sketch.target, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
+  fill(row, fact.sketch);
+  row.journey ??= fact.journey;
+  row.receivedAtMs ??= fact.atMs;
+  if (fact.kind === 'mu.pushed') {
+    row.hops = fact.hops;
+    causedBy(inside, row, fact.cause);
+  }
+  settle(inside, row);
+}
+
+function rejectedByMu(inside: Inside, fact: FactOf<'mu.rejected'>, ms: number): void {
+  const place: Place = { ms, unit: 'mu', seq: fact.seq, rank: 1 };
+  refuse(inside, fact, { id: fact.id, process: fact.sketch?.target ?? null });
+  const { id, sketch } = fact;
+  const row = id !== null && isId(id) && sketch !== null ? rowFor(inside, toItemId(id), sketch.target, place) : namelessRow(inside, sketch?.target ?? '', place);
+  if (sketch !== null) fill(row, sketch);
+  row.receivedAtMs ??= fact.atMs;
+  row.refusedByMu = { code: fact.code, message: fact.message };
+  settle(inside, row);
+}
+
+function dropped(inside: Inside, fact: FactOf<'mu.dropped'>, ms: number): void {
+  const { cause } = fact;
+  const siblings = draftOf(inside, cause.process).children[cause.slot] ?? [];
+  const pushed = siblings.find((one) => one.cause?.index === cause.index && one.to === fact.target && one.drop === null);
+  const row = pushed ?? namelessRow(inside, fact.target, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
+  row.journey ??= fact.journey;
+  row.receivedAtMs ??= fact.atMs;
+  row.from ??= cause.process;
+  row.drop = { code: fact.code, message: fact.message };
+  causedBy(inside, row, cause);
+  settle(inside, row);
+}
+
+function held(inside: Inside, fact: FactOf<'mu.held'>): void {
+  const { journey, process, slot, hops, limit } = fact;
+  const stops = inside.held.get(journey) ?? [];
+  inside.held.set(journey, [...stops, { journey, process, slot, hops, limit }]);
+  const draft = draftOf(inside, process);
+  draft.heldSlots.add(slot);
+  const row = draft.slots[slot];
+  if (row !== undefined) settle(inside, row);
+}
+
+function continued(inside: Inside, journey: ItemId): void {
+  const stops = inside.held.get(journey) ?? [];
+  inside.held.delete(journey);
+  for (const { process, slot } of stops) {
+    const draft = draftOf(inside, process);
+    draft.heldSlots.delete(slot);
+    const row = draft.slots[slot];
+    if (row !== undefined) settle(inside, row);
+  }
+}
+
+function assigned(inside: Inside, fact: FactOf<'su.assigned'>, ms: number): void {
+  const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'su', seq: fact.seq, rank: 0 });
+  fill(row, fact.sketch);
+  row.slot = fact.slot;
+  row.assignment = fact.assignment;
+  row.timestampMs = fact.timestampMs;
+  row.assignedAtMs = fact.atMs;
+  const draft = draftOf(inside, fact.process);
+  draft.firstSeq = Math.min(draft.firstSeq, fact.seq);
+  draft.count += 1;
+  putAt(draft.slots, fact.slot, row);
+  settle(inside, row);
+}
+
+function rejectedBySu(inside: Inside, fact: FactOf<'su.rejected'>, ms: number): void {
+  refuse(inside, fact, { id: fact.id, process: fact.process });
+  const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'su', seq: fact.seq, rank: 2 });
+  row.refusedBySu ??= { code: fact.code, message: fact.message };
+  settle(inside, row);
+}
+
+function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): void {
+  const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'cu', seq: fact.seq, rank: 3 });
+  row.slot = fact.slot;
+  row.evaluatedAtMs = fact.atMs;
+  row.hash = fact.hash;
+  row.evaluationError = fact.error === null ? null : { code: null, message: fact.error };
+  row.output = fact.output;
+  row.prompt = fact.prompt;
+  row.messages = fact.messages;
+  row.spawns = fact.spawns;
+  row.assignments = fact.assignments;
+  row.gasUsed = fact.gasUsed;
+  row.memoryBytes = fact.memoryBytes;
+  row.durationMs = fact.durationMs;
+  row.isCutShort = fact.isCutShort;
+  const draft = draftOf(inside, fact.process);
+  putAt(draft.slots, fact.slot, row);
+  draft.failures.delete(fact.slot);
+  draft.evaluatedTo = Math.max(draft.evaluatedTo, fact.slot);
+  settle(inside, row);
+}
+
+function failed(inside: Inside, fact: FactOf<'cu.failed'>): void {
+  const draft = draftOf(inside, fact.process);
+  draft.failures.set(fact.slot, { code: fact.code, message: fact.message });
+  const row = draft.slots[fact.slot];
+  if (row !== undefined) settle(inside, row);
+}
+
+function rowFor(inside: Inside, id: ItemId, to: string, place: Place): RowDraft {
+  const deliveries = inside.byId.get(id);
+  const known = deliveries?.find((one) => one.to === to);
+  if (known !== undefined) {
+    if (place.rank < known.place.rank) {
+      known.place = place;
+      inside.moved.add(known);
+    }
+    return known;
+  }
+  const row = newRow(id, to, place);
+  if (deliveries === undefined) inside.byId.set(id, [row]);
+  else deliveries.push(row);
+  inside.moved.add(row);
+  return row;
+}
+
+function namelessRow(inside: Inside, to: string, place: Place): RowDraft {
+  const row = newRow(null, to, place);
+  inside.nameless.set(`${place.unit}:${place.seq}`, row);
+  inside.moved.add(row);
+  return row;
+}
+
+function draftOf(inside: Inside, id: ProcessId): ProcessDraft {
+  const known = inside.drafts.get(id);
+  if (known !== undefined) {
+    known.isChanged = true;
+    return known;
+  }
+  const draft: ProcessDraft = {
+    id, firstSeq: Number.POSITIVE_INFINITY, slots: [], children: [], count: 0, evaluatedTo: -1,
+    errorSlots: [], failures: new Map(), heldSlots: new Set(), isChanged: true,
+  };
+  inside.drafts.set(id, draft);
+  return draft;
+}
+
+function fill(row: RowDraft, sketch: ItemSketch): void {
+  row.type = sketch.type;
+  row.from = sketch.from;
+  row.action = sketch.action;
+  row.name = sketch.name;
+  row.preview = sketch.preview;
+  row.dataBytes = sketch.dataBytes;
+}
+
+function causedBy(inside: Inside, row: RowDraft, cause: Cause): void {
+  if (row.cause !== null) return;
+  row.cause = cause;
+  const { children } = draftOf(inside, cause.process);
+  const list = children[cause.slot];
+  if (list === undefined) putAt(children, cause.slot, [row]);
+  else list.push(row);
+}
+
+/** Makes status, error and code anew out of what the units said. */
+function settle(inside: Inside, row: RowDraft): void {
+  const draft = row.slot === null ? undefined : inside.drafts.get(row.to);
+  const trouble = row.slot === null ? (row.drop ?? row.refusedByMu ?? row.refusedBySu) : (draft?.failures.get(row.slot) ?? row.evaluationError);
+  row.isHeld = row.slot !== null && draft?.heldSlots.has(row.slot) === true;
+  row.error = trouble?.message ?? null;
+  row.code = trouble?.code ?? null;
+  row.status = statusOf(row, trouble !== null);
+  if (draft !== undefined && row.slot !== null) markError(draft.errorSlots, row.slot, row.status === 'error');
+  if (draft !== undefined) draft.isChanged = true;
+  if (isTrouble(row)) inside.troubled.add(row);
+  else inside.troubled.delete(row);
+}
+
+function statusOf(row: RowDraft, isTroubled: boolean): RowDraft['status'] {
+  if (row.slot === null) {
+    if (!isTroubled) return 'received';
+    return row.drop === null ? 'rejected' : 'dropped';
+  }
+  if (isTroubled) return 'error';
+  if (row.isHeld) return 'held';
+  return row.evaluatedAtMs === null ? 'assigned' : 'evaluated';
+}
+
+function markError(slots: number[], slot: number, isError: boolean): void {
+  let at = slots.length;
+  while (at > 0 && (slots[at - 1] ?? -1) >= slot) at -= 1;
+  const isMarked = slots[at] === slot;
+  if (isError && !isMarked) slots.splice(at, 0, slot);
+  if (!isError && isMarked) slots.splice(at, 1);
+}
+
+/** Writes past the end too, without leaving a hole that slows the array. */
+function putAt<T>(list: (T | undefined)[], index: number, value: T): void {
+  while (list.length < index) list.push(undefined);
+  list[index] = value;
+}
+
+function refuse(inside: Inside, fact: Fact & { readonly code: Refusal['code']; readonly message: string }, about: Partial<Pick<Refusal, 'id' | 'process'>>): void {
+  const { unit, seq, atMs, code, message } = fact;
+  inside.refusals.push({ unit, seq, atMs, code, message, id: about.id ?? null, process: about.process ?? null });
+}

@@ -1,0 +1,22 @@
+import type { Fact, UnitName } from '../../node/contract/trace.ts';
+
+/** How far each unit's facts have been read. */
+export type Progress = Readonly<Record<UnitName, number>>;
+
+export const NOTHING_READ: Progress = { gateway: 0, su: 0, cu: 0, mu: 0 };
+
+/**
+ * The facts of a batch that continue what was read: known ones are left out, and from the first gap on nothing is
+ * taken, because those facts come again when the unit is asked from `last` on.
+ */
+export function continueFrom(last: number, facts: readonly Fact[]): { readonly fresh: readonly Fact[]; readonly last: number; readonly isGap: boolean } {
+  let reached = last;
+  const fresh: Fact[] = [];
+  for (const fact of facts) {
+    if (fact.seq <= reached) continue;
+    if (fact.seq !== reached + 1) return { fresh, last: reached, isGap: true };
+    fresh.push(fact);
+    reached = fact.seq;
+  }
+  return { fresh, last: reached, isGap: false };
+}

@@ -1,0 +1,108 @@
+import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
+import type { Focus } from './focus.ts';
+import { isTrouble, keyOf, type MessageRow } from './rows.ts';
+import type { World } from './world.ts';
+
+/** The row in one slot; null while it is not known. */
+export function rowAt(world: World, process: string, slot: number): MessageRow | null {
+  return world.inside.drafts.get(process)?.slots[slot] ?? null;
+}
+
+/** Every delivery of one item. */
+export function deliveriesOf(world: World, id: ItemId): readonly MessageRow[] {
+  return world.inside.byId.get(id) ?? [];
+}
+
+/** The row whose {@link keyOf} is `key`. */
+export function rowByKey(world: World, key: string): MessageRow | null {
+  const nameless = world.inside.nameless.get(key);
+  if (nameless !== undefined) return nameless;
+  const at = key.indexOf('@');
+  if (at < 0) return null;
+  const to = key.slice(at + 1);
+  return world.inside.byId.get(key.slice(0, at))?.find((row) => row.to === to) ?? null;
+}
+
+/** The row that a focus means: the one it names, or the one in its slot, or its process's latest. */
+export function rowOfFocus(world: World, focus: Focus): MessageRow | null {
+  if (focus.row !== null) return rowByKey(world, focus.row);
+  if (focus.process !== null) {
+    const slot = focus.slot ?? world.processById.get(focus.process)?.slotLatest ?? -1;
+    return rowAt(world, focus.process, slot);
+  }
+  return focus.message === null ? null : (deliveriesOf(world, focus.message)[0] ?? null);
+}
+
+/** The focus that means `row`. */
+export function focusOn(row: MessageRow): Focus {
+  if (row.slot === null) return { process: row.cause?.process ?? null, slot: row.cause?.slot ?? null, message: row.id, row: keyOf(row) };
+  return { process: row.to as ProcessId, slot: row.slot, message: row.id, row: null };
+}
+
+/** The row whose evaluation asked for this one; null for what came from outside. */
+export function parentOf(world: World, row: MessageRow): MessageRow | null {
+  return row.cause === null ? null : rowAt(world, row.cause.process, row.cause.slot);
+}
+
+/** The rows that this row's evaluation asked for, in order of the outbox. */
+export function childrenOf(world: World, row: MessageRow): readonly MessageRow[] {
+  if (row.slot === null) return [];
+  const children = world.inside.drafts.get(row.to)?.children[row.slot] ?? [];
+  return children.toSorted((a, b) => (a.cause?.index ?? 0) - (b.cause?.index ?? 0) || a.at - b.at);
+}
+
+/** Rows with the same cause; for what came from outside, the rows of the same sender. */
+export function siblingOf(world: World, row: MessageRow, step: 1 | -1): MessageRow | null {
+  const parent = parentOf(world, row);
+  if (parent !== null) {
+    const siblings = childrenOf(world, parent);
+    return siblings[siblings.indexOf(row) + step] ?? null;
+  }
+  for (let at = row.at + step; at >= 0 && at < world.messages.length; at += step) {
+    const one = world.messages[at];
+    if (one !== undefined && one.cause === null && one.from === row.from) return one;
+  }
+  return null;
+}
+
+/** The nearest row with an error, a drop or a refusal after (or before) place `at`. */
+export function errorFrom(world: World, at: number, step: 1 | -1): MessageRow | null {
+  for (let place = at + step; place >= 0 && place < world.messages.length; place += step) {
+    const row = world.messages[place];
+    if (row !== undefined && isTrouble(row)) return row;
+  }
+  return null;
+}
+
+const CHAIN_MAX = 10_000;
+
+/** The places of a row's causes and of all that follows from it, itself included. Stops at {@link CHAIN_MAX} rows. */
+export function chainOf(world: World, row: MessageRow): ReadonlySet<MessageRow> {
+  const chain = new Set<MessageRow>([row]);
+  for (let one = parentOf(world, row); one !== null && !chain.has(one) && chain.size < CHAIN_MAX; one = parentOf(world, one)) chain.add(one);
+  for (const child of childrenOf(world, row)) chain.add(child);
+  return chain;
+}
+
+/** Slots of a process that ended in an error, rising. */
+export function errorSlotsOf(world: World, process: string): readonly number[] {
+  return world.inside.drafts.get(process)?.errorSlots ?? [];
+}
+
+/** Every known row of a process, by slot. */
+export function slotsOf(world: World, process: string): readonly (MessageRow | undefined)[] {
+  return world.inside.drafts.get(process)?.slots ?? [];
+}
+
+/** What a person calls a process or an address: its name, or the first characters of its id. */
+export function nameOf(world: World, id: string | null): string {
+  if (id === null || id === '') return '?';
+  const process = world.processById.get(id);
+  if (process === undefined) return shortId(id);
+  return process.name ?? shortId(id);
+}
+
+/** The first characters of an id, enough to tell a few apart. */
+export function shortId(id: string): string {
+  return id.length <= 10 ? id : `${id.slice(0, 6)}…`;
+}

@@ -1,0 +1,56 @@
+import type { UnitName } from '../../node/contract/trace.ts';
+import type { RowDraft } from './rows.ts';
+
+// A message is received before it is assigned and assigned before it is evaluated, also within one clock tick.
+const RANK: Readonly<Record<UnitName, number>> = { gateway: 0, mu: 1, su: 2, cu: 3 };
+
+/** Order by time; a unit's own facts keep their order whatever its clock does. */
+export function compareRows(a: RowDraft, b: RowDraft): number {
+  if (a.place.unit === b.place.unit) return a.place.seq - b.place.seq;
+  return a.place.ms - b.place.ms || RANK[a.place.unit] - RANK[b.place.unit];
+}
+
+/**
+ * Puts the `moved` rows, new or with a new place, where they belong in `order`, and renumbers `at` from there on.
+ * Cost: the tail of the list from the first row that moves, so a live batch at the end is cheap.
+ */
+export function place(order: RowDraft[], moved: ReadonlySet<RowDraft>): void {
+  if (moved.size === 0) return;
+  let start = order.length;
+  for (const row of moved) if (row.at >= 0 && row.at < start) start = row.at;
+  const incoming = [...moved].toSorted(compareRows);
+  const first = incoming[0];
+  if (first !== undefined) start = Math.min(start, lowerBound(order, start, first));
+  const kept = order.slice(start).filter((row) => !moved.has(row));
+  let next = 0;
+  let at = start;
+  const put = (row: RowDraft): void => {
+    row.at = at;
+    order[at] = row;
+    at += 1;
+  };
+  for (const row of incoming) {
+    for (let one = kept[next]; one !== undefined && compareRows(one, row) <= 0; one = kept[next]) {
+      put(one);
+      next += 1;
+    }
+    put(row);
+  }
+  for (let one = kept[next]; one !== undefined; one = kept[next]) {
+    put(one);
+    next += 1;
+  }
+}
+
+/** First place in order[0, end) whose row is not before `row`. */
+function lowerBound(order: readonly RowDraft[], end: number, row: RowDraft): number {
+  let low = 0;
+  let high = end;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const other = order[middle];
+    if (other !== undefined && compareRows(other, row) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

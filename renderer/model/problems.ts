@@ -1,0 +1,76 @@
+import { AoError, ERRORS, type ErrorCode } from '../../node/contract/errors.ts';
+import type { ItemId, ProcessId, Slot } from '../../node/contract/ids.ts';
+import { nameOf } from './lookup.ts';
+import { keyOf, type MessageRow, type Refusal } from './rows.ts';
+import type { World } from './world.ts';
+
+/** Something that went wrong and a person may want to look at. */
+export interface Problem {
+  /** Stays the same for the same problem. */
+  readonly key: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly cure: string;
+  /** Where it happened; null for what never reached a process. */
+  readonly process: ProcessId | null;
+  readonly slot: Slot | null;
+  /** The row to focus (see keyOf); null when there is none. */
+  readonly row: string | null;
+  /** The journey that `mu.continue` lets go on; null for all but HOP_LIMIT. */
+  readonly journey: ItemId | null;
+  /** Unix ms. */
+  readonly atMs: number;
+}
+
+const made = new WeakMap<World, readonly Problem[]>();
+
+/** Everything that went wrong, the latest first: held journeys before all, because they wait for a person. */
+export function problemsOf(world: World): readonly Problem[] {
+  const known = made.get(world);
+  if (known !== undefined) return known;
+  const rest = [...[...world.inside.troubled].map((row) => ofRow(world, row)), ...refusals(world)];
+  rest.sort((a, b) => b.atMs - a.atMs || (a.key < b.key ? -1 : 1));
+  const problems = [...held(world), ...rest];
+  made.set(world, problems);
+  return problems;
+}
+
+function held(world: World): Problem[] {
+  return [...world.held.values()].map((stop) => {
+    const error = new AoError('HOP_LIMIT', { hops: stop.hops });
+    const { process, slot, journey } = stop;
+    return { key: `held:${journey}`, code: error.code, message: error.message, cure: error.cure, process, slot, row: null, journey, atMs: 0 };
+  });
+}
+
+function ofRow(world: World, row: MessageRow): Problem {
+  const atMs = row.evaluatedAtMs ?? row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
+  const key = keyOf(row);
+  const process = row.slot === null ? (row.cause?.process ?? null) : (world.processById.get(row.to)?.id ?? null);
+  const where = { key, row: key, process, slot: row.slot ?? row.cause?.slot ?? null, journey: null, atMs };
+  if (row.code !== null) return { ...where, code: row.code, message: row.error ?? '', cure: ERRORS[row.code].cure };
+  const error = new AoError('SLOT_ERROR', { slot: row.slot ?? 0, process: nameOf(world, row.to), reason: row.error ?? '' });
+  return { ...where, code: error.code, message: error.message, cure: error.cure };
+}
+
+/** Refusals without a row of their own: what the gateway turned away, and repeats of what already has its slot. */
+function refusals(world: World): Problem[] {
+  const seen = new Set<string>();
+  const problems: Problem[] = [];
+  for (const refusal of world.inside.refusals) {
+    if (hasRow(world, refusal)) continue;
+    const key = refusal.id === null ? `${refusal.unit}:${refusal.seq}` : `${refusal.code}:${refusal.id}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const { code, message, atMs } = refusal;
+    const process = refusal.process === null ? null : (world.processById.get(refusal.process)?.id ?? null);
+    problems.push({ key, code, message, cure: ERRORS[code].cure, process, slot: null, row: null, journey: null, atMs });
+  }
+  return problems;
+}
+
+function hasRow(world: World, refusal: Refusal): boolean {
+  if (refusal.unit === 'gateway') return false;
+  if (refusal.id === null) return world.inside.nameless.has(`${refusal.unit}:${refusal.seq}`);
+  return (world.inside.byId.get(refusal.id) ?? []).some((row) => row.status === 'rejected') || world.inside.nameless.has(`${refusal.unit}:${refusal.seq}`);
+}

@@ -1,0 +1,153 @@
+import type { ErrorCode } from '../../node/contract/errors.ts';
+import type { ItemId, ProcessId, Slot } from '../../node/contract/ids.ts';
+import type { ItemType } from '../../node/contract/item.ts';
+import type { Cause, UnitName } from '../../node/contract/trace.ts';
+
+/**
+ * How far a delivery has come. `received`: the MU has it; `assigned`: it has a slot; `held`: evaluated, and what it
+ * asked for waits at the hop limit; `dropped`: never sent on; `rejected`: refused before it had a slot.
+ */
+export type MessageStatus = 'received' | 'assigned' | 'evaluated' | 'error' | 'dropped' | 'held' | 'rejected';
+
+/**
+ * One delivery: an item on its way to one process. An item that is assigned to two processes is two rows.
+ * Rows are filled in place as facts arrive; a new {@link World} says that something changed.
+ */
+export interface MessageRow {
+  /** Null for what never became an item: outbox entries that could not be signed, items without a readable id. */
+  readonly id: ItemId | null;
+  readonly journey: ItemId | null;
+  readonly type: ItemType | null;
+  /** The process that sent it or the signer's address; null while unknown. */
+  readonly from: string | null;
+  /** The process it comes to, or a wallet's address; '' when unknown. */
+  readonly to: string;
+  readonly action: string | null;
+  /** Name of a process that this row spawns. */
+  readonly name: string | null;
+  readonly preview: string | null;
+  readonly dataBytes: number;
+  /** The outbox entry that asked for it; null for what came from outside. */
+  readonly cause: Cause | null;
+  readonly hops: number;
+  readonly slot: Slot | null;
+  readonly assignment: ItemId | null;
+  /** The scheduler's protocol time, ms since 1970. */
+  readonly timestampMs: number | null;
+  /** Measuring times, ms since 1970 with fractions. */
+  readonly receivedAtMs: number | null;
+  readonly assignedAtMs: number | null;
+  readonly evaluatedAtMs: number | null;
+  readonly status: MessageStatus;
+  /** What went wrong, in the words of the process or the unit. */
+  readonly error: string | null;
+  /** The code of the error table, where the error is one of ours. */
+  readonly code: ErrorCode | null;
+  readonly output: string;
+  readonly prompt: string | null;
+  readonly hash: string | null;
+  /** Numbers of outbox entries. */
+  readonly messages: number;
+  readonly spawns: number;
+  readonly assignments: number;
+  /** VM instructions. */
+  readonly gasUsed: number;
+  readonly memoryBytes: number;
+  /** CPU ms of the evaluation. */
+  readonly durationMs: number;
+  readonly isCutShort: boolean;
+  readonly isHeld: boolean;
+  /** Place in the list of all rows. */
+  readonly at: number;
+  readonly place: Place;
+}
+
+/** Where a row stands in the list: a time that never falls within a unit, the unit, and its fact's number. */
+export interface Place {
+  readonly ms: number;
+  readonly unit: UnitName;
+  readonly seq: number;
+  /** Which kind of fact gave it: a lower one wins, so that the place does not depend on who spoke first. */
+  readonly rank: 0 | 1 | 2 | 3;
+}
+
+/** An error as a unit told it. */
+export interface Trouble {
+  readonly code: ErrorCode | null;
+  readonly message: string;
+}
+
+/** A row while facts fill it, with what each unit said went wrong: the status is made of these. */
+export type RowDraft = { -readonly [K in keyof MessageRow]: MessageRow[K] } & {
+  evaluationError: Trouble | null;
+  drop: Trouble | null;
+  refusedByMu: Trouble | null;
+  refusedBySu: Trouble | null;
+};
+
+/** A process as the facts tell of it. Replaced, never changed. */
+export interface ProcessRow {
+  readonly id: ProcessId;
+  /** Its Name tag; null when it has none. */
+  readonly name: string | null;
+  /** 1 to 8: the lane colour `--lane-n`. */
+  readonly lane: number;
+  /** -1 while it has no slot. */
+  readonly slotLatest: number;
+  /** Latest slot that has been evaluated; -1 for none. */
+  readonly evaluatedTo: number;
+  /** Number of slots that ended in an error. */
+  readonly errors: number;
+  readonly lastError: { readonly slot: Slot; readonly message: string } | null;
+  /** The process that spawned it; null when it was spawned from outside. */
+  readonly spawnedBy: ProcessId | null;
+  /** Number of slots. */
+  readonly messages: number;
+  /** Memory after the latest evaluated slot. */
+  readonly memoryBytes: number;
+  readonly prompt: string | null;
+}
+
+/** A journey that stopped at the hop limit and waits for a person. */
+export interface HeldJourney {
+  readonly journey: ItemId;
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  readonly hops: number;
+  readonly limit: number;
+}
+
+/** A refusal or loss that has no row of its own, or belongs beside one. */
+export interface Refusal {
+  readonly unit: UnitName;
+  readonly seq: number;
+  readonly atMs: number;
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly id: string | null;
+  readonly process: string | null;
+}
+
+/** An empty row, placed by the fact it was made from. */
+export function newRow(id: ItemId | null, to: string, place: Place): RowDraft {
+  return {
+    id, to, place, at: -1,
+    journey: null, type: null, from: null, action: null, name: null, preview: null, dataBytes: 0,
+    cause: null, hops: 0, slot: null, assignment: null, timestampMs: null,
+    receivedAtMs: null, assignedAtMs: null, evaluatedAtMs: null,
+    status: 'received', error: null, code: null, output: '', prompt: null, hash: null,
+    messages: 0, spawns: 0, assignments: 0, gasUsed: 0, memoryBytes: 0, durationMs: 0,
+    isCutShort: false, isHeld: false,
+    evaluationError: null, drop: null, refusedByMu: null, refusedBySu: null,
+  };
+}
+
+/** A name for the row that stays the same between sessions: id@process, or the unit's number for what has no id. */
+export function keyOf(row: MessageRow): string {
+  return row.id === null ? `${row.place.unit}:${row.place.seq}` : `${row.id}@${row.to}`;
+}
+
+/** True for what a person should look at: errors and refusals, and drops other than mail to a wallet. */
+export function isTrouble(row: MessageRow): boolean {
+  return row.status === 'error' || row.status === 'rejected' || (row.status === 'dropped' && row.code !== 'PUSH_TARGET_WALLET');
+}

@@ -1,0 +1,120 @@
+import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
+import type { Fact, UnitName } from '../../node/contract/trace.ts';
+import { applyFact } from './apply.ts';
+import { place } from './order.ts';
+import type { HeldJourney, MessageRow, ProcessRow, Refusal, RowDraft, Trouble } from './rows.ts';
+
+/** What happened on the node, as the facts tell it. A new object after every batch; what it holds grows in place. */
+export interface World {
+  readonly version: number;
+  /** In the order in which they were spawned. */
+  readonly processes: readonly ProcessRow[];
+  readonly processById: ReadonlyMap<string, ProcessRow>;
+  /** Every delivery, in order of assignment; what has no slot stands where it was met. */
+  readonly messages: readonly MessageRow[];
+  /** Journeys that wait at the hop limit. */
+  readonly held: ReadonlyMap<ItemId, HeldJourney>;
+  /** For the functions of this folder alone. */
+  readonly inside: Inside;
+}
+
+/** One process while facts fill it. */
+export interface ProcessDraft {
+  readonly id: ProcessId;
+  /** The SU's number of its first slot; until that is known it stands last. */
+  firstSeq: number;
+  readonly slots: (RowDraft | undefined)[];
+  /** Rows that slot n's outbox asked for, by n. */
+  readonly children: (RowDraft[] | undefined)[];
+  count: number;
+  evaluatedTo: number;
+  /** Slots that ended in an error, rising. */
+  readonly errorSlots: number[];
+  /** Slots that the CU could not evaluate at all. */
+  readonly failures: Map<number, Trouble>;
+  /** Slots whose outbox waits at the hop limit. */
+  readonly heldSlots: Set<number>;
+  isChanged: boolean;
+}
+
+/** The indexes behind a world. */
+export interface Inside {
+  readonly byId: Map<string, RowDraft[]>;
+  /** Rows without an id, by unit:seq. */
+  readonly nameless: Map<string, RowDraft>;
+  readonly drafts: Map<string, ProcessDraft>;
+  readonly refusals: Refusal[];
+  /** Rows that a person should look at. */
+  readonly troubled: Set<RowDraft>;
+  readonly order: RowDraft[];
+  readonly held: Map<ItemId, HeldJourney[]>;
+  /** Never falls within a unit, so that order by time keeps each unit's own order. */
+  readonly clock: Record<UnitName, number>;
+  /** Rows whose place is new since the last batch. */
+  readonly moved: Set<RowDraft>;
+}
+
+/** A world in which nothing has happened. */
+export function emptyWorld(): World {
+  const inside: Inside = {
+    byId: new Map(), nameless: new Map(), drafts: new Map(), refusals: [], troubled: new Set(), order: [], held: new Map(),
+    clock: { gateway: 0, su: 0, cu: 0, mu: 0 }, moved: new Set(),
+  };
+  return { version: 0, processes: [], processById: new Map(), messages: inside.order, held: new Map(), inside };
+}
+
+/**
+ * The world after `facts`. Facts of one unit come in order; units may interleave in any way, the result is the same.
+ * The world given is used up: ask the one returned.
+ */
+export function reduce(world: World, facts: readonly Fact[]): World {
+  const { inside } = world;
+  for (const fact of facts) {
+    inside.clock[fact.unit] = Math.max(inside.clock[fact.unit], fact.atMs);
+    applyFact(inside, fact, inside.clock[fact.unit]);
+  }
+  place(inside.order, inside.moved);
+  inside.moved.clear();
+  const held = new Map<ItemId, HeldJourney>();
+  for (const [journey, stops] of inside.held) {
+    const last = stops.at(-1);
+    if (last !== undefined) held.set(journey, last);
+  }
+  return { version: world.version + 1, ...processRows(world), messages: inside.order, held, inside };
+}
+
+function processRows(world: World): Pick<World, 'processes' | 'processById'> {
+  // A process exists once the SU has given it a slot; until then other units may already speak of it.
+  const drafts = [...world.inside.drafts.values()].filter((draft) => draft.firstSeq !== Number.POSITIVE_INFINITY);
+  if (drafts.length === world.processes.length && !drafts.some((draft) => draft.isChanged)) return world;
+  drafts.sort((a, b) => a.firstSeq - b.firstSeq || (a.id < b.id ? -1 : 1));
+  const processById = new Map<string, ProcessRow>();
+  const processes = drafts.map((draft, index) => {
+    const before = world.processById.get(draft.id);
+    const lane = (index % 8) + 1;
+    const row = before !== undefined && !draft.isChanged && before.lane === lane ? before : rowOf(draft, lane);
+    draft.isChanged = false;
+    processById.set(draft.id, row);
+    return row;
+  });
+  return { processes, processById };
+}
+
+function rowOf(draft: ProcessDraft, lane: number): ProcessRow {
+  const spawn = draft.slots[0];
+  const latest = draft.slots[draft.evaluatedTo];
+  const failed = draft.slots[draft.errorSlots.at(-1) ?? -1];
+  return {
+    id: draft.id,
+    name: spawn?.name ?? null,
+    lane,
+    slotLatest: draft.slots.length - 1,
+    evaluatedTo: draft.evaluatedTo,
+    errors: draft.errorSlots.length,
+    lastError: failed === undefined || failed.slot === null ? null : { slot: failed.slot, message: failed.error ?? '' },
+    spawnedBy: spawn?.cause?.process ?? null,
+    messages: draft.count,
+    memoryBytes: latest?.memoryBytes ?? 0,
+    prompt: latest?.prompt ?? null,
+  };
+}

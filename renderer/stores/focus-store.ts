@@ -1,0 +1,155 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { toSlot } from '../../node/contract/ids.ts';
+import type { Link } from '../link/link.ts';
+import { focusLink, isSameFocus, NO_FOCUS, type Focus } from '../model/focus.ts';
+import { childrenOf, deliveriesOf, errorFrom, errorSlotsOf, focusOn, parentOf, rowAt, rowOfFocus, siblingOf } from '../model/lookup.ts';
+import type { MessageRow } from '../model/rows.ts';
+import type { World } from '../model/world.ts';
+import type { WorldStore } from './world-store.ts';
+
+type Step = 1 | -1;
+
+export interface FocusState {
+  readonly focus: Focus;
+  /** True while an older slot than the latest is looked at. */
+  readonly isPast: boolean;
+  readonly canBack: boolean;
+  readonly canForward: boolean;
+  /** Moves the focus; what is not given: the process stays, slot, message and row do not. */
+  setFocus(part: Partial<Focus>): void;
+  focusRow(row: MessageRow): void;
+  back(): void;
+  forward(): void;
+  /** Follows the latest slot of the focused process again. */
+  goLive(): void;
+  /** To the next or previous message of the focused process. */
+  step(by: Step): void;
+  /** To a slot of the focused process, kept within what it has. */
+  toSlot(slot: number): void;
+  /** Into the first message that the focused one caused, out to its cause, or along its siblings. */
+  into(): void;
+  out(): void;
+  sibling(by: Step): void;
+  /** To the next or previous error, of any process or of the focused one. */
+  toError(by: Step, where: 'anywhere' | 'process'): void;
+  /** The focus as text to copy. */
+  link(): string;
+}
+export type FocusStore = StoreApi<FocusState>;
+
+const HISTORY_MAX = 200;
+/** Steps that follow each other this quickly are one place in the history. */
+const STEP_JOIN_MS = 1500;
+
+/** Where the person looks. Starts at the first process that appears; forgets everything when another project opens. */
+export function createFocusStore(link: Link, world: WorldStore): FocusStore {
+  let history: Focus[] = [NO_FOCUS];
+  let at = 0;
+  let steppedAtMs = 0;
+  const now = (): World => world.getState().world;
+
+  const show = (focus: Focus): Partial<FocusState> => ({ focus, isPast: isPast(now(), focus), canBack: at > 0, canForward: at < history.length - 1 });
+
+  const store: FocusStore = createStore<FocusState>()((set, get) => {
+    const go = (focus: Focus, isStep = false): void => {
+      if (isSameFocus(focus, get().focus)) return;
+      const isJoined = isStep && Date.now() - steppedAtMs < STEP_JOIN_MS && at > 0;
+      steppedAtMs = isStep ? Date.now() : 0;
+      const kept = history.slice(0, isJoined || get().focus.process === null ? at : at + 1);
+      history = [...kept, focus].slice(-HISTORY_MAX);
+      at = history.length - 1;
+      set(show(focus));
+    };
+    const goRow = (row: MessageRow | null, isStep = false): void => {
+      if (row !== null) go(focusOn(row), isStep);
+    };
+    const toSlot_ = (slot: number, isStep: boolean): void => {
+      const { process } = get().focus;
+      const latest = process === null ? -1 : (now().processById.get(process)?.slotLatest ?? -1);
+      if (process === null || latest < 0) return;
+      const within = Math.max(0, Math.min(latest, Math.round(slot)));
+      go({ process, slot: toSlot(within), message: rowAt(now(), process, within)?.id ?? null, row: null }, isStep);
+    };
+    return {
+      focus: NO_FOCUS,
+      isPast: false,
+      canBack: false,
+      canForward: false,
+      setFocus: (part) => go(completed(now(), { ...NO_FOCUS, process: get().focus.process, ...part }, part)),
+      focusRow: (row) => goRow(row),
+      back() {
+        if (at === 0) return;
+        at -= 1;
+        set(show(history[at] ?? NO_FOCUS));
+      },
+      forward() {
+        if (at >= history.length - 1) return;
+        at += 1;
+        set(show(history[at] ?? NO_FOCUS));
+      },
+      goLive: () => go({ ...NO_FOCUS, process: get().focus.process }),
+      step(by) {
+        const { process, slot } = get().focus;
+        if (process === null) return;
+        const latest = now().processById.get(process)?.slotLatest ?? -1;
+        if (by === 1 && (slot === null || slot >= latest)) return get().goLive();
+        toSlot_((slot ?? latest) + by, true);
+      },
+      toSlot: (slot) => toSlot_(slot, false),
+      into() {
+        const row = rowOfFocus(now(), get().focus);
+        if (row !== null) goRow(childrenOf(now(), row)[0] ?? null, true);
+      },
+      out() {
+        const row = rowOfFocus(now(), get().focus);
+        if (row !== null) goRow(parentOf(now(), row), true);
+      },
+      sibling(by) {
+        const row = rowOfFocus(now(), get().focus);
+        if (row !== null) goRow(siblingOf(now(), row, by), true);
+      },
+      toError(by, where) {
+        const { focus } = get();
+        const row = rowOfFocus(now(), focus);
+        if (where === 'anywhere') return goRow(errorFrom(now(), row?.at ?? (by === 1 ? -1 : now().messages.length), by), true);
+        if (focus.process === null) return;
+        const from = focus.slot ?? now().messages.length;
+        const slots = errorSlotsOf(now(), focus.process);
+        const slot = by === 1 ? slots.find((one) => one > from) : slots.findLast((one) => one < from);
+        if (slot !== undefined) toSlot_(slot, true);
+      },
+      link: () => focusLink(get().focus),
+    };
+  });
+
+  world.subscribe((state) => {
+    const { focus, isPast: wasPast } = store.getState();
+    const first = state.world.processes[0];
+    if (focus.process === null && focus.row === null && first !== undefined) store.getState().setFocus({ process: first.id });
+    else if (isPast(state.world, focus) !== wasPast) store.setState({ isPast: !wasPast });
+  });
+  link.on('project.changed', () => {
+    history = [NO_FOCUS];
+    at = 0;
+    store.setState(show(NO_FOCUS));
+  });
+  return store;
+}
+
+function isPast(world: World, focus: Focus): boolean {
+  if (focus.process === null || focus.slot === null) return false;
+  return focus.slot < (world.processById.get(focus.process)?.slotLatest ?? -1);
+}
+
+/** A message alone says where it was delivered; a slot alone says which message it holds. */
+function completed(world: World, focus: Focus, part: Partial<Focus>): Focus {
+  if (focus.message !== null && part.slot === undefined && focus.row === null) {
+    const deliveries = deliveriesOf(world, focus.message);
+    const row = deliveries.find((one) => one.to === part.process) ?? deliveries[0];
+    return row === undefined ? focus : focusOn(row);
+  }
+  if (focus.slot !== null && focus.process !== null && focus.message === null && focus.row === null) {
+    return { ...focus, message: rowAt(world, focus.process, focus.slot)?.id ?? null };
+  }
+  return focus;
+}

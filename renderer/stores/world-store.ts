@@ -1,0 +1,129 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { AoError } from '../../node/contract/errors.ts';
+import { UNITS, type Fact, type UnitName } from '../../node/contract/trace.ts';
+import type { Link } from '../link/link.ts';
+import { continueFrom, NOTHING_READ } from '../model/feed.ts';
+import { emptyWorld, reduce, type World } from '../model/world.ts';
+
+export interface WorldState {
+  readonly world: World;
+  /** True until what was journalled before has been read. */
+  readonly isLoading: boolean;
+  /** Raised when another project opens: nothing remembered about slots and messages holds any more. */
+  readonly generation: number;
+}
+export type WorldStore = StoreApi<WorldState>;
+
+const PAGE = 10_000;
+const RETRY_MS = 1000;
+/** Where frames are not drawn (a hidden window), facts are taken in at this pace. */
+const HIDDEN_FRAME_MS = 250;
+
+/**
+ * The world, kept in step with the node: reads each unit's journal from where it stopped, then follows the live facts,
+ * and asks again where a number is missing. One change per animation frame, however many facts come.
+ */
+export function createWorldStore(link: Link): WorldStore {
+  const store: WorldStore = createStore<WorldState>()(() => ({ world: emptyWorld(), isLoading: true, generation: 0 }));
+  let last: Record<UnitName, number> = { ...NOTHING_READ };
+  let pending: Fact[] = [];
+  let isFramed = false;
+  const reading = new Map<UnitName, { isAskedAgain: boolean }>();
+
+  const flush = (): void => {
+    isFramed = false;
+    if (pending.length === 0) return;
+    const facts = pending;
+    pending = [];
+    store.setState((state) => ({ world: reduce(state.world, facts) }));
+  };
+  const take = (unit: UnitName, facts: readonly Fact[]): boolean => {
+    const taken = continueFrom(last[unit], facts);
+    last[unit] = taken.last;
+    pending.push(...taken.fresh);
+    if (!isFramed && pending.length > 0) {
+      isFramed = true;
+      onFrame(flush);
+    }
+    return taken.isGap;
+  };
+
+  const readOn = async (unit: UnitName, generation: number): Promise<void> => {
+    const isCurrent = (): boolean => store.getState().generation === generation;
+    const running = reading.get(unit);
+    if (running !== undefined) {
+      running.isAskedAgain = true;
+      return;
+    }
+    const own = { isAskedAgain: false };
+    reading.set(unit, own);
+    try {
+      let isMore = true;
+      while (isMore && isCurrent()) {
+        own.isAskedAgain = false;
+        const page = await link.ask(`${unit}.facts`, { after: last[unit], limit: PAGE });
+        if (!isCurrent()) return;
+        take(unit, page.facts);
+        isMore = own.isAskedAgain || (page.facts.length > 0 && last[unit] < page.last);
+      }
+    } catch (error) {
+      // Without a project there is nothing to read; anything else passes (a unit that restarts, a link that comes back).
+      if (!(error instanceof AoError && error.code === 'NO_PROJECT')) setTimeout(() => isCurrent() && void readOn(unit, generation), RETRY_MS);
+    } finally {
+      if (reading.get(unit) === own) reading.delete(unit);
+    }
+  };
+
+  const readAll = async (): Promise<void> => {
+    const { generation } = store.getState();
+    await Promise.all(UNITS.map((unit) => readOn(unit, generation)));
+    if (store.getState().generation !== generation) return;
+    flush();
+    store.setState({ isLoading: false });
+  };
+  const startAnew = (): void => {
+    last = { ...NOTHING_READ };
+    pending = [];
+    reading.clear();
+    store.setState((state) => ({ world: emptyWorld(), isLoading: true, generation: state.generation + 1 }));
+    void readAll();
+  };
+
+  let project: string | null | undefined;
+  link.on('project.changed', (body) => {
+    project = body.project?.path ?? null;
+    startAnew();
+  });
+  link.on('facts', ({ unit, facts }) => {
+    if (take(unit, facts)) void readOn(unit, store.getState().generation);
+  });
+  link.onState((state) => {
+    if (state !== 'open') return;
+    void link.ask('project.current', {}).then(
+      (reply) => {
+        const path = reply.project?.path ?? null;
+        const isSame = project === undefined || project === path;
+        project = path;
+        if (isSame) void readAll();
+        else startAnew();
+      },
+      () => void readAll(),
+    );
+  });
+  return store;
+}
+
+function onFrame(run: () => void): void {
+  if (typeof requestAnimationFrame === 'undefined') {
+    setTimeout(run, 0);
+    return;
+  }
+  let isDone = false;
+  const once = (): void => {
+    if (isDone) return;
+    isDone = true;
+    run();
+  };
+  requestAnimationFrame(once);
+  setTimeout(once, HIDDEN_FRAME_MS);
+}

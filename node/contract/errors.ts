@@ -63,6 +63,8 @@ const rows = {
   FILE_NOT_TEXT: { fault: 'user', sentence: '{path} is not a text file.', cure: 'Open it with a program made for it.' },
   SAMPLE_UNKNOWN: { fault: 'user', sentence: 'There is no sample {sample}.', cure: 'Choose one from the welcome screen.' },
   NO_PROJECT: { fault: 'user', sentence: 'No project is open.', cure: 'Open a folder or a sample first.' },
+  NO_FILE: { fault: 'user', sentence: 'No file is open in the editor.', cure: 'Open one from the file tree first.' },
+  NO_PROCESS: { fault: 'user', sentence: 'No process is in focus.', cure: 'Click one in the list of processes first.' },
   WALLET_UNREADABLE: { fault: 'user', sentence: 'The wallet file {path} cannot be used: {reason}.', cure: 'Restore the file, or move it away and a new wallet is made.' },
   // node and links
   PORTS_TAKEN: { fault: 'user', sentence: 'Port {port} is taken by another program.', cure: 'Close that program, or start without --port to take the next free block.' },

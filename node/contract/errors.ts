@@ -19,6 +19,7 @@ const rows = {
   ITEM_NO_PROTOCOL: { fault: 'user', sentence: 'The item has no tag Data-Protocol=ao.', cure: 'Add the tag Data-Protocol with the value ao.' },
   ITEM_BAD_TYPE: { fault: 'user', sentence: 'The item is neither a Message nor a Process.', cure: 'Add a Type tag with the value Message or Process.' },
   ITEM_NOT_FOUND: { fault: 'user', sentence: 'No item {id} is known to this node.', cure: 'Check the id, or upload the item first.' },
+  BUNDLE_BROKEN: { fault: 'user', sentence: 'The bundle cannot be unpacked: {reason}.', cure: 'Build the bundle again; every item in it must be signed and whole.' },
   // scheduler
   PROCESS_UNKNOWN: { fault: 'user', sentence: 'No process {process} runs on this node.', cure: 'Spawn it here first, or pick one from the list of processes.' },
   MESSAGE_UNKNOWN: { fault: 'user', sentence: 'Process {process} has no message {message}.', cure: 'Check the message id and the process id.' },
@@ -81,6 +82,9 @@ const rows = {
   COMMAND_UNKNOWN: { fault: 'system', sentence: 'There is no command {command}.', cure: 'Reload the window.' },
   COMMAND_REFUSED: { fault: 'system', sentence: 'A window may not ask {command}.', cure: 'Use the app or its public HTTP routes.' },
   ARGUMENTS_INVALID: { fault: 'user', sentence: 'The arguments of {command} are wrong: {reason}.', cure: 'Check what was entered.' },
+  ROUTE_UNKNOWN: { fault: 'user', sentence: 'There is no {route} here.', cure: 'Check the address and the port: each unit answers its own routes.' },
+  ROUTE_NOT_OFFERED: { fault: 'user', sentence: 'This node does not offer {route}.', cure: '{instead}' },
+  PARAMETER_INVALID: { fault: 'user', sentence: "'{name}': {reason}.", cure: 'Correct the request and send it again.' },
   TOKEN_WRONG: { fault: 'user', sentence: 'This address lacks the token of the running app.', cure: 'Open the address that npm start printed.' },
   UNEXPECTED: { fault: 'system', sentence: 'Something unexpected happened: {reason}.', cure: 'Try again; if it stays, report it with these details.' },
 } as const satisfies Readonly<Record<string, ErrorRow>>;

@@ -85,6 +85,7 @@ const rows = {
   ROUTE_UNKNOWN: { fault: 'user', sentence: 'There is no {route} here.', cure: 'Check the address and the port: each unit answers its own routes.' },
   ROUTE_NOT_OFFERED: { fault: 'user', sentence: 'This node does not offer {route}.', cure: '{instead}' },
   PARAMETER_INVALID: { fault: 'user', sentence: "'{name}': {reason}.", cure: 'Correct the request and send it again.' },
+  ASSIGN_INCOMPLETE: { fault: 'user', sentence: 'You must set both process-id and assign to send an assignment, not just one', cure: 'Give both parameters, or none and a signed item as the body.' },
   TOKEN_WRONG: { fault: 'user', sentence: 'This address lacks the token of the running app.', cure: 'Open the address that npm start printed.' },
   UNEXPECTED: { fault: 'system', sentence: 'Something unexpected happened: {reason}.', cure: 'Try again; if it stays, report it with these details.' },
 } as const satisfies Readonly<Record<string, ErrorRow>>;

@@ -1,0 +1,45 @@
+import { Hono } from 'hono';
+import { cors } from 'hono/cors';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { AoError, reasonOf } from '../contract/errors.ts';
+
+/** How a unit says an error over HTTP. */
+export interface ErrorReply {
+  readonly status: ContentfulStatusCode;
+  /** What clients read as `error`. */
+  readonly text: string;
+}
+
+/**
+ * The ground every unit's public routes stand on: any Origin and any header (protocol §11.39), doubled and trailing
+ * slashes forgiven (§11.37), and every error as JSON `{error, code, cure}`.
+ */
+export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono {
+  const app = new Hono({ strict: false, getPath: (request) => new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/') });
+  app.use(
+    '*',
+    cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], exposeHeaders: ['*'], maxAge: 86_400 }),
+  );
+  app.use('*', async (context, next) => {
+    await next();
+    // Chromium asks this before a page of the public web may reach a loopback address.
+    if (context.req.header('Access-Control-Request-Private-Network') === 'true') context.header('Access-Control-Allow-Private-Network', 'true');
+  });
+  app.onError((thrown, context) => {
+    const error = thrown instanceof AoError ? thrown : new AoError('UNEXPECTED', { reason: reasonOf(thrown) });
+    const { status, text } = replyTo(error);
+    return context.json({ error: text, code: error.code, cure: error.cure }, status);
+  });
+  app.notFound((context) => {
+    const error = new AoError('ROUTE_UNKNOWN', { route: `${context.req.method} ${context.req.path}` });
+    return context.json({ error: error.message, code: error.code, cure: error.cure }, 404);
+  });
+  return app;
+}
+
+/** The status of an error that no unit treats in its own way. */
+export function plainStatus(error: AoError): ContentfulStatusCode | null {
+  if (error.code === 'ROUTE_NOT_OFFERED') return 501;
+  if (error.code === 'UNIT_DOWN' || error.code === 'UNIT_GAVE_UP' || error.code === 'PORT_CLOSED' || error.code === 'TOO_MANY_PENDING') return 503;
+  return null;
+}

@@ -1,8 +1,9 @@
-import type { DesktopStatus, ProjectInfo } from '../contract/desktop.ts';
+import type { DesktopStatus } from '../contract/desktop.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
+import type { ProjectFiles } from './files.ts';
 import type { BuiltInModule } from './module.ts';
 import type { WorkspaceOptions } from './ports.ts';
-import type { Project } from './project.ts';
+import type { Projects } from './projects.ts';
 import { recentProjects } from './recent.ts';
 import { runManifest, type RunningProcess } from './run.ts';
 import { copySample, SAMPLES } from './samples.ts';
@@ -18,8 +19,7 @@ export interface Parts {
   readonly signing: Signing;
   readonly module: BuiltInModule;
   readonly status: () => DesktopStatus;
-  readonly open: (path: string) => Promise<ProjectInfo>;
-  readonly project: () => Project;
+  readonly projects: Projects;
 }
 
 /** The answers to every command that the shell owns. */
@@ -45,18 +45,18 @@ function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
   };
 }
 
-function projectHandlers({ options, folders, signing, module, open, project }: Parts): Named<'project'> {
+function projectHandlers({ options, folders, signing, module, projects }: Parts): Named<'project'> {
   const run = (): Promise<RunningProcess[]> => {
-    const { files, manifest } = project();
+    const { files, manifest } = projects.current();
     return runManifest(manifest(), { ask: options.ask, files, signing, module: module.ensure });
   };
   return {
-    'project.current': async () => ({ project: project().info() }),
+    'project.current': async () => ({ project: projects.info() }),
     'project.recent': async () => ({ projects: await recentProjects(folders.recentFile) }),
-    'project.open': ({ path }) => open(path),
+    'project.open': ({ path }) => projects.open(path),
     'project.samples': async () => ({ samples: SAMPLES }),
     'project.openSample': async ({ sample }) => {
-      const info = await open(await copySample(sample, options.assetsDir, folders.projects));
+      const info = await projects.open(await copySample(sample, options.assetsDir, folders.projects));
       await run();
       return info;
     },
@@ -64,21 +64,22 @@ function projectHandlers({ options, folders, signing, module, open, project }: P
   };
 }
 
-function fileHandlers({ project }: Parts): Named<'files'> {
+function fileHandlers({ projects }: Parts): Named<'files'> {
+  const files = (): ProjectFiles => projects.current().files;
   return {
-    'files.list': async () => ({ entries: await project().files.list() }),
-    'files.read': ({ path }) => project().files.read(path),
-    'files.write': ({ path, text, version }) => project().files.write(path, text, version),
+    'files.list': async () => ({ entries: await files().list() }),
+    'files.read': ({ path }) => files().read(path),
+    'files.write': ({ path, text, version }) => files().write(path, text, version),
     'files.create': async ({ path, kind }) => {
-      await project().files.create(path, kind);
+      await files().create(path, kind);
       return {};
     },
     'files.rename': async ({ from, to }) => {
-      await project().files.rename(from, to);
+      await files().rename(from, to);
       return {};
     },
     'files.delete': async ({ path }) => {
-      await project().files.remove(path);
+      await files().remove(path);
       return {};
     },
   };

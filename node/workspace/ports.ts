@@ -24,7 +24,8 @@ export interface WorkspaceOptions {
   readonly assetsDir: string;
   /**
    * The project to open at once, before any unit is up; null for the scratch project. Nothing is asked of the units:
-   * the host opens them afterwards with `dataDir()`.
+   * the host opens them afterwards with `dataDir()`. Where it cannot be opened, the scratch project is, and its
+   * `problem` says why.
    */
   readonly project: string | null;
   /** Asks the units through the hub. May wait while a unit is starting. */
@@ -47,6 +48,8 @@ export interface Workspace {
   dataDir(): string;
   /** Folder of this installation's key files. */
   walletDir(): string;
+  /** The open project. */
+  project(): ProjectInfo;
   /** What the status bar shows; the host tells it as 'status' whenever a unit changes. */
   status(): DesktopStatus;
   /** To be called once the units answer for the first time: puts the built-in module on the gateway. Never rejects. */

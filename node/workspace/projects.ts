@@ -1,25 +1,102 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { FileChange } from '../contract/desktop.ts';
+import type { FileChange, ProjectInfo } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
-import { openProject, projectFolder, type Project } from './project.ts';
+import type { WorkspaceOptions } from './ports.ts';
+import { openProject, projectFolder, type Project, type ProjectOptions } from './project.ts';
+import { rememberRecent } from './recent.ts';
+import type { UserFolders } from './user-dir.ts';
 
 const SCRATCH_MAX = 20;
-type Changed = (changes: readonly FileChange[], isManifestChanged: boolean) => void;
 
-/** Opens a project folder that a person named. */
-export async function openNamed(path: string, changed: Changed): Promise<Project> {
-  return openProject(await projectFolder(path), { isScratch: false, changed });
+/** The project that is open, and the way to another one. There is always one: the scratch project when no other is. */
+export interface Projects {
+  current(): Project;
+  info(): ProjectInfo;
+  /** When the project cannot be opened, the one that was open stays. @throws AoError PROJECT_*. */
+  open(path: string): Promise<ProjectInfo>;
+  close(): Promise<void>;
 }
 
 /**
- * Opens the project that stands in when no other is open. Each running app has its own: while `scratch` is in use,
- * `scratch-2` and so on are tried.
+ * @param opened is called when other databases are open in the units than before.
  */
-export async function openScratch(folder: string, changed: Changed): Promise<Project> {
+export async function openProjects(options: WorkspaceOptions, folders: UserFolders, opened: () => void): Promise<Projects> {
+  const { tell } = options;
+  /** Why the project asked for at the start is not open. */
+  let problem: ProjectInfo['problem'] = null;
+  const info = (): ProjectInfo => ({ ...project.info(), problem: project.info().problem ?? problem });
+  const changed = (changes: readonly FileChange[], isManifestChanged: boolean): void => {
+    tell('files.changed', { changes });
+    if (isManifestChanged) tell('project.changed', { project: info() });
+  };
+  // Only the project that is open speaks; one that is being opened or closed is silent.
+  const quietly = async (opener: (changed: ProjectOptions['changed']) => Promise<Project>): Promise<Project> => {
+    const mine = await opener((changes, isManifestChanged) => {
+      if (mine === project) changed(changes, isManifestChanged);
+    });
+    return mine;
+  };
+  const openNamed = (path: string): Promise<Project> => quietly(async (told) => openProject(await projectFolder(path), { isScratch: false, changed: told }));
+  const first = async (): Promise<Project> => {
+    try {
+      if (options.project !== null) return await openNamed(options.project);
+    } catch (error) {
+      if (!(error instanceof AoError)) throw error;
+      problem = { code: error.code, message: error.message, cure: error.cure };
+    }
+    return quietly((told) => openScratch(folders.scratch, told));
+  };
+
+  let project = await first();
+  const remember = async (): Promise<void> => {
+    const { path, name, isScratch } = project.info();
+    if (!isScratch) await rememberRecent(folders.recentFile, { path, name });
+  };
+  await remember();
+
+  const replaceBy = async (next: Project): Promise<void> => {
+    const former = project;
+    try {
+      await options.reopenUnits(next.dataDir);
+    } catch (error) {
+      await next.close();
+      await options.reopenUnits(former.dataDir);
+      throw error;
+    }
+    project = next;
+    opened();
+    problem = null;
+    tell('project.changed', { project: info() });
+    await former.close();
+  };
+  // One opening at a time: the second starts from where the first one ended.
+  let opening: Promise<unknown> = Promise.resolve();
+  return {
+    current: () => project,
+    info,
+    open(path) {
+      const mine = opening.then(async () => {
+        const folder = await projectFolder(path);
+        if (folder !== project.path) await replaceBy(await openNamed(folder));
+        else if (await project.reload()) tell('project.changed', { project: info() });
+        await remember();
+        return info();
+      });
+      opening = mine.catch(() => {});
+      return mine;
+    },
+    async close() {
+      await opening;
+      await project.close();
+    },
+  };
+}
+
+// Each running app has a scratch project of its own: while `scratch` is in use, `scratch-2` and so on are tried.
+async function openScratch(folder: string, changed: ProjectOptions['changed']): Promise<Project> {
   for (let number = 1; ; number++) {
     const path = number === 1 ? folder : `${folder}-${number}`;
-    await mkdir(join(path), { recursive: true });
+    await mkdir(path, { recursive: true });
     try {
       return await openProject(await projectFolder(path), { isScratch: true, changed });
     } catch (error) {

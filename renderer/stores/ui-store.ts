@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ProcessId, Slot } from '../../node/contract/ids.ts';
 import type { Link } from '../link/link.ts';
 import type { Dock } from './dock.ts';
 import { errorNotice, toNotice, type NewNotice, type Notice } from './notice.ts';
@@ -11,6 +12,10 @@ export interface UiState {
   readonly theme: ThemeChoice;
   readonly notices: readonly Notice[];
   readonly palette: PaletteMode | null;
+  /** What the person must decide before anything goes on; null when nothing is asked. */
+  readonly question: Question | null;
+  /** What the last replay of a process found, by process; 'running' while it runs. */
+  readonly verified: ReadonlyMap<string, Verification>;
   /** Null until the frame has been drawn. */
   readonly dock: Dock | null;
   setTheme(theme: ThemeChoice): void;
@@ -22,6 +27,19 @@ export interface UiState {
   openPalette(mode: PaletteMode): void;
   closePalette(): void;
   setDock(dock: Dock | null): void;
+  /** Replays a process and keeps what it found. @throws AoError as cu.verify. */
+  verify(process: ProcessId): Promise<void>;
+  /** Asks; the answer is the chosen title, or null when it was closed. */
+  askPerson(sentence: string, answers: readonly string[]): Promise<string | null>;
+}
+
+export type Verification = 'running' | { readonly slots: number; readonly firstDifference: Slot | null };
+
+/** A question with its possible answers, the safe one first. */
+export interface Question {
+  readonly sentence: string;
+  readonly answers: readonly string[];
+  answer(title: string | null): void;
 }
 export type UiStore = StoreApi<UiState>;
 
@@ -39,6 +57,8 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
     theme: firstTheme,
     notices: [],
     palette: null,
+    question: null,
+    verified: new Map(),
     dock: null,
     setTheme(theme) {
       set({ theme });
@@ -60,6 +80,29 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
     openPalette: (palette) => set({ palette }),
     closePalette: () => set({ palette: null }),
     setDock: (dock) => set({ dock }),
+    async verify(process) {
+      const put = (found: Verification | null): void => {
+        const verified = new Map(get().verified);
+        if (found === null) verified.delete(process);
+        else verified.set(process, found);
+        set({ verified });
+      };
+      put('running');
+      try {
+        put(await link.ask('cu.verify', { process }));
+      } catch (error) {
+        put(null);
+        throw error;
+      }
+    },
+    askPerson: (sentence, answers) => new Promise((resolve) => {
+      get().question?.answer(null);
+      const answer = (title: string | null): void => {
+        set({ question: null });
+        resolve(title);
+      };
+      set({ question: { sentence, answers, answer } });
+    }),
   }));
   void link.ask('shell.recall', { key: 'theme' }).then(
     ({ value }) => {

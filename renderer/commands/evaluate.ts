@@ -1,0 +1,58 @@
+import { AoError } from '../../node/contract/errors.ts';
+import type { ProcessId } from '../../node/contract/ids.ts';
+import type { App } from '../stores/app-context.ts';
+import { isDirty } from '../stores/editor-store.ts';
+
+/** Sends code for a process to evaluate. The answer comes as facts and stands in its console. */
+export async function sendEval(app: App, process: ProcessId, code: string, source: string): Promise<void> {
+  if (app.focus.getState().isPast) app.focus.getState().setFocus({ slot: null });
+  const tags = [{ name: 'Action', value: 'Eval' }, { name: 'Source', value: source }];
+  await app.link.ask('wallet.send', { process, tags, data: code });
+}
+
+/** The name a process gets from its file: `src/ping.lua` → `ping`. */
+export function nameFromFile(path: string): string {
+  const base = path.split('/').at(-1) ?? path;
+  return base.replace(/\.lua$/, '').slice(0, 100) || 'process';
+}
+
+/** Saves when there is something to save. False when the file changed outside and the person must decide. */
+export async function saveFirst(app: App, path: string): Promise<boolean> {
+  const { files, save } = app.editor.getState();
+  const file = files.get(path);
+  return file === undefined || !isDirty(file) ? true : save(path);
+}
+
+/** Spawns a process from a file (saved first) and moves the focus to it. @throws AoError as wallet.spawn. */
+export async function spawnFromFile(app: App, path: string): Promise<void> {
+  if (!(await saveFirst(app, path))) return;
+  const name = nameFromFile(path);
+  const process = await app.workspace.getState().during(`Spawning ${name}…`, async () => {
+    const { text } = app.editor.getState().files.get(path) ?? (await app.link.ask('files.read', { path }));
+    return (await app.link.ask('wallet.spawn', { name, source: text, tags: [], module: null })).process;
+  });
+  app.focus.getState().setFocus({ process, slot: null });
+  app.ui.getState().dock?.show('console');
+}
+
+/** Saves the active file and evaluates it, or the selection in it, into the focused process. */
+export async function evaluateActive(app: App): Promise<void> {
+  const { active, selection, files } = app.editor.getState();
+  const file = active === null ? undefined : files.get(active);
+  if (file === undefined) throw new AoError('NO_FILE');
+  const { process } = app.focus.getState().focus;
+  if (process === null) {
+    app.ui.getState().notify({
+      tone: 'warn',
+      sentence: 'No process is in focus to evaluate this in.',
+      cure: 'Click a process in the list, or spawn one from this file.',
+      lifeMs: null,
+      actions: [{ title: 'Spawn from this file', run: () => spawnFromFile(app, file.path) }],
+    });
+    return;
+  }
+  if (!(await saveFirst(app, file.path))) return;
+  const text = app.editor.getState().files.get(file.path)?.text ?? file.text;
+  app.ui.getState().dock?.show('console');
+  await sendEval(app, process, selection === '' ? text : selection, file.path);
+}

@@ -1,0 +1,64 @@
+import { createKeybindingsHandler, parseKeybinding } from 'tinykeys';
+import type { CommandRegistry } from './registry.ts';
+
+const TYPING = 'input, textarea, select, [contenteditable="true"], .monaco-editor, [role="textbox"], [role="combobox"]';
+const LISTS = '[role="treegrid"], [role="tree"], [role="grid"], [role="listbox"], [role="menu"], [role="dialog"], [role="tablist"], [role="slider"]';
+
+/** True when these keys mean something by themselves wherever one stands: a chord with Ctrl, Cmd or Alt, or an F key. */
+export function isChord(keys: string): boolean {
+  const [press] = parseKeybinding(keys);
+  if (press === undefined) return false;
+  const [mods, key] = press;
+  return mods.some((mod) => mod !== 'Shift') || (typeof key === 'string' && /^F\d{1,2}$/.test(key));
+}
+
+/**
+ * May a command take this press from what has the keyboard? Chords always; a bare key never from a place where one
+ * types or walks through a list, and Space and Enter not from a button.
+ */
+export function mayTake(keys: string, target: EventTarget | null): boolean {
+  if (isChord(keys) || !(target instanceof Element)) return true;
+  if (target.closest(TYPING) !== null || target.closest(LISTS) !== null) return false;
+  const isPress = keys === 'Space' || keys === 'Enter' || keys === ' ';
+  return !isPress || target.closest('button, a, [role="button"], [role="tab"], summary') === null;
+}
+
+/** Lets the keys of every command work in the whole window. They come before the editor's own. */
+export function bindKeys(target: Window, registry: CommandRegistry): () => void {
+  const map: Record<string, (event: KeyboardEvent) => void> = {};
+  for (const command of registry.all()) {
+    const { keys } = command;
+    if (keys === undefined) continue;
+    map[keys] = (event) => {
+      if (!mayTake(keys, event.target) || !registry.isEnabled(command.id)) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      void registry.run(command.id);
+    };
+  }
+  const handler = createKeybindingsHandler(map);
+  target.addEventListener('keydown', handler, { capture: true });
+  return () => target.removeEventListener('keydown', handler, { capture: true });
+}
+
+const SIGNS_MAC: Readonly<Record<string, string>> = { $mod: '⌘', Meta: '⌘', Control: '⌃', Alt: '⌥', Shift: '⇧' };
+const SIGNS_OTHER: Readonly<Record<string, string>> = { $mod: 'Ctrl', Meta: 'Win', Control: 'Ctrl', Alt: 'Alt', Shift: 'Shift' };
+const NAMES: Readonly<Record<string, string>> = {
+  ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Enter: 'Enter', Escape: 'Esc', Space: 'Space',
+  BracketLeft: '[', BracketRight: ']', Slash: '/', Comma: ',', Period: '.', Backquote: '`',
+};
+
+/** Keys as a person reads them on this system: `⌘⇧P` or `Ctrl+Shift+P`. */
+export function showKeys(keys: string, isMac: boolean): string {
+  const signs = isMac ? SIGNS_MAC : SIGNS_OTHER;
+  const presses = keys.split(' ').map((press) => {
+    const parts = press.split('+').map((part) => signs[part] ?? NAMES[part] ?? part.replace(/^(Key|Digit)/, '').replace(/^[a-z]$/, (key) => key.toUpperCase()));
+    return parts.join(isMac ? '' : '+');
+  });
+  return presses.join(' ');
+}
+
+/** True on Apple's systems, where Cmd stands for Ctrl. */
+export function isApple(): boolean {
+  return /mac|iphone|ipad/i.test(navigator.userAgent);
+}

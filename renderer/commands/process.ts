@@ -1,0 +1,86 @@
+import { AoError } from '../../node/contract/errors.ts';
+import { toItemId, toProcessId, type ProcessId } from '../../node/contract/ids.ts';
+import { UNITS } from '../../node/contract/trace.ts';
+import type { App } from '../stores/app-context.ts';
+import { evaluateActive, spawnFromFile } from './evaluate.ts';
+import type { Command } from './registry.ts';
+
+function processOf(app: App, id: string | undefined): ProcessId {
+  const process = id === undefined ? app.focus.getState().focus.process : toProcessId(id);
+  if (process === null) throw new AoError('NO_PROCESS');
+  return process;
+}
+
+/** Puts text on the clipboard and says so. */
+export async function copyText(app: App, text: string, what: string): Promise<void> {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (error) {
+    throw new AoError('UNEXPECTED', { reason: `the clipboard refuses: ${error instanceof Error ? error.message : String(error)}` });
+  }
+  app.ui.getState().notify({ tone: 'ok', sentence: `${what} copied.` });
+}
+
+/** Stops the slot that a process is evaluating. */
+async function stop(app: App, process: ProcessId): Promise<void> {
+  const { isStopped } = await app.link.ask('cu.stop', { process });
+  app.ui.getState().notify({ tone: 'info', sentence: isStopped ? 'The running slot was stopped; the state is that of before it.' : 'Nothing was running in that process.' });
+}
+
+/** What can be done with processes. */
+export function processCommands(app: App): Command[] {
+  const hasFocus = (): boolean => app.focus.getState().focus.process !== null;
+  const hasActive = (): boolean => app.editor.getState().active !== null;
+  return [
+    { id: 'process.evaluate', title: 'Save and evaluate into the focused process', category: 'Process', keys: '$mod+Enter', isEnabled: hasActive, run: () => evaluateActive(app) },
+    {
+      id: 'process.spawn', title: 'Spawn from this file', category: 'Process', keys: '$mod+Shift+Enter',
+      isEnabled: () => app.workspace.getState().project !== null,
+      run: (path) => {
+        const file = path ?? app.editor.getState().active;
+        if (file === null) throw new AoError('NO_FILE');
+        return spawnFromFile(app, file);
+      },
+    },
+    {
+      id: 'process.stop', title: 'Stop the slot that is running', category: 'Process', keys: 'Shift+F5',
+      isEnabled: () => app.world.getState().world.processes.length > 0,
+      run: (id) => stop(app, processOf(app, id)),
+    },
+    {
+      id: 'process.verify', title: 'Verify by replay', category: 'Process',
+      isEnabled: () => app.world.getState().world.processes.length > 0,
+      run: (id) => app.ui.getState().verify(processOf(app, id)),
+    },
+    {
+      id: 'process.copyId', title: 'Copy id', category: 'Process',
+      isEnabled: () => app.world.getState().world.processes.length > 0,
+      run: (id) => copyText(app, processOf(app, id), 'Process id'),
+    },
+    {
+      id: 'process.console', title: 'Open console', category: 'Process', keys: '$mod+Backquote',
+      run: (id) => {
+        if (id !== undefined) app.focus.getState().setFocus({ process: toProcessId(id) });
+        app.ui.getState().dock?.show('console');
+      },
+    },
+    { id: 'process.focus', title: 'Focus', category: 'Process', isEnabled: hasFocus, run: (id) => app.focus.getState().setFocus({ process: processOf(app, id), slot: null }) },
+    {
+      id: 'journey.continue', title: 'Continue the held journey', category: 'Process',
+      isEnabled: () => app.world.getState().world.held.size > 0,
+      run: async (journey) => {
+        const first = journey === undefined ? [...app.world.getState().world.held.keys()][0] : toItemId(journey);
+        if (first === undefined) return;
+        const { limit } = await app.link.ask('mu.continue', { journey: first });
+        app.ui.getState().notify({ tone: 'ok', sentence: `The journey goes on for ${limit} more hops.` });
+      },
+    },
+    ...UNITS.map((unit): Command => ({
+      id: `node.restart.${unit}`, title: `Restart the ${unit}`, category: 'Node',
+      run: async () => {
+        await app.workspace.getState().during(`Restarting the ${unit}…`, () => app.link.ask('shell.restart', { unit }));
+        app.ui.getState().notify({ tone: 'ok', sentence: `The ${unit} was restarted.` });
+      },
+    })),
+  ];
+}

@@ -1,0 +1,74 @@
+import type { ProjectInfo } from '../../node/contract/desktop.ts';
+import type { ProcessId } from '../../node/contract/ids.ts';
+import type { App } from '../stores/app-context.ts';
+import type { Command } from './registry.ts';
+
+const NAME_WAIT_MS = 10_000;
+
+/** The process of that name, as soon as facts tell of one; null when none comes in time. */
+function awaitProcess(app: App, name: string): Promise<ProcessId | null> {
+  const find = (): ProcessId | null => app.world.getState().world.processes.find((row) => row.name === name)?.id ?? null;
+  return new Promise((resolve) => {
+    const finish = (process: ProcessId | null): void => {
+      clearTimeout(timer);
+      stop();
+      resolve(process);
+    };
+    const timer = setTimeout(() => finish(null), NAME_WAIT_MS);
+    const stop = app.world.subscribe(() => {
+      const found = find();
+      if (found !== null) finish(found);
+    });
+    const already = find();
+    if (already !== null) finish(already);
+  });
+}
+
+/** Shows a project that has just been opened: its first source, and its first process in focus once it runs. */
+async function showProject(app: App, project: ProjectInfo): Promise<void> {
+  await app.workspace.getState().refresh();
+  const [first] = project.manifest.processes;
+  if (first === undefined) return;
+  if (app.workspace.getState().entries.some((entry) => entry.path === first.source)) app.ui.getState().dock?.openFile(first.source);
+  const process = await awaitProcess(app, first.name);
+  if (process !== null && app.focus.getState().focus.process === null) app.focus.getState().setFocus({ process });
+}
+
+/** Opens a folder as the project. @throws AoError as project.open. */
+export async function openProject(app: App, path: string): Promise<void> {
+  const project = await app.workspace.getState().during(`Opening ${path}…`, () => app.link.ask('project.open', { path }));
+  void showProject(app, project).catch(app.ui.getState().fail);
+}
+
+/** Copies a sample, opens it and runs it. @throws AoError as project.openSample. */
+export async function openSample(app: App, sample: string): Promise<void> {
+  performance.mark('aoscope:click-sample');
+  const project = await app.workspace.getState().during(`Starting ${sample}…`, () => app.link.ask('project.openSample', { sample }));
+  void showProject(app, project).catch(app.ui.getState().fail);
+}
+
+/** Asks for a folder: the system's dialog, or the welcome screen's path field where there is none. */
+async function chooseAndOpen(app: App): Promise<void> {
+  const { path, isSupported } = await app.link.ask('shell.chooseFolder', {});
+  if (path !== null) return openProject(app, path);
+  if (!isSupported) app.ui.getState().dock?.show('welcome');
+}
+
+/** What can be done with projects. */
+export function projectCommands(app: App): Command[] {
+  return [
+    {
+      id: 'project.run', title: 'Run project', category: 'Project', keys: 'F5',
+      isEnabled: () => (app.workspace.getState().project?.manifest.processes.length ?? 0) > 0,
+      run: async () => {
+        const dirty = [...app.editor.getState().files.values()].filter((file) => file.text !== file.saved);
+        for (const file of dirty) if (!(await app.editor.getState().save(file.path))) return;
+        const { processes } = await app.workspace.getState().during('Spawning the project\'s processes…', () => app.link.ask('project.run', {}));
+        const [first] = processes;
+        if (first !== undefined) app.focus.getState().setFocus({ process: first.process, slot: null });
+      },
+    },
+    { id: 'project.open', title: 'Open folder…', category: 'Project', keys: '$mod+KeyO', run: (path) => (path === undefined ? chooseAndOpen(app) : openProject(app, path)) },
+    { id: 'project.openSample', title: 'Open a sample…', category: 'Project', run: (sample) => (sample === undefined ? app.ui.getState().dock?.show('welcome') : openSample(app, sample)) },
+  ];
+}

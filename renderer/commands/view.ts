@@ -1,0 +1,31 @@
+import type { App } from '../stores/app-context.ts';
+import { PANELS, PANEL_TITLES, PRESETS, type PresetName } from '../stores/dock.ts';
+import { isThemeChoice } from '../stores/ui-store.ts';
+import type { Command } from './registry.ts';
+
+const PRESET_TITLES: Readonly<Record<PresetName, string>> = { write: 'Write', run: 'Run', debug: 'Debug', journey: 'Journey' };
+
+/** What can be done with the window itself. */
+export function viewCommands(app: App): Command[] {
+  const ui = app.ui.getState;
+  return [
+    { id: 'view.search', title: 'Search or command', category: 'View', keys: '$mod+KeyK', run: () => ui().openPalette('all') },
+    { id: 'view.commands', title: 'Command palette', category: 'View', keys: '$mod+Shift+KeyP', run: () => ui().openPalette('commands') },
+    { id: 'view.files', title: 'Go to file', category: 'View', keys: '$mod+KeyP', run: () => ui().openPalette('files') },
+    {
+      id: 'view.theme', title: 'Switch light and dark', category: 'View',
+      run: (theme) => ui().setTheme(isThemeChoice(theme) ? theme : document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark'),
+    },
+    { id: 'view.theme.system', title: 'Follow the system\'s theme', category: 'View', run: () => ui().setTheme('system') },
+    ...PRESETS.map((preset, index): Command => ({
+      id: `view.layout.${preset}`, title: `Layout: ${PRESET_TITLES[preset]}`, category: 'View', keys: `$mod+Alt+Digit${index + 1}`,
+      run: () => ui().dock?.usePreset(preset),
+    })),
+    { id: 'view.layout.reset', title: 'Reset layout', category: 'View', run: () => ui().dock?.reset() },
+    ...PANELS.map((panel): Command => ({ id: `view.show.${panel}`, title: `Show ${PANEL_TITLES[panel]}`, category: 'View', run: () => ui().dock?.show(panel) })),
+    {
+      id: 'view.reload', title: 'Reload the window', category: 'View',
+      run: () => location.reload(),
+    },
+  ];
+}

@@ -1,0 +1,78 @@
+import { useEffect, useRef } from 'react';
+import type { EditorStore } from '../stores/editor-store.ts';
+import { modelOf } from './models.ts';
+import { monaco } from './monaco.ts';
+
+const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
+  automaticLayout: true,
+  fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace",
+  fontSize: 13,
+  lineHeight: 20,
+  fontLigatures: false,
+  minimap: { enabled: false },
+  scrollBeyondLastLine: false,
+  smoothScrolling: false,
+  renderLineHighlight: 'all',
+  renderWhitespace: 'selection',
+  padding: { top: 8, bottom: 8 },
+  tabSize: 2,
+  fixedOverflowWidgets: true,
+  overviewRulerBorder: false,
+  wordBasedSuggestions: 'currentDocument',
+  unicodeHighlight: { ambiguousCharacters: false },
+  stickyScroll: { enabled: false },
+};
+
+let isFirst = true;
+
+/** One Monaco editor over an open file. */
+export function CodeEditor({ editor, path, isActive }: { readonly editor: EditorStore; readonly path: string; readonly isActive: boolean }): React.ReactNode {
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
+  useEffect(() => {
+    if (host.current === null) return;
+    const made = monaco.editor.create(host.current, { ...OPTIONS, model: modelOf(editor, path), ariaLabel: path });
+    view.current = made;
+    const tell = (): void => {
+      const position = made.getPosition();
+      const selection = made.getSelection();
+      const text = selection === null || selection.isEmpty() ? '' : (made.getModel()?.getValueInRange(selection) ?? '');
+      editor.getState().setActive(path);
+      editor.getState().setCursor(position === null ? null : { line: position.lineNumber, column: position.column }, text);
+    };
+    made.onDidChangeCursorSelection(() => {
+      if (made.hasTextFocus()) tell();
+    });
+    made.onDidFocusEditorText(tell);
+    if (isFirst) {
+      isFirst = false;
+      requestAnimationFrame(() => performance.mark('aoscope:typable'));
+    }
+    return () => {
+      view.current = null;
+      made.dispose();
+    };
+  }, [editor, path]);
+  useEffect(() => {
+    if (isActive) view.current?.focus();
+  }, [isActive]);
+  return <div ref={host} className="code-editor" data-path={path} />;
+}
+
+/** The person's text beside that of the disk, to compare before saving over it. */
+export function CompareEditor({ mine, disk }: { readonly mine: string; readonly disk: string }): React.ReactNode {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (host.current === null) return;
+    const view = monaco.editor.createDiffEditor(host.current, { ...OPTIONS, readOnly: true, originalEditable: false, renderSideBySide: true });
+    const original = monaco.editor.createModel(disk, 'lua');
+    const modified = monaco.editor.createModel(mine, 'lua');
+    view.setModel({ original, modified });
+    return () => {
+      view.dispose();
+      original.dispose();
+      modified.dispose();
+    };
+  }, [mine, disk]);
+  return <div ref={host} className="code-editor" aria-label="On disk on the left, yours on the right" role="group" />;
+}

@@ -1,0 +1,97 @@
+import 'monaco-editor/features/register.all';
+import 'monaco-editor/languages/definitions/lua/register';
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import * as monaco from 'monaco-editor/editor';
+import { LUA_WORDS } from './lua-words.ts';
+
+globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+
+const THEME = 'aoscope';
+
+function colour(styles: CSSStyleDeclaration, name: string): string {
+  return styles.getPropertyValue(name).trim();
+}
+
+/** Makes the editor look like the rest of the window. Called again when the theme changes. */
+export function applyEditorTheme(): void {
+  const styles = getComputedStyle(document.documentElement);
+  const of = (name: string): string => colour(styles, name);
+  const rule = (token: string, name: string, fontStyle = ''): monaco.editor.ITokenThemeRule => ({ token, foreground: of(name).slice(1), fontStyle });
+  monaco.editor.defineTheme(THEME, {
+    base: document.documentElement.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs',
+    inherit: true,
+    rules: [
+      rule('', '--text'), rule('keyword', '--code-keyword'), rule('string', '--code-string'), rule('number', '--code-number'),
+      rule('comment', '--code-comment', 'italic'), rule('identifier', '--text'), rule('delimiter', '--text-dim'), rule('operator', '--text-dim'),
+      rule('string.key.json', '--code-global'), rule('string.value.json', '--code-string'), rule('keyword.json', '--code-keyword'),
+    ],
+    colors: {
+      'editor.background': of('--bg'), 'editor.foreground': of('--text'), 'editorLineNumber.foreground': of('--text-faint'),
+      'editorLineNumber.activeForeground': of('--text'), 'editor.lineHighlightBackground': of('--bg-raised'), 'editor.lineHighlightBorder': '#00000000',
+      'editor.selectionBackground': of('--bg-selected'), 'editor.inactiveSelectionBackground': of('--bg-hover'), 'editorCursor.foreground': of('--accent'),
+      'editorIndentGuide.background1': of('--line'), 'editorIndentGuide.activeBackground1': of('--line-strong'), 'editorWidget.background': of('--bg-raised'),
+      'editorWidget.border': of('--line-strong'), 'editorSuggestWidget.background': of('--bg-raised'), 'editorSuggestWidget.selectedBackground': of('--bg-selected'),
+      'editorSuggestWidget.selectedForeground': of('--text'), 'editorSuggestWidget.highlightForeground': of('--accent'), 'editorHoverWidget.background': of('--bg-raised'),
+      'editorHoverWidget.border': of('--line-strong'), 'input.background': of('--bg'), 'input.border': of('--line-strong'), focusBorder: of('--accent'),
+      'editorError.foreground': of('--error'), 'editorOverviewRuler.border': '#00000000', 'scrollbarSlider.background': `${of('--line-strong')}66`,
+      'minimap.background': of('--bg'), 'editorGutter.background': of('--bg'), 'diffEditor.insertedTextBackground': `${of('--ok')}22`,
+      'diffEditor.removedTextBackground': `${of('--error')}22`,
+    },
+  });
+  monaco.editor.setTheme(THEME);
+}
+
+applyEditorTheme();
+new MutationObserver(applyEditorTheme).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+
+// JSON has no worker here: aoscope.json is small and the node checks it. This colours it.
+monaco.languages.register({ id: 'json', extensions: ['.json'] });
+monaco.languages.setMonarchTokensProvider('json', {
+  tokenizer: {
+    root: [
+      [/"([^"\\]|\\.)*"(?=\s*:)/, 'string.key.json'],
+      [/"([^"\\]|\\.)*"/, 'string.value.json'],
+      [/\b(true|false|null)\b/, 'keyword.json'],
+      [/-?\d+(\.\d+)?([eE][+-]?\d+)?/, 'number'],
+      [/[{}[\],:]/, 'delimiter'],
+    ],
+  },
+});
+monaco.languages.setLanguageConfiguration('json', { brackets: [['{', '}'], ['[', ']']], autoClosingPairs: [{ open: '{', close: '}' }, { open: '[', close: ']' }, { open: '"', close: '"' }] });
+
+/** `ao.` before the word, so that only its members are offered after it. */
+function pathBefore(model: monaco.editor.ITextModel, position: monaco.Position): string {
+  const line = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
+  return /([A-Za-z_]\w*[.:])*\w*$/.exec(line)?.[0].replace(/\w*$/, '') ?? '';
+}
+
+monaco.languages.registerCompletionItemProvider('lua', {
+  triggerCharacters: ['.', ':'],
+  provideCompletionItems(model, position) {
+    const word = model.getWordUntilPosition(position);
+    const range = new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, word.endColumn);
+    const before = pathBefore(model, position).replaceAll(':', '.');
+    const suggestions = LUA_WORDS.filter((entry) => entry.path === before).map((entry) => ({
+      label: entry.name,
+      kind: entry.kind === 'function' ? monaco.languages.CompletionItemKind.Function : entry.kind === 'snippet' ? monaco.languages.CompletionItemKind.Snippet : monaco.languages.CompletionItemKind.Field,
+      insertText: entry.insert ?? entry.name,
+      insertTextRules: monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet,
+      detail: entry.signature,
+      documentation: entry.about,
+      range,
+    }));
+    return { suggestions };
+  },
+});
+
+monaco.languages.registerHoverProvider('lua', {
+  provideHover(model, position) {
+    const word = model.getWordAtPosition(position);
+    if (word === null) return null;
+    const before = pathBefore(model, new monaco.Position(position.lineNumber, word.endColumn)).replaceAll(':', '.');
+    const entry = LUA_WORDS.find((one) => one.path === before && one.name === word.word);
+    return entry === undefined ? null : { contents: [{ value: `\`\`\`lua\n${entry.signature}\n\`\`\`` }, { value: entry.about }] };
+  },
+});
+
+export { monaco };

@@ -1,0 +1,123 @@
+import { DockviewReact, type DockviewApi, type DockviewReadyEvent, type IDockviewPanelProps } from 'dockview-react';
+import 'dockview-react/dist/styles/dockview.css';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import type { App } from '../stores/app-context.ts';
+import { useApp } from '../stores/app-context.ts';
+import type { Dock } from '../stores/dock.ts';
+import { FlowPanel } from '../panels/flow/flow-panel.tsx';
+import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
+import { ConsolePanel } from '../panels/console/console-panel.tsx';
+import { FilesPanel } from '../panels/files/files-panel.tsx';
+import { ProblemsPanel } from '../panels/problems/problems-panel.tsx';
+import { ProcessesPanel } from '../panels/processes/processes-panel.tsx';
+import { SettingsPanel } from '../panels/settings/settings-panel.tsx';
+import { WelcomePanel } from '../panels/welcome/welcome-panel.tsx';
+import './dock.css';
+import { EditorActions, FileTab } from './file-tab.tsx';
+import { build, closeFileTab, openFileTab, pathOfPanel, showPanel } from './layout.ts';
+import { openTabs, rememberLayout, restoreLayout } from './remember-layout.ts';
+
+// The editor is most of the window's code: the frame is drawn before it has been read.
+const FilePanel = lazy(() => import('../editor/file-panel.tsx').then((module) => ({ default: module.FilePanel })));
+
+const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> = {
+  files: () => <FilesPanel />,
+  processes: () => <ProcessesPanel />,
+  inspector: () => <InspectorPanel />,
+  flow: () => <FlowPanel />,
+  console: () => <ConsolePanel />,
+  problems: () => <ProblemsPanel />,
+  welcome: () => <WelcomePanel />,
+  settings: () => <SettingsPanel />,
+  file: FileHost,
+};
+const tabComponents = { file: FileTab };
+
+function FileHost({ api, params }: IDockviewPanelProps): React.ReactNode {
+  const app = useApp();
+  const [isActive, setActive] = useState(api.isActive);
+  const path: unknown = params['path'];
+  useEffect(() => {
+    const subscription = api.onDidActiveChange((event) => setActive(event.isActive));
+    return () => subscription.dispose();
+  }, [api]);
+  if (typeof path !== 'string') return null;
+  return (
+    <Suspense fallback={<div className="panel" aria-busy="true" />}>
+      <FilePanel editor={app.editor} path={path} isActive={isActive} onClose={() => app.ui.getState().dock?.closeFile(path)} onError={app.ui.getState().fail} />
+    </Suspense>
+  );
+}
+
+function dockOf(app: App, api: DockviewApi): Dock {
+  return {
+    openFile: (path) => openFileTab(api, path),
+    closeFile: (path) => closeFileTab(api, path),
+    show: (panel) => showPanel(api, panel),
+    toggle(panel) {
+      const shown = api.getPanel(panel);
+      if (shown?.api.isVisible === true) shown.api.close();
+      else showPanel(api, panel);
+    },
+    usePreset: (preset) => build(api, preset, openTabs(api)),
+    reset: () => build(api, 'run', openTabs(api)),
+  };
+}
+
+/** The movable part of the window: every panel, in groups that a person arranges. */
+export function DockArea(): React.ReactNode {
+  const app = useApp();
+  const [api, setApi] = useState<DockviewApi | null>(null);
+
+  useEffect(() => {
+    if (api === null) return;
+    let stop: (() => void) | null = null;
+    let isGone = false;
+    void restoreLayout(app, api).then(() => {
+      if (isGone) return;
+      app.ui.getState().setDock(dockOf(app, api));
+      stop = rememberLayout(app, api);
+    });
+    const active = api.onDidActivePanelChange(({ panel }) => {
+      const path = panel === undefined ? null : pathOfPanel(panel.id);
+      if (path !== null) app.editor.getState().setActive(path);
+    });
+    const removed = api.onDidRemovePanel((panel) => {
+      const path = pathOfPanel(panel.id);
+      if (path !== null && app.editor.getState().active === path) app.editor.getState().setActive(openTabs(api).at(-1) ?? null);
+    });
+    let project = app.workspace.getState().project?.path;
+    const left = app.workspace.subscribe((state) => {
+      if (state.project?.path === project) return;
+      // The first answer is no change: the restored tabs belong to it.
+      if (project !== undefined) {
+        for (const path of openTabs(api)) {
+          closeFileTab(api, path);
+          app.editor.getState().close(path);
+        }
+      }
+      project = state.project?.path;
+    });
+    return () => {
+      isGone = true;
+      stop?.();
+      left();
+      active.dispose();
+      removed.dispose();
+      app.ui.getState().setDock(null);
+    };
+  }, [app, api]);
+
+  return (
+    <DockviewReact
+      className="dock"
+      theme={{ name: 'aoscope', className: 'dockview-theme-aoscope' }}
+      components={components}
+      tabComponents={tabComponents}
+      rightHeaderActionsComponent={EditorActions}
+      defaultTabComponent={FileTab}
+      disableFloatingGroups
+      onReady={(event: DockviewReadyEvent) => setApi(event.api)}
+    />
+  );
+}

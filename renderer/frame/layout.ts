@@ -1,0 +1,129 @@
+import type { AddPanelOptions, DockviewApi } from 'dockview-react';
+import { PANEL_TITLES, type PanelId, type PresetName } from '../stores/dock.ts';
+
+/** Where the panels of a layout stand, in pixels. Zero means that it is not shown. */
+export interface Sizes {
+  readonly side: number;
+  readonly inspector: number;
+  readonly bottom: number;
+  readonly console: number;
+}
+
+const between = (low: number, wanted: number, high: number): number => Math.round(Math.max(low, Math.min(wanted, high)));
+
+/** The sizes of a layout in a dock of `width` × `height`. The editor keeps at least a third of either. */
+export function sizesOf(preset: PresetName, width: number, height: number): Sizes {
+  const side = between(170, width * 0.17, 260);
+  const inspector = between(240, width * 0.25, 360);
+  const consoleWidth = between(280, width * 0.34, 560);
+  if (preset === 'write') return { side, inspector: 0, bottom: between(120, height * 0.24, 220), console: consoleWidth };
+  if (preset === 'debug') return { side: between(150, width * 0.14, 200), inspector: between(280, width * 0.33, 480), bottom: between(180, height * 0.44, 400), console: consoleWidth };
+  if (preset === 'journey') return { side: 0, inspector, bottom: 0, console: 0 };
+  return { side, inspector, bottom: between(170, height * 0.36, 320), console: consoleWidth };
+}
+
+export function fileId(path: string): string {
+  return `file:${path}`;
+}
+
+/** The path of a file's tab; null for every other panel. */
+export function pathOfPanel(id: string): string | null {
+  return id.startsWith('file:') ? id.slice('file:'.length) : null;
+}
+
+type Place = Pick<AddPanelOptions, 'position' | 'initialWidth' | 'initialHeight'>;
+
+function fixed(api: DockviewApi, id: PanelId, place: Place = {}): void {
+  api.addPanel({ id, component: id, title: PANEL_TITLES[id], minimumWidth: 140, minimumHeight: 80, ...place } as AddPanelOptions);
+}
+
+export function fileOptions(path: string): AddPanelOptions {
+  return { id: fileId(path), component: 'file', tabComponent: 'file', title: path.split('/').at(-1) ?? path, params: { path }, minimumWidth: 200, minimumHeight: 80 };
+}
+
+/** Clears the dock and builds a layout, with the given files (the active one last) in the editor group. */
+export function build(api: DockviewApi, preset: PresetName, files: readonly string[]): void {
+  const sizes = sizesOf(preset, api.width, api.height);
+  api.clear();
+  if (preset === 'journey') {
+    fixed(api, 'flow');
+    fixed(api, 'inspector', { position: { referencePanel: 'flow', direction: 'right' }, initialWidth: sizes.inspector });
+    for (const path of files) api.addPanel({ ...fileOptions(path), position: { referencePanel: 'flow', direction: 'within' }, inactive: true });
+    return;
+  }
+  fixed(api, 'welcome');
+  let last = 'welcome';
+  for (const path of files) last = api.addPanel({ ...fileOptions(path), position: { referencePanel: last, direction: 'within' } }).id;
+  if (files.length > 0) api.getPanel('welcome')?.api.close();
+  fixed(api, 'flow', { position: { direction: 'below' }, initialHeight: sizes.bottom });
+  fixed(api, 'console', { position: { referencePanel: 'flow', direction: 'right' }, initialWidth: sizes.console });
+  fixed(api, 'problems', { position: { referencePanel: 'console', direction: 'within' } });
+  api.getPanel('console')?.api.setActive();
+  fixed(api, 'files', { position: { referencePanel: last, direction: 'left' }, initialWidth: sizes.side });
+  fixed(api, 'processes', { position: { referencePanel: 'files', direction: 'below' } });
+  if (sizes.inspector > 0) fixed(api, 'inspector', { position: { referencePanel: last, direction: 'right' }, initialWidth: sizes.inspector });
+  api.getPanel(last)?.api.setActive();
+}
+
+/** Where a panel goes that was closed and is wanted again: beside its usual neighbour, or at its usual edge. */
+export function placeOf(api: DockviewApi, id: PanelId): Place {
+  const sizes = sizesOf('run', api.width, api.height);
+  const centre = centreOf(api);
+  const beside = (reference: string, direction: 'within' | 'left' | 'right' | 'below'): Place['position'] | null =>
+    api.getPanel(reference) === undefined ? null : { referencePanel: reference, direction };
+  switch (id) {
+    case 'files':
+      return { position: beside('processes', 'within') ?? { direction: 'left' }, initialWidth: sizes.side };
+    case 'processes':
+      return { position: beside('files', 'below') ?? { direction: 'left' }, initialWidth: sizes.side };
+    case 'inspector':
+      return { position: centre === null ? { direction: 'right' } : { referencePanel: centre, direction: 'right' }, initialWidth: sizes.inspector };
+    case 'flow':
+      return { position: beside('console', 'left') ?? { direction: 'below' }, initialHeight: sizes.bottom };
+    case 'console':
+      return { position: beside('problems', 'within') ?? beside('flow', 'right') ?? { direction: 'below' }, initialHeight: sizes.bottom, initialWidth: sizes.console };
+    case 'problems':
+      return { position: beside('console', 'within') ?? beside('flow', 'right') ?? { direction: 'below' }, initialHeight: sizes.bottom, initialWidth: sizes.console };
+    case 'welcome':
+    case 'settings':
+      return centre === null ? {} : { position: { referencePanel: centre, direction: 'within' } };
+  }
+}
+
+/** A panel of the editor group, to put another one beside it. */
+export function centreOf(api: DockviewApi): string | null {
+  const centre = api.panels.find((panel) => pathOfPanel(panel.id) !== null || panel.id === 'welcome' || panel.id === 'settings');
+  return centre?.id ?? null;
+}
+
+/** Shows a panel, putting it back where it is missing. */
+export function showPanel(api: DockviewApi, id: PanelId): void {
+  const panel = api.getPanel(id);
+  if (panel === undefined) fixed(api, id, placeOf(api, id));
+  else panel.api.setActive();
+}
+
+/** Opens a file's tab in the editor group and takes the welcome screen away. */
+export function openFileTab(api: DockviewApi, path: string): void {
+  const known = api.getPanel(fileId(path));
+  if (known !== undefined) return known.api.setActive();
+  const centre = centreOf(api);
+  const side = api.getPanel('files') ?? api.getPanel('processes');
+  const flow = api.getPanel('flow');
+  const position: AddPanelOptions['position'] =
+    centre !== null ? { referencePanel: centre, direction: 'within' }
+    : side !== undefined ? { referencePanel: side.id, direction: 'right' }
+    : flow !== undefined ? { referencePanel: flow.id, direction: 'above' }
+    : { direction: 'right' };
+  api.addPanel({ ...fileOptions(path), position });
+  api.getPanel('welcome')?.api.close();
+}
+
+/** Closes a file's tab. The editor group never goes: after its last file it shows the welcome screen. */
+export function closeFileTab(api: DockviewApi, path: string): void {
+  const panel = api.getPanel(fileId(path));
+  if (panel === undefined) return;
+  const others = api.panels.some((one) => one.id !== panel.id && (pathOfPanel(one.id) !== null || one.id === 'welcome'));
+  if (!others) fixed(api, 'welcome', { position: { referencePanel: panel.id, direction: 'within' } });
+  panel.api.close();
+}

@@ -1,0 +1,118 @@
+import { AoError } from '../contract/errors.ts';
+import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
+import type { LogEntry } from '../contract/item.ts';
+import type { Outcome, SlotOutcome, Verdict } from '../contract/outcome.ts';
+import type { Evaluated } from './evaluator/protocol.ts';
+import { Killed, type Evaluator } from './evaluator/evaluator.ts';
+import { evaluatedFact, slotOutcome } from './outcome.ts';
+import type { CuPorts } from './ports.ts';
+import { fetchProgram, stepOf, stepsBetween, type Program } from './program.ts';
+
+const PAGE = 100;
+/** Two attempts: an evaluator that died may have been the victim of another process's slot. */
+const ATTEMPTS = 2;
+
+/** One process on its way through its log; every call waits for the one before. */
+export interface Run {
+  /** @returns the outcome of `slot`, after evaluating everything up to it. @throws AoError SLOT_UNKNOWN, MODULE_UNKNOWN, … */
+  advance(slot: Slot): Promise<SlotOutcome>;
+  program(): Promise<Program>;
+  /** Lets the memory go; the next message brings it back. */
+  park(): Promise<void>;
+}
+
+/** A process as the CU left it: nothing is loaded until it is asked for. */
+export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluator): Run {
+  const { memory, limits } = ports;
+  let program: Promise<Program> | null = null;
+  let loadedIn: number | null = null;
+  let evaluatedTo = memory.evaluatedTo(process);
+  let latest: SlotOutcome | null = null;
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const programOf = (): Promise<Program> => {
+    program ??= fetchProgram(ports, process).catch((error: unknown) => {
+      program = null;
+      throw error;
+    });
+    return program;
+  };
+  const load = async (): Promise<void> => {
+    if (loadedIn === evaluator.generation()) return;
+    const { module, env } = await programOf();
+    const chain = memory.chainTo(process, evaluatedTo);
+    const steps = await stepsBetween(ports, process, chain.slot, evaluatedTo);
+    const machineLimits = { gas: limits.gas, memoryBytes: limits.memoryBytes };
+    const generation = evaluator.generation();
+    await evaluator.ask('load', { process, rebuild: { module, env, limits: machineLimits, from: chain.slot, keyframes: chain.keyframes, steps } }, Infinity);
+    loadedIn = generation;
+  };
+  const evaluate = async (entry: LogEntry): Promise<Evaluated> => {
+    const { slot } = entry.assignment;
+    const step = await stepOf(ports, entry);
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await load();
+        return await evaluator.ask('evaluate', { process, step }, limits.timeMs);
+      } catch (error) {
+        if (error instanceof Killed) return { outcome: cutShort(error.verdict, slot), memoryBytes: 0, durationMs: limits.timeMs, keyframe: null };
+        if (!(error instanceof AoError) || error.code !== 'EVALUATOR_DIED' || attempt >= ATTEMPTS) throw error;
+        loadedIn = null;
+      }
+    }
+  };
+  const runSlot = async (entry: LogEntry): Promise<SlotOutcome> => {
+    const { slot, message } = entry.assignment;
+    const { outcome, memoryBytes, durationMs, keyframe } = await evaluate(entry);
+    const result = slotOutcome({ process, slot, message }, outcome, { memoryBytes, durationMs });
+    memory.keepOutcome(result);
+    if (keyframe !== null) memory.keepKeyframe(process, keyframe);
+    evaluatedTo = slot;
+    latest = result;
+    ports.record(evaluatedFact(result));
+    return result;
+  };
+  const advance = async (slot: Slot): Promise<SlotOutcome> => {
+    while (evaluatedTo < slot) {
+      const from = toSlot(evaluatedTo + 1);
+      const { entries } = await ports.ask('su.log', { process, from, limit: Math.min(PAGE, slot - evaluatedTo) });
+      if (entries.length === 0) throw new AoError('SLOT_UNKNOWN', { process, slot });
+      for (const entry of entries) await runSlot(entry);
+    }
+    const result = latest?.slot === slot ? latest : memory.outcome(process, slot);
+    if (result === null) throw new AoError('SLOT_UNKNOWN', { process, slot });
+    return result;
+  };
+  const failing = async (slot: Slot): Promise<SlotOutcome> => {
+    try {
+      return await advance(slot);
+    } catch (error) {
+      if (error instanceof AoError && error.code !== 'SLOT_UNKNOWN') ports.record({ kind: 'cu.failed', process, slot, code: error.code, message: error.message });
+      throw error;
+    }
+  };
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+
+  return {
+    // A slot that has been evaluated does not wait behind one that is running.
+    advance: (slot) => (slot <= evaluatedTo ? failing(slot) : inTurn(() => failing(slot))),
+    program: programOf,
+    park: () =>
+      inTurn(async () => {
+        if (loadedIn !== evaluator.generation()) return;
+        loadedIn = null;
+        const { keyframe } = await evaluator.ask('unload', { process }, Infinity);
+        if (keyframe !== null) memory.keepKeyframe(process, keyframe);
+      }),
+  };
+}
+
+/** The outcome of a slot that was ended from outside the program. */
+function cutShort(verdict: Verdict, slot: Slot): Outcome {
+  const error = verdict.kind === 'stopped' ? new AoError('EVALUATION_STOPPED', { slot }) : new AoError('EVALUATION_TIME', { slot, limit: verdict.limit });
+  return { output: '', messages: [], spawns: [], assignments: [], error: error.message, gasUsed: 0, verdict };
+}

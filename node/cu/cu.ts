@@ -1,0 +1,68 @@
+import type { HandlersOf } from '../contract/handlers.ts';
+import type { ProcessId } from '../contract/ids.ts';
+import { toSlot } from '../contract/ids.ts';
+import type { Evaluator } from './evaluator/evaluator.ts';
+import { createLook } from './look.ts';
+import type { CuPorts } from './ports.ts';
+import { createRun, type Run } from './catch-up.ts';
+
+/** The commands of the compute unit, without its journal's. */
+export type CuHandlers = Omit<HandlersOf<'cu'>, 'cu.facts'>;
+
+/** Processes whose memory is kept hot; the one used longest ago is parked first (its memory goes to disk). */
+const HOT_MAX = 200;
+
+/** The compute unit: turns a log into outcomes and states, and nothing else. */
+export function createCu(ports: CuPorts): CuHandlers {
+  const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: Evaluator }>();
+  const hot = new Set<ProcessId>();
+  const look = createLook(ports);
+
+  const entryOf = (process: ProcessId): { readonly run: Run; readonly evaluator: Evaluator } => {
+    const known = runs.get(process);
+    if (known !== undefined) return known;
+    const evaluator = ports.evaluators[runs.size % ports.evaluators.length];
+    if (evaluator === undefined) throw new Error('a compute unit needs an evaluator');
+    const made = { run: createRun(ports, process, evaluator), evaluator };
+    runs.set(process, made);
+    return made;
+  };
+  const runOf = (process: ProcessId): Run => {
+    const { run } = entryOf(process);
+    hot.delete(process);
+    hot.add(process);
+    const coldest = hot.size > HOT_MAX ? hot.values().next().value : undefined;
+    if (coldest !== undefined) {
+      hot.delete(coldest);
+      void runs.get(coldest)?.run.park();
+    }
+    return run;
+  };
+
+  return {
+    'cu.result': ({ process, slot }) => runOf(process).advance(slot),
+    async 'cu.results'({ process, from, to, limit, order }) {
+      await ports.ask('su.process', { process });
+      return { results: ports.memory.outcomes(process, from, to, limit, order) };
+    },
+    async 'cu.dryRun'({ process, message }) {
+      const { slotLatest } = await ports.ask('su.process', { process });
+      await runOf(process).advance(slotLatest);
+      return look.dryRun(process, await runOf(process).program(), slotLatest, message);
+    },
+    async 'cu.state'({ process, slot, path, offset, limit }) {
+      await runOf(process).advance(slot);
+      return look.children(process, await runOf(process).program(), slot, path, offset, limit);
+    },
+    async 'cu.diff'({ process, from, to }) {
+      await runOf(process).advance(to);
+      return look.diff(process, await runOf(process).program(), from, to);
+    },
+    async 'cu.verify'({ process }) {
+      const { slotLatest } = await ports.ask('su.process', { process });
+      await runOf(process).advance(toSlot(slotLatest));
+      return look.verify(process, await runOf(process).program(), slotLatest);
+    },
+    'cu.stop': async ({ process }) => ({ isStopped: entryOf(process).evaluator.stop(process) }),
+  };
+}

@@ -1,0 +1,54 @@
+import { AoError } from '../../contract/errors.ts';
+import type { Machine } from '../vm/machine.ts';
+import { startLive, type Live } from './live.ts';
+import { createViewer } from './viewer.ts';
+import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
+
+/** Answers every command of an evaluator; the same in a worker thread and in a test's own thread. */
+export type Answer = <N extends EvaluatorCommand>(name: N, args: EvaluatorCommands[N]['args']) => Promise<EvaluatorCommands[N]['reply']>;
+
+type Table = { readonly [N in EvaluatorCommand]: (args: EvaluatorCommands[N]['args']) => Promise<EvaluatorCommands[N]['reply']> };
+
+/** An evaluator with nothing loaded, over the machines it can run. */
+export function createAnswer(machines: readonly Machine[]): Answer {
+  const live = new Map<string, Live>();
+  const machineFor = (format: string): Machine => {
+    const machine = machines.find(({ formats }) => formats.includes(format));
+    if (machine === undefined) throw new AoError('MODULE_FORMAT_UNKNOWN', { module: '', format });
+    return machine;
+  };
+  const viewer = createViewer(machineFor);
+
+  const table: Table = {
+    async load({ process, rebuild }) {
+      live.get(process)?.close();
+      live.set(process, await startLive(machineFor(rebuild.module.format), rebuild));
+      return null;
+    },
+    async evaluate({ process, step }) {
+      const running = live.get(process);
+      if (running === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'it is not loaded' });
+      return running.evaluate(step);
+    },
+    async unload({ process }) {
+      const running = live.get(process);
+      const keyframe = running?.keyframe() ?? null;
+      running?.close();
+      live.delete(process);
+      return { keyframe };
+    },
+    nearest: async ({ process, slot }) => ({ slot: viewer.nearest(process, slot) }),
+    async seek({ process, slot, rebuild, steps }) {
+      await viewer.seek(process, slot, rebuild, steps);
+      return null;
+    },
+    children: async ({ process, slot, path, offset, limit }) => viewer.children(process, slot, path, offset, limit),
+    flatten: async ({ process, slot, limit }) => viewer.flatten(process, slot, limit),
+    dryRun: async ({ process, slot, message }) => viewer.dryRun(process, slot, message),
+    async forget({ process }) {
+      viewer.forget(process);
+      return null;
+    },
+  };
+  return (name, args) => table[name](args);
+}

@@ -1,0 +1,83 @@
+import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
+import type { Instance, Machine, MemoryImage } from '../vm/machine.ts';
+import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
+
+/** A keyframe is due once this much time was spent since the last one (design §4: 50–100 ms of execution). */
+const KEYFRAME_MS = 75;
+/** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
+const CHAIN_MAX = 16;
+
+/** One process that runs: a hot instance, and what it takes to put its memory back after an error. */
+export interface Live {
+  evaluate(step: Step): Promise<Evaluated>;
+  keyframe(): Keyframe | null;
+  close(): void;
+}
+
+/**
+ * Starts a process where `rebuild` left it. An evaluation that fails leaves no trace: memory is restored from the last
+ * keyframe and the steps since are run again, then a keyframe is taken so that a storm of errors does not replay
+ * over and over (design §4, "roll back on error").
+ */
+export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Live> {
+  const { module, env, limits } = rebuild;
+  let instance = await machine.create(module, limits);
+  let base = rebuiltImage(instance, rebuild.keyframes);
+  let chain = rebuild.keyframes.length === 0 ? CHAIN_MAX : rebuild.keyframes.length;
+  let since: Step[] = [];
+  let spentMs = 0;
+  if (rebuild.keyframes.length > 0) instance.restore(base);
+  for (const step of rebuild.steps) replay(instance, step);
+  since.push(...rebuild.steps);
+
+  function replay(on: Instance, step: Step): void {
+    on.evaluate(step.message, env, limits);
+  }
+  const takeKeyframe = (slot: number): Keyframe => {
+    const image = instance.image();
+    const isFull = chain >= CHAIN_MAX;
+    const keyframe = { slot, isFull, hash: imageHash(image), blob: encodeImage(image, isFull ? null : base) };
+    base = image;
+    chain = isFull ? 1 : chain + 1;
+    since = [];
+    spentMs = 0;
+    return keyframe;
+  };
+  const rollBack = async (isBroken: boolean): Promise<void> => {
+    if (isBroken) {
+      instance.close();
+      instance = await machine.create(module, limits);
+    }
+    instance.restore(base);
+    for (const step of since) replay(instance, step);
+  };
+
+  return {
+    async evaluate(step) {
+      const start = performance.now();
+      const { outcome, isStateKept, isBroken } = instance.evaluate(step.message, env, limits);
+      const durationMs = performance.now() - start;
+      if (!isStateKept) {
+        await rollBack(isBroken);
+        return { outcome, durationMs, memoryBytes: instance.memoryBytes(), keyframe: takeKeyframe(step.slot) };
+      }
+      since.push(step);
+      spentMs += durationMs;
+      // Even: the collector's mark flips with every slot, so memories two apart differ far less than neighbours.
+      const isDue = spentMs >= KEYFRAME_MS && since.length % 2 === 0;
+      return { outcome, durationMs, memoryBytes: instance.memoryBytes(), keyframe: isDue ? takeKeyframe(step.slot) : null };
+    },
+    keyframe() {
+      const last = since.at(-1);
+      return last === undefined ? null : takeKeyframe(last.slot);
+    },
+    close: () => instance.close(),
+  };
+}
+
+/** The image at the end of a chain of keyframes; that of the fresh instance when there is none. */
+export function rebuiltImage(fresh: Instance, keyframes: readonly Uint8Array[]): MemoryImage {
+  let image: MemoryImage | null = null;
+  for (const blob of keyframes) image = decodeImage(blob, image);
+  return image ?? fresh.image();
+}

@@ -1,0 +1,62 @@
+import type { Outcome } from '../../contract/outcome.ts';
+import type { StatePage, StatePath } from '../../contract/state.ts';
+import type { WireError } from '../../contract/errors.ts';
+import type { MachineLimits, MessageInput, ModuleSource, ProcessEnv } from '../vm/machine.ts';
+
+/** One slot to be run. */
+export interface Step {
+  readonly slot: number;
+  readonly message: MessageInput;
+}
+
+/** A keyframe as it is kept: `blob` stands alone when `isFull`, otherwise it is the difference to the one before. */
+export interface Keyframe {
+  readonly slot: number;
+  readonly isFull: boolean;
+  readonly hash: string;
+  readonly blob: Uint8Array;
+}
+
+/** Where a memory is to be rebuilt from: keyframes (the first one full, each the base of the next; none = a fresh start), then steps. */
+export interface Rebuild {
+  readonly module: ModuleSource;
+  readonly env: ProcessEnv;
+  readonly limits: MachineLimits;
+  /** Slot of the last keyframe; -1 for a fresh start. */
+  readonly from: number;
+  readonly keyframes: readonly Uint8Array[];
+  readonly steps: readonly Step[];
+}
+
+/** What an evaluator is asked; each `process` is a key, any text. */
+export interface EvaluatorCommands {
+  /** Makes the process live here, with the memory after its last step. */
+  load: { readonly args: { readonly process: string; readonly rebuild: Rebuild }; readonly reply: null };
+  evaluate: { readonly args: { readonly process: string; readonly step: Step }; readonly reply: Evaluated };
+  /** Takes a keyframe when there is something new, and lets the memory go. */
+  unload: { readonly args: { readonly process: string }; readonly reply: { readonly keyframe: Keyframe | null } };
+  /** The slot nearest below or at `slot` whose memory is kept here for looking; null when none is. */
+  nearest: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: { readonly slot: number | null } };
+  /** Brings the memory after `slot` to a spare instance; with `rebuild` null from the nearest kept one and `steps`. */
+  seek: { readonly args: { readonly process: string; readonly slot: number; readonly rebuild: Rebuild | null; readonly steps: readonly Step[] }; readonly reply: null };
+  children: { readonly args: { readonly process: string; readonly slot: number; readonly path: StatePath; readonly offset: number; readonly limit: number }; readonly reply: StatePage | null };
+  flatten: { readonly args: { readonly process: string; readonly slot: number; readonly limit: number }; readonly reply: Flat };
+  dryRun: { readonly args: { readonly process: string; readonly slot: number; readonly message: MessageInput }; readonly reply: Outcome };
+  forget: { readonly args: { readonly process: string }; readonly reply: null };
+}
+
+export interface Evaluated {
+  readonly outcome: Outcome;
+  readonly memoryBytes: number;
+  readonly durationMs: number;
+  readonly keyframe: Keyframe | null;
+}
+
+export interface Flat {
+  readonly lines: readonly { readonly path: StatePath; readonly preview: string }[];
+  readonly isComplete: boolean;
+}
+
+export type EvaluatorCommand = keyof EvaluatorCommands;
+export type EvaluatorRequest = { [N in EvaluatorCommand]: { readonly id: number; readonly name: N; readonly args: EvaluatorCommands[N]['args'] } }[EvaluatorCommand];
+export type EvaluatorReply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: WireError };

@@ -1,0 +1,90 @@
+import { LRUCache } from 'lru-cache';
+import { AoError } from '../../contract/errors.ts';
+import type { Outcome } from '../../contract/outcome.ts';
+import type { StatePage, StatePath } from '../../contract/state.ts';
+import { imageBytes } from '../timeline/image.ts';
+import type { Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
+import { rebuiltImage } from './live.ts';
+import type { Flat, Rebuild, Step } from './protocol.ts';
+
+/** Memories kept for stepping, by bytes: slots weigh very differently (design §4). */
+const WINDOW_BYTES = 128 * 1024 * 1024;
+/** Of a longer replay only the last slots are kept: the ones a person steps to next. */
+const WINDOW_SLOTS = 48;
+
+/** Spare copies of processes at any slot: to be looked at, never to run for real. */
+export interface Viewer {
+  nearest(process: string, slot: number): number | null;
+  seek(process: string, slot: number, rebuild: Rebuild | null, steps: readonly Step[]): Promise<void>;
+  children(process: string, slot: number, path: StatePath, offset: number, limit: number): StatePage | null;
+  flatten(process: string, slot: number, limit: number): Flat;
+  dryRun(process: string, slot: number, message: MessageInput): Outcome;
+  forget(process: string): void;
+}
+
+interface Spare {
+  readonly instance: Instance;
+  readonly rebuild: Rebuild;
+  /** Slots whose memory is kept, ascending. */
+  slots: number[];
+}
+
+/** An empty viewer over machines found by format. */
+export function createViewer(machineFor: (format: string) => Machine): Viewer {
+  const spares = new LRUCache<string, Spare>({ max: 8, dispose: (spare) => spare.instance.close() });
+  const images = new LRUCache<string, MemoryImage>({ maxSize: WINDOW_BYTES, sizeCalculation: imageBytes });
+  const key = (process: string, slot: number): string => `${process} ${slot}`;
+
+  const spareAt = (process: string, slot: number): Spare => {
+    const spare = spares.get(process);
+    const image = images.get(key(process, slot));
+    if (spare === undefined || image === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
+    spare.instance.restore(image);
+    return spare;
+  };
+  const nearest = (process: string, slot: number): number | null => {
+    const kept = (spares.get(process)?.slots ?? []).filter((one) => images.has(key(process, one)));
+    return kept.findLast((one) => one <= slot) ?? null;
+  };
+
+  return {
+    nearest,
+    async seek(process, slot, rebuild, steps) {
+      let spare = spares.get(process);
+      if (rebuild !== null) {
+        const instance = spare?.instance ?? (await machineFor(rebuild.module.format).create(rebuild.module, rebuild.limits));
+        spare ??= { instance, rebuild, slots: [] };
+        spares.set(process, spare);
+        instance.restore(rebuild.keyframes.length === 0 ? await freshImage(machineFor, rebuild) : rebuiltImage(instance, rebuild.keyframes));
+      } else if (spare !== undefined) {
+        const from = nearest(process, slot);
+        if (from !== null) spareAt(process, from);
+      }
+      if (spare === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
+      const { instance } = spare;
+      const keep = (at: number): void => {
+        images.set(key(process, at), instance.image());
+        if (!spare.slots.includes(at)) spare.slots = [...spare.slots, at].sort((a, b) => a - b);
+      };
+      for (const [index, step] of steps.entries()) {
+        instance.evaluate(step.message, spare.rebuild.env, spare.rebuild.limits);
+        if (steps.length - index <= WINDOW_SLOTS) keep(step.slot);
+      }
+      keep(slot);
+    },
+    children: (process, slot, path, offset, limit) => spareAt(process, slot).instance.children(path, offset, limit),
+    flatten: (process, slot, limit) => spareAt(process, slot).instance.flatten(limit),
+    dryRun(process, slot, message) {
+      const { instance, rebuild } = spareAt(process, slot);
+      return instance.evaluate(message, rebuild.env, rebuild.limits).outcome;
+    },
+    forget: (process) => void spares.delete(process),
+  };
+}
+
+async function freshImage(machineFor: (format: string) => Machine, rebuild: Rebuild): Promise<MemoryImage> {
+  const fresh = await machineFor(rebuild.module.format).create(rebuild.module, rebuild.limits);
+  const image = fresh.image();
+  fresh.close();
+  return image;
+}

@@ -1,0 +1,108 @@
+import { AoError } from '../contract/errors.ts';
+import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
+import type { Outcome } from '../contract/outcome.ts';
+import type { StateChange, StateDiff, StatePage, StatePath } from '../contract/state.ts';
+import type { DryRunMessage } from '../contract/commands.ts';
+import type { Flat } from './evaluator/protocol.ts';
+import { dryRunInput } from './message.ts';
+import { outcomeHash } from './outcome.ts';
+import type { CuPorts } from './ports.ts';
+import { stepOf, stepsBetween, type Program } from './program.ts';
+
+/** Nodes that a difference walks on each side before it says that it is not complete. */
+const FLATTEN_MAX = 20_000;
+const VERIFY_PAGE = 100;
+
+/** Looking at any slot of a process without touching the one that runs. Every slot asked for has been evaluated. */
+export interface Look {
+  children(process: ProcessId, program: Program, slot: Slot, path: StatePath, offset: number, limit: number): Promise<StatePage>;
+  diff(process: ProcessId, program: Program, from: Slot | null, to: Slot): Promise<StateDiff>;
+  dryRun(process: ProcessId, program: Program, slot: Slot, message: DryRunMessage): Promise<Outcome>;
+  verify(process: ProcessId, program: Program, to: number): Promise<{ readonly slots: number; readonly firstDifference: Slot | null }>;
+}
+
+export function createLook(ports: CuPorts): Look {
+  const { viewer, memory } = ports;
+  let turn: Promise<unknown> = Promise.resolve();
+  /** One at a time: a question is two or three steps in the viewer that belong together. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = turn.then(work);
+    turn = mine.catch(() => undefined);
+    return mine;
+  };
+
+  /** Brings the memory after `slot` (-1: before the first) into the viewer, from whatever is nearest. */
+  const seek = async (process: ProcessId, program: Program, slot: number): Promise<void> => {
+    const { slot: near } = await viewer.ask('nearest', { process, slot }, Infinity);
+    if (near === slot) return;
+    const chain = memory.chainTo(process, slot);
+    const isKeptNearer = near !== null && near >= chain.slot;
+    const steps = await stepsBetween(ports, process, isKeptNearer ? near : chain.slot, slot);
+    const { gas, memoryBytes } = ports.limits;
+    const base = isKeptNearer ? null : { ...program, limits: { gas, memoryBytes }, from: chain.slot, keyframes: chain.keyframes, steps: [] };
+    await viewer.ask('seek', { process, slot, rebuild: base, steps }, Infinity);
+  };
+  const flatten = async (process: ProcessId, program: Program, slot: number): Promise<Flat> => {
+    await seek(process, program, slot);
+    return viewer.ask('flatten', { process, slot, limit: FLATTEN_MAX }, Infinity);
+  };
+
+  return {
+    children: (process, program, slot, path, offset, limit) =>
+      inTurn(async () => {
+        await seek(process, program, slot);
+        const page = await viewer.ask('children', { process, slot, path, offset, limit }, Infinity);
+        if (page === null) throw new AoError('STATE_PATH_UNKNOWN', { path: path.join('') || '(globals)' });
+        return page;
+      }),
+    diff: (process, program, from, to) =>
+      inTurn(async () => compare(await flatten(process, program, from ?? -1), await flatten(process, program, to))),
+    dryRun: (process, program, slot, message) =>
+      inTurn(async () => {
+        await seek(process, program, slot);
+        const { entries } = await ports.ask('su.log', { process, from: slot, limit: 1 });
+        const at = entries[0]?.assignment;
+        if (at === undefined) throw new AoError('SLOT_UNKNOWN', { process, slot });
+        return viewer.ask('dryRun', { process, slot, message: dryRunInput(process, message, at) }, ports.limits.timeMs);
+      }),
+    verify: (process, program, to) => inTurn(() => replayAll(ports, process, program, to)),
+  };
+}
+
+/** Runs the whole log again on a clean instance under another name and compares every outcome. */
+async function replayAll(ports: CuPorts, process: ProcessId, { module, env }: Program, to: number): ReturnType<Look['verify']> {
+  const key = `verify ${process}`;
+  const { gas, memoryBytes } = ports.limits;
+  await ports.viewer.ask('load', { process: key, rebuild: { module, env, limits: { gas, memoryBytes }, from: -1, keyframes: [], steps: [] } }, Infinity);
+  try {
+    for (let from = 0; from <= to; from += VERIFY_PAGE) {
+      const { entries } = await ports.ask('su.log', { process, from: toSlot(from), limit: Math.min(VERIFY_PAGE, to - from + 1) });
+      for (const entry of entries) {
+        const { slot } = entry.assignment;
+        const recorded = ports.memory.outcome(process, slot);
+        const kind = recorded?.verdict?.kind;
+        if (kind === 'time' || kind === 'stopped') continue;
+        const { outcome } = await ports.viewer.ask('evaluate', { process: key, step: await stepOf(ports, entry) }, Infinity);
+        if (recorded === null || outcomeHash(outcome) !== recorded.hash) return { slots: slot, firstDifference: slot };
+      }
+    }
+    return { slots: to + 1, firstDifference: null };
+  } finally {
+    await ports.viewer.ask('unload', { process: key }, Infinity);
+  }
+}
+
+/** What differs between two flattened states; both come in the same stable order. */
+export function compare(before: Flat, after: Flat): StateDiff {
+  const key = (path: StatePath): string => path.join('\u0000');
+  const old = new Map(before.lines.map((line) => [key(line.path), line]));
+  const changes: StateChange[] = [];
+  for (const { path, preview } of after.lines) {
+    const was = old.get(key(path));
+    old.delete(key(path));
+    if (was === undefined) changes.push({ path, change: 'added', before: null, after: preview });
+    else if (was.preview !== preview) changes.push({ path, change: 'changed', before: was.preview, after: preview });
+  }
+  for (const { path, preview } of old.values()) changes.push({ path, change: 'removed', before: preview, after: null });
+  return { changes, isComplete: before.isComplete && after.isComplete };
+}

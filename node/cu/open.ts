@@ -1,0 +1,57 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { UnitConfig } from '../contract/commands.ts';
+import type { OpenedUnit, OpenUnit, UnitLinks } from '../contract/unit.ts';
+import { listen } from '../host/listen.ts';
+import { openDatabase } from '../store/database.ts';
+import { createJournal } from '../store/journal.ts';
+import { createCu } from './cu.ts';
+import { evaluatorHere, type Evaluator } from './evaluator/evaluator.ts';
+import { evaluatorThread } from './evaluator/thread.ts';
+import { createCuHttp } from './http.ts';
+import { CU_SCHEMA, openMemory } from './timeline/memory.ts';
+import { createLuaMachine } from './vm/lua/lua-machine.ts';
+
+/** Evaluator threads: they share the machine with three other units and a window. */
+const EVALUATORS_MAX = 4;
+
+/** Opens the compute unit with evaluators in worker threads, each of which can be ended. @param script the bundled worker. */
+export function openCuWithThreads(script: string): OpenUnit<'cu'> {
+  return (config, links) => {
+    const start = (): Evaluator => evaluatorThread(script, join(config.assetsDir, 'glue.wasm'));
+    return openWith(config, links, start);
+  };
+}
+
+/** Opens the compute unit with evaluators in this thread, for a whole node in one process. */
+export const openCu: OpenUnit<'cu'> = (config, links) => {
+  const machines = [createLuaMachine(readFileSync(join(config.assetsDir, 'glue.wasm')))];
+  return openWith(config, links, () => evaluatorHere(machines));
+};
+
+async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: () => Evaluator): Promise<OpenedUnit<'cu'>> {
+  // Results and keyframes can be computed again from the log, so their commits need no sync.
+  const database = openDatabase(join(config.dataDir, 'cu.db'), CU_SCHEMA, 'normal');
+  const journal = createJournal(database, 'cu', (facts) => tell('facts', { unit: 'cu', facts }));
+  const memory = openMemory(database);
+  const count = Math.max(1, Math.min(EVALUATORS_MAX, availableParallelism() - 1));
+  const evaluators = Array.from({ length: count }, start);
+  const viewer = start();
+  const cu = createCu({ ask, memory, evaluators, viewer, limits: config.limits, record: journal.record });
+  const handlers = { ...cu, 'cu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
+  const http = createCuHttp({ handlers, find: (process, id) => ask('su.find', { process, id }) });
+  const server = config.httpPort === null ? null : await listen(http, config.httpPort);
+
+  return {
+    handlers,
+    opened: { url: server?.url ?? null, address: null },
+    async close() {
+      await server?.close();
+      await Promise.all([...evaluators, viewer].map((evaluator) => evaluator.close()));
+      memory.close();
+      journal.close();
+      database.close();
+    },
+  };
+}

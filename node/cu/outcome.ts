@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import type { ItemId, ProcessId, Slot } from '../contract/ids.ts';
+import type { Json, Outcome, SlotOutcome } from '../contract/outcome.ts';
+import type { FactBody } from '../contract/trace.ts';
+
+const OUTPUT_CHARACTERS = 4_096;
+
+/** JSON with sorted keys: equal values give equal text. */
+export function canonicalJson(value: Json): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((one: Json) => canonicalJson(one)).join(',')}]`;
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([key, one]) => `${JSON.stringify(key)}:${canonicalJson(one)}`).join(',')}}`;
+}
+
+/** base64url SHA-256 over everything that a replay must reproduce. */
+export function outcomeHash(outcome: Outcome): string {
+  const { output, messages, spawns, assignments, error, gasUsed, verdict } = outcome;
+  const judged = verdict === null ? null : { kind: verdict.kind, limit: verdict.limit };
+  const parts: readonly Json[] = [output, messages.map(plain), spawns.map(plain), assignments.map(plain), error, gasUsed, judged];
+  return createHash('sha256').update(canonicalJson(parts)).digest('base64url');
+}
+
+function plain(value: object): Json {
+  return JSON.parse(JSON.stringify(value)) as Json;
+}
+
+/** An outcome in its place. */
+export function slotOutcome(at: { process: ProcessId; slot: Slot; message: ItemId }, outcome: Outcome, cost: { memoryBytes: number; durationMs: number }): SlotOutcome {
+  return { ...at, ...outcome, ...cost, hash: outcomeHash(outcome) };
+}
+
+/** What the CU announces of an evaluation. */
+export function evaluatedFact(result: SlotOutcome): FactBody {
+  const { text, prompt } = outputText(result.output);
+  return {
+    kind: 'cu.evaluated', process: result.process, slot: result.slot, id: result.message, hash: result.hash, error: result.error,
+    output: text.slice(0, OUTPUT_CHARACTERS), prompt,
+    messages: result.messages.length, spawns: result.spawns.length, assignments: result.assignments.length,
+    gasUsed: result.gasUsed, memoryBytes: result.memoryBytes, durationMs: result.durationMs, isCutShort: result.verdict !== null,
+  };
+}
+
+/** The printable part of an output: text, or `data` as text, or `data.output` of old modules (protocol §8.1, §8.7). */
+export function outputText(output: Json): { readonly text: string; readonly prompt: string | null } {
+  const field = (value: Json, key: string): Json => (value !== null && typeof value === 'object' && !Array.isArray(value) ? ((value as Readonly<Record<string, Json>>)[key] ?? null) : null);
+  const data = field(output, 'data') ?? output;
+  const inner = field(data, 'output') ?? data;
+  const prompt = field(output, 'prompt') ?? field(data, 'prompt');
+  const text = typeof inner === 'string' ? inner : inner === null || isEmptyObject(inner) ? '' : JSON.stringify(inner);
+  return { text, prompt: typeof prompt === 'string' ? prompt : null };
+}
+
+function isEmptyObject(value: Json): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+}

@@ -1,0 +1,110 @@
+import { toItemId, toProcessId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
+import type { SlotOutcome } from '../../contract/outcome.ts';
+import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
+import { JOURNAL_TABLE } from '../../store/journal.ts';
+import type { Keyframe } from '../evaluator/protocol.ts';
+
+export const CU_SCHEMA = [
+  `CREATE TABLE outcomes (
+     process TEXT NOT NULL, slot INTEGER NOT NULL, message TEXT NOT NULL, is_error INTEGER NOT NULL, outcome TEXT NOT NULL,
+     PRIMARY KEY (process, slot)) WITHOUT ROWID;
+   CREATE TABLE keyframes (
+     process TEXT NOT NULL, slot INTEGER NOT NULL, is_full INTEGER NOT NULL, hash TEXT NOT NULL, blob BLOB NOT NULL,
+     PRIMARY KEY (process, slot));
+   ${JOURNAL_TABLE}`,
+];
+
+/** Chain of keyframes that ends at `slot`; empty with slot -1 when there is none. */
+export interface Chain {
+  readonly slot: number;
+  readonly keyframes: readonly Uint8Array[];
+}
+
+/** What the CU remembers and could compute again: outcomes and keyframes. Written in batches, behind the answers. */
+export interface CuMemory {
+  keepOutcome(outcome: SlotOutcome): void;
+  keepKeyframe(process: ProcessId, keyframe: Keyframe): void;
+  outcome(process: ProcessId, slot: Slot): SlotOutcome | null;
+  outcomes(process: ProcessId, from: Slot | null, to: Slot | null, limit: number, order: 'asc' | 'desc'): readonly SlotOutcome[];
+  /** Highest slot with an outcome; -1 when there is none. */
+  evaluatedTo(process: ProcessId): number;
+  /** Slots between the two (both included) that ended in an error and so left the memory as it was. */
+  failedSlots(process: ProcessId, from: number, to: number): ReadonlySet<number>;
+  chainTo(process: ProcessId, slot: number): Chain;
+  flush(): void;
+  close(): void;
+}
+
+const WAIT_MS = 30;
+
+/** Opens the memory over the CU's database (tables of {@link CU_SCHEMA}). */
+export function openMemory(database: Database): CuMemory {
+  let writes: (() => void)[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const batch = writes;
+    writes = [];
+    if (batch.length > 0) database.transaction(() => batch.forEach((write) => write()));
+  };
+  const later = (write: () => void): void => {
+    writes.push(write);
+    timer ??= setTimeout(flush, WAIT_MS);
+  };
+
+  return {
+    keepOutcome(outcome) {
+      const { process, slot, message, error, verdict } = outcome;
+      later(() =>
+        database.run(
+          'INSERT OR REPLACE INTO outcomes (process, slot, message, is_error, outcome) VALUES (?, ?, ?, ?, ?)',
+          process, slot, message, error === null ? 0 : 1, JSON.stringify(outcome),
+        ),
+      );
+      // A time limit or a person's stop cannot be computed again: it is part of the log (design §3).
+      if (verdict !== null && (verdict.kind === 'time' || verdict.kind === 'stopped')) flush();
+    },
+    keepKeyframe(process, { slot, isFull, hash, blob }) {
+      later(() =>
+        database.run('INSERT OR REPLACE INTO keyframes (process, slot, is_full, hash, blob) VALUES (?, ?, ?, ?, ?)', process, slot, isFull ? 1 : 0, hash, Buffer.from(blob)),
+      );
+    },
+    outcome(process, slot) {
+      flush();
+      const row = database.get('SELECT outcome FROM outcomes WHERE process = ? AND slot = ?', process, slot);
+      return row === undefined ? null : readOutcome(row);
+    },
+    outcomes(process, from, to, limit, order) {
+      flush();
+      const direction = order === 'asc' ? 'ASC' : 'DESC';
+      const sql = `SELECT outcome FROM outcomes WHERE process = ? AND slot >= ? AND slot <= ? ORDER BY slot ${direction} LIMIT ?`;
+      return database.all(sql, process, from ?? 0, to ?? Number.MAX_SAFE_INTEGER, limit).map(readOutcome);
+    },
+    evaluatedTo(process) {
+      flush();
+      return numberOf(database.get('SELECT coalesce(max(slot), -1) AS slot FROM outcomes WHERE process = ?', process) ?? {}, 'slot');
+    },
+    failedSlots(process, from, to) {
+      flush();
+      const rows = database.all('SELECT slot FROM outcomes WHERE process = ? AND slot >= ? AND slot <= ? AND is_error = 1', process, from, to);
+      return new Set(rows.map((row) => numberOf(row, 'slot')));
+    },
+    chainTo(process, slot) {
+      flush();
+      const full = database.get('SELECT max(slot) AS slot FROM keyframes WHERE process = ? AND slot <= ? AND is_full = 1', process, slot);
+      if (full === undefined || full['slot'] === null) return { slot: -1, keyframes: [] };
+      const sql = 'SELECT slot, blob FROM keyframes WHERE process = ? AND slot >= ? AND slot <= ? ORDER BY slot';
+      const rows = database.all(sql, process, numberOf(full, 'slot'), slot);
+      return { slot: numberOf(rows.at(-1) ?? {}, 'slot'), keyframes: rows.map((row) => bytesOf(row, 'blob')) };
+    },
+    flush,
+    close: flush,
+  };
+}
+
+/** Rows are our own: written by keepOutcome, so only the brands are made again. */
+function readOutcome(row: SqlRow): SlotOutcome {
+  const outcome = JSON.parse(textOf(row, 'outcome')) as SlotOutcome;
+  return { ...outcome, process: toProcessId(outcome.process), slot: toSlot(outcome.slot), message: toItemId(outcome.message) };
+}

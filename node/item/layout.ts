@@ -1,0 +1,67 @@
+import { SIG_CONFIG, deserializeTags } from 'arbundles';
+import { AoError } from '../contract/errors.ts';
+import type { Tag } from '../contract/item.ts';
+
+/** ANS-104: tags take at most this many bytes. */
+export const TAG_BYTES_MAX = 4096;
+
+/** Where each field of a data item lies; `tags` are decoded. All arrays are views into the item's bytes. */
+export interface ItemLayout {
+  readonly signatureType: number;
+  readonly signature: Uint8Array;
+  readonly owner: Uint8Array;
+  /** Empty when absent. */
+  readonly target: Uint8Array;
+  readonly anchor: Uint8Array;
+  readonly rawTags: Uint8Array;
+  readonly tags: readonly Tag[];
+  readonly data: Uint8Array;
+}
+
+/**
+ * Cuts a data item into its fields (ANS-104 §1; protocol sheet §1.1). Checks every length before it reads.
+ * @throws AoError ITEM_TRUNCATED, ITEM_MALFORMED, ITEM_TAGS_TOO_LARGE, ITEM_UNSIGNED.
+ */
+export function readLayout(bytes: Uint8Array): ItemLayout {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  const take = (length: number, part: string): Uint8Array => {
+    if (at + length > bytes.length) throw new AoError('ITEM_TRUNCATED', { part });
+    at += length;
+    return bytes.subarray(at - length, at);
+  };
+  take(2, 'signature type');
+  const signatureType = view.getUint16(0, true);
+  const config = Object.entries(SIG_CONFIG).find(([type]) => Number(type) === signatureType)?.[1];
+  if (config === undefined) throw new AoError('ITEM_MALFORMED', { reason: `signature type ${signatureType} is unknown` });
+  const signature = take(config.sigLength, 'signature');
+  const owner = take(config.pubLength, 'public key');
+  const optional = (part: string): Uint8Array => {
+    const flag = take(1, part)[0];
+    if (flag === 0) return new Uint8Array();
+    if (flag !== 1) throw new AoError('ITEM_MALFORMED', { reason: `the ${part} flag is ${flag}, not 0 or 1` });
+    return take(32, part);
+  };
+  const target = optional('target');
+  const anchor = optional('anchor');
+  take(16, 'tag counts');
+  const tagCount = Number(view.getBigUint64(at - 16, true));
+  const tagBytes = Number(view.getBigUint64(at - 8, true));
+  if (tagBytes > TAG_BYTES_MAX) throw new AoError('ITEM_TAGS_TOO_LARGE', { bytes: tagBytes });
+  const rawTags = take(tagBytes, 'tags');
+  const tags = readTags(rawTags, tagCount);
+  if (signature.every((byte) => byte === 0)) throw new AoError('ITEM_UNSIGNED');
+  return { signatureType, signature, owner, target, anchor, rawTags, tags, data: bytes.subarray(at) };
+}
+
+function readTags(raw: Uint8Array, count: number): Tag[] {
+  if (count === 0 && raw.length === 0) return [];
+  let tags: Tag[];
+  try {
+    tags = deserializeTags(Buffer.from(raw)).map(({ name, value }) => ({ name, value }));
+  } catch {
+    throw new AoError('ITEM_MALFORMED', { reason: 'the tags cannot be decoded' });
+  }
+  if (tags.length !== count) throw new AoError('ITEM_MALFORMED', { reason: `it announces ${count} tags and has ${tags.length}` });
+  return tags;
+}

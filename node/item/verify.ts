@@ -1,0 +1,38 @@
+import { createPublicKey, constants, verify, type KeyObject } from 'node:crypto';
+import { DataItem } from 'arbundles';
+import { deepHash } from './hash.ts';
+import type { ItemLayout } from './layout.ts';
+
+const ARWEAVE = 1;
+const ED25519 = 2;
+
+/** The bytes that a data item's signature covers (ANS-104 §2). */
+export function signedBytes(item: Pick<ItemLayout, 'signatureType' | 'owner' | 'target' | 'anchor' | 'rawTags' | 'data'>): Buffer {
+  const text = (value: string): Uint8Array => Buffer.from(value, 'utf8');
+  return deepHash([text('dataitem'), text('1'), text(String(item.signatureType)), item.owner, item.target, item.anchor, item.rawTags, item.data]);
+}
+
+/**
+ * Does the signature belong to the content? RSA (any salt length) and Ed25519 are checked natively, the other kinds
+ * by arbundles. Never throws: a key that cannot be read is a signature that does not fit.
+ */
+export async function isSignatureValid(item: ItemLayout, bytes: Uint8Array): Promise<boolean> {
+  try {
+    if (item.signatureType === ARWEAVE) {
+      const key = { key: rsaKey(item.owner), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+      return verify('sha256', signedBytes(item), key, item.signature);
+    }
+    if (item.signatureType === ED25519) return verify(null, signedBytes(item), ed25519Key(item.owner), item.signature);
+    return await DataItem.verify(Buffer.from(bytes));
+  } catch {
+    return false;
+  }
+}
+
+function rsaKey(modulus: Uint8Array): KeyObject {
+  return createPublicKey({ key: { kty: 'RSA', n: Buffer.from(modulus).toString('base64url'), e: 'AQAB' }, format: 'jwk' });
+}
+
+function ed25519Key(owner: Uint8Array): KeyObject {
+  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(owner).toString('base64url') }, format: 'jwk' });
+}

@@ -1,0 +1,81 @@
+import { AoError } from '../contract/errors.ts';
+import { isId, type ItemId, type ProcessId } from '../contract/ids.ts';
+import { tagValue, type Tag } from '../contract/item.ts';
+import type { OutboxMessage, OutboxSpawn } from '../contract/outcome.ts';
+import { buildItem, type SignedItem } from '../item/build.ts';
+import type { Wallet } from '../item/wallet.ts';
+
+/** Who sent an outbox entry, as far as the pushed item's tags tell it. */
+export interface Sender {
+  readonly process: ProcessId;
+  readonly module: string;
+  readonly scheduler: string;
+  readonly journey: ItemId;
+}
+
+const without = (tags: readonly Tag[], names: readonly string[]): Tag[] => tags.filter(({ name }) => !names.includes(name));
+
+/**
+ * An outbox message as a signed item (protocol §2.3, MESSAGE task; build-tx.js of the reference MU).
+ * @throws AoError PUSH_UNSIGNABLE when it has no target or a field that an item cannot hold.
+ */
+export function buildMessage(wallet: Wallet, message: OutboxMessage, sender: Sender, index: number): SignedItem {
+  if (!isId(message.Target)) throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its Target "${String(message.Target).slice(0, 60)}" is no id` });
+  const tags = [
+    ...without(message.Tags, ['Data-Protocol', 'Type', 'From-Process', 'From-Module', 'Assignments']),
+    { name: 'Data-Protocol', value: 'ao' },
+    { name: 'Type', value: 'Message' },
+    { name: 'From-Process', value: sender.process },
+    { name: 'From-Module', value: sender.module },
+    { name: 'Pushed-For', value: sender.journey },
+  ];
+  // The reference sends a single space where there is no data.
+  return signed(wallet, index, { target: message.Target, anchor: message.Anchor, tags, data: message.Data || ' ' });
+}
+
+/**
+ * An outbox spawn as a signed process item (protocol §2.3, SPAWN task). The signer is the MU: who owns the process in
+ * truth is told by From-Process.
+ * @throws AoError PUSH_UNSIGNABLE.
+ */
+export function buildSpawn(wallet: Wallet, spawn: OutboxSpawn, sender: Sender, index: number): SignedItem {
+  if (tagValue(spawn.Tags, 'Module') === null) throw new AoError('PUSH_UNSIGNABLE', { index, reason: 'the spawn names no Module' });
+  const kept = without(spawn.Tags, ['Data-Protocol', 'Type', 'Variant', 'From-Process', 'From-Module']);
+  const tags = [
+    ...kept,
+    { name: 'Variant', value: tagValue(spawn.Tags, 'Variant') ?? 'ao.TN.1' },
+    { name: 'Data-Protocol', value: 'ao' },
+    { name: 'Type', value: 'Process' },
+    { name: 'From-Process', value: sender.process },
+    { name: 'From-Module', value: sender.module },
+    { name: 'Pushed-For', value: sender.journey },
+    ...(tagValue(kept, 'Scheduler') === null ? [{ name: 'Scheduler', value: sender.scheduler }] : []),
+  ];
+  return signed(wallet, index, { tags, data: spawn.Data || ' ' });
+}
+
+/**
+ * Tells a parent that its spawn runs. From-Process and Reference stay as the parent wrote them, which is what its
+ * `Spawn(…).receive()` waits for (protocol §2.3 step 6, §11 no. 28).
+ */
+export function buildSpawned(wallet: Wallet, spawn: OutboxSpawn, child: ItemId, sender: Sender, index: number): SignedItem {
+  const tags = [
+    ...without(spawn.Tags, ['Data-Protocol', 'Variant', 'Type', 'From-Process']),
+    { name: 'From-Process', value: sender.process },
+    { name: 'Data-Protocol', value: 'ao' },
+    { name: 'Variant', value: 'ao.TN.1' },
+    { name: 'Type', value: 'Message' },
+    { name: 'Process', value: child },
+    { name: 'Action', value: 'Spawned' },
+  ];
+  return signed(wallet, index, { target: sender.process, tags, data: ' ' });
+}
+
+function signed(wallet: Wallet, index: number, fields: Parameters<typeof buildItem>[1]): SignedItem {
+  try {
+    return buildItem(wallet, fields);
+  } catch (error) {
+    if (error instanceof AoError) throw new AoError('PUSH_UNSIGNABLE', { index, reason: error.message });
+    throw error;
+  }
+}

@@ -1,0 +1,46 @@
+import { AoError } from '../contract/errors.ts';
+import { isId, toItemId, toProcessId, type ProcessId } from '../contract/ids.ts';
+import { itemType, tagValue, type Item, type Tag } from '../contract/item.ts';
+import { openItem } from '../item/parse.ts';
+import type { MuPorts } from './ports.ts';
+
+/** An item that may go on to the scheduler, and the process it concerns. */
+export interface Accepted {
+  readonly item: Item;
+  readonly process: ProcessId;
+}
+
+/**
+ * Checks and classifies one item from outside (protocol §2.2). Stricter than the reference where a person would only
+ * wonder later: a message to a process that is not here and a spawn of a module that is nowhere are refused at once.
+ * @throws AoError ITEM_* for the bytes, ITEM_NO_PROTOCOL, ITEM_BAD_TYPE, PROCESS_UNKNOWN, SPAWN_NO_MODULE, MODULE_UNKNOWN.
+ */
+export async function accept(ports: MuPorts, bytes: Uint8Array, item: Item): Promise<Accepted> {
+  if (!item.tags.some(({ name, value }) => name === 'Data-Protocol' && value === 'ao')) throw new AoError('ITEM_NO_PROTOCOL');
+  const type = itemType(item.tags);
+  if (type === 'Process') {
+    await knownModule(ports, item.tags);
+    return { item, process: toProcessId(item.id) };
+  }
+  if (type !== 'Message') throw new AoError('ITEM_BAD_TYPE');
+  const { isProcess } = await ports.ask('su.isProcess', { id: item.target });
+  if (!isProcess) throw new AoError('PROCESS_UNKNOWN', { process: item.target || '(no target)' });
+  return { item, process: toProcessId(item.target) };
+}
+
+/** Bytes as they come from outside. @throws AoError ITEM_* as openItem. */
+export function open(ports: MuPorts, bytes: Uint8Array): Promise<Item> {
+  return openItem(bytes, ports.limits.itemBytes);
+}
+
+/** A spawn's module must stand on the gateway. @throws AoError SPAWN_NO_MODULE, MODULE_UNKNOWN. */
+export async function knownModule(ports: MuPorts, tags: readonly Tag[]): Promise<void> {
+  const module = tagValue(tags, 'Module');
+  if (module === null || !isId(module)) throw new AoError('SPAWN_NO_MODULE');
+  try {
+    await ports.ask('gateway.item', { id: toItemId(module) });
+  } catch (error) {
+    if (error instanceof AoError && error.code === 'ITEM_NOT_FOUND') throw new AoError('MODULE_UNKNOWN', { module });
+    throw error;
+  }
+}

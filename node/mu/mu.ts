@@ -1,0 +1,80 @@
+import type { Commands } from '../contract/commands.ts';
+import { AoError, reasonOf } from '../contract/errors.ts';
+import type { HandlersOf } from '../contract/handlers.ts';
+import type { Item } from '../contract/item.ts';
+import { sketchOf } from '../item/tags.ts';
+import { accept, open, type Accepted } from './intake.ts';
+import { createPush } from './push.ts';
+import { createQueue } from './queue.ts';
+import type { MuPorts } from './ports.ts';
+
+/** The commands of the messenger unit, without its journal's, and its end. */
+export interface Mu {
+  readonly handlers: Omit<HandlersOf<'mu'>, 'mu.facts'>;
+  stop(): Promise<void>;
+}
+
+/** The messenger unit: takes items in, and pushes what comes of them until every outbox is empty. */
+export function createMu(ports: MuPorts): Mu {
+  const queue = createQueue((job) => push(job), (job, error) => {
+    const details = { index: job.next, reason: reasonOf(error) };
+    const { code, message } = new AoError('PUSH_FAILED', details);
+    ports.record({ kind: 'mu.rejected', id: job.message, sketch: null, code, message });
+  });
+  const push = createPush(ports, (job) => queue.add(job));
+  for (const job of ports.outbox.owed()) if (!job.isHeld) queue.add(job);
+
+  const rejected = (error: unknown, item: Item | null): never => {
+    if (error instanceof AoError) {
+      ports.record({ kind: 'mu.rejected', id: item?.id ?? null, sketch: item === null ? null : sketchOf(item), code: error.code, message: error.message });
+    }
+    throw error;
+  };
+
+  return {
+    handlers: {
+      async 'mu.send'({ item: raw }) {
+        const bytes = Buffer.from(raw, 'base64url');
+        const item = await open(ports, bytes).catch((error: unknown) => rejected(error, null));
+        const accepted = await accept(ports, bytes, item).catch((error: unknown) => rejected(error, item));
+        return take(accepted, raw).catch((error: unknown) => rejected(error, item));
+      },
+      async 'mu.assign'(args) {
+        const { id, slot } = await ports.ask('su.assign', args);
+        queue.add(await ports.outbox.add({ process: args.process, message: id, journey: args.message, hops: 0 }));
+        return { id, slot };
+      },
+      async 'mu.continue'({ journey }) {
+        const limit = (ports.outbox.hopLimit(journey) ?? ports.limits.hops) + ports.limits.hops;
+        const released = ports.outbox.release(journey, limit);
+        if (released.length === 0) throw new AoError('JOURNEY_NOT_HELD', { journey });
+        ports.record({ kind: 'mu.continued', journey, limit });
+        for (const job of released) queue.add(job);
+        return { limit };
+      },
+      async 'mu.idle'() {
+        await queue.idle();
+        return {};
+      },
+    },
+    stop: () => queue.stop(),
+  };
+
+  /**
+   * Hands an accepted item to the SU. The job is on disk before the SU is asked, so a kill in between leaves a job
+   * whose message the SU does not know: the next start drops it, and nothing had been acknowledged.
+   */
+  async function take({ item, process }: Accepted, raw: string): Promise<Commands['mu.send']['reply']> {
+    const receivedAtMs = ports.measuredNow();
+    const job = await ports.outbox.add({ process, message: item.id, journey: item.id, hops: 0 });
+    try {
+      const { slot } = await ports.ask('su.schedule', { item: raw });
+      ports.record({ kind: 'mu.received', id: item.id, sketch: sketchOf(item), journey: item.id }, receivedAtMs);
+      queue.add(job);
+      return { id: item.id, process, slot };
+    } catch (error) {
+      await ports.outbox.finish(job);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { OpenUnit } from '../contract/unit.ts';
+import { listen } from '../host/listen.ts';
+import { loadOrCreateWallet } from '../item/wallet.ts';
+import { openDatabase } from '../store/database.ts';
+import { createJournal, measuredNow } from '../store/journal.ts';
+import { createMuHttp } from './http.ts';
+import { createMu } from './mu.ts';
+import { MU_SCHEMA, openOutbox } from './outbox.ts';
+
+/** Opens the messenger unit on a project's data; what it still owed goes on at once. */
+export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
+  const wallet = await loadOrCreateWallet(join(config.walletDir, 'mu.json'));
+  const database = openDatabase(join(config.dataDir, 'mu.db'), MU_SCHEMA, 'full');
+  const journal = createJournal(database, 'mu', (facts) => tell('facts', { unit: 'mu', facts }));
+  const outbox = openOutbox(database);
+  const stopping = new AbortController();
+  const mu = createMu({
+    ask, outbox, wallet, limits: config.limits, record: journal.record, measuredNow,
+    // Unreferenced: a wait for a unit that is down must not keep a stopping node alive.
+    pause: (ms) => pause(ms, undefined, { signal: stopping.signal, ref: false }),
+  });
+  const handlers = { ...mu.handlers, 'mu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
+  const server = config.httpPort === null ? null : await listen(createMuHttp({ handlers }), config.httpPort);
+
+  return {
+    handlers,
+    opened: { url: server?.url ?? null, address: wallet.address },
+    async close() {
+      await server?.close();
+      stopping.abort();
+      await mu.stop();
+      outbox.flush();
+      journal.close();
+      database.close();
+    },
+  };
+};

@@ -1,0 +1,91 @@
+import { toItemId, toProcessId, type ItemId, type ProcessId } from '../contract/ids.ts';
+import { numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
+import { createGroupCommit } from '../store/group-commit.ts';
+import { JOURNAL_TABLE } from '../store/journal.ts';
+
+export const MU_SCHEMA = [
+  `CREATE TABLE jobs (
+     seq INTEGER PRIMARY KEY, process TEXT NOT NULL, message TEXT NOT NULL, journey TEXT NOT NULL, hops INTEGER NOT NULL,
+     next INTEGER NOT NULL, is_held INTEGER NOT NULL);
+   CREATE TABLE journeys (journey TEXT PRIMARY KEY, hop_limit INTEGER NOT NULL);
+   ${JOURNAL_TABLE}`,
+];
+
+/** A message whose result is still to be pulled and pushed. `message` is the item's id, or an assignment's. */
+export interface Job {
+  readonly seq: number;
+  readonly process: ProcessId;
+  readonly message: ItemId;
+  /** Id of the item that a person sent and from which all this came. */
+  readonly journey: ItemId;
+  /** Hops from that item: 0 for itself. */
+  readonly hops: number;
+  /** Index of the first outbox entry that has not been delivered. */
+  readonly next: number;
+  readonly isHeld: boolean;
+}
+
+export type NewJob = Pick<Job, 'process' | 'message' | 'journey' | 'hops'>;
+
+/** What the MU still owes: it survives a kill at any moment. */
+export interface Outbox {
+  /** Resolves when the job is on disk. */
+  add(job: NewJob): Promise<Job>;
+  /** The entries before `next` are delivered. */
+  moveOn(job: Job, next: number): Promise<void>;
+  /** Everything is delivered, or nothing can be. */
+  finish(job: Job): Promise<void>;
+  hold(job: Job): Promise<void>;
+  /** Raises the journey's limit and frees its held jobs; empty when none was held. */
+  release(journey: ItemId, limit: number): readonly Job[];
+  hopLimit(journey: ItemId): number | null;
+  /** Every job that was owed when the outbox was opened, oldest first. */
+  owed(): readonly Job[];
+  flush(): void;
+}
+
+/** Opens the outbox over the MU's database (tables of {@link MU_SCHEMA}). */
+export function openOutbox(database: Database): Outbox {
+  const commits = createGroupCommit(database);
+  let last = numberOf(database.get('SELECT coalesce(max(seq), 0) AS last FROM jobs') ?? {}, 'last');
+  return {
+    async add(job) {
+      const seq = ++last;
+      await commits.add(() =>
+        database.run('INSERT INTO jobs (seq, process, message, journey, hops, next, is_held) VALUES (?, ?, ?, ?, ?, 0, 0)', seq, job.process, job.message, job.journey, job.hops),
+      );
+      return { ...job, seq, next: 0, isHeld: false };
+    },
+    moveOn: (job, next) => commits.add(() => database.run('UPDATE jobs SET next = ? WHERE seq = ?', next, job.seq)),
+    finish: (job) => commits.add(() => database.run('DELETE FROM jobs WHERE seq = ?', job.seq)),
+    hold: (job) => commits.add(() => database.run('UPDATE jobs SET is_held = 1 WHERE seq = ?', job.seq)),
+    release(journey, limit) {
+      commits.flush();
+      return database.transaction(() => {
+        const held = database.all('SELECT * FROM jobs WHERE journey = ? AND is_held = 1 ORDER BY seq', journey).map(jobOf);
+        if (held.length === 0) return [];
+        database.run('UPDATE jobs SET is_held = 0 WHERE journey = ?', journey);
+        database.run('INSERT OR REPLACE INTO journeys (journey, hop_limit) VALUES (?, ?)', journey, limit);
+        return held.map((job) => ({ ...job, isHeld: false }));
+      });
+    },
+    hopLimit(journey) {
+      const row = database.get('SELECT hop_limit FROM journeys WHERE journey = ?', journey);
+      return row === undefined ? null : numberOf(row, 'hop_limit');
+    },
+    owed: () => database.all('SELECT * FROM jobs ORDER BY seq').map(jobOf),
+    flush: commits.flush,
+  };
+}
+
+function jobOf(row: SqlRow): Job {
+  return {
+    seq: numberOf(row, 'seq'),
+    process: toProcessId(textOf(row, 'process')),
+    message: toItemId(textOf(row, 'message')),
+    journey: toItemId(textOf(row, 'journey')),
+    hops: numberOf(row, 'hops'),
+    next: numberOf(row, 'next'),
+    isHeld: numberOf(row, 'is_held') === 1,
+  };
+}

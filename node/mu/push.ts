@@ -1,0 +1,153 @@
+import { AoError, ERRORS, reasonOf } from '../contract/errors.ts';
+import { isId, toItemId, toProcessId, type ProcessId, type Slot } from '../contract/ids.ts';
+import { tagValue } from '../contract/item.ts';
+import type { OutboxAssignment, OutboxMessage, OutboxSpawn, SlotOutcome } from '../contract/outcome.ts';
+import type { Cause } from '../contract/trace.ts';
+import type { SignedItem } from '../item/build.ts';
+import { trustItem } from '../item/parse.ts';
+import { sketchOf } from '../item/tags.ts';
+import { knownModule } from './intake.ts';
+import { buildMessage, buildSpawn, buildSpawned, type Sender } from './build.ts';
+import type { Job } from './outbox.ts';
+import type { MuPorts } from './ports.ts';
+
+/** Gives a job's result to those it is for. New jobs go to `enqueue`. */
+export type Push = (job: Job) => Promise<void>;
+
+const ATTEMPTS = 10;
+const FIRST_WAIT_MS = 200;
+const LONGEST_WAIT_MS = 10_000;
+
+/** One thing to deliver out of an outcome, in the reference's order: messages, spawns, assignments. */
+type Entry =
+  | { readonly kind: 'message'; readonly value: OutboxMessage }
+  | { readonly kind: 'spawn'; readonly value: OutboxSpawn }
+  | { readonly kind: 'assignment'; readonly value: OutboxAssignment; readonly process: string };
+
+/**
+ * The pushing half of the MU: pulls a result and delivers its outbox entry by entry, keeping a cursor on disk. An entry
+ * that was delivered just before a kill is signed again to the same id (signatures are deterministic), and the SU says
+ * that it has it.
+ */
+export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
+  const senders = new Map<ProcessId, Promise<Omit<Sender, 'journey'>>>();
+
+  return async (job) => {
+    const outcome = await pull(ports, job);
+    if (outcome === null) return void (await ports.outbox.finish(job));
+    const entries = entriesOf(outcome);
+    const limit = ports.outbox.hopLimit(job.journey) ?? ports.limits.hops;
+    if (entries.length > job.next && job.hops >= limit) {
+      await ports.outbox.hold(job);
+      ports.record({ kind: 'mu.held', journey: job.journey, process: job.process, slot: outcome.slot, hops: job.hops, limit });
+      return;
+    }
+    for (let index = job.next; index < entries.length; index++) {
+      const entry = entries[index];
+      if (entry === undefined) break;
+      const cause: Cause = { process: job.process, slot: outcome.slot, message: outcome.message, index };
+      await deliverOrDrop(entry, cause, job);
+      await ports.outbox.moveOn(job, index + 1);
+    }
+    await ports.outbox.finish(job);
+  };
+
+  async function deliverOrDrop(entry: Entry, cause: Cause, job: Job): Promise<void> {
+    try {
+      await withRetries(ports, job, cause.slot, () => deliver(entry, cause, job));
+    } catch (error) {
+      const known = error instanceof AoError ? error : new AoError('PUSH_FAILED', { index: cause.index, reason: reasonOf(error) });
+      const target = entry.kind === 'message' ? String(entry.value.Target) : entry.kind === 'assignment' ? entry.process : '';
+      ports.record({ kind: 'mu.dropped', target, journey: job.journey, cause, code: known.code, message: known.message });
+    }
+  }
+
+  async function deliver(entry: Entry, cause: Cause, job: Job): Promise<void> {
+    const sender = { ...(await senderOf(job.process)), journey: job.journey };
+    if (entry.kind === 'message') return send(buildMessage(ports.wallet, entry.value, sender, cause.index), cause, job);
+    if (entry.kind === 'spawn') {
+      const child = buildSpawn(ports.wallet, entry.value, sender, cause.index);
+      await send(child, cause, job);
+      return send(buildSpawned(ports.wallet, entry.value, child.id, sender, cause.index), cause, job);
+    }
+    await assign(entry.value, toProcessId(entry.process), job);
+  }
+
+  /** Schedules a signed item, or leaves it on the gateway when its target is no process here (a wallet, say). */
+  async function send(signed: SignedItem, cause: Cause, job: Job): Promise<void> {
+    const item = trustItem(signed.bytes);
+    const sketch = sketchOf(item);
+    const hops = job.hops + 1;
+    if (sketch.type === 'Process') await knownModule(ports, item.tags);
+    ports.record({ kind: 'mu.pushed', id: item.id, sketch, journey: job.journey, cause, hops });
+    const isProcess = sketch.type === 'Process' || (await ports.ask('su.isProcess', { id: sketch.target })).isProcess;
+    if (!isProcess) {
+      await ports.ask('gateway.upload', { item: signed.raw });
+      return;
+    }
+    await schedule(ports, signed.raw);
+    enqueue(await ports.outbox.add({ process: toProcessId(sketch.target), message: item.id, journey: job.journey, hops }));
+  }
+
+  async function assign(wish: OutboxAssignment, process: ProcessId, job: Job): Promise<void> {
+    if (!isId(wish.Message)) throw new AoError('ITEM_NOT_FOUND', { id: String(wish.Message) });
+    const args = { process, message: toItemId(wish.Message), baseLayer: wish.BaseLayer === true, exclude: wish.Exclude ?? [] };
+    const assignment = await ports.ask('su.assign', args);
+    enqueue(await ports.outbox.add({ process, message: assignment.id, journey: job.journey, hops: job.hops + 1 }));
+  }
+
+  function senderOf(process: ProcessId): Promise<Omit<Sender, 'journey'>> {
+    const known = senders.get(process);
+    if (known !== undefined) return known;
+    const asked = ports.ask('su.process', { process }).then(
+      ({ module, item }) => ({ process, module, scheduler: tagValue(item.tags, 'Scheduler') ?? '' }),
+      (error: unknown) => {
+        senders.delete(process);
+        throw error;
+      },
+    );
+    senders.set(process, asked);
+    return asked;
+  }
+}
+
+/** A job's outcome; null when the CU cannot ever give one (it has said so in a fact of its own). */
+async function pull(ports: MuPorts, job: Job): Promise<SlotOutcome | null> {
+  try {
+    const { assignment } = await withRetries(ports, job, null, () => ports.ask('su.find', { process: job.process, id: job.message }));
+    return await withRetries(ports, job, assignment.slot, () => ports.ask('cu.result', { process: job.process, slot: assignment.slot }));
+  } catch {
+    return null;
+  }
+}
+
+/** The SU's answer; an item that it has already counts as delivered. */
+async function schedule(ports: MuPorts, raw: string): Promise<void> {
+  try {
+    await ports.ask('su.schedule', { item: raw });
+  } catch (error) {
+    if (!(error instanceof AoError) || error.code !== 'MESSAGE_DUPLICATE') throw error;
+  }
+}
+
+/** Tries again what failed through no fault of the item, each time after twice the wait. */
+async function withRetries<T>(ports: MuPorts, job: Job, slot: Slot | null, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      const isTransient = error instanceof AoError && ERRORS[error.code].fault === 'system' && error.code !== 'UNEXPECTED';
+      if (!isTransient || attempt >= ATTEMPTS) throw error;
+      if (slot !== null) ports.record({ kind: 'mu.retried', journey: job.journey, process: job.process, slot, attempt, message: error.message });
+      await ports.pause(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));
+    }
+  }
+}
+
+function entriesOf({ messages, spawns, assignments }: SlotOutcome): Entry[] {
+  return [
+    ...messages.map((value): Entry => ({ kind: 'message', value })),
+    ...spawns.map((value): Entry => ({ kind: 'spawn', value })),
+    ...assignments.flatMap((value) => value.Processes.map((process): Entry => ({ kind: 'assignment', value, process }))),
+  ];
+}

@@ -1,0 +1,110 @@
+import Libsql from 'libsql';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AoError, reasonOf } from '../contract/errors.ts';
+
+export type SqlValue = string | number | bigint | null | Uint8Array;
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/**
+ * All that the units ask of a database: one SQLite file per unit, in WAL mode. Six methods, so that another binding
+ * can stand in.
+ */
+export interface Database {
+  exec(sql: string): void;
+  run(sql: string, ...values: readonly SqlValue[]): void;
+  /** First row, or undefined. */
+  get(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined;
+  all(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[];
+  /** All or nothing. */
+  transaction<T>(work: () => T): T;
+  close(): void;
+}
+
+interface Statement {
+  run(...values: SqlValue[]): unknown;
+  get(...values: SqlValue[]): unknown;
+  all(...values: SqlValue[]): unknown;
+}
+
+/**
+ * Opens the file at `path`, made with its folder when missing, and brings its tables up to date: `schema[i]` turns
+ * version i into version i + 1 and is never edited once released.
+ * @param sync 'full' survives a power loss after each commit; 'normal' may lose the last commits but never breaks.
+ * @throws AoError STORE_BROKEN.
+ */
+export function openDatabase(path: string, schema: readonly string[], sync: 'full' | 'normal'): Database {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const raw = new Libsql(path);
+    raw.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}; PRAGMA busy_timeout = 2000;`);
+    const database = wrap(raw);
+    migrate(database, schema);
+    return database;
+  } catch (error) {
+    throw new AoError('STORE_BROKEN', { path, reason: reasonOf(error) });
+  }
+}
+
+function wrap(raw: Libsql.Database): Database {
+  const prepared = new Map<string, Statement>();
+  const statement = (sql: string): Statement => {
+    const known = prepared.get(sql);
+    if (known !== undefined) return known;
+    const made: Statement = raw.prepare(sql);
+    prepared.set(sql, made);
+    return made;
+  };
+  return {
+    exec: (sql) => void raw.exec(sql),
+    run: (sql, ...values) => void statement(sql).run(...values),
+    get: (sql, ...values) => statement(sql).get(...values) as SqlRow | undefined,
+    all: (sql, ...values) => statement(sql).all(...values) as SqlRow[],
+    transaction(work) {
+      raw.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        raw.exec('COMMIT');
+        return result;
+      } catch (error) {
+        raw.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    close() {
+      prepared.clear();
+      raw.close();
+    },
+  };
+}
+
+function migrate(database: Database, schema: readonly string[]): void {
+  const version = Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
+  for (let step = version; step < schema.length; step++) {
+    database.transaction(() => {
+      database.exec(schema[step] ?? '');
+      database.exec(`PRAGMA user_version = ${step + 1}`);
+    });
+  }
+}
+
+/** A column as text. @throws Error when it holds something else: a broken row must not pass. */
+export function textOf(row: SqlRow, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new Error(`column ${column} holds no text`);
+  return value;
+}
+
+/** A column as a whole number. @throws Error as {@link textOf}. */
+export function numberOf(row: SqlRow, column: string): number {
+  const value = row[column];
+  if (typeof value !== 'number' && typeof value !== 'bigint') throw new Error(`column ${column} holds no number`);
+  return Number(value);
+}
+
+/** A column as bytes. @throws Error as {@link textOf}. */
+export function bytesOf(row: SqlRow, column: string): Uint8Array {
+  const value = row[column];
+  if (!(value instanceof Uint8Array)) throw new Error(`column ${column} holds no bytes`);
+  return value;
+}

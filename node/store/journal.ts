@@ -1,0 +1,59 @@
+import type { FactsArgs, FactsReply } from '../contract/commands.ts';
+import type { Fact, FactBody, UnitName } from '../contract/trace.ts';
+import { numberOf, textOf, type Database } from './database.ts';
+
+/** A unit's facts: written down first, announced after. */
+export interface Journal {
+  /** @param atMs when it happened, on the clock of {@link measuredNow}; now when absent. */
+  record(body: FactBody, atMs?: number): void;
+  /** Facts after number `after`, in order; what waits is written first. */
+  read(args: FactsArgs): FactsReply;
+  /** Writes and announces what waits. */
+  flush(): void;
+  close(): void;
+}
+
+export const JOURNAL_TABLE = 'CREATE TABLE facts (seq INTEGER PRIMARY KEY, fact TEXT NOT NULL);';
+
+/** Facts wait at most this long for others to share their transaction (design: flushed within 50 ms). */
+const WAIT_MS = 15;
+
+/**
+ * The journal of one unit in its own database (its schema holds {@link JOURNAL_TABLE}).
+ * @param announce called with facts that are on disk, in order.
+ */
+export function createJournal(database: Database, unit: UnitName, announce: (facts: readonly Fact[]) => void): Journal {
+  let last = numberOf(database.get('SELECT coalesce(max(seq), 0) AS last FROM facts') ?? {}, 'last');
+  let waiting: Fact[] = [];
+  let timer: NodeJS.Timeout | null = null;
+
+  const flush = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    const batch = waiting;
+    waiting = [];
+    if (batch.length === 0) return;
+    database.transaction(() => {
+      for (const fact of batch) database.run('INSERT INTO facts (seq, fact) VALUES (?, ?)', fact.seq, JSON.stringify(fact));
+    });
+    announce(batch);
+  };
+  return {
+    record(body, atMs = measuredNow()) {
+      waiting.push({ ...body, unit, seq: ++last, atMs });
+      timer ??= setTimeout(flush, WAIT_MS);
+    },
+    read({ after, limit }) {
+      flush();
+      const rows = database.all('SELECT fact FROM facts WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
+      return { facts: rows.map((row) => JSON.parse(textOf(row, 'fact')) as Fact), last };
+    },
+    flush,
+    close: flush,
+  };
+}
+
+/** Measuring time: Unix ms with fractions, never going back. It enters no item, no outcome and no hash. */
+export function measuredNow(): number {
+  return performance.timeOrigin + performance.now();
+}

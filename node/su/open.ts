@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import type { OpenUnit } from '../contract/unit.ts';
+import { listen } from '../host/listen.ts';
+import { openItem } from '../item/parse.ts';
+import { loadOrCreateWallet } from '../item/wallet.ts';
+import { openDatabase } from '../store/database.ts';
+import { createJournal } from '../store/journal.ts';
+import { createSuHttp } from './http.ts';
+import { openSchedule, SU_SCHEMA } from './schedule.ts';
+import { createSu } from './su.ts';
+import { startUploads } from './upload.ts';
+
+/** How often the local chain's height is asked for; a block lasts two minutes. */
+const HEIGHT_EVERY_MS = 5_000;
+
+/** Opens the scheduler unit on a project's data. */
+export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
+  const wallet = await loadOrCreateWallet(join(config.walletDir, 'su.json'));
+  const database = openDatabase(join(config.dataDir, 'su.db'), SU_SCHEMA, 'full');
+  const journal = createJournal(database, 'su', (facts) => tell('facts', { unit: 'su', facts }));
+  const schedule = openSchedule(database);
+  let { height } = await ask('gateway.network', {});
+  const heights = setInterval(() => {
+    // Between two answers the last height stands; it only ever grows.
+    void ask('gateway.network', {}).then((network) => (height = Math.max(height, network.height)), () => undefined);
+  }, HEIGHT_EVERY_MS);
+  const handlers = {
+    ...createSu({ schedule, wallet, now: Date.now, blockHeight: () => height, item: (args) => ask('gateway.item', args), record: journal.record }),
+    'su.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args),
+  };
+  const uploads = startUploads(schedule, ask);
+  // The HTTP route is a door of its own: what comes in there has passed no other unit.
+  const atTheDoor: typeof handlers = {
+    ...handlers,
+    async 'su.schedule'({ item }) {
+      await openItem(Buffer.from(item, 'base64url'), config.limits.itemBytes);
+      return handlers['su.schedule']({ item }, new AbortController().signal);
+    },
+  };
+  const server = config.httpPort === null ? null : await listen(createSuHttp({ handlers: atTheDoor, address: wallet.address }), config.httpPort);
+
+  return {
+    handlers,
+    opened: { url: server?.url ?? null, address: wallet.address },
+    async close() {
+      clearInterval(heights);
+      await server?.close();
+      await uploads.stop();
+      schedule.flush();
+      journal.close();
+      database.close();
+    },
+  };
+};

@@ -1,0 +1,17 @@
+import type { Commands } from '../contract/commands.ts';
+import type { FactBody } from '../contract/trace.ts';
+import type { Wallet } from '../item/wallet.ts';
+import type { Schedule } from './schedule.ts';
+
+/** What the scheduler unit needs from outside. */
+export interface SuPorts {
+  readonly schedule: Schedule;
+  readonly wallet: Wallet;
+  /** Protocol time, Unix ms: the SU is the only unit that reads it. */
+  now(): number;
+  /** Height of the local chain, as last heard from the gateway. */
+  blockHeight(): number;
+  /** The gateway's item, to be assigned. */
+  item(args: Commands['gateway.item']['args']): Promise<Commands['gateway.item']['reply']>;
+  record(fact: FactBody): void;
+}

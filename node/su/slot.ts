@@ -1,0 +1,84 @@
+import { toAddress, toSlot, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
+import type { Assignment, Tag } from '../contract/item.ts';
+import { buildItem } from '../item/build.ts';
+import { sha256 } from '../item/hash.ts';
+import { trustItem } from '../item/parse.ts';
+import type { Wallet } from '../item/wallet.ts';
+
+/** The end of a process's log: all that the next slot depends on. */
+export interface LogEnd {
+  readonly slot: Slot;
+  readonly assignment: ItemId;
+  readonly timestampMs: number;
+  readonly hashChain: string;
+}
+
+/** What is to be given a slot. */
+export interface SlotRequest {
+  readonly process: ProcessId;
+  readonly message: ItemId;
+  readonly exclude: readonly string[];
+  readonly nowMs: number;
+  readonly blockHeight: number;
+}
+
+/**
+ * The next assignment of a process, signed. Same inputs and wallet, same bytes: the anchor is the slot's number and
+ * the local wallet signs deterministically. Tag order and hash chain as the reference SU (protocol §1.3, §3.4).
+ */
+export function nextAssignment(request: SlotRequest, last: LogEnd | null, wallet: Wallet): { assignment: Assignment; bytes: Uint8Array } {
+  const slot = toSlot(last === null ? 0 : last.slot + 1);
+  // Strictly increasing: the reference pages by timestamp with an exclusive lower bound and would lose an equal one.
+  const timestampMs = last === null ? request.nowMs : Math.max(request.nowMs, last.timestampMs + 1);
+  const hashChain = nextHashChain(request.process, last);
+  const tags = assignmentTags(request, slot, timestampMs, hashChain);
+  const { bytes } = buildItem(wallet, { anchor: String(slot).padStart(32, '0'), tags, data: '' });
+  return { assignment: readAssignment(bytes), bytes };
+}
+
+/** base64url(SHA-256(last assignment id || last hash chain)); for slot 0 SHA-256 of the process id. */
+export function nextHashChain(process: ProcessId, last: Pick<LogEnd, 'assignment' | 'hashChain'> | null): string {
+  const raw = (text: string): Buffer => Buffer.from(text, 'base64url');
+  const parts = last === null ? [raw(process)] : [raw(last.assignment), raw(last.hashChain)];
+  return sha256(...parts).toString('base64url');
+}
+
+function assignmentTags(request: SlotRequest, slot: Slot, timestampMs: number, hashChain: string): Tag[] {
+  const tags: Tag[] = [
+    { name: 'Process', value: request.process },
+    { name: 'Epoch', value: '0' },
+    { name: 'Nonce', value: String(slot) },
+    { name: 'Hash-Chain', value: hashChain },
+    { name: 'Block-Height', value: String(request.blockHeight).padStart(12, '0') },
+    { name: 'Timestamp', value: String(timestampMs) },
+    { name: 'Data-Protocol', value: 'ao' },
+    { name: 'Type', value: 'Assignment' },
+    { name: 'Variant', value: 'ao.TN.1' },
+  ];
+  const isOwnItem = String(request.message) === String(request.process);
+  if (!isOwnItem) tags.push({ name: 'Message', value: request.message });
+  return [...tags, ...request.exclude.map((value) => ({ name: 'Exclude', value }))];
+}
+
+/** An assignment out of its signed bytes. @throws AoError as trustItem, RangeError on a tag that is no number. */
+export function readAssignment(bytes: Uint8Array): Assignment {
+  const item = trustItem(bytes);
+  const value = (name: string): string => item.tags.find((tag) => tag.name === name)?.value ?? '';
+  const process = value('Process') as ProcessId;
+  return {
+    id: item.id,
+    owner: item.owner,
+    address: toAddress(item.address),
+    signature: item.signature,
+    anchor: item.anchor,
+    tags: item.tags,
+    process,
+    slot: toSlot(Number(value('Nonce'))),
+    epoch: 0,
+    timestampMs: Number(value('Timestamp')),
+    blockHeight: Number(value('Block-Height')),
+    hashChain: value('Hash-Chain'),
+    message: (value('Message') || process) as ItemId,
+    exclude: item.tags.filter((tag) => tag.name === 'Exclude').map((tag) => tag.value),
+  };
+}

@@ -1,0 +1,100 @@
+import type { Commands } from '../contract/commands.ts';
+import { AoError } from '../contract/errors.ts';
+import type { HandlersOf } from '../contract/handlers.ts';
+import { isId, toModuleId, toProcessId, toSlot, type ItemId, type ProcessId } from '../contract/ids.ts';
+import { itemType, tagValue, type Assignment, type Item, type LogEntry } from '../contract/item.ts';
+import { trustItem } from '../item/parse.ts';
+import { sketchOf } from '../item/tags.ts';
+import { nextAssignment, type LogEnd } from './slot.ts';
+import type { SuPorts } from './ports.ts';
+
+/** The commands of the scheduler unit, without its journal's. */
+export type SuHandlers = Omit<HandlersOf<'su'>, 'su.facts'>;
+
+/**
+ * The scheduler unit: gives every message of a process the next slot and keeps the log.
+ * Items that reach `su.schedule` have been verified at a door (the MU's, or the SU's own HTTP route).
+ */
+export function createSu(ports: SuPorts): SuHandlers {
+  const { schedule, record } = ports;
+
+  /** Gives `message` the next slot of `process`; one writer, since nothing here waits before the slot is taken. */
+  const assign = async (process: ProcessId, message: Item, bytes: Uint8Array | null, exclude: readonly string[]): Promise<Assignment> => {
+    const taken = schedule.slotOf(process, message.id);
+    if (taken !== null && bytes !== null) throw new AoError('MESSAGE_DUPLICATE', { message: message.id, slot: taken, process });
+    const request = { process, message: message.id, exclude, nowMs: ports.now(), blockHeight: ports.blockHeight() };
+    const { assignment, bytes: assignmentBytes } = nextAssignment(request, schedule.end(process), ports.wallet);
+    await schedule.append({ assignment, assignmentBytes, message: bytes === null ? null : message, messageBytes: bytes });
+    record({
+      kind: 'su.assigned', id: message.id, assignment: assignment.id, process, slot: assignment.slot,
+      timestampMs: assignment.timestampMs, sketch: sketchOf(message),
+    });
+    return assignment;
+  };
+  const rejecting = async <T>(id: ItemId, process: string, work: () => Promise<T>): Promise<T> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof AoError) record({ kind: 'su.rejected', id, process, code: error.code, message: error.message });
+      throw error;
+    }
+  };
+
+  return {
+    async 'su.schedule'({ item: raw }) {
+      const bytes = Buffer.from(raw, 'base64url');
+      const item = trustItem(bytes);
+      return rejecting(item.id, item.target || item.id, () => assign(processOf(item, ports), item, bytes, []));
+    },
+    async 'su.assign'({ process, message, exclude }) {
+      existing(process, schedule.end(process));
+      const item = schedule.find(process, message)?.message ?? (await ports.item({ id: message }));
+      return rejecting(message, process, () => assign(process, item, null, exclude));
+    },
+    async 'su.log'({ process, from, limit }) {
+      existing(process, schedule.end(process));
+      return { entries: schedule.read(process, from, limit) };
+    },
+    async 'su.find'({ process, id }) {
+      existing(process, schedule.end(process));
+      const entry = schedule.find(process, id);
+      if (entry === null) throw new AoError('MESSAGE_UNKNOWN', { process, message: id });
+      return entry;
+    },
+    async 'su.process'({ process }) {
+      const end = existing(process, schedule.end(process));
+      return processInfo(schedule.read(process, toSlot(0), 1)[0], end, process);
+    },
+    'su.isProcess': async ({ id }) => ({ isProcess: isId(id) && schedule.end(toProcessId(id)) !== null }),
+    'su.time': async () => ({ timestampMs: ports.now(), blockHeight: ports.blockHeight() }),
+  };
+}
+
+/** Which process an item concerns: its own id for a spawn, its target for a message (rules of protocol §3.4). */
+function processOf(item: Item, ports: SuPorts): ProcessId {
+  if (item.tags.some(({ name, value }) => name.endsWith('+link') || value.endsWith('+link'))) throw new AoError('TAG_LINK_REFUSED');
+  const type = itemType(item.tags);
+  if (type === 'Process') {
+    const module = tagValue(item.tags, 'Module');
+    if (module === null || !isId(module)) throw new AoError('SPAWN_NO_MODULE');
+    if (tagValue(item.tags, 'Scheduler') === null) throw new AoError('SPAWN_NO_SCHEDULER');
+    return toProcessId(item.id);
+  }
+  if (type !== 'Message') throw new AoError('ITEM_BAD_TYPE');
+  if (!isId(item.target)) throw new AoError('PROCESS_UNKNOWN', { process: item.target || '(no target)' });
+  const process = toProcessId(item.target);
+  existing(process, ports.schedule.end(process));
+  return process;
+}
+
+function existing(process: ProcessId, end: LogEnd | null): LogEnd {
+  if (end === null) throw new AoError('PROCESS_UNKNOWN', { process });
+  return end;
+}
+
+function processInfo(first: LogEntry | undefined, end: LogEnd, process: ProcessId): Commands['su.process']['reply'] {
+  const item = first?.message;
+  const module = tagValue(item?.tags ?? [], 'Module');
+  if (first === undefined || item === null || item === undefined || module === null) throw new AoError('LOG_BROKEN', { process, slot: 0 });
+  return { process, module: toModuleId(module), name: tagValue(item.tags, 'Name'), item, assignment: first.assignment, slotLatest: end.slot };
+}

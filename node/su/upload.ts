@@ -1,0 +1,42 @@
+import type { Client } from '../contract/rpc.ts';
+import type { Schedule } from './schedule.ts';
+
+const BATCH = 50;
+/** Long enough to stay out of the way of messages on their way to a slot. */
+const PAUSE_MS = 50;
+const RETRY_MS = 1_000;
+
+/**
+ * Gives the gateway every message and assignment, behind the answers: the log on disk is the truth, and what was not
+ * handed over before a stop is handed over after the next start.
+ */
+export function startUploads(schedule: Schedule, ask: Client['ask']): { stop(): Promise<void> } {
+  let isStopped = false;
+  let timer: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+
+  const round = async (): Promise<number> => {
+    const pending = schedule.pendingUploads(BATCH);
+    for (const { seq, bytes } of pending) {
+      if (isStopped) return RETRY_MS;
+      await Promise.all(bytes.map((one) => ask('gateway.upload', { item: Buffer.from(one).toString('base64url') })));
+      schedule.markUploaded(seq);
+    }
+    return PAUSE_MS;
+  };
+  const next = (delayMs: number): void => {
+    if (isStopped) return;
+    timer = setTimeout(() => {
+      // The gateway may be restarting; what failed stays pending.
+      running = round().catch(() => RETRY_MS).then(next);
+    }, delayMs);
+  };
+  next(PAUSE_MS);
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

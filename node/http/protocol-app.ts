@@ -15,16 +15,16 @@ export interface ErrorReply {
  * slashes forgiven (§11.37), and every error as JSON `{error, code, cure}`.
  */
 export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono {
-  const app = new Hono({ strict: false, getPath: (request) => new URL(request.url).pathname.replaceAll(/\/{2,}/g, '/') });
-  app.use(
-    '*',
-    cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], exposeHeaders: ['*'], maxAge: 86_400 }),
-  );
+  const app = new Hono({ getPath: (request) => plainPath(new URL(request.url).pathname) });
   app.use('*', async (context, next) => {
     await next();
     // Chromium asks this before a page of the public web may reach a loopback address.
     if (context.req.header('Access-Control-Request-Private-Network') === 'true') context.header('Access-Control-Allow-Private-Network', 'true');
   });
+  app.use(
+    '*',
+    cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], exposeHeaders: ['*'], maxAge: 86_400 }),
+  );
   app.onError((thrown, context) => {
     const error = thrown instanceof AoError ? thrown : new AoError('UNEXPECTED', { reason: reasonOf(thrown) });
     const { status, text } = replyTo(error);
@@ -42,4 +42,9 @@ export function plainStatus(error: AoError): ContentfulStatusCode | null {
   if (error.code === 'ROUTE_NOT_OFFERED') return 501;
   if (error.code === 'UNIT_DOWN' || error.code === 'UNIT_GAVE_UP' || error.code === 'PORT_CLOSED' || error.code === 'TOO_MANY_PENDING') return 503;
   return null;
+}
+
+function plainPath(path: string): string {
+  const single = path.replaceAll(/\/{2,}/g, '/');
+  return single.length > 1 && single.endsWith('/') ? single.slice(0, -1) : single;
 }

@@ -1,0 +1,69 @@
+import { AoError, reasonOf } from '../contract/errors.ts';
+import type { HandlersOf } from '../contract/handlers.ts';
+import type { ItemId } from '../contract/ids.ts';
+import { itemType, type Item } from '../contract/item.ts';
+import { trustItem } from '../item/parse.ts';
+import type { GatewayPorts } from './ports.ts';
+import type { Shelved } from './shelf.ts';
+import { unpack } from './unpack.ts';
+
+/** The local stand-in for Arweave. */
+export interface Gateway {
+  /** Every command of the gateway without its journal's. */
+  readonly handlers: Omit<HandlersOf<'gateway'>, 'gateway.facts'>;
+  /**
+   * Verifies an upload and keeps it, with every item of a bundle: on disk before it answers. The same upload again
+   * answers the same.
+   * @throws AoError ITEM_*, BUNDLE_BROKEN; STORE_BROKEN when the disk refuses.
+   */
+  upload(bytes: Uint8Array): Promise<Item>;
+}
+
+export function createGateway({ shelf, chain, commit, uploadBytes, record }: GatewayPorts): Gateway {
+  const upload = async (bytes: Uint8Array): Promise<Item> => {
+    const items = await unpack(bytes, uploadBytes).catch((error: unknown) => {
+      if (error instanceof AoError) record({ kind: 'gateway.rejected', id: idOf(bytes, uploadBytes), code: error.code, message: error.message });
+      throw error;
+    });
+    const root = items[0]?.item;
+    if (root === undefined) throw new Error('an upload holds at least itself');
+    if (items.every(({ item }) => shelf.has(item.id))) return root;
+    let fresh: readonly Item[] = [];
+    await commit
+      .add(() => {
+        fresh = shelf.put(bytes, items, chain.latest().height);
+      })
+      .catch((error: unknown) => {
+        throw new AoError('STORE_BROKEN', { path: 'gateway.db', reason: reasonOf(error) });
+      });
+    for (const item of fresh) record({ kind: 'gateway.accepted', id: item.id, type: itemType(item.tags), dataBytes: item.dataBytes });
+    return root;
+  };
+  const existing = (id: ItemId): Shelved => {
+    const found = shelf.get(id);
+    if (found === null) throw new AoError('ITEM_NOT_FOUND', { id });
+    return found;
+  };
+  return {
+    upload,
+    handlers: {
+      'gateway.upload': async ({ item }) => ({ id: (await upload(Buffer.from(item, 'base64url'))).id }),
+      'gateway.item': async ({ id }) => existing(id).item(),
+      async 'gateway.data'({ id }) {
+        const found = existing(id);
+        return { data: Buffer.from(found.data(0, found.dataBytes)).toString('base64url') };
+      },
+      'gateway.network': async () => ({ height: chain.latest().height }),
+    },
+  };
+}
+
+/** The id of a refused upload, where its bytes still tell. */
+function idOf(bytes: Uint8Array, limit: number): ItemId | null {
+  if (bytes.length > limit) return null;
+  try {
+    return trustItem(bytes).id;
+  } catch {
+    return null;
+  }
+}

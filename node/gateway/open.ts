@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { OpenUnit } from '../contract/unit.ts';
+import { listen } from '../host/listen.ts';
+import { numberOf, openDatabase, textOf, type Database } from '../store/database.ts';
+import { createGroupCommit } from '../store/group-commit.ts';
+import { createJournal } from '../store/journal.ts';
+import { createChain, type Chain } from './chain.ts';
+import { createGateway } from './gateway.ts';
+import { createGatewayHttp } from './http.ts';
+import { createShelf, GATEWAY_SCHEMA, type Shelf } from './shelf.ts';
+
+/** Uploads may be larger than messages: modules come this way. */
+const UPLOAD_BYTES_MIN = 100 * 1024 * 1024;
+
+/** Opens the gateway on a project: its database, its chain and its public routes. */
+export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
+  const database = openDatabase(join(config.dataDir, 'gateway.db'), GATEWAY_SCHEMA, 'full');
+  const journal = createJournal(database, 'gateway', (facts) => tell('facts', { unit: 'gateway', facts }));
+  const commit = createGroupCommit(database);
+  const shelf = createShelf(database);
+  const chain = openChain(database, shelf);
+  const uploadBytes = Math.max(UPLOAD_BYTES_MIN, config.limits.itemBytes);
+  const gateway = createGateway({ shelf, chain, commit, uploadBytes, record: journal.record });
+  const app = createGatewayHttp({ shelf, chain, uploadBytes, upload: gateway.upload, now: Date.now });
+  const listening = config.httpPort === null ? null : await listen(app, config.httpPort).catch((error: unknown) => {
+    database.close();
+    throw error;
+  });
+  return {
+    handlers: { ...gateway.handlers, 'gateway.facts': async (args) => journal.read(args) },
+    opened: { url: listening?.url ?? null, address: null },
+    async close() {
+      await listening?.close();
+      commit.flush();
+      journal.close();
+      database.close();
+    },
+  };
+};
+
+/** The chain of this project, begun when its database was made. */
+function openChain(database: Database, shelf: Shelf): Chain {
+  if (database.get('SELECT 1 AS one FROM chain') === undefined) {
+    database.run('INSERT INTO chain (genesis_seconds, seed) VALUES (?, ?)', Math.floor(Date.now() / 1000), randomBytes(16).toString('base64url'));
+  }
+  const row = database.get('SELECT genesis_seconds, seed FROM chain') ?? {};
+  return createChain({ genesisSeconds: numberOf(row, 'genesis_seconds'), seed: textOf(row, 'seed'), lowest: shelf.highest(), now: Date.now });
+}

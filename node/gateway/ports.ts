@@ -1,0 +1,15 @@
+import type { FactBody } from '../contract/trace.ts';
+import type { GroupCommit } from '../store/group-commit.ts';
+import type { Chain } from './chain.ts';
+import type { Shelf } from './shelf.ts';
+
+/** What the gateway needs from outside. */
+export interface GatewayPorts {
+  readonly shelf: Shelf;
+  readonly chain: Chain;
+  /** Writes to the shelf and syncs it. */
+  readonly commit: GroupCommit;
+  /** Most bytes of one upload. */
+  readonly uploadBytes: number;
+  record(fact: FactBody): void;
+}

@@ -1,0 +1,57 @@
+import { AoError, reasonOf } from '../contract/errors.ts';
+import type { ItemId } from '../contract/ids.ts';
+import type { Item } from '../contract/item.ts';
+import { openItem } from '../item/parse.ts';
+import { isBundle, readBundle } from './bundle.ts';
+
+/** One verified item of an upload and where its bytes lie in the upload. */
+export interface UploadedItem {
+  readonly item: Item;
+  readonly start: number;
+  readonly size: number;
+  /** The bundle it came in; null for the upload itself. */
+  readonly bundledIn: ItemId | null;
+}
+
+/** Bundles nested deeper stay packed: the items in them are data of the bundle around them. */
+const DEPTH_MAX = 8;
+
+/**
+ * Every item in an upload, each with its signature verified: the item itself first, then, where it carries a bundle,
+ * the items in it, and so on.
+ * @throws AoError ITEM_* as `openItem`; BUNDLE_BROKEN when an item within cannot be used: then nothing is taken.
+ */
+export async function unpack(bytes: Uint8Array, limit: number): Promise<UploadedItem[]> {
+  const root: UploadedItem = { item: await openItem(bytes, limit), start: 0, size: bytes.length, bundledIn: null };
+  const found = [root];
+  let level = [root];
+  for (let depth = 0; depth < DEPTH_MAX && level.length > 0; depth++) {
+    const next: UploadedItem[] = [];
+    for (const bundle of level) {
+      if (isBundle(bundle.item.tags)) next.push(...(await openBundle(bytes, bundle, limit)));
+    }
+    found.push(...next);
+    level = next;
+  }
+  return found;
+}
+
+async function openBundle(bytes: Uint8Array, bundle: UploadedItem, limit: number): Promise<UploadedItem[]> {
+  const dataStart = bundle.start + bundle.size - bundle.item.dataBytes;
+  const data = bytes.subarray(dataStart, dataStart + bundle.item.dataBytes);
+  const items: UploadedItem[] = [];
+  for (const [index, place] of readBundle(data).entries()) {
+    const item = await openNested(data.subarray(place.start, place.start + place.size), index, limit);
+    if (item.id !== place.id) throw new AoError('BUNDLE_BROKEN', { reason: `item ${index} is not the one its header names` });
+    items.push({ item, start: dataStart + place.start, size: place.size, bundledIn: bundle.item.id });
+  }
+  return items;
+}
+
+async function openNested(bytes: Uint8Array, index: number, limit: number): Promise<Item> {
+  try {
+    return await openItem(bytes, limit);
+  } catch (error) {
+    throw new AoError('BUNDLE_BROKEN', { reason: `item ${index}: ${reasonOf(error).replace(/\.$/, '')}` });
+  }
+}

@@ -1,0 +1,110 @@
+import { DEFAULT_LIMITS, type UnitConfig } from '../contract/commands.ts';
+import type { DesktopStatus, ProjectInfo } from '../contract/desktop.ts';
+import type { UnitName } from '../contract/trace.ts';
+import { createHub, type Hub } from '../host/hub.ts';
+import { findPorts, type PortsBlock } from '../host/ports-block.ts';
+import type { Starter } from '../host/starter.ts';
+import { createSupervisor } from '../host/supervisor.ts';
+import type { Timings } from '../host/timings.ts';
+import type { Workspace } from '../workspace/ports.ts';
+import { createWorkspace } from '../workspace/workspace.ts';
+
+export interface StartAppOptions {
+  readonly shell: 'electron' | 'served';
+  readonly version: string;
+  readonly starter: Starter;
+  readonly paths: {
+    /** Folder with lua/, samples/ and glue.wasm. */
+    readonly assetsDir: string;
+    /** This installation's own folder: wallets, settings, recent projects. */
+    readonly userDir: string;
+  };
+  /** First port of the block asked for by name; null for the usual block or the next free one. */
+  readonly firstPort: number | null;
+  /** The project to open at once; null for the scratch project. */
+  readonly project: string | null;
+  /** Shows the system's folder dialog; null where there is none. */
+  readonly chooseFolder: (() => Promise<string | null>) | null;
+  readonly timings?: Partial<Timings>;
+}
+
+/** A running app, whichever shell shows it. */
+export interface RunningApp {
+  readonly hub: Hub;
+  readonly workspace: Workspace;
+  readonly ports: PortsBlock;
+  /** Resolves once every unit is up, or has failed and says so in the status. */
+  readonly ready: Promise<void>;
+  status(): DesktopStatus;
+  /** @throws AoError PROJECT_*; the project that was open then stays. */
+  openProject(path: string): Promise<ProjectInfo>;
+  /** Ends everything in order: windows, project, units. Resolves when no child is left; the second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the app: ports, hub, project, units. Returns as soon as windows can be attached; the units go on starting
+ * (`ready`), and questions to them wait meanwhile.
+ * @throws AoError PORTS_TAKEN, FILE_UNREADABLE (the user's own folder). Nothing runs then.
+ */
+export async function startApp(options: StartAppOptions): Promise<RunningApp> {
+  const ports = await findPorts(options.firstPort);
+  // Hub, supervisor and workspace know each other; nobody asks before all three are there.
+  const hub = createHub({ shell: () => workspace.handlers });
+  let dataDir: string | null = null;
+  const config = (unit: UnitName): UnitConfig => ({
+    dataDir: dataDir ?? workspace.dataDir(),
+    walletDir: workspace.walletDir(),
+    assetsDir: options.paths.assetsDir,
+    httpPort: ports.units[unit],
+    limits: DEFAULT_LIMITS,
+  });
+  const supervisor = createSupervisor({
+    starter: options.starter,
+    hub,
+    config,
+    onStatus: () => hub.tell('status', workspace.status()),
+    ...(options.timings === undefined ? {} : { timings: options.timings }),
+  });
+  const workspace: Workspace = await createWorkspace({
+    shell: options.shell,
+    version: options.version,
+    userDir: options.paths.userDir,
+    assetsDir: options.paths.assetsDir,
+    project: options.project,
+    ask: hub.ask,
+    tell: hub.tell,
+    chooseFolder: options.chooseFolder,
+    unitStatus: () => ({
+      units: supervisor.units(),
+      isPortBlockMoved: ports.isMoved,
+      authority: supervisor.address('mu'),
+      scheduler: supervisor.address('su'),
+    }),
+    reopenUnits(next) {
+      dataDir = next;
+      return supervisor.reopen();
+    },
+    restartUnit: supervisor.restart,
+  });
+
+  const ready = supervisor.start().then(() => workspace.unitsReady());
+  let stopping: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    await workspace.close();
+    await supervisor.stop();
+    hub.close();
+  };
+  return {
+    hub,
+    workspace,
+    ports,
+    ready,
+    status: workspace.status,
+    openProject: workspace.open,
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import type { Server } from 'node:http';
+import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { AoError, reasonOf, toWireError } from '../contract/errors.ts';
+import { isLoopbackHost } from './loopback-host.ts';
+
+/** Anything that answers web requests: a Hono app is one. */
+export interface FetchApp {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+export interface ListenOptions {
+  /** Bytes that one request may carry; more is answered with 413. */
+  readonly bodyLimitBytes?: number;
+}
+
+export interface Listening {
+  /** http://127.0.0.1:<port> */
+  readonly url: string;
+  readonly port: number;
+  /** For those who take over upgrades (the page's socket). They check the Host header themselves. */
+  readonly server: Server;
+  /** Stops listening and ends every open connection. */
+  close(): Promise<void>;
+}
+
+/** The largest body anyone here takes: a module, with its envelope. */
+const BODY_MAX = 128 * 1024 * 1024;
+
+/**
+ * Answers web requests on 127.0.0.1 only; requests that name another host are refused with 403 before the app sees them.
+ * @param port 0 takes any free one.
+ * @throws AoError PORTS_TAKEN when `port` is in use.
+ */
+export async function listen(app: FetchApp, port: number, options: ListenOptions = {}): Promise<Listening> {
+  const guarded = guard(app, options.bodyLimitBytes ?? BODY_MAX);
+  const server = createAdaptorServer({ fetch: guarded.fetch }) as Server;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const isTaken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
+      reject(isTaken ? new AoError('PORTS_TAKEN', { port }) : new AoError('UNEXPECTED', { reason: reasonOf(error) }));
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const actual = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://127.0.0.1:${actual}`,
+    port: actual,
+    server,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function guard(app: FetchApp, bodyLimitBytes: number): Hono {
+  const guarded = new Hono();
+  guarded.use(async (context, next) => {
+    const host = context.req.header('host');
+    if (!isLoopbackHost(host)) return context.json(toWireError(new AoError('HOST_REFUSED', { host: (host ?? 'nobody').slice(0, 100) })), 403);
+    await next();
+    return undefined;
+  });
+  guarded.use(
+    bodyLimit({
+      maxSize: bodyLimitBytes,
+      onError: (context) => context.json(toWireError(new AoError('BODY_TOO_LARGE', { limit: bodyLimitBytes })), 413),
+    }),
+  );
+  guarded.all('*', (context) => app.fetch(context.req.raw));
+  return guarded;
+}

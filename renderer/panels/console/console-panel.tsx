@@ -1,0 +1,82 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { ProcessId } from '../../../node/contract/ids.ts';
+import { nameOf } from '../../model/lookup.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Button } from '../../widgets/button.tsx';
+import { Empty } from '../../widgets/empty.tsx';
+import { ConsoleInput } from './console-input.tsx';
+import './console.css';
+import { ConsoleRow } from './console-row.tsx';
+import { shownLines } from './lines.ts';
+
+const LINE_PX = 20;
+/** So near to the end counts as at the end: new lines then keep it there. */
+const NEAR_END_PX = 40;
+
+/** The console of the focused process: what it printed and returned, and a line to talk to it. */
+export function ConsolePanel(): React.ReactNode {
+  const app = useApp();
+  const process = useStore(app.focus, (state) => state.focus.process);
+  const hasFile = useStore(app.editor, (state) => state.active?.endsWith('.lua') === true);
+  if (process === null) {
+    return (
+      <Empty>
+        <span>The console of the process in focus: what it prints, and a line to evaluate code in it.</span>
+        {hasFile ? <Button onClick={() => void app.commands.run('process.spawn')}>Spawn from this file</Button> : <Button onClick={() => void app.commands.run('project.openSample')}>Open a sample</Button>}
+      </Empty>
+    );
+  }
+  return <ProcessConsole key={process} process={process} />;
+}
+
+function ProcessConsole({ process }: { readonly process: ProcessId }): React.ReactNode {
+  const app = useApp();
+  const world = useStore(app.world, (state) => state.world);
+  const slot = useStore(app.focus, (state) => state.focus.slot);
+  const row = world.processById.get(process);
+  const name = nameOf(world, process);
+  const lines = useMemo(() => shownLines(world, process), [row, process]); // oxlint-disable-line react-hooks/exhaustive-deps -- the row is new whenever the process's lines are
+  const scroll = useRef<HTMLDivElement>(null);
+  const isAtEnd = useRef(true);
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: (index) => LINE_PX * Math.max(1, (lines[index]?.text.split('\n').length ?? 1)),
+    getItemKey: (index) => lines[index]?.key ?? index,
+    overscan: 12,
+  });
+  useEffect(() => {
+    if (isAtEnd.current && lines.length > 0) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
+  }, [lines.length, virtual]);
+
+  return (
+    <div className="panel console">
+      <div
+        ref={scroll}
+        className="console-lines"
+        role="log"
+        aria-label={`Console of ${name}`}
+        tabIndex={0}
+        onScroll={(event) => {
+          const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
+          isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+        }}
+      >
+        {lines.length === 0 && <p className="console-empty">{name} has not printed anything yet. Type Lua below, for example <code>return #Handlers.list</code></p>}
+        <div style={{ position: 'relative', height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const line = lines[item.index];
+            return line === undefined ? null : (
+              <div key={item.key} ref={virtual.measureElement} data-index={item.index} style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}>
+                <ConsoleRow line={line} isFocused={line.slot === slot} onFocus={() => app.focus.getState().setFocus({ process, slot: line.slot })} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      <ConsoleInput process={process} prompt={row?.prompt ?? `${name}>`} onSent={() => { isAtEnd.current = true; }} />
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
+import { consoleOf, type ConsoleLine } from '../../model/console.ts';
+import { nameOf, rowAt } from '../../model/lookup.ts';
+import type { World } from '../../model/world.ts';
+
+/** One entry of the console as it is drawn. */
+export interface ShownLine {
+  readonly key: string;
+  readonly slot: Slot;
+  readonly kind: 'input' | 'output' | 'error' | 'source';
+  readonly text: string;
+  /** The cure beneath an error; null where there is none. */
+  readonly code: string | null;
+}
+
+/**
+ * The console's lines with what led to each: an Eval's code (its first 256 characters), or the message that made a
+ * handler print. A slot's code stands once, however much it printed.
+ */
+export function shownLines(world: World, process: ProcessId): readonly ShownLine[] {
+  const shown: ShownLine[] = [];
+  let before: Slot | null = null;
+  for (const line of consoleOf(world, process)) {
+    if (line.slot !== before) shown.push(headOf(world, process, line));
+    before = line.slot;
+    shown.push({ key: `${line.slot}:${line.kind}`, slot: line.slot, kind: line.kind, text: line.text, code: line.kind === 'error' ? (rowAt(world, process, line.slot)?.code ?? null) : null });
+  }
+  return shown;
+}
+
+function headOf(world: World, process: ProcessId, line: ConsoleLine): ShownLine {
+  const row = rowAt(world, process, line.slot);
+  const base = { key: `${line.slot}:head`, slot: line.slot, code: null };
+  if (line.action === 'Eval' && row?.preview !== null && row?.preview !== undefined) {
+    const isCut = row.dataBytes > row.preview.length;
+    return { ...base, kind: 'input', text: isCut ? `${row.preview}…` : row.preview };
+  }
+  if (line.slot === 0) return { ...base, kind: 'source', text: 'spawned' };
+  return { ...base, kind: 'source', text: `${line.action ?? 'message'} from ${nameOf(world, line.from)}` };
+}

@@ -1,0 +1,92 @@
+import { BadgeCheck, Copy, Ellipsis, LoaderCircle, TriangleAlert } from 'lucide-react';
+import { GridList, GridListItem } from 'react-aria-components';
+import { useStore } from 'zustand';
+import { nameOf } from '../../model/lookup.ts';
+import type { ProcessRow } from '../../model/rows.ts';
+import { useApp } from '../../stores/app-context.ts';
+import type { Verification } from '../../stores/ui-store.ts';
+import { Button } from '../../widgets/button.tsx';
+import { Empty } from '../../widgets/empty.tsx';
+import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
+import { shortId } from '../../widgets/short-id.ts';
+import { stateOf } from './process-state.ts';
+import './processes.css';
+
+/** The processes of the project: what each is doing, and a click to look at it. */
+export function ProcessesPanel(): React.ReactNode {
+  const app = useApp();
+  const processes = useStore(app.world, (state) => state.world.processes);
+  const isLoading = useStore(app.world, (state) => state.isLoading);
+  const focused = useStore(app.focus, (state) => state.focus.process);
+  const canRun = useStore(app.workspace, (state) => (state.project?.manifest.processes.length ?? 0) > 0);
+  if (processes.length === 0) {
+    if (isLoading) return <div className="panel" aria-busy="true" />;
+    return (
+      <Empty>
+        <span>Processes will stand here once they are spawned.</span>
+        {canRun ? <Button onClick={() => void app.commands.run('project.run')}>Run the project</Button> : <Button onClick={() => void app.commands.run('project.openSample')}>Open a sample</Button>}
+      </Empty>
+    );
+  }
+  return (
+    <GridList
+      aria-label="Processes"
+      className="processes"
+      selectionMode="single"
+      selectionBehavior="replace"
+      selectedKeys={focused === null ? [] : [focused]}
+      disallowEmptySelection
+      onSelectionChange={(keys) => {
+        const row = keys === 'all' ? undefined : processes.find((one) => keys.has(one.id));
+        if (row !== undefined) app.focus.getState().setFocus({ process: row.id, slot: null });
+      }}
+      onAction={(key) => void app.commands.run('process.console', String(key))}
+    >
+      {processes.map((row) => (
+        <GridListItem key={row.id} id={row.id} textValue={row.name ?? row.id} className="process">
+          <ProcessLine row={row} />
+        </GridListItem>
+      ))}
+    </GridList>
+  );
+}
+
+function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
+  const app = useApp();
+  const spawner = useStore(app.world, (state) => (row.spawnedBy === null ? null : nameOf(state.world, row.spawnedBy)));
+  const verified = useStore(app.ui, (state) => state.verified.get(row.id));
+  const state = stateOf(row);
+  const run = (command: string): void => void app.commands.run(command, row.id);
+  const entries: MenuEntry[] = [
+    { id: 'console', title: 'Open console', run: () => run('process.console') },
+    { id: 'copy', title: 'Copy id', run: () => run('process.copyId') },
+    { id: 'verify', title: 'Verify by replay', run: () => run('process.verify') },
+    { id: 'stop', title: 'Stop the running slot', isDisabled: state.name !== 'running', isDanger: true, run: () => run('process.stop') },
+  ];
+  return (
+    <>
+      <span className={`dot ${state.tone}`} title={state.title} role="img" aria-label={state.title} />
+      <div className="process-text">
+        <div className="process-name">
+          <i className="lane" style={{ background: `var(--lane-${row.lane})` }} />
+          <b>{row.name ?? shortId(row.id)}</b>
+          {verified !== undefined && <VerifiedBadge found={verified} />}
+        </div>
+        <div className="process-more">
+          <span className="mono" title={row.id}>{shortId(row.id)}</span>
+          {spawner !== null && <span>by {spawner}</span>}
+          {row.errors > 0 && <span className="process-errors">{row.errors} {row.errors === 1 ? 'error' : 'errors'}</span>}
+        </div>
+      </div>
+      <span className="process-slots" title={`${row.messages} slots, evaluated to ${row.evaluatedTo}`}>{row.messages}</span>
+      <Button look="quiet" isSmall isIcon label={`Copy the id of ${row.name ?? row.id}`} className="process-copy" onClick={() => run('process.copyId')}><Copy size={12} /></Button>
+      <MenuButton label={`Actions for ${row.name ?? row.id}`} entries={entries}><Ellipsis size={14} /></MenuButton>
+    </>
+  );
+}
+
+function VerifiedBadge({ found }: { readonly found: Verification }): React.ReactNode {
+  if (found === 'running') return <LoaderCircle size={12} className="spin" aria-label="Replaying" />;
+  if (found.firstDifference === null) return <span className="verified" title={`Replayed ${found.slots} slots: every hash is the same`}><BadgeCheck size={13} aria-label="Replay verified" /></span>;
+  return <span className="differs" title={`The replay differs from slot ${found.firstDifference} on (REPLAY_DIFFERS)`}><TriangleAlert size={12} /> slot {found.firstDifference}</span>;
+}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { runUnit, unitPort } from '../host/unit-process.ts';
+import { unitPort } from '../host/unit-port.ts';
+import { runUnit } from '../host/unit-process.ts';
 import { openCuWithThreads } from './open.ts';
 
 // The bundle of the evaluators lies beside the folder of the units' bundles.

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { UnitConfig } from '../contract/commands.ts';
 import type { OpenedUnit, OpenUnit, UnitLinks } from '../contract/unit.ts';
-import { listen } from '../host/listen.ts';
+import { openPublicRoutes } from '../host/public-routes.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJournal } from '../store/journal.ts';
 import { createCu } from './cu.ts';
@@ -41,17 +41,19 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: () 
   const cu = createCu({ ask, memory, evaluators, viewer, limits: config.limits, record: journal.record });
   const handlers = { ...cu, 'cu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
   const http = createCuHttp({ handlers, find: (process, id) => ask('su.find', { process, id }) });
-  const server = config.httpPort === null ? null : await listen(http, config.httpPort);
-
+  const close = async (): Promise<void> => {
+    await Promise.all([...evaluators, viewer].map((evaluator) => evaluator.close()));
+    memory.close();
+    journal.close();
+    database.close();
+  };
+  const server = await openPublicRoutes(http, config.httpPort, close);
   return {
     handlers,
     opened: { url: server?.url ?? null, address: null },
     async close() {
       await server?.close();
-      await Promise.all([...evaluators, viewer].map((evaluator) => evaluator.close()));
-      memory.close();
-      journal.close();
-      database.close();
+      await close();
     },
   };
 }

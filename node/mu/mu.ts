@@ -4,7 +4,7 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import type { Item } from '../contract/item.ts';
 import { sketchOf } from '../item/tags.ts';
 import { accept, open, type Accepted } from './intake.ts';
-import { createPush } from './push.ts';
+import { createPush, isStopping } from './push.ts';
 import { createQueue } from './queue.ts';
 import type { MuPorts } from './ports.ts';
 
@@ -17,6 +17,7 @@ export interface Mu {
 /** The messenger unit: takes items in, and pushes what comes of them until every outbox is empty. */
 export function createMu(ports: MuPorts): Mu {
   const queue = createQueue((job) => push(job), (job, error) => {
+    if (isStopping(error)) return;
     const details = { index: job.next, reason: reasonOf(error) };
     const { code, message } = new AoError('PUSH_FAILED', details);
     ports.record({ kind: 'mu.rejected', id: job.message, sketch: null, code, message });

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { AoError } from '../contract/errors.ts';
 import type { OpenUnit } from '../contract/unit.ts';
-import { listen } from '../host/listen.ts';
+import { openPublicRoutes } from '../host/public-routes.ts';
 import { loadOrCreateWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJournal, measuredNow } from '../store/journal.ts';
@@ -19,21 +20,23 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
   const mu = createMu({
     ask, outbox, wallet, limits: config.limits, record: journal.record, measuredNow,
     // Unreferenced: a wait for a unit that is down must not keep a stopping node alive.
-    pause: (ms) => pause(ms, undefined, { signal: stopping.signal, ref: false }),
+    pause: (ms) => pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => Promise.reject(new AoError('CANCELLED'))),
   });
   const handlers = { ...mu.handlers, 'mu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
-  const server = config.httpPort === null ? null : await listen(createMuHttp({ handlers }), config.httpPort);
-
+  const close = async (): Promise<void> => {
+    stopping.abort();
+    await mu.stop();
+    outbox.flush();
+    journal.close();
+    database.close();
+  };
+  const server = await openPublicRoutes(createMuHttp({ handlers }), config.httpPort, close);
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },
     async close() {
       await server?.close();
-      stopping.abort();
-      await mu.stop();
-      outbox.flush();
-      journal.close();
-      database.close();
+      await close();
     },
   };
 };

@@ -56,6 +56,7 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
     try {
       await withRetries(ports, job, cause.slot, () => deliver(entry, cause, job));
     } catch (error) {
+      if (isStopping(error)) throw error;
       const known = error instanceof AoError ? error : new AoError('PUSH_FAILED', { index: cause.index, reason: reasonOf(error) });
       const target = entry.kind === 'message' ? String(entry.value.Target) : entry.kind === 'assignment' ? entry.process : '';
       ports.record({ kind: 'mu.dropped', target, journey: job.journey, cause, code: known.code, message: known.message });
@@ -111,14 +112,23 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
   }
 }
 
-/** A job's outcome; null when the CU cannot ever give one (it has said so in a fact of its own). */
+/**
+ * A job's outcome; null when there can never be one (the CU has said why in a fact of its own, or the SU has never
+ * heard of the message). Anything else is thrown, and the job stays for the next start.
+ */
 async function pull(ports: MuPorts, job: Job): Promise<SlotOutcome | null> {
   try {
     const { assignment } = await withRetries(ports, job, null, () => ports.ask('su.find', { process: job.process, id: job.message }));
     return await withRetries(ports, job, assignment.slot, () => ports.ask('cu.result', { process: job.process, slot: assignment.slot }));
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof AoError && ERRORS[error.code].fault === 'user' && !isStopping(error)) return null;
+    throw error;
   }
+}
+
+/** The node stops in the middle of a job: it stays on disk and goes on at the next start. */
+export function isStopping(error: unknown): boolean {
+  return error instanceof AoError && error.code === 'CANCELLED';
 }
 
 /** The SU's answer; an item that it has already counts as delivered. */

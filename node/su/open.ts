@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { OpenUnit } from '../contract/unit.ts';
-import { listen } from '../host/listen.ts';
+import { openPublicRoutes } from '../host/public-routes.ts';
 import { openItem } from '../item/parse.ts';
 import { loadOrCreateWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
@@ -19,7 +19,8 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
   const database = openDatabase(join(config.dataDir, 'su.db'), SU_SCHEMA, 'full');
   const journal = createJournal(database, 'su', (facts) => tell('facts', { unit: 'su', facts }));
   const schedule = openSchedule(database);
-  let { height } = await ask('gateway.network', {});
+  // Without a gateway the scheduler still schedules; the height follows as soon as there is one.
+  let { height } = await ask('gateway.network', {}).catch(() => ({ height: 0 }));
   const heights = setInterval(() => {
     // Between two answers the last height stands; it only ever grows.
     void ask('gateway.network', {}).then((network) => (height = Math.max(height, network.height)), () => undefined);
@@ -37,18 +38,20 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
       return handlers['su.schedule']({ item }, new AbortController().signal);
     },
   };
-  const server = config.httpPort === null ? null : await listen(createSuHttp({ handlers: atTheDoor, address: wallet.address }), config.httpPort);
-
+  const close = async (): Promise<void> => {
+    clearInterval(heights);
+    await uploads.stop();
+    schedule.flush();
+    journal.close();
+    database.close();
+  };
+  const server = await openPublicRoutes(createSuHttp({ handlers: atTheDoor, address: wallet.address }), config.httpPort, close);
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },
     async close() {
-      clearInterval(heights);
       await server?.close();
-      await uploads.stop();
-      schedule.flush();
-      journal.close();
-      database.close();
+      await close();
     },
   };
 };

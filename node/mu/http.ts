@@ -1,0 +1,61 @@
+import type { Hono } from 'hono';
+import { AoError, type ErrorCode } from '../contract/errors.ts';
+import type { HandlersOf } from '../contract/handlers.ts';
+import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
+import { assignOf, bytesOfBody } from '../http/request.ts';
+
+/** What the MU's public routes stand on. */
+export interface MuHttpPorts {
+  /** The unit's own answers. */
+  readonly handlers: Pick<HandlersOf<'mu'>, 'mu.send' | 'mu.assign'>;
+}
+
+/** What the reference says of every body that is no valid item (protocol §2.1); the cure tells which fault it was. */
+const INVALID_BODY = "'body': A valid and signed data item must be provided as the body.";
+const INVALID: ReadonlySet<ErrorCode> = new Set([
+  'ITEM_TRUNCATED', 'ITEM_UNSIGNED', 'ITEM_BAD_SIGNATURE', 'ITEM_MALFORMED', 'ITEM_TAGS_TOO_LARGE', 'BUNDLE_BROKEN',
+]);
+/** What the SU refuses, which the reference MU passes on as `Error: 400: …`. */
+const REFUSED_BY_SU: ReadonlySet<ErrorCode> = new Set([
+  'MESSAGE_DUPLICATE', 'PROCESS_UNKNOWN', 'SPAWN_NO_MODULE', 'SPAWN_NO_SCHEDULER', 'TAG_LINK_REFUSED', 'ITEM_NOT_FOUND',
+]);
+
+/** The public routes of the messenger unit (protocol §2.1). It answers when the SU has the item, before anything is pushed. */
+export function createMuHttp({ handlers }: MuHttpPorts): Hono {
+  const app = createProtocolApp(replyTo);
+
+  app.post('/', async (context) => {
+    const wanted = assignOf(context);
+    if (wanted !== null) {
+      const { id } = await handlers['mu.assign'](wanted, context.req.raw.signal);
+      return context.json({ message: 'Processing Assignment', id }, 202);
+    }
+    const bytes = await bytesOfBody(context);
+    const { id } = await handlers['mu.send']({ item: Buffer.from(bytes).toString('base64url') }, context.req.raw.signal);
+    return context.json({ message: 'Processing DataItem', id }, 202);
+  });
+  app.get('/', (context) => {
+    if (context.req.query('debug') !== undefined) throw notOffered('traces over HTTP', 'Look at the Flow pane of the app, which shows every step.');
+    return context.text('ao messenger unit');
+  });
+  app.on(['POST', 'DELETE'], '/monitor/:process', () => {
+    throw notOffered('the monitoring of processes', 'Send the process a message instead of relying on its Cron-Interval.');
+  });
+  app.on('POST', ['/push/:id/:number', '/push-result/:id'], () => {
+    throw notOffered('pushing a result again', 'Send the message again as a new item.');
+  });
+  return app;
+}
+
+function notOffered(route: string, instead: string): AoError {
+  return new AoError('ROUTE_NOT_OFFERED', { route, instead });
+}
+
+/** The reference answers 500 to what it cannot take, 400 only to half an assignment (protocol §11.36). */
+function replyTo(error: AoError): ErrorReply {
+  if (error.code === 'ASSIGN_INCOMPLETE') return { status: 400, text: error.message };
+  if (error.code === 'ITEM_TOO_LARGE') return { status: 413, text: error.message };
+  if (INVALID.has(error.code)) return { status: 500, text: INVALID_BODY };
+  if (REFUSED_BY_SU.has(error.code)) return { status: 500, text: `Error: 400: ${error.message}` };
+  return { status: plainStatus(error) ?? 500, text: error.message };
+}

@@ -1,0 +1,82 @@
+import { DEFAULT_LIMITS, type NodeLimits, type UnitConfig, type UnitOpened } from './contract/commands.ts';
+import type { Client } from './contract/rpc.ts';
+import { UNITS, type UnitName } from './contract/trace.ts';
+import type { OpenUnit } from './contract/unit.ts';
+import { openCu } from './cu/open.ts';
+import { openGateway } from './gateway/open.ts';
+import { createHub, type Hub } from './host/hub.ts';
+import { inProcessPair } from './host/in-process.ts';
+import { serveUnit, type ServedUnit } from './host/unit-process.ts';
+import { openMu } from './mu/open.ts';
+import { openSu } from './su/open.ts';
+
+export interface LocalNodeOptions {
+  readonly dataDir: string;
+  /** Where the units' keys are; beside the data when absent. */
+  readonly walletDir?: string;
+  readonly assetsDir: string;
+  /** True to open the public HTTP routes, each on any free loopback port. */
+  readonly http?: boolean;
+  readonly limits?: Partial<NodeLimits>;
+  /** False leaves out the check that every message could also travel as JSON (for measuring). */
+  readonly isChecked?: boolean;
+}
+
+/** A whole node in this process. */
+export interface LocalNode {
+  readonly ask: Client['ask'];
+  readonly on: Client['on'];
+  /** For windows: they attach here as to any other host. */
+  readonly hub: Hub;
+  /** The public address of each unit; null without `http`. */
+  readonly urls: { readonly [U in UnitName]: string | null };
+  readonly opened: { readonly [U in UnitName]: UnitOpened };
+  /** Closes every unit and its files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts gateway, SU, CU and MU in this process, wired through the same hub and the same contract as the separate
+ * processes of the app. Shell commands are not answered: there is no shell.
+ * @throws AoError what the first unit that cannot open says; the others are closed again.
+ */
+export async function startLocalNode(options: LocalNodeOptions): Promise<LocalNode> {
+  const hub = createHub({ shell: null });
+  const config: UnitConfig = {
+    dataDir: options.dataDir,
+    walletDir: options.walletDir ?? options.dataDir,
+    assetsDir: options.assetsDir,
+    httpPort: options.http === true ? 0 : null,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+  };
+  const served: ServedUnit[] = [];
+  const start = async <U extends UnitName>(unit: U, open: OpenUnit<U>): Promise<UnitOpened> => {
+    const [ours, theirs] = inProcessPair(options.isChecked);
+    served.push(serveUnit(unit, theirs, open));
+    const opened = await hub.attachUnit(unit, ours).ask('unit.open', config);
+    hub.unitUp(unit);
+    return opened;
+  };
+  const close = async (): Promise<void> => {
+    for (const unit of UNITS) hub.unitDown(unit);
+    // Every unit is closed even where one of them fails to, and the first failure is told.
+    const closed = await Promise.allSettled(served.map((one) => one.close()));
+    hub.close();
+    for (const one of closed) if (one.status === 'rejected') throw one.reason;
+  };
+  const started = await Promise.allSettled([start('gateway', openGateway), start('su', openSu), start('cu', openCu), start('mu', openMu)]);
+  const [gateway, su, cu, mu] = started;
+  if (gateway.status === 'rejected' || su.status === 'rejected' || cu.status === 'rejected' || mu.status === 'rejected') {
+    await close();
+    throw started.find((one) => one.status === 'rejected')?.reason;
+  }
+  const opened = { gateway: gateway.value, su: su.value, cu: cu.value, mu: mu.value };
+  return {
+    ask: hub.ask,
+    on: hub.on,
+    hub,
+    urls: { gateway: opened.gateway.url, su: opened.su.url, cu: opened.cu.url, mu: opened.mu.url },
+    opened,
+    close,
+  };
+}

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { AoError, reasonOf } from '../../../contract/errors.ts';
+import type { Json } from '../../../contract/outcome.ts';
+import type { StatePage, StatePath } from '../../../contract/state.ts';
+import { LUA_FORMAT } from '../../../lua/module.ts';
+import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
+import { failedOutcome, toOutcome } from './answer.ts';
+import { LuaError, LuaHost } from './host.ts';
+import { LimitReached } from './imports.ts';
+import { startProgram, type StartedProgram } from './program.ts';
+import { readChildren } from './state-children.ts';
+import { flattenState } from './state-flatten.ts';
+import { readStockGlobals, type StockGlobals } from './state-view.ts';
+import { compileWasm, type WasmModule } from './wasm.ts';
+
+/** Lua's text for a refused allocation; no place in the code stands before it. */
+const LUA_OUT_OF_MEMORY = 'not enough memory';
+
+/** A program that has started once: new instances begin from its memory. */
+interface Started {
+  readonly entry: number;
+  readonly stock: StockGlobals;
+  readonly image: MemoryImage;
+}
+
+/**
+ * The machine for our own Lua modules, on wasmoon's glue.wasm (Lua 5.4).
+ * @param glueWasm the bytes of wasmoon/dist/glue.wasm
+ */
+export function createLuaMachine(glueWasm: Uint8Array): Machine {
+  const glue: Promise<WasmModule> = compileWasm(glueWasm);
+  // Whoever creates the first instance meets the error; until then nobody waits for it.
+  glue.catch(() => undefined);
+  const started = new Map<string, Started>();
+  return {
+    formats: [LUA_FORMAT],
+    async create(module, limits) {
+      const compiled = await glue;
+      const key = createHash('sha256').update(module.bytes).digest('hex');
+      const known = started.get(key);
+      if (known === undefined) {
+        const program = startProgram(compiled, module, limits.memoryBytes);
+        const image = program.host.image();
+        const stock = readStockGlobals(program.host);
+        // Looking at the globals may have touched memory.
+        program.host.restore(image);
+        started.set(key, { entry: program.entry, stock, image });
+        return new LuaInstance(program, stock);
+      }
+      const host = new LuaHost(compiled, limits.memoryBytes);
+      host.restore(known.image);
+      return new LuaInstance({ host, entry: known.entry }, known.stock);
+    },
+  };
+}
+
+class LuaInstance implements Instance {
+  readonly #host: LuaHost;
+  readonly #entry: number;
+  readonly #stock: StockGlobals;
+
+  constructor(program: StartedProgram, stock: StockGlobals) {
+    this.#stock = stock;
+    this.#host = program.host;
+    this.#entry = program.entry;
+  }
+
+  evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
+    const host = this.#host;
+    const { lua, main, values } = host;
+    host.begin({ nowMs: message.Timestamp, gas: limits.gas, memoryBytes: limits.memoryBytes });
+    try {
+      host.pushKept(this.#entry);
+      values.push(main, message);
+      values.push(main, env);
+      host.call(2, 2);
+      const thread = lua.lua_tothread(main, -1);
+      const gasUsed = host.gasUsed(thread === 0 ? [] : [thread]);
+      const outcome = toOutcome(values.json(main, -2), gasUsed);
+      lua.lua_settop(main, 0);
+      if (outcome.error === null) return { outcome, isStateKept: true, isBroken: false };
+      if (this.#isOutOfMemory(outcome.error)) return this.#limited('memory', message, limits, gasUsed, outcome.output);
+      return { outcome, isStateKept: false, isBroken: false };
+    } catch (error) {
+      const gasUsed = host.gasUsed([]);
+      if (error instanceof LimitReached) return this.#limited(error.kind, message, limits, gasUsed, null);
+      const reason = reasonOf(error);
+      // A refused allocation outside of any Lua function makes Lua abort: the same limit, met elsewhere.
+      if (this.#isOutOfMemory(reason) || (host.hasHitMemoryLimit && !(error instanceof LuaError))) return this.#limited('memory', message, limits, gasUsed, null);
+      return { outcome: failedOutcome(reason, null, gasUsed, null), isStateKept: false, isBroken: !(error instanceof LuaError) };
+    }
+  }
+
+  memoryBytes(): number {
+    return this.#host.memoryBytes;
+  }
+
+  image(): MemoryImage {
+    return this.#host.image();
+  }
+
+  restore(image: MemoryImage): void {
+    this.#host.restore(image);
+  }
+
+  children(path: StatePath, offset: number, limit: number): StatePage | null {
+    return readChildren(this.#host, this.#stock, path, offset, limit);
+  }
+
+  flatten(limit: number): ReturnType<Instance['flatten']> {
+    return flattenState(this.#host, this.#stock, limit);
+  }
+
+  #isOutOfMemory(reason: string): boolean {
+    return this.#host.hasHitMemoryLimit && reason.includes(LUA_OUT_OF_MEMORY);
+  }
+
+  #limited(kind: 'gas' | 'memory', message: MessageInput, limits: MachineLimits, gasUsed: number, output: Json): Evaluation {
+    const limit = kind === 'gas' ? limits.gas : limits.memoryBytes;
+    const error = new AoError(kind === 'gas' ? 'EVALUATION_GAS' : 'EVALUATION_MEMORY', { slot: message.Nonce ?? 0, limit });
+    return { outcome: failedOutcome(error.message, output, gasUsed, { kind, limit }), isStateKept: false, isBroken: false };
+  }
+
+  close(): void {
+    // Nothing outside of WebAssembly memory is held; it goes when the last reference does.
+  }
+}

@@ -1,0 +1,177 @@
+import type { StateKind } from '../../../contract/state.ts';
+import { LUA } from './glue.ts';
+import type { LuaHost } from './host.ts';
+import { RUNTIME_PREFIX } from './program.ts';
+import { countEntries, printText, pushAt, pushField, readKeys, type Key } from './state-keys.ts';
+
+const TEXT_CHARACTERS = 200;
+const KINDS: readonly StateKind[] = ['nil', 'boolean', 'userdata', 'number', 'string', 'table', 'function', 'userdata', 'thread'];
+
+/** Globals of the runtime that a person looks for; everything else it sets is hidden until the program changes it. */
+const SHOWN_GLOBALS: ReadonlySet<string> = new Set(['Balances', 'Errors', 'Handlers', 'Inbox', 'Name', 'Owner', 'ao']);
+/** Scratch of the runtime, which changes with every message. */
+const SCRATCH_GLOBALS: ReadonlySet<string> = new Set(['_G', 'HANDLER_PRINT_LOGS', 'Nonce', 'Seeded']);
+const HIDDEN_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  '.ao': new Set(['Nonce', '_version', 'nonExtractableTags', 'nonForwardableTags', 'outbox', 'reference']),
+  '.Handlers': new Set(['_version', 'onceNonce', 'utils']),
+};
+/** Where handlers are listed by their names. */
+const HANDLER_LIST = '.Handlers.list';
+
+/** What one value looks like on one line. */
+export interface View {
+  readonly kind: StateKind;
+  readonly preview: string;
+  readonly size: number;
+  /** True for tables that are better read as one line than entry by entry when states are compared. */
+  readonly isSummary: boolean;
+}
+
+/** One entry of a table as it is shown: its printed key, and the key itself. */
+export interface Entry {
+  readonly printed: string;
+  readonly key: Key;
+}
+
+/** Addresses of the globals as the runtime made them, by name. */
+export type StockGlobals = ReadonlyMap<string, number>;
+
+/** Notes which globals there are before any message. */
+export function readStockGlobals(host: LuaHost): StockGlobals {
+  const { lua, main } = host;
+  const stock = new Map<string, number>();
+  host.pushGlobals();
+  for (const key of readKeys(host, -1)) {
+    if (key.kind !== 'text') continue;
+    pushAt(host, -1, key);
+    stock.set(key.value, lua.lua_topointer(main, -1));
+    lua.lua_settop(main, -2);
+  }
+  lua.lua_settop(main, -2);
+  return stock;
+}
+
+/** The entries of the table on top of the stack, which stands at `place` (the path in one word, '' for the globals). */
+export function readEntries(host: LuaHost, place: string, stock: StockGlobals): Entry[] {
+  const keys = readKeys(host, -1);
+  if (place === HANDLER_LIST) return nameHandlers(host, keys);
+  const hidden = HIDDEN_FIELDS[place];
+  return keys
+    .filter((key) => !isHidden(host, key, place, hidden, stock))
+    .map((key) => ({ printed: key.printed, key }));
+}
+
+/** The value on top of the stack, which stands at `place`. */
+export function viewTop(host: LuaHost, place: string, stock: StockGlobals): View {
+  const { lua, main, values } = host;
+  const type = lua.lua_type(main, -1);
+  const kind = KINDS[type] ?? 'nil';
+  const plain = (preview: string): View => ({ kind, preview, size: 0, isSummary: false });
+  if (kind === 'nil') return plain('nil');
+  if (kind === 'boolean') return plain(String(lua.lua_toboolean(main, -1) !== 0));
+  if (kind === 'number') return plain(values.display(main, -1));
+  if (kind === 'string') return plain(quote(host));
+  if (kind === 'function') return plain(describeFunction(host));
+  if (kind === 'thread') return plain(lua.lua_status(lua.lua_tothread(main, -1)) === 1 ? 'coroutine · waiting' : 'coroutine');
+  if (kind === 'userdata') return plain('userdata');
+  return viewTable(host, place, stock);
+}
+
+function viewTable(host: LuaHost, place: string, stock: StockGlobals): View {
+  const size = HIDDEN_FIELDS[place] === undefined ? countEntries(host, -1) : readEntries(host, place, stock).length;
+  const summary = summarize(host, place);
+  if (summary !== null) return { kind: 'table', preview: summary, size, isSummary: true };
+  return { kind: 'table', preview: `table · ${size} ${size === 1 ? 'entry' : 'entries'}`, size, isSummary: false };
+}
+
+function summarize(host: LuaHost, place: string): string | null {
+  if (place.startsWith(`${HANDLER_LIST}[`) || place.startsWith(`${HANDLER_LIST}.`)) {
+    const runs = fieldText(host, 'maxRuns');
+    return `handler · ${fieldFunction(host, 'handle') ?? 'built-in'}${runs === null ? '' : ` · runs left: ${runs}`}`;
+  }
+  if (fieldType(host, 'TagArray') === LUA.table && fieldType(host, 'From') === LUA.string) {
+    const from = fieldText(host, 'From') ?? '';
+    const action = fieldText(host, 'Action');
+    return `message · ${action === null ? 'no Action' : `Action ${JSON.stringify(action.slice(0, 40))}`} · from ${shorten(from)}`;
+  }
+  return null;
+}
+
+function shorten(id: string): string {
+  return id.length > 12 ? `${id.slice(0, 5)}…${id.slice(-4)}` : id;
+}
+
+function isHidden(host: LuaHost, key: Key, place: string, hidden: ReadonlySet<string> | undefined, stock: StockGlobals): boolean {
+  const { lua, main } = host;
+  if (key.kind !== 'text') return false;
+  if (hidden?.has(key.value) === true) return true;
+  if (place === '' && SCRATCH_GLOBALS.has(key.value)) return true;
+  if (place === '' && SHOWN_GLOBALS.has(key.value)) return false;
+  pushAt(host, -1, key);
+  const isStock = place === '' && stock.get(key.value) === lua.lua_topointer(main, -1);
+  const isRuntimes = place !== '' && lua.lua_type(main, -1) === LUA.function && isRuntimeFunction(host);
+  const isNobodyWaiting = place === '.Handlers' && key.value === 'coroutines' && countEntries(host, -1) === 0;
+  lua.lua_settop(main, -2);
+  return isStock || isRuntimes || isNobodyWaiting;
+}
+
+/** Handlers by name, in the order in which they are asked; a name that comes twice keeps its number. */
+function nameHandlers(host: LuaHost, keys: readonly Key[]): Entry[] {
+  const { lua, main } = host;
+  const used = new Set<string>();
+  return keys.map((key) => {
+    pushAt(host, -1, key);
+    const name = lua.lua_type(main, -1) === LUA.table ? fieldText(host, 'name') : null;
+    lua.lua_settop(main, -2);
+    const printed = name === null ? key.printed : printText(name);
+    if (used.has(printed)) return { printed: key.printed, key };
+    used.add(printed);
+    return { printed, key };
+  });
+}
+
+function quote(host: LuaHost): string {
+  const { text, length } = host.values.textStart(host.main, -1, TEXT_CHARACTERS * 4);
+  const isCut = text.length > TEXT_CHARACTERS || length > TEXT_CHARACTERS * 4;
+  return isCut ? `${JSON.stringify(text.slice(0, TEXT_CHARACTERS))}…` : JSON.stringify(text);
+}
+
+function describeFunction(host: LuaHost): string {
+  const { source, line } = functionPlace(host);
+  return `function · ${source === null ? 'built-in' : `${source}:${line}`}`;
+}
+
+function isRuntimeFunction(host: LuaHost): boolean {
+  const { full } = functionPlace(host);
+  return full.startsWith(RUNTIME_PREFIX);
+}
+
+function functionPlace(host: LuaHost): { readonly full: string; readonly source: string | null; readonly line: number } {
+  const info = host.functionInfo();
+  return { full: info.source, source: info.isNative ? null : info.shortSource, line: info.line };
+}
+
+function fieldType(host: LuaHost, name: string): number {
+  pushField(host, -1, name);
+  const type = host.lua.lua_type(host.main, -1);
+  host.lua.lua_settop(host.main, -2);
+  return type;
+}
+
+function fieldText(host: LuaHost, name: string): string | null {
+  const { lua, main, values } = host;
+  pushField(host, -1, name);
+  const type = lua.lua_type(main, -1);
+  const text = type === LUA.string || type === LUA.number ? values.text(main, -1) : null;
+  lua.lua_settop(main, -2);
+  return text;
+}
+
+function fieldFunction(host: LuaHost, name: string): string | null {
+  pushField(host, -1, name);
+  const isFunction = host.lua.lua_type(host.main, -1) === LUA.function;
+  const place = isFunction ? functionPlace(host) : null;
+  host.lua.lua_settop(host.main, -2);
+  if (place === null || place.source === null) return null;
+  return place.full.startsWith(RUNTIME_PREFIX) ? 'of the runtime' : `${place.source}:${place.line}`;
+}

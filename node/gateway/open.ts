@@ -23,7 +23,7 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   const uploadBytes = Math.max(UPLOAD_BYTES_MIN, config.limits.itemBytes);
   const gateway = createGateway({ shelf, chain, commit, uploadBytes, record: journal.record });
   const app = createGatewayHttp({ shelf, chain, uploadBytes, upload: gateway.upload, now: Date.now });
-  const listening = config.httpPort === null ? null : await listen(app, config.httpPort).catch((error: unknown) => {
+  const listening = config.httpPort === null ? null : await listen(app, config.httpPort, { bodyLimitBytes: uploadBytes + 1 }).catch((error: unknown) => {
     database.close();
     throw error;
   });

@@ -79,7 +79,7 @@ export function createShelf(database: Database): Shelf {
       if (fresh.length === 0) return [];
       const upload = last('uploads', 'upload') + 1;
       let seq = last('items', 'seq');
-      database.run('INSERT INTO uploads (upload, bytes) VALUES (?, ?)', upload, bytes);
+      database.run('INSERT INTO uploads (upload, bytes) VALUES (?, ?)', upload, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
       for (const one of fresh) index(++seq, upload, height, one);
       return fresh.map(({ item }) => item);
     },

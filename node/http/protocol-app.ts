@@ -12,7 +12,8 @@ export interface ErrorReply {
 
 /**
  * The ground every unit's public routes stand on: any Origin and any header (protocol §11.39), doubled and trailing
- * slashes forgiven (§11.37), and every error as JSON `{error, code, cure}`.
+ * slashes forgiven (§11.37), and every error as JSON `{error, code, cure}`;
+ * `detail` holds our own sentence where `error` repeats the reference's.
  */
 export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono {
   const app = new Hono({ getPath: (request) => plainPath(new URL(request.url).pathname) });
@@ -28,7 +29,7 @@ export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono
   app.onError((thrown, context) => {
     const error = thrown instanceof AoError ? thrown : new AoError('UNEXPECTED', { reason: reasonOf(thrown) });
     const { status, text } = replyTo(error);
-    return context.json({ error: text, code: error.code, cure: error.cure }, status);
+    return context.json({ error: text, code: error.code, cure: error.cure, ...(text === error.message ? {} : { detail: error.message }) }, status);
   });
   app.notFound((context) => {
     const error = new AoError('ROUTE_UNKNOWN', { route: `${context.req.method} ${context.req.path}` });

@@ -1,0 +1,47 @@
+import { AoError } from '../contract/errors.ts';
+import type { Slot } from '../contract/ids.ts';
+import type { Outcome } from '../contract/outcome.ts';
+
+export type Sort = 'ASC' | 'DESC';
+
+/** An outcome as `/result` and `/dry-run` give it: keys absent where the reference leaves them undefined (protocol §4.1). */
+export function resultJson(outcome: Outcome): object {
+  return { ...nodeJson(outcome), GasUsed: outcome.gasUsed };
+}
+
+/** An outcome as a node of `/results`, without its gas. */
+export function nodeJson({ messages, assignments, spawns, output, error }: Outcome): object {
+  if (error !== null) return { Messages: [], Assignments: [], Spawns: [], Output: '', Error: error };
+  return { Messages: messages, Assignments: assignments, Spawns: spawns, Output: output ?? '' };
+}
+
+/** Where `/results` goes on: a slot, or a bare timestamp in Unix ms. */
+export type Bound = { readonly kind: 'slot'; readonly slot: number; readonly sort: Sort | null } | { readonly kind: 'timestamp'; readonly timestampMs: number };
+
+/** The cursor of an outcome: base64 of JSON, whose `ordinate` aos reads (protocol §4.1). */
+export function cursorOf(timestampMs: number, slot: Slot, sort: Sort): string {
+  return Buffer.from(JSON.stringify({ timestamp: timestampMs, ordinate: String(slot), sort })).toString('base64');
+}
+
+/**
+ * A cursor, or a bare timestamp.
+ * @throws AoError PARAMETER_INVALID for anything else.
+ */
+export function parseBound(name: string, text: string): Bound {
+  if (/^\d{1,15}$/.test(text)) return { kind: 'timestamp', timestampMs: Number(text) };
+  const cursor = readJson(Buffer.from(text, 'base64').toString('utf8'));
+  if (typeof cursor === 'object' && cursor !== null && 'ordinate' in cursor) {
+    const slot = Number(cursor.ordinate);
+    const sort = 'sort' in cursor && (cursor.sort === 'ASC' || cursor.sort === 'DESC') ? cursor.sort : null;
+    if (Number.isSafeInteger(slot) && slot >= 0) return { kind: 'slot', slot, sort };
+  }
+  throw new AoError('PARAMETER_INVALID', { name, reason: 'neither a cursor nor a timestamp' });
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

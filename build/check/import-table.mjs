@@ -1,0 +1,76 @@
+/**
+ * Who may import what, besides its own folder and what lies below it. The first row that matches wins, so exceptions
+ * stand above the rule they break, each with its reason.
+ *
+ * A pattern that ends in `/` is a folder and all below it, `npm:x` also its subpaths; `*` stands for one name.
+ */
+const PURE = ['node/base/', 'node/contract/'];
+const CORE = [...PURE, 'node/item/'];
+/** A unit owns its tables, so it knows the interface of the store; the opened database comes to it through its ports. */
+const UNIT = [...CORE, 'node/store/', 'node:crypto', 'npm:lru-cache', 'npm:zod'];
+const WIRING = [...UNIT, 'node/host/', 'node/http/', 'node:*'];
+/** A unit's public protocol: answers to HTTP, one line into a command each. */
+const PUBLIC = [...UNIT, 'node/http/', 'npm:hono'];
+
+export const IMPORT_TABLE = [
+  // Tests lie beside the code and may reach across; fixtures are theirs.
+  ['**.test.*', ['*']],
+  ['**.fixture.*', ['*']],
+  ['test/', ['*']],
+  ['build/', ['node:*', 'npm:*']],
+
+  // The path of a message.
+  ['node/base/', []],
+  ['node/contract/', ['node/base/', 'npm:zod']],
+  // Keys lie in files that the user alone may read: one file of this folder knows the disk.
+  ['node/item/wallet.ts', [...PURE, 'node:*', 'npm:arbundles', 'npm:arweave', 'npm:zod', 'npm:write-file-atomic']],
+  // Signing and hashing need node:crypto.
+  ['node/item/', [...PURE, 'node:crypto', 'npm:arbundles', 'npm:arweave']],
+
+  // A unit knows only its ports; open.ts wires them to what is real and main.ts makes that a process.
+  ['node/*/open.ts', WIRING],
+  ['node/*/main.ts', WIRING],
+  ['node/*/http.ts', PUBLIC],
+  // GraphQL and ranges of bytes are part of what a gateway answers.
+  ['node/gateway/', [...PUBLIC, 'npm:graphql', 'npm:range-parser']],
+  ['node/su/', UNIT],
+  ['node/mu/', UNIT],
+  // Machines are pure but for their own engine: they run in a worker and must be repeatable.
+  ['node/cu/vm/lua/', [...PURE, 'node/cu/vm/machine.ts', 'node/lua/', 'node:crypto']],
+  ['node/cu/vm/', PURE],
+  ['node/cu/timeline/', [...UNIT, 'node/cu/vm/machine.ts', 'node/cu/evaluator/protocol.ts', 'node:zlib']],
+  // A program of its own: it reads its engine's file and knows no other unit.
+  ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads', 'node:fs']],
+  ['node/cu/evaluator/', [...PURE, 'node/cu/', 'node:worker_threads', 'npm:lru-cache']],
+  ['node/cu/', [...UNIT, 'node:worker_threads']],
+  ['node/lua/', [...PURE, 'node/item/', 'node:*']],
+
+  ['node/store/', [...PURE, 'node:*', 'npm:libsql']],
+  ['node/http/', [...CORE, 'npm:hono', 'npm:zod', 'node:crypto']],
+  ['node/host/', [...PURE, 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server']],
+  ['node/workspace/', [...CORE, 'node/lua/', 'node:*', 'npm:chokidar', 'npm:env-paths', 'npm:write-file-atomic', 'npm:zod']],
+  // What both shells do before they differ.
+  ['node/app/', [...CORE, 'node/host/', 'node/workspace/', 'node:*']],
+  // The served shell: the same rooms as electron/, for a browser.
+  ['node/serve/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server', 'npm:open']],
+  ['node/cli/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node/serve/', 'node:*']],
+  // A whole node in one process, for tests.
+  ['node/local.ts', ['node/', 'node:*']],
+
+  ['electron/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'npm:electron', 'node:*']],
+
+  ['renderer/model/', PURE],
+  ['renderer/theme/', []],
+  ['renderer/widgets/', [...PURE, 'renderer/theme/', 'npm:react', 'npm:anser', 'npm:react-aria-components', 'npm:lucide-react', 'npm:@tanstack/react-virtual']],
+  ['renderer/link/', PURE],
+  ['renderer/stores/', [...PURE, 'renderer/model/', 'renderer/link/', 'npm:zustand', 'npm:react']],
+  // The only place that knows Monaco.
+  ['renderer/editor/', [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/theme/', 'npm:monaco-editor', 'npm:react', 'npm:luaparse']],
+  ['renderer/commands/', [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/link/', 'npm:tinykeys']],
+  [
+    'renderer/panels/*/',
+    [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/commands/', 'renderer/widgets/', 'renderer/theme/', 'renderer/editor/', 'npm:react', 'npm:zustand', 'npm:lucide-react', 'npm:@tanstack/react-virtual', 'npm:react-aria-components', 'npm:cmdk'],
+  ],
+  // The frame puts everything together.
+  ['renderer/', [...PURE, 'renderer/', 'npm:react', 'npm:react-dom', 'npm:dockview-react', 'npm:zustand', 'npm:lucide-react', 'npm:cmdk', 'npm:react-aria-components', 'npm:@fontsource-variable/*']],
+];

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { MemoryImage } from '../vm/machine.ts';
+import { decodeImage, encodeImage, imageHash } from './image.ts';
+
+const PAGE = 4096;
+
+/** Images over a few pages, mostly zeros with some bytes set, as real memories are. */
+const image: fc.Arbitrary<MemoryImage> = fc
+  .record({
+    pages: fc.uniqueArray(fc.nat(40), { maxLength: 8 }),
+    marks: fc.array(fc.tuple(fc.nat(8 * PAGE), fc.integer({ min: 0, max: 255 })), { maxLength: 20 }),
+    registers: fc.array(fc.double({ noNaN: true }), { maxLength: 4 }),
+  })
+  .map(({ pages, marks, registers }) => {
+    const bytes = new Uint8Array(pages.length * PAGE);
+    for (const [at, value] of marks) if (at < bytes.length) bytes[at] = value;
+    return { byteLength: 41 * PAGE, pages: Uint32Array.from(pages.sort((a, b) => a - b)), bytes, registers };
+  });
+
+it('a keyframe comes back byte for byte, alone and as a difference to another', () => {
+  fc.assert(
+    fc.property(image, image, (one, before) => {
+      expect(decodeImage(encodeImage(one, null), null)).toEqual(one);
+      expect(decodeImage(encodeImage(one, before), before)).toEqual(one);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('the state hash tells apart memories that differ in one byte', () => {
+  fc.assert(
+    fc.property(image, fc.nat(), (one, at) => {
+      fc.pre(one.bytes.length > 0);
+      const bytes = Uint8Array.from(one.bytes);
+      const place = at % bytes.length;
+      bytes[place] = (bytes[place] ?? 0) ^ 1;
+      expect(imageHash({ ...one, bytes })).not.toBe(imageHash(one));
+      expect(imageHash({ ...one, bytes: Uint8Array.from(one.bytes) })).toBe(imageHash(one));
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('a difference to a near memory is far smaller than the memory', () => {
+  const bytes = new Uint8Array(32 * PAGE).map((_, index) => (index * 2654435761) >>> 24);
+  const before = { byteLength: 64 * PAGE, pages: Uint32Array.from({ length: 32 }, (_, page) => page), bytes, registers: [1] };
+  const after = { ...before, bytes: bytes.with(5, 77) };
+  expect(encodeImage(after, before).length * 20).toBeLessThan(encodeImage(after, null).length);
+});

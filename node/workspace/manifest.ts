@@ -1,3 +1,4 @@
+import { parse as parseWithPlace } from '@humanwhocodes/momoa';
 import { z } from 'zod';
 import type { Manifest } from '../contract/desktop.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
@@ -95,17 +96,20 @@ function parseJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new AoError('MANIFEST_BROKEN', { reason: `${reasonOf(error)}${placeOf(error, text)}` });
+    throw new AoError('MANIFEST_BROKEN', { reason: jsonFault(text) ?? reasonOf(error) });
   }
 }
 
-// V8 gives the offset only; newer versions add line and column themselves, older ones say nothing for a cut-off text.
-function placeOf(error: unknown, text: string): string {
-  const reason = reasonOf(error);
-  if (/line \d+/.test(reason)) return '';
-  const offset = /position (\d+)/.exec(reason)?.[1];
-  const before = (offset === undefined ? text : text.slice(0, Number(offset))).split('\n');
-  return ` (line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1})`;
+// JSON.parse names the place in some of its messages only; momoa names it in all but "end of input".
+function jsonFault(text: string): string | null {
+  try {
+    parseWithPlace(text, { mode: 'json' });
+    return null;
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason.includes('end of input')) return `it ends too early, in line ${text.split('\n').length}`;
+    return reason.replace(/ found\. \((\d+):(\d+)\)$/, ' in line $1, column $2');
+  }
 }
 
 function faultOf(error: z.ZodError): string {

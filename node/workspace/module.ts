@@ -19,8 +19,8 @@ export function builtInModule(assetsDir: string, signing: Signing, changed: () =
 
   const upload = async (): Promise<ModuleId> => {
     const { buildLuaModule } = await import('../lua/module.ts');
-    const { tags, data } = await buildLuaModule(join(assetsDir, 'lua'));
-    return signing.uploadModule(tags, data);
+    const { tags, bytes } = buildLuaModule(join(assetsDir, 'lua'));
+    return signing.uploadModule(tags, bytes);
   };
   return {
     current: () => id,

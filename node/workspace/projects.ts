@@ -60,7 +60,8 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
       await options.reopenUnits(next.dataDir);
     } catch (error) {
       await next.close();
-      await options.reopenUnits(former.dataDir);
+      // The first failure is the one to tell; a second one shows in the status of the units.
+      await options.reopenUnits(former.dataDir).catch(() => {});
       throw error;
     }
     project = next;

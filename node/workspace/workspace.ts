@@ -43,7 +43,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   });
 
   if (settings.notice !== null) process.stderr.write(`${settings.notice}\n`);
-  void background(signing.load().then(tellStatus));
+  const wallet = background(signing.load().then(tellStatus));
   return {
     handlers: createHandlers({ options, folders, settings, signing, module, status, projects }),
     dataDir: () => projects.current().dataDir,
@@ -54,6 +54,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     open: projects.open,
     async close() {
       isClosed = true;
+      await wallet;
       await settings.close().catch((error: unknown) => process.stderr.write(`The settings could not be written: ${reasonOf(error)}\n`));
       await projects.close();
     },

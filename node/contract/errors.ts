@@ -86,6 +86,9 @@ const rows = {
   ROUTE_NOT_OFFERED: { fault: 'user', sentence: 'This node does not offer {route}.', cure: '{instead}' },
   PARAMETER_INVALID: { fault: 'user', sentence: "'{name}': {reason}.", cure: 'Correct the request and send it again.' },
   ASSIGN_INCOMPLETE: { fault: 'user', sentence: 'You must set both process-id and assign to send an assignment, not just one', cure: 'Give both parameters, or none and a signed item as the body.' },
+  INSTANCE_SILENT: { fault: 'system', sentence: 'Another aoscope (process {pid}) is running and does not answer.', cure: 'Close it, or end that process, and start again.' },
+  BUILD_MISSING: { fault: 'user', sentence: 'The app is not built: there is no {path}.', cure: 'Start it with npm start, or build it with npm run build.' },
+  OPTION_UNKNOWN: { fault: 'user', sentence: 'This cannot be understood: {reason}.', cure: 'Add --help to see what is offered.' },
   TOKEN_WRONG: { fault: 'user', sentence: 'This address lacks the token of the running app.', cure: 'Open the address that npm start printed.' },
   UNEXPECTED: { fault: 'system', sentence: 'Something unexpected happened: {reason}.', cure: 'Try again; if it stays, report it with these details.' },
 } as const satisfies Readonly<Record<string, ErrorRow>>;

@@ -36,10 +36,18 @@ export async function install(folder, title) {
     result = await withProgress(title, () => npm(['ci', '--cache', join(CACHE, 'npm')], { cwd: folder }));
   }
   if (result.code === 0) return;
-  throw new SetupError(`npm could not install the packages:\n${lastLines(result.output)}`, cureFor(result.output));
+  throw new SetupError(`npm could not install the packages:\n${npmReason(result.output)}`, cureFor(result.output));
+}
+
+/** npm says what is wrong first, and how it may be called after that. */
+function npmReason(output) {
+  const lines = output.split('\n').filter((line) => line.startsWith('npm error')).map((line) => line.slice('npm error'.length).trim());
+  const useful = lines.filter((line) => line !== '' && !line.startsWith('A complete log'));
+  return useful.length === 0 ? lastLines(output) : useful.slice(0, 12).map((line) => `  ${line}`).join('\n');
 }
 
 function cureFor(output) {
+  if (/in sync/.test(output)) return 'package.json and package-lock.json do not fit together: git checkout package.json package-lock.json, then run the command again.';
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network/i.test(output)) {
     return 'Check the network (npm config get registry, npm config get proxy) and run the command again.';
   }

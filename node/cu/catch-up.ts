@@ -1,4 +1,4 @@
-import { AoError } from '../contract/errors.ts';
+import { AoError, type ErrorCode } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
 import type { Outcome, SlotOutcome, Verdict } from '../contract/outcome.ts';
@@ -11,6 +11,9 @@ import { fetchProgram, stepOf, stepsBetween, type Program } from './program.ts';
 const PAGE = 100;
 /** Two attempts: an evaluator that died may have been the victim of another process's slot. */
 const ATTEMPTS = 2;
+
+/** No fault of the slot: it has not been assigned yet, or a unit is restarting and the MU asks again. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['SLOT_UNKNOWN', 'UNIT_DOWN', 'PORT_CLOSED', 'CANCELLED']);
 
 /** One process on its way through its log; every call waits for the one before. */
 export interface Run {
@@ -87,7 +90,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     try {
       return await advance(slot);
     } catch (error) {
-      if (error instanceof AoError && error.code !== 'SLOT_UNKNOWN') ports.record({ kind: 'cu.failed', process, slot, code: error.code, message: error.message });
+      if (error instanceof AoError && !PASSING.has(error.code)) ports.record({ kind: 'cu.failed', process, slot, code: error.code, message: error.message });
       throw error;
     }
   };

@@ -146,7 +146,7 @@ async function withRetries<T>(ports: MuPorts, job: Job, slot: Slot | null, work:
     try {
       return await work();
     } catch (error) {
-      const isTransient = error instanceof AoError && ERRORS[error.code].fault === 'system' && error.code !== 'UNEXPECTED';
+      const isTransient = error instanceof AoError && ERRORS[error.code].fault === 'system';
       if (!isTransient || attempt >= ATTEMPTS) throw error;
       if (slot !== null) ports.record({ kind: 'mu.retried', journey: job.journey, process: job.process, slot, attempt, message: error.message });
       await ports.pause(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));

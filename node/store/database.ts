@@ -21,6 +21,14 @@ export interface Database {
   close(): void;
 }
 
+/** libsql gives blobs as Buffer from `get` and as ArrayBuffer from `all`. */
+type RawRow = Readonly<Record<string, SqlValue | ArrayBuffer>>;
+
+function withBytes(row: RawRow): SqlRow {
+  const entries = Object.entries(row).map(([column, value]) => [column, value instanceof ArrayBuffer ? new Uint8Array(value) : value] as const);
+  return Object.fromEntries(entries);
+}
+
 interface Statement {
   run(...values: SqlValue[]): unknown;
   get(...values: SqlValue[]): unknown;
@@ -59,7 +67,7 @@ function wrap(raw: Libsql.Database): Database {
     exec: (sql) => void raw.exec(sql),
     run: (sql, ...values) => void statement(sql).run(...values),
     get: (sql, ...values) => statement(sql).get(...values) as SqlRow | undefined,
-    all: (sql, ...values) => statement(sql).all(...values) as SqlRow[],
+    all: (sql, ...values) => (statement(sql).all(...values) as RawRow[]).map(withBytes),
     transaction(work) {
       raw.exec('BEGIN IMMEDIATE');
       try {

@@ -10,6 +10,7 @@ export interface Journal {
   read(args: FactsArgs): FactsReply;
   /** Writes and announces what waits. */
   flush(): void;
+  /** Flushes; what is recorded later is dropped. */
   close(): void;
 }
 
@@ -26,6 +27,7 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
   let last = numberOf(database.get('SELECT coalesce(max(seq), 0) AS last FROM facts') ?? {}, 'last');
   let waiting: Fact[] = [];
   let timer: NodeJS.Timeout | null = null;
+  let isClosed = false;
 
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
@@ -40,6 +42,8 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
   };
   return {
     record(body, atMs = measuredNow()) {
+      // Work that was under way when the unit closed may still end; its fact could not be kept.
+      if (isClosed) return;
       waiting.push({ ...body, unit, seq: ++last, atMs });
       timer ??= setTimeout(flush, WAIT_MS);
     },
@@ -49,7 +53,10 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
       return { facts: rows.map((row) => JSON.parse(textOf(row, 'fact')) as Fact), last };
     },
     flush,
-    close: flush,
+    close() {
+      flush();
+      isClosed = true;
+    },
   };
 }
 

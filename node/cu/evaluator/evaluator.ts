@@ -40,7 +40,7 @@ export function evaluatorHere(machines: readonly Machine[]): Evaluator {
   return {
     ask(name, args) {
       const turn = last.then(() => {
-        if (isClosed) throw new AoError('EVALUATOR_DIED', { process: args.process, reason: 'the node stops' });
+        if (isClosed) throw new AoError('UNIT_DOWN', { unit: 'cu' });
         return answer(name, args);
       });
       last = turn.catch(() => undefined);

@@ -76,7 +76,7 @@ export function evaluatorThread(script: string, glueWasm: string): Evaluator {
   return {
     ask(name, args, timeMs) {
       return new Promise((resolve, reject) => {
-        if (isClosed) return reject(new AoError('EVALUATOR_DIED', { process: args.process, reason: 'the node stops' }));
+        if (isClosed) return reject(new AoError('UNIT_DOWN', { unit: 'cu' }));
         queue.push({ id: ++lastId, name, args, timeMs, resolve: (value) => resolve(value as never), reject });
         next();
       });
@@ -90,7 +90,7 @@ export function evaluatorThread(script: string, glueWasm: string): Evaluator {
     },
     async close() {
       isClosed = true;
-      const error = new AoError('EVALUATOR_DIED', { process: '', reason: 'the node stops' });
+      const error = new AoError('UNIT_DOWN', { unit: 'cu' });
       for (const question of queue.splice(0)) question.reject(error);
       settle()?.reject(error);
       worker?.removeAllListeners();

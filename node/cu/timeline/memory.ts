@@ -41,6 +41,7 @@ const WAIT_MS = 30;
 export function openMemory(database: Database): CuMemory {
   let writes: (() => void)[] = [];
   let timer: NodeJS.Timeout | null = null;
+  let isClosed = false;
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -49,6 +50,8 @@ export function openMemory(database: Database): CuMemory {
     if (batch.length > 0) database.transaction(() => batch.forEach((write) => write()));
   };
   const later = (write: () => void): void => {
+    // What ends after the unit has closed is computed again from the log.
+    if (isClosed) return;
     writes.push(write);
     timer ??= setTimeout(flush, WAIT_MS);
   };
@@ -99,7 +102,10 @@ export function openMemory(database: Database): CuMemory {
       return { slot: numberOf(rows.at(-1) ?? {}, 'slot'), keyframes: rows.map((row) => bytesOf(row, 'blob')) };
     },
     flush,
-    close: flush,
+    close() {
+      flush();
+      isClosed = true;
+    },
   };
 }
 

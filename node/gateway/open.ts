@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { OpenUnit } from '../contract/unit.ts';
-import { listen } from '../host/listen.ts';
+import { openPublicRoutes } from '../host/public-routes.ts';
 import { numberOf, openDatabase, textOf, type Database } from '../store/database.ts';
 import { createGroupCommit } from '../store/group-commit.ts';
 import { createJournal } from '../store/journal.ts';
@@ -23,18 +23,18 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   const uploadBytes = Math.max(UPLOAD_BYTES_MIN, config.limits.itemBytes);
   const gateway = createGateway({ shelf, chain, commit, uploadBytes, record: journal.record });
   const app = createGatewayHttp({ shelf, chain, uploadBytes, upload: gateway.upload, now: Date.now });
-  const listening = config.httpPort === null ? null : await listen(app, config.httpPort, { bodyLimitBytes: uploadBytes + 1 }).catch((error: unknown) => {
+  const shut = async (): Promise<void> => {
+    commit.flush();
+    journal.close();
     database.close();
-    throw error;
-  });
+  };
+  const listening = await openPublicRoutes(app, config.httpPort, shut);
   return {
     handlers: { ...gateway.handlers, 'gateway.facts': async (args) => journal.read(args) },
     opened: { url: listening?.url ?? null, address: null },
     async close() {
       await listening?.close();
-      commit.flush();
-      journal.close();
-      database.close();
+      await shut();
     },
   };
 };

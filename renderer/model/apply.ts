@@ -54,6 +54,8 @@ function rejectedByMu(inside: Inside, fact: FactOf<'mu.rejected'>, ms: number): 
   const place: Place = { ms, unit: 'mu', seq: fact.seq, rank: 1 };
   refuse(inside, fact, { id: fact.id, process: fact.sketch?.target ?? null });
   const { id, sketch } = fact;
+  // A readable id without a sketch is a message that stands in the list already: its push failed later.
+  if (id !== null && sketch === null) return;
   const row = id !== null && isId(id) && sketch !== null ? rowFor(inside, toItemId(id), sketch.target, place) : namelessRow(inside, sketch?.target ?? '', place);
   if (sketch !== null) fill(row, sketch);
   row.receivedAtMs ??= fact.atMs;
@@ -64,7 +66,7 @@ function rejectedByMu(inside: Inside, fact: FactOf<'mu.rejected'>, ms: number): 
 function dropped(inside: Inside, fact: FactOf<'mu.dropped'>, ms: number): void {
   const { cause } = fact;
   const siblings = draftOf(inside, cause.process).children[cause.slot] ?? [];
-  const pushed = siblings.find((one) => one.cause?.index === cause.index && one.to === fact.target && one.drop === null);
+  const pushed = siblings.find((one) => one.cause?.index === cause.index && one.drop === null && (one.to === fact.target || (fact.target === '' && one.type === 'Process')));
   const row = pushed ?? namelessRow(inside, fact.target, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
   row.journey ??= fact.journey;
   row.receivedAtMs ??= fact.atMs;

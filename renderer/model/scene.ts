@@ -1,0 +1,176 @@
+import { matches, type Filter } from './filter.ts';
+import { nameOf } from './lookup.ts';
+import { isTrouble, type MessageRow } from './rows.ts';
+import type { World } from './world.ts';
+
+/** One horizontal lane: a process, or everything outside the node. */
+export interface Lane {
+  /** The process; null for the lane of what comes from outside. */
+  readonly process: string | null;
+  readonly name: string;
+  /** 1 to 8 for `--lane-n`; 0 for the lane of what comes from outside. */
+  readonly color: number;
+  /** Column in which the process is spawned; 0 when that is not shown. */
+  readonly start: number;
+}
+
+/** Messages laid out over lanes: column i is one delivery, so no two arrows ever share a vertical line. */
+export interface Scene {
+  readonly lanes: readonly Lane[];
+  readonly rows: readonly MessageRow[];
+  /** How many rows there are before the filter. */
+  readonly total: number;
+  /** Lane indexes of the sending and the receiving end, by column. */
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  /** Column of the slot that sent it; -1 when it came from outside or its cause is not shown. */
+  readonly cause: Int32Array;
+  /** How far beside its lane the arrow runs: 0 when no other slot is in the way. */
+  readonly track: Uint8Array;
+  /** Horizontal place by column: the column itself, or ms since the first. Never falls. */
+  readonly x: Float64Array;
+  /** Horizontal place where the arrow starts, by column. */
+  readonly fromX: Float64Array;
+  /** What the row looks like, by column: a sum of {@link Flag}s. */
+  readonly flags: Uint8Array;
+  /** Column by place of the row in the world; -1 for rows that are not shown. */
+  readonly columnAt: Int32Array;
+}
+
+/** `lost` has no receiving dot; `mail` is lost to a wallet, which is no error. */
+export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32 } as const;
+
+export interface SceneWish {
+  readonly filter: Filter;
+  /** Only what this process sent or got. */
+  readonly only: string | null;
+  readonly axis: 'order' | 'time';
+}
+
+const OUTSIDE = 'You';
+const TRACKS = 3;
+
+/** Lays the world's messages out. Cost grows with the messages, about 0.1 µs each without a filter. */
+export function layOut(world: World, wish: SceneWish): Scene {
+  const rows = shownRows(world, wish);
+  const { lanes, laneOf } = lanesFor(world, rows, wish);
+  const count = rows.length;
+  const columnAt = new Int32Array(world.messages.length).fill(-1);
+  for (let column = 0; column < count; column += 1) columnAt[rows[column]?.at ?? 0] = column;
+  const from = new Int32Array(count);
+  const to = new Int32Array(count);
+  const cause = new Int32Array(count).fill(-1);
+  const track = new Uint8Array(count);
+  const x = new Float64Array(count);
+  const fromX = new Float64Array(count);
+  const flags = new Uint8Array(count);
+  const lastIn = new Int32Array(lanes.length).fill(-1);
+  const startMs = rows[0] === undefined ? 0 : timeOf(rows[0]);
+  for (let column = 0; column < count; column += 1) {
+    const row = rows[column];
+    if (row === undefined) continue;
+    const sender = laneOf(row.from);
+    const receiver = laneOf(row.to);
+    from[column] = sender;
+    flags[column] = flagsOf(world, row);
+    to[column] = receiver;
+    x[column] = wish.axis === 'order' ? column : Math.max(timeOf(row) - startMs, x[column - 1] ?? 0);
+    fromX[column] = x[column] ?? 0;
+    const causing = row.cause === null ? undefined : world.inside.drafts.get(row.cause.process)?.slots[row.cause.slot];
+    const causeColumn = causing === undefined ? -1 : (columnAt[causing.at] ?? -1);
+    if (causing !== undefined && causeColumn >= 0 && causeColumn < column) {
+      cause[column] = causeColumn;
+      fromX[column] = wish.axis === 'order' ? causeColumn : Math.min(x[column] ?? 0, Math.max(x[causeColumn] ?? 0, (causing.evaluatedAtMs ?? 0) - startMs));
+      track[column] = lastIn[sender] === causeColumn ? 0 : 1 + (causeColumn % TRACKS);
+    }
+    if (row.slot !== null) lastIn[receiver] = column;
+  }
+  return { lanes, rows, total: world.messages.length, from, to, cause, track, x, fromX, flags, columnAt };
+}
+
+/** First column whose x is at least `x`; the number of columns when there is none. */
+export function columnFrom(scene: Scene, x: number): number {
+  let low = 0;
+  let high = scene.x.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((scene.x[middle] ?? 0) < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The x behind the last column. */
+export function endOf(scene: Scene): number {
+  return scene.x.at(-1) ?? 0;
+}
+
+function flagsOf(world: World, row: MessageRow): number {
+  const isLost = row.status === 'dropped' || row.status === 'rejected';
+  const isMail = row.code === 'PUSH_TARGET_WALLET' || (row.status === 'received' && row.cause !== null && row.type !== 'Process' && !world.processById.has(row.to));
+  const isPending = !isMail && (row.status === 'assigned' || row.status === 'received');
+  return (
+    (isTrouble(row) ? Flag.trouble : 0) |
+    (isPending ? Flag.pending : 0) |
+    (row.type === 'Process' ? Flag.spawn : 0) |
+    (isLost || isMail ? Flag.lost : 0) |
+    (row.isHeld ? Flag.held : 0) |
+    (isMail ? Flag.mail : 0)
+  );
+}
+
+function timeOf(row: MessageRow): number {
+  return row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
+}
+
+function shownRows(world: World, wish: SceneWish): readonly MessageRow[] {
+  if (wish.filter.tests.length === 0 && wish.only === null) return world.messages;
+  return world.messages.filter((row) => (wish.only === null || row.to === wish.only || row.from === wish.only) && matches(world, wish.filter, row));
+}
+
+function lanesFor(world: World, rows: readonly MessageRow[], wish: SceneWish): { lanes: Lane[]; laneOf: (id: string | null) => number } {
+  const isNarrowed = rows !== world.messages;
+  const used = new Set<string>();
+  let isOutsideUsed = !isNarrowed;
+  if (isNarrowed) {
+    for (const row of rows) {
+      for (const id of [row.from, row.to]) {
+        if (id !== null && world.processById.has(id)) used.add(id);
+        else isOutsideUsed = true;
+      }
+    }
+    if (wish.only !== null) used.add(wish.only);
+  }
+  const lanes: Lane[] = isOutsideUsed ? [{ process: null, name: OUTSIDE, color: 0, start: 0 }] : [];
+  const indexes = new Map<string, number>();
+  const starts = startColumns(world, rows);
+  for (const process of world.processes) {
+    if (isNarrowed && !used.has(process.id)) continue;
+    indexes.set(process.id, lanes.length);
+    lanes.push({ process: process.id, name: nameOf(world, process.id), color: process.lane, start: starts.get(process.id) ?? 0 });
+  }
+  return { lanes, laneOf: (id) => (id === null ? 0 : (indexes.get(id) ?? 0)) };
+}
+
+function startColumns(world: World, rows: readonly MessageRow[]): Map<string, number> {
+  const starts = new Map<string, number>();
+  for (const process of world.processes) {
+    const spawn = world.inside.drafts.get(process.id)?.slots[0];
+    if (spawn === undefined) continue;
+    const column = columnOf(rows, spawn.at);
+    if (rows[column] === spawn) starts.set(process.id, column);
+  }
+  return starts;
+}
+
+/** First column whose row stands at `at` or behind. */
+function columnOf(rows: readonly MessageRow[], at: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.at ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,140 @@
+import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { nameOf, shortId } from '../../model/lookup.ts';
+import type { MessageRow } from '../../model/rows.ts';
+import type { Scene } from '../../model/scene.ts';
+import type { World } from '../../model/world.ts';
+import { LaneHeads } from './lane-heads.tsx';
+import { readPalette } from './palette.ts';
+import { createSurface, type Hover, type Surface } from './surface.ts';
+import { START, type View } from './view.ts';
+import { describe } from './words.ts';
+
+/** What the toolbar may ask of the canvas. */
+export interface CanvasActions {
+  goLive(): void;
+  fit(): void;
+  zoom(factor: number): void;
+}
+
+interface FlowCanvasProps {
+  readonly ref: React.Ref<CanvasActions>;
+  readonly world: World;
+  readonly scene: Scene;
+  readonly focus: MessageRow | null;
+  /** Changes when the person moved the focus: then it is brought into view. */
+  readonly focusKey: string;
+  readonly lit: ReadonlySet<MessageRow> | null;
+  readonly only: string | null;
+  onPick(row: MessageRow): void;
+  onOnly(process: string | null): void;
+  onLive(isLive: boolean): void;
+  onKey(event: React.KeyboardEvent): void;
+}
+
+/** The space–time view: lanes with their heads, and the canvas. */
+export function FlowCanvas(props: FlowCanvasProps): React.ReactNode {
+  const { world, scene, focus, focusKey, lit, onPick, onLive } = props;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const surface = useRef<Surface | null>(null);
+  const [view, setView] = useState<View>(START);
+  const [hover, setHover] = useState<Hover | null>(null);
+  const pick = useRef(onPick);
+  pick.current = onPick;
+  const live = useRef(onLive);
+  live.current = onLive;
+
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return;
+    const made = createSurface(element, {
+      onView: (next) => {
+        setView(next);
+        live.current(next.isLive);
+      },
+      onHover: setHover,
+      onPick: (row) => pick.current(row),
+      onPainted: markFirstMessage,
+    });
+    surface.current = made;
+    const readTheme = (): void => made.setPalette(readPalette(element));
+    readTheme();
+    const theme = new MutationObserver(readTheme);
+    theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+    void document.fonts.ready.then(readTheme);
+    return () => {
+      theme.disconnect();
+      made.destroy();
+      surface.current = null;
+    };
+  }, []);
+  useEffect(() => surface.current?.setScene(scene), [scene]);
+  useEffect(() => surface.current?.setMarks(focus, lit), [focus, lit]);
+  const focused = useRef(focus);
+  focused.current = focus;
+  useEffect(() => {
+    if (focused.current !== null && focusKey !== '') surface.current?.reveal(focused.current);
+  }, [focusKey]);
+  useImperativeHandle(props.ref, () => ({
+    goLive: () => surface.current?.goLive(),
+    fit: () => surface.current?.fit(),
+    zoom: (factor) => surface.current?.zoom(factor),
+  }), []);
+
+  const said = useMemo(() => (focus === null ? '' : describe(world, focus)), [world, focus]);
+  return (
+    <div className="flow-stage">
+      <LaneHeads scene={scene} view={view} world={world} only={props.only} onOnly={props.onOnly} />
+      <div className="flow-plot">
+        <canvas
+          ref={canvas}
+          className="flow-canvas"
+          tabIndex={0}
+          role="application"
+          aria-label="Space–time view of the messages"
+          aria-roledescription="message diagram"
+          aria-describedby="flow-keys"
+          onKeyDown={props.onKey}
+        />
+        <p id="flow-keys" className="hidden-text">
+          Arrow keys go along the messages, H and L to the cause and into what it caused, J and K along its siblings, bracket keys to errors. The Table shows the same as text.
+        </p>
+        <p className="hidden-text" aria-live="polite">{said}</p>
+        {hover !== null && <Tip world={world} hover={hover} width={view.width} height={view.height} />}
+      </div>
+    </div>
+  );
+}
+
+function Tip({ world, hover, width, height }: { readonly world: World; readonly hover: Hover; readonly width: number; readonly height: number }): React.ReactNode {
+  const { row, px, py } = hover;
+  const isLow = py > height - 110;
+  const style = {
+    left: Math.max(4, Math.min(width - 264, px + 14)),
+    ...(isLow ? { bottom: height - py + 12 } : { top: py + 14 }),
+  };
+  return (
+    <div className="flow-tip" style={style} role="presentation">
+      <div className="flow-tip-head">
+        <b>{row.type === 'Process' ? `Spawn ${row.name ?? ''}` : (row.action ?? 'no action')}</b>
+        <span className={`flow-status is-${row.status}`}>{row.status}</span>
+      </div>
+      <div className="dim">
+        {outsideOr(world, row.from)} → {outsideOr(world, row.to)}
+        {row.slot !== null && ` · slot ${row.slot}`}
+        {row.evaluatedAtMs !== null && ` · ${row.durationMs.toFixed(1)} ms`}
+      </div>
+      {row.error !== null ? <div className="flow-tip-error">{row.error.slice(0, 160)}</div> : row.preview !== null && row.preview.trim() !== '' && <div className="flow-tip-data mono">{row.preview.slice(0, 120)}</div>}
+    </div>
+  );
+}
+
+function outsideOr(world: World, id: string | null): string {
+  if (id === null || id === '') return 'nowhere';
+  return world.processById.has(id) ? nameOf(world, id) : `wallet ${shortId(id)}`;
+}
+
+/** Once per project: when a person could first see a message. */
+function markFirstMessage(): void {
+  if (performance.getEntriesByName(FIRST_MESSAGE).length === 0) performance.mark(FIRST_MESSAGE);
+}
+export const FIRST_MESSAGE = 'aoscope:first-message';

@@ -1,0 +1,157 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { keyOf, type MessageRow } from '../../model/rows.ts';
+import type { World } from '../../model/world.ts';
+import { elapsed } from './draw.ts';
+import { count, whoOf } from './words.ts';
+
+type ColumnId = 'time' | 'slot' | 'from' | 'to' | 'action' | 'status' | 'gas' | 'ms';
+
+interface Column {
+  readonly id: ColumnId;
+  readonly title: string;
+  readonly isNumber: boolean;
+  value(world: World, row: MessageRow): number | string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { id: 'time', title: 'Time', isNumber: true, value: (_world, row) => row.at },
+  { id: 'slot', title: 'Slot', isNumber: true, value: (_world, row) => row.slot ?? -1 },
+  { id: 'from', title: 'From', isNumber: false, value: (world, row) => whoOf(world, row.from) },
+  { id: 'to', title: 'To', isNumber: false, value: (world, row) => whoOf(world, row.to) },
+  { id: 'action', title: 'Action', isNumber: false, value: (_world, row) => row.action ?? '' },
+  { id: 'status', title: 'Status', isNumber: false, value: (_world, row) => row.status },
+  { id: 'gas', title: 'Gas', isNumber: true, value: (_world, row) => row.gasUsed },
+  { id: 'ms', title: 'ms', isNumber: true, value: (_world, row) => row.durationMs },
+];
+const ROW_PX = 24;
+
+interface FlowTableProps {
+  readonly world: World;
+  readonly rows: readonly MessageRow[];
+  readonly focus: MessageRow | null;
+  onPick(row: MessageRow): void;
+  onKey(event: React.KeyboardEvent): void;
+}
+
+/** The same messages as text: sortable, and walked with the arrow keys. */
+export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps): React.ReactNode {
+  const [sort, setSort] = useState<{ id: ColumnId; isDown: boolean }>({ id: 'time', isDown: false });
+  const scroller = useRef<HTMLDivElement>(null);
+  const sorted = useMemo(() => sortRows(world, rows, sort.id, sort.isDown), [world, rows, sort]);
+  const list = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  const startMs = world.messages[0] === undefined ? 0 : timeOf(world.messages[0]);
+  const focusIndex = focus === null ? -1 : sorted.indexOf(focus);
+  const isAtEnd = useRef(true);
+
+  useEffect(() => {
+    if (isAtEnd.current && sort.id === 'time' && !sort.isDown && sorted.length > 0) list.scrollToIndex(sorted.length - 1);
+  }, [sorted.length, sort, list]);
+  useEffect(() => {
+    if (focusIndex >= 0) list.scrollToIndex(focusIndex, { align: 'auto' });
+    // Only a new focus scrolls; rows that come do not.
+  }, [focus]);
+
+  const move = (by: number): void => {
+    const next = sorted[Math.max(0, Math.min(sorted.length - 1, (focusIndex < 0 ? -1 : focusIndex) + by))];
+    if (next !== undefined) onPick(next);
+  };
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    const by = STEPS[event.key];
+    if (by === undefined || event.altKey || event.ctrlKey || event.metaKey) return onKey(event);
+    event.preventDefault();
+    event.stopPropagation();
+    move(by);
+  };
+  return (
+    <div className="flow-table" role="grid" aria-label="Messages" aria-rowcount={sorted.length + 1}>
+      <div className="flow-row flow-row-head" role="row">
+        {COLUMNS.map((column) => (
+          <div key={column.id} role="columnheader" className={`flow-cell is-${column.id}`} aria-sort={sort.id === column.id ? (sort.isDown ? 'descending' : 'ascending') : 'none'}>
+            <button type="button" onClick={() => setSort((now) => ({ id: column.id, isDown: now.id === column.id ? !now.isDown : false }))}>
+              {column.title}
+              {sort.id === column.id && (sort.isDown ? <ArrowDown size={11} aria-hidden /> : <ArrowUp size={11} aria-hidden />)}
+            </button>
+          </div>
+        ))}
+      </div>
+      <div
+        ref={scroller}
+        className="flow-rows"
+        role="rowgroup"
+        tabIndex={0}
+        aria-label="Rows"
+        aria-activedescendant={focusIndex >= 0 ? `flow-row-${focusIndex}` : undefined}
+        onKeyDown={onKeyDown}
+        onScroll={({ currentTarget: box }) => (isAtEnd.current = box.scrollTop + box.clientHeight >= box.scrollHeight - ROW_PX)}
+      >
+        <div style={{ height: list.getTotalSize(), position: 'relative' }}>
+          {list.getVirtualItems().map((item) => {
+            const row = sorted[item.index];
+            return row === undefined ? null : (
+              <div
+                key={keyOf(row)}
+                id={`flow-row-${item.index}`}
+                role="row"
+                aria-rowindex={item.index + 2}
+                aria-selected={row === focus}
+                className={`flow-row${row === focus ? ' is-focus' : ''}`}
+                style={{ transform: `translateY(${item.start}px)` }}
+                onClick={() => onPick(row)}
+              >
+                <Cells world={world} row={row} startMs={startMs} />
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+const STEPS: Readonly<Record<string, number | undefined>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, Home: -1e9, End: 1e9 };
+
+function Cells({ world, row, startMs }: { readonly world: World; readonly row: MessageRow; readonly startMs: number }): React.ReactNode {
+  return (
+    <>
+      <Cell id="time">+{elapsed(timeOf(row) - startMs)}</Cell>
+      <Cell id="slot">{row.slot ?? '–'}</Cell>
+      <Cell id="from"><Who world={world} id={row.from} /></Cell>
+      <Cell id="to"><Who world={world} id={row.to} /></Cell>
+      <Cell id="action">{row.type === 'Process' ? `spawn ${row.name ?? ''}` : (row.action ?? <span className="faint">–</span>)}{row.preview !== null && row.preview.trim() !== '' && <span className="flow-cell-data mono"> {row.preview.slice(0, 80)}</span>}</Cell>
+      <Cell id="status"><span className={`flow-status is-${row.status}`} title={row.error ?? undefined}>{row.status}</span></Cell>
+      <Cell id="gas">{row.evaluatedAtMs === null ? '' : count(row.gasUsed)}</Cell>
+      <Cell id="ms">{row.evaluatedAtMs === null ? '' : row.durationMs.toFixed(1)}</Cell>
+    </>
+  );
+}
+
+function Cell({ id, children }: { readonly id: ColumnId; readonly children: React.ReactNode }): React.ReactNode {
+  return <div role="gridcell" className={`flow-cell is-${id}`}>{children}</div>;
+}
+
+function Who({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {
+  const lane = id === null ? undefined : world.processById.get(id)?.lane;
+  return (
+    <span className="flow-who" title={id ?? undefined}>
+      <i style={{ background: lane === undefined ? 'var(--text-faint)' : `var(--lane-${lane})` }} />
+      {whoOf(world, id)}
+    </span>
+  );
+}
+
+function sortRows(world: World, rows: readonly MessageRow[], id: ColumnId, isDown: boolean): readonly MessageRow[] {
+  const column = COLUMNS.find((one) => one.id === id);
+  if (column === undefined) return rows;
+  if (id === 'time') return isDown ? rows.toReversed() : rows;
+  const sign = isDown ? -1 : 1;
+  return rows
+    .map((row) => ({ row, value: column.value(world, row) }))
+    .sort((a, b) => (a.value < b.value ? -sign : a.value > b.value ? sign : a.row.at - b.row.at))
+    .map(({ row }) => row);
+}
+
+function timeOf(row: MessageRow): number {
+  return row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
+}

@@ -18,12 +18,17 @@ const FIRST = 4000;
 const STEP = 20;
 const TRIES = 50;
 const OFFSETS = { gateway: 0, upload: 1, mu: 2, su: 3, cu: 4, app: 10 } as const;
+const LAST = 65_535 - OFFSETS.app;
 
 /**
  * The first block of ports of which none is taken; `first` asks for one block by its first port.
- * @throws AoError PORTS_TAKEN when a port of the block asked for, or of every block tried, is taken.
+ * @throws AoError PORTS_TAKEN when a port of the block asked for, or of every block tried, is taken; ARGUMENTS_INVALID
+ *   when `first` cannot begin a block.
  */
 export async function findPorts(first: number | null = null): Promise<PortsBlock> {
+  if (first !== null && !(Number.isInteger(first) && first >= 1 && first <= LAST)) {
+    throw new AoError('ARGUMENTS_INVALID', { command: '--port', reason: `it is a whole number from 1 to ${LAST}` });
+  }
   let taken = first ?? FIRST;
   for (let index = 0; index < (first === null ? TRIES : 1); index += 1) {
     const start = (first ?? FIRST) + index * STEP;
@@ -48,10 +53,9 @@ async function firstTaken(ports: readonly number[]): Promise<number | null> {
   return ports.find((_port, index) => areFree[index] === false) ?? null;
 }
 
-/** Tried by listening: the only test that another program cannot fool. A port out of range counts as taken. */
+/** Tried by listening: the only test that another program cannot fool. */
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) return resolve(false);
     const server = createServer();
     server.once('error', () => resolve(false));
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));

@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+
+/** What the command line asks for. */
+export interface StartArguments {
+  /** Absolute path of the project folder; null for the one of last time. */
+  readonly project: string | null;
+  /** First port of the node's block; null for the usual one. */
+  readonly firstPort: number | null;
+}
+
+/**
+ * Reads Electron's command line. What begins with `-` and is not ours is Chromium's. Where the app is not packaged,
+ * its own folder stands first among the rest.
+ */
+export function readArguments(argv: readonly string[], isPackaged: boolean, workingDir: string): StartArguments {
+  const given = argv.slice(1);
+  const folders = given.filter((one) => !one.startsWith('-')).slice(isPackaged ? 0 : 1);
+  const port = given.findLast((one) => one.startsWith('--port='))?.slice('--port='.length);
+  const [folder] = folders;
+  return {
+    project: folder === undefined ? null : resolve(workingDir, folder),
+    // What is no number becomes NaN, which the start refuses.
+    firstPort: port === undefined ? null : Number(port),
+  };
+}

@@ -1,0 +1,129 @@
+import { join } from 'node:path';
+import { app, dialog, Menu, session, type BrowserWindow } from 'electron';
+import { startApp, type RunningApp } from '../node/app/start-app.ts';
+import { AoError, reasonOf } from '../node/contract/errors.ts';
+import { openLogFile } from '../node/host/log-file.ts';
+import { defaultUserDir } from '../node/workspace/user-dir.ts';
+import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
+import { readArguments } from './arguments.ts';
+import { chooseFolder } from './dialogs.ts';
+import { hardenContents, hardenSession } from './security.ts';
+import { createUtilityStarter } from './units/utility-starter.ts';
+import { menuTemplate } from './windows/menu.ts';
+import { linkWindows } from './windows/window-link.ts';
+import { openWindow } from './windows/window.ts';
+
+/** Folder of everything that was bundled: this file is out/electron/main.cjs. */
+const out = join(import.meta.dirname, '..');
+const userDir = defaultUserDir();
+const start = readArguments(process.argv, app.isPackaged, process.cwd());
+
+let window: BrowserWindow | null = null;
+let isForced = false;
+let isStopped = false;
+
+registerAppScheme();
+app.enableSandbox();
+// Chromium keeps its own things apart from ours, and one lock per installation folder makes one instance.
+app.setPath('userData', join(userDir, 'window'));
+
+if (app.requestSingleInstanceLock({ project: start.project })) {
+  run();
+} else {
+  process.stdout.write('aoscope is running already; its window takes over.\n');
+  app.exit(0);
+}
+
+function run(): void {
+  const running = app.whenReady().then(startNode);
+  running.catch(failStart);
+  const ask = windowAsker(running);
+  linkWindows(running.then(({ hub }) => hub), ask.linked);
+
+  app.on('web-contents-created', (_event, contents) => hardenContents(contents));
+  app.on('second-instance', (_event, argv, workingDir, given) => {
+    showWindow();
+    const project = projectOf(given) ?? readArguments(argv, app.isPackaged, workingDir).project;
+    if (project !== null) ask.run('project.open', project);
+  });
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    ask.run('project.open', path);
+  });
+  // The node ends with its window, on macOS too: nothing keeps listening that one cannot see.
+  app.on('window-all-closed', () => app.quit());
+  app.on('will-quit', (event) => {
+    if (isStopped) return;
+    event.preventDefault();
+    void running.then((one) => one.stop()).catch(reportStop).finally(() => {
+      isStopped = true;
+      app.exit(0);
+    });
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      isForced = true;
+      app.quit();
+    });
+  }
+  void app.whenReady().then(() => {
+    hardenSession(session.defaultSession);
+    serveAppScheme(join(out, 'renderer'));
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, (command) => ask.run(command, null))));
+    window = openWindow({ preload: join(out, 'electron', 'preload.cjs'), icon: null, placeFile: join(userDir, 'window.json'), isForced: () => isForced });
+    window.on('closed', () => { window = null; });
+  });
+}
+
+function startNode(): Promise<RunningApp> {
+  return startApp({
+    shell: 'electron',
+    version: app.getVersion(),
+    starter: createUtilityStarter({ programOf: (unit) => join(out, 'node', 'units', `${unit}.cjs`), output: openLogFile(join(userDir, 'logs', 'units.log')) }),
+    paths: { assetsDir: join(out, 'assets'), userDir },
+    firstPort: start.firstPort,
+    project: start.project,
+    chooseFolder,
+  });
+}
+
+/** Asks the page to run its commands; what comes before the page listens waits for it. */
+function windowAsker(running: Promise<RunningApp>): { run(command: string, argument: string | null): void; linked(): void } {
+  let isLinked = false;
+  let early: { readonly command: string; readonly argument: string | null }[] = [];
+  const tell = (body: (typeof early)[number]): void => void running.then(({ hub }) => hub.tell('window.command', body), () => undefined);
+  return {
+    run(command, argument) {
+      if (isLinked) tell({ command, argument });
+      else early.push({ command, argument });
+    },
+    linked() {
+      isLinked = true;
+      for (const body of early) tell(body);
+      early = [];
+    },
+  };
+}
+
+function showWindow(): void {
+  if (window === null) return;
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}
+
+function projectOf(given: unknown): string | null {
+  return typeof given === 'object' && given !== null && 'project' in given && typeof given.project === 'string' ? given.project : null;
+}
+
+function failStart(error: unknown): void {
+  const [sentence, cure] = error instanceof AoError ? [error.message, error.cure] : [reasonOf(error), 'Try again; if it stays, report it with these words.'];
+  process.stderr.write(`${sentence} ${cure}\n`);
+  dialog.showErrorBox(sentence, cure);
+  isStopped = true;
+  app.exit(1);
+}
+
+function reportStop(error: unknown): void {
+  process.stderr.write(`Not everything ended in order: ${reasonOf(error)}\n`);
+}

@@ -1,0 +1,74 @@
+import { BrowserWindow, dialog, nativeTheme } from 'electron';
+import { WINDOW_URL } from '../app-scheme.ts';
+import { recallPlace, rememberPlace } from './remember.ts';
+
+export interface WindowOptions {
+  readonly preload: string;
+  readonly icon: string | null;
+  /** Where the window's place is kept. */
+  readonly placeFile: string;
+  /** True once the app must end whatever the page says. */
+  readonly isForced: () => boolean;
+}
+
+const RELOADS_MAX = 3;
+
+/** Opens the app's window. It shows itself when there is something to see. */
+export function openWindow(options: WindowOptions): BrowserWindow {
+  const place = recallPlace(options.placeFile);
+  const window = new BrowserWindow({
+    title: 'aoscope',
+    width: 1440,
+    height: 900,
+    minWidth: 640,
+    minHeight: 400,
+    ...(place.bounds ?? {}),
+    ...(options.icon === null ? {} : { icon: options.icon }),
+    show: false,
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#ffffff',
+    webPreferences: {
+      preload: options.preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  });
+  if (place.isMaximized) window.maximize();
+  rememberPlace(window, options.placeFile);
+  window.once('ready-to-show', () => window.show());
+  askBeforeLoss(window, options.isForced);
+  reloadAfterCrash(window);
+  void window.loadURL(WINDOW_URL);
+  return window;
+}
+
+/** The page says that something is unsaved; the person decides. */
+function askBeforeLoss(window: BrowserWindow, isForced: () => boolean): void {
+  window.webContents.on('will-prevent-unload', (event) => {
+    const leave = (): boolean =>
+      dialog.showMessageBoxSync(window, {
+        type: 'question',
+        message: 'Close without saving?',
+        detail: 'Some files have changes that are not saved.',
+        buttons: ['Keep open', 'Close without saving'],
+        defaultId: 0,
+        cancelId: 0,
+      }) === 1;
+    // Preventing this event means: unload all the same.
+    if (isForced() || leave()) event.preventDefault();
+  });
+}
+
+/** A crashed page is loaded again, a few times: nothing is lost, the node keeps everything. */
+function reloadAfterCrash(window: BrowserWindow): void {
+  let reloads = 0;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || reloads >= RELOADS_MAX) return;
+    reloads += 1;
+    process.stderr.write(`The window's page ended (${reason}) and is loaded again.\n`);
+    window.webContents.reload();
+  });
+}

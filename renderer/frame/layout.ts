@@ -1,4 +1,4 @@
-import type { AddPanelOptions, DockviewApi } from 'dockview-react';
+import type { DockviewApi } from 'dockview-react';
 import { PANEL_TITLES, type PanelId, type PresetName } from '../stores/dock.ts';
 
 /** Where the panels of a layout stand, in pixels. Zero means that it is not shown. */
@@ -31,13 +31,30 @@ export function pathOfPanel(id: string): string | null {
   return id.startsWith('file:') ? id.slice('file:'.length) : null;
 }
 
-type Place = Pick<AddPanelOptions, 'position' | 'initialWidth' | 'initialHeight'>;
+type Position = { readonly referencePanel: string; readonly direction: Side | 'within' } | { readonly direction: Side };
+type Side = 'left' | 'right' | 'above' | 'below';
 
-function fixed(api: DockviewApi, id: PanelId, place: Place = {}): void {
-  api.addPanel({ id, component: id, title: PANEL_TITLES[id], minimumWidth: 140, minimumHeight: 80, ...place } as AddPanelOptions);
+interface Place {
+  readonly position?: Position;
+  readonly initialWidth?: number;
+  readonly initialHeight?: number;
 }
 
-export function fileOptions(path: string): AddPanelOptions {
+function fixed(api: DockviewApi, id: PanelId, place: Place = {}): void {
+  api.addPanel({ id, component: id, title: PANEL_TITLES[id], minimumWidth: 140, minimumHeight: 80, ...place });
+}
+
+interface FileTabOptions {
+  readonly id: string;
+  readonly component: string;
+  readonly tabComponent: string;
+  readonly title: string;
+  readonly params: { readonly path: string };
+  readonly minimumWidth: number;
+  readonly minimumHeight: number;
+}
+
+function fileOptions(path: string): FileTabOptions {
   return { id: fileId(path), component: 'file', tabComponent: 'file', title: path.split('/').at(-1) ?? path, params: { path }, minimumWidth: 200, minimumHeight: 80 };
 }
 
@@ -69,7 +86,7 @@ export function build(api: DockviewApi, preset: PresetName, files: readonly stri
 export function placeOf(api: DockviewApi, id: PanelId): Place {
   const sizes = sizesOf('run', api.width, api.height);
   const centre = centreOf(api);
-  const beside = (reference: string, direction: 'within' | 'left' | 'right' | 'below'): Place['position'] | null =>
+  const beside = (reference: string, direction: Side | 'within'): Position | null =>
     api.getPanel(reference) === undefined ? null : { referencePanel: reference, direction };
   switch (id) {
     case 'files':
@@ -110,7 +127,7 @@ export function openFileTab(api: DockviewApi, path: string): void {
   const centre = centreOf(api);
   const side = api.getPanel('files') ?? api.getPanel('processes');
   const flow = api.getPanel('flow');
-  const position: AddPanelOptions['position'] =
+  const position: Position =
     centre !== null ? { referencePanel: centre, direction: 'within' }
     : side !== undefined ? { referencePanel: side.id, direction: 'right' }
     : flow !== undefined ? { referencePanel: flow.id, direction: 'above' }

@@ -1,0 +1,77 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { bindKeys } from './commands/keys.ts';
+import { DockArea } from './frame/dock.tsx';
+import './frame/frame.css';
+import { Rail } from './frame/rail.tsx';
+import { TopBar } from './frame/top-bar.tsx';
+import { Palette } from './panels/palette/palette.tsx';
+import { StatusBar } from './panels/status/status-bar.tsx';
+import { TimeBar } from './panels/time/time-bar.tsx';
+import { AppContext, useApp, type App } from './stores/app-context.ts';
+import { Button } from './widgets/button.tsx';
+import { Notices } from './widgets/notices.tsx';
+import { QuestionDialog } from './widgets/question-dialog.tsx';
+
+/** The whole window. */
+export function AppFrame({ app }: { readonly app: App }): React.ReactNode {
+  useEffect(() => bindKeys(window, app.commands), [app]);
+  return (
+    <AppContext value={app}>
+      <Frame />
+    </AppContext>
+  );
+}
+
+function Frame(): React.ReactNode {
+  const app = useApp();
+  const isPast = useStore(app.focus, (state) => state.isPast);
+  const notices = useStore(app.ui, (state) => state.notices);
+  const question = useStore(app.ui, (state) => state.question);
+  const { dismiss, fail } = app.ui.getState();
+  return (
+    <div className={isPast ? 'frame past' : 'frame'}>
+      <TopBar />
+      <Banners />
+      <div className="frame-body">
+        <Rail />
+        <main className="frame-main">
+          <DockArea />
+          <TimeBar />
+        </main>
+      </div>
+      <StatusBar />
+      <Palette />
+      {question !== null && <QuestionDialog question={question} />}
+      <Notices notices={notices} onDismiss={dismiss} onFail={fail} />
+    </div>
+  );
+}
+
+/** What concerns the whole window: the node does not answer, a unit is down, the manifest cannot be read. */
+function Banners(): React.ReactNode {
+  const app = useApp();
+  const linkState = useStore(app.workspace, (state) => state.linkState);
+  const problem = useStore(app.workspace, (state) => state.project?.problem ?? null);
+  const units = useStore(app.workspace, (state) => state.status?.units);
+  if (linkState === 'lost') {
+    return <div className="banner error" role="alert">The node is not answering — reconnecting…</div>;
+  }
+  const down = (units ?? []).filter((unit) => unit.state === 'down');
+  return (
+    <>
+      {down.map((unit) => (
+        <div key={unit.unit} className="banner error" role="alert">
+          <span>{unit.error?.message ?? `The ${unit.unit} is not running.`} {unit.error?.cure ?? ''} <code>{unit.error?.code ?? 'UNIT_DOWN'}</code></span>
+          <Button isSmall onClick={() => void app.commands.run(`node.restart.${unit.unit}`)}>Restart the {unit.unit}</Button>
+        </div>
+      ))}
+      {problem !== null && (
+        <div className="banner" role="alert">
+          <span>{problem.message} {problem.cure} <code>{problem.code}</code></span>
+          <Button isSmall onClick={() => app.ui.getState().dock?.openFile('aoscope.json')}>Open aoscope.json</Button>
+        </div>
+      )}
+    </>
+  );
+}

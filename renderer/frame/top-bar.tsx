@@ -1,0 +1,88 @@
+import { ChevronDown, Moon, Play, Search, Square, Sun } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { isApple, showKeys } from '../commands/keys.ts';
+import { openProject } from '../commands/project.ts';
+import { nodeState } from '../panels/status/node-state.ts';
+import { useApp } from '../stores/app-context.ts';
+import { Button } from '../widgets/button.tsx';
+import { MenuButton, type MenuEntry } from '../widgets/menu.tsx';
+
+const RECENT_MAX = 5;
+
+/** Project, environment, search, run and stop. */
+export function TopBar(): React.ReactNode {
+  const app = useApp();
+  const project = useStore(app.workspace, (state) => state.project);
+  const status = useStore(app.workspace, (state) => state.status);
+  const linkState = useStore(app.workspace, (state) => state.linkState);
+  const busy = useStore(app.workspace, (state) => state.busy);
+  const focused = useStore(app.focus, (state) => state.focus.process);
+  const isRunning = useStore(app.world, (state) => {
+    const row = focused === null ? undefined : state.world.processById.get(focused);
+    return row !== undefined && row.slotLatest > row.evaluatedTo;
+  });
+  const [isMac] = useState(isApple);
+  const node = nodeState(status, linkState);
+  const run = (id: string): void => void app.commands.run(id);
+  const canRun = (project?.manifest.processes.length ?? 0) > 0;
+  return (
+    <header className="top-bar">
+      <div className="top-left">
+        <span className="brand" aria-hidden>ao</span>
+        <ProjectMenu />
+        <span className="environment" title={`The node inside this app: ${node.title}`}>
+          Local <span className={`dot ${node.tone}`} role="img" aria-label={node.title} />
+        </span>
+      </div>
+      <button type="button" className="search-box" onClick={() => run('view.search')}>
+        <Search size={13} aria-hidden />
+        <span>Search or command</span>
+        <kbd>{showKeys('$mod+KeyK', isMac)}</kbd>
+      </button>
+      <div className="top-right">
+        <Button look="primary" disabled={!canRun || busy !== null} label={`Run the project: spawn its processes (${showKeys('F5', isMac)})`} onClick={() => run('project.run')}>
+          <Play size={13} fill="currentColor" aria-hidden /> Run
+        </Button>
+        <Button look="quiet" isIcon disabled={!isRunning} label={`Stop the slot that is running (${showKeys('Shift+F5', isMac)})`} onClick={() => run('process.stop')}>
+          <Square size={13} aria-hidden />
+        </Button>
+        <Button look="quiet" isIcon label="Switch light and dark" onClick={() => run('view.theme')}>
+          <Sun size={14} className="only-dark" aria-hidden />
+          <Moon size={14} className="only-light" aria-hidden />
+        </Button>
+      </div>
+      {busy !== null && <div className="progress" role="progressbar" aria-label={busy} />}
+    </header>
+  );
+}
+
+function ProjectMenu(): React.ReactNode {
+  const app = useApp();
+  const project = useStore(app.workspace, (state) => state.project);
+  const [recent, setRecent] = useState<readonly { readonly path: string; readonly name: string }[]>([]);
+  const [isMac] = useState(isApple);
+  const path = project?.path ?? null;
+  useEffect(() => {
+    let isGone = false;
+    app.link.ask('project.recent', {}).then(
+      ({ projects }) => !isGone && setRecent(projects),
+      () => undefined, // The menu is shorter then; the lost link is told elsewhere.
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [app, path]);
+  const entries: MenuEntry[] = [
+    { id: 'open', title: 'Open folder…', keys: showKeys('$mod+KeyO', isMac), run: () => void app.commands.run('project.open') },
+    { id: 'sample', title: 'Open a sample…', run: () => void app.commands.run('project.openSample') },
+    ...recent.filter((one) => one.path !== path).slice(0, RECENT_MAX).map((one) => ({ id: one.path, title: one.name, keys: 'recent', run: () => void openProject(app, one.path).catch(app.ui.getState().fail) })),
+    { id: 'settings', title: 'Settings', run: () => void app.commands.run('view.show.settings') },
+  ];
+  return (
+    <MenuButton label={`Project ${project?.name ?? 'none'}`} entries={entries} className="project-button">
+      <span className="project-name">{project === null ? 'No project' : project.isScratch ? 'Scratch' : project.name}</span>
+      <ChevronDown size={13} aria-hidden />
+    </MenuButton>
+  );
+}

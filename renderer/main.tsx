@@ -1,0 +1,49 @@
+import { createRoot } from 'react-dom/client';
+import { AppFrame } from './app.tsx';
+import { fileCommands } from './commands/file.ts';
+import { processCommands } from './commands/process.ts';
+import { projectCommands } from './commands/project.ts';
+import { createRegistry } from './commands/registry.ts';
+import { timeCommands } from './commands/time.ts';
+import { viewCommands } from './commands/view.ts';
+import { createElectronLink } from './link/electron-link.ts';
+import { createSocketLink } from './link/socket-link.ts';
+import type { App } from './stores/app-context.ts';
+import { createEditorStore } from './stores/editor-store.ts';
+import { createFocusStore } from './stores/focus-store.ts';
+import { createUiStore } from './stores/ui-store.ts';
+import { createWorkspaceStore } from './stores/workspace-store.ts';
+import { createWorldStore } from './stores/world-store.ts';
+import './theme/theme.css';
+import './theme/base.css';
+import { firstTheme, followTheme } from './theme/theme.ts';
+
+const ends = location.protocol === 'app:' ? createElectronLink(window) : createSocketLink(location);
+const { link } = ends;
+const ui = createUiStore(link, firstTheme());
+const { fail } = ui.getState();
+const workspace = createWorkspaceStore(link, fail);
+const world = createWorldStore(link);
+const focus = createFocusStore(link, world);
+const editor = createEditorStore(link, fail);
+const commands = createRegistry(fail);
+const app: App = { link, ui, workspace, world, focus, editor, commands };
+commands.add([...fileCommands(app), ...projectCommands(app), ...processCommands(app), ...viewCommands(app), ...timeCommands(app)]);
+
+followTheme(ui);
+ends.onMismatch((error) => ui.getState().notify({ tone: 'error', sentence: error.message, cure: error.cure, code: error.code, actions: [{ title: 'Reload', run: () => location.reload() }] }));
+link.on('window.command', ({ command, argument }) => void commands.run(command, argument ?? undefined));
+window.addEventListener('beforeunload', (event) => {
+  // A browser asks the person; a desktop window would just stay open, so it keeps drafts instead of asking.
+  const isDirty = [...editor.getState().files.values()].some((file) => file.text !== file.saved);
+  if (isDirty && location.protocol !== 'app:') event.preventDefault();
+});
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element #root');
+createRoot(root).render(<AppFrame app={app} />);
+
+// The frame is drawn and the node has answered: what a start is measured by.
+void link.ask('shell.status', {}).then(() => requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('aoscope:painted'))));
+// Read the editor while the person looks around, so that the first file opens at once.
+requestIdleCallback(() => void import('./editor/file-panel.tsx'));

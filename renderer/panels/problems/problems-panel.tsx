@@ -1,0 +1,107 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { CirclePause, CircleX, CornerDownRight } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import type { ItemId } from '../../../node/contract/ids.ts';
+import { nameOf, rowByKey } from '../../model/lookup.ts';
+import { problemsOf, type Problem } from '../../model/problems.ts';
+import { useApp } from '../../stores/app-context.ts';
+import type { TextMark } from '../../stores/editor-store.ts';
+import { Button } from '../../widgets/button.tsx';
+import { Empty } from '../../widgets/empty.tsx';
+import './problems.css';
+
+const ROW_PX = 44;
+
+/** Everything that went wrong, the latest first; a click goes to the moment. Syntax errors of open files stand on top. */
+export function ProblemsPanel(): React.ReactNode {
+  const app = useApp();
+  const world = useStore(app.world, (state) => state.world);
+  const marks = useStore(app.editor, (state) => state.marks);
+  const problems = useMemo(() => problemsOf(world), [world]);
+  const inText = useMemo(() => [...marks].flatMap(([path, list]) => list.map((mark) => ({ path, mark }))), [marks]);
+  const scroll = useRef<HTMLDivElement>(null);
+  const virtual = useVirtualizer({
+    count: problems.length,
+    getScrollElement: () => scroll.current,
+    estimateSize: () => ROW_PX,
+    getItemKey: (index) => problems[index]?.key ?? index,
+    overscan: 8,
+  });
+  if (problems.length === 0 && inText.length === 0) {
+    return <Empty>No problems. Errors, refused items and held journeys will stand here, each with its cure.</Empty>;
+  }
+  return (
+    <div ref={scroll} className="panel problems" role="region" aria-label="Problems" tabIndex={0}>
+      {inText.map(({ path, mark }) => (
+        <MarkRow key={`${path}:${mark.line}`} path={path} mark={mark} />
+      ))}
+      <div style={{ position: 'relative', flex: 'none', height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map((item) => {
+          const problem = problems[item.index];
+          return problem === undefined ? null : (
+            <div key={item.key} ref={virtual.measureElement} data-index={item.index} style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}>
+              <ProblemRow problem={problem} where={problem.process === null ? null : `${nameOf(world, problem.process)}${problem.slot === null ? '' : ` · slot ${problem.slot}`}`} />
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function MarkRow({ path, mark }: { readonly path: string; readonly mark: TextMark }): React.ReactNode {
+  const app = useApp();
+  return (
+    <div className="problem">
+      <button type="button" className="problem-main" onClick={() => app.ui.getState().dock?.openFile(path)}>
+        <CircleX size={13} className="problem-icon" aria-hidden />
+        <span className="problem-text">
+          <span>{mark.message}</span>
+          <span className="problem-more">{path}:{mark.line}:{mark.column} · Lua syntax</span>
+        </span>
+      </button>
+    </div>
+  );
+}
+
+function ProblemRow({ problem, where }: { readonly problem: Problem; readonly where: string | null }): React.ReactNode {
+  const app = useApp();
+  const go = (): void => {
+    const row = problem.row === null ? null : rowByKey(app.world.getState().world, problem.row);
+    if (row !== null) app.focus.getState().focusRow(row);
+    else if (problem.process !== null) app.focus.getState().setFocus({ process: problem.process, slot: problem.slot });
+  };
+  return (
+    <div className={problem.journey === null ? 'problem' : 'problem held'}>
+      <button type="button" className="problem-main" onClick={go} title="Look at this moment">
+        {problem.journey === null ? <CircleX size={13} className="problem-icon" aria-hidden /> : <CirclePause size={13} className="problem-icon" aria-hidden />}
+        <span className="problem-text">
+          <span>{problem.message}</span>
+          <span className="problem-more">
+            {problem.cure} <code>{problem.code}</code>
+            {where !== null && <> · <CornerDownRight size={10} aria-hidden /> {where}</>}
+          </span>
+        </span>
+      </button>
+      {problem.journey !== null && <ContinueButton journey={problem.journey} />}
+    </div>
+  );
+}
+
+function ContinueButton({ journey }: { readonly journey: ItemId }): React.ReactNode {
+  const app = useApp();
+  const [isBusy, setBusy] = useState(false);
+  return (
+    <Button
+      isSmall
+      disabled={isBusy}
+      onClick={() => {
+        setBusy(true);
+        void app.commands.run('journey.continue', journey).finally(() => setBusy(false));
+      }}
+    >
+      Continue
+    </Button>
+  );
+}

@@ -1,0 +1,138 @@
+import { Coins, FolderOpen, LoaderCircle, MessagesSquare, Repeat } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { SampleInfo } from '../../../node/contract/desktop.ts';
+import { isApple, showKeys } from '../../commands/keys.ts';
+import { openProject, openSample } from '../../commands/project.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Button } from '../../widgets/button.tsx';
+import { ErrorText } from '../../widgets/error-text.tsx';
+import './welcome.css';
+
+const ICONS = { repeat: Repeat, coins: Coins, messages: MessagesSquare } as const;
+
+interface Recent {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** The first thing one sees: samples that run at once, a folder to open, and what was open before. */
+export function WelcomePanel(): React.ReactNode {
+  const app = useApp();
+  const linkState = useStore(app.workspace, (state) => state.linkState);
+  const project = useStore(app.workspace, (state) => state.project?.path ?? null);
+  const [samples, setSamples] = useState<readonly SampleInfo[]>([]);
+  const [recent, setRecent] = useState<readonly Recent[]>([]);
+  const [failure, setFailure] = useState<unknown>(null);
+  const [isMac] = useState(isApple);
+  useEffect(() => {
+    let isGone = false;
+    const read = async (): Promise<void> => {
+      const [known, before] = await Promise.all([app.link.ask('project.samples', {}), app.link.ask('project.recent', {})]);
+      if (isGone) return;
+      setSamples(known.samples);
+      setRecent(before.projects);
+      setFailure(null);
+    };
+    read().catch((error: unknown) => !isGone && setFailure(error));
+    return () => {
+      isGone = true;
+    };
+  }, [app, linkState, project]);
+
+  return (
+    <div className="panel welcome">
+      <div className="welcome-body">
+        <header>
+          <h1>aoscope</h1>
+          <p>Write ao processes, run them on the node inside, watch every message, step back through time.</p>
+        </header>
+        <section aria-labelledby="welcome-samples">
+          <h2 id="welcome-samples">Start with a running sample</h2>
+          {failure !== null && <ErrorText error={failure} />}
+          <div className="samples">
+            {samples.map((sample) => (
+              <SampleCard key={sample.id} sample={sample} />
+            ))}
+          </div>
+        </section>
+        <div className="welcome-columns">
+          <section aria-labelledby="welcome-open">
+            <h2 id="welcome-open">Open a project</h2>
+            <OpenFolder />
+          </section>
+          {recent.length > 0 && (
+            <section aria-labelledby="welcome-recent">
+              <h2 id="welcome-recent">Recent</h2>
+              <ul className="recent">
+                {recent.slice(0, 6).map((one) => (
+                  <li key={one.path}>
+                    <button type="button" onClick={() => void openProject(app, one.path).catch(app.ui.getState().fail)}>
+                      <b>{one.name}</b>
+                      <span title={one.path}>{one.path}</span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+        </div>
+        <ul className="welcome-keys">
+          {(['$mod+KeyK', '$mod+Enter', 'F10', 'Shift+F10'] as const).map((keys, index) => (
+            <li key={keys}>
+              <kbd>{showKeys(keys, isMac)}</kbd> {['search or command', 'evaluate the file', 'next message of the process', 'previous message'][index]}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </div>
+  );
+}
+
+function SampleCard({ sample }: { readonly sample: SampleInfo }): React.ReactNode {
+  const app = useApp();
+  const [isBusy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const Icon = ICONS[sample.icon];
+  const open = (): void => {
+    setBusy(true);
+    setFailure(null);
+    openSample(app, sample.id)
+      .catch(setFailure)
+      .finally(() => setBusy(false));
+  };
+  return (
+    <div className="sample">
+      <button type="button" className="sample-button" data-sample={sample.id} disabled={isBusy} aria-busy={isBusy} onClick={open}>
+        <span className="sample-icon">{isBusy ? <LoaderCircle size={18} className="spin" aria-hidden /> : <Icon size={18} aria-hidden />}</span>
+        <b>{sample.title}</b>
+        <span className="sample-about">{isBusy ? 'Starting: copying, spawning its processes…' : sample.about}</span>
+      </button>
+      {failure !== null && <ErrorText error={failure} />}
+    </div>
+  );
+}
+
+function OpenFolder(): React.ReactNode {
+  const app = useApp();
+  const shell = useStore(app.workspace, (state) => state.status?.shell);
+  const [path, setPath] = useState('');
+  const [failure, setFailure] = useState<unknown>(null);
+  if (shell === 'electron') {
+    return <Button onClick={() => void app.commands.run('project.open')}><FolderOpen size={14} aria-hidden /> Open folder…</Button>;
+  }
+  return (
+    <form
+      className="open-folder"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setFailure(null);
+        if (path.trim() !== '') openProject(app, path.trim()).catch(setFailure);
+      }}
+    >
+      <input className="field" aria-label="Path of a folder on this computer" placeholder="/path/to/a/folder" spellCheck={false} value={path} onChange={(event) => setPath(event.target.value)} />
+      <Button onClick={(event) => event.currentTarget.form?.requestSubmit()} disabled={path.trim() === ''}><FolderOpen size={14} aria-hidden /> Open</Button>
+      {failure !== null && <ErrorText error={failure} />}
+    </form>
+  );
+}

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path';
+import type { RunningApp } from '../app/start-app.ts';
+import { AoError } from '../contract/errors.ts';
+import type { ProcessId } from '../contract/ids.ts';
+import { parseCommandLine } from '../serve/options.ts';
+import { say, sayError } from '../serve/say.ts';
+import { startHeadless } from './headless.ts';
+
+const USAGE = `verify <path/to/project> [process] [options]
+
+Replays processes from their logs on clean instances and compares every outcome with the recorded one.
+A process is named by its id or its name; without one, every process of the project is verified.
+
+  --data DIR   folder for wallets and settings, instead of the user's own
+  --json       print one line of JSON per process
+  --help       this text
+
+The exit code is 0 when every outcome is the same, 1 otherwise.`;
+
+const PAGE = 10_000;
+
+interface Known {
+  readonly process: ProcessId;
+  readonly name: string;
+}
+
+/** @returns the exit code. */
+export async function runVerify(args: readonly string[], outDir: string): Promise<number> {
+  try {
+    const line = parseCommandLine(args, 2);
+    const [path, wanted] = line.positionals;
+    if (line.isHelp) {
+      say(USAGE);
+      return 0;
+    }
+    if (path === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the project folder is missing' });
+    const app = await startHeadless(outDir, line.userDir, null, resolve(path));
+    try {
+      await app.ready;
+      return await verifyAll(app, wanted ?? null, line.isJson);
+    } finally {
+      await app.stop();
+    }
+  } catch (error) {
+    sayError(error);
+    return 1;
+  }
+}
+
+async function verifyAll(app: RunningApp, wanted: string | null, isJson: boolean): Promise<number> {
+  const processes = (await knownProcesses(app)).filter(({ process, name }) => wanted === null || wanted === process || wanted === name);
+  if (wanted !== null && processes.length === 0) throw new AoError('PROCESS_UNKNOWN', { process: wanted });
+  let areSame = true;
+  for (const { process, name } of processes) {
+    const { slots, firstDifference } = await app.hub.ask('cu.verify', { process });
+    areSame &&= firstDifference === null;
+    const verdict = firstDifference === null ? `${slots} slots, all the same` : `differs from slot ${firstDifference} on`;
+    say(isJson ? JSON.stringify({ process, name, slots, firstDifference }) : `${process}  ${name}  ${verdict}`);
+  }
+  if (processes.length === 0 && !isJson) say('The project has no processes yet');
+  return areSame ? 0 : 1;
+}
+
+/** Every process of the project, in the order of spawning: each has a fact of its slot 0. */
+async function knownProcesses(app: RunningApp): Promise<Known[]> {
+  const known: Known[] = [];
+  for (let after = 0; ; ) {
+    const { facts, last } = await app.hub.ask('su.facts', { after, limit: PAGE });
+    for (const fact of facts) {
+      if (fact.kind === 'su.assigned' && fact.slot === 0) known.push({ process: fact.process, name: fact.sketch.name ?? '' });
+    }
+    const read = facts.at(-1)?.seq ?? last;
+    if (facts.length === 0 || read >= last) return known;
+    after = read;
+  }
+}

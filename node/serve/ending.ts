@@ -1,0 +1,32 @@
+const PARENT_CHECK_MS = 1_000;
+const STOP_MAX_MS = 7_000;
+
+/**
+ * Calls `stop` once when this program is to end: Ctrl-C, SIGTERM, SIGHUP (the terminal was closed), or when the program
+ * that started it is gone. Ends at once on the second signal, and when stopping takes too long.
+ */
+export function endWith(stop: () => Promise<void>): void {
+  let isEnding = false;
+  const end = (): void => {
+    if (isEnding) process.exit(1);
+    isEnding = true;
+    setTimeout(() => process.exit(1), STOP_MAX_MS).unref();
+    stop().then(() => process.exit(0), () => process.exit(1));
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
+  process.once('disconnect', end);
+  const parent = process.ppid;
+  // Started by init: a service or a daemon, whose parent never goes.
+  if (parent > 1) setInterval(() => { if (!isEnding && isGone(parent)) end(); }, PARENT_CHECK_MS).unref();
+}
+
+// A Windows process keeps its parent's number after the parent's end; elsewhere it is given to another parent.
+function isGone(parent: number): boolean {
+  if (process.ppid !== parent) return true;
+  try {
+    process.kill(parent, 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}

@@ -1,0 +1,50 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { AoError, reasonOf } from '../contract/errors.ts';
+import { defaultUserDir } from '../workspace/user-dir.ts';
+
+/** What the command line asks for. */
+export interface CommandLine {
+  readonly positionals: readonly string[];
+  /** First port of the block; null for the usual one. */
+  readonly firstPort: number | null;
+  readonly userDir: string;
+  readonly isOpening: boolean;
+  readonly isJson: boolean;
+  readonly isHelp: boolean;
+}
+
+/** @throws AoError OPTION_UNKNOWN. */
+export function parseCommandLine(args: readonly string[], positionalsMax: number): CommandLine {
+  const { values, positionals } = parse(args);
+  const port = values.port === undefined ? null : Number(values.port);
+  if (port !== null && (!Number.isInteger(port) || port < 1 || port > 65_525)) throw new AoError('OPTION_UNKNOWN', { reason: `${values.port} is no port number` });
+  const excess = positionals[positionalsMax];
+  if (excess !== undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${excess} is one too many` });
+  return {
+    positionals,
+    firstPort: port,
+    userDir: values.data === undefined ? defaultUserDir() : resolve(values.data),
+    isOpening: values['no-open'] !== true,
+    isJson: values.json === true,
+    isHelp: values.help === true,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        'no-open': { type: 'boolean' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new AoError('OPTION_UNKNOWN', { reason: reasonOf(error).replace(/\. To specify.*$/, '').replace(/\.$/, '') });
+  }
+}

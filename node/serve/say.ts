@@ -1,0 +1,34 @@
+import { AoError, reasonOf } from '../contract/errors.ts';
+import type { RunningApp } from '../app/start-app.ts';
+import { UNITS, type UnitName } from '../contract/trace.ts';
+
+/** One line for the person at the terminal. */
+export function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** An error with its cure, on stderr. */
+export function sayError(error: unknown): void {
+  const text = error instanceof AoError ? `${error.message}\n${error.cure}` : `Something unexpected happened: ${reasonOf(error)}`;
+  process.stderr.write(`${text}\n`);
+}
+
+/** Where the units answer, and whether that is another place than usual. */
+export function sayPorts(app: RunningApp): void {
+  if (app.ports.isMoved) say(`Ports 4000–4004 and 4010 are taken in part; this node uses the block from ${app.ports.units.gateway}`);
+  for (const { unit, url, state, error } of app.status().units) {
+    say(`  ${unit.padEnd(8)} ${url ?? state}${error === null ? '' : `: ${error.message} ${error.cure}`}`);
+  }
+}
+
+/** Says when a unit goes down and when it is back, from now on. */
+export function sayTrouble(app: RunningApp): void {
+  const last = new Map<UnitName, string>(UNITS.map((unit) => [unit, 'up']));
+  app.hub.on('status', ({ units }) => {
+    for (const { unit, state, error } of units) {
+      if (last.get(unit) === state) continue;
+      if (state !== 'starting') say(`The ${unit} is ${state}${error === null ? '' : `: ${error.message}`}`);
+      last.set(unit, state);
+    }
+  });
+}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { delimiter, dirname } from 'node:path';
+import { copyAssets } from './bundle/assets.mjs';
 import { runInForeground } from './setup/foreground.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { at } from './setup/paths.mjs';
@@ -12,6 +13,8 @@ async function main() {
   await ensurePackages();
   const node = await ensureToolRuntime();
   const asked = process.argv.slice(2);
+  // Whole nodes read the Lua runtime from where the build puts it.
+  if (asked.length > 0) copyAssets();
   const program = asked.length === 0 ? [at('build', 'test', 'stages.mjs')] : [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...asked];
   const env = {
     // What tests start by the name `node` is the same Node.

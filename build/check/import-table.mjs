@@ -52,12 +52,12 @@ export const IMPORT_TABLE = [
   // What both shells do before they differ.
   ['node/app/', [...CORE, 'node/host/', 'node/workspace/', 'node:*']],
   // The served shell: the same rooms as electron/, for a browser.
-  ['node/serve/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server', 'npm:open']],
+  ['node/serve/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server', 'npm:open', 'npm:zod', 'npm:write-file-atomic']],
   ['node/cli/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node/serve/', 'node:*']],
   // A whole node in one process, for tests.
   ['node/local.ts', ['node/', 'node:*']],
 
-  ['electron/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'npm:electron', 'node:*']],
+  ['electron/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'npm:electron', 'npm:zod', 'npm:write-file-atomic', 'node:*']],
 
   ['renderer/model/', PURE],
   // The theme follows the person's choice.

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 
-/** How long a program that was asked to end may take before it is asked again, and then made to. */
-const ASK_AGAIN_MS = 700;
-const KILL_MS = 8_000;
+/** The app ends everything within 7 s by itself. A second signal makes it drop the rest, so it comes after that. */
+const ASK_AGAIN_MS = 9_000;
+const KILL_MS = 12_000;
 
 /**
  * Runs a program as if it were this one: same terminal, signals handed on, its exit code ours.
- * A terminal sends Ctrl-C to the whole group, so the program has it already; `kill` reaches only us. That is why the
- * signal is handed on after a moment, and only to a program that has not ended by then.
+ * A terminal sends Ctrl-C to the whole group, so the program has it already and must not get it twice; without a
+ * terminal the signal reached only us.
  * @returns `{ code, seconds }`; code is 128 + n where a signal ended it, as shells count
  */
 export function runInForeground(command, args, { env, cwd } = {}) {
@@ -17,7 +17,9 @@ export function runInForeground(command, args, { env, cwd } = {}) {
     const timers = [];
     const onSignal = (signal) => {
       if (timers.length > 0) return;
-      timers.push(setTimeout(() => child.kill('SIGTERM'), signal === 'SIGINT' ? ASK_AGAIN_MS : 0));
+      const hasIt = signal !== 'SIGTERM' && process.stdin.isTTY;
+      if (!hasIt) child.kill(signal);
+      timers.push(setTimeout(() => child.kill('SIGTERM'), ASK_AGAIN_MS));
       timers.push(setTimeout(() => child.kill('SIGKILL'), KILL_MS));
     };
     const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];

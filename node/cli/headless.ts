@@ -4,14 +4,18 @@ import { AoError } from '../contract/errors.ts';
 import { createChildStarter } from '../host/child-starter.ts';
 import { openLogFile } from '../host/log-file.ts';
 import { builtParts } from '../serve/built.ts';
-import { VERSION } from '../serve/run.ts';
 
 /** Starts the node on a project, without the app. @throws AoError also where the project itself cannot be opened. */
-export async function startHeadless(outDir: string, userDir: string, firstPort: number | null, project: string | null): Promise<RunningApp> {
-  const { assetsDir, programOf } = builtParts(outDir);
+export async function startHeadless(
+  outDir: string,
+  userDir: string,
+  firstPort: number | null,
+  project: string | null,
+): Promise<RunningApp> {
+  const { version, assetsDir, programOf } = builtParts(outDir);
   const app = await startApp({
     shell: 'served',
-    version: VERSION,
+    version,
     starter: createChildStarter({ programOf, output: openLogFile(join(userDir, 'logs', 'units.log')) }),
     paths: { assetsDir, userDir },
     firstPort,

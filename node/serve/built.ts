@@ -1,10 +1,12 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { AoError } from '../contract/errors.ts';
 import { UNITS, type UnitName } from '../contract/trace.ts';
 
 /** Where the parts of a built app stand. */
 export interface BuiltParts {
+  readonly version: string;
   readonly assetsDir: string;
   readonly rendererDir: string;
   programOf(unit: UnitName): string;
@@ -16,6 +18,7 @@ export interface BuiltParts {
  */
 export function builtParts(outDir: string): BuiltParts {
   const parts: BuiltParts = {
+    version: versionOf(outDir),
     assetsDir: join(outDir, 'assets'),
     rendererDir: join(outDir, 'renderer'),
     programOf: (unit) => join(outDir, 'node', 'units', `${unit}.cjs`),
@@ -23,4 +26,11 @@ export function builtParts(outDir: string): BuiltParts {
   const missing = [...UNITS.map(parts.programOf), parts.assetsDir].find((path) => !existsSync(path));
   if (missing !== undefined) throw new AoError('BUILD_MISSING', { path: missing });
   return parts;
+}
+
+/** The version of the app built in `outDir`: package.json lies beside that folder. @throws AoError BUILD_MISSING. */
+export function versionOf(outDir: string): string {
+  const path = join(outDir, '..', 'package.json');
+  if (!existsSync(path)) throw new AoError('BUILD_MISSING', { path });
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(path, 'utf8'))).version;
 }

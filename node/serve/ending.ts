@@ -11,13 +11,19 @@ export function endWith(stop: () => Promise<void>): void {
     if (isEnding) process.exit(1);
     isEnding = true;
     setTimeout(() => process.exit(1), STOP_MAX_MS).unref();
-    stop().then(() => process.exit(0), () => process.exit(1));
+    stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   process.once('disconnect', end);
   const parent = process.ppid;
   // Started by init: a service or a daemon, whose parent never goes.
-  if (parent > 1) setInterval(() => { if (!isEnding && isGone(parent)) end(); }, PARENT_CHECK_MS).unref();
+  if (parent > 1)
+    setInterval(() => {
+      if (!isEnding && isGone(parent)) end();
+    }, PARENT_CHECK_MS).unref();
 }
 
 // A Windows process keeps its parent's number after the parent's end; elsewhere it is given to another parent.

@@ -18,7 +18,8 @@ export interface CommandLine {
 export function parseCommandLine(args: readonly string[], positionalsMax: number): CommandLine {
   const { values, positionals } = parse(args);
   const port = values.port === undefined ? null : Number(values.port);
-  if (port !== null && (!Number.isInteger(port) || port < 1 || port > 65_525)) throw new AoError('OPTION_UNKNOWN', { reason: `${values.port} is no port number` });
+  if (port !== null && (!Number.isInteger(port) || port < 1 || port > 65_525))
+    throw new AoError('OPTION_UNKNOWN', { reason: `${values.port} is no port number` });
   const excess = positionals[positionalsMax];
   if (excess !== undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${excess} is one too many` });
   return {
@@ -45,6 +46,10 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new AoError('OPTION_UNKNOWN', { reason: reasonOf(error).replace(/\. To specify.*$/, '').replace(/\.$/, '') });
+    throw new AoError('OPTION_UNKNOWN', {
+      reason: reasonOf(error)
+        .replace(/\. To specify.*$/, '')
+        .replace(/\.$/, ''),
+    });
   }
 }

@@ -59,7 +59,8 @@ export function createPage(options: PageOptions): Hono {
     const given = /^Bearer (.+)$/.exec(context.req.header('authorization') ?? '')?.[1];
     if (!isToken(given, options.token)) return context.json(toWireError(new AoError('TOKEN_WRONG')), 401);
     const body = handOverBody.safeParse(await context.req.json().catch(() => null));
-    if (!body.success) return context.json(toWireError(new AoError('ARGUMENTS_INVALID', { command: 'hand-over', reason: 'a path is missing' })), 400);
+    if (!body.success)
+      return context.json(toWireError(new AoError('ARGUMENTS_INVALID', { command: 'hand-over', reason: 'a path is missing' })), 400);
     try {
       await options.handOver(body.data.path);
       return context.json({});

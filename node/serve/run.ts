@@ -1,5 +1,4 @@
 import { join, resolve } from 'node:path';
-import packageJson from '../../package.json' with { type: 'json' };
 import { createChildStarter } from '../host/child-starter.ts';
 import { openLogFile } from '../host/log-file.ts';
 import { hasDesktop, openBrowser } from './browser.ts';
@@ -10,9 +9,7 @@ import { parseCommandLine, type CommandLine } from './options.ts';
 import { say, sayError, sayPorts, sayTrouble } from './say.ts';
 import { serveApp } from './served-app.ts';
 
-export const VERSION: string = packageJson.version;
-
-export const SERVE_USAGE = `serve [path/to/project] [options]
+const USAGE = `serve [path/to/project] [options]
 
 Serves the app on loopback for a browser.
 
@@ -30,7 +27,7 @@ export async function runServe(args: readonly string[], outDir: string): Promise
   try {
     const line = parseCommandLine(args, 1);
     if (line.isHelp) {
-      say(SERVE_USAGE);
+      say(USAGE);
       return 0;
     }
     return await serve(line, outDir);
@@ -44,7 +41,7 @@ async function serve(line: CommandLine, outDir: string): Promise<number | null> 
   const parts = builtParts(outDir);
   const project = line.positionals[0] === undefined ? null : resolve(line.positionals[0]);
   const started = await serveApp({
-    version: VERSION,
+    version: parts.version,
     starter: createChildStarter({ programOf: parts.programOf, output: openLogFile(join(line.userDir, 'logs', 'units.log')) }),
     paths: { assetsDir: parts.assetsDir, userDir: line.userDir },
     rendererDir: parts.rendererDir,
@@ -56,7 +53,7 @@ async function serve(line: CommandLine, outDir: string): Promise<number | null> 
   const { app, address } = started;
   endWith(started.stop);
   const { name, path, problem } = app.workspace.project();
-  say(`aoscope ${VERSION}`);
+  say(`aoscope ${parts.version}`);
   if (problem !== null) process.stderr.write(`${problem.message} ${problem.cure}\n`);
   say(`Project ${name} in ${path}`);
   say(`Open ${address}`);

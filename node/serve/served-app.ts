@@ -52,7 +52,10 @@ export async function serveApp(options: ServeOptions): Promise<ServedApp | Other
   const ends: (() => Promise<void> | void)[] = [() => instance.release()];
   // In the opposite order of starting, and to the end even where one part fails.
   const stop = async (): Promise<void> => {
-    for (const end of ends.splice(0).toReversed()) await Promise.resolve().then(end).catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
+    for (const end of ends.splice(0).toReversed())
+      await Promise.resolve()
+        .then(end)
+        .catch((error: unknown) => process.stderr.write(`${String(error)}\n`));
   };
   let app: RunningApp;
   let listening: Listening;

@@ -13,22 +13,33 @@ beforeEach(async () => {
   root = join(await freshFolder(), 'project');
   await mkdir(root);
   changes = [];
-  files = projectFiles(root, (change) => changes.push(change), () => {});
+  files = projectFiles(
+    root,
+    (change) => changes.push(change),
+    () => {},
+  );
 });
-const code = (promise: Promise<unknown>): Promise<string> => promise.then(() => 'nothing', (error: { code?: string }) => error.code ?? String(error));
+const code = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'nothing',
+    (error: { code?: string }) => error.code ?? String(error),
+  );
 const onWindows = process.platform === 'win32';
 
 describe('containment', () => {
-  it.each(['../secret', 'a/../../secret', '/etc/passwd', 'C:/secret', 'C:secret', '..', '.aoscope/lock', '.AOSCOPE/lock', '.git/config'])('refuses %s', async (path) => {
-    await writeFile(join(root, '..', 'secret'), 'hidden');
-    const wanted = 'FILE_OUTSIDE_PROJECT';
-    expect(await code(files.read(path))).toBe(wanted);
-    expect(await code(files.write(path, 'x', null))).toBe(wanted);
-    expect(await code(files.create(path, 'file'))).toBe(wanted);
-    expect(await code(files.remove(path))).toBe(wanted);
-    expect(await code(files.rename(path, 'mine'))).toBe(wanted);
-    expect(await readFile(join(root, '..', 'secret'), 'utf8')).toBe('hidden');
-  });
+  it.each(['../secret', 'a/../../secret', '/etc/passwd', 'C:/secret', 'C:secret', '..', '.aoscope/lock', '.AOSCOPE/lock', '.git/config'])(
+    'refuses %s',
+    async (path) => {
+      await writeFile(join(root, '..', 'secret'), 'hidden');
+      const wanted = 'FILE_OUTSIDE_PROJECT';
+      expect(await code(files.read(path))).toBe(wanted);
+      expect(await code(files.write(path, 'x', null))).toBe(wanted);
+      expect(await code(files.create(path, 'file'))).toBe(wanted);
+      expect(await code(files.remove(path))).toBe(wanted);
+      expect(await code(files.rename(path, 'mine'))).toBe(wanted);
+      expect(await readFile(join(root, '..', 'secret'), 'utf8')).toBe('hidden');
+    },
+  );
 
   it.each(['', 'a//b', './a', 'a\\b', 'a\u0000b', 'a\nb', `${'x'.repeat(300)}.lua`])('refuses the name %j', async (path) => {
     expect(await code(files.create(path, 'file'))).toBe('FILE_NAME_INVALID');
@@ -57,7 +68,7 @@ describe('containment', () => {
     const target = join(root, '..', 'not-yet');
     await symlink(target, join(root, 'dangling'));
     await files.write('dangling', 'mine', null);
-    await expect(stat(target)).rejects.toThrow();
+    await expect(stat(target)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it.skipIf(onWindows)('does not reach the node data through a link inside the project', async () => {
@@ -172,15 +183,25 @@ describe('creating, renaming, deleting', () => {
 });
 
 describe('list', () => {
-  it('puts folders first, numbers in order, and leaves out what is not the person\'s', async () => {
+  it("puts folders first, numbers in order, and leaves out what is not the person's", async () => {
     for (const folder of ['.aoscope', '.git', 'node_modules', 'src']) await mkdir(join(root, folder));
-    for (const name of ['file10.lua', 'file2.lua', 'Zeta.lua', 'alpha.lua', 'src/x.lua', '.git/HEAD', '.gitignore']) await writeFile(join(root, name), '');
-    expect((await files.list()).map((entry) => entry.path)).toEqual(['src', 'src/x.lua', '.gitignore', 'alpha.lua', 'file2.lua', 'file10.lua', 'Zeta.lua']);
+    for (const name of ['file10.lua', 'file2.lua', 'Zeta.lua', 'alpha.lua', 'src/x.lua', '.git/HEAD', '.gitignore'])
+      await writeFile(join(root, name), '');
+    expect((await files.list()).map((entry) => entry.path)).toEqual([
+      'src',
+      'src/x.lua',
+      '.gitignore',
+      'alpha.lua',
+      'file2.lua',
+      'file10.lua',
+      'Zeta.lua',
+    ]);
   });
 
   it('stops at its limit, the deepest first', async () => {
     await mkdir(join(root, 'many'));
-    for (let start = 0; start < LIST_MAX; start += 500) await Promise.all(Array.from({ length: 500 }, (_, index) => writeFile(join(root, 'many', `f${start + index}`), '')));
+    for (let start = 0; start < LIST_MAX; start += 500)
+      await Promise.all(Array.from({ length: 500 }, (_, index) => writeFile(join(root, 'many', `f${start + index}`), '')));
     await writeFile(join(root, 'outer.lua'), '');
     const listed = await files.list();
     expect(listed).toHaveLength(LIST_MAX);

@@ -41,51 +41,57 @@ export function projectFiles(root: string, changed: (change: FileChange) => void
 
   return {
     list: () => listProject(root),
-    read: (path) => fileStep(path, async () => {
-      const full = await insideProject(root, path);
-      const { size } = await stat(full);
-      if (size > TEXT_BYTES_MAX) throw new AoError('FILE_UNREADABLE', { path, reason: `it has ${size} bytes, more than the editor takes` });
-      const bytes = await readFile(full);
-      return { path, text: decodeText(bytes, path), version: versionOf(bytes) };
-    }),
-    write: (path, text, version) => inTurn(path, async () => {
-      const full = await insideProject(root, path);
-      const former = await readIfThere(full);
-      if (version !== null && former === null) throw new AoError('FILE_MISSING', { path });
-      if (version !== null && former !== null && versionOf(former) !== version) throw new AoError('FILE_CHANGED_OUTSIDE', { path });
-      if (former === null) await mkdir(dirname(full), { recursive: true });
-      if (path === MANIFEST_FILE && former !== null) await keepOldManifest(full, former, text);
-      await writeFileAtomic(full, text, { encoding: 'utf8', tmpfileCreated: ownTemporary });
-      changed({ path, change: former === null ? 'added' : 'changed', kind: 'file' });
-      return { version: versionOf(Buffer.from(text)) };
-    }),
-    create: (path, kind) => inTurn(path, async () => {
-      const full = await insideProject(root, path, true);
-      if (await isThere(full)) throw new AoError('FILE_EXISTS', { path });
-      await mkdir(kind === 'file' ? dirname(full) : full, { recursive: true });
-      if (kind === 'file') await writeFile(full, '', { flag: 'wx' });
-      changed({ path, change: 'added', kind });
-    }),
-    rename: (from, to) => inTurn(from, async () => {
-      const [source, target] = [await insideProject(root, from, true), await insideProject(root, to, true)];
-      const kind = await kindOf(source);
-      // On a disk that ignores case, renaming a.lua to A.lua finds itself there.
-      if ((await isThere(target)) && !(await isSameEntry(source, target))) throw new AoError('FILE_EXISTS', { path: to });
-      if (`${to}/`.startsWith(`${from}/`) && to !== from) throw new AoError('FILE_NAME_INVALID', { path: to });
-      await mkdir(dirname(target), { recursive: true });
-      await rename(source, target);
-      changed({ path: from, change: 'removed', kind });
-      changed({ path: to, change: 'added', kind });
-    }),
-    remove: (path) => inTurn(path, async () => {
-      const full = await insideProject(root, path, true);
-      const kind = await kindOf(full);
-      const trash = join(root, DATA_FOLDER, 'trash', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${++removed}`);
-      const kept = join(trash, path);
-      await mkdir(dirname(kept), { recursive: true });
-      await rename(full, kept);
-      changed({ path, change: 'removed', kind });
-    }),
+    read: (path) =>
+      fileStep(path, async () => {
+        const full = await insideProject(root, path);
+        const { size } = await stat(full);
+        if (size > TEXT_BYTES_MAX)
+          throw new AoError('FILE_UNREADABLE', { path, reason: `it has ${size} bytes, more than the editor takes` });
+        const bytes = await readFile(full);
+        return { path, text: decodeText(bytes, path), version: versionOf(bytes) };
+      }),
+    write: (path, text, version) =>
+      inTurn(path, async () => {
+        const full = await insideProject(root, path);
+        const former = await readIfThere(full);
+        if (version !== null && former === null) throw new AoError('FILE_MISSING', { path });
+        if (version !== null && former !== null && versionOf(former) !== version) throw new AoError('FILE_CHANGED_OUTSIDE', { path });
+        if (former === null) await mkdir(dirname(full), { recursive: true });
+        if (path === MANIFEST_FILE && former !== null) await keepOldManifest(full, former, text);
+        await writeFileAtomic(full, text, { encoding: 'utf8', tmpfileCreated: ownTemporary });
+        changed({ path, change: former === null ? 'added' : 'changed', kind: 'file' });
+        return { version: versionOf(Buffer.from(text)) };
+      }),
+    create: (path, kind) =>
+      inTurn(path, async () => {
+        const full = await insideProject(root, path, true);
+        if (await isThere(full)) throw new AoError('FILE_EXISTS', { path });
+        await mkdir(kind === 'file' ? dirname(full) : full, { recursive: true });
+        if (kind === 'file') await writeFile(full, '', { flag: 'wx' });
+        changed({ path, change: 'added', kind });
+      }),
+    rename: (from, to) =>
+      inTurn(from, async () => {
+        const [source, target] = [await insideProject(root, from, true), await insideProject(root, to, true)];
+        const kind = await kindOf(source);
+        // On a disk that ignores case, renaming a.lua to A.lua finds itself there.
+        if ((await isThere(target)) && !(await isSameEntry(source, target))) throw new AoError('FILE_EXISTS', { path: to });
+        if (`${to}/`.startsWith(`${from}/`) && to !== from) throw new AoError('FILE_NAME_INVALID', { path: to });
+        await mkdir(dirname(target), { recursive: true });
+        await rename(source, target);
+        changed({ path: from, change: 'removed', kind });
+        changed({ path: to, change: 'added', kind });
+      }),
+    remove: (path) =>
+      inTurn(path, async () => {
+        const full = await insideProject(root, path, true);
+        const kind = await kindOf(full);
+        const trash = join(root, DATA_FOLDER, 'trash', `${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${++removed}`);
+        const kept = join(trash, path);
+        await mkdir(dirname(kept), { recursive: true });
+        await rename(full, kept);
+        changed({ path, change: 'removed', kind });
+      }),
   };
 }
 

@@ -51,7 +51,6 @@ function parsePath(path: string): string[] {
 // A backslash is a separator on Windows and a surprise elsewhere; a project should open on every system.
 function isName(segment: string): boolean {
   if (segment === '' || segment === '.' || Buffer.byteLength(segment) > SEGMENT_BYTES_MAX) return false;
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
   if (/[\u0000-\u001f\u007f\\]/.test(segment)) return false;
   return process.platform !== 'win32' || (!/[<>:"|?*]/.test(segment) && !/[. ]$/.test(segment) && !WINDOWS_DEVICE.test(segment));
 }

@@ -5,7 +5,11 @@ const V0 = JSON.stringify({ name: 'Old', processes: [{ name: 'a', file: 'src/a.l
 
 describe('readManifest', () => {
   it('reads what manifestText writes', () => {
-    const manifest = { version: 1, name: 'Shop', processes: [{ name: 'till', source: 'till.lua', start: { action: 'Open', tags: { Hour: '9' } } }] } as const;
+    const manifest = {
+      version: 1,
+      name: 'Shop',
+      processes: [{ name: 'till', source: 'till.lua', start: { action: 'Open', tags: { Hour: '9' } } }],
+    } as const;
     expect(readManifest(manifestText(manifest), 'folder')).toEqual({ manifest, version: 1, problem: null });
     expect(manifestText(manifest).endsWith('}\n')).toBe(true);
   });

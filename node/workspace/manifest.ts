@@ -57,7 +57,10 @@ export function readManifest(text: string, folderName: string): ManifestRead {
     if (!parsed.success) throw new AoError('MANIFEST_BROKEN', { reason: faultOf(parsed.error) });
     return { manifest: parsed.data, version, problem: null };
   } catch (error) {
-    const problem = error instanceof AoError ? error : new AoError('MANIFEST_BROKEN', { reason: error instanceof z.ZodError ? faultOf(error) : reasonOf(error) });
+    const problem =
+      error instanceof AoError
+        ? error
+        : new AoError('MANIFEST_BROKEN', { reason: error instanceof z.ZodError ? faultOf(error) : reasonOf(error) });
     return { manifest: emptyManifest(folderName), version, problem };
   }
 }
@@ -79,9 +82,11 @@ export function backupName(former: string, next: string): string | null {
 }
 
 function versionOf(raw: Json): number {
-  if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) throw new AoError('MANIFEST_BROKEN', { reason: 'it is no JSON object' });
+  if (raw === null || typeof raw !== 'object' || Array.isArray(raw))
+    throw new AoError('MANIFEST_BROKEN', { reason: 'it is no JSON object' });
   const version = 'version' in raw ? raw.version : 0;
-  if (typeof version !== 'number' || !Number.isInteger(version) || version < 0) throw new AoError('MANIFEST_BROKEN', { reason: '"version" is no whole number' });
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 0)
+    throw new AoError('MANIFEST_BROKEN', { reason: '"version" is no whole number' });
   if (version > VERSION) throw new AoError('MANIFEST_TOO_NEW', { version, known: VERSION });
   return version;
 }
@@ -114,6 +119,10 @@ function jsonFault(text: string): string | null {
 
 function faultOf(error: z.ZodError): string {
   const issue = error.issues[0];
-  const place = issue?.path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('').replace(/^\./, '') ?? '';
+  const place =
+    issue?.path
+      .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+      .join('')
+      .replace(/^\./, '') ?? '';
   return `${place === '' ? '' : `${place}: `}${issue?.message ?? 'it has another shape'}`;
 }

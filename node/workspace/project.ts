@@ -132,7 +132,10 @@ async function makeDataFolder(dataDir: string): Promise<void> {
 
 async function makeManifest(root: string): Promise<void> {
   const path = join(root, MANIFEST_FILE);
-  const isMissing = await lstat(path).then(() => false, (error: unknown) => systemCode(error) === 'ENOENT');
+  const isMissing = await lstat(path).then(
+    () => false,
+    (error: unknown) => systemCode(error) === 'ENOENT',
+  );
   if (isMissing) await writeFileAtomic(path, manifestText(emptyManifest(basename(root) || 'project')));
 }
 

@@ -36,7 +36,8 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
     });
     return mine;
   };
-  const openNamed = (path: string): Promise<Project> => quietly(async (told) => openProject(await projectFolder(path), { isScratch: false, changed: told }));
+  const openNamed = (path: string): Promise<Project> =>
+    quietly(async (told) => openProject(await projectFolder(path), { isScratch: false, changed: told }));
   const first = async (): Promise<Project> => {
     try {
       if (options.project !== null) return await openNamed(options.project);

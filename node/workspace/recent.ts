@@ -11,7 +11,14 @@ export type RecentProject = z.infer<typeof schema>[number];
 /** The projects opened last, newest first; those whose folder is gone are left out. */
 export async function recentProjects(file: string): Promise<RecentProject[]> {
   const known = await read(file);
-  const isThere = await Promise.all(known.map((one) => stat(one.path).then((found) => found.isDirectory(), () => false)));
+  const isThere = await Promise.all(
+    known.map((one) =>
+      stat(one.path).then(
+        (found) => found.isDirectory(),
+        () => false,
+      ),
+    ),
+  );
   return known.filter((_, index) => isThere[index]);
 }
 

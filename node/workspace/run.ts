@@ -67,6 +67,8 @@ function startTags(start: NonNullable<ManifestProcess['start']>): Tag[] {
 }
 
 function luaString(text: string): string {
-  const escaped = text.replaceAll(/[\\"\u0000-\u001f]/g, (char) => (char === '\\' || char === '"' ? `\\${char}` : `\\${String(char.charCodeAt(0)).padStart(3, '0')}`));
+  const escaped = text.replaceAll(/[\\"\u0000-\u001f]/g, (char) =>
+    char === '\\' || char === '"' ? `\\${char}` : `\\${String(char.charCodeAt(0)).padStart(3, '0')}`,
+  );
   return `"${escaped}"`;
 }

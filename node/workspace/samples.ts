@@ -6,7 +6,12 @@ import { systemCode } from './file-errors.ts';
 
 /** The sample projects, in the order in which the welcome screen shows them; their folders are node/samples/<id>. */
 export const SAMPLES: readonly SampleInfo[] = [
-  { id: 'ping-pong', title: 'Ping-pong', about: 'Two processes rally a ball ten times; the shortest way to see messages travel.', icon: 'repeat' },
+  {
+    id: 'ping-pong',
+    title: 'Ping-pong',
+    about: 'Two processes rally a ball ten times; the shortest way to see messages travel.',
+    icon: 'repeat',
+  },
   { id: 'token', title: 'Token', about: 'A token is minted and passed between two holders, with credit and debit notices.', icon: 'coins' },
   { id: 'chat-room', title: 'Chat room', about: 'Three members register and every line one of them says reaches all.', icon: 'messages' },
 ];

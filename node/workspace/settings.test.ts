@@ -19,7 +19,7 @@ it('remembers over a restart, and writes by itself within a moment', async () =>
   expect(again.recall('theme')).toBe('light');
 });
 
-it('keeps keys that look like an object\'s own', async () => {
+it("keeps keys that look like an object's own", async () => {
   const file = join(await freshFolder(), 'settings.json');
   const settings = await openSettings(file);
   expect(settings.recall('constructor')).toBeNull();

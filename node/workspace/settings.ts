@@ -22,13 +22,20 @@ export async function openSettings(file: string): Promise<Settings> {
   const { values, notice } = await load(file);
   let timer: NodeJS.Timeout | null = null;
   let writing = Promise.resolve();
-  let failure: unknown = null;
+  let failure: Error | null = null;
 
   const write = (): void => {
     timer = null;
     writing = writing
       .then(() => writeFileAtomic(file, `${JSON.stringify(Object.fromEntries(values), null, 2)}\n`))
-      .then(() => { failure = null; }, (error: unknown) => { failure = error; });
+      .then(
+        () => {
+          failure = null;
+        },
+        (error: unknown) => {
+          failure = error instanceof Error ? error : new Error(reasonOf(error));
+        },
+      );
   };
   return {
     notice,
@@ -57,6 +64,9 @@ async function load(file: string): Promise<{ values: Map<string, Json>; notice: 
     if (systemCode(error) === 'ENOENT') return { values: new Map(), notice: null };
     const aside = `${file}.broken-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
     await rename(file, aside);
-    return { values: new Map(), notice: `The settings could not be read (${reasonOf(error)}); they were put aside as ${aside} and start anew.` };
+    return {
+      values: new Map(),
+      notice: `The settings could not be read (${reasonOf(error)}); they were put aside as ${aside} and start anew.`,
+    };
   }
 }

@@ -40,7 +40,9 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
   const wallet = (): Promise<Wallet> => {
     // Loaded when first needed: the libraries behind signing would hold up the first picture of the window.
     loading ??= import('../item/wallet.ts').then(({ loadOrCreateWallet }) => loadOrCreateWallet(join(walletDir, 'dev.json')));
-    loading.catch(() => { loading = null; });
+    loading.catch(() => {
+      loading = null;
+    });
     return loading;
   };
   const sign = async (fields: ItemFields): Promise<SignedItem> => {

@@ -38,10 +38,12 @@ export function watchProject(root: string, told: (changes: readonly FileChange[]
     else pending.set(change.path, merged);
     timer ??= setTimeout(flush, COALESCE_MS);
   };
-  const seen = (change: FileChange['change'], kind: FileChange['kind']) => (full: string): void => {
-    if (full === root || temporaries.has(full)) return;
-    note({ path: projectPath(root, full), change, kind });
-  };
+  const seen =
+    (change: FileChange['change'], kind: FileChange['kind']) =>
+    (full: string): void => {
+      if (full === root || temporaries.has(full)) return;
+      note({ path: projectPath(root, full), change, kind });
+    };
   const watcher = chokidar(root, { ignoreInitial: true, followSymlinks: false, ignored: (full) => isHidden(root, full) });
   watcher
     .on('add', seen('added', 'file'))
@@ -71,7 +73,9 @@ export function watchProject(root: string, told: (changes: readonly FileChange[]
 }
 
 function isHidden(root: string, full: string): boolean {
-  return relative(root, full).split(sep).some((part) => HIDDEN_FOLDERS.has(part));
+  return relative(root, full)
+    .split(sep)
+    .some((part) => HIDDEN_FOLDERS.has(part));
 }
 
 // Editors save by writing beside and renaming: a removal followed by an addition is a change.

@@ -9,7 +9,10 @@ import { freshFolder, until } from './folder.fixture.ts';
 import type { Workspace, WorkspaceOptions } from './ports.ts';
 import { createWorkspace } from './workspace.ts';
 
-interface Told { readonly name: EventName; readonly body: unknown }
+interface Told {
+  readonly name: EventName;
+  readonly body: unknown;
+}
 let userDir: string;
 let told: Told[];
 let reopened: string[];
@@ -18,7 +21,11 @@ const signal = new AbortController().signal;
 /** A workspace whose units are not there: everything that needs them fails as when they are down. */
 async function workspace(options: Partial<WorkspaceOptions> = {}): Promise<Workspace> {
   const made = await createWorkspace({
-    shell: 'served', version: '0.0.0', userDir, assetsDir: join(import.meta.dirname, '..'), project: null,
+    shell: 'served',
+    version: '0.0.0',
+    userDir,
+    assetsDir: join(import.meta.dirname, '..'),
+    project: null,
     ask: () => new Promise(() => {}),
     tell: (name, body) => void told.push({ name, body }),
     chooseFolder: null,
@@ -30,7 +37,8 @@ async function workspace(options: Partial<WorkspaceOptions> = {}): Promise<Works
   onTestFinished(() => made.close());
   return made;
 }
-const fileChanges = (): FileChange[] => told.filter((one) => one.name === 'files.changed').flatMap((one) => (one.body as { changes: FileChange[] }).changes);
+const fileChanges = (): FileChange[] =>
+  told.filter((one) => one.name === 'files.changed').flatMap((one) => (one.body as { changes: FileChange[] }).changes);
 const projectChanges = (): number => told.filter((one) => one.name === 'project.changed').length;
 
 beforeEach(async () => {
@@ -146,7 +154,10 @@ describe('the manifest', () => {
     expect(made.project().problem?.code).toBe('MANIFEST_BROKEN');
     expect(await readFile(join(folder, 'aoscope.json'), 'utf8')).toBe('{ "version": 1,');
     await expect(made.handlers['project.run']({}, signal)).rejects.toMatchObject({ code: 'MANIFEST_BROKEN' });
-    await made.handlers['files.write']({ path: 'aoscope.json', text: '{"version":1,"name":"Mended","processes":[]}', version: null }, signal);
+    await made.handlers['files.write'](
+      { path: 'aoscope.json', text: '{"version":1,"name":"Mended","processes":[]}', version: null },
+      signal,
+    );
     await until(() => made.project().name === 'Mended');
     await until(() => projectChanges() === 1);
     expect(made.project().problem).toBeNull();
@@ -212,8 +223,12 @@ describe('the development wallet', () => {
     await mkdir(join(userDir, 'wallets'), { recursive: true });
     const file = join(userDir, 'wallets', 'dev.json');
     await writeFile(file, '{"kty":"OKP"');
-    const made = await workspace({ unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: 'a' as never, scheduler: 's' as never }) });
-    await expect(made.handlers['wallet.send']({ process: 'p' as never, tags: [], data: '' }, signal)).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+    const made = await workspace({
+      unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: 'a' as never, scheduler: 's' as never }),
+    });
+    await expect(made.handlers['wallet.send']({ process: 'p' as never, tags: [], data: '' }, signal)).rejects.toMatchObject({
+      code: 'WALLET_UNREADABLE',
+    });
     expect(made.status().wallet).toBeNull();
     expect(await readFile(file, 'utf8')).toBe('{"kty":"OKP"');
   });

@@ -15,17 +15,20 @@ import { makeUserFolders, userFolders } from './user-dir.ts';
  */
 export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const folders = userFolders(options.userDir);
-  await makeUserFolders(folders).catch((error: unknown) => { throw fileError(error, folders.root); });
+  await makeUserFolders(folders).catch((error: unknown) => {
+    throw fileError(error, folders.root);
+  });
   const settings = await openSettings(folders.settingsFile);
   const signing = createSigning(folders.wallets, options.ask, options.unitStatus);
   let isClosed = false;
   // What fails here fails again, with its error, where a person asks for it: a spawn loads the wallet and the module anew.
-  const background = (work: Promise<unknown>): Promise<void> => work.then(
-    () => {},
-    (error: unknown) => {
-      if (!isClosed) process.stderr.write(`${error instanceof AoError ? `${error.message} ${error.cure}` : reasonOf(error)}\n`);
-    },
-  );
+  const background = (work: Promise<unknown>): Promise<void> =>
+    work.then(
+      () => {},
+      (error: unknown) => {
+        if (!isClosed) process.stderr.write(`${error instanceof AoError ? `${error.message} ${error.cure}` : reasonOf(error)}\n`);
+      },
+    );
   const status: Workspace['status'] = () => ({
     shell: options.shell,
     version: options.version,

@@ -1,0 +1,32 @@
+import { versionOf } from '../serve/built.ts';
+import { runServe } from '../serve/run.ts';
+import { say } from '../serve/say.ts';
+import { runNode } from './node.ts';
+import { runVerify } from './verify.ts';
+
+const USAGE = `aoscope <command>
+
+  serve [path]                  serve the app on loopback for a browser
+  node [path]                   run the node alone, without the app
+  verify <path> [process]       replay a project's processes and compare every outcome
+  version                       print the version
+  help                          this text
+
+Add --help to a command for its options.`;
+
+/** @returns the exit code where the command ends by itself; null while it runs. */
+export async function runCli([command, ...args]: readonly string[], outDir: string): Promise<number | null> {
+  if (command === 'serve') return runServe(args, outDir);
+  if (command === 'node') return runNode(args, outDir);
+  if (command === 'verify') return runVerify(args, outDir);
+  if (command === 'version' || command === '--version') {
+    say(versionOf(outDir));
+    return 0;
+  }
+  if (command === 'help' || command === '--help' || command === '-h') {
+    say(USAGE);
+    return 0;
+  }
+  process.stderr.write(`${command === undefined ? 'A command is missing.' : `There is no command ${command}.`}\n\n${USAGE}\n`);
+  return 1;
+}

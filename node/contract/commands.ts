@@ -114,7 +114,12 @@ export interface Commands {
   };
   /** What slot `to` changed against slot `from`; `from` null means the state before slot 0. */
   'cu.diff': { readonly args: { readonly process: ProcessId; readonly from: Slot | null; readonly to: Slot }; readonly reply: StateDiff };
-  /** Replays from slot 0 on a clean instance and compares every outcome hash. */
+  /** base64url SHA-256 over the whole memory after `slot`: the same for the same log and engine. */
+  'cu.stateHash': { readonly args: { readonly process: ProcessId; readonly slot: Slot }; readonly reply: { readonly hash: string } };
+  /**
+   * Replays from slot 0 on a clean instance and compares every outcome hash, and the memory at the end. `slots` is how
+   * many were equal; a memory that differs after equal outcomes is told as the last slot.
+   */
   'cu.verify': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly slots: number; readonly firstDifference: Slot | null } };
   /** Stops the slot that is being evaluated now, as a verdict in the log. */
   'cu.stop': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly isStopped: boolean } };
@@ -203,6 +208,7 @@ export const COMMANDS = {
   'cu.dryRun': row('cu', true),
   'cu.state': row('cu', true),
   'cu.diff': row('cu', true),
+  'cu.stateHash': row('cu', true),
   'cu.verify': row('cu', true),
   'cu.stop': row('cu', true),
   'cu.facts': row('cu', true),

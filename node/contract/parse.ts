@@ -43,6 +43,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.dryRun': z.object({ process: processId, message: dryRun }),
   'cu.state': z.object({ process: processId, slot, path: z.array(z.string()), offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }),
   'cu.diff': z.object({ process: processId, from: slot.nullable(), to: slot }),
+  'cu.stateHash': z.object({ process: processId, slot }),
   'cu.verify': z.object({ process: processId }),
   'cu.stop': z.object({ process: processId }),
   'cu.facts': facts,

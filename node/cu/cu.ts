@@ -58,6 +58,10 @@ export function createCu(ports: CuPorts): CuHandlers {
       await runOf(process).advance(to);
       return look.diff(process, await runOf(process).program(), from, to);
     },
+    async 'cu.stateHash'({ process, slot }) {
+      await runOf(process).advance(slot);
+      return { hash: await look.stateHash(process, await runOf(process).program(), slot) };
+    },
     async 'cu.verify'({ process }) {
       const { slotLatest } = await ports.ask('su.process', { process });
       await runOf(process).advance(toSlot(slotLatest));

@@ -7,6 +7,7 @@ import { isId, toItemId, type ItemId, type ProcessId } from '../contract/ids.ts'
 import type { LogEntry } from '../contract/item.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
 import { numberQuery, processOf, requiredQuery } from '../http/request.ts';
+import { measuredNow } from '../store/journal.ts';
 import { resultsPage } from './results.ts';
 import { parseBound, resultJson, type Bound, type Sort } from './wire.ts';
 
@@ -22,8 +23,14 @@ const PAGE_DEFAULT = 25;
 const PAGE_MAX = 1_000;
 /** What the reference answers 4xx to (protocol §4.1); everything else is 500, faults in the request included. */
 const STATUS: Partial<Record<ErrorCode, ErrorReply['status']>> = {
-  MESSAGE_UNKNOWN: 404, PROCESS_UNKNOWN: 404, SLOT_UNKNOWN: 404, MODULE_UNKNOWN: 404, ITEM_NOT_FOUND: 404,
-  MODULE_FORMAT_UNKNOWN: 422, MODULE_BROKEN: 422, LOG_BROKEN: 422,
+  MESSAGE_UNKNOWN: 404,
+  PROCESS_UNKNOWN: 404,
+  SLOT_UNKNOWN: 404,
+  MODULE_UNKNOWN: 404,
+  ITEM_NOT_FOUND: 404,
+  MODULE_FORMAT_UNKNOWN: 422,
+  MODULE_BROKEN: 422,
+  LOG_BROKEN: 422,
 };
 
 const text = z.string().nullish();
@@ -32,7 +39,9 @@ const text = z.string().nullish();
  * From is always computed, from the tags or the owner.
  */
 const dryRunBody = z.object({
-  Owner: text, Data: z.union([z.string(), z.number()]).nullish(), Anchor: text,
+  Owner: text,
+  Data: z.union([z.string(), z.number()]).nullish(),
+  Anchor: text,
   Tags: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
 });
 
@@ -41,7 +50,7 @@ export function createCuHttp({ handlers, find }: CuHttpPorts): Hono {
   const app = createProtocolApp(replyTo);
 
   // The reference shows the wallet that signs its checkpoints; ours signs nothing.
-  app.get('/', (context) => context.json({ address: null, timestamp: Date.now() }));
+  app.get('/', (context) => context.json({ address: null, timestamp: Math.round(measuredNow()) }));
   app.get('/result/:message', async (context) => {
     const process = processOf(requiredQuery(context, 'process-id'));
     const entry = await find(process, messageOf(context.req.param('message'), process));
@@ -56,12 +65,13 @@ export function createCuHttp({ handlers, find }: CuHttpPorts): Hono {
   });
   app.post('/dry-run', async (context) => {
     const process = processOf(requiredQuery(context, 'process-id'));
-    if (context.req.query('to') !== undefined) throw notOffered('dry runs on an earlier state', 'Leave out "to": the message is tried on the latest state.');
+    if (context.req.query('to') !== undefined)
+      throw notOffered('dry runs on an earlier state', 'Leave out "to": the message is tried on the latest state.');
     const message = parseDryRun(await context.req.json().catch(() => null));
     return context.json(resultJson(await handlers['cu.dryRun']({ process, message }, context.req.raw.signal)));
   });
   app.get('/state/:process', () => {
-    throw notOffered('a process\'s raw memory', 'Open the State tab of the app, which shows the memory as values.');
+    throw notOffered("a process's raw memory", 'Open the State tab of the app, which shows the memory as values.');
   });
   app.get('/cron/:process', () => {
     throw notOffered('cron results', 'Send the process a message instead of relying on its Cron-Interval.');

@@ -17,6 +17,7 @@ const VERIFY_PAGE = 100;
 export interface Look {
   children(process: ProcessId, program: Program, slot: Slot, path: StatePath, offset: number, limit: number): Promise<StatePage>;
   diff(process: ProcessId, program: Program, from: Slot | null, to: Slot): Promise<StateDiff>;
+  stateHash(process: ProcessId, program: Program, slot: Slot): Promise<string>;
   dryRun(process: ProcessId, program: Program, slot: Slot, message: DryRunMessage): Promise<Outcome>;
   verify(process: ProcessId, program: Program, to: number): Promise<{ readonly slots: number; readonly firstDifference: Slot | null }>;
 }
@@ -42,6 +43,10 @@ export function createLook(ports: CuPorts): Look {
     const base = isKeptNearer ? null : { ...program, limits: { gas, memoryBytes }, from: chain.slot, keyframes: chain.keyframes, steps: [] };
     await viewer.ask('seek', { process, slot, rebuild: base, steps }, Infinity);
   };
+  const hashAt = async (process: ProcessId, program: Program, slot: number): Promise<string> => {
+    await seek(process, program, slot);
+    return (await viewer.ask('hash', { process, slot }, Infinity)).hash;
+  };
   const flatten = async (process: ProcessId, program: Program, slot: number): Promise<Flat> => {
     await seek(process, program, slot);
     return viewer.ask('flatten', { process, slot, limit: FLATTEN_MAX }, Infinity);
@@ -57,6 +62,7 @@ export function createLook(ports: CuPorts): Look {
       }),
     diff: (process, program, from, to) =>
       inTurn(async () => compare(await flatten(process, program, from ?? -1), await flatten(process, program, to))),
+    stateHash: (process, program, slot) => inTurn(() => hashAt(process, program, slot)),
     dryRun: (process, program, slot, message) =>
       inTurn(async () => {
         await seek(process, program, slot);
@@ -65,12 +71,12 @@ export function createLook(ports: CuPorts): Look {
         if (at === undefined) throw new AoError('SLOT_UNKNOWN', { process, slot });
         return viewer.ask('dryRun', { process, slot, message: dryRunInput(process, message, at) }, ports.limits.timeMs);
       }),
-    verify: (process, program, to) => inTurn(() => replayAll(ports, process, program, to)),
+    verify: (process, program, to) => inTurn(async () => replayAll(ports, process, program, to, await hashAt(process, program, to))),
   };
 }
 
-/** Runs the whole log again on a clean instance under another name and compares every outcome. */
-async function replayAll(ports: CuPorts, process: ProcessId, { module, env }: Program, to: number): ReturnType<Look['verify']> {
+/** Runs the whole log again on a clean instance under another name and compares every outcome and the last memory. */
+async function replayAll(ports: CuPorts, process: ProcessId, { module, env }: Program, to: number, hashRecorded: string): ReturnType<Look['verify']> {
   const key = `verify ${process}`;
   const { gas, memoryBytes } = ports.limits;
   await ports.viewer.ask('load', { process: key, rebuild: { module, env, limits: { gas, memoryBytes }, from: -1, keyframes: [], steps: [] } }, Infinity);
@@ -86,7 +92,8 @@ async function replayAll(ports: CuPorts, process: ProcessId, { module, env }: Pr
         if (recorded === null || outcomeHash(outcome) !== recorded.hash) return { slots: slot, firstDifference: slot };
       }
     }
-    return { slots: to + 1, firstDifference: null };
+    const { hash } = await ports.viewer.ask('hash', { process: key, slot: null }, Infinity);
+    return hash === hashRecorded ? { slots: to + 1, firstDifference: null } : { slots: to, firstDifference: toSlot(to) };
   } finally {
     await ports.viewer.ask('unload', { process: key }, Infinity);
   }

@@ -16,7 +16,9 @@ export function nodeJson({ messages, assignments, spawns, output, error }: Outco
 }
 
 /** Where `/results` goes on: a slot, or a bare timestamp in Unix ms. */
-export type Bound = { readonly kind: 'slot'; readonly slot: number; readonly sort: Sort | null } | { readonly kind: 'timestamp'; readonly timestampMs: number };
+export type Bound =
+  | { readonly kind: 'slot'; readonly slot: number; readonly sort: Sort | null }
+  | { readonly kind: 'timestamp'; readonly timestampMs: number };
 
 /** The cursor of an outcome: base64 of JSON, whose `ordinate` aos reads (protocol §4.1). */
 export function cursorOf(timestampMs: number, slot: Slot, sort: Sort): string {

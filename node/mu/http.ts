@@ -13,11 +13,21 @@ export interface MuHttpPorts {
 /** What the reference says of every body that is no valid item (protocol §2.1); the cure tells which fault it was. */
 const INVALID_BODY = "'body': A valid and signed data item must be provided as the body.";
 const INVALID: ReadonlySet<ErrorCode> = new Set([
-  'ITEM_TRUNCATED', 'ITEM_UNSIGNED', 'ITEM_BAD_SIGNATURE', 'ITEM_MALFORMED', 'ITEM_TAGS_TOO_LARGE', 'BUNDLE_BROKEN',
+  'ITEM_TRUNCATED',
+  'ITEM_UNSIGNED',
+  'ITEM_BAD_SIGNATURE',
+  'ITEM_MALFORMED',
+  'ITEM_TAGS_TOO_LARGE',
+  'BUNDLE_BROKEN',
 ]);
 /** What the SU refuses, which the reference MU passes on as `Error: 400: …`. */
 const REFUSED_BY_SU: ReadonlySet<ErrorCode> = new Set([
-  'MESSAGE_DUPLICATE', 'PROCESS_UNKNOWN', 'SPAWN_NO_MODULE', 'SPAWN_NO_SCHEDULER', 'TAG_LINK_REFUSED', 'ITEM_NOT_FOUND',
+  'MESSAGE_DUPLICATE',
+  'PROCESS_UNKNOWN',
+  'SPAWN_NO_MODULE',
+  'SPAWN_NO_SCHEDULER',
+  'TAG_LINK_REFUSED',
+  'ITEM_NOT_FOUND',
 ]);
 
 /** The public routes of the messenger unit (protocol §2.1). It answers when the SU has the item, before anything is pushed. */
@@ -35,7 +45,8 @@ export function createMuHttp({ handlers }: MuHttpPorts): Hono {
     return context.json({ message: 'Processing DataItem', id }, 202);
   });
   app.get('/', (context) => {
-    if (context.req.query('debug') !== undefined) throw notOffered('traces over HTTP', 'Look at the Flow pane of the app, which shows every step.');
+    if (context.req.query('debug') !== undefined)
+      throw notOffered('traces over HTTP', 'Look at the Flow pane of the app, which shows every step.');
     return context.text('ao messenger unit');
   });
   app.on(['POST', 'DELETE'], '/monitor/:process', () => {

@@ -62,14 +62,16 @@ export function createMu(ports: MuPorts): Mu {
   };
 
   /**
-   * Hands an accepted item to the SU. The job is on disk before the SU is asked, so a kill in between leaves a job
-   * whose message the SU does not know: the next start drops it, and nothing had been acknowledged.
+   * Hands an accepted item to the SU and writes down what is owed, side by side: both are on disk before the answer.
+   * A kill in between leaves one without the other, and nothing had been acknowledged: a job whose message the SU does
+   * not know is dropped at the next start.
    */
   async function take({ item, process }: Accepted, raw: string): Promise<Commands['mu.send']['reply']> {
     const receivedAtMs = ports.measuredNow();
-    const job = await ports.outbox.add({ process, message: item.id, journey: item.id, hops: 0 });
+    const owing = ports.outbox.add({ process, message: item.id, journey: item.id, hops: 0 });
+    const [job, scheduled] = await Promise.all([owing, settled(ports.ask('su.schedule', { item: raw }))]);
     try {
-      const { slot } = await ports.ask('su.schedule', { item: raw });
+      const { slot } = await scheduled();
       ports.record({ kind: 'mu.received', id: item.id, sketch: sketchOf(item), journey: item.id }, receivedAtMs);
       queue.add(job);
       return { id: item.id, process, slot };
@@ -78,4 +80,13 @@ export function createMu(ports: MuPorts): Mu {
       throw error;
     }
   }
+}
+
+/** Waits for a promise without throwing; the returned function gives or throws what came of it. */
+async function settled<T>(promise: Promise<T>): Promise<() => Promise<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return async () => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  };
 }

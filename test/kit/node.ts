@@ -35,6 +35,8 @@ export interface TestNode {
   facts(unit: UnitName): Promise<readonly Fact[]>;
   /** Stops the node and starts it again on the same data. */
   restart(): Promise<void>;
+  stopUnits(): Promise<void>;
+  startUnits(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -113,7 +115,11 @@ export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Pr
     },
     facts: async (unit) => (await node.ask(`${unit}.facts`, { after: 0, limit: 50_000 })).facts,
     async restart() {
-      await node.close();
+      await made.stopUnits();
+      await made.startUnits();
+    },
+    stopUnits: () => node.close(),
+    async startUnits() {
       node = await open();
     },
     async stop() {

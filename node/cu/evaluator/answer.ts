@@ -44,6 +44,12 @@ export function createAnswer(machines: readonly Machine[]): Answer {
     },
     children: async ({ process, slot, path, offset, limit }) => viewer.children(process, slot, path, offset, limit),
     flatten: async ({ process, slot, limit }) => viewer.flatten(process, slot, limit),
+    async hash({ process, slot }) {
+      if (slot !== null) return { hash: viewer.hash(process, slot) };
+      const running = live.get(process);
+      if (running === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'it is not loaded' });
+      return { hash: running.hash() };
+    },
     dryRun: async ({ process, slot, message }) => viewer.dryRun(process, slot, message),
     async forget({ process }) {
       viewer.forget(process);

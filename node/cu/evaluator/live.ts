@@ -11,6 +11,8 @@ const CHAIN_MAX = 16;
 export interface Live {
   evaluate(step: Step): Promise<Evaluated>;
   keyframe(): Keyframe | null;
+  /** Hash of the memory now. */
+  hash(): string;
   close(): void;
 }
 
@@ -71,6 +73,7 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
       const last = since.at(-1);
       return last === undefined ? null : takeKeyframe(last.slot);
     },
+    hash: () => imageHash(instance.image()),
     close: () => instance.close(),
   };
 }

@@ -41,6 +41,8 @@ export interface EvaluatorCommands {
   seek: { readonly args: { readonly process: string; readonly slot: number; readonly rebuild: Rebuild | null; readonly steps: readonly Step[] }; readonly reply: null };
   children: { readonly args: { readonly process: string; readonly slot: number; readonly path: StatePath; readonly offset: number; readonly limit: number }; readonly reply: StatePage | null };
   flatten: { readonly args: { readonly process: string; readonly slot: number; readonly limit: number }; readonly reply: Flat };
+  /** Hash of the memory after `slot` in the spare instance, or of the one that runs when `slot` is null. */
+  hash: { readonly args: { readonly process: string; readonly slot: number | null }; readonly reply: { readonly hash: string } };
   dryRun: { readonly args: { readonly process: string; readonly slot: number; readonly message: MessageInput }; readonly reply: Outcome };
   forget: { readonly args: { readonly process: string }; readonly reply: null };
 }

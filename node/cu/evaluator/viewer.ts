@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
-import { imageBytes } from '../timeline/image.ts';
+import { imageBytes, imageHash } from '../timeline/image.ts';
 import type { Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
 import { rebuiltImage } from './live.ts';
 import type { Flat, Rebuild, Step } from './protocol.ts';
@@ -18,6 +18,7 @@ export interface Viewer {
   seek(process: string, slot: number, rebuild: Rebuild | null, steps: readonly Step[]): Promise<void>;
   children(process: string, slot: number, path: StatePath, offset: number, limit: number): StatePage | null;
   flatten(process: string, slot: number, limit: number): Flat;
+  hash(process: string, slot: number): string;
   dryRun(process: string, slot: number, message: MessageInput): Outcome;
   forget(process: string): void;
 }
@@ -74,6 +75,11 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
     },
     children: (process, slot, path, offset, limit) => spareAt(process, slot).instance.children(path, offset, limit),
     flatten: (process, slot, limit) => spareAt(process, slot).instance.flatten(limit),
+    hash(process, slot) {
+      const image = images.get(key(process, slot));
+      if (image === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
+      return imageHash(image);
+    },
     dryRun(process, slot, message) {
       const { instance, rebuild } = spareAt(process, slot);
       return instance.evaluate(message, rebuild.env, rebuild.limits).outcome;

@@ -43,7 +43,8 @@ function readNumber(data: Uint8Array, at: number, part: string): number {
   if (at + NUMBER_BYTES > data.length) throw new AoError('BUNDLE_BROKEN', { reason: `it ends before ${part}` });
   const view = new DataView(data.buffer, data.byteOffset + at, NUMBER_BYTES);
   const value = view.getBigUint64(0, true);
-  const isLarge = view.getBigUint64(8, true) + view.getBigUint64(16, true) + view.getBigUint64(24, true) > 0n || value > BigInt(data.length);
+  const isLarge =
+    view.getBigUint64(8, true) + view.getBigUint64(16, true) + view.getBigUint64(24, true) > 0n || value > BigInt(data.length);
   if (isLarge) throw new AoError('BUNDLE_BROKEN', { reason: `${part} is larger than the bundle` });
   return Number(value);
 }

@@ -49,7 +49,10 @@ export function createChain({ genesisSeconds, seed, lowest, now }: ChainOptions)
   };
   const idOf = (at: number): string => {
     const id = Buffer.alloc(ID_BYTES);
-    createHash('sha384').update(`${seed}:${at}`).digest().copy(id, 0, 0, ID_BYTES - 8);
+    createHash('sha384')
+      .update(`${seed}:${at}`)
+      .digest()
+      .copy(id, 0, 0, ID_BYTES - 8);
     id.writeBigUInt64BE(BigInt(at), ID_BYTES - 8);
     return id.toString('base64url');
   };

@@ -43,7 +43,12 @@ export async function startTestGateway(dataDir: string = mkdtempSync(join(tmpdir
 }
 
 /** A signed item with the tags given as an object. */
-export function signed(wallet: Wallet, tags: Readonly<Record<string, string>>, data: string | Uint8Array = 'data', target?: string): SignedItem {
+export function signed(
+  wallet: Wallet,
+  tags: Readonly<Record<string, string>>,
+  data: string | Uint8Array = 'data',
+  target?: string,
+): SignedItem {
   const list: Tag[] = Object.entries(tags).map(([name, value]) => ({ name, value }));
   return buildItem(wallet, { tags: list, data, ...(target === undefined ? {} : { target }) });
 }

@@ -50,7 +50,11 @@ test('what was answered is still there after the gateway was opened again, and b
 });
 
 test('every item in a bundle, and in a bundle in that bundle, can be had by its own id', async () => {
-  const [one, two, deep] = [signed(wallet, { Name: 'one' }, 'first'), signed(wallet, { Name: 'two' }, ''), signed(wallet, { Name: 'deep' }, 'third')];
+  const [one, two, deep] = [
+    signed(wallet, { Name: 'one' }, 'first'),
+    signed(wallet, { Name: 'two' }, ''),
+    signed(wallet, { Name: 'deep' }, 'third'),
+  ];
   const inner = await bundled(wallet, [deep]);
   const outer = await bundled(wallet, [one, two, inner]);
   await gateway.handlers['gateway.upload']({ item: outer.raw }, signal);
@@ -84,7 +88,9 @@ test('bundles whose numbers lie are refused', async () => {
 test('a refused upload is told as a fact with its reason, and its id where the bytes still give one', async () => {
   const { bytes, id } = signed(wallet, {}, 'text');
   bytes[bytes.length - 1] = 0;
-  expect(await codeOf(gateway.handlers['gateway.upload']({ item: Buffer.from(bytes).toString('base64url') }, signal))).toBe('ITEM_BAD_SIGNATURE');
+  expect(await codeOf(gateway.handlers['gateway.upload']({ item: Buffer.from(bytes).toString('base64url') }, signal))).toBe(
+    'ITEM_BAD_SIGNATURE',
+  );
   expect(await codeOf(gateway.handlers['gateway.upload']({ item: 'AQ' }, signal))).toBe('ITEM_TRUNCATED');
   const { facts } = await gateway.handlers['gateway.facts']({ after: 0, limit: 10 }, signal);
   expect(facts).toMatchObject([

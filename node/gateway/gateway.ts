@@ -22,7 +22,8 @@ export interface Gateway {
 export function createGateway({ shelf, chain, commit, uploadBytes, record }: GatewayPorts): Gateway {
   const upload = async (bytes: Uint8Array): Promise<Item> => {
     const items = await unpack(bytes, uploadBytes).catch((error: unknown) => {
-      if (error instanceof AoError) record({ kind: 'gateway.rejected', id: idOf(bytes, uploadBytes), code: error.code, message: error.message });
+      if (error instanceof AoError)
+        record({ kind: 'gateway.rejected', id: idOf(bytes, uploadBytes), code: error.code, message: error.message });
       throw error;
     });
     const root = items[0]?.item;

@@ -4,27 +4,53 @@ import { bundled, signed, startTestGateway, type TestGateway } from './gateway.f
 
 const [alice, bob] = [createWallet(), createWallet()];
 const ao = { 'Data-Protocol': 'ao', Variant: 'ao.TN.1' };
-const module = signed(alice, { ...ao, Type: 'Module', 'Module-Format': 'lua', 'Input-Encoding': 'JSON-1', 'Output-Encoding': 'JSON-1', 'Content-Type': 'text/plain' });
+const module = signed(alice, {
+  ...ao,
+  Type: 'Module',
+  'Module-Format': 'lua',
+  'Input-Encoding': 'JSON-1',
+  'Output-Encoding': 'JSON-1',
+  'Content-Type': 'text/plain',
+});
 const process = signed(alice, { ...ao, Type: 'Process', Name: 'default', Module: module.id });
-const messages = Array.from({ length: 7 }, (_, index) => signed(bob, { ...ao, Type: 'Message', Action: index % 2 === 0 ? 'Even' : 'Odd', Number: String(index) }, 'x', process.id));
+const messages = Array.from({ length: 7 }, (_, index) =>
+  signed(bob, { ...ao, Type: 'Message', Action: index % 2 === 0 ? 'Even' : 'Odd', Number: String(index) }, 'x', process.id),
+);
 let gateway: TestGateway;
 
-interface Page { readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[]; readonly pageInfo: { readonly hasNextPage: boolean }; readonly count?: string }
+interface Page {
+  readonly edges: readonly { readonly cursor: string; readonly node: { readonly id: string } }[];
+  readonly pageInfo: { readonly hasNextPage: boolean };
+  readonly count?: string;
+}
+
+interface Answer {
+  readonly data?: { readonly transactions?: Page; readonly blocks?: Page };
+  readonly errors?: readonly { readonly message: string }[];
+}
 
 beforeAll(async () => {
   gateway = await startTestGateway();
-  for (const { raw } of [module, process, ...messages]) await gateway.handlers['gateway.upload']({ item: raw }, new AbortController().signal);
+  for (const { raw } of [module, process, ...messages])
+    await gateway.handlers['gateway.upload']({ item: raw }, new AbortController().signal);
 });
 afterAll(() => gateway.end());
 
-async function ask(query: string, variables: object = {}): Promise<{ data?: Record<string, never>; errors?: readonly { message: string }[] }> {
-  const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ query, variables }) });
-  return response.json() as never;
+async function ask(query: string, variables: object = {}): Promise<Answer> {
+  const response = await fetch(`${gateway.url}/graphql`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Answer;
 }
 async function find(args: string, variables: object = {}, head = ''): Promise<Page> {
-  const { data, errors } = await ask(`query ${head} { transactions(${args}) { count pageInfo { hasNextPage } edges { cursor node { id } } } }`, variables);
+  const { data, errors } = await ask(
+    `query ${head} { transactions(${args}) { count pageInfo { hasNextPage } edges { cursor node { id } } } }`,
+    variables,
+  );
   expect(errors).toBeUndefined();
-  return (data as unknown as { transactions: Page }).transactions;
+  return data?.transactions ?? { edges: [], pageInfo: { hasNextPage: false } };
 }
 const idsOf = (page: Page): string[] => page.edges.map(({ node }) => node.id);
 
@@ -36,13 +62,18 @@ test('what aoconnect asks of a module before it spawns', async () => {
   const height = (await gateway.handlers['gateway.network']({}, new AbortController().signal)).height;
   expect(data).toEqual({
     transactions: {
-      edges: [{
-        node: {
-          owner: { address: alice.address },
-          tags: expect.arrayContaining([{ name: 'Module-Format', value: 'lua' }, { name: 'Data-Protocol', value: 'ao' }]),
-          block: { id: expect.any(String), height, timestamp: expect.any(Number) },
+      edges: [
+        {
+          node: {
+            owner: { address: alice.address },
+            tags: expect.arrayContaining([
+              { name: 'Module-Format', value: 'lua' },
+              { name: 'Data-Protocol', value: 'ao' },
+            ]),
+            block: { id: expect.any(String), height, timestamp: expect.any(Number) },
+          },
         },
-      }],
+      ],
     },
   });
 });
@@ -62,9 +93,15 @@ test('every field of a node', async () => {
   );
   expect(data).toMatchObject({
     transaction: {
-      id: messages[0]?.id, anchor: '', recipient: process.id, owner: { address: bob.address, key: Buffer.from(bob.owner).toString('base64url') },
-      fee: { winston: '0', ar: '0.000000000000' }, data: { size: '1', type: null }, tags: expect.arrayContaining([{ name: 'Number', value: '0' }]),
-      parent: null, bundledIn: null,
+      id: messages[0]?.id,
+      anchor: '',
+      recipient: process.id,
+      owner: { address: bob.address, key: Buffer.from(bob.owner).toString('base64url') },
+      fee: { winston: '0', ar: '0.000000000000' },
+      data: { size: '1', type: null },
+      tags: expect.arrayContaining([{ name: 'Number', value: '0' }]),
+      parent: null,
+      bundledIn: null,
     },
   });
 });
@@ -73,7 +110,11 @@ test.each(['HEIGHT_ASC', 'HEIGHT_DESC'])('pages in %s meet every item once and s
   const seen: string[] = [];
   let after = '';
   for (let page = 0; page < 4; page++) {
-    const found = await find(`recipients: $to, first: 3, after: $after, sort: ${sort}`, { to: [process.id], after }, '($to: [String!], $after: String)');
+    const found = await find(
+      `recipients: $to, first: 3, after: $after, sort: ${sort}`,
+      { to: [process.id], after },
+      '($to: [String!], $after: String)',
+    );
     seen.push(...idsOf(found));
     expect(found.count).toBe('7');
     after = found.edges.at(-1)?.cursor ?? '';
@@ -95,8 +136,10 @@ test('tags are all required, values of one tag are alternatives, NEQ excludes, w
 });
 
 test('blocks: the current one by height range and by id, and items by block', async () => {
-  const { data } = await ask('query { blocks(height: { min: 1500000 }, first: 5, sort: HEIGHT_ASC) { edges { cursor node { id timestamp height previous } } } }');
-  const [edge] = (data as unknown as { blocks: { edges: { node: { id: string; height: number } }[] } }).blocks.edges;
+  const { data } = await ask(
+    'query { blocks(height: { min: 1500000 }, first: 5, sort: HEIGHT_ASC) { edges { cursor node { id timestamp height previous } } } }',
+  );
+  const edge = data?.blocks?.edges[0];
   expect(edge?.node).toMatchObject({ height: 1_500_000, previous: '', timestamp: expect.any(Number) });
   const again = await ask('query ($id: String!) { block(id: $id) { height } }', { id: edge?.node.id });
   expect(again.data).toEqual({ block: { height: 1_500_000 } });
@@ -123,7 +166,10 @@ test('directives with variables, and GET, work', async () => {
 test('a query that cannot be read is 400 with the reason', async () => {
   const post = (body: string): Promise<Response> => fetch(`${gateway.url}/graphql`, { method: 'POST', body });
   const wrong = await post(JSON.stringify({ query: '{ nothing }' }));
-  expect([wrong.status, (await wrong.json() as { errors: { message: string }[] }).errors[0]?.message]).toEqual([400, expect.stringContaining('nothing')]);
+  expect([wrong.status, ((await wrong.json()) as { errors: { message: string }[] }).errors[0]?.message]).toEqual([
+    400,
+    expect.stringContaining('nothing'),
+  ]);
   expect((await post('{')).status).toBe(400);
   expect((await post('{"variables":{}}')).status).toBe(400);
   const cursor = await ask('{ transactions(after: "%%%") { edges { cursor } } }');

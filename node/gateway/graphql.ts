@@ -21,7 +21,8 @@ interface TransactionsArgs {
   readonly owners?: readonly string[] | null;
   readonly recipients?: readonly string[] | null;
   readonly bundledIn?: readonly string[] | null;
-  readonly tags?: readonly { readonly name: string; readonly values: readonly string[]; readonly op: string; readonly match: string }[] | null;
+  readonly tags?:
+    readonly { readonly name: string; readonly values: readonly string[]; readonly op: string; readonly match: string }[] | null;
   readonly block?: { readonly min?: number | null; readonly max?: number | null } | null;
   readonly first?: number | null;
   readonly after?: string | null;

@@ -14,16 +14,23 @@ beforeAll(async () => {
 afterAll(() => gateway.end());
 
 function post(path: string, body: Uint8Array | string, type = 'application/octet-stream'): Promise<Response> {
-  return fetch(`${gateway.url}${path}`, { method: 'POST', body: typeof body === 'string' ? body : new Uint8Array(body), headers: { 'Content-Type': type } });
+  return fetch(`${gateway.url}${path}`, {
+    method: 'POST',
+    body: typeof body === 'string' ? body : new Uint8Array(body),
+    headers: { 'Content-Type': type },
+  });
 }
 const get = (path: string, headers: Record<string, string> = {}): Promise<Response> => fetch(`${gateway.url}${path}`, { headers });
 
-test.each(['/tx', '/tx/arweave', '/v1/tx', '/v1/tx/matic', '//tx/'])('POST %s takes a data item and answers with a receipt', async (path) => {
-  const { bytes, id } = signed(wallet, { Via: path });
-  const response = await post(path, bytes);
-  expect(response.status).toBe(200);
-  expect(await response.json()).toMatchObject({ id, timestamp: expect.any(Number), owner: wallet.address, winc: '0', version: '1.0.0' });
-});
+test.each(['/tx', '/tx/arweave', '/v1/tx', '/v1/tx/matic', '//tx/'])(
+  'POST %s takes a data item and answers with a receipt',
+  async (path) => {
+    const { bytes, id } = signed(wallet, { Via: path });
+    const response = await post(path, bytes);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ id, timestamp: expect.any(Number), owner: wallet.address, winc: '0', version: '1.0.0' });
+  },
+);
 
 test('data comes back as it is, with its type, from both addresses', async () => {
   for (const path of [`/${page.id}`, `/raw/${page.id}`]) {
@@ -86,7 +93,7 @@ test('bad uploads are refused, each with its code', async () => {
   ];
   for (const [bytes, code] of cases) {
     const response = await post('/tx', bytes);
-    expect([response.status, (await response.json() as { code: string }).code]).toEqual([400, code]);
+    expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([400, code]);
   }
 });
 
@@ -100,7 +107,11 @@ test('an upload over the limit is refused by its announced length and the gatewa
 test('Arweave transactions in JSON are refused with the way that works', async () => {
   const response = await post('/tx', '{"format":2}', 'application/json');
   expect(response.status).toBe(501);
-  expect(await response.json()).toMatchObject({ code: 'ROUTE_NOT_OFFERED', error: expect.stringContaining('JSON'), cure: expect.stringContaining('ANS-104') });
+  expect(await response.json()).toMatchObject({
+    code: 'ROUTE_NOT_OFFERED',
+    error: expect.stringContaining('JSON'),
+    cure: expect.stringContaining('ANS-104'),
+  });
 });
 
 test('the network tells one height everywhere', async () => {
@@ -120,7 +131,13 @@ test('everything is free here, as decimal text', async () => {
 });
 
 test('what is not there is 404 with JSON', async () => {
-  for (const path of [`/${'A'.repeat(43)}`, `/raw/${'A'.repeat(43)}`, `/tx/${'A'.repeat(43)}/status`, '/no/such/route', '/block/height/7']) {
+  for (const path of [
+    `/${'A'.repeat(43)}`,
+    `/raw/${'A'.repeat(43)}`,
+    `/tx/${'A'.repeat(43)}/status`,
+    '/no/such/route',
+    '/block/height/7',
+  ]) {
     const response = await get(path);
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ error: expect.any(String), cure: expect.any(String) });
@@ -130,7 +147,12 @@ test('what is not there is 404 with JSON', async () => {
 test('pages of any origin may ask, with any header, and read every header', async () => {
   const preflight = await fetch(`${gateway.url}/tx`, {
     method: 'OPTIONS',
-    headers: { Origin: 'https://dapp.example', 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type,x-own', 'Access-Control-Request-Private-Network': 'true' },
+    headers: {
+      Origin: 'https://dapp.example',
+      'Access-Control-Request-Method': 'POST',
+      'Access-Control-Request-Headers': 'content-type,x-own',
+      'Access-Control-Request-Private-Network': 'true',
+    },
   });
   expect(preflight.status).toBe(204);
   expect(preflight.headers.get('access-control-allow-origin')).toBe('*');

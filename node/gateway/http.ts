@@ -47,7 +47,17 @@ function addNetwork(app: Hono, { chain }: GatewayHttpPorts): void {
   const info = (context: Context): Response => {
     const { id, height } = chain.latest();
     const blocks = height - GENESIS_HEIGHT + 1;
-    return context.json({ network: 'aoscope.local', version: 5, release: 1, height, current: id, blocks, peers: 0, queue_length: 0, node_state_latency: 0 });
+    return context.json({
+      network: 'aoscope.local',
+      version: 5,
+      release: 1,
+      height,
+      current: id,
+      blocks,
+      peers: 0,
+      queue_length: 0,
+      node_state_latency: 0,
+    });
   };
   app.get('/', info);
   app.get('/info', info);
@@ -58,7 +68,9 @@ function addNetwork(app: Hono, { chain }: GatewayHttpPorts): void {
   app.get('/wallet/:address/balance', (context) => context.text('0'));
   app.get('/wallet/:address/last_tx', (context) => context.text(''));
   app.get('/block/current', (context) => context.json(blockJson(chain.latest())));
-  app.get('/block/height/:height{[0-9]+}', (context) => context.json(blockJson(existingBlock(chain.at(Number(context.req.param('height'))), context))));
+  app.get('/block/height/:height{[0-9]+}', (context) =>
+    context.json(blockJson(existingBlock(chain.at(Number(context.req.param('height'))), context))),
+  );
   app.get('/block/hash/:id', (context) => context.json(blockJson(existingBlock(chain.byId(context.req.param('id')), context))));
 }
 
@@ -79,8 +91,17 @@ function addUploads(app: Hono, { chain, upload, uploadBytes, now }: GatewayHttpP
     const { height } = chain.latest();
     // Clients read id and timestamp. The receipt is not signed: the gateway has no key, so those two fields are empty.
     return context.json({
-      id: item.id, timestamp: now(), version: '1.0.0', public: '', signature: '', deadlineHeight: height + DEADLINE_BLOCKS, block: height,
-      owner: item.address, dataCaches: ['aoscope.local'], fastFinalityIndexes: ['aoscope.local'], winc: '0',
+      id: item.id,
+      timestamp: now(),
+      version: '1.0.0',
+      public: '',
+      signature: '',
+      deadlineHeight: height + DEADLINE_BLOCKS,
+      block: height,
+      owner: item.address,
+      dataCaches: ['aoscope.local'],
+      fastFinalityIndexes: ['aoscope.local'],
+      winc: '0',
     });
   });
   app.post('/chunk', () => {
@@ -89,7 +110,10 @@ function addUploads(app: Hono, { chain, upload, uploadBytes, now }: GatewayHttpP
 }
 
 function notOffered(route: string): AoError {
-  return new AoError('ROUTE_NOT_OFFERED', { route, instead: 'Post the bytes of a signed ANS-104 data item to /tx as application/octet-stream.' });
+  return new AoError('ROUTE_NOT_OFFERED', {
+    route,
+    instead: 'Post the bytes of a signed ANS-104 data item to /tx as application/octet-stream.',
+  });
 }
 
 function addGraphql(app: Hono, { shelf, chain }: GatewayHttpPorts): void {
@@ -107,7 +131,10 @@ function addGraphql(app: Hono, { shelf, chain }: GatewayHttpPorts): void {
 function parseRequest(raw: unknown): GraphqlRequest {
   const parsed = graphqlRequest.safeParse(raw);
   if (parsed.success) return parsed.data;
-  throw new AoError('PARAMETER_INVALID', { name: String(parsed.error.issues[0]?.path[0] ?? 'body'), reason: 'a GraphQL request is JSON {query, variables?, operationName?}' });
+  throw new AoError('PARAMETER_INVALID', {
+    name: String(parsed.error.issues[0]?.path[0] ?? 'body'),
+    reason: 'a GraphQL request is JSON {query, variables?, operationName?}',
+  });
 }
 
 function readJson(text: string | undefined): unknown {

@@ -42,8 +42,17 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
 /** The chain of this project, begun when its database was made. */
 function openChain(database: Database, shelf: Shelf): Chain {
   if (database.get('SELECT 1 AS one FROM chain') === undefined) {
-    database.run('INSERT INTO chain (genesis_seconds, seed) VALUES (?, ?)', Math.floor(Date.now() / 1000), randomBytes(16).toString('base64url'));
+    database.run(
+      'INSERT INTO chain (genesis_seconds, seed) VALUES (?, ?)',
+      Math.floor(Date.now() / 1000),
+      randomBytes(16).toString('base64url'),
+    );
   }
   const row = database.get('SELECT genesis_seconds, seed FROM chain') ?? {};
-  return createChain({ genesisSeconds: numberOf(row, 'genesis_seconds'), seed: textOf(row, 'seed'), lowest: shelf.highest(), now: Date.now });
+  return createChain({
+    genesisSeconds: numberOf(row, 'genesis_seconds'),
+    seed: textOf(row, 'seed'),
+    lowest: shelf.highest(),
+    now: Date.now,
+  });
 }

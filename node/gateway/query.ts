@@ -71,7 +71,9 @@ function tagClause({ name, values, isNot, isWildcard }: TagCondition, isRarest: 
   if (isRarest) {
     return { sql: 'seq IN (SELECT item FROM tags WHERE name = ? AND value IN (SELECT value FROM json_each(?)))', values: [name, given] };
   }
-  const test = isWildcard ? 'EXISTS (SELECT 1 FROM json_each(?) WHERE tags.value GLOB json_each.value)' : 'value IN (SELECT value FROM json_each(?))';
+  const test = isWildcard
+    ? 'EXISTS (SELECT 1 FROM json_each(?) WHERE tags.value GLOB json_each.value)'
+    : 'value IN (SELECT value FROM json_each(?))';
   const exists = `EXISTS (SELECT 1 FROM tags WHERE name = ? AND item = seq AND ${test})`;
   return { sql: isNot ? `NOT ${exists}` : exists, values: [name, given] };
 }

@@ -63,9 +63,19 @@ export function createShelf(database: Database): Shelf {
   const index = (seq: number, upload: number, height: number, { item, start, size, bundledIn }: UploadedItem): void => {
     database.run(
       'INSERT INTO items (seq, id, address, target, height, bundled_in, upload, start, size, data_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-      seq, item.id, item.address, item.target, height, bundledIn, upload, start, size, item.dataBytes,
+      seq,
+      item.id,
+      item.address,
+      item.target,
+      height,
+      bundledIn,
+      upload,
+      start,
+      size,
+      item.dataBytes,
     );
-    for (const { name, value } of item.tags) database.run('INSERT OR IGNORE INTO tags (name, value, item) VALUES (?, ?, ?)', name, value, seq);
+    for (const { name, value } of item.tags)
+      database.run('INSERT OR IGNORE INTO tags (name, value, item) VALUES (?, ?, ?)', name, value, seq);
   };
 
   return {
@@ -86,7 +96,9 @@ export function createShelf(database: Database): Shelf {
     find(query) {
       const { sql, values } = matching(database, query);
       const order = query.isAscending ? 'ASC' : 'DESC';
-      return database.all(`SELECT * FROM items ${sql} ORDER BY seq ${order} LIMIT ?`, ...values, query.first).map((row) => shelved(database, row));
+      return database
+        .all(`SELECT * FROM items ${sql} ORDER BY seq ${order} LIMIT ?`, ...values, query.first)
+        .map((row) => shelved(database, row));
     },
     count(query) {
       const { sql, values } = matching(database, { ...query, after: null });
@@ -97,11 +109,19 @@ export function createShelf(database: Database): Shelf {
 }
 
 function shelved(database: Database, row: SqlRow): Shelved {
-  const [upload, start, size, dataBytes] = [numberOf(row, 'upload'), numberOf(row, 'start'), numberOf(row, 'size'), numberOf(row, 'data_bytes')];
+  const [upload, start, size, dataBytes] = [
+    numberOf(row, 'upload'),
+    numberOf(row, 'start'),
+    numberOf(row, 'size'),
+    numberOf(row, 'data_bytes'),
+  ];
   const read = (from: number, length: number): Uint8Array => {
     if (length === 0) return new Uint8Array();
     // SQL counts bytes from 1.
-    return bytesOf(database.get('SELECT substr(bytes, ?, ?) AS part FROM uploads WHERE upload = ?', start + from + 1, length, upload) ?? {}, 'part');
+    return bytesOf(
+      database.get('SELECT substr(bytes, ?, ?) AS part FROM uploads WHERE upload = ?', start + from + 1, length, upload) ?? {},
+      'part',
+    );
   };
   const bundledIn = row['bundled_in'];
   return {

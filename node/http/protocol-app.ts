@@ -20,7 +20,8 @@ export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono
   app.use('*', async (context, next) => {
     await next();
     // Chromium asks this before a page of the public web may reach a loopback address.
-    if (context.req.header('Access-Control-Request-Private-Network') === 'true') context.header('Access-Control-Allow-Private-Network', 'true');
+    if (context.req.header('Access-Control-Request-Private-Network') === 'true')
+      context.header('Access-Control-Allow-Private-Network', 'true');
   });
   app.use(
     '*',
@@ -29,7 +30,10 @@ export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono
   app.onError((thrown, context) => {
     const error = thrown instanceof AoError ? thrown : new AoError('UNEXPECTED', { reason: reasonOf(thrown) });
     const { status, text } = replyTo(error);
-    return context.json({ error: text, code: error.code, cure: error.cure, ...(text === error.message ? {} : { detail: error.message }) }, status);
+    return context.json(
+      { error: text, code: error.code, cure: error.cure, ...(text === error.message ? {} : { detail: error.message }) },
+      status,
+    );
   });
   app.notFound((context) => {
     const error = new AoError('ROUTE_UNKNOWN', { route: `${context.req.method} ${context.req.path}` });
@@ -41,7 +45,8 @@ export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono
 /** The status of an error that no unit treats in its own way. */
 export function plainStatus(error: AoError): ContentfulStatusCode | null {
   if (error.code === 'ROUTE_NOT_OFFERED') return 501;
-  if (error.code === 'UNIT_DOWN' || error.code === 'UNIT_GAVE_UP' || error.code === 'PORT_CLOSED' || error.code === 'TOO_MANY_PENDING') return 503;
+  if (error.code === 'UNIT_DOWN' || error.code === 'UNIT_GAVE_UP' || error.code === 'PORT_CLOSED' || error.code === 'TOO_MANY_PENDING')
+    return 503;
   return null;
 }
 

@@ -36,7 +36,8 @@ export function numberQuery(context: Context, name: string): number | null {
   const value = context.req.query(name);
   if (value === undefined || value === '') return null;
   const number = Number(value);
-  if (!Number.isSafeInteger(number)) throw new AoError('PARAMETER_INVALID', { name, reason: `${value.slice(0, 40)} is not a whole number` });
+  if (!Number.isSafeInteger(number))
+    throw new AoError('PARAMETER_INVALID', { name, reason: `${value.slice(0, 40)} is not a whole number` });
   return number;
 }
 
@@ -69,6 +70,9 @@ export function assignOf(context: Context): AssignRequest | null {
   const message = context.req.query('assign') ?? '';
   if (process === '' && message === '') return null;
   if (process === '' || message === '') throw new AoError('ASSIGN_INCOMPLETE');
-  const exclude = (context.req.query('exclude') ?? '').split(',').map((name) => name.trim()).filter((name) => name !== '');
+  const exclude = (context.req.query('exclude') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
   return { process: processOf(process), message: itemIdOf(message), baseLayer: context.req.query('base-layer') !== undefined, exclude };
 }

@@ -23,7 +23,7 @@ const SYSTEM_FAULTS = new Set(['UNEXPECTED', 'STORE_BROKEN', 'LOG_BROKEN']);
 /** The public routes of the scheduler unit (protocol §3.1). */
 export function createSuHttp({ handlers, address }: SuHttpPorts): Hono {
   const app = createProtocolApp(replyTo);
-  const now = (context: Context): ReturnType<typeof handlers['su.time']> => handlers['su.time']({}, context.req.raw.signal);
+  const now = (context: Context): ReturnType<(typeof handlers)['su.time']> => handlers['su.time']({}, context.req.raw.signal);
 
   app.get('/', async (context) => context.json({ timestamp: String((await now(context)).timestampMs), address }));
   app.get('/timestamp', async (context) => {
@@ -39,7 +39,10 @@ export function createSuHttp({ handlers, address }: SuHttpPorts): Hono {
       return context.json({ timestamp: timestampMs, id });
     }
     const bytes = await bytesOfBody(context);
-    const { timestampMs, message } = await handlers['su.schedule']({ item: Buffer.from(bytes).toString('base64url') }, context.req.raw.signal);
+    const { timestampMs, message } = await handlers['su.schedule'](
+      { item: Buffer.from(bytes).toString('base64url') },
+      context.req.raw.signal,
+    );
     return context.json({ timestamp: timestampMs, id: message });
   });
 

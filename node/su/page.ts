@@ -37,7 +37,13 @@ export async function readPage(handlers: LogHandlers, process: ProcessId, reques
 }
 
 /** The first slot whose timestamp is later than `timestampMs`: timestamps rise strictly, so it is found by halving. */
-async function firstSlotLater(handlers: LogHandlers, process: ProcessId, timestampMs: number, slotLatest: number, signal: AbortSignal): Promise<number> {
+async function firstSlotLater(
+  handlers: LogHandlers,
+  process: ProcessId,
+  timestampMs: number,
+  slotLatest: number,
+  signal: AbortSignal,
+): Promise<number> {
   let low = 0;
   let high = slotLatest + 1;
   while (low < high) {

@@ -23,7 +23,8 @@ let isForced = false;
 let isStopped = false;
 
 registerAppScheme();
-app.enableSandbox();
+// With it Electron starts its children without --no-sandbox, which root, where it is needed, could not run.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 // Chromium keeps its own things apart from ours, and one lock per installation folder makes one instance.
 app.setPath('userData', join(userDir, 'window'));
 

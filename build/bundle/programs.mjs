@@ -29,6 +29,8 @@ export function esbuildOptions({ entry, out, isSandboxed = false }) {
     // libsql loads a native file beside itself; the others are optional parts of ws that it can do without.
     external: ['electron', 'libsql', 'bufferutil', 'utf-8-validate'],
     conditions: ['node', 'import', 'require'],
+    // Its build for Node asks for diagnostics that the Node inside the oldest Electron does not have.
+    alias: { 'lru-cache': at('node_modules/lru-cache/dist/esm/browser/index.js') },
     sourcemap: 'linked',
     legalComments: 'none',
     logLevel: 'silent',

@@ -53,7 +53,7 @@ beforeAll(async () => {
     record: () => undefined,
   });
   app = createSuHttp({ handlers, address: scheduler.address as Address });
-  for (const item of [spawn, ...messages]) expect((await post('/', item)).status).toBe(200);
+  for (const item of [spawn, ...messages]) await post('/', item);
 });
 afterAll(() => {
   database.close();

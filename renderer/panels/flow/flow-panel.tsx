@@ -45,8 +45,8 @@ export function FlowPanel(): React.ReactNode {
   return (
     <div className="panel flow">
       <div className="flow-bar">
-        <Choice label="View" value={mode} options={MODES} onChange={setMode} />
-        {mode === 'space-time' && <Choice label="Horizontal axis" value={axis} options={AXES} onChange={setAxis} />}
+        <Choice<Mode> label="View" value={mode} options={MODES} onChange={setMode} />
+        {mode === 'space-time' && <Choice<SceneWish['axis']> label="Horizontal axis" value={axis} options={AXES} onChange={setAxis} />}
         <label className={`flow-search${filter.problem === null ? '' : ' is-wrong'}`} title={filter.problem ?? 'Words: to:name from:name action:Text slot:>3 status:error error; quotes keep spaces, - turns a word around'}>
           <Search size={13} aria-hidden />
           <input

@@ -1,0 +1,134 @@
+import { toSlot, type ProcessId, type Slot } from '../../../node/contract/ids.ts';
+import type { Outcome } from '../../../node/contract/outcome.ts';
+import type { StateChange, StateDiff } from '../../../node/contract/state.ts';
+import { ERRORS } from '../../../node/contract/errors.ts';
+import type { MessageRow } from '../../model/rows.ts';
+import type { World } from '../../model/world.ts';
+import { bytesText, Coloured, Facts, Id, prettyJson, Progress, Section } from './parts.tsx';
+import { useAnswer } from './use-answer.ts';
+
+/** What the message did: the state it changed, what it printed, what it cost. */
+export function HappenedTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const process = world.processById.get(row.to)?.id;
+  if (row.slot === null || process === undefined) return <Unplaced row={row} />;
+  if (row.evaluatedAtMs === null && row.error === null) return <p className="inspector-wait">Slot {row.slot} is assigned and waits for its evaluation.</p>;
+  return (
+    <>
+      {row.error !== null && <Failure row={row} />}
+      <Changes process={process} slot={row.slot} isFailed={row.error !== null} />
+      <Output process={process} row={row} />
+    </>
+  );
+}
+
+function Unplaced({ row }: { readonly row: MessageRow }): React.ReactNode {
+  if (row.error === null) return <p className="inspector-wait">{row.cause === null ? 'On its way to the scheduler.' : 'Its target is no process here: it stands on the gateway, and nothing more happens.'}</p>;
+  return <Failure row={row} />;
+}
+
+function Failure({ row }: { readonly row: MessageRow }): React.ReactNode {
+  const code = row.code ?? 'SLOT_ERROR';
+  return (
+    <div className="inspector-failure" role="alert">
+      <pre className="mono">{row.error}</pre>
+      <p>{ERRORS[code].cure}</p>
+      <span className="inspector-code mono">{code}</span>
+    </div>
+  );
+}
+
+function Changes({ process, slot, isFailed }: { readonly process: ProcessId; readonly slot: Slot; readonly isFailed: boolean }): React.ReactNode {
+  const asked = useAnswer('cu.diff', { process, from: slot === 0 ? null : toSlot(slot - 1), to: slot });
+  const diff = asked.value;
+  return (
+    <Section title="State" note={diff === undefined ? undefined : changesNote(diff, slot)}>
+      <Progress asked={asked} />
+      {diff !== undefined && diff.changes.length === 0 && <p className="faint">{isFailed ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>}
+      {diff !== undefined && diff.changes.length > 0 && (
+        <div className={`inspector-changes${asked.isOld ? ' is-old' : ''}`}>
+          {groupsOf(diff.changes).map(([root, changes]) => (
+            <div key={root} className="inspector-group">
+              <div className="inspector-group-name mono">{root}</div>
+              {changes.map((change) => <Change key={change.path.join('')} change={change} />)}
+            </div>
+          ))}
+        </div>
+      )}
+    </Section>
+  );
+}
+
+const SHOWN = 200;
+
+function changesNote(diff: StateDiff, slot: Slot): string {
+  const count = `${diff.changes.length}${diff.isComplete ? '' : '+'} ${diff.changes.length === 1 ? 'change' : 'changes'}`;
+  return slot === 0 ? `${count} from nothing` : `${count} against slot ${slot - 1}`;
+}
+
+/** Changes by the first step of their path, in the order in which they came. */
+function groupsOf(changes: readonly StateChange[]): [string, StateChange[]][] {
+  const groups = new Map<string, StateChange[]>();
+  for (const change of changes.slice(0, SHOWN)) {
+    const root = change.path[0] ?? '';
+    const group = groups.get(root);
+    if (group === undefined) groups.set(root, [change]);
+    else group.push(change);
+  }
+  return [...groups].map(([root, list]) => [root.replace(/^\./, ''), list]);
+}
+
+const SIGNS: Readonly<Record<StateChange['change'], string>> = { added: '+', removed: '−', changed: '~' };
+
+function Change({ change }: { readonly change: StateChange }): React.ReactNode {
+  const rest = change.path.slice(1).join('');
+  return (
+    <div className={`inspector-change is-${change.change}`}>
+      <span className="inspector-sign mono" aria-label={change.change}>{SIGNS[change.change]}</span>
+      {rest !== '' && <span className="inspector-path mono">{rest}</span>}
+      <span className="inspector-values mono">
+        {change.before !== null && <del>{change.before}</del>}
+        {change.before !== null && change.after !== null && <span className="faint"> → </span>}
+        {change.after !== null && <ins>{change.after}</ins>}
+      </span>
+    </div>
+  );
+}
+
+function Output({ process, row }: { readonly process: ProcessId; readonly row: MessageRow }): React.ReactNode {
+  const asked = useAnswer('cu.result', row.slot === null || row.evaluatedAtMs === null ? null : { process, slot: row.slot });
+  const outcome = asked.value;
+  const text = outcome === undefined ? row.output : outputText(outcome.output);
+  return (
+    <>
+      <Section title="Output" note={row.prompt === null ? undefined : <span className="mono">{row.prompt}</span>}>
+        <Progress asked={asked} />
+        {text === '' ? <p className="faint">Nothing was printed or returned.</p> : <Coloured text={prettyJson(text) ?? text} />}
+      </Section>
+      {row.evaluatedAtMs !== null && (
+        <Section title="Cost">
+          <Facts
+            rows={[
+              ['Gas', `${row.gasUsed.toLocaleString('en-US')} instructions`],
+              ['Time', `${row.durationMs.toFixed(2)} ms`],
+              ['Memory', bytesText(row.memoryBytes)],
+              ...(outcome?.verdict == null ? [] : [['Cut short', `${outcome.verdict.kind}, limit ${outcome.verdict.limit.toLocaleString('en-US')}`] as const]),
+              ['Outcome', row.hash === null ? '–' : <Id key="hash" id={row.hash} />],
+            ]}
+          />
+        </Section>
+      )}
+    </>
+  );
+}
+
+/** The printable part of an output, as the CU announces it, but whole. */
+function outputText(output: Outcome['output']): string {
+  const data = fieldOf(output, 'data') ?? output;
+  const inner = fieldOf(data, 'output') ?? data;
+  if (typeof inner === 'string') return inner;
+  return inner === null || (typeof inner === 'object' && Object.keys(inner).length === 0) ? '' : JSON.stringify(inner);
+}
+
+function fieldOf(value: Outcome['output'], key: string): Outcome['output'] | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.hasOwn(value, key) ? (value as Readonly<Record<string, Outcome['output']>>)[key] : undefined;
+}

@@ -1,0 +1,94 @@
+import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { nameOf, rowOfFocus, shortId } from '../../model/lookup.ts';
+import type { MessageRow } from '../../model/rows.ts';
+import type { World } from '../../model/world.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Empty } from '../../widgets/empty.tsx';
+import { HappenedTab } from './happened-tab.tsx';
+import { MessageTab } from './message-tab.tsx';
+import { OutboxTab } from './outbox-tab.tsx';
+import { StateTab } from './state-tab.tsx';
+import './inspector.css';
+
+const TABS = ['happened', 'message', 'outbox', 'state'] as const;
+type Tab = (typeof TABS)[number];
+const TITLES: Readonly<Record<Tab, string>> = { happened: 'Changes', message: 'Message', outbox: 'Outbox', state: 'State' };
+
+/** Everything about the focused slot: what the message was, what it did, what it sent, and the state after it. */
+export function InspectorPanel(): React.ReactNode {
+  const app = useApp();
+  const world = useStore(app.world, (state) => state.world);
+  const focus = useStore(app.focus, (state) => state.focus);
+  const [tab, setTab] = useState<Tab>('happened');
+  const row = rowOfFocus(world, focus);
+  if (row === null) {
+    return (
+      <div className="panel inspector">
+        <Empty>
+          <p>The message you click in Flow or in a console is shown here: what it changed, what it printed, what it sent, and the state after it.</p>
+        </Empty>
+      </div>
+    );
+  }
+  return (
+    <div className="panel inspector">
+      <Head world={world} row={row} />
+      <div className="inspector-tabs" role="tablist" aria-label="Inspector" onKeyDown={(event) => walkTabs(event, tab, setTab)}>
+        {TABS.map((one) => (
+          <button key={one} type="button" role="tab" id={`inspector-${one}`} aria-selected={tab === one} aria-controls="inspector-body" tabIndex={tab === one ? 0 : -1} onClick={() => setTab(one)}>
+            {TITLES[one]}
+            {one === 'outbox' && row.messages + row.spawns + row.assignments > 0 && <span className="inspector-count">{row.messages + row.spawns + row.assignments}</span>}
+          </button>
+        ))}
+      </div>
+      <div className="inspector-body" role="tabpanel" id="inspector-body" aria-labelledby={`inspector-${tab}`} tabIndex={0}>
+        <Body tab={tab} world={world} row={row} />
+      </div>
+    </div>
+  );
+}
+
+function Body({ tab, world, row }: { readonly tab: Tab; readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  switch (tab) {
+    case 'happened':
+      return <HappenedTab world={world} row={row} />;
+    case 'message':
+      return <MessageTab world={world} row={row} />;
+    case 'outbox':
+      return <OutboxTab world={world} row={row} />;
+    case 'state':
+      return <StateTab world={world} row={row} />;
+  }
+}
+
+function Head({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const receiver = world.processById.get(row.to);
+  const lane = receiver === undefined ? 'var(--text-faint)' : `var(--lane-${receiver.lane})`;
+  const title = useMemo(() => (row.type === 'Process' ? `Spawn ${row.name ?? ''}`.trim() : (row.action ?? 'Message')), [row, row.action]);
+  return (
+    <header className="inspector-head">
+      <div className="inspector-title">
+        <h2>{title}</h2>
+        <span className={`inspector-status is-${row.status}`}>{row.status}</span>
+      </div>
+      <div className="inspector-route">
+        <span>{world.processById.has(row.from ?? '') ? nameOf(world, row.from) : 'You'}</span>
+        <span className="faint">→</span>
+        <i style={{ background: lane }} />
+        <span>{receiver === undefined ? shortId(row.to === '' ? 'nowhere' : row.to) : nameOf(world, row.to)}</span>
+        {row.slot !== null && <span className="faint">slot {row.slot}</span>}
+      </div>
+    </header>
+  );
+}
+
+function walkTabs(event: React.KeyboardEvent, tab: Tab, setTab: (tab: Tab) => void): void {
+  const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+  if (by === 0 || event.altKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
+  setTab(next);
+  document.getElementById(`inspector-${next}`)?.focus();
+}

@@ -1,0 +1,128 @@
+import type { Tag } from '../../../node/contract/item.ts';
+import { nameOf, parentOf } from '../../model/lookup.ts';
+import type { MessageRow } from '../../model/rows.ts';
+import type { World } from '../../model/world.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Data, Facts, Id, Progress, Section } from './parts.tsx';
+import { useAnswer } from './use-answer.ts';
+
+const SIGNATURES: Readonly<Record<number, string>> = { 1: 'Arweave RSA-4096', 2: 'Ed25519', 3: 'Ethereum secp256k1', 4: 'Solana Ed25519' };
+/** Tags that the protocol adds to every message: shown, but below those that mean something to the process. */
+const PROTOCOL_TAGS = new Set(['Data-Protocol', 'Variant', 'Type', 'SDK', 'Module', 'Scheduler', 'From-Module', 'From-Process', 'Pushed-For', 'Reference', 'Authority', 'Content-Type']);
+
+/** The message itself: who sent it, its tags and data, and its place in the log. */
+export function MessageTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const process = world.processById.get(row.to)?.id;
+  const asked = useAnswer('su.log', process === undefined || row.slot === null ? null : { process, from: row.slot, limit: 1 });
+  const item = useAnswer('gateway.item', row.slot === null && row.id !== null && row.error === null ? { id: row.id } : null);
+  const entry = asked.value?.entries[0];
+  const message = entry?.message ?? item.value ?? null;
+  const assignment = entry?.assignment;
+  return (
+    <>
+      <Progress asked={asked} />
+      <Route world={world} row={row} />
+      <Section title="Tags" note={message === null ? undefined : message.tags.length}>
+        {message === null ? <p className="faint">{asked.isSlow ? '' : 'Not known here.'}</p> : <Tags tags={message.tags} />}
+      </Section>
+      <Section title="Data">
+        <Data text={message === null ? row.preview : message.data} bytes={message?.dataBytes ?? row.dataBytes} />
+      </Section>
+      {assignment !== undefined && (
+        <Section title="Assignment">
+          <Facts
+            rows={[
+              ['Slot', assignment.slot],
+              ['Timestamp', <span key="time" title={String(assignment.timestampMs)}>{timeText(assignment.timestampMs)}</span>],
+              ['Block', assignment.blockHeight],
+              ['Hash chain', <Id key="chain" id={assignment.hashChain} />],
+              ['Assignment', <Id key="id" id={assignment.id} />],
+              ['Scheduler', <Id key="su" id={assignment.address} />],
+            ]}
+          />
+        </Section>
+      )}
+      {message !== null && (
+        <Section title="Item">
+          <Facts
+            rows={[
+              ['Id', <Id key="id" id={message.id} />],
+              ['Signed by', <Id key="address" id={message.address} />],
+              ['Signature', SIGNATURES[message.signatureType] ?? `type ${message.signatureType}`],
+              ['Anchor', message.anchor === '' ? '–' : <span key="anchor" className="mono">{message.anchor}</span>],
+            ]}
+          />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function Route({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  const parent = parentOf(world, row);
+  return (
+    <Facts
+      rows={[
+        ['From', <Party key="from" world={world} id={row.from} />],
+        ['To', <Party key="to" world={world} id={row.to} />],
+        [
+          'Caused by',
+          parent === null ? 'you, from outside' : (
+            <button key="cause" type="button" className="inspector-link" onClick={() => app.focus.getState().focusRow(parent)}>
+              {parent.action ?? 'message'} · slot {parent.slot} of {nameOf(world, parent.to)}
+            </button>
+          ),
+        ],
+        ['Hops', row.hops],
+      ]}
+    />
+  );
+}
+
+function Party({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {
+  if (id === null || id === '') return <span className="faint">nobody</span>;
+  const process = world.processById.get(id);
+  return (
+    <span className="inspector-party">
+      {process === undefined ? <span className="faint">wallet</span> : <b style={{ color: `var(--lane-${process.lane})` }}>{nameOf(world, id)}</b>}
+      <Id id={id} />
+    </span>
+  );
+}
+
+function Tags({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode {
+  const own = tags.filter((tag) => !PROTOCOL_TAGS.has(tag.name));
+  const protocol = tags.filter((tag) => PROTOCOL_TAGS.has(tag.name));
+  return (
+    <>
+      {own.length > 0 && <TagTable tags={own} />}
+      {protocol.length > 0 && (
+        <details className="inspector-protocol" open={own.length === 0}>
+          <summary>{protocol.length} of the protocol</summary>
+          <TagTable tags={protocol} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function TagTable({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode {
+  return (
+    <table className="inspector-tags mono">
+      <tbody>
+        {tags.map((tag, index) => (
+          <tr key={index}>
+            <th scope="row">{tag.name}</th>
+            <td>{tag.value}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function timeText(ms: number): string {
+  const time = new Date(ms);
+  return `${time.toLocaleDateString()} ${time.toLocaleTimeString()}.${String(ms % 1000).padStart(3, '0')}`;
+}

@@ -1,0 +1,127 @@
+import { ChevronDown, ChevronRight, Search } from 'lucide-react';
+import { useState } from 'react';
+import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
+import type { StateNode, StatePath } from '../../../node/contract/state.ts';
+import type { MessageRow } from '../../model/rows.ts';
+import type { World } from '../../model/world.ts';
+import { Progress } from './parts.tsx';
+import { useAnswer } from './use-answer.ts';
+
+const PAGE = 100;
+
+/** The state after the slot: a tree that is asked for a level at a time. Open branches stay open from slot to slot. */
+export function StateTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const process = world.processById.get(row.to)?.id;
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [search, setSearch] = useState('');
+  if (process === undefined || row.slot === null) return <p className="inspector-wait">It reached no process, so there is no state to show.</p>;
+  if (row.evaluatedAtMs === null) return <p className="inspector-wait">Slot {row.slot} has not been evaluated yet.</p>;
+  const toggle = (path: StatePath): void => {
+    const key = keyOf(path);
+    setOpen((now) => (now.has(key) ? new Set([...now].filter((one) => one !== key)) : new Set([...now, key])));
+  };
+  return (
+    <div className="inspector-state">
+      <label className="inspector-search">
+        <Search size={12} aria-hidden />
+        <input value={search} spellCheck={false} aria-label="Search the keys shown" placeholder="Search keys and values" onChange={(event) => setSearch(event.target.value)} />
+      </label>
+      <div role="tree" aria-label={`State after slot ${row.slot}`} onKeyDown={walkTree}>
+        <Level process={process} slot={row.slot} path={[]} open={open} search={search.trim().toLowerCase()} onToggle={toggle} />
+      </div>
+    </div>
+  );
+}
+
+interface LevelProps {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  readonly path: StatePath;
+  readonly open: ReadonlySet<string>;
+  readonly search: string;
+  onToggle(path: StatePath): void;
+}
+
+/** One level of the tree: pages of nodes until all are shown. */
+function Level(props: LevelProps): React.ReactNode {
+  const [pages, setPages] = useState(1);
+  return Array.from({ length: pages }, (_, index) => <Page key={index} {...props} offset={index * PAGE} isLast={index === pages - 1} onMore={() => setPages(pages + 1)} />);
+}
+
+function Page(props: LevelProps & { readonly offset: number; readonly isLast: boolean; onMore(): void }): React.ReactNode {
+  const { process, slot, path, offset, search } = props;
+  const asked = useAnswer('cu.state', { process, slot, path, offset, limit: PAGE });
+  const page = asked.value;
+  const rest = page === undefined ? 0 : page.total - offset - page.nodes.length;
+  return (
+    <>
+      <Progress asked={asked} />
+      {page?.nodes.map((node) => <Node key={node.key} {...props} node={node} isOld={asked.isOld} />)}
+      {page !== undefined && page.total === 0 && <p className="inspector-indent faint" style={indent(path.length)}>{path.length === 0 ? 'Nothing here.' : 'empty'}</p>}
+      {props.isLast && rest > 0 && (
+        <button type="button" className="inspector-more" style={indent(path.length)} onClick={props.onMore}>
+          Show {Math.min(PAGE, rest)} more of {rest.toLocaleString('en-US')}
+          {search !== '' && ' (not searched yet)'}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Node(props: LevelProps & { readonly node: StateNode; readonly isOld: boolean }): React.ReactNode {
+  const { node, path, open, search, onToggle } = props;
+  const own = [...path, node.key];
+  const isOpen = node.isOpenable && open.has(keyOf(own));
+  const isFound = search !== '' && (node.key.toLowerCase().includes(search) || node.preview.toLowerCase().includes(search));
+  // While searching, what does not match steps back; open branches stay, for the match may be inside.
+  const isHidden = search !== '' && !isFound && !isOpen;
+  if (isHidden) return null;
+  return (
+    <>
+      <div
+        role="treeitem"
+        aria-level={path.length + 1}
+        {...(node.isOpenable ? { 'aria-expanded': isOpen } : {})}
+        tabIndex={0}
+        className={`inspector-node${isFound ? ' is-found' : ''}${props.isOld ? ' is-old' : ''}`}
+        style={indent(path.length)}
+        onClick={() => node.isOpenable && onToggle(own)}
+        onKeyDown={(event) => {
+          if (!node.isOpenable || !isToggle(event.key, isOpen)) return;
+          event.preventDefault();
+          event.stopPropagation();
+          onToggle(own);
+        }}
+      >
+        <span className="inspector-twist" aria-hidden>{node.isOpenable && (isOpen ? <ChevronDown size={12} /> : <ChevronRight size={12} />)}</span>
+        <span className="inspector-key mono">{node.key.replace(/^\./, '')}</span>
+        <span className={`inspector-value mono is-${node.kind}`} title={node.preview}>{node.preview}</span>
+      </div>
+      {isOpen && <Level {...props} path={own} />}
+    </>
+  );
+}
+
+function isToggle(key: string, isOpen: boolean): boolean {
+  return key === 'Enter' || key === ' ' || (key === 'ArrowRight' && !isOpen) || (key === 'ArrowLeft' && isOpen);
+}
+
+function walkTree(event: React.KeyboardEvent<HTMLElement>): void {
+  const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (by === 0) return;
+  const items = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="treeitem"]')];
+  const at = items.findIndex((item) => item === document.activeElement);
+  const next = items[at + by];
+  if (next === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
+}
+
+function indent(depth: number): React.CSSProperties {
+  return { paddingLeft: 6 + depth * 14 };
+}
+
+function keyOf(path: StatePath): string {
+  return path.join('\u0000');
+}

@@ -75,6 +75,7 @@ const rows = {
   STORE_BROKEN: { fault: 'system', sentence: 'The database {path} cannot be opened: {reason}.', cure: 'Check the space on the disk and the permissions of the project folder.' },
   PORT_CLOSED: { fault: 'system', sentence: 'The connection was lost before the answer came.', cure: 'It is opened again by itself; repeat the action then.' },
   TOO_MANY_PENDING: { fault: 'system', sentence: 'More than {limit} questions are open at once.', cure: 'Wait until some have been answered.' },
+  FOCUS_LINK_WRONG: { fault: 'user', sentence: 'The clipboard holds no link to a message.', cure: 'Copy one with “Copy a link to what is in focus”, or enter a slot.' },
   CANCELLED: { fault: 'user', sentence: 'Cancelled.', cure: 'Nothing to do.' },
   CONTRACT_MISMATCH: { fault: 'system', sentence: 'The window speaks version {theirs} and the node version {ours}.', cure: 'Reload the window.' },
   HOST_REFUSED: { fault: 'user', sentence: 'This node answers on 127.0.0.1 and localhost only, not as {host}.', cure: 'Use the address that the app shows.' },

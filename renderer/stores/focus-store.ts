@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toSlot } from '../../node/contract/ids.ts';
 import type { Link } from '../link/link.ts';
-import { focusLink, isSameFocus, NO_FOCUS, type Focus } from '../model/focus.ts';
+import { focusLink, isSameFocus, NO_FOCUS, parseFocusLink, type Focus } from '../model/focus.ts';
 import { childrenOf, deliveriesOf, errorFrom, errorSlotsOf, focusOn, parentOf, rowAt, rowOfFocus, siblingOf } from '../model/lookup.ts';
 import type { MessageRow } from '../model/rows.ts';
 import type { World } from '../model/world.ts';
@@ -24,8 +24,8 @@ export interface FocusState {
   goLive(): void;
   /** To the next or previous message of the focused process. */
   step(by: Step): void;
-  /** To a slot of the focused process, kept within what it has. */
-  toSlot(slot: number): void;
+  /** To a slot of the focused process, kept within what it has. While a slider is dragged, all of it is one place in the history. */
+  toSlot(slot: number, isDragged?: boolean): void;
   /** Into the first message that the focused one caused, out to its cause, or along its siblings. */
   into(): void;
   out(): void;
@@ -34,6 +34,8 @@ export interface FocusState {
   toError(by: Step, where: 'anywhere' | 'process'): void;
   /** The focus as text to copy. */
   link(): string;
+  /** Goes where such a text points; false when it is none. */
+  openLink(text: string): boolean;
 }
 export type FocusStore = StoreApi<FocusState>;
 
@@ -63,7 +65,7 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
     const goRow = (row: MessageRow | null, isStep = false): void => {
       if (row !== null) go(focusOn(row), isStep);
     };
-    const toSlot_ = (slot: number, isStep: boolean): void => {
+    const goSlot = (slot: number, isStep: boolean): void => {
       const { process } = get().focus;
       const latest = process === null ? -1 : (now().processById.get(process)?.slotLatest ?? -1);
       if (process === null || latest < 0) return;
@@ -93,9 +95,9 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
         if (process === null) return;
         const latest = now().processById.get(process)?.slotLatest ?? -1;
         if (by === 1 && (slot === null || slot >= latest)) return get().goLive();
-        toSlot_((slot ?? latest) + by, true);
+        goSlot((slot ?? latest) + by, true);
       },
-      toSlot: (slot) => toSlot_(slot, false),
+      toSlot: (slot, isDragged = false) => goSlot(slot, isDragged),
       into() {
         const row = rowOfFocus(now(), get().focus);
         if (row !== null) goRow(childrenOf(now(), row)[0] ?? null, true);
@@ -116,9 +118,14 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
         const from = focus.slot ?? now().messages.length;
         const slots = errorSlotsOf(now(), focus.process);
         const slot = by === 1 ? slots.find((one) => one > from) : slots.findLast((one) => one < from);
-        if (slot !== undefined) toSlot_(slot, true);
+        if (slot !== undefined) goSlot(slot, true);
       },
       link: () => focusLink(get().focus),
+      openLink(text) {
+        const focus = parseFocusLink(text);
+        if (focus !== null) go(completed(now(), focus, focus.slot === null && focus.process === null ? {} : focus));
+        return focus !== null;
+      },
     };
   });
 

@@ -1,0 +1,121 @@
+import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import { SLOT_FIELD } from '../../commands/time.ts';
+import { errorSlotsOf, nameOf } from '../../model/lookup.ts';
+import type { ProcessRow } from '../../model/rows.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Button } from '../../widgets/button.tsx';
+import { usePlay } from './use-play.ts';
+import { usePrefetch } from './use-prefetch.ts';
+import './time.css';
+
+/** Always on screen: which slot of which process is looked at, and the way to any other. */
+export function TimeBar(): React.ReactNode {
+  const app = useApp();
+  const world = useStore(app.world, (state) => state.world);
+  const focus = useStore(app.focus, (state) => state.focus);
+  const isPast = useStore(app.focus, (state) => state.isPast);
+  const process = focus.process === null ? undefined : world.processById.get(focus.process);
+  const latest = process?.slotLatest ?? -1;
+  const slot = focus.slot ?? latest;
+  const { isPlaying, toggle } = usePlay(app.focus, isPast);
+  usePrefetch(process?.id ?? null, slot, latest);
+
+  if (process === undefined || latest < 0) {
+    return (
+      <div className="time is-empty" role="group" aria-label="Time">
+        <span className="faint">No process yet: its slots will stand here, to step back and forward.</span>
+      </div>
+    );
+  }
+  const run = (command: string) => (): void => void app.commands.run(command);
+  const isLive = focus.slot === null && focus.row === null;
+  return (
+    <div className={`time${isPast ? ' is-past' : ''}`} role="group" aria-label="Time">
+      <div className="time-process" title={process.id}>
+        <i style={{ background: `var(--lane-${process.lane})` }} aria-hidden />
+        <b>{nameOf(world, process.id)}</b>
+      </div>
+      <div className="time-buttons">
+        <Button look="quiet" isSmall isIcon label="First slot (Home)" disabled={slot <= 0} onClick={run('time.first')}><SkipBack size={13} /></Button>
+        <Button look="quiet" isSmall isIcon label="Previous message of this process (Shift+F10)" disabled={slot <= 0} onClick={run('time.previous')}><ChevronLeft size={16} /></Button>
+        <Button look="quiet" isSmall isIcon label={isPlaying ? 'Pause' : 'Play from here to the latest slot'} disabled={!isPast && !isPlaying} onClick={toggle}>{isPlaying ? <Pause size={13} /> : <Play size={13} />}</Button>
+        <Button look="quiet" isSmall isIcon label="Next message of this process (F10)" disabled={isLive} onClick={run('time.next')}><ChevronRight size={16} /></Button>
+        <Button look="quiet" isSmall isIcon label="Latest slot (End)" disabled={slot >= latest} onClick={run('time.last')}><SkipForward size={13} /></Button>
+      </div>
+      <Slider process={process} slot={slot} errors={errorSlotsOf(world, process.id)} onSlot={(to) => app.focus.getState().toSlot(to, true)} />
+      <SlotField slot={slot} latest={latest} onSlot={(to) => app.focus.getState().toSlot(to)} />
+      <div className="time-mode" role="status">
+        {isPast ? <span className="time-past"><i aria-hidden />PAST</span> : <span className="time-live"><i aria-hidden />{isLive ? 'LIVE' : 'LATEST'}</span>}
+      </div>
+      <Button isSmall className="time-back" disabled={isLive} label="Follow the latest slot again" onClick={run('time.live')}><Undo2 size={13} aria-hidden /> Back to live</Button>
+    </div>
+  );
+}
+
+interface SliderProps {
+  readonly process: ProcessRow;
+  readonly slot: number;
+  readonly errors: readonly number[];
+  onSlot(slot: number): void;
+}
+
+const TICKS_MAX = 400;
+
+function Slider({ process, slot, errors, onSlot }: SliderProps): React.ReactNode {
+  const latest = process.slotLatest;
+  const step = Math.ceil(errors.length / TICKS_MAX);
+  const share = (at: number): string => `${latest === 0 ? 100 : (at / latest) * 100}%`;
+  return (
+    <div className="time-slider" style={{ '--lane': `var(--lane-${process.lane})`, '--share': share(slot) } as React.CSSProperties}>
+      <div className="time-track" aria-hidden>
+        <div className="time-done" />
+        {latest > 0 && latest <= 60 && Array.from({ length: latest + 1 }, (_, at) => <i key={at} className="time-stop" style={{ left: share(at) }} />)}
+        {errors.filter((_, index) => index % step === 0).map((at) => <i key={at} className="time-error" style={{ left: share(at) }} />)}
+      </div>
+      <input
+        type="range"
+        min={0}
+        max={Math.max(0, latest)}
+        step={1}
+        value={slot}
+        disabled={latest <= 0}
+        aria-label={`Slot of ${process.name ?? process.id}`}
+        aria-valuetext={`slot ${slot} of ${latest}`}
+        onChange={(event) => onSlot(Number(event.target.value))}
+      />
+    </div>
+  );
+}
+
+/** The slot as a number that can be typed over. */
+function SlotField({ slot, latest, onSlot }: { readonly slot: number; readonly latest: number; onSlot(slot: number): void }): React.ReactNode {
+  const [typed, setTyped] = useState<string | null>(null);
+  useEffect(() => setTyped(null), [slot]);
+  const go = (): void => {
+    if (typed !== null && /^\d+$/.test(typed)) onSlot(Number(typed));
+    setTyped(null);
+  };
+  return (
+    <label className="time-field">
+      <span>slot</span>
+      <input
+        id={SLOT_FIELD}
+        inputMode="numeric"
+        value={typed ?? String(slot)}
+        aria-label="Go to slot"
+        title="Type a slot and press Enter (G)"
+        style={{ width: `${Math.max(2, String(latest).length) + 1.4}ch` }}
+        onFocus={(event) => event.target.select()}
+        onChange={(event) => setTyped(event.target.value.replaceAll(/\D/g, ''))}
+        onBlur={go}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') event.currentTarget.blur();
+          if (event.key === 'Escape') setTyped(null);
+        }}
+      />
+      <span className="faint">/ {latest.toLocaleString('en-US')}</span>
+    </label>
+  );
+}

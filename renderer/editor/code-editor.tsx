@@ -16,6 +16,7 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   renderWhitespace: 'selection',
   padding: { top: 8, bottom: 8 },
   tabSize: 2,
+  bracketPairColorization: { enabled: false },
   fixedOverflowWidgets: true,
   overviewRulerBorder: false,
   wordBasedSuggestions: 'currentDocument',

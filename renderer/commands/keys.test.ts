@@ -1,0 +1,64 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from 'vitest';
+import { bindKeys, isChord, mayTake, showKeys } from './keys.ts';
+import { createRegistry } from './registry.ts';
+
+afterEach(() => document.body.replaceChildren());
+
+function element(html: string): Element {
+  document.body.innerHTML = html;
+  const found = document.body.querySelector('[data-here]');
+  if (found === null) throw new Error('the test names no element');
+  return found;
+}
+
+test('chords and F keys mean something everywhere', () => {
+  expect(['$mod+Enter', 'Alt+ArrowLeft', 'F10', 'Shift+F10'].map(isChord)).toEqual([true, true, true, true]);
+  expect(['g', 'Home', 'Shift+g', 'Space', '['].map(isChord)).toEqual([false, false, false, false, false]);
+});
+
+test('a bare key is left to what one types in', () => {
+  expect(mayTake('g', element('<input data-here>'))).toBe(false);
+  expect(mayTake('Home', element('<div class="monaco-editor"><i data-here></i></div>'))).toBe(false);
+  expect(mayTake('Home', element('<div role="treegrid"><i data-here></i></div>'))).toBe(false);
+  expect(mayTake('$mod+KeyS', element('<textarea data-here></textarea>'))).toBe(true);
+  expect(mayTake('g', element('<div data-here></div>'))).toBe(true);
+});
+
+test('Space presses the button that has the keyboard', () => {
+  expect(mayTake('Space', element('<button data-here></button>'))).toBe(false);
+  expect(mayTake('j', element('<button data-here></button>'))).toBe(true);
+});
+
+test('a bound key runs its command and nobody else hears it', () => {
+  const run = vi.fn();
+  const heard = vi.fn();
+  const registry = createRegistry(() => undefined);
+  registry.add([{ id: 'a', title: 'a', category: 'Test', keys: 'Control+KeyS', run }]);
+  const unbind = bindKeys(window, registry);
+  const here = element('<div data-here></div>');
+  here.addEventListener('keydown', heard);
+  const press = (): boolean => here.dispatchEvent(new KeyboardEvent('keydown', { key: 's', code: 'KeyS', ctrlKey: true, bubbles: true, cancelable: true }));
+  expect(press()).toBe(false);
+  expect(run).toHaveBeenCalledTimes(1);
+  expect(heard).not.toHaveBeenCalled();
+  unbind();
+  press();
+  expect(run).toHaveBeenCalledTimes(1);
+});
+
+test('a command that is not enabled leaves its keys alone', () => {
+  const registry = createRegistry(() => undefined);
+  registry.add([{ id: 'a', title: 'a', category: 'Test', keys: 'Control+KeyS', isEnabled: () => false, run: () => undefined }]);
+  const unbind = bindKeys(window, registry);
+  expect(document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 's', code: 'KeyS', ctrlKey: true, bubbles: true, cancelable: true }))).toBe(true);
+  unbind();
+});
+
+test('keys are shown as the system writes them', () => {
+  expect(showKeys('$mod+Shift+KeyP', true)).toBe('⌘⇧P');
+  expect(showKeys('$mod+Shift+KeyP', false)).toBe('Ctrl+Shift+P');
+  expect(showKeys('$mod+Alt+Digit1', false)).toBe('Ctrl+Alt+1');
+  expect(showKeys('Alt+ArrowLeft', false)).toBe('Alt+←');
+  expect(showKeys('g', false)).toBe('G');
+});

@@ -4,6 +4,9 @@ import { childPort } from './child-process.ts';
 import { watchOutput, type OutputSink } from './output.ts';
 import type { Starter, UnitExit } from './starter.ts';
 
+/** How long after its end what a child printed last may take to arrive. */
+const LAST_OUTPUT_MS = 100;
+
 export interface ChildStarterOptions {
   /** The bundled program of a unit, e.g. out/node/units/su.cjs. */
   readonly programOf: (unit: UnitName) => string;
@@ -21,10 +24,11 @@ export function createChildStarter(options: ChildStarterOptions): Starter {
         execArgv: [],
       });
       const stderrTail = watchOutput(unit, child.stdout, child.stderr, options.output);
-      // 'close' comes after the last line of stderr has been read, so the reason is whole; a child that never
-      // came to life gives only 'error'.
+      // 'close' comes after the last line of stderr has been read, so the reason is whole. It never comes where we let go
+      // of the pipe first (Node 20 and 24), so it is not waited for long; a child that never came to life gives only 'error'.
       const exited = new Promise<UnitExit>((resolve) => {
         child.once('close', (code, signal) => resolve({ code, signal }));
+        child.once('exit', (code, signal) => setTimeout(() => resolve({ code, signal }), LAST_OUTPUT_MS));
         child.once('error', (error) => {
           options.output(unit, `${error.message}\n`);
           if (child.pid === undefined) resolve({ code: null, signal: null });

@@ -42,7 +42,7 @@ export function createMu(ports: MuPorts): Mu {
       },
       async 'mu.assign'(args) {
         const { id, slot } = await ports.ask('su.assign', args);
-        queue.add(await ports.outbox.add({ process: args.process, message: id, journey: args.message, hops: 0 }));
+        queue.add(await ports.outbox.accept({ process: args.process, message: id, journey: args.message, hops: 0 }));
         return { id, slot };
       },
       async 'mu.continue'({ journey }) {
@@ -68,7 +68,7 @@ export function createMu(ports: MuPorts): Mu {
    */
   async function take({ item, process }: Accepted, raw: string): Promise<Commands['mu.send']['reply']> {
     const receivedAtMs = ports.measuredNow();
-    const owing = ports.outbox.add({ process, message: item.id, journey: item.id, hops: 0 });
+    const owing = ports.outbox.accept({ process, message: item.id, journey: item.id, hops: 0 });
     const [job, scheduled] = await Promise.all([owing, settled(ports.ask('su.schedule', { item: raw }))]);
     try {
       const { slot } = await scheduled();

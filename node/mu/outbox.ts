@@ -1,6 +1,6 @@
 import { toItemId, toProcessId, type ItemId, type ProcessId } from '../contract/ids.ts';
 import { numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
-import { createGroupCommit } from '../store/group-commit.ts';
+import { createGroupCommit, type GroupCommit } from '../store/group-commit.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
 
 export const MU_SCHEMA = [
@@ -29,7 +29,9 @@ export type NewJob = Pick<Job, 'process' | 'message' | 'journey' | 'hops'>;
 
 /** What the MU still owes: it survives a kill at any moment. */
 export interface Outbox {
-  /** Resolves when the job is on disk. */
+  /** A job for what someone outside sent: resolves when it is synced to disk, so that it can be acknowledged. */
+  accept(job: NewJob): Promise<Job>;
+  /** A job that follows from another one. Lost at a power loss, it is made again: by then its parent's cursor is lost too. */
   add(job: NewJob): Promise<Job>;
   /** The entries before `next` are delivered. */
   moveOn(job: Job, next: number): Promise<void>;
@@ -46,21 +48,29 @@ export interface Outbox {
 
 /** Opens the outbox over the MU's database (tables of {@link MU_SCHEMA}). */
 export function openOutbox(database: Database): Outbox {
-  const commits = createGroupCommit(database);
+  const synced = createGroupCommit(database, 'full');
+  // Progress is written in order, unsynced: what is lost of it at a power loss is delivered again to the same ids.
+  const progress = createGroupCommit(database, 'normal');
   let last = numberOf(database.get('SELECT coalesce(max(seq), 0) AS last FROM jobs') ?? {}, 'last');
+  const insert = async (commits: GroupCommit, job: NewJob): Promise<Job> => {
+    const seq = ++last;
+    const { process, message, journey, hops } = job;
+    const sql = 'INSERT INTO jobs (seq, process, message, journey, hops, next, is_held) VALUES (?, ?, ?, ?, ?, 0, 0)';
+    await commits.add(() => database.run(sql, seq, process, message, journey, hops));
+    return { ...job, seq, next: 0, isHeld: false };
+  };
+  const flush = (): void => {
+    synced.flush();
+    progress.flush();
+  };
   return {
-    async add(job) {
-      const seq = ++last;
-      await commits.add(() =>
-        database.run('INSERT INTO jobs (seq, process, message, journey, hops, next, is_held) VALUES (?, ?, ?, ?, ?, 0, 0)', seq, job.process, job.message, job.journey, job.hops),
-      );
-      return { ...job, seq, next: 0, isHeld: false };
-    },
-    moveOn: (job, next) => commits.add(() => database.run('UPDATE jobs SET next = ? WHERE seq = ?', next, job.seq)),
-    finish: (job) => commits.add(() => database.run('DELETE FROM jobs WHERE seq = ?', job.seq)),
-    hold: (job) => commits.add(() => database.run('UPDATE jobs SET is_held = 1 WHERE seq = ?', job.seq)),
+    accept: (job) => insert(synced, job),
+    add: (job) => insert(progress, job),
+    moveOn: (job, next) => progress.add(() => database.run('UPDATE jobs SET next = ? WHERE seq = ?', next, job.seq)),
+    finish: (job) => progress.add(() => database.run('DELETE FROM jobs WHERE seq = ?', job.seq)),
+    hold: (job) => progress.add(() => database.run('UPDATE jobs SET is_held = 1 WHERE seq = ?', job.seq)),
     release(journey, limit) {
-      commits.flush();
+      flush();
       return database.transaction(() => {
         const held = database.all('SELECT * FROM jobs WHERE journey = ? AND is_held = 1 ORDER BY seq', journey).map(jobOf);
         if (held.length === 0) return [];
@@ -74,7 +84,7 @@ export function openOutbox(database: Database): Outbox {
       return row === undefined ? null : numberOf(row, 'hop_limit');
     },
     owed: () => database.all('SELECT * FROM jobs ORDER BY seq').map(jobOf),
-    flush: commits.flush,
+    flush,
   };
 }
 

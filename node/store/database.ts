@@ -4,6 +4,8 @@ import { dirname } from 'node:path';
 import { AoError, reasonOf } from '../contract/errors.ts';
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
+/** 'full' survives a power loss after each commit; 'normal' may then lose the last commits, in order, and never breaks. */
+export type Sync = 'full' | 'normal';
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
 /**
@@ -16,8 +18,8 @@ export interface Database {
   /** First row, or undefined. */
   get(sql: string, ...values: readonly SqlValue[]): SqlRow | undefined;
   all(sql: string, ...values: readonly SqlValue[]): readonly SqlRow[];
-  /** All or nothing. */
-  transaction<T>(work: () => T): T;
+  /** All or nothing. @param sync how it is synced; the database's own way when absent. */
+  transaction<T>(work: () => T, sync?: Sync): T;
   close(): void;
 }
 
@@ -38,15 +40,15 @@ interface Statement {
 /**
  * Opens the file at `path`, made with its folder when missing, and brings its tables up to date: `schema[i]` turns
  * version i into version i + 1 and is never edited once released.
- * @param sync 'full' survives a power loss after each commit; 'normal' may lose the last commits but never breaks.
+ * @param sync how transactions are synced that do not say otherwise.
  * @throws AoError STORE_BROKEN.
  */
-export function openDatabase(path: string, schema: readonly string[], sync: 'full' | 'normal'): Database {
+export function openDatabase(path: string, schema: readonly string[], sync: Sync): Database {
   try {
     mkdirSync(dirname(path), { recursive: true });
     const raw = new Libsql(path);
     raw.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}; PRAGMA busy_timeout = 2000;`);
-    const database = wrap(raw);
+    const database = wrap(raw, sync);
     migrate(database, schema);
     return database;
   } catch (error) {
@@ -54,7 +56,8 @@ export function openDatabase(path: string, schema: readonly string[], sync: 'ful
   }
 }
 
-function wrap(raw: Libsql.Database): Database {
+function wrap(raw: Libsql.Database, ownSync: Sync): Database {
+  let syncNow = ownSync;
   const prepared = new Map<string, Statement>();
   const statement = (sql: string): Statement => {
     const known = prepared.get(sql);
@@ -68,7 +71,9 @@ function wrap(raw: Libsql.Database): Database {
     run: (sql, ...values) => void statement(sql).run(...values),
     get: (sql, ...values) => statement(sql).get(...values) as SqlRow | undefined,
     all: (sql, ...values) => (statement(sql).all(...values) as RawRow[]).map(withBytes),
-    transaction(work) {
+    transaction(work, sync = ownSync) {
+      if (sync !== syncNow) raw.exec(`PRAGMA synchronous = ${sync}`);
+      syncNow = sync;
       raw.exec('BEGIN IMMEDIATE');
       try {
         const result = work();

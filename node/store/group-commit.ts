@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, Sync } from './database.ts';
 
 /** Collects writes for a moment and syncs them to disk in one transaction. */
 export interface GroupCommit {
@@ -17,15 +17,16 @@ interface Waiting {
 /**
  * A sync costs far more than a row, so writes that come within one turn of the event loop share one
  * (design §3: group commit, at most 2 ms of waiting).
+ * @param sync as for a transaction; the database's own way when absent.
  */
-export function createGroupCommit(database: Database): GroupCommit {
+export function createGroupCommit(database: Database, sync?: Sync): GroupCommit {
   let waiting: Waiting[] = [];
   const flush = (): void => {
     const batch = waiting;
     waiting = [];
     if (batch.length === 0) return;
     try {
-      database.transaction(() => batch.forEach((one) => one.write()));
+      database.transaction(() => batch.forEach((one) => one.write()), sync);
       batch.forEach((one) => one.resolve());
     } catch (error) {
       batch.forEach((one) => one.reject(error));

@@ -37,7 +37,7 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
     if (batch.length === 0) return;
     database.transaction(() => {
       for (const fact of batch) database.run('INSERT INTO facts (seq, fact) VALUES (?, ?)', fact.seq, JSON.stringify(fact));
-    });
+    }, 'normal');
     announce(batch);
   };
   return {

@@ -42,6 +42,8 @@ export interface Schedule {
   read(process: ProcessId, from: Slot, limit: number): readonly LogEntry[];
   /** By message id or assignment id. */
   find(process: ProcessId, id: ItemId): LogEntry | null;
+  /** The item of that id in whichever log it stands; null when none holds it. */
+  item(id: ItemId): Item | null;
   pendingUploads(limit: number): readonly PendingUpload[];
   markUploaded(seq: number): void;
   flush(): void;
@@ -114,6 +116,10 @@ export function openSchedule(database: Database): Schedule {
       const row = database.get(`SELECT ${COLUMNS} FROM log WHERE process = ? AND (message = ? OR assignment = ?) LIMIT 1`, process, id, id);
       return row === undefined ? null : entryOf(row);
     },
+    item(id) {
+      const row = database.get(`SELECT ${COLUMNS} FROM log WHERE message = ? AND message_bytes IS NOT NULL LIMIT 1`, id);
+      return row === undefined ? null : entryOf(row).message;
+    },
     pendingUploads(limit) {
       const rows = database.all(`SELECT ${COLUMNS} FROM log WHERE seq > (SELECT seq FROM uploaded) ORDER BY seq LIMIT ?`, limit);
       return rows.map((row) => ({
@@ -121,7 +127,8 @@ export function openSchedule(database: Database): Schedule {
         bytes: row['message_bytes'] === null ? [bytesOf(row, 'assignment_bytes')] : [bytesOf(row, 'message_bytes'), bytesOf(row, 'assignment_bytes')],
       }));
     },
-    markUploaded: (seq) => database.run('UPDATE uploaded SET seq = max(seq, ?)', seq),
+    // Forgotten at a power loss, it only makes the gateway be given again what it has.
+    markUploaded: (seq) => database.transaction(() => database.run('UPDATE uploaded SET seq = max(seq, ?)', seq), 'normal'),
     flush: commits.flush,
   };
 }

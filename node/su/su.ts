@@ -48,7 +48,8 @@ export function createSu(ports: SuPorts): SuHandlers {
     },
     async 'su.assign'({ process, message, exclude }) {
       existing(process, schedule.end(process));
-      const item = schedule.find(process, message)?.message ?? (await ports.item({ id: message }));
+      // What was scheduled a moment ago may not have reached the gateway yet.
+      const item = schedule.item(message) ?? (await ports.item({ id: message }));
       return rejecting(message, process, () => assign(process, item, null, exclude));
     },
     async 'su.log'({ process, from, limit }) {

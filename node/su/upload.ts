@@ -17,11 +17,12 @@ export function startUploads(schedule: Schedule, ask: Client['ask']): { stop(): 
 
   const round = async (): Promise<number> => {
     const pending = schedule.pendingUploads(BATCH);
-    for (const { seq, bytes } of pending) {
-      if (isStopped) return RETRY_MS;
-      await Promise.all(bytes.map((one) => ask('gateway.upload', { item: Buffer.from(one).toString('base64url') })));
-      schedule.markUploaded(seq);
-    }
+    const last = pending.at(-1);
+    if (last === undefined) return PAUSE_MS;
+    // All at once: the gateway syncs what comes together only once.
+    const items = pending.flatMap(({ bytes }) => bytes);
+    await Promise.all(items.map((one) => ask('gateway.upload', { item: Buffer.from(one).toString('base64url') })));
+    if (!isStopped) schedule.markUploaded(last.seq);
     return PAUSE_MS;
   };
   const next = (delayMs: number): void => {

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
 import type { EditorStore } from '../stores/editor-store.ts';
 import { modelOf } from './models.ts';
 import { monaco } from './monaco.ts';
@@ -27,9 +28,10 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
 let isFirst = true;
 
 /** One Monaco editor over an open file. */
-export function CodeEditor({ editor, path, isActive }: { readonly editor: EditorStore; readonly path: string; readonly isActive: boolean }): React.ReactNode {
+export function CodeEditor({ editor, path }: { readonly editor: EditorStore; readonly path: string }): React.ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
+  const isWanted = useStore(editor, (state) => state.focusWanted === path);
   useEffect(() => {
     if (host.current === null) return;
     const made = monaco.editor.create(host.current, { ...OPTIONS, model: modelOf(editor, path), ariaLabel: path });
@@ -55,8 +57,10 @@ export function CodeEditor({ editor, path, isActive }: { readonly editor: Editor
     };
   }, [editor, path]);
   useEffect(() => {
-    if (isActive) view.current?.focus();
-  }, [isActive]);
+    if (!isWanted) return;
+    view.current?.focus();
+    editor.getState().wantFocus(null);
+  }, [isWanted, editor]);
   return <div ref={host} className="code-editor" data-path={path} />;
 }
 

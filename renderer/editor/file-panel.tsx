@@ -10,14 +10,12 @@ import './editor.css';
 interface FilePanelProps {
   readonly editor: EditorStore;
   readonly path: string;
-  /** True while its tab has the keyboard. */
-  readonly isActive: boolean;
   onClose(): void;
   onError(error: unknown): void;
 }
 
 /** One file in the editor, with what stands between the person's text and the disk's. */
-export function FilePanel({ editor, path, isActive, onClose, onError }: FilePanelProps): React.ReactNode {
+export function FilePanel({ editor, path, onClose, onError }: FilePanelProps): React.ReactNode {
   const file = useStore(editor, (state) => state.files.get(path));
   const [failure, setFailure] = useState<unknown>(null);
   const [tries, setTries] = useState(0);
@@ -48,7 +46,7 @@ export function FilePanel({ editor, path, isActive, onClose, onError }: FilePane
     <div className="panel">
       {file.conflict !== null && <ConflictBar editor={editor} file={file} isComparing={isCompared} onCompare={setComparing} onClose={onClose} onError={onError} />}
       <div className="editor-body">
-        {isCompared && file.conflict?.kind === 'changed' ? <CompareEditor mine={file.text} disk={file.conflict.disk.text} /> : <CodeEditor editor={editor} path={path} isActive={isActive} />}
+        {isCompared && file.conflict?.kind === 'changed' ? <CompareEditor mine={file.text} disk={file.conflict.disk.text} /> : <CodeEditor editor={editor} path={path} />}
       </div>
     </div>
   );

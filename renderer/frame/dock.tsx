@@ -33,18 +33,13 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
 };
 const tabComponents = { file: FileTab };
 
-function FileHost({ api, params }: IDockviewPanelProps): React.ReactNode {
+function FileHost({ params }: IDockviewPanelProps): React.ReactNode {
   const app = useApp();
-  const [isActive, setActive] = useState(api.isActive);
   const path: unknown = params['path'];
-  useEffect(() => {
-    const subscription = api.onDidActiveChange((event) => setActive(event.isActive));
-    return () => subscription.dispose();
-  }, [api]);
   if (typeof path !== 'string') return null;
   return (
     <Suspense fallback={<div className="panel" aria-busy="true" />}>
-      <FilePanel editor={app.editor} path={path} isActive={isActive} onClose={() => app.ui.getState().dock?.closeFile(path)} onError={app.ui.getState().fail} />
+      <FilePanel editor={app.editor} path={path} onClose={() => app.ui.getState().dock?.closeFile(path)} onError={app.ui.getState().fail} />
     </Suspense>
   );
 }
@@ -80,7 +75,10 @@ export function DockArea(): React.ReactNode {
     });
     const active = api.onDidActivePanelChange(({ panel }) => {
       const path = panel === undefined ? null : pathOfPanel(panel.id);
-      if (path !== null) app.editor.getState().setActive(path);
+      if (path === null) return;
+      app.editor.getState().setActive(path);
+      // A click in the tree keeps the keyboard there, so that the arrows and F2 go on working.
+      if (document.activeElement?.closest('[role="treegrid"]') == null) app.editor.getState().wantFocus(path);
     });
     const removed = api.onDidRemovePanel((panel) => {
       const path = pathOfPanel(panel.id);

@@ -33,9 +33,10 @@ export function FileTab({ api }: IDockviewPanelHeaderProps): React.ReactNode {
     >
       <span className="tab-title">{api.title}</span>
       {dirty && <span className="tab-dirty" role="img" aria-label="not saved" />}
-      <button type="button" className="tab-close" tabIndex={-1} aria-label={`Close ${api.title ?? ''}`} title="Close" onPointerDown={(event) => event.stopPropagation()} onClick={close}>
+      {/* For the pointer: a tab holds no second control. By keyboard it is the command Close tab. */}
+      <span className="tab-close" aria-hidden title="Close" onPointerDown={(event) => event.stopPropagation()} onClick={close}>
         <X size={12} />
-      </button>
+      </span>
     </div>
   );
 }

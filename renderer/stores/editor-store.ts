@@ -29,6 +29,8 @@ export interface EditorState {
   /** The selected text of the active file; '' when nothing is selected. */
   readonly selection: string;
   readonly marks: ReadonlyMap<string, readonly TextMark[]>;
+  /** The file whose editor should take the keyboard as soon as it is drawn; null when none should. */
+  readonly focusWanted: string | null;
   /** Reads a file unless it is open already. @throws AoError as files.read. */
   open(path: string): Promise<OpenFile>;
   edit(path: string, text: string): void;
@@ -43,6 +45,7 @@ export interface EditorState {
   setActive(path: string | null): void;
   setCursor(cursor: EditorState['cursor'], selection: string): void;
   setMarks(path: string, marks: readonly TextMark[]): void;
+  wantFocus(path: string | null): void;
 }
 export type EditorStore = StoreApi<EditorState>;
 
@@ -84,6 +87,7 @@ export function createEditorStore(link: Link, onError: (error: unknown) => void)
       cursor: null,
       selection: '',
       marks: new Map(),
+      focusWanted: null,
       open(path) {
         const open = get().files.get(path);
         if (open !== undefined) return Promise.resolve(open);
@@ -127,6 +131,7 @@ export function createEditorStore(link: Link, onError: (error: unknown) => void)
       setActive: (active) => set(active === get().active ? {} : { active, cursor: null, selection: '' }),
       setCursor: (cursor, selection) => set({ cursor, selection }),
       setMarks: (path, marks) => set({ marks: new Map(get().marks).set(path, marks) }),
+      wantFocus: (focusWanted) => set({ focusWanted }),
     };
   });
 

@@ -5,8 +5,8 @@ import type { TreeNode } from './tree.ts';
 interface FileRowProps {
   readonly node: TreeNode;
   onMenu(path: string, x: number, y: number): void;
-  /** A single click opens a file: selection alone shows nothing. */
-  onOpen(path: string): void;
+  /** A single click opens a file or folds a folder: selection alone shows nothing. */
+  onClick(node: TreeNode): void;
 }
 
 function Picture({ node }: { readonly node: TreeNode }): React.ReactNode {
@@ -16,7 +16,7 @@ function Picture({ node }: { readonly node: TreeNode }): React.ReactNode {
 }
 
 /** One row of the tree, and below it those of its children. */
-export function FileRow({ node, onMenu, onOpen }: FileRowProps): React.ReactNode {
+export function FileRow({ node, onMenu, onClick }: FileRowProps): React.ReactNode {
   return (
     <TreeItem id={node.path} textValue={node.name} className="tree-row" hasChildItems={node.kind === 'folder'}>
       <TreeItemContent>
@@ -24,7 +24,10 @@ export function FileRow({ node, onMenu, onOpen }: FileRowProps): React.ReactNode
           <div
             className="file-line"
             style={{ paddingLeft: 6 + (level - 1) * 14 }}
-            onClick={() => node.kind === 'file' && onOpen(node.path)}
+            onClick={(event) => {
+              // The chevron folds by itself.
+              if (event.target instanceof Element && event.target.closest('button') === null) onClick(node);
+            }}
             onContextMenu={(event) => {
               event.preventDefault();
               onMenu(node.path, event.clientX, event.clientY);
@@ -43,7 +46,7 @@ export function FileRow({ node, onMenu, onOpen }: FileRowProps): React.ReactNode
         )}
       </TreeItemContent>
       {node.children.map((child) => (
-        <FileRow key={child.path} node={child} onMenu={onMenu} onOpen={onOpen} />
+        <FileRow key={child.path} node={child} onMenu={onMenu} onClick={onClick} />
       ))}
     </TreeItem>
   );

@@ -36,6 +36,11 @@ export function FilesPanel(): React.ReactNode {
   }
   const isFolder = (path: string): boolean => entries.some((entry) => entry.path === path && entry.kind === 'folder');
   const folderOf = (path: string): string => (isFolder(path) ? path : parentOf(path));
+  const fold = (path: string): void => {
+    const next = new Set(expanded);
+    if (!next.delete(path)) next.add(path);
+    setExpanded(next);
+  };
   const startNew = (what: 'file' | 'folder', folder: string): void => {
     if (folder !== '') setExpanded(new Set([...expanded, folder]));
     setNaming({ what, folder });
@@ -101,14 +106,16 @@ export function FilesPanel(): React.ReactNode {
             onExpandedChange={(keys) => setExpanded(new Set([...keys].map(String)))}
             onAction={(key) => {
               const path = String(key);
-              if (!isFolder(path)) return app.ui.getState().dock?.openFile(path);
-              const next = new Set(expanded);
-              if (!next.delete(path)) next.add(path);
-              setExpanded(next);
+              if (!isFolder(path)) {
+                app.ui.getState().dock?.openFile(path);
+                app.editor.getState().wantFocus(path);
+                return;
+              }
+              fold(path);
             }}
           >
             {nodes.map((node) => (
-              <FileRow key={node.path} node={node} onMenu={(path, x, y) => setMenu({ path, x, y })} onOpen={(path) => app.ui.getState().dock?.openFile(path)} />
+              <FileRow key={node.path} node={node} onMenu={(path, x, y) => setMenu({ path, x, y })} onClick={(one) => (one.kind === 'file' ? app.ui.getState().dock?.openFile(one.path) : fold(one.path))} />
             ))}
           </Tree>
         )}

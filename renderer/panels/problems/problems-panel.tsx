@@ -32,7 +32,7 @@ export function ProblemsPanel(): React.ReactNode {
     return <Empty>No problems. Errors, refused items and held journeys will stand here, each with its cure.</Empty>;
   }
   return (
-    <div ref={scroll} className="panel problems" role="region" aria-label="Problems" tabIndex={0}>
+    <div ref={scroll} className="panel problems">
       {inText.map(({ path, mark }) => (
         <MarkRow key={`${path}:${mark.line}`} path={path} mark={mark} />
       ))}

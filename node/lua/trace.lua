@@ -8,7 +8,10 @@ local noted = nil
 
 local function describe(info, isCalledByRuntime)
   if info.what == "main" then return "in main chunk" end
-  if info.name ~= nil and not isCalledByRuntime then return "in " .. (info.namewhat ~= "" and info.namewhat or "function") .. " '" .. info.name .. "'" end
+  if info.name ~= nil and not isCalledByRuntime then
+    local what = (info.namewhat == "" or info.namewhat == "global") and "function" or info.namewhat
+    return "in " .. what .. " '" .. info.name .. "'"
+  end
   return "in function <" .. info.short_src .. ":" .. info.linedefined .. ">"
 end
 

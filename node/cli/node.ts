@@ -23,7 +23,11 @@ export async function runNode(args: readonly string[], outDir: string): Promise<
     }
     const project = line.positionals[0] === undefined ? null : resolve(line.positionals[0]);
     const app = await startHeadless(outDir, line.userDir, line.firstPort, project);
-    endWith(app.stop);
+    const beSilent = line.isJson ? () => {} : sayTrouble(app);
+    endWith(() => {
+      beSilent();
+      return app.stop();
+    });
     await app.ready;
     const { units, wallet, authority, scheduler, luaModule } = app.status();
     if (line.isJson) {
@@ -35,7 +39,6 @@ export async function runNode(args: readonly string[], outDir: string): Promise<
     sayPorts(app);
     say(`  wallet   ${wallet ?? 'none'}`);
     say(`  module   ${luaModule ?? 'none'}`);
-    sayTrouble(app);
     return null;
   } catch (error) {
     sayError(error);

@@ -1,15 +1,18 @@
 const PARENT_CHECK_MS = 1_000;
+/** One Ctrl-C may come twice: from the terminal to the whole group, and handed on by the program that started this one. */
+const SAME_WISH_MS = 2_000;
 const STOP_MAX_MS = 7_000;
 
 /**
  * Calls `stop` once when this program is to end: Ctrl-C, SIGTERM, SIGHUP (the terminal was closed), or when the program
- * that started it is gone. Ends at once on the second signal, and when stopping takes too long.
+ * that started it is gone. Ends at once when it is told again later, and when stopping takes too long.
  */
 export function endWith(stop: () => Promise<void>): void {
-  let isEnding = false;
+  let endingMs: number | null = null;
   const end = (): void => {
-    if (isEnding) process.exit(1);
-    isEnding = true;
+    if (endingMs !== null && Date.now() - endingMs > SAME_WISH_MS) process.exit(1);
+    if (endingMs !== null) return;
+    endingMs = Date.now();
     setTimeout(() => process.exit(1), STOP_MAX_MS).unref();
     stop().then(
       () => process.exit(0),
@@ -22,7 +25,7 @@ export function endWith(stop: () => Promise<void>): void {
   // Started by init: a service or a daemon, whose parent never goes.
   if (parent > 1)
     setInterval(() => {
-      if (!isEnding && isGone(parent)) end();
+      if (endingMs === null && isGone(parent)) end();
     }, PARENT_CHECK_MS).unref();
 }
 

@@ -51,7 +51,11 @@ async function serve(line: CommandLine, outDir: string): Promise<number | null> 
   if (started.kind === 'other') return handTo(started.other, project, line.isOpening);
 
   const { app, address } = started;
-  endWith(started.stop);
+  const beSilent = sayTrouble(app);
+  endWith(() => {
+    beSilent();
+    return started.stop();
+  });
   const { name, path, problem } = app.workspace.project();
   say(`aoscope ${parts.version}`);
   if (problem !== null) process.stderr.write(`${problem.message} ${problem.cure}\n`);
@@ -60,7 +64,6 @@ async function serve(line: CommandLine, outDir: string): Promise<number | null> 
   if (line.isOpening && hasDesktop()) openBrowser(address).catch(sayError);
   await app.ready;
   sayPorts(app);
-  sayTrouble(app);
   return null;
 }
 

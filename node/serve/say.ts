@@ -1,6 +1,6 @@
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { RunningApp } from '../app/start-app.ts';
-import { UNITS, type UnitName } from '../contract/trace.ts';
+import type { UnitName } from '../contract/trace.ts';
 
 /** One line for the person at the terminal. */
 export function say(line: string): void {
@@ -21,14 +21,19 @@ export function sayPorts(app: RunningApp): void {
   }
 }
 
-/** Says when a unit goes down and when it is back, from now on. */
-export function sayTrouble(app: RunningApp): void {
-  const last = new Map<UnitName, string>(UNITS.map((unit) => [unit, 'up']));
-  app.hub.on('status', ({ units }) => {
+/** Says when a unit goes down and when it is back. @returns the way to fall silent. */
+export function sayTrouble(app: RunningApp): () => void {
+  const troubled = new Map<UnitName, string>();
+  return app.hub.on('status', ({ units }) => {
     for (const { unit, state, error } of units) {
-      if (last.get(unit) === state) continue;
-      if (state !== 'starting') say(`The ${unit} is ${state}${error === null ? '' : `: ${error.message}`}`);
-      last.set(unit, state);
+      const before = troubled.get(unit);
+      if (state === 'up' && before !== undefined) {
+        troubled.delete(unit);
+        say(`The ${unit} is up again`);
+      } else if (error !== null && before !== error.message) {
+        troubled.set(unit, error.message);
+        say(`The ${unit} is ${state}: ${error.message}`);
+      }
     }
   });
 }

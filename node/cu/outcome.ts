@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { stripVTControlCharacters } from 'node:util';
 import type { ItemId, ProcessId, Slot } from '../contract/ids.ts';
 import type { Json, Outcome, SlotOutcome } from '../contract/outcome.ts';
 import type { FactBody } from '../contract/trace.ts';
@@ -35,7 +36,7 @@ export function evaluatedFact(result: SlotOutcome): FactBody {
   const { text, prompt } = outputText(result.output);
   return {
     kind: 'cu.evaluated', process: result.process, slot: result.slot, id: result.message, hash: result.hash, error: result.error,
-    output: text.slice(0, OUTPUT_CHARACTERS), prompt,
+    output: text.slice(0, OUTPUT_CHARACTERS), prompt: prompt === null ? null : stripVTControlCharacters(prompt),
     messages: result.messages.length, spawns: result.spawns.length, assignments: result.assignments.length,
     gasUsed: result.gasUsed, memoryBytes: result.memoryBytes, durationMs: result.durationMs, isCutShort: result.verdict !== null,
   };

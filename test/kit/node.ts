@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { onTestFinished } from 'vitest';
 import type { NodeLimits } from '../../node/contract/commands.ts';
 import { toModuleId, toSlot, type ItemId, type ModuleId, type ProcessId, type Slot } from '../../node/contract/ids.ts';
@@ -107,7 +108,7 @@ export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Pr
       const { slot } = await made.send(process, 'Eval', code);
       const { error, output } = await made.result(process, slot);
       if (error !== null) throw new Error(error);
-      return plainText(outputText(output).text);
+      return stripVTControlCharacters(outputText(output).text);
     },
     result: (process, slot) => node.ask('cu.result', { process, slot: toSlot(slot) }),
     async idle() {
@@ -128,10 +129,4 @@ export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Pr
     },
   };
   return made;
-}
-
-/** Without terminal colours. */
-export function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  return text.replaceAll(/\u001b\[[0-9;]*m/g, '');
 }

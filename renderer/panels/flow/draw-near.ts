@@ -152,7 +152,8 @@ function drawWords(context: CanvasRenderingContext2D, scene: Scene, view: View, 
     context.textBaseline = 'top';
     for (const arrow of arrows) {
       const slot = scene.rows[arrow.column]?.slot ?? null;
-      if (slot === null) continue;
+      // The focused one is named on the axis, and its ring and line would run through the number.
+      if (slot === null || scene.rows[arrow.column] === marks.focus) continue;
       context.fillStyle = isLitAt(scene, marks, arrow.column) ? palette.dim : palette.faint;
       const below = arrow.sign === 1 ? arrow.y + size.radius + 4 : arrow.y - size.radius - 13;
       context.fillText(String(slot), arrow.x, below);

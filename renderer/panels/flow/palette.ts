@@ -47,10 +47,10 @@ export function readPalette(element: Element): Palette {
   };
 }
 
-/** `#rrggbb` as three numbers; black for anything else. */
+/** `#rrggbb`, or `#rgb` as a minifier writes it, as three numbers; black for anything else. */
 export function rgbOf(color: string): readonly [number, number, number] {
-  const hex = /^#([0-9a-f]{6})$/i.exec(color.trim())?.[1];
-  const value = hex === undefined ? 0 : Number.parseInt(hex, 16);
+  const written = /^#([0-9a-f]{6}|[0-9a-f]{3})$/i.exec(color.trim())?.[1] ?? '000000';
+  const value = Number.parseInt(written.length === 3 ? written.replaceAll(/./g, '$&$&') : written, 16);
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255];
 }
 

@@ -1,0 +1,5 @@
+import { unitPort } from '../../node/host/unit-port.ts';
+import { runUnit } from '../../node/host/unit-process.ts';
+import { openTalker } from './talker.ts';
+
+runUnit('su', unitPort(), openTalker);

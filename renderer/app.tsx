@@ -10,8 +10,8 @@ import { StatusBar } from './panels/status/status-bar.tsx';
 import { TimeBar } from './panels/time/time-bar.tsx';
 import { AppContext, useApp, type App } from './stores/app-context.ts';
 import { Button } from './widgets/button.tsx';
-import { Notices } from './widgets/notices.tsx';
-import { QuestionDialog } from './widgets/question-dialog.tsx';
+import { Notices } from './frame/notices.tsx';
+import { QuestionDialog } from './frame/question-dialog.tsx';
 
 /** The whole window. */
 export function AppFrame({ app }: { readonly app: App }): React.ReactNode {

@@ -9,6 +9,7 @@ import { viewCommands } from './commands/view.ts';
 import { createElectronLink } from './link/electron-link.ts';
 import { createSocketLink } from './link/socket-link.ts';
 import type { App } from './stores/app-context.ts';
+import { keepDrafts } from './stores/drafts.ts';
 import { createEditorStore } from './stores/editor-store.ts';
 import { createFocusStore } from './stores/focus-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
@@ -33,11 +34,7 @@ commands.add([...fileCommands(app), ...projectCommands(app), ...processCommands(
 followTheme(ui);
 ends.onMismatch((error) => ui.getState().notify({ tone: 'error', sentence: error.message, cure: error.cure, code: error.code, actions: [{ title: 'Reload', run: () => location.reload() }] }));
 link.on('window.command', ({ command, argument }) => void commands.run(command, argument ?? undefined));
-window.addEventListener('beforeunload', (event) => {
-  // A browser asks the person; a desktop window would just stay open, so it keeps drafts instead of asking.
-  const isDirty = [...editor.getState().files.values()].some((file) => file.text !== file.saved);
-  if (isDirty && location.protocol !== 'app:') event.preventDefault();
-});
+keepDrafts(link, workspace, editor, fail);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');

@@ -31,8 +31,8 @@ test('Space presses the button that has the keyboard', () => {
 });
 
 test('a bound key runs its command and nobody else hears it', () => {
-  const run = vi.fn();
-  const heard = vi.fn();
+  const run = vi.fn<() => void>();
+  const heard = vi.fn<() => void>();
   const registry = createRegistry(() => undefined);
   registry.add([{ id: 'a', title: 'a', category: 'Test', keys: 'Control+KeyS', run }]);
   const unbind = bindKeys(window, registry);

@@ -4,7 +4,7 @@ import { createRegistry, type Command } from './registry.ts';
 const command = (id: string, more: Partial<Command> = {}): Command => ({ id, title: id, category: 'Test', run: () => undefined, ...more });
 
 test('runs a command with its argument', async () => {
-  const run = vi.fn();
+  const run = vi.fn<(argument?: string) => void>();
   const registry = createRegistry(() => undefined);
   registry.add([command('a', { run })]);
   expect(await registry.run('a', 'x')).toBe(true);
@@ -12,7 +12,7 @@ test('runs a command with its argument', async () => {
 });
 
 test('what a command throws, now or later, goes to onError', async () => {
-  const onError = vi.fn();
+  const onError = vi.fn<(error: unknown) => void>();
   const registry = createRegistry(onError);
   const now = new Error('now');
   const later = new Error('later');
@@ -23,7 +23,7 @@ test('what a command throws, now or later, goes to onError', async () => {
 });
 
 test('a command that is not enabled does not run', async () => {
-  const run = vi.fn();
+  const run = vi.fn<(argument?: string) => void>();
   const registry = createRegistry(() => undefined);
   registry.add([command('a', { run, isEnabled: () => false })]);
   expect(await registry.run('a')).toBe(false);

@@ -13,10 +13,10 @@ export function viewCommands(app: App): Command[] {
     { id: 'view.commands', title: 'Command palette', category: 'View', keys: '$mod+Shift+KeyP', run: () => ui().openPalette('commands') },
     { id: 'view.files', title: 'Go to file', category: 'View', keys: '$mod+KeyP', run: () => ui().openPalette('files') },
     {
-      id: 'view.theme', title: 'Switch light and dark', category: 'View',
+      id: 'view.theme', title: 'Theme: switch light and dark', category: 'View',
       run: (theme) => ui().setTheme(isThemeChoice(theme) ? theme : document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark'),
     },
-    { id: 'view.theme.system', title: 'Follow the system\'s theme', category: 'View', run: () => ui().setTheme('system') },
+    { id: 'view.theme.system', title: 'Theme: follow the system', category: 'View', run: () => ui().setTheme('system') },
     ...PRESETS.map((preset, index): Command => ({
       id: `view.layout.${preset}`, title: `Layout: ${PRESET_TITLES[preset]}`, category: 'View', keys: `$mod+Alt+Digit${index + 1}`,
       run: () => ui().dock?.usePreset(preset),

@@ -78,7 +78,8 @@ export function DockArea(): React.ReactNode {
       if (path === null) return;
       app.editor.getState().setActive(path);
       // A click in the tree keeps the keyboard there, so that the arrows and F2 go on working.
-      if (document.activeElement?.closest('[role="treegrid"]') == null) app.editor.getState().wantFocus(path);
+      const isInTree = document.activeElement?.closest('[role="treegrid"]') instanceof Element;
+      if (!isInTree) app.editor.getState().wantFocus(path);
     });
     const removed = api.onDidRemovePanel((panel) => {
       const path = pathOfPanel(panel.id);

@@ -38,7 +38,7 @@ test('a question before the first pipe waits for it', async () => {
 test('a lost pipe fails what was asked, says so, and the next one takes over with the same listeners', async () => {
   const { link, attach } = createLink();
   const states: string[] = [];
-  const beat = vi.fn();
+  const beat = vi.fn<() => void>();
   link.onState((state) => states.push(state));
   link.on('beat', beat);
   const one = wire();
@@ -58,7 +58,7 @@ test('a lost pipe fails what was asked, says so, and the next one takes over wit
 
 test('another version of the contract is told', () => {
   const { attach, onMismatch } = createLink();
-  const told = vi.fn();
+  const told = vi.fn<(error: unknown) => void>();
   onMismatch(told);
   const one = wire();
   attach(one);

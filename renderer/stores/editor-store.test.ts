@@ -22,7 +22,7 @@ function pair(): readonly [Port, Port] {
 const disk = new Map<string, { text: string; version: number }>();
 let editor: EditorStore;
 let changed: (path: string) => void;
-const onError = vi.fn();
+const onError = vi.fn<(error: unknown) => void>();
 
 beforeEach(() => {
   disk.clear();
@@ -115,4 +115,13 @@ test('what is typed while a save is on its way stays dirty', async () => {
 test('a file that cannot be read is no open file', async () => {
   await expect(editor.getState().open('none.lua')).rejects.toMatchObject({ code: 'FILE_MISSING' });
   expect(editor.getState().files.has('none.lua')).toBe(false);
+});
+
+test('text that was never saved comes back, and as a conflict where the file changed meanwhile', async () => {
+  await editor.getState().open('a.lua');
+  editor.getState().restore('a.lua', 'draft', '1');
+  expect([file().text, file().conflict, isDirty(file())]).toEqual(['draft', null, true]);
+  await editor.getState().reload('a.lua');
+  editor.getState().restore('a.lua', 'older draft', '0');
+  expect(file().conflict).toMatchObject({ kind: 'changed', disk: { text: 'one', version: '1' } });
 });

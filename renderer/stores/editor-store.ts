@@ -40,6 +40,8 @@ export interface EditorState {
   overwrite(path: string): Promise<void>;
   /** Takes the text of the disk. */
   reload(path: string): Promise<void>;
+  /** Puts back text that was typed into `version` of an open file. Where the file has another by now, a conflict. */
+  restore(path: string, text: string, version: string): void;
   close(path: string): void;
   renamed(from: string, to: string): void;
   setActive(path: string | null): void;
@@ -112,6 +114,12 @@ export function createEditorStore(link: Link, onError: (error: unknown) => void)
       overwrite: (path) => write(path, null),
       async reload(path) {
         take(await link.ask('files.read', { path }));
+      },
+      restore(path, text, version) {
+        const file = fileOf(path);
+        if (text === file.text) return;
+        const disk: FileText = { path, text: file.saved, version: file.version };
+        put({ ...file, text, conflict: version === file.version ? null : { kind: 'changed', disk } });
       },
       close(path) {
         const files = new Map(get().files);

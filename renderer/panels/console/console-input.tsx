@@ -65,6 +65,7 @@ export function ConsoleInput({ process, prompt, onSent }: { readonly process: Pr
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
       />
+      {isPast && text !== '' && <span className="console-hint">Past: Enter goes back to live first</span>}
     </label>
   );
 }

@@ -40,6 +40,7 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
   const lines = useMemo(() => shownLines(world, process), [row, process]); // oxlint-disable-line react-hooks/exhaustive-deps -- the row is new whenever the process's lines are
   const scroll = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroll.current,

@@ -3,6 +3,9 @@ import { consoleOf, type ConsoleLine } from '../../model/console.ts';
 import { nameOf, rowAt } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
 
+/** Lines shown of the code that was evaluated: enough to know it again. */
+const INPUT_LINES = 4;
+
 /** One entry of the console as it is drawn. */
 export interface ShownLine {
   readonly key: string;
@@ -28,12 +31,17 @@ export function shownLines(world: World, process: ProcessId): readonly ShownLine
   return shown;
 }
 
+function firstLines(code: string, isCut: boolean): string {
+  const lines = code.trimEnd().split('\n');
+  const first = lines.slice(0, INPUT_LINES).join('\n');
+  return isCut || lines.length > INPUT_LINES ? `${first} …` : first;
+}
+
 function headOf(world: World, process: ProcessId, line: ConsoleLine): ShownLine {
   const row = rowAt(world, process, line.slot);
   const base = { key: `${line.slot}:head`, slot: line.slot, code: null };
   if (line.action === 'Eval' && row?.preview !== null && row?.preview !== undefined) {
-    const isCut = row.dataBytes > row.preview.length;
-    return { ...base, kind: 'input', text: isCut ? `${row.preview}…` : row.preview };
+    return { ...base, kind: 'input', text: firstLines(row.preview, row.dataBytes > row.preview.length) };
   }
   if (line.slot === 0) return { ...base, kind: 'source', text: 'spawned' };
   return { ...base, kind: 'source', text: `${line.action ?? 'message'} from ${nameOf(world, line.from)}` };

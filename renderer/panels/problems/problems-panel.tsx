@@ -21,6 +21,7 @@ export function ProblemsPanel(): React.ReactNode {
   const problems = useMemo(() => problemsOf(world), [world]);
   const inText = useMemo(() => [...marks].flatMap(([path, list]) => list.map((mark) => ({ path, mark }))), [marks]);
   const scroll = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
   const virtual = useVirtualizer({
     count: problems.length,
     getScrollElement: () => scroll.current,

@@ -1,7 +1,6 @@
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import type { Question } from '../stores/ui-store.ts';
-import { Button } from './button.tsx';
-import './widgets.css';
+import { Button } from '../widgets/button.tsx';
 
 /** A question that must be answered before anything goes on. Escape answers nothing. */
 export function QuestionDialog({ question }: { readonly question: Question }): React.ReactNode {

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Notice } from '../stores/notice.ts';
-import { Button } from './button.tsx';
+import { Button } from '../widgets/button.tsx';
 import './notices.css';
 
 const ICONS = { info: Info, ok: CircleCheck, warn: TriangleAlert, error: CircleAlert } as const;

@@ -21,7 +21,6 @@ local FILES = {
   [".handlers"] = "handlers.lua",
   [".handlers-utils"] = "handlers-utils.lua",
   [".pretty"] = "pretty.lua",
-  [".process"] = "process.lua",
   [".stringify"] = "stringify.lua",
   [".utils"] = "utils.lua",
   ["json"] = "json.lua",
@@ -35,12 +34,15 @@ local FILES = {
 }
 local ALIASES = { ["ao"] = ".ao", [".json"] = "json", [".crypto"] = ".crypto.init" }
 
+-- The runtime makes a coroutine for every message; that one is free.
+local createThread = coroutine.create
 chunks["sandbox.lua"]()
 
 for name, file in pairs(FILES) do package.preload[name] = chunks[file] end
 for alias, name in pairs(ALIASES) do
   package.preload[alias] = function() return require(name) end
 end
+package.preload[".process"] = function() return chunks["process.lua"](createThread) end
 
 local process = require(".process")
 local loaded = package.loaded

@@ -1,4 +1,5 @@
 -- ".process": evaluates one message from its arrival to the answer.
+local createThread = ...
 local text = require(".aoscope.text")
 local trace = require(".aoscope.trace")
 local chance = require(".chance")
@@ -26,7 +27,7 @@ Seeded = false
 
 local ao, handlers = ao, Handlers
 local concat, insert, remove = table.concat, table.insert, table.remove
-local createThread, resume, status = coroutine.create, coroutine.resume, coroutine.status
+local resume, status = coroutine.resume, coroutine.status
 local type, ipairs, tostring = type, ipairs, tostring
 local normalize = utils.normalize
 
@@ -198,7 +199,7 @@ local function prompt()
 end
 
 local function output(isPrint)
-  local logs = HANDLER_PRINT_LOGS
+  local logs = type(HANDLER_PRINT_LOGS) == "table" and HANDLER_PRINT_LOGS or {}
   HANDLER_PRINT_LOGS = {}
   return { data = concat(logs, "\n"), prompt = prompt(), print = isPrint or nil }
 end

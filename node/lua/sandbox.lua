@@ -2,6 +2,7 @@
 -- and everything that could switch the instruction count off.
 local date = nil
 local rawload, rawsetmetatable, rawrep, rawmove = load, setmetatable, string.rep, table.move
+local rawcreate, rawwrap = coroutine.create, coroutine.wrap
 
 dofile, loadfile, io = nil, nil, nil
 package.loaded.io = nil
@@ -59,6 +60,20 @@ function table.move(from, first, last, to, target)
     error("too many elements to move", 2)
   end
   return rawmove(from, first, last, to, target or from)
+end
+
+-- Each coroutine counts its own instructions and tells of them a thousand at a time. One that ends before that would
+-- run for nothing, so making it has a price.
+local COROUTINE_PRICE = 250
+
+function coroutine.create(body)
+  for _ = 1, COROUTINE_PRICE do end
+  return rawcreate(body)
+end
+
+function coroutine.wrap(body)
+  for _ = 1, COROUTINE_PRICE do end
+  return rawwrap(body)
 end
 
 warn = function() end

@@ -7,8 +7,11 @@ import { countEntries, printText, pushAt, pushField, readKeys, type Key } from '
 const TEXT_CHARACTERS = 200;
 const KINDS: readonly StateKind[] = ['nil', 'boolean', 'userdata', 'number', 'string', 'table', 'function', 'userdata', 'thread'];
 
-/** Globals of the runtime that a person looks for; everything else it sets is hidden until the program changes it. */
-const SHOWN_GLOBALS: ReadonlySet<string> = new Set(['Balances', 'Errors', 'Handlers', 'Inbox', 'Name', 'Owner', 'ao']);
+/**
+ * Globals of the runtime that a person looks for, in the order in which they follow on the program's own; everything
+ * else the runtime sets is hidden until the program changes it. The inbox may hold 10,000 messages, so it comes last.
+ */
+const SHOWN_GLOBALS: readonly string[] = ['Name', 'Owner', 'ao', 'Handlers', 'Errors', 'Inbox'];
 /** Scratch of the runtime, which changes with every message. */
 const SCRATCH_GLOBALS: ReadonlySet<string> = new Set(['_G', 'HANDLER_PRINT_LOGS', 'Nonce', 'Seeded']);
 const HIDDEN_FIELDS: Readonly<Record<string, ReadonlySet<string>>> = {
@@ -56,9 +59,15 @@ export function readEntries(host: LuaHost, place: string, stock: StockGlobals): 
   const keys = readKeys(host, -1);
   if (place === HANDLER_LIST) return nameHandlers(host, keys);
   const hidden = HIDDEN_FIELDS[place];
-  return keys
+  const entries = keys
     .filter((key) => !isHidden(host, key, place, hidden, stock))
     .map((key) => ({ printed: key.printed, key }));
+  return place === '' ? entries.sort((first, second) => globalRank(first) - globalRank(second)) : entries;
+}
+
+/** The program's own globals keep their order in front of the runtime's. */
+function globalRank({ key }: Entry): number {
+  return key.kind === 'text' ? SHOWN_GLOBALS.indexOf(key.value) : -1;
 }
 
 /** The value on top of the stack, which stands at `place`. */
@@ -78,6 +87,8 @@ export function viewTop(host: LuaHost, place: string, stock: StockGlobals): View
 }
 
 function viewTable(host: LuaHost, place: string, stock: StockGlobals): View {
+  const big = readBigInteger(host);
+  if (big !== null) return { kind: 'table', preview: `bint ${big}`, size: countEntries(host, -1), isSummary: true };
   const size = HIDDEN_FIELDS[place] === undefined ? countEntries(host, -1) : readEntries(host, place, stock).length;
   const summary = summarize(host, place);
   if (summary !== null) return { kind: 'table', preview: summary, size, isSummary: true };
@@ -97,6 +108,23 @@ function summarize(host: LuaHost, place: string): string | null {
   return null;
 }
 
+/** The value of a table that ".bint" made: 32-bit words, the lowest first, in two's complement. */
+function readBigInteger(host: LuaHost): bigint | null {
+  const { lua, main } = host;
+  if (lua.lua_getmetatable(main, -1) === 0) return null;
+  const isBig = fieldText(host, '__name') === 'bint';
+  lua.lua_settop(main, -2);
+  if (!isBig) return null;
+  const words = Number(lua.lua_rawlen(main, -1));
+  let value = 0n;
+  for (let i = words; i >= 1; i--) {
+    lua.lua_rawgeti(main, -1, BigInt(i));
+    value = (value << 32n) | BigInt.asUintN(32, lua.lua_tointegerx(main, -1, 0));
+    lua.lua_settop(main, -2);
+  }
+  return BigInt.asIntN(words * 32, value);
+}
+
 function shorten(id: string): string {
   return id.length > 12 ? `${id.slice(0, 5)}…${id.slice(-4)}` : id;
 }
@@ -106,7 +134,7 @@ function isHidden(host: LuaHost, key: Key, place: string, hidden: ReadonlySet<st
   if (key.kind !== 'text') return false;
   if (hidden?.has(key.value) === true) return true;
   if (place === '' && SCRATCH_GLOBALS.has(key.value)) return true;
-  if (place === '' && SHOWN_GLOBALS.has(key.value)) return false;
+  if (place === '' && SHOWN_GLOBALS.includes(key.value)) return false;
   pushAt(host, -1, key);
   const isStock = place === '' && stock.get(key.value) === lua.lua_topointer(main, -1);
   const isRuntimes = place !== '' && lua.lua_type(main, -1) === LUA.function && isRuntimeFunction(host);

@@ -6,10 +6,6 @@ import type { Inside, ProcessDraft } from './world.ts';
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>;
 
-// A module may colour its prompt; here it is shown in the colours of the window.
-// oxlint-disable-next-line no-control-regex
-const ANSI = /\u001B\[[0-9;]*m/g;
-
 /** Writes one fact into the indexes. `ms` is the fact's time, never falling within its unit. */
 export function applyFact(inside: Inside, fact: Fact, ms: number): void {
   switch (fact.kind) {
@@ -129,7 +125,7 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   row.hash = fact.hash;
   row.evaluationError = fact.error === null ? null : { code: null, message: fact.error };
   row.output = fact.output;
-  row.prompt = fact.prompt === null ? null : fact.prompt.replaceAll(ANSI, '');
+  row.prompt = fact.prompt;
   row.messages = fact.messages;
   row.spawns = fact.spawns;
   row.assignments = fact.assignments;

@@ -106,3 +106,8 @@ export function nameOf(world: World, id: string | null): string {
 export function shortId(id: string): string {
   return id.length <= 10 ? id : `${id.slice(0, 6)}…`;
 }
+
+/** Text in which every id is a process's name, or short where it is none: for lines that a person reads. */
+export function withNames(world: World, text: string): string {
+  return text.replaceAll(/(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, (id) => nameOf(world, id));
+}

@@ -3,7 +3,7 @@ import { arrowAt, dotRadius, traceArrow, traceHead, type Arrow } from './arrow.t
 import type { Marks } from './draw.ts';
 import { createLabels } from './labels.ts';
 import type { Palette } from './palette.ts';
-import { laneHeight, type View } from './view.ts';
+import { laneHeight, laneY, type View } from './view.ts';
 
 const HEAD_PX = 6;
 const CROSS_PX = 4;
@@ -140,7 +140,8 @@ function drawCrosses(context: CanvasRenderingContext2D, crosses: readonly { x: n
 
 function drawWords(context: CanvasRenderingContext2D, scene: Scene, view: View, palette: Palette, marks: Marks, arrows: readonly Arrow[], size: { radius: number; lane: number }): void {
   if (view.scale < WORDS_FROM_PX && scene.rows.length > 400) return;
-  const labels = createLabels(context, palette);
+  const half = size.lane / 2;
+  const labels = createLabels(context, palette, (y) => Math.abs(((y - laneY(0, size.lane, view) + half * 2001) % size.lane) - half) < 11);
   for (const arrow of arrows) labels.keepFree(arrow.x - size.radius - 2, arrow.y - size.radius - 2, 2 * size.radius + 4, 2 * size.radius + 4);
   // Lit ones choose their place first.
   const lit = arrows.filter((arrow) => isLitAt(scene, marks, arrow.column));

@@ -22,8 +22,8 @@ interface Box {
 
 const widths = new Map<string, number>();
 
-/** Labels that never overlap: first come, first served. */
-export function createLabels(context: CanvasRenderingContext2D, palette: Palette): Labels {
+/** Labels that never overlap: first come, first served. Between the lanes rather than on one, where there is a choice. */
+export function createLabels(context: CanvasRenderingContext2D, palette: Palette, isOnLane: (y: number) => boolean): Labels {
   const taken = new Map<number, Box[]>();
   const cell = 64;
   const cellsOf = (box: Box): number[] => {
@@ -57,8 +57,8 @@ export function createLabels(context: CanvasRenderingContext2D, palette: Palette
     put(text, x, fromY, toY, color) {
       const shown = cut(context, palette, text);
       const width = widthOf(context, palette, shown) + 2 * PAD_X;
-      for (const share of PLACES) {
-        const middle = fromY + (toY - fromY) * share;
+      const middles = PLACES.map((share) => fromY + (toY - fromY) * share);
+      for (const middle of [...middles.filter((y) => !isOnLane(y)), ...middles.filter(isOnLane)]) {
         const box = { x: x - width / 2, y: middle - HEIGHT / 2, right: x + width / 2, bottom: middle + HEIGHT / 2 };
         if (!isFree(box)) continue;
         take(box);

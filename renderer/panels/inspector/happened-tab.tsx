@@ -3,6 +3,7 @@ import type { Outcome } from '../../../node/contract/outcome.ts';
 import type { StateChange, StateDiff } from '../../../node/contract/state.ts';
 import { ERRORS } from '../../../node/contract/errors.ts';
 import type { MessageRow } from '../../model/rows.ts';
+import { withNames } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
 import { bytesText, Coloured, Facts, Id, prettyJson, Progress, Section } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -15,7 +16,7 @@ export function HappenedTab({ world, row }: { readonly world: World; readonly ro
   return (
     <>
       {row.error !== null && <Failure row={row} />}
-      <Changes process={process} slot={row.slot} isFailed={row.error !== null} />
+      <Changes world={world} process={process} slot={row.slot} isFailed={row.error !== null} />
       <Output process={process} row={row} />
     </>
   );
@@ -37,7 +38,7 @@ function Failure({ row }: { readonly row: MessageRow }): React.ReactNode {
   );
 }
 
-function Changes({ process, slot, isFailed }: { readonly process: ProcessId; readonly slot: Slot; readonly isFailed: boolean }): React.ReactNode {
+function Changes({ world, process, slot, isFailed }: { readonly world: World; readonly process: ProcessId; readonly slot: Slot; readonly isFailed: boolean }): React.ReactNode {
   const asked = useAnswer('cu.diff', { process, from: slot === 0 ? null : toSlot(slot - 1), to: slot });
   const diff = asked.value;
   return (
@@ -46,10 +47,10 @@ function Changes({ process, slot, isFailed }: { readonly process: ProcessId; rea
       {diff !== undefined && diff.changes.length === 0 && <p className="faint">{isFailed ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>}
       {diff !== undefined && diff.changes.length > 0 && (
         <div className={`inspector-changes${asked.isOld ? ' is-old' : ''}`}>
-          {groupsOf(diff.changes).map(([root, changes]) => (
+          {groupsOf(telling(diff.changes)).map(([root, changes]) => (
             <div key={root} className="inspector-group">
               <div className="inspector-group-name mono">{root}</div>
-              {changes.map((change) => <Change key={change.path.join('')} change={change} />)}
+              {changes.map((change) => <Change key={change.path.join('')} world={world} change={change} />)}
             </div>
           ))}
         </div>
@@ -63,6 +64,12 @@ const SHOWN = 200;
 function changesNote(diff: StateDiff, slot: Slot): string {
   const count = `${diff.changes.length}${diff.isComplete ? '' : '+'} ${diff.changes.length === 1 ? 'change' : 'changes'}`;
   return slot === 0 ? `${count} from nothing` : `${count} against slot ${slot - 1}`;
+}
+
+/** Without the tables whose size changed because of an entry that is listed too. */
+function telling(changes: readonly StateChange[]): readonly StateChange[] {
+  const parents = new Set(changes.map((change) => change.path.slice(0, -1).join('\u0000')));
+  return changes.filter((change) => !parents.has(change.path.join('\u0000')) || !/^table\b/.test(change.after ?? change.before ?? ''));
 }
 
 /** Changes by the first step of their path, in the order in which they came. */
@@ -79,16 +86,16 @@ function groupsOf(changes: readonly StateChange[]): [string, StateChange[]][] {
 
 const SIGNS: Readonly<Record<StateChange['change'], string>> = { added: '+', removed: '−', changed: '~' };
 
-function Change({ change }: { readonly change: StateChange }): React.ReactNode {
+function Change({ world, change }: { readonly world: World; readonly change: StateChange }): React.ReactNode {
   const rest = change.path.slice(1).join('');
   return (
     <div className={`inspector-change is-${change.change}`}>
       <span className="inspector-sign mono" aria-label={change.change}>{SIGNS[change.change]}</span>
-      {rest !== '' && <span className="inspector-path mono">{rest}</span>}
+      {rest !== '' && <span className="inspector-path mono" title={change.path.join('')}>{withNames(world, rest)}</span>}
       <span className="inspector-values mono">
-        {change.before !== null && <del>{change.before}</del>}
+        {change.before !== null && <del title={change.before}>{withNames(world, change.before)}</del>}
         {change.before !== null && change.after !== null && <span className="faint"> → </span>}
-        {change.after !== null && <ins>{change.after}</ins>}
+        {change.after !== null && <ins title={change.after}>{withNames(world, change.after)}</ins>}
       </span>
     </div>
   );

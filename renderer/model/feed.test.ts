@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { continueFrom } from './feed.ts';
+import { fixtureRun, seeded } from './run.fixture.ts';
+
+const { su } = fixtureRun({ processes: 3, messages: 10, random: seeded(2) });
+
+describe('continueFrom', () => {
+  it('leaves out what is known and goes on', () => {
+    const taken = continueFrom(2, su.slice(0, 5));
+    expect(taken).toEqual({ fresh: su.slice(2, 5), last: 5, isGap: false });
+  });
+  it('stops at a gap, so that what is missing is asked for', () => {
+    const taken = continueFrom(0, [...su.slice(0, 2), ...su.slice(3, 5)]);
+    expect(taken).toEqual({ fresh: su.slice(0, 2), last: 2, isGap: true });
+  });
+});

@@ -4,7 +4,7 @@ import { parseCommandLine } from '../serve/options.ts';
 import { say, sayError, sayPorts, sayTrouble } from '../serve/say.ts';
 import { startHeadless } from './headless.ts';
 
-const USAGE = `node [path/to/project] [options]
+const USAGE = `aoscope node [path/to/project] [options]
 
 Runs the node alone until Ctrl-C: gateway, scheduler, compute and messenger unit on loopback.
 

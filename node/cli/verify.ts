@@ -6,7 +6,7 @@ import { parseCommandLine } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { startHeadless } from './headless.ts';
 
-const USAGE = `verify <path/to/project> [process] [options]
+const USAGE = `aoscope verify <path/to/project> [process] [options]
 
 Replays processes from their logs on clean instances and compares every outcome with the recorded one.
 A process is named by its id or its name; without one, every process of the project is verified.

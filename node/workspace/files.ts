@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { copyFile, lstat, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -44,7 +45,7 @@ export function projectFiles(root: string, changed: (change: FileChange) => void
     read: (path) =>
       fileStep(path, async () => {
         const full = await insideProject(root, path);
-        const { size } = await stat(full);
+        const { size } = await regular(full, path);
         if (size > TEXT_BYTES_MAX)
           throw new AoError('FILE_UNREADABLE', { path, reason: `it has ${size} bytes, more than the editor takes` });
         const bytes = await readFile(full);
@@ -53,7 +54,7 @@ export function projectFiles(root: string, changed: (change: FileChange) => void
     write: (path, text, version) =>
       inTurn(path, async () => {
         const full = await insideProject(root, path);
-        const former = await readIfThere(full);
+        const former = await readIfThere(full, path);
         if (version !== null && former === null) throw new AoError('FILE_MISSING', { path });
         if (version !== null && former !== null && versionOf(former) !== version) throw new AoError('FILE_CHANGED_OUTSIDE', { path });
         if (former === null) await mkdir(dirname(full), { recursive: true });
@@ -100,8 +101,17 @@ async function keepOldManifest(full: string, former: Uint8Array, next: string): 
   if (backup !== null) await copyFile(full, join(dirname(full), backup));
 }
 
-async function readIfThere(full: string): Promise<Uint8Array | null> {
+// A pipe or a device could be read for ever.
+async function regular(full: string, path: string): Promise<Stats> {
+  const found = await stat(full);
+  if (!found.isFile())
+    throw new AoError('FILE_UNREADABLE', { path, reason: found.isDirectory() ? 'it is a folder' : 'it is no regular file' });
+  return found;
+}
+
+async function readIfThere(full: string, path: string): Promise<Uint8Array | null> {
   try {
+    await regular(full, path);
     return await readFile(full);
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;

@@ -1,8 +1,10 @@
 import type { DesktopStatus } from '../contract/desktop.ts';
+import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { ProjectFiles } from './files.ts';
 import type { BuiltInModule } from './module.ts';
 import type { WorkspaceOptions } from './ports.ts';
+import type { Project } from './project.ts';
 import type { Projects } from './projects.ts';
 import { recentProjects } from './recent.ts';
 import { runManifest, type RunningProcess } from './run.ts';
@@ -46,10 +48,8 @@ function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
 }
 
 function projectHandlers({ options, folders, signing, module, projects }: Parts): Named<'project'> {
-  const run = (): Promise<RunningProcess[]> => {
-    const { files, manifest } = projects.current();
-    return runManifest(manifest(), { ask: options.ask, files, signing, module: module.ensure });
-  };
+  const run = ({ files, manifest }: Project, signal: AbortSignal): Promise<RunningProcess[]> =>
+    runManifest(manifest(), { ask: options.ask, files, signing, module: module.ensure, signal });
   return {
     'project.current': async () => ({ project: projects.info() }),
     'project.recent': async () => ({ projects: await recentProjects(folders.recentFile) }),
@@ -57,10 +57,14 @@ function projectHandlers({ options, folders, signing, module, projects }: Parts)
     'project.samples': async () => ({ samples: SAMPLES }),
     'project.openSample': async ({ sample }) => {
       const info = await projects.open(await copySample(sample, options.assetsDir, folders.projects));
-      await run();
+      await projects.work(async (project, signal) => {
+        // Another project may have been opened meanwhile; its processes are not ours to spawn.
+        if (project.path !== info.path) throw new AoError('CANCELLED');
+        await run(project, signal);
+      });
       return info;
     },
-    'project.run': async () => ({ processes: await run() }),
+    'project.run': async () => ({ processes: await projects.work(run) }),
   };
 }
 
@@ -85,11 +89,12 @@ function fileHandlers({ projects }: Parts): Named<'files'> {
   };
 }
 
-function walletHandlers({ signing, module }: Parts): Named<'wallet'> {
+function walletHandlers({ signing, module, projects }: Parts): Named<'wallet'> {
   return {
-    'wallet.spawn': async ({ name, source, tags, module: chosen }) => ({
-      process: await signing.spawn({ name, source, tags, module: chosen ?? (await module.ensure()) }),
-    }),
-    'wallet.send': ({ process, tags, data }) => signing.send(process, tags, data),
+    'wallet.spawn': ({ name, source, tags, module: chosen }) =>
+      projects.work(async (_project, signal) => ({
+        process: await signing.spawn({ name, source, tags, module: chosen ?? (await module.ensure()) }, signal),
+      })),
+    'wallet.send': ({ process, tags, data }) => projects.work((_project, signal) => signing.send(process, tags, data, signal)),
   };
 }

@@ -1,14 +1,14 @@
-import { lstat, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { FileChange, Manifest, ProjectInfo } from '../contract/desktop.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { isRefused, systemCode } from './file-errors.ts';
 import { projectFiles, type ProjectFiles } from './files.ts';
-import { DATA_FOLDER, insideProject } from './inside.ts';
+import { DATA_FOLDER } from './inside.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { emptyManifest, MANIFEST_FILE, manifestText, readManifest } from './manifest.ts';
-import { decodeText } from './text.ts';
 import { watchProject, type ProjectWatch } from './watch.ts';
 
 /** A project that is open: its folder is locked for this process and watched. */
@@ -34,14 +34,15 @@ export interface ProjectOptions {
 
 /** The real path of a project folder. @throws AoError PROJECT_MISSING, PROJECT_NOT_A_FOLDER. */
 export async function projectFolder(path: string): Promise<string> {
+  const absolute = resolve(path.replace(/^~(?=$|[/\\])/, homedir()));
   try {
-    const full = await realpath(resolve(path));
+    const full = await realpath(absolute);
     if (!(await stat(full)).isDirectory()) throw new AoError('PROJECT_NOT_A_FOLDER', { path: full });
     return full;
   } catch (error) {
-    if (systemCode(error) === 'ENOENT') throw new AoError('PROJECT_MISSING', { path: resolve(path) });
-    if (systemCode(error) === 'ENOTDIR') throw new AoError('PROJECT_NOT_A_FOLDER', { path: resolve(path) });
-    if (isRefused(error)) throw new AoError('FILE_UNREADABLE', { path: resolve(path), reason: reasonOf(error) });
+    if (systemCode(error) === 'ENOENT') throw new AoError('PROJECT_MISSING', { path: absolute });
+    if (systemCode(error) === 'ENOTDIR') throw new AoError('PROJECT_NOT_A_FOLDER', { path: absolute });
+    if (isRefused(error)) throw new AoError('FILE_UNREADABLE', { path: absolute, reason: reasonOf(error) });
     throw error;
   }
 }
@@ -65,21 +66,22 @@ export async function openProject(root: string, options: ProjectOptions): Promis
 }
 
 async function assemble(root: string, dataDir: string, lock: Lock, options: ProjectOptions): Promise<Project> {
-  let read = await load(root);
-  const reload = async (): Promise<boolean> => {
-    const next = await load(root);
-    const isChanged = summary(next) !== summary(read);
-    read = next;
-    return isChanged;
-  };
   const watch: ProjectWatch = watchProject(root, (changes) => {
     const hasManifest = changes.some((change) => change.path === MANIFEST_FILE);
     void (hasManifest ? reload() : Promise.resolve(false)).then((isManifestChanged) => options.changed(changes, isManifestChanged));
   });
+  const files = projectFiles(root, watch.note, watch.leaveOut);
+  let read: Loaded = { manifest: emptyManifest(basename(root)), problem: null };
+  const reload = async (): Promise<boolean> => {
+    const former = summary(read);
+    read = await load(files, root);
+    return summary(read) !== former;
+  };
+  await reload();
   return {
     path: root,
     dataDir,
-    files: projectFiles(root, watch.note, watch.leaveOut),
+    files,
     info: () => ({
       path: root,
       name: read.manifest.name,
@@ -105,13 +107,11 @@ interface Loaded {
   readonly problem: AoError | null;
 }
 
-async function load(root: string): Promise<Loaded> {
+async function load(files: ProjectFiles, root: string): Promise<Loaded> {
   try {
-    const full = await insideProject(root, MANIFEST_FILE);
-    return readManifest(decodeText(await readFile(full), MANIFEST_FILE), basename(root));
+    return readManifest((await files.read(MANIFEST_FILE)).text, basename(root));
   } catch (error) {
-    const reason = systemCode(error) === 'ENOENT' ? 'it is missing' : reasonOf(error);
-    return { manifest: emptyManifest(basename(root)), problem: new AoError('MANIFEST_BROKEN', { reason }) };
+    return { manifest: emptyManifest(basename(root)), problem: new AoError('MANIFEST_BROKEN', { reason: reasonOf(error) }) };
   }
 }
 

@@ -4,6 +4,7 @@ import { AoError } from '../contract/errors.ts';
 import type { WorkspaceOptions } from './ports.ts';
 import { openProject, projectFolder, type Project, type ProjectOptions } from './project.ts';
 import { rememberRecent } from './recent.ts';
+import { createTurns } from './turns.ts';
 import type { UserFolders } from './user-dir.ts';
 
 const SCRATCH_MAX = 20;
@@ -14,6 +15,8 @@ export interface Projects {
   info(): ProjectInfo;
   /** When the project cannot be opened, the one that was open stays. @throws AoError PROJECT_*. */
   open(path: string): Promise<ProjectInfo>;
+  /** Runs work that belongs to the open project; opening another one stops it (CANCELLED). */
+  work<T>(job: (project: Project, signal: AbortSignal) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -22,6 +25,7 @@ export interface Projects {
  */
 export async function openProjects(options: WorkspaceOptions, folders: UserFolders, opened: () => void): Promise<Projects> {
   const { tell } = options;
+  const turns = createTurns();
   /** Why the project asked for at the start is not open. */
   let problem: ProjectInfo['problem'] = null;
   const info = (): ProjectInfo => ({ ...project.info(), problem: project.info().problem ?? problem });
@@ -71,26 +75,28 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
     tell('project.changed', { project: info() });
     await former.close();
   };
-  // One opening at a time: the second starts from where the first one ended.
-  let opening: Promise<unknown> = Promise.resolve();
   return {
     current: () => project,
     info,
-    open(path) {
-      const mine = opening.then(async () => {
+    work: (job) => turns.work((signal) => job(project, signal)),
+    open: (path) =>
+      turns.change(async (interrupt) => {
         const folder = await projectFolder(path);
-        if (folder !== project.path) await replaceBy(await openNamed(folder));
-        else if (await project.reload()) tell('project.changed', { project: info() });
+        if (folder === project.path) {
+          if (await project.reload()) tell('project.changed', { project: info() });
+        } else {
+          const next = await openNamed(folder);
+          await interrupt();
+          await replaceBy(next);
+        }
         await remember();
         return info();
-      });
-      opening = mine.catch(() => {});
-      return mine;
-    },
-    async close() {
-      await opening;
-      await project.close();
-    },
+      }),
+    close: () =>
+      turns.change(async (interrupt) => {
+        await interrupt();
+        await project.close();
+      }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface RunPorts {
   readonly signing: Signing;
   /** The module that processes are spawned on. */
   readonly module: () => Promise<ModuleId>;
+  /** Stops it between two steps. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -30,19 +32,20 @@ export async function runManifest(manifest: Manifest, ports: RunPorts): Promise<
   if (manifest.processes.length === 0) throw new AoError('MANIFEST_EMPTY');
   const sources = await Promise.all(manifest.processes.map((one) => ports.files.read(one.source)));
   const module = await ports.module();
+  const { ask, signing, signal } = ports;
   const running: RunningProcess[] = [];
   for (const [index, { name, source }] of manifest.processes.entries()) {
     const tags = [{ name: 'Source', value: source }];
-    running.push({ name, process: await ports.signing.spawn({ name, source: sources[index]?.text ?? '', tags, module }) });
+    running.push({ name, process: await signing.spawn({ name, source: sources[index]?.text ?? '', tags, module }, signal) });
   }
   if (needsPeers(sources.map((source) => source.text))) {
     const lua = peersSource(running);
-    for (const { process } of running) await ports.signing.send(process, [{ name: 'Action', value: 'Eval' }], lua);
+    for (const { process } of running) await signing.send(process, [{ name: 'Action', value: 'Eval' }], lua, signal);
   }
-  const hasBooted = await Promise.all(running.map(({ process }) => isBooted(ports.ask, process)));
+  const hasBooted = await Promise.all(running.map(({ process }) => isBooted(ask, process, signal)));
   for (const [index, { process }] of running.entries()) {
     const start = manifest.processes[index]?.start;
-    if (start !== undefined && hasBooted[index] === true) await ports.signing.send(process, startTags(start), start.data ?? '');
+    if (start !== undefined && hasBooted[index] === true) await signing.send(process, startTags(start), start.data ?? '', signal);
   }
   return running;
 }
@@ -57,8 +60,8 @@ function needsPeers(sources: readonly string[]): boolean {
   return sources.some((source) => /\bPeers\b/.test(source));
 }
 
-async function isBooted(ask: Client['ask'], process: ProcessId): Promise<boolean> {
-  const { error } = await ask('cu.result', { process, slot: toSlot(0) });
+async function isBooted(ask: Client['ask'], process: ProcessId, signal: AbortSignal): Promise<boolean> {
+  const { error } = await ask('cu.result', { process, slot: toSlot(0) }, signal);
   return error === null;
 }
 

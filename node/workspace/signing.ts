@@ -18,8 +18,9 @@ export interface Signing {
   load(): Promise<Address>;
   /** Signs a module and puts it on the gateway, unless the gateway has it already. */
   uploadModule(tags: readonly Tag[], data: Uint8Array): Promise<ModuleId>;
-  spawn(args: SpawnArgs): Promise<ProcessId>;
-  send(process: ProcessId, tags: readonly Tag[], data: string): Promise<Commands['wallet.send']['reply']>;
+  spawn(args: SpawnArgs, signal: AbortSignal): Promise<ProcessId>;
+  /** @throws AoError PROCESS_UNKNOWN when it went to the gateway only. */
+  send(process: ProcessId, tags: readonly Tag[], data: string, signal: AbortSignal): Promise<Commands['wallet.send']['reply']>;
 }
 
 export interface SpawnArgs {
@@ -62,15 +63,15 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
       if (!isThere) await ask('gateway.upload', { item: item.raw });
       return toModuleId(item.id);
     },
-    async spawn(args) {
-      const { scheduler, authority } = await unitAddresses(unitStatus);
+    async spawn(args, signal) {
+      const { scheduler, authority } = await unitAddresses(unitStatus, signal);
       const item = await sign({ anchor: freshAnchor(), tags: spawnTags(args, scheduler, authority), data: args.source });
-      await ask('mu.send', { item: item.raw });
+      await ask('mu.send', { item: item.raw }, signal);
       return toProcessId(item.id);
     },
-    async send(process, tags, data) {
+    async send(process, tags, data, signal) {
       const item = await sign({ target: process, anchor: freshAnchor(), tags: [...tags, SDK, ...protocol('Message')], data });
-      const { id, slot } = await ask('mu.send', { item: item.raw });
+      const { id, slot } = await ask('mu.send', { item: item.raw }, signal);
       if (slot === null) throw new AoError('PROCESS_UNKNOWN', { process });
       return { id, slot };
     },
@@ -111,9 +112,10 @@ function isNotFound(error: unknown): boolean {
   throw error;
 }
 
-async function unitAddresses(unitStatus: () => UnitsSeen): Promise<{ scheduler: Address; authority: Address }> {
+async function unitAddresses(unitStatus: () => UnitsSeen, signal: AbortSignal): Promise<{ scheduler: Address; authority: Address }> {
   const until = Date.now() + UNITS_WAIT_MS;
   for (;;) {
+    signal.throwIfAborted();
     const { scheduler, authority } = unitStatus();
     if (scheduler !== null && authority !== null) return { scheduler, authority };
     if (Date.now() > until) throw new AoError('UNIT_DOWN', { unit: scheduler === null ? 'su' : 'mu' });

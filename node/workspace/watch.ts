@@ -4,6 +4,8 @@ import type { FileChange } from '../contract/desktop.ts';
 import { HIDDEN_FOLDERS, projectPath } from './inside.ts';
 
 const COALESCE_MS = 50;
+/** A home folder opened by mistake must not use up the system's watches: what lies beyond is not watched. */
+const WATCHED_MAX = 20_000;
 const TEMPORARIES_MAX = 1_000;
 
 /** Notices what happens to the files of a project, whoever did it. */
@@ -41,10 +43,20 @@ export function watchProject(root: string, told: (changes: readonly FileChange[]
   const seen =
     (change: FileChange['change'], kind: FileChange['kind']) =>
     (full: string): void => {
+      if (change === 'removed') watched.delete(full);
       if (full === root || temporaries.has(full)) return;
       note({ path: projectPath(root, full), change, kind });
     };
-  const watcher = chokidar(root, { ignoreInitial: true, followSymlinks: false, ignored: (full) => isHidden(root, full) });
+  const watched = new Set<string>();
+  const isWatched = (full: string): boolean => {
+    if (watched.size < WATCHED_MAX) watched.add(full);
+    return watched.has(full);
+  };
+  const watcher = chokidar(root, {
+    ignoreInitial: true,
+    followSymlinks: false,
+    ignored: (full) => isHidden(root, full) || !isWatched(full),
+  });
   watcher
     .on('add', seen('added', 'file'))
     .on('change', seen('changed', 'file'))

@@ -115,6 +115,33 @@ describe('opening', () => {
     expect(reopened).toEqual([join(left, '.aoscope'), join(right, '.aoscope')]);
   });
 
+  it('stops what still runs for the former project, so that nothing of it lands in the next', async () => {
+    const folder = await freshFolder();
+    await writeFile(join(folder, 'aoscope.json'), '{"version":1,"name":"x","processes":[{"name":"a","source":"a.lua"}]}');
+    await writeFile(join(folder, 'a.lua'), '');
+    const asked: string[] = [];
+    const answers: (() => void)[] = [];
+    const made = await workspace({
+      project: folder,
+      unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: 'a' as never, scheduler: 's' as never }),
+      // The gateway is slow: it answers only when another project is open already.
+      ask: (name) => {
+        asked.push(name);
+        return new Promise((resolve) => answers.push(() => resolve({} as never)));
+      },
+    });
+    const run = made.handlers['project.run']({}, signal).then(
+      () => 'ran',
+      (error: { code: string }) => error.code,
+    );
+    await until(() => asked.includes('gateway.item'));
+    await made.open(await freshFolder());
+    expect(await run).toBe('CANCELLED');
+    for (const answer of answers) answer();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(asked).not.toContain('mu.send');
+  });
+
   it('starts with the scratch project when the one asked for is not there, and says why', async () => {
     const made = await workspace({ project: join(userDir, 'nowhere') });
     expect(made.project()).toMatchObject({ isScratch: true, problem: { code: 'PROJECT_MISSING' } });

@@ -39,7 +39,6 @@ export function modelOf(editor: EditorStore, path: string): monaco.editor.ITextM
   const known = monaco.editor.getModel(uri);
   if (known !== null) return known;
   const model = monaco.editor.createModel(editor.getState().files.get(path)?.text ?? '', languageOf(path), uri);
-  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } });
   const check = (): void => {
     if (model.isDisposed() || model.getLanguageId() !== 'lua') return;
     const marks = checkLua(model.getValue());

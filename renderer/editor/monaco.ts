@@ -7,6 +7,7 @@ import { LUA_WORDS } from './lua-words.ts';
 globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 const THEME = 'aoscope';
+const BRACKET_LEVELS = [1, 2, 3, 4, 5, 6];
 
 function colour(styles: CSSStyleDeclaration, name: string): string {
   return styles.getPropertyValue(name).trim();
@@ -34,6 +35,7 @@ export function applyEditorTheme(): void {
       'editorSuggestWidget.selectedForeground': of('--text'), 'editorSuggestWidget.highlightForeground': of('--accent'), 'editorHoverWidget.background': of('--bg-raised'),
       'editorHoverWidget.border': of('--line-strong'), 'input.background': of('--bg'), 'input.border': of('--line-strong'), focusBorder: of('--accent'),
       'editorError.foreground': of('--error'), 'editorOverviewRuler.border': '#00000000', 'scrollbarSlider.background': `${of('--line-strong')}66`,
+      ...Object.fromEntries(BRACKET_LEVELS.map((level) => [`editorBracketHighlight.foreground${level}`, of('--text-dim')])),
       'minimap.background': of('--bg'), 'editorGutter.background': of('--bg'), 'diffEditor.insertedTextBackground': `${of('--ok')}22`,
       'diffEditor.removedTextBackground': `${of('--error')}22`,
     },

@@ -9,7 +9,7 @@ import { Empty } from '../../widgets/empty.tsx';
 import { ConsoleInput } from './console-input.tsx';
 import './console.css';
 import { ConsoleRow } from './console-row.tsx';
-import { shownLines } from './lines.ts';
+import { promptOf, shownLines } from './lines.ts';
 
 const LINE_PX = 20;
 /** So near to the end counts as at the end: new lines then keep it there. */
@@ -36,8 +36,9 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
   const world = useStore(app.world, (state) => state.world);
   const slot = useStore(app.focus, (state) => state.focus.slot);
   const row = world.processById.get(process);
+  const wallet = useStore(app.workspace, (state) => state.status?.wallet ?? null);
   const name = nameOf(world, process);
-  const lines = useMemo(() => shownLines(world, process), [row, process]); // oxlint-disable-line react-hooks/exhaustive-deps -- the row is new whenever the process's lines are
+  const lines = useMemo(() => shownLines(world, process, wallet), [row, process, wallet]); // oxlint-disable-line react-hooks/exhaustive-deps -- the row is new whenever the process's lines are
   const scroll = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
@@ -77,7 +78,7 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
           })}
         </div>
       </div>
-      <ConsoleInput process={process} prompt={row?.prompt ?? `${name}>`} onSent={() => { isAtEnd.current = true; }} />
+      <ConsoleInput process={process} prompt={promptOf(world, process) ?? `${name}>`} onSent={() => { isAtEnd.current = true; }} />
     </div>
   );
 }

@@ -1,12 +1,12 @@
 import { useMemo } from 'react';
-import { ERRORS, isErrorCode } from '../../../node/contract/errors.ts';
+import { ERRORS } from '../../../node/contract/errors.ts';
 import { ansiParts } from '../../widgets/ansi.ts';
 import type { ShownLine } from './lines.ts';
 
 /** One entry of the console. A click moves the focus to its slot. */
 export function ConsoleRow({ line, isFocused, onFocus }: { readonly line: ShownLine; readonly isFocused: boolean; onFocus(): void }): React.ReactNode {
   const parts = useMemo(() => ansiParts(line.text), [line.text]);
-  const cure = line.code !== null && isErrorCode(line.code) ? ERRORS[line.code].cure : null;
+  const cure = line.code === null ? null : ERRORS[line.code].cure;
   return (
     <button type="button" className={`console-row ${line.kind}${isFocused ? ' focused' : ''}`} title={`Slot ${line.slot}: look at this moment`} onClick={onFocus}>
       <span className="console-slot">{line.kind === 'input' || line.kind === 'source' ? line.slot : ''}</span>

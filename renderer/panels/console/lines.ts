@@ -1,10 +1,13 @@
+import { ERRORS, type ErrorCode } from '../../../node/contract/errors.ts';
 import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
 import { consoleOf, type ConsoleLine } from '../../model/console.ts';
-import { nameOf, rowAt } from '../../model/lookup.ts';
+import { nameOf, rowAt, slotsOf } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
 
 /** Lines shown of the code that was evaluated: enough to know it again. */
 const INPUT_LINES = 4;
+/** How far back a prompt is looked for. */
+const PROMPT_SLOTS = 100;
 
 /** One entry of the console as it is drawn. */
 export interface ShownLine {
@@ -12,23 +15,45 @@ export interface ShownLine {
   readonly slot: Slot;
   readonly kind: 'input' | 'output' | 'error' | 'source';
   readonly text: string;
-  /** The cure beneath an error; null where there is none. */
-  readonly code: string | null;
+  /** What an error is called in the table, for its cure; null for what is no error. */
+  readonly code: ErrorCode | null;
 }
 
 /**
  * The console's lines with what led to each: an Eval's code (its first 256 characters), or the message that made a
  * handler print. A slot's code stands once, however much it printed.
  */
-export function shownLines(world: World, process: ProcessId): readonly ShownLine[] {
+export function shownLines(world: World, process: ProcessId, wallet: string | null): readonly ShownLine[] {
   const shown: ShownLine[] = [];
   let before: Slot | null = null;
   for (const line of consoleOf(world, process)) {
-    if (line.slot !== before) shown.push(headOf(world, process, line));
+    if (line.slot !== before) shown.push(headOf(world, process, line, wallet));
     before = line.slot;
-    shown.push({ key: `${line.slot}:${line.kind}`, slot: line.slot, kind: line.kind, text: line.text, code: line.kind === 'error' ? (rowAt(world, process, line.slot)?.code ?? null) : null });
+    shown.push({ key: `${line.slot}:${line.kind}`, slot: line.slot, kind: line.kind, text: line.text, code: line.kind === 'error' ? (rowAt(world, process, line.slot)?.code ?? codeOf(line.text)) : null });
   }
   return shown;
+}
+
+/** Limits end a slot with a sentence of the table; everything else is an error of the process's own. */
+export function codeOf(text: string): ErrorCode {
+  return VERDICTS.find((code) => sentenceOf(code).test(text)) ?? 'SLOT_ERROR';
+}
+
+const VERDICTS = ['EVALUATION_GAS', 'EVALUATION_MEMORY', 'EVALUATION_TIME', 'EVALUATION_STOPPED'] as const satisfies readonly ErrorCode[];
+
+function sentenceOf(code: ErrorCode): RegExp {
+  const parts = ERRORS[code].sentence.split(/\{\w+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('\\S+')}$`);
+}
+
+/** The prompt that the process gave last; an error gives none. */
+export function promptOf(world: World, process: ProcessId): string | null {
+  const slots = slotsOf(world, process);
+  for (let slot = slots.length - 1; slot >= Math.max(0, slots.length - PROMPT_SLOTS); slot -= 1) {
+    const prompt = slots[slot]?.prompt ?? null;
+    if (prompt !== null) return prompt;
+  }
+  return null;
 }
 
 function firstLines(code: string, isCut: boolean): string {
@@ -37,12 +62,12 @@ function firstLines(code: string, isCut: boolean): string {
   return isCut || lines.length > INPUT_LINES ? `${first} …` : first;
 }
 
-function headOf(world: World, process: ProcessId, line: ConsoleLine): ShownLine {
+function headOf(world: World, process: ProcessId, line: ConsoleLine, wallet: string | null): ShownLine {
   const row = rowAt(world, process, line.slot);
   const base = { key: `${line.slot}:head`, slot: line.slot, code: null };
   if (line.action === 'Eval' && row?.preview !== null && row?.preview !== undefined) {
     return { ...base, kind: 'input', text: firstLines(row.preview, row.dataBytes > row.preview.length) };
   }
   if (line.slot === 0) return { ...base, kind: 'source', text: 'spawned' };
-  return { ...base, kind: 'source', text: `${line.action ?? 'message'} from ${nameOf(world, line.from)}` };
+  return { ...base, kind: 'source', text: `${line.action ?? 'message'} from ${line.from !== null && line.from === wallet ? 'you' : nameOf(world, line.from)}` };
 }

@@ -265,7 +265,11 @@ describe('samples', () => {
   it('are those that stand in node/samples, each whole', async () => {
     const made = await workspace();
     const { samples } = await made.handlers['project.samples']({}, signal);
-    const folders = (await readdir(join(import.meta.dirname, '..', 'samples'))).toSorted();
+    const entries = await readdir(join(import.meta.dirname, '..', 'samples'), { withFileTypes: true });
+    const folders = entries
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .toSorted();
     expect(samples.map((sample) => sample.id).toSorted()).toEqual(folders);
     for (const { id } of samples) {
       const folder = join(import.meta.dirname, '..', 'samples', id);

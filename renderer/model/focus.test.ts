@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toProcessId, toSlot } from '../../node/contract/ids.ts';
 import { focusLink, NO_FOCUS, parseFocusLink } from './focus.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { UNITS, type Fact } from '../../node/contract/trace.ts';
 import { consoleOf } from './console.ts';

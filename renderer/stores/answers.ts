@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { CommandName, Commands } from '../../node/contract/commands.ts';
 import { AoError } from '../../node/contract/errors.ts';
 import type { Link } from '../link/link.ts';
@@ -40,7 +39,7 @@ export function answersOf(link: Link): Answers {
 
 /** @see answersOf; on its own for tests. */
 export function createAnswers(link: Link): Answers {
-  const kept = new LRUCache<string, Kept>({ max: KEPT_MAX });
+  const kept = new Map<string, Kept>();
   const flights = new Map<string, Flight>();
   link.on('project.changed', () => {
     kept.clear();
@@ -57,7 +56,7 @@ export function createAnswers(link: Link): Answers {
       if (flights.get(key) === flight) flights.delete(key);
     };
     promise.then((value) => {
-      if (flights.get(key) === flight) kept.set(key, { value });
+      if (flights.get(key) === flight) keep(kept, key, value);
       end();
     }, end);
     return flight;
@@ -97,6 +96,13 @@ export function createAnswers(link: Link): Answers {
       this.ask(name, args, signal).catch(() => undefined);
     },
   };
+}
+
+/** Keeps an answer; the oldest gives way. */
+function keep(kept: Map<string, Kept>, key: string, value: unknown): void {
+  kept.set(key, { value });
+  const oldest = kept.keys().next();
+  if (kept.size > KEPT_MAX && oldest.done !== true) kept.delete(oldest.value);
 }
 
 function keyOf(name: string, args: object): string {

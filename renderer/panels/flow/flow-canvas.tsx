@@ -1,4 +1,4 @@
-import { useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { nameOf, shortId } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { Scene } from '../../model/scene.ts';
@@ -32,16 +32,13 @@ interface FlowCanvasProps {
 }
 
 /** The space–time view: lanes with their heads, and the canvas. */
-export function FlowCanvas(props: FlowCanvasProps): React.ReactNode {
-  const { world, scene, focus, focusKey, lit, onPick, onLive } = props;
+export function FlowCanvas({ ref, world, scene, focus, focusKey, lit, only, onPick, onOnly, onLive, onKey }: FlowCanvasProps): React.ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const surface = useRef<Surface | null>(null);
   const [view, setView] = useState<View>(START);
   const [hover, setHover] = useState<Hover | null>(null);
-  const pick = useRef(onPick);
-  pick.current = onPick;
-  const live = useRef(onLive);
-  live.current = onLive;
+  const pick = useEffectEvent(onPick);
+  const live = useEffectEvent(onLive);
 
   useEffect(() => {
     const element = canvas.current;
@@ -49,10 +46,10 @@ export function FlowCanvas(props: FlowCanvasProps): React.ReactNode {
     const made = createSurface(element, {
       onView: (next) => {
         setView(next);
-        live.current(next.isLive);
+        live(next.isLive);
       },
       onHover: setHover,
-      onPick: (row) => pick.current(row),
+      onPick: (row) => pick(row),
       onPainted: markFirstMessage,
     });
     surface.current = made;
@@ -69,12 +66,13 @@ export function FlowCanvas(props: FlowCanvasProps): React.ReactNode {
   }, []);
   useEffect(() => surface.current?.setScene(scene), [scene]);
   useEffect(() => surface.current?.setMarks(focus, lit), [focus, lit]);
-  const focused = useRef(focus);
-  focused.current = focus;
+  const reveal = useEffectEvent(() => {
+    if (focus !== null) surface.current?.reveal(focus);
+  });
   useEffect(() => {
-    if (focused.current !== null && focusKey !== '') surface.current?.reveal(focused.current);
+    if (focusKey !== '') reveal();
   }, [focusKey]);
-  useImperativeHandle(props.ref, () => ({
+  useImperativeHandle(ref, () => ({
     goLive: () => surface.current?.goLive(),
     fit: () => surface.current?.fit(),
     zoom: (factor) => surface.current?.zoom(factor),
@@ -83,7 +81,7 @@ export function FlowCanvas(props: FlowCanvasProps): React.ReactNode {
   const said = useMemo(() => (focus === null ? '' : describe(world, focus)), [world, focus]);
   return (
     <div className="flow-stage">
-      <LaneHeads scene={scene} view={view} world={world} only={props.only} onOnly={props.onOnly} />
+      <LaneHeads scene={scene} view={view} world={world} only={only} onOnly={onOnly} />
       <div className="flow-plot">
         <canvas
           ref={canvas}
@@ -93,7 +91,7 @@ export function FlowCanvas(props: FlowCanvasProps): React.ReactNode {
           aria-label="Space–time view of the messages"
           aria-roledescription="message diagram"
           aria-describedby="flow-keys"
-          onKeyDown={props.onKey}
+          onKeyDown={onKey}
         />
         <p id="flow-keys" className="hidden-text">
           Arrow keys go along the messages, H and L to the cause and into what it caused, J and K along its siblings, bracket keys to errors. The Table shows the same as text.

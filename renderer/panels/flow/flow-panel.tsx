@@ -1,4 +1,4 @@
-import { Maximize2, Pause, Search, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { Pause, X } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { NO_FILTER, parseFilter } from '../../model/filter.ts';
@@ -8,15 +8,12 @@ import { layOut, type SceneWish } from '../../model/scene.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
+import { FlowBar, type Mode } from './flow-bar.tsx';
 import { FlowCanvas, type CanvasActions } from './flow-canvas.tsx';
 import { FlowEmpty } from './flow-empty.tsx';
 import { FlowTable } from './flow-table.tsx';
 import { count } from './words.ts';
 import './flow.css';
-
-type Mode = 'space-time' | 'table';
-const MODES: readonly (readonly [Mode, string])[] = [['space-time', 'Space–time'], ['table', 'Table']];
-const AXES: readonly (readonly [SceneWish['axis'], string])[] = [['order', 'Order'], ['time', 'Time']];
 
 /** Every message between the processes, as lanes with arrows or as a table. */
 export function FlowPanel(): React.ReactNode {
@@ -44,39 +41,10 @@ export function FlowPanel(): React.ReactNode {
   if (world.messages.length === 0) return <div className="panel flow"><FlowEmpty isLoading={isLoading} /></div>;
   return (
     <div className="panel flow">
-      <div className="flow-bar">
-        <Choice<Mode> label="View" value={mode} options={MODES} onChange={setMode} />
-        {mode === 'space-time' && <Choice<SceneWish['axis']> label="Horizontal axis" value={axis} options={AXES} onChange={setAxis} />}
-        <label className={`flow-search${filter.problem === null ? '' : ' is-wrong'}`} title={filter.problem ?? 'Words: to:name from:name action:Text slot:>3 status:error error; quotes keep spaces, - turns a word around'}>
-          <Search size={13} aria-hidden />
-          <input
-            ref={search}
-            value={text}
-            spellCheck={false}
-            aria-label="Filter messages"
-            aria-invalid={filter.problem !== null}
-            placeholder="to:token action:Transfer error"
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={(event) => {
-              if (event.key === 'Escape') setText('');
-            }}
-          />
-          {text !== '' && <button type="button" aria-label="Clear the filter" onClick={() => setText('')}><X size={12} /></button>}
-        </label>
-        <span className="flow-count" role="status">
-          {scene.rows.length === scene.total ? `${count(scene.total)} ${scene.total === 1 ? 'message' : 'messages'}` : `${count(scene.rows.length)} of ${count(scene.total)}`}
-        </span>
-        {mode === 'space-time' && (
-          <span className="flow-tools">
-            <Button look="quiet" isSmall isIcon label="Zoom out" onClick={() => canvas.current?.zoom(1 / 1.4)}><ZoomOut size={14} /></Button>
-            <Button look="quiet" isSmall isIcon label="Zoom in" onClick={() => canvas.current?.zoom(1.4)}><ZoomIn size={14} /></Button>
-            <Button look="quiet" isSmall isIcon label="Zoom to fit (double-click on empty space)" onClick={() => canvas.current?.fit()}><Maximize2 size={13} /></Button>
-            <button type="button" className={`flow-live${isLive ? ' is-on' : ''}`} aria-pressed={isLive} title={isLive ? 'The view follows what comes in' : 'Follow what comes in again'} onClick={() => canvas.current?.goLive()}>
-              <i aria-hidden /> Live
-            </button>
-          </span>
-        )}
-      </div>
+      <FlowBar
+        mode={mode} axis={axis} text={text} problem={filter.problem} shown={scene.rows.length} total={scene.total} isLive={isLive} search={search} canvas={canvas}
+        onMode={setMode} onAxis={setAxis} onText={setText}
+      />
       {filter.problem !== null && <div className="flow-note is-wrong" role="alert">{filter.problem}</div>}
       {shownOnly !== null && (
         <div className="flow-note">
@@ -104,23 +72,6 @@ function HeldJourneys({ world }: { readonly world: World }): React.ReactNode {
       <Button isSmall onClick={() => void app.commands.run('journey.continue', stop.journey)}>Continue</Button>
     </div>
   ));
-}
-
-interface ChoiceProps<T extends string> {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly (readonly [T, string])[];
-  onChange(value: T): void;
-}
-
-function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>): React.ReactNode {
-  return (
-    <div className="flow-choice" role="group" aria-label={label}>
-      {options.map(([id, title]) => (
-        <button key={id} type="button" aria-pressed={value === id} onClick={() => onChange(id)}>{title}</button>
-      ))}
-    </div>
-  );
 }
 
 interface FlowKeys {

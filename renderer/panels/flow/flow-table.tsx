@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { keyOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { elapsed } from './draw.ts';
@@ -40,6 +40,7 @@ export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps)
   const [sort, setSort] = useState<{ id: ColumnId; isDown: boolean }>({ id: 'time', isDown: false });
   const scroller = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortRows(world, rows, sort.id, sort.isDown), [world, rows, sort]);
+  // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
   const list = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
   const startMs = world.messages[0] === undefined ? 0 : timeOf(world.messages[0]);
   const focusIndex = focus === null ? -1 : sorted.indexOf(focus);
@@ -48,10 +49,11 @@ export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps)
   useEffect(() => {
     if (isAtEnd.current && sort.id === 'time' && !sort.isDown && sorted.length > 0) list.scrollToIndex(sorted.length - 1);
   }, [sorted.length, sort, list]);
-  useEffect(() => {
+  // Only a new focus scrolls; rows that come do not.
+  const scrollToFocus = useEffectEvent(() => {
     if (focusIndex >= 0) list.scrollToIndex(focusIndex, { align: 'auto' });
-    // Only a new focus scrolls; rows that come do not.
-  }, [focus]);
+  });
+  useEffect(() => scrollToFocus(), [focus]);
 
   const move = (by: number): void => {
     const next = sorted[Math.max(0, Math.min(sorted.length - 1, (focusIndex < 0 ? -1 : focusIndex) + by))];

@@ -104,6 +104,7 @@ function Change({ world, change }: { readonly world: World; readonly change: Sta
 function Output({ process, row }: { readonly process: ProcessId; readonly row: MessageRow }): React.ReactNode {
   const asked = useAnswer('cu.result', row.slot === null || row.evaluatedAtMs === null ? null : { process, slot: row.slot });
   const outcome = asked.value;
+  const verdict = outcome?.verdict ?? null;
   const text = outcome === undefined ? row.output : outputText(outcome.output);
   return (
     <>
@@ -118,7 +119,7 @@ function Output({ process, row }: { readonly process: ProcessId; readonly row: M
               ['Gas', `${row.gasUsed.toLocaleString('en-US')} instructions`],
               ['Time', `${row.durationMs.toFixed(2)} ms`],
               ['Memory', bytesText(row.memoryBytes)],
-              ...(outcome?.verdict == null ? [] : [['Cut short', `${outcome.verdict.kind}, limit ${outcome.verdict.limit.toLocaleString('en-US')}`] as const]),
+              ...(verdict === null ? [] : [['Cut short', `${verdict.kind}, limit ${verdict.limit.toLocaleString('en-US')}`] as const]),
               ['Outcome', row.hash === null ? '–' : <Id key="hash" id={row.hash} />],
             ]}
           />

@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { nameOf, rowOfFocus, shortId } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
@@ -65,7 +65,7 @@ function Body({ tab, world, row }: { readonly tab: Tab; readonly world: World; r
 function Head({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
   const receiver = world.processById.get(row.to);
   const lane = receiver === undefined ? 'var(--text-faint)' : `var(--lane-${receiver.lane})`;
-  const title = useMemo(() => (row.type === 'Process' ? `Spawn ${row.name ?? ''}`.trim() : (row.action ?? 'Message')), [row, row.action]);
+  const title = row.type === 'Process' ? `Spawn ${row.name ?? ''}`.trim() : (row.action ?? 'Message');
   return (
     <header className="inspector-head">
       <div className="inspector-title">

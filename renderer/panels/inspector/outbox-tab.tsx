@@ -45,6 +45,7 @@ const ICONS = { message: ArrowRight, spawn: Plus, assignment: Share2 } as const;
 function Line({ world, entry, child }: { readonly world: World; readonly entry: Entry; readonly child: MessageRow | null }): React.ReactNode {
   const app = useApp();
   const Icon = ICONS[entry.kind];
+  const error = child?.error ?? null;
   const receiver = world.processById.get(child?.to ?? entry.to);
   return (
     <li>
@@ -57,7 +58,7 @@ function Line({ world, entry, child }: { readonly world: World; readonly entry: 
             {receiver === undefined ? <span className="mono">{entry.to === '' ? 'a new process' : shortId(entry.to)}</span> : <b style={{ color: `var(--lane-${receiver.lane})` }}>{nameOf(world, receiver.id)}</b>}
           </span>
           {entry.data.trim() !== '' && <span className="inspector-outbox-data mono">{entry.data.slice(0, 160)}</span>}
-          {child?.error != null && <span className="inspector-outbox-error">{child.error}</span>}
+          {error !== null && <span className="inspector-outbox-error">{error}</span>}
         </span>
         <span className="inspector-outbox-end">{child === null ? 'waits' : child.slot === null ? child.status : `slot ${child.slot}`}</span>
       </button>

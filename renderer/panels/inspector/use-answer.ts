@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Commands } from '../../../node/contract/commands.ts';
 import { AoError } from '../../../node/contract/errors.ts';
 import { answersOf, type LastingName } from '../../stores/answers.ts';
@@ -14,6 +14,12 @@ export interface Asked<N extends LastingName> {
   readonly isSlow: boolean;
 }
 
+interface Got<N extends LastingName> {
+  readonly key: string;
+  readonly value: Commands[N]['reply'] | undefined;
+  readonly error: unknown;
+}
+
 const SLOW_MS = 100;
 /** While slots fly by (a key held down), only the one where it stops is asked for. */
 const SETTLE_MS = 70;
@@ -23,33 +29,30 @@ export function useAnswer<N extends LastingName>(name: N, args: Commands[N]['arg
   const { link } = useApp();
   const answers = answersOf(link);
   const key = args === null ? null : JSON.stringify(args);
-  const wanted = useRef(args);
-  wanted.current = args;
-  const [got, setGot] = useState<{ key: string; value: Commands[N]['reply'] | undefined; error: unknown } | null>(null);
+  const [got, setGot] = useState<Got<N> | null>(null);
   const [slowKey, setSlowKey] = useState<string | null>(null);
-  const askedAtMs = useRef(0);
-  const known = useMemo(() => (args === null ? undefined : answers.known(name, args)), [answers, name, key, got]);
+  const movedAtMs = useRef(0);
 
   useEffect(() => {
-    const now = wanted.current;
-    if (key === null || now === null) return;
-    const there = answers.known(name, now);
-    if (there !== undefined) return setGot({ key, value: there, error: null });
+    if (key === null) return;
+    const wanted = JSON.parse(key) as Commands[N]['args'];
+    const isHurried = performance.now() - movedAtMs.current < SETTLE_MS;
+    movedAtMs.current = performance.now();
     const stop = new AbortController();
     const ask = (): void => {
-      askedAtMs.current = performance.now();
-      answers.ask(name, now, stop.signal).then(
-        (value) => !stop.signal.aborted && setGot({ key, value, error: null }),
+      answers.ask(name, wanted, stop.signal).then(
+        (value) => {
+          if (!stop.signal.aborted) setGot({ key, value, error: null });
+        },
         (error: unknown) => {
           if (stop.signal.aborted || (error instanceof AoError && error.code === 'CANCELLED')) return;
           setGot({ key, value: undefined, error });
         },
       );
     };
-    const isHurried = performance.now() - askedAtMs.current < SETTLE_MS;
-    askedAtMs.current = performance.now();
-    const settle = setTimeout(ask, isHurried ? SETTLE_MS : 0);
-    const slow = setTimeout(() => setSlowKey(key), SLOW_MS + (isHurried ? SETTLE_MS : 0));
+    const settleMs = isHurried && answers.known(name, wanted) === undefined ? SETTLE_MS : 0;
+    const settle = setTimeout(ask, settleMs);
+    const slow = setTimeout(() => setSlowKey(key), SLOW_MS + settleMs);
     return () => {
       clearTimeout(settle);
       clearTimeout(slow);
@@ -57,7 +60,9 @@ export function useAnswer<N extends LastingName>(name: N, args: Commands[N]['arg
     };
   }, [answers, name, key]);
 
-  if (key === null) return { value: undefined, isOld: false, error: null, isSlow: false };
+  if (args === null) return { value: undefined, isOld: false, error: null, isSlow: false };
+  // What is here already is shown in the same frame, without waiting for the effect.
+  const known = answers.known(name, args);
   if (known !== undefined) return { value: known, isOld: false, error: null, isSlow: false };
   const isHere = got?.key === key;
   return { value: got?.value, isOld: !isHere, error: isHere ? got.error : null, isSlow: !isHere && slowKey === key };

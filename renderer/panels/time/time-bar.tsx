@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { SLOT_FIELD } from '../../commands/time.ts';
 import { errorSlotsOf, nameOf } from '../../model/lookup.ts';
@@ -92,7 +92,6 @@ function Slider({ process, slot, errors, onSlot }: SliderProps): React.ReactNode
 /** The slot as a number that can be typed over. */
 function SlotField({ slot, latest, onSlot }: { readonly slot: number; readonly latest: number; onSlot(slot: number): void }): React.ReactNode {
   const [typed, setTyped] = useState<string | null>(null);
-  useEffect(() => setTyped(null), [slot]);
   const go = (): void => {
     if (typed !== null && /^\d+$/.test(typed)) onSlot(Number(typed));
     setTyped(null);

@@ -8,12 +8,12 @@ export function usePlay(focus: FocusStore, isPast: boolean): { readonly isPlayin
   const [isWanted, setWanted] = useState(false);
   const isPlaying = isWanted && isPast;
   useEffect(() => {
-    if (!isPlaying) {
-      setWanted(false);
-      return;
-    }
-    const timer = setInterval(() => focus.getState().step(1), STEP_MS);
+    if (!isWanted) return;
+    const timer = setInterval(() => {
+      if (focus.getState().isPast) focus.getState().step(1);
+      else setWanted(false);
+    }, STEP_MS);
     return () => clearInterval(timer);
-  }, [isPlaying, focus]);
+  }, [isWanted, focus]);
   return { isPlaying, toggle: () => setWanted(!isPlaying) };
 }

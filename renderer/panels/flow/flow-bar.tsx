@@ -1,0 +1,88 @@
+import { Maximize2, Search, X, ZoomIn, ZoomOut } from 'lucide-react';
+import type { SceneWish } from '../../model/scene.ts';
+import { Button } from '../../widgets/button.tsx';
+import type { CanvasActions } from './flow-canvas.tsx';
+import { count } from './words.ts';
+
+export type Mode = 'space-time' | 'table';
+
+interface FlowBarProps {
+  readonly mode: Mode;
+  readonly axis: SceneWish['axis'];
+  readonly text: string;
+  readonly problem: string | null;
+  readonly shown: number;
+  readonly total: number;
+  readonly isLive: boolean;
+  readonly search: React.RefObject<HTMLInputElement | null>;
+  readonly canvas: React.RefObject<CanvasActions | null>;
+  onMode(mode: Mode): void;
+  onAxis(axis: SceneWish['axis']): void;
+  onText(text: string): void;
+}
+
+const MODES: readonly (readonly [Mode, string])[] = [['space-time', 'Space–time'], ['table', 'Table']];
+const AXES: readonly (readonly [SceneWish['axis'], string])[] = [['order', 'Order'], ['time', 'Time']];
+
+/** The strip above the messages: which view, which filter, how much is shown, and where the view stands. */
+export function FlowBar(props: FlowBarProps): React.ReactNode {
+  const { mode, shown, total, isLive, canvas } = props;
+  return (
+    <div className="flow-bar">
+      <Choice<Mode> label="View" value={mode} options={MODES} onChange={props.onMode} />
+      {mode === 'space-time' && <Choice<SceneWish['axis']> label="Horizontal axis" value={props.axis} options={AXES} onChange={props.onAxis} />}
+      <FilterField {...props} />
+      <span className="flow-count" role="status">
+        {shown === total ? `${count(total)} ${total === 1 ? 'message' : 'messages'}` : `${count(shown)} of ${count(total)}`}
+      </span>
+      {mode === 'space-time' && (
+        <span className="flow-tools">
+          <Button look="quiet" isSmall isIcon label="Zoom out" onClick={() => canvas.current?.zoom(1 / 1.4)}><ZoomOut size={14} /></Button>
+          <Button look="quiet" isSmall isIcon label="Zoom in" onClick={() => canvas.current?.zoom(1.4)}><ZoomIn size={14} /></Button>
+          <Button look="quiet" isSmall isIcon label="Zoom to fit (double-click on empty space)" onClick={() => canvas.current?.fit()}><Maximize2 size={13} /></Button>
+          <button type="button" className={`flow-live${isLive ? ' is-on' : ''}`} aria-pressed={isLive} title={isLive ? 'The view follows what comes in' : 'Follow what comes in again'} onClick={() => canvas.current?.goLive()}>
+            <i aria-hidden /> Live
+          </button>
+        </span>
+      )}
+    </div>
+  );
+}
+
+function FilterField({ text, problem, search, onText }: FlowBarProps): React.ReactNode {
+  return (
+    <label className={`flow-search${problem === null ? '' : ' is-wrong'}`} title={problem ?? 'Words: to:name from:name action:Text slot:>3 status:error error; quotes keep spaces, - turns a word around'}>
+      <Search size={13} aria-hidden />
+      <input
+        ref={search}
+        value={text}
+        spellCheck={false}
+        aria-label="Filter messages"
+        aria-invalid={problem !== null}
+        placeholder="to:token action:Transfer error"
+        onChange={(event) => onText(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') onText('');
+        }}
+      />
+      {text !== '' && <button type="button" aria-label="Clear the filter" onClick={() => onText('')}><X size={12} /></button>}
+    </label>
+  );
+}
+
+interface ChoiceProps<T extends string> {
+  readonly label: string;
+  readonly value: T;
+  readonly options: readonly (readonly [T, string])[];
+  onChange(value: T): void;
+}
+
+function Choice<T extends string>({ label, value, options, onChange }: ChoiceProps<T>): React.ReactNode {
+  return (
+    <div className="flow-choice" role="group" aria-label={label}>
+      {options.map(([id, title]) => (
+        <button key={id} type="button" aria-pressed={value === id} onClick={() => onChange(id)}>{title}</button>
+      ))}
+    </div>
+  );
+}

@@ -58,7 +58,8 @@ export function isDirty(file: OpenFile): boolean {
 
 /** The open files. Reads and writes through the link; follows changes from outside. */
 export function createEditorStore(link: Link, onError: (error: unknown) => void): EditorStore {
-  const writing = new Set<string>();
+  /** The last save of each file that is under way: the next one waits for it, so it knows the version it follows. */
+  const writing = new Map<string, Promise<void>>();
   const reading = new Map<string, Promise<OpenFile>>();
 
   const store: EditorStore = createStore<EditorState>()((set, get) => {
@@ -73,14 +74,18 @@ export function createEditorStore(link: Link, onError: (error: unknown) => void)
       put(file);
       return file;
     };
-    const write = async (path: string, version: string | null): Promise<void> => {
-      const { text } = fileOf(path);
-      writing.add(path);
-      try {
-        const reply = await link.ask('files.write', { path, text, version });
+    const write = async (path: string, isOverwriting: boolean): Promise<void> => {
+      const before = writing.get(path)?.catch(() => undefined) ?? Promise.resolve();
+      const mine = before.then(async () => {
+        const { text, version } = fileOf(path);
+        const reply = await link.ask('files.write', { path, text, version: isOverwriting ? null : version });
         put({ ...fileOf(path), saved: text, version: reply.version, conflict: null });
+      });
+      writing.set(path, mine);
+      try {
+        await mine;
       } finally {
-        writing.delete(path);
+        if (writing.get(path) === mine) writing.delete(path);
       }
     };
     return {
@@ -103,7 +108,7 @@ export function createEditorStore(link: Link, onError: (error: unknown) => void)
       },
       async save(path) {
         try {
-          await write(path, fileOf(path).version);
+          await write(path, false);
           return true;
         } catch (error) {
           if (!(error instanceof AoError) || error.code !== 'FILE_CHANGED_OUTSIDE') throw error;
@@ -111,7 +116,7 @@ export function createEditorStore(link: Link, onError: (error: unknown) => void)
           return false;
         }
       },
-      overwrite: (path) => write(path, null),
+      overwrite: (path) => write(path, true),
       async reload(path) {
         take(await link.ask('files.read', { path }));
       },

@@ -1,7 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { UNITS } from '../../node/contract/trace.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+/** In the clone, so that what is not bundled (libsql) is found. */
+const CACHE = join(ROOT, '.cache');
+/** The programs of the real node, laid out as in out/node. */
+const NODE_PROGRAMS = [
+  ...UNITS.map((unit) => ({ in: join(ROOT, 'node', unit, 'main.ts'), out: `units/${unit}` })),
+  { in: join(ROOT, 'node/cu/evaluator/worker.ts'), out: 'evaluator' },
+];
 
 /** Test programs as single files that Node and the oldest Electron both run. */
 export interface Bundles {
@@ -11,11 +20,13 @@ export interface Bundles {
   free(): Promise<void>;
 }
 
-/** Bundles entries of test/contract, each to a file of its own in a folder that `free` removes. */
-export async function bundleTests(names: readonly string[]): Promise<Bundles> {
-  const dir = await mkdtemp(join(tmpdir(), 'aoscope-contract-'));
+/** Bundles entries of test/contract, each to a file of its own in a folder that `free` removes; on demand the real units beside them. */
+export async function bundleTests(names: readonly string[], withUnits = false): Promise<Bundles> {
+  await mkdir(CACHE, { recursive: true });
+  const dir = await mkdtemp(join(CACHE, 'contract-'));
+  const own = names.map((name) => ({ in: join(import.meta.dirname, `${name}.ts`), out: name }));
   await build({
-    entryPoints: names.map((name) => join(import.meta.dirname, `${name}.ts`)),
+    entryPoints: [...own, ...(withUnits ? NODE_PROGRAMS : [])],
     outdir: dir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -24,7 +35,8 @@ export async function bundleTests(names: readonly string[]): Promise<Bundles> {
     target: 'node18',
     external: ['electron', 'libsql'],
     logLevel: 'error',
-    define: { 'import.meta.dirname': '__dirname' },
+    banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__moduleUrl' },
   });
   return { dir, path: (name) => join(dir, `${name}.cjs`), free: () => rm(dir, { recursive: true, force: true }) };
 }

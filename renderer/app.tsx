@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { bindKeys } from './commands/keys.ts';
 import { DockArea } from './frame/dock.tsx';
@@ -48,6 +48,25 @@ function Frame(): React.ReactNode {
   );
 }
 
+const LONG_LOST_MS = 8_000;
+
+/** A short loss mends itself. After a longer one the app may have been started anew, with another token. */
+function LostBanner(): React.ReactNode {
+  const app = useApp();
+  const isServed = useStore(app.workspace, (state) => state.status?.shell !== 'electron');
+  const [isLong, setLong] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), LONG_LOST_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <div className="banner error" role="alert">
+      The node is not answering — reconnecting…
+      {isLong && isServed && <span>If aoscope was stopped, start it again and open the address that it prints. <code>PORT_CLOSED</code></span>}
+    </div>
+  );
+}
+
 /** What concerns the whole window: the node does not answer, a unit is down, the manifest cannot be read. */
 function Banners(): React.ReactNode {
   const app = useApp();
@@ -55,7 +74,7 @@ function Banners(): React.ReactNode {
   const problem = useStore(app.workspace, (state) => state.project?.problem ?? null);
   const units = useStore(app.workspace, (state) => state.status?.units);
   if (linkState === 'lost') {
-    return <div className="banner error" role="alert">The node is not answering — reconnecting…</div>;
+    return <LostBanner />;
   }
   const down = (units ?? []).filter((unit) => unit.state === 'down');
   return (

@@ -13,13 +13,13 @@ const between = (low: number, wanted: number, high: number): number => Math.roun
 
 /** The sizes of a layout in a dock of `width` × `height`. The editor keeps at least a third of either. */
 export function sizesOf(preset: PresetName, width: number, height: number): Sizes {
-  const side = between(170, width * 0.17, 260);
-  const inspector = between(240, width * 0.25, 360);
+  const side = between(160, width * 0.165, 250);
+  const inspector = between(276, width * 0.25, 360);
   const consoleWidth = between(280, width * 0.34, 560);
   if (preset === 'write') return { side, inspector: 0, bottom: between(120, height * 0.24, 220), console: consoleWidth };
   if (preset === 'debug') return { side: between(150, width * 0.14, 200), inspector: between(280, width * 0.33, 480), bottom: between(180, height * 0.44, 400), console: consoleWidth };
   if (preset === 'journey') return { side: 0, inspector, bottom: 0, console: 0 };
-  return { side, inspector, bottom: between(170, height * 0.36, 320), console: consoleWidth };
+  return { side, inspector, bottom: between(190, height * 0.39, 330), console: consoleWidth };
 }
 
 export function fileId(path: string): string {

@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { runCli } from './cli.ts';
+
+let outDir: string;
+let said: string;
+beforeEach(async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'aoscope-cli-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'package.json'), '{"version":"1.2.3"}');
+  outDir = join(folder, 'out');
+  said = '';
+  const take = (text: string | Uint8Array): boolean => {
+    said += String(text);
+    return true;
+  };
+  vi.spyOn(process.stdout, 'write').mockImplementation(take);
+  vi.spyOn(process.stderr, 'write').mockImplementation(take);
+});
+afterEach(() => vi.restoreAllMocks());
+
+it('says its version', async () => {
+  expect(await runCli(['version'], outDir)).toBe(0);
+  expect(said).toBe('1.2.3\n');
+});
+
+it.each([['serve'], ['node'], ['verify']])('explains %s without starting anything', async (command) => {
+  expect(await runCli([command, '--help'], outDir)).toBe(0);
+  expect(said).toContain('--data DIR');
+});
+
+it.each([
+  [[], 'A command is missing.'],
+  [['fly'], 'There is no command fly.'],
+  [['verify'], 'the project folder is missing'],
+  [['node', '--bogus'], "Unknown option '--bogus'"],
+  [['serve', '--port', 'x'], 'x is no port number'],
+])('refuses %j', async (args, sentence) => {
+  expect(await runCli(args, outDir)).toBe(1);
+  expect(said).toContain(sentence);
+});
+
+it.each([['serve'], ['node'], ['verify']])('%s says what to do when the app is not built', async (command) => {
+  expect(await runCli([command, ...(command === 'verify' ? ['.'] : []), '--data', join(outDir, 'home')], outDir)).toBe(1);
+  expect(said).toContain('The app is not built');
+  expect(said).toContain('npm start');
+});

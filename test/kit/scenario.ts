@@ -38,7 +38,7 @@ export async function firstLight(app: OpenApp): Promise<void> {
   await seen(inspector.getByRole('heading', { name: 'Greet' }));
   await seen(inspector.getByText('"second"').first());
   await inspector.getByRole('tab', { name: 'State' }).click();
-  const greeting = inspector.getByRole('row').filter({ hasText: 'Greeting' });
+  const greeting = inspector.getByRole('treeitem').filter({ hasText: 'Greeting' });
   await expect.poll(() => greeting.textContent(), PATIENCE).toContain('"second"');
 
   const time = page.getByRole('group', { name: 'Time' });

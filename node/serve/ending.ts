@@ -21,6 +21,8 @@ export function endWith(stop: () => Promise<void>): void {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, end);
   process.once('disconnect', end);
+  // A reader that is gone (`npm start | head`, a killed parent) must not end this program half way.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
   const parent = process.ppid;
   // Started by init: a service or a daemon, whose parent never goes.
   if (parent > 1)

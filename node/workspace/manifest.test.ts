@@ -21,11 +21,16 @@ describe('readManifest', () => {
     expect(read.manifest).toEqual({ version: 1, name: 'Old', processes: [{ name: 'a', source: 'src/a.lua' }] });
   });
 
-  it('names the place where the JSON breaks', () => {
-    const { problem, manifest } = readManifest('{\n  "version": 1,\n  "name": oops\n}', 'folder');
+  it.each([
+    ['{\n  "version": 1,\n  "name": oops\n}', 'line 3, column 11'],
+    ['{\n  "version": 1,\n}', 'line 3, column 1'],
+    ['{\n  "version": 1', 'line 2'],
+    ['{', 'line 1, column 2'],
+    ['', 'line 1'],
+  ])('names the place where %j breaks', (text, place) => {
+    const { problem, manifest } = readManifest(text, 'folder');
     expect(problem?.code).toBe('MANIFEST_BROKEN');
-    expect(problem?.message).toContain('line 3, column 11');
-    expect(readManifest('{\n  "version": 1', 'f').problem?.message).toContain('ends too early, in line 2');
+    expect(problem?.message).toContain(place);
     expect(manifest).toEqual(emptyManifest('folder'));
   });
 

@@ -101,19 +101,23 @@ function parseJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new AoError('MANIFEST_BROKEN', { reason: jsonFault(text) ?? reasonOf(error) });
+    throw new AoError('MANIFEST_BROKEN', { reason: jsonFault(reasonOf(error), text) });
   }
 }
 
-// JSON.parse names the place in some of its messages only; momoa names it in all but "end of input".
-function jsonFault(text: string): string | null {
+// JSON.parse gives an offset in most of its messages; where it quotes the text instead, momoa knows the place.
+function jsonFault(reason: string, text: string): string {
+  if (reason.includes('end of JSON input')) return `it ends too early, in line ${text.split('\n').length}`;
+  const [, sentence, offset] = /^(.*?) in JSON at position (\d+)/.exec(reason) ?? [];
+  if (sentence !== undefined) {
+    const before = text.slice(0, Number(offset)).split('\n');
+    return `${sentence} in line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
+  }
   try {
     parseWithPlace(text, { mode: 'json' });
-    return null;
+    return reason;
   } catch (error) {
-    const reason = reasonOf(error);
-    if (reason.includes('end of input')) return `it ends too early, in line ${text.split('\n').length}`;
-    return reason.replace(/ found\. \((\d+):(\d+)\)$/, ' in line $1, column $2');
+    return reasonOf(error).replace(/ found\. \((\d+):(\d+)\)$/, ' in line $1, column $2');
   }
 }
 

@@ -25,6 +25,7 @@ local FILES = {
   [".utils"] = "utils.lua",
   ["json"] = "json.lua",
   -- parts of our own
+  [".aoscope.bint-words"] = "bint-words.lua",
   [".aoscope.date"] = "date.lua",
   [".aoscope.md"] = "crypto-md.lua",
   [".aoscope.sha2"] = "crypto-sha2.lua",

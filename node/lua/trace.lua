@@ -19,19 +19,37 @@ local function isRuntime(info)
   return info ~= nil and info.source:sub(1, #RUNTIME) == RUNTIME
 end
 
--- The lines of a coroutine's stack that are not the runtime's.
-function trace.of(thread)
-  local lines = {}
-  local level = 0
-  local info = getinfo(thread, level, "Sln")
-  while info and #lines < FRAMES_MAX do
+-- Finding a level takes longer the deeper it lies, so of a very deep stack only the two ends are looked at.
+local END_LEVELS = 100
+
+local function depthOf(thread)
+  local deepest, beyond = 0, 1
+  while getinfo(thread, beyond, "l") do deepest, beyond = beyond, beyond * 2 end
+  while beyond - deepest > 1 do
+    local middle = (deepest + beyond) // 2
+    if getinfo(thread, middle, "l") then deepest = middle else beyond = middle end
+  end
+  return deepest
+end
+
+local function addFrames(lines, thread, first, last)
+  local info = getinfo(thread, first, "Sln")
+  for level = first, last do
+    if not info or #lines >= FRAMES_MAX then return end
     local caller = getinfo(thread, level + 1, "Sln")
     if info.what ~= "C" and not isRuntime(info) then
       lines[#lines + 1] = "\t" .. info.short_src .. ":" .. info.currentline .. ": " .. describe(info, isRuntime(caller))
     end
     info = caller
-    level = level + 1
   end
+end
+
+-- The lines of a coroutine's stack that are not the runtime's.
+function trace.of(thread)
+  local lines = {}
+  local deepest = depthOf(thread)
+  addFrames(lines, thread, 0, math.min(deepest, END_LEVELS))
+  if deepest > END_LEVELS then addFrames(lines, thread, math.max(END_LEVELS + 1, deepest - END_LEVELS), deepest) end
   return concat(lines, "\n")
 end
 

@@ -130,6 +130,15 @@ describe('errors', () => {
     expect(process.send({ Action: 'X' }).error).toContain('p.lua:1: attempt to index');
   });
 
+  test('an error at the bottom of a very deep recursion is told at once, with both ends of the stack', async () => {
+    const process = await spawnProcess();
+    const start = performance.now();
+    const { error } = process.eval('local t = {}\nfor i = 1, 150000 do t = { t } end\nreturn require("json").encode(t)', { Source: 'deep.lua' });
+    expect(error).toContain('stack overflow');
+    expect(error).toContain('deep.lua:3: in main chunk');
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   test('what was printed before the error is still shown', async () => {
     const process = await spawnProcess();
     const outcome = process.eval('print("so far")\nerror("then")');

@@ -61,7 +61,7 @@ export function processCommands(app: App): Command[] {
       id: 'process.console', title: 'Open console', category: 'Process', keys: '$mod+Backquote',
       run: (id) => {
         if (id !== undefined) app.focus.getState().setFocus({ process: toProcessId(id) });
-        app.ui.getState().dock?.show('console');
+        app.ui.getState().dock?.enter('console');
       },
     },
     { id: 'process.focus', title: 'Focus', category: 'Process', isEnabled: hasFocus, run: (id) => app.focus.getState().setFocus({ process: processOf(app, id), slot: null }) },

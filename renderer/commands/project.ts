@@ -1,6 +1,7 @@
 import type { ProjectInfo } from '../../node/contract/desktop.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
 import type { App } from '../stores/app-context.ts';
+import { isDirty } from '../stores/editor-store.ts';
 import type { Command } from './registry.ts';
 
 const NAME_WAIT_MS = 10_000;
@@ -34,8 +35,19 @@ async function showProject(app: App, project: ProjectInfo): Promise<void> {
   if (process !== null && app.focus.getState().focus.process === null) app.focus.getState().setFocus({ process });
 }
 
+/** Asks what becomes of unsaved text before another project takes its place. False when the person stays. */
+async function mayLeave(app: App): Promise<boolean> {
+  const dirty = [...app.editor.getState().files.values()].filter(isDirty).map((file) => file.path);
+  if (dirty.length === 0) return true;
+  const answer = await app.ui.getState().askPerson(`Not saved: ${dirty.join(', ')}. Another project is about to be opened.`, ['Save and go on', 'Discard']);
+  if (answer !== 'Save and go on') return answer !== null;
+  for (const path of dirty) if (!(await app.editor.getState().save(path))) return false;
+  return true;
+}
+
 /** Opens a folder as the project. @throws AoError as project.open. */
 export async function openProject(app: App, path: string): Promise<void> {
+  if (!(await mayLeave(app))) return;
   const project = await app.workspace.getState().during(`Opening ${path}…`, () => app.link.ask('project.open', { path }));
   void showProject(app, project).catch(app.ui.getState().fail);
 }
@@ -43,6 +55,7 @@ export async function openProject(app: App, path: string): Promise<void> {
 /** Copies a sample, opens it and runs it. @throws AoError as project.openSample. */
 export async function openSample(app: App, sample: string): Promise<void> {
   performance.mark('aoscope:click-sample');
+  if (!(await mayLeave(app))) return;
   const project = await app.workspace.getState().during(`Starting ${sample}…`, () => app.link.ask('project.openSample', { sample }));
   void showProject(app, project).catch(app.ui.getState().fail);
 }
@@ -61,7 +74,7 @@ export function projectCommands(app: App): Command[] {
       id: 'project.run', title: 'Run project', category: 'Project', keys: 'F5',
       isEnabled: () => (app.workspace.getState().project?.manifest.processes.length ?? 0) > 0,
       run: async () => {
-        const dirty = [...app.editor.getState().files.values()].filter((file) => file.text !== file.saved);
+        const dirty = [...app.editor.getState().files.values()].filter(isDirty);
         for (const file of dirty) if (!(await app.editor.getState().save(file.path))) return;
         const { processes } = await app.workspace.getState().during('Spawning the project\'s processes…', () => app.link.ask('project.run', {}));
         const [first] = processes;

@@ -22,7 +22,7 @@ export function viewCommands(app: App): Command[] {
       run: () => ui().dock?.usePreset(preset),
     })),
     { id: 'view.layout.reset', title: 'Reset layout', category: 'View', run: () => ui().dock?.reset() },
-    ...PANELS.map((panel): Command => ({ id: `view.show.${panel}`, title: `Show ${PANEL_TITLES[panel]}`, category: 'View', run: () => ui().dock?.show(panel) })),
+    ...PANELS.map((panel): Command => ({ id: `view.show.${panel}`, title: `Show ${PANEL_TITLES[panel]}`, category: 'View', run: () => ui().dock?.enter(panel) })),
     {
       id: 'view.reload', title: 'Reload the window', category: 'View',
       run: () => location.reload(),

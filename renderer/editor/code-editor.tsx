@@ -31,7 +31,7 @@ let isFirst = true;
 export function CodeEditor({ editor, path }: { readonly editor: EditorStore; readonly path: string }): React.ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
-  const isWanted = useStore(editor, (state) => state.focusWanted === path);
+  const wanted = useStore(editor, (state) => (state.focusWanted?.path === path ? state.focusWanted : null));
   useEffect(() => {
     if (host.current === null) return;
     const made = monaco.editor.create(host.current, { ...OPTIONS, model: modelOf(editor, path), ariaLabel: path });
@@ -57,10 +57,14 @@ export function CodeEditor({ editor, path }: { readonly editor: EditorStore; rea
     };
   }, [editor, path]);
   useEffect(() => {
-    if (!isWanted) return;
+    if (wanted === null) return;
+    if (wanted.at !== null) {
+      view.current?.setPosition({ lineNumber: wanted.at.line, column: wanted.at.column });
+      view.current?.revealLineInCenterIfOutsideViewport(wanted.at.line);
+    }
     view.current?.focus();
     editor.getState().wantFocus(null);
-  }, [isWanted, editor]);
+  }, [wanted, editor]);
   return <div ref={host} className="code-editor" data-path={path} />;
 }
 

@@ -3,7 +3,7 @@ import 'dockview-react/dist/styles/dockview.css';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import type { App } from '../stores/app-context.ts';
 import { useApp } from '../stores/app-context.ts';
-import type { Dock } from '../stores/dock.ts';
+import type { Dock, PanelId } from '../stores/dock.ts';
 import { FlowPanel } from '../panels/flow/flow-panel.tsx';
 import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
 import { ConsolePanel } from '../panels/console/console-panel.tsx';
@@ -15,7 +15,7 @@ import { WelcomePanel } from '../panels/welcome/welcome-panel.tsx';
 import './dock.css';
 import { EditorActions, FileTab } from './file-tab.tsx';
 import { build, closeFileTab, openFileTab, pathOfPanel, showPanel } from './layout.ts';
-import { openTabs, rememberLayout, restoreLayout } from './remember-layout.ts';
+import { openTabs, rememberLayout, restoreLayout, showFirstSource } from './remember-layout.ts';
 
 // The editor is most of the window's code: the frame is drawn before it has been read.
 const FilePanel = lazy(() => import('../editor/file-panel.tsx').then((module) => ({ default: module.FilePanel })));
@@ -44,15 +44,29 @@ function FileHost({ params }: IDockviewPanelProps): React.ReactNode {
   );
 }
 
+const FIELDS = 'textarea, input:not([type="radio"]), [role="treegrid"], [role="grid"]';
+const ANYTHING = 'button:not(:disabled), [tabindex="0"], a[href]';
+
+/** Gives the keyboard to what one would use first in a panel, once it has been drawn. */
+function enterPanel(api: DockviewApi, id: PanelId): void {
+  showPanel(api, id);
+  requestAnimationFrame(() => {
+    const content = api.getPanel(id)?.view.content.element;
+    const first = content?.querySelector(FIELDS) ?? content?.querySelector(ANYTHING);
+    if (first instanceof HTMLElement) first.focus();
+  });
+}
+
 function dockOf(app: App, api: DockviewApi): Dock {
   return {
     openFile: (path) => openFileTab(api, path),
     closeFile: (path) => closeFileTab(api, path),
     show: (panel) => showPanel(api, panel),
+    enter: (panel) => enterPanel(api, panel),
     toggle(panel) {
       const shown = api.getPanel(panel);
       if (shown?.api.isVisible === true) shown.api.close();
-      else showPanel(api, panel);
+      else enterPanel(api, panel);
     },
     usePreset: (preset) => build(api, preset, openTabs(api)),
     reset: () => build(api, 'run', openTabs(api)),
@@ -72,6 +86,7 @@ export function DockArea(): React.ReactNode {
       if (isGone) return;
       app.ui.getState().setDock(dockOf(app, api));
       stop = rememberLayout(app, api);
+      return showFirstSource(app, api);
     });
     const active = api.onDidActivePanelChange(({ panel }) => {
       const path = panel === undefined ? null : pathOfPanel(panel.id);

@@ -2,7 +2,7 @@ import type { DockviewApi, SerializedDockview } from 'dockview-react';
 import type { Json } from '../../node/contract/outcome.ts';
 import { PANELS } from '../stores/dock.ts';
 import type { App } from '../stores/app-context.ts';
-import { build, closeFileTab, pathOfPanel } from './layout.ts';
+import { build, closeFileTab, openFileTab, pathOfPanel } from './layout.ts';
 
 const KEY = 'layout';
 const VERSION = 1;
@@ -41,6 +41,15 @@ export async function restoreLayout(app: App, api: DockviewApi): Promise<void> {
   const { project } = app.workspace.getState();
   if (remembered.project !== (project?.path ?? null)) for (const path of openTabs(api)) closeFileTab(api, path);
   if (api.panels.length === 0) build(api, 'run', []);
+}
+
+/** A project that is opened by the start itself, without tabs of its own yet, shows its first source. */
+export async function showFirstSource(app: App, api: DockviewApi): Promise<void> {
+  const source = app.workspace.getState().project?.manifest.processes[0]?.source;
+  if (source === undefined || openTabs(api).length > 0) return;
+  // A manifest may name a file that is not there: then the welcome screen stays.
+  const file = await app.editor.getState().open(source).catch(() => null);
+  if (file !== null) openFileTab(api, source);
 }
 
 /** Every file that has a tab, the active one last. */

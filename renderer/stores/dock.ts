@@ -22,7 +22,9 @@ export interface Dock {
   openFile(path: string): void;
   closeFile(path: string): void;
   show(panel: PanelId): void;
-  /** Shows the panel, or takes it away when it is in front. */
+  /** Shows the panel and gives it the keyboard. */
+  enter(panel: PanelId): void;
+  /** Shows the panel and gives it the keyboard, or takes it away when it is in front. */
   toggle(panel: PanelId): void;
   usePreset(preset: PresetName): void;
   reset(): void;

@@ -30,7 +30,7 @@ export interface EditorState {
   readonly selection: string;
   readonly marks: ReadonlyMap<string, readonly TextMark[]>;
   /** The file whose editor should take the keyboard as soon as it is drawn; null when none should. */
-  readonly focusWanted: string | null;
+  readonly focusWanted: { readonly path: string; readonly at: { readonly line: number; readonly column: number } | null } | null;
   /** Reads a file unless it is open already. @throws AoError as files.read. */
   open(path: string): Promise<OpenFile>;
   edit(path: string, text: string): void;
@@ -47,7 +47,8 @@ export interface EditorState {
   setActive(path: string | null): void;
   setCursor(cursor: EditorState['cursor'], selection: string): void;
   setMarks(path: string, marks: readonly TextMark[]): void;
-  wantFocus(path: string | null): void;
+  /** Lets the editor of `path` take the keyboard, at a place where one is given; null takes the wish back. */
+  wantFocus(path: string | null, at?: { readonly line: number; readonly column: number }): void;
 }
 export type EditorStore = StoreApi<EditorState>;
 
@@ -144,7 +145,7 @@ export function createEditorStore(link: Link, onError: (error: unknown) => void)
       setActive: (active) => set(active === get().active ? {} : { active, cursor: null, selection: '' }),
       setCursor: (cursor, selection) => set({ cursor, selection }),
       setMarks: (path, marks) => set({ marks: new Map(get().marks).set(path, marks) }),
-      wantFocus: (focusWanted) => set({ focusWanted }),
+      wantFocus: (path, at) => set({ focusWanted: path === null ? null : { path, at: at ?? null } }),
     };
   });
 

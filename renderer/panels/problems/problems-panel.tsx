@@ -53,9 +53,13 @@ export function ProblemsPanel(): React.ReactNode {
 
 function MarkRow({ path, mark }: { readonly path: string; readonly mark: TextMark }): React.ReactNode {
   const app = useApp();
+  const go = (): void => {
+    app.ui.getState().dock?.openFile(path);
+    app.editor.getState().wantFocus(path, mark);
+  };
   return (
     <div className="problem">
-      <button type="button" className="problem-main" onClick={() => app.ui.getState().dock?.openFile(path)}>
+      <button type="button" className="problem-main" onClick={go}>
         <CircleX size={13} className="problem-icon" aria-hidden />
         <span className="problem-text">
           <span>{mark.message}</span>

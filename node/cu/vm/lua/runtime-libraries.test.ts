@@ -132,7 +132,7 @@ describe('big integers', () => {
     process.eval('bint = require(".bint")(256)');
     const edgy = (most: number): fc.Arbitrary<bigint> =>
       fc.array(fc.constantFrom(0n, 1n, 2n, 3n, 0x2000n, 0x7fffn, 0x8000n, 0xfffen, 0xffffn), { minLength: 3, maxLength: most })
-        .map((digits) => digits.reduce((value, digit) => (value << 16n) | digit, 0n));
+        .map((digits) => digits.reduce<bigint>((value, digit) => (value << 16n) | digit, 0n));
     await properties(process, (p) => fc.property(edgy(12), edgy(8).filter((b) => b !== 0n), (a, b) => {
       expect(p.show(`local a, b = bint("${a}"), bint("${b}") print(tostring(a // b) .. " " .. tostring(a % b))`)).toBe(`${a / b} ${a % b}`);
     }));

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { extname, join, normalize, sep } from 'node:path';
+import { extname } from 'node:path';
 import { protocol } from 'electron';
 import { CONTENT_POLICY } from './security.ts';
+import { fileFor } from './window-files.ts';
 
 const SCHEME = 'app';
 /** The window's address. A scheme of our own rather than file://, so that it has an origin and reads no other file. */
@@ -22,7 +23,9 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** Must run before the app is ready. */
 export function registerAppScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true } },
+  ]);
 }
 
 /** Serves the window's files from `root`, and nothing outside of it. */
@@ -37,24 +40,6 @@ export function serveAppScheme(root: string): void {
       return new Response('no such file', { status: 404 });
     }
   });
-}
-
-/** The file below `root` that `url` names; null when it names none there. */
-export function fileFor(root: string, url: string): string | null {
-  const { host, pathname } = new URL(url);
-  if (host !== 'aoscope') return null;
-  const path = decode(pathname);
-  if (path === null || path.includes('\0')) return null;
-  const file = normalize(join(root, path === '/' ? 'index.html' : path));
-  return file.startsWith(root + sep) ? file : null;
-}
-
-function decode(pathname: string): string | null {
-  try {
-    return decodeURIComponent(pathname);
-  } catch {
-    return null;
-  }
 }
 
 function headersFor(file: string): Record<string, string> {

@@ -39,7 +39,10 @@ function run(): void {
   const running = app.whenReady().then(startNode);
   running.catch(failStart);
   const ask = windowAsker(running);
-  linkWindows(running.then(({ hub }) => hub), ask.linked);
+  linkWindows(
+    running.then(({ hub }) => hub),
+    ask.linked,
+  );
 
   app.on('web-contents-created', (_event, contents) => hardenContents(contents));
   app.on('second-instance', (_event, argv, workingDir, given) => {
@@ -56,10 +59,13 @@ function run(): void {
   app.on('will-quit', (event) => {
     if (isStopped) return;
     event.preventDefault();
-    void running.then((one) => one.stop()).catch(reportStop).finally(() => {
-      isStopped = true;
-      app.exit(0);
-    });
+    void running
+      .then((one) => one.stop())
+      .catch(reportStop)
+      .finally(() => {
+        isStopped = true;
+        app.exit(0);
+      });
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
@@ -71,8 +77,15 @@ function run(): void {
     hardenSession(session.defaultSession);
     serveAppScheme(join(out, 'renderer'));
     Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, (command) => ask.run(command, null))));
-    window = openWindow({ preload: join(out, 'electron', 'preload.cjs'), icon: null, placeFile: join(userDir, 'window.json'), isForced: () => isForced });
-    window.on('closed', () => { window = null; });
+    window = openWindow({
+      preload: join(out, 'electron', 'preload.cjs'),
+      icon: null,
+      placeFile: join(userDir, 'window.json'),
+      isForced: () => isForced,
+    });
+    window.on('closed', () => {
+      window = null;
+    });
   });
 }
 
@@ -80,7 +93,10 @@ function startNode(): Promise<RunningApp> {
   return startApp({
     shell: 'electron',
     version: app.getVersion(),
-    starter: createUtilityStarter({ programOf: (unit) => join(out, 'node', 'units', `${unit}.cjs`), output: openLogFile(join(userDir, 'logs', 'units.log')) }),
+    starter: createUtilityStarter({
+      programOf: (unit) => join(out, 'node', 'units', `${unit}.cjs`),
+      output: openLogFile(join(userDir, 'logs', 'units.log')),
+    }),
     paths: { assetsDir: join(out, 'assets'), userDir },
     firstPort: start.firstPort,
     project: start.project,
@@ -92,7 +108,11 @@ function startNode(): Promise<RunningApp> {
 function windowAsker(running: Promise<RunningApp>): { run(command: string, argument: string | null): void; linked(): void } {
   let isLinked = false;
   let early: { readonly command: string; readonly argument: string | null }[] = [];
-  const tell = (body: (typeof early)[number]): void => void running.then(({ hub }) => hub.tell('window.command', body), () => undefined);
+  const tell = (body: (typeof early)[number]): void =>
+    void running.then(
+      ({ hub }) => hub.tell('window.command', body),
+      () => undefined,
+    );
   return {
     run(command, argument) {
       if (isLinked) tell({ command, argument });
@@ -118,7 +138,8 @@ function projectOf(given: unknown): string | null {
 }
 
 function failStart(error: unknown): void {
-  const [sentence, cure] = error instanceof AoError ? [error.message, error.cure] : [reasonOf(error), 'Try again; if it stays, report it with these words.'];
+  const [sentence, cure] =
+    error instanceof AoError ? [error.message, error.cure] : [reasonOf(error), 'Try again; if it stays, report it with these words.'];
   process.stderr.write(`${sentence} ${cure}\n`);
   dialog.showErrorBox(sentence, cure);
   isStopped = true;

@@ -53,7 +53,9 @@ const RUN: readonly Entry[] = [
 const HELP: readonly Entry[] = [{ label: 'Command palette', command: 'view.commands' }, 'separator', { role: 'about' }];
 
 /** Every command that the menu names: each must be one of the window's. */
-export const MENU_COMMANDS: readonly string[] = [FILE, EDIT, VIEW, RUN, HELP].flat().flatMap((entry) => (typeof entry === 'object' && 'command' in entry ? [entry.command] : []));
+export const MENU_COMMANDS: readonly string[] = [FILE, EDIT, VIEW, RUN, HELP]
+  .flat()
+  .flatMap((entry) => (typeof entry === 'object' && 'command' in entry ? [entry.command] : []));
 
 /**
  * The native menu. Its lines only name commands of the window, which does the work; the keys are shown here and

@@ -17,14 +17,17 @@ export function linkWindows(hub: Promise<Hub>, onLinked: () => void): void {
     if (!isOwnSender(event)) return;
     const contents = event.sender;
     // A start that failed is told by whoever started it.
-    void hub.then((ready) => {
-      if (contents.isDestroyed()) return;
-      attached.get(contents)?.();
-      const { port1, port2 } = new MessageChannelMain();
-      attached.set(contents, ready.attachWindow(electronMessagePort(port1)));
-      contents.postMessage(LINK, null, [port2]);
-      onLinked();
-    }, () => undefined);
+    void hub.then(
+      (ready) => {
+        if (contents.isDestroyed()) return;
+        attached.get(contents)?.();
+        const { port1, port2 } = new MessageChannelMain();
+        attached.set(contents, ready.attachWindow(electronMessagePort(port1)));
+        contents.postMessage(LINK, null, [port2]);
+        onLinked();
+      },
+      () => undefined,
+    );
     contents.once('destroyed', () => {
       attached.get(contents)?.();
       attached.delete(contents);

@@ -22,7 +22,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     height: 900,
     minWidth: 640,
     minHeight: 400,
-    ...(place.bounds ?? {}),
+    ...place.bounds,
     ...(options.icon === null ? {} : { icon: options.icon }),
     show: false,
     backgroundColor: nativeTheme.shouldUseDarkColors ? '#16181d' : '#ffffff',

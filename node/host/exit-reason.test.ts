@@ -16,7 +16,11 @@ test.each([
   [{ code: null, signal: 'SIGKILL' }, '', 'it was ended by SIGKILL'],
   [{ code: 5, signal: null }, 'first\n\nlast\n', 'it ended with code 5: last'],
   [{ code: null, signal: null }, '', 'it ended with code unknown'],
-  [{ code: null, signal: 'SIGABRT' }, 'FATAL ERROR: Reached heap limit\n 1: 0xb7 node::Abort()\n', 'it was ended by SIGABRT: FATAL ERROR: Reached heap limit'],
+  [
+    { code: null, signal: 'SIGABRT' },
+    'FATAL ERROR: Reached heap limit\n 1: 0xb7 node::Abort()\n',
+    'it was ended by SIGABRT: FATAL ERROR: Reached heap limit',
+  ],
 ])('%o', (exit, stderr, reason) => {
   expect(exitReason(exit, stderr)).toBe(reason);
 });

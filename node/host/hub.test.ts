@@ -13,7 +13,11 @@ import { inProcessPair } from './in-process.ts';
 const PROCESS = toProcessId('p'.repeat(43));
 const WAIT_MS = 60;
 
-interface FakeUnit { readonly ask: Client['ask']; readonly tell: Tell; readonly port: Port }
+interface FakeUnit {
+  readonly ask: Client['ask'];
+  readonly tell: Tell;
+  readonly port: Port;
+}
 
 let hub: Hub;
 let asked: { name: CommandName; args: unknown }[];
@@ -48,7 +52,16 @@ function openWindow(version: number = CONTRACT_VERSION): { readonly client: Clie
 }
 
 const fails = (asking: Promise<unknown>, code: ErrorCode): Promise<void> => expect(asking).rejects.toMatchObject({ code });
-const fact = (seq: number): Fact => ({ kind: 'su.rejected', id: toItemId('i'.repeat(43)), process: PROCESS, code: 'ITEM_NO_PROTOCOL', message: '', unit: 'su', seq, atMs: 0 });
+const fact = (seq: number): Fact => ({
+  kind: 'su.rejected',
+  id: toItemId('i'.repeat(43)),
+  process: PROCESS,
+  code: 'ITEM_NO_PROTOCOL',
+  message: '',
+  unit: 'su',
+  seq,
+  atMs: 0,
+});
 
 describe('routing', () => {
   test("a unit's question reaches the unit that owns the command", async () => {
@@ -81,7 +94,9 @@ describe('routing', () => {
     hub.unitUp('su');
     const { port, heard } = openWindow();
     port.post({ kind: 'ask', id: 77, name: 'su.process', args: { process: 'too short' } });
-    await expect.poll(() => heard.find((one) => one.kind === 'fail' && one.id === 77)).toMatchObject({ error: { code: 'ARGUMENTS_INVALID' } });
+    await expect
+      .poll(() => heard.find((one) => one.kind === 'fail' && one.id === 77))
+      .toMatchObject({ error: { code: 'ARGUMENTS_INVALID' } });
     expect(asked).toEqual([]);
   });
 
@@ -145,7 +160,15 @@ describe('units that come and go', () => {
     await fails(waiting, 'CANCELLED');
 
     let isAborted = false;
-    attach('gateway', (_name, _args, signal) => new Promise(() => signal.addEventListener('abort', () => { isAborted = true; })));
+    attach(
+      'gateway',
+      (_name, _args, signal) =>
+        new Promise(() =>
+          signal.addEventListener('abort', () => {
+            isAborted = true;
+          }),
+        ),
+    );
     hub.unitUp('gateway');
     const { client } = openWindow();
     const stop = new AbortController();
@@ -172,7 +195,12 @@ describe('windows', () => {
     for (const { heard } of [first, second]) {
       await expect.poll(() => heard.filter((one) => one.kind === 'tell').length).toBe(4);
       const tells = heard.flatMap((one) => (one.kind === 'tell' ? [[one.name, one.seq]] : []));
-      expect(tells).toEqual([['facts', 1], ['facts', 2], ['facts', 3], ['window.command', 4]]);
+      expect(tells).toEqual([
+        ['facts', 1],
+        ['facts', 2],
+        ['facts', 3],
+        ['window.command', 4],
+      ]);
     }
     expect(beats).toEqual(['su', 'su', 'su']);
   });
@@ -218,7 +246,9 @@ describe('windows', () => {
   test('a detached window hears nothing more', async () => {
     const [ours, theirs] = inProcessPair();
     let isClosed = false;
-    theirs.onClose(() => { isClosed = true; });
+    theirs.onClose(() => {
+      isClosed = true;
+    });
     hub.attachWindow(ours)();
     await expect.poll(() => isClosed).toBe(true);
     hub.tell('window.command', { command: 'file.save', argument: null });

@@ -82,7 +82,8 @@ export function createHub(options: HubOptions): Hub {
       answer(port, (name, args, signal) => route(name, args, signal, false));
       port.onMessage((message) => {
         // Only what a unit may say: its own beat and its facts, in the order in which they came.
-        if (message.kind === 'tell' && (message.name === 'facts' || message.name === 'beat')) tell(message.name, message.body as Events[typeof message.name]);
+        if (message.kind === 'tell' && (message.name === 'facts' || message.name === 'beat'))
+          tell(message.name, message.body as Events[typeof message.name]);
       });
       return line(unit).attach(port);
     },

@@ -61,7 +61,8 @@ function guard(app: FetchApp, bodyLimitBytes: number): Hono {
   const guarded = new Hono();
   guarded.use(async (context, next) => {
     const host = context.req.header('host');
-    if (!isLoopbackHost(host)) return context.json(toWireError(new AoError('HOST_REFUSED', { host: (host ?? 'nobody').slice(0, 100) })), 403);
+    if (!isLoopbackHost(host))
+      return context.json(toWireError(new AoError('HOST_REFUSED', { host: (host ?? 'nobody').slice(0, 100) })), 403);
     await next();
     return undefined;
   });

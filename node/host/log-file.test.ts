@@ -5,7 +5,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openLogFile } from './log-file.ts';
 
 let dir: string;
-beforeEach(async () => { dir = await mkdtemp(join(tmpdir(), 'aoscope-log-')); });
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'aoscope-log-'));
+});
 afterEach(() => rm(dir, { recursive: true }));
 
 test('every line carries its unit; an earlier log is continued', async () => {

@@ -26,7 +26,11 @@ export function openLogFile(path: string): OutputSink {
   });
   return (unit, text) =>
     give(() => {
-      const lines = text.trimEnd().split('\n').map((line) => `${unit} ${line}\n`).join('');
+      const lines = text
+        .trimEnd()
+        .split('\n')
+        .map((line) => `${unit} ${line}\n`)
+        .join('');
       if (size + lines.length > LOG_BYTES_MAX && size > 0) {
         renameSync(path, `${path}.old`);
         size = 0;

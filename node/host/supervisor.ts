@@ -39,7 +39,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const units = (): readonly UnitStatus[] => [...all.values()].map((one) => one.status());
   for (const unit of UNITS) {
     const onChange = (): void => options.onStatus(units());
-    all.set(unit, createSupervisedUnit({ unit, starter: options.starter, hub: options.hub, config: () => options.config(unit), timings, onChange }));
+    all.set(
+      unit,
+      createSupervisedUnit({ unit, starter: options.starter, hub: options.hub, config: () => options.config(unit), timings, onChange }),
+    );
   }
 
   let lastTickMs = Date.now();

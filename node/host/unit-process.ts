@@ -60,7 +60,12 @@ export function serveUnit<U extends UnitName>(unit: U, port: Port, open: OpenUni
   };
 }
 
-async function respondWith<U extends UnitName>(opened: OpenedUnit<U>, name: CommandName, args: unknown, signal: AbortSignal): Promise<unknown> {
+async function respondWith<U extends UnitName>(
+  opened: OpenedUnit<U>,
+  name: CommandName,
+  args: unknown,
+  signal: AbortSignal,
+): Promise<unknown> {
   if (!Object.hasOwn(opened.handlers, name)) throw new AoError('COMMAND_UNKNOWN', { command: name });
   const respond = opened.handlers[name as keyof typeof opened.handlers] as (args: unknown, signal: AbortSignal) => Promise<unknown>;
   return respond(args, signal);
@@ -84,6 +89,7 @@ export function runUnit<U extends UnitName>(unit: U, port: Port, open: OpenUnit<
     void settledWithin(served.close(), ORPHAN_CLOSE_MS).then(() => process.exit(0));
   });
   port.onMessage((message) => {
-    if (message.kind === 'ask' && message.name === 'unit.close') void served.close().then(() => setTimeout(() => process.exit(0), LAST_WORD_MS));
+    if (message.kind === 'ask' && message.name === 'unit.close')
+      void served.close().then(() => setTimeout(() => process.exit(0), LAST_WORD_MS));
   });
 }

@@ -3,7 +3,12 @@ import type { Envelope } from '../contract/envelope.ts';
 import { webSocketPort, type Socket } from './web-socket.ts';
 
 /** The minimal socket interface, in the state a test wants; what a real socket does is tried in test/contract. */
-function socketIn(readyState: number): { socket: Socket & { readyState: number; bufferedAmount: number }; sent: string[]; closed: (number | undefined)[]; emit(type: string, data?: unknown): void } {
+function socketIn(readyState: number): {
+  socket: Socket & { readyState: number; bufferedAmount: number };
+  sent: string[];
+  closed: (number | undefined)[];
+  emit(type: string, data?: unknown): void;
+} {
   const listeners = new Map<string, ((event: { readonly data: unknown }) => void)[]>();
   const sent: string[] = [];
   const closed: (number | undefined)[] = [];
@@ -40,7 +45,9 @@ test.each([0, 1])('a side that does not read is cut off instead of being piled u
   const { socket, sent, closed } = socketIn(state);
   const port = webSocketPort(socket, 100);
   let isClosed = false;
-  port.onClose(() => { isClosed = true; });
+  port.onClose(() => {
+    isClosed = true;
+  });
   socket.bufferedAmount = 101;
   for (let id = 0; id < 10; id += 1) port.post({ kind: 'cancel', id });
   expect(sent).toEqual([]);
@@ -53,7 +60,8 @@ test('a question with an unknown name is answered, other nonsense is left aside'
   const port = webSocketPort(socket);
   const heard: Envelope[] = [];
   port.onMessage((message) => heard.push(message));
-  for (const text of ['', '{', 'null', '[]', '{"kind":"ask"}', '{"kind":"ask","id":"x","name":"su.time"}', '{"kind":"nothing","id":1}']) emit('message', text);
+  for (const text of ['', '{', 'null', '[]', '{"kind":"ask"}', '{"kind":"ask","id":"x","name":"su.time"}', '{"kind":"nothing","id":1}'])
+    emit('message', text);
   emit('message', new ArrayBuffer(4));
   expect(sent).toEqual([]);
   emit('message', JSON.stringify({ kind: 'ask', id: 9, name: 'su.everything', args: {} }));

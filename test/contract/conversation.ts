@@ -53,7 +53,7 @@ async function failsWith(asked: Promise<unknown>, code: ErrorCode): Promise<AoEr
 }
 
 async function until(what: string, isTrue: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 5000; Date.now() < end; ) if (await isTrue()) return;
+  for (const end = Date.now() + 5000; Date.now() < end;) if (await isTrue()) return;
   assert.fail(`not within 5 s: ${what}`);
 }
 
@@ -166,7 +166,10 @@ export const CONVERSATION: readonly Check[] = [
         await su.ask('unit.open', CONFIG);
         await su.ask('su.time', {});
         await su.ask('unit.close', {});
-        const error = await su.ask('su.time', {}).then(() => null, (reason: unknown) => reason);
+        const error = await su.ask('su.time', {}).then(
+          () => null,
+          (reason: unknown) => reason,
+        );
         assert.ok(error instanceof AoError && (error.code === 'UNIT_DOWN' || error.code === 'PORT_CLOSED'), String(error));
       } finally {
         await pipe.free();

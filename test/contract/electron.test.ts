@@ -10,7 +10,8 @@ import { CONVERSATION } from './conversation.ts';
 
 const named = [process.env['AOSCOPE_TEST_ELECTRON'], '/tmp/electron25/electron'].find((path) => path !== undefined && existsSync(path));
 const electron = named ?? findElectronForTests();
-if (electron === undefined) process.stderr.write('SKIPPED: the contract over Electron utility processes; no Electron is here (set AOSCOPE_TEST_ELECTRON).\n');
+if (electron === undefined)
+  process.stderr.write('SKIPPED: the contract over Electron utility processes; no Electron is here (set AOSCOPE_TEST_ELECTRON).\n');
 
 const HOSTS = ['utility process', "message port of Electron's main process"];
 const resultSchema = z.object({ host: z.string(), name: z.string(), error: z.string().nullable() });
@@ -24,15 +25,18 @@ describe.skipIf(electron === undefined)('in Electron', () => {
     bundles = await bundleTests(['in-electron', 'talker-main']);
     await writeFile(join(bundles.dir, 'package.json'), JSON.stringify({ name: 'aoscope-contract', main: 'in-electron.cjs' }));
     output = await runElectron(electron ?? '', bundles.dir);
-    results = output.split('\n').filter((line) => line.startsWith('CHECK ')).map((line) => resultSchema.parse(JSON.parse(line.slice('CHECK '.length))));
+    results = output
+      .split('\n')
+      .filter((line) => line.startsWith('CHECK '))
+      .map((line) => resultSchema.parse(JSON.parse(line.slice('CHECK '.length))));
   }, 60_000);
   afterAll(() => bundles.free());
 
   describe.each(HOSTS)('%s', (host) => {
     test.each(CONVERSATION)('$name', ({ name }) => {
       const result = results.find((one) => one.host === host && one.name === name);
-      expect(result, output.slice(-2000)).toBeDefined();
-      expect(result?.error).toBeNull();
+      if (result === undefined) throw new Error(`it was not run: ${output.slice(-2000)}`);
+      expect(result.error).toBeNull();
     });
   });
 });

@@ -13,7 +13,14 @@ import { openTalker } from './talker.ts';
 export async function openInProcess(): Promise<Pipe> {
   const [port, theirs] = inProcessPair();
   const served = serveUnit('su', theirs, openTalker);
-  return { port, cut: theirs.close, free: async () => { port.close(); await served.close(); } };
+  return {
+    port,
+    cut: theirs.close,
+    free: async () => {
+      port.close();
+      await served.close();
+    },
+  };
 }
 
 /** The talker behind a channel of worker_threads. */
@@ -21,7 +28,14 @@ export async function openMessagePort(): Promise<Pipe> {
   const { port1, port2 } = new MessageChannel();
   const served = serveUnit('su', nodeMessagePort(port2), openTalker);
   const port = nodeMessagePort(port1);
-  return { port, cut: () => port2.close(), free: async () => { port.close(); await served.close(); } };
+  return {
+    port,
+    cut: () => port2.close(),
+    free: async () => {
+      port.close();
+      await served.close();
+    },
+  };
 }
 
 /** The same, through the adapter that the window uses. */
@@ -29,7 +43,14 @@ export async function openPagePort(): Promise<Pipe> {
   const { port1, port2 } = new globalThis.MessageChannel();
   const served = serveUnit('su', pageMessagePort(port2), openTalker);
   const port = pageMessagePort(port1);
-  return { port, cut: () => port2.close(), free: async () => { port.close(); await served.close(); } };
+  return {
+    port,
+    cut: () => port2.close(),
+    free: async () => {
+      port.close();
+      await served.close();
+    },
+  };
 }
 
 /** The talker as a forked child; `program` is its bundle. */

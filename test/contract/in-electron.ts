@@ -13,7 +13,10 @@ const HOSTS: Readonly<Record<string, () => Promise<Pipe>>> = {
 };
 
 async function openUtility(): Promise<Pipe> {
-  const starter = createUtilityStarter({ programOf: () => join(import.meta.dirname, 'talker-main.cjs'), output: (_unit, text) => process.stderr.write(text) });
+  const starter = createUtilityStarter({
+    programOf: () => join(import.meta.dirname, 'talker-main.cjs'),
+    output: (_unit, text) => process.stderr.write(text),
+  });
   const started = starter.start('su');
   const gone = new Promise<void>((resolve) => started.onExit(() => resolve()));
   return {
@@ -30,14 +33,24 @@ async function openMainPort(): Promise<Pipe> {
   const { port1, port2 } = new MessageChannelMain();
   const served = serveUnit('su', electronMessagePort(port2), openTalker);
   const port = electronMessagePort(port1);
-  return { port, cut: () => port2.close(), free: async () => { port.close(); await served.close(); } };
+  return {
+    port,
+    cut: () => port2.close(),
+    free: async () => {
+      port.close();
+      await served.close();
+    },
+  };
 }
 
 async function main(): Promise<void> {
   await app.whenReady();
   for (const [host, open] of Object.entries(HOSTS)) {
     for (const { name, run } of CONVERSATION) {
-      const error = await run(open).then(() => null, (reason: unknown) => String(reason instanceof Error ? reason.stack : reason));
+      const error = await run(open).then(
+        () => null,
+        (reason: unknown) => String(reason instanceof Error ? reason.stack : reason),
+      );
       process.stdout.write(`CHECK ${JSON.stringify({ host, name, error })}\n`);
     }
   }

@@ -25,7 +25,10 @@ async function app(): Promise<void> {
   const running = await startApp({
     shell: 'served',
     version: '0.0.0',
-    starter: createChildStarter({ programOf: (unit) => join(import.meta.dirname, 'units', `${unit}.cjs`), output: (unit, text) => process.stderr.write(`${unit} ${text}`) }),
+    starter: createChildStarter({
+      programOf: (unit) => join(import.meta.dirname, 'units', `${unit}.cjs`),
+      output: (unit, text) => process.stderr.write(`${unit} ${text}`),
+    }),
     paths: { assetsDir, userDir: dir },
     firstPort: null,
     project: null,

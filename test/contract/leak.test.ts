@@ -15,8 +15,7 @@ const END_MS = 20_000;
 
 test.each(['node', 'app'])('a started and stopped %s leaves no handle open: its process ends by itself', async (what) => {
   const { code, printed } = await run(process.execPath, [bundles.path('leak-main'), what, join(bundles.dir, `data-${what}`), ASSETS]);
-  expect(printed).toContain('LEFT []');
-  expect(code, printed).toBe(0);
+  expect({ code, printed }).toEqual({ code: 0, printed: 'LEFT []\n' });
 });
 
 function run(program: string, args: readonly string[]): Promise<{ readonly code: number | string | null; readonly printed: string }> {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -36,7 +37,13 @@ async function start(given: { [U in UnitName]?: string } = {}): Promise<void> {
   supervisor = createSupervisor({
     starter: createChildStarter({ programOf: (unit) => bundles.path(unit), output: () => undefined }),
     hub,
-    config: (unit) => ({ dataDir: conduct[unit] ?? 'fine', walletDir: '', assetsDir: '', httpPort: ports.units[unit], limits: DEFAULT_LIMITS }),
+    config: (unit) => ({
+      dataDir: conduct[unit] ?? 'fine',
+      walletDir: '',
+      assetsDir: '',
+      httpPort: ports.units[unit],
+      limits: DEFAULT_LIMITS,
+    }),
     onStatus(units) {
       history.push(units);
       for (const { pid } of units) if (pid !== null) pids.add(pid);
@@ -48,8 +55,8 @@ async function start(given: { [U in UnitName]?: string } = {}): Promise<void> {
 afterEach(async () => {
   await supervisor.stop();
   hub.close();
-  expect([...pids].filter(isAlive), 'children that are still alive').toEqual([]);
-  expect(await Promise.all(Object.values(ports.units).map(isListening)), 'ports that are still open').toEqual([false, false, false, false]);
+  assert.deepEqual([...pids].filter(isAlive), [], 'children are still alive');
+  assert.deepEqual(await Promise.all(Object.values(ports.units).map(isListening)), [false, false, false, false], 'ports are still open');
 });
 
 const status = (unit: UnitName): UnitStatus => supervisor.units().find((one) => one.unit === unit) as UnitStatus;
@@ -74,7 +81,12 @@ test('a unit that crashes is started again, says why, and answers', async () => 
   expect(after.error?.message).toContain('ended with code 7: TypeError: the unit has had enough');
   expect(after.pid).not.toBe(before);
   expect(history.some((units) => units.some((one) => one.unit === 'su' && one.state === 'restarting'))).toBe(true);
-  expect(supervisor.units().filter((one) => one.restarts > 0).map((one) => one.unit)).toEqual(['su']);
+  expect(
+    supervisor
+      .units()
+      .filter((one) => one.restarts > 0)
+      .map((one) => one.unit),
+  ).toEqual(['su']);
 });
 
 test('a unit that keeps crashing is given up with the reason, and can be started by hand', async () => {
@@ -102,7 +114,11 @@ test('a unit that hangs is ended and started again', async () => {
 
 test('a unit that refuses to open says its own reason and is not tried again', async () => {
   await start({ gateway: 'refuse' });
-  expect(status('gateway')).toMatchObject({ state: 'down', restarts: 0, error: { code: 'STORE_BROKEN', details: { reason: 'it is a test' } } });
+  expect(status('gateway')).toMatchObject({
+    state: 'down',
+    restarts: 0,
+    error: { code: 'STORE_BROKEN', details: { reason: 'it is a test' } },
+  });
   expect(states()).toEqual(['down', 'up', 'up', 'up']);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(status('gateway')).toMatchObject({ state: 'down', restarts: 0 });
@@ -152,7 +168,10 @@ function isAlive(pid: number): boolean {
 function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => { socket.destroy(); resolve(true); });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
     socket.once('error', () => resolve(false));
   });
 }

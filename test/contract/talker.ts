@@ -42,7 +42,10 @@ export const openTalker: OpenUnit<'su'> = async (_config, { ask, tell }) => {
     /** Announces `limit` batches of one fact each, then answers. */
     async 'su.facts'({ limit }) {
       for (let seq = 1; seq <= limit; seq += 1) {
-        tell('facts', { unit: 'su', facts: [{ kind: 'su.rejected', id: ITEM, process: KNOWN, code: 'ITEM_NO_PROTOCOL', message: '', unit: 'su', seq, atMs: 0 }] });
+        tell('facts', {
+          unit: 'su',
+          facts: [{ kind: 'su.rejected', id: ITEM, process: KNOWN, code: 'ITEM_NO_PROTOCOL', message: '', unit: 'su', seq, atMs: 0 }],
+        });
         if (seq % 10 === 0) await delay(1);
       }
       return { facts: [], last: limit };
@@ -60,13 +63,34 @@ export const openTalker: OpenUnit<'su'> = async (_config, { ask, tell }) => {
 };
 
 const assignment: Assignment = {
-  id: ITEM, owner: 'o', address: toAddress('a'), signature: 's', anchor: '', tags: [{ name: 'n', value: 'v' }], process: KNOWN, slot: toSlot(1), epoch: 0,
-  timestampMs: 1, blockHeight: 1, hashChain: 'h', message: ITEM, exclude: [],
+  id: ITEM,
+  owner: 'o',
+  address: toAddress('a'),
+  signature: 's',
+  anchor: '',
+  tags: [{ name: 'n', value: 'v' }],
+  process: KNOWN,
+  slot: toSlot(1),
+  epoch: 0,
+  timestampMs: 1,
+  blockHeight: 1,
+  hashChain: 'h',
+  message: ITEM,
+  exclude: [],
 };
 
 function entryOf(data: string): LogEntry {
   const message: Item = {
-    id: ITEM, signatureType: 2, signature: 's', owner: 'o', address: toAddress('a'), target: '', anchor: '', tags: [], data, dataBytes: data.length,
+    id: ITEM,
+    signatureType: 2,
+    signature: 's',
+    owner: 'o',
+    address: toAddress('a'),
+    target: '',
+    anchor: '',
+    tags: [],
+    data,
+    dataBytes: data.length,
   };
   return { assignment, message };
 }

@@ -20,7 +20,12 @@ const open: OpenUnit<UnitName> = async (config) => {
     if (after === 2) for (;;);
     return { facts: [], last: 0 };
   };
-  const opened: Partial<OpenedUnit<UnitName>['handlers']> = { 'gateway.facts': facts, 'su.facts': facts, 'cu.facts': facts, 'mu.facts': facts };
+  const opened: Partial<OpenedUnit<UnitName>['handlers']> = {
+    'gateway.facts': facts,
+    'su.facts': facts,
+    'cu.facts': facts,
+    'mu.facts': facts,
+  };
   return {
     // The other commands are not asked here.
     handlers: opened as OpenedUnit<UnitName>['handlers'],

@@ -1,0 +1,36 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { MenuItemConstructorOptions } from 'electron';
+import { describe, expect, test } from 'vitest';
+import { MENU_COMMANDS, menuTemplate } from './menu.ts';
+
+const COMMANDS = resolve(import.meta.dirname, '../../renderer/commands');
+const items = (entry: MenuItemConstructorOptions): MenuItemConstructorOptions[] => (Array.isArray(entry.submenu) ? entry.submenu : []);
+
+/** The ids that the window's commands carry, read from their source: the menu must name no other. */
+function windowCommands(): ReadonlySet<string> {
+  const sources = readdirSync(COMMANDS)
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
+    .map((name) => readFileSync(join(COMMANDS, name), 'utf8'));
+  return new Set(sources.flatMap((source) => [...source.matchAll(/\bid: '([a-z]+\.[a-zA-Z]+)'/g)].map((match) => match[1] ?? '')));
+}
+
+test.each(MENU_COMMANDS)('%s is a command of the window', (command) => {
+  expect(windowCommands()).toContain(command);
+});
+
+describe.each(['linux', 'win32', 'darwin'])('on %s', (platform) => {
+  test('a click asks the window to run the command', () => {
+    const asked: string[] = [];
+    const template = menuTemplate(platform, (command) => asked.push(command));
+    const save = template.flatMap(items).find((item) => item.id === 'file.save');
+    // Electron hands over the item, the window and the event; the click needs none of them.
+    (save?.click as (() => void) | undefined)?.();
+    expect(asked).toEqual(['file.save']);
+  });
+
+  test('it has the menus that people look for', () => {
+    const labels = menuTemplate(platform, () => undefined).map((one) => one.label ?? one.role);
+    expect(labels).toEqual([...(platform === 'darwin' ? ['appMenu'] : []), 'File', 'Edit', 'View', 'Run', 'Help']);
+  });
+});

@@ -63,11 +63,11 @@ export async function startBenchApp(): Promise<BenchApp> {
   };
 }
 
-/** Resident memory of this process and every descendant, MiB; null where there is no /proc. */
-export function treeMemoryMiB(): number | null {
+/** Resident memory of a process (this one unless told) and every descendant, MiB; null where there is no /proc. */
+export function treeMemoryMiB(root: number = process.pid): number | null {
   try {
     const stats = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap(readStat);
-    const inTree = new Set([process.pid]);
+    const inTree = new Set([root]);
     // Parents come before children only by accident, so go round until nothing is added.
     for (let size = 0; size !== inTree.size; ) {
       size = inTree.size;

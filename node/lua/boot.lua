@@ -19,10 +19,10 @@ local FILES = {
   [".dump"] = "dump.lua",
   [".eval"] = "eval.lua",
   [".handlers"] = "handlers.lua",
-  [".handlers-utils"] = "handlers-utils.lua",
+  [".handlers-utils"] = "handler-patterns.lua",
   [".pretty"] = "pretty.lua",
   [".stringify"] = "stringify.lua",
-  [".utils"] = "utils.lua",
+  [".utils"] = "matching.lua",
   ["json"] = "json.lua",
   -- parts of our own
   [".aoscope.bint-words"] = "bint-words.lua",

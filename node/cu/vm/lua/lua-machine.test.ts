@@ -119,7 +119,7 @@ describe('gas', () => {
     const evaluation = process.run(process.message({ Action: 'Eval' }, code));
     expect(evaluation.outcome.verdict).toEqual({ kind: 'gas', limit: SMALL.gas });
     expect(evaluation.outcome.error).toBe(`Slot 1 ran ${SMALL.gas} instructions, its limit, and was stopped.`);
-    expect(evaluation).toMatchObject({ isStateKept: false, isBroken: false });
+    expect(evaluation).toMatchObject({ isStateKept: false, isBroken: false, outcome: { gasUsed: SMALL.gas } });
     expect(process.show('"alive"')).toBe('alive');
   });
 

@@ -118,7 +118,9 @@ class LuaInstance implements Instance {
   #limited(kind: 'gas' | 'memory', message: MessageInput, limits: MachineLimits, gasUsed: number, output: Json): Evaluation {
     const limit = kind === 'gas' ? limits.gas : limits.memoryBytes;
     const error = new AoError(kind === 'gas' ? 'EVALUATION_GAS' : 'EVALUATION_MEMORY', { slot: message.Nonce ?? 0, limit });
-    return { outcome: failedOutcome(error.message, output, gasUsed, { kind, limit }), isStateKept: false, isBroken: false };
+    // The hook notices the limit a step late at most; what counts is the limit.
+    const gas = kind === 'gas' ? limit : gasUsed;
+    return { outcome: failedOutcome(error.message, output, gas, { kind, limit }), isStateKept: false, isBroken: false };
   }
 
   close(): void {

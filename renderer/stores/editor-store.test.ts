@@ -22,12 +22,15 @@ function pair(): readonly [Port, Port] {
 const disk = new Map<string, { text: string; version: number }>();
 let editor: EditorStore;
 let changed: (path: string) => void;
+/** Called when a write has reached the other side. */
+let onWrite: () => void;
 const onError = vi.fn<(error: unknown) => void>();
 
 beforeEach(() => {
   disk.clear();
   disk.set('a.lua', { text: 'one', version: 1 });
   onError.mockReset();
+  onWrite = () => undefined;
   const { link, attach } = createLink();
   const [near, far] = pair();
   const handlers: Pick<Handlers<'files.read' | 'files.write'>, 'files.read' | 'files.write'> = {
@@ -37,6 +40,7 @@ beforeEach(() => {
       return { path, text: file.text, version: String(file.version) };
     },
     'files.write': async ({ path, text, version }) => {
+      onWrite();
       const file = disk.get(path);
       if (version !== null && version !== String(file?.version)) throw new AoError('FILE_CHANGED_OUTSIDE', { path });
       disk.set(path, { text, version: (file?.version ?? 0) + 1 });
@@ -106,9 +110,8 @@ test('a file that is deleted outside stays open with its text', async () => {
 test('what is typed while a save is on its way stays dirty', async () => {
   await editor.getState().open('a.lua');
   editor.getState().edit('a.lua', 'two');
-  const saving = editor.getState().save('a.lua');
-  editor.getState().edit('a.lua', 'three');
-  await saving;
+  onWrite = () => editor.getState().edit('a.lua', 'three');
+  await editor.getState().save('a.lua');
   expect([file().text, file().saved, isDirty(file())]).toEqual(['three', 'two', true]);
 });
 

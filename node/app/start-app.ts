@@ -6,7 +6,7 @@ import { findPorts, type PortsBlock } from '../host/ports-block.ts';
 import type { Starter } from '../host/starter.ts';
 import { createSupervisor } from '../host/supervisor.ts';
 import type { Timings } from '../host/timings.ts';
-import type { Workspace } from '../workspace/ports.ts';
+import type { UnitData, Workspace } from '../workspace/ports.ts';
 import { createWorkspace } from '../workspace/workspace.ts';
 
 export interface StartAppOptions {
@@ -51,13 +51,13 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   const ports = await findPorts(options.firstPort);
   // Hub, supervisor and workspace know each other; nobody asks before all three are there.
   const hub = createHub({ shell: () => workspace.handlers });
-  let dataDir: string | null = null;
+  let data: UnitData | null = null;
   const config = (unit: UnitName): UnitConfig => ({
-    dataDir: dataDir ?? workspace.dataDir(),
+    dataDir: data?.dataDir ?? workspace.dataDir(),
     walletDir: workspace.walletDir(),
     assetsDir: options.paths.assetsDir,
     httpPort: ports.units[unit],
-    limits: DEFAULT_LIMITS,
+    limits: { ...DEFAULT_LIMITS, ...(data?.limits ?? workspace.limits()) },
   });
   const supervisor = createSupervisor({
     starter: options.starter,
@@ -82,7 +82,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       scheduler: supervisor.address('su'),
     }),
     reopenUnits(next) {
-      dataDir = next;
+      data = next;
       return supervisor.reopen();
     },
     restartUnit: supervisor.restart,

@@ -1,3 +1,4 @@
+import type { NodeLimits } from './commands.ts';
 import type { ErrorCode, WireError } from './errors.ts';
 import type { Address, ModuleId } from './ids.ts';
 import type { UnitName } from './trace.ts';
@@ -45,6 +46,8 @@ export interface Manifest {
   readonly version: 1;
   readonly name: string;
   readonly processes: readonly ManifestProcess[];
+  /** What the project's slots and journeys may use; what is absent has the app's own value (DEFAULT_LIMITS). */
+  readonly limits?: Partial<NodeLimits>;
 }
 
 /** A project as the window knows it. `problem` is set where the manifest could not be read: files still open. */

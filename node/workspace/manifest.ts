@@ -12,6 +12,8 @@ const start = z.strictObject({
   data: z.string().exactOptional(),
   tags: z.record(z.string().min(1), z.string()).exactOptional(),
 });
+const limit = z.number().int().positive().exactOptional();
+const limits = z.strictObject({ gas: limit, memoryBytes: limit, timeMs: limit, hops: limit, itemBytes: limit });
 const schema = z.strictObject({
   version: z.literal(VERSION),
   name: z.string().min(1).max(200),
@@ -19,6 +21,7 @@ const schema = z.strictObject({
     .array(z.strictObject({ name: z.string().min(1).max(100), source: z.string().min(1), start: start.exactOptional() }))
     .max(1000)
     .refine((processes) => new Set(processes.map((one) => one.name)).size === processes.length, 'two processes have the same name'),
+  limits: limits.exactOptional(),
 });
 
 const version0 = z.object({ name: z.string(), processes: z.array(z.object({ name: z.string(), file: z.string() })).default([]) });

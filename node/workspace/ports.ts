@@ -1,3 +1,4 @@
+import type { NodeLimits } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo, UnitStatus } from '../contract/desktop.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { Address } from '../contract/ids.ts';
@@ -12,6 +13,12 @@ export interface UnitsSeen {
   readonly authority: Address | null;
   /** The SU's address; null while it is not up. */
   readonly scheduler: Address | null;
+}
+
+/** What the units are opened with for a project. */
+export interface UnitData {
+  readonly dataDir: string;
+  readonly limits: Partial<NodeLimits>;
 }
 
 /** All that the workspace needs of the process it lives in. */
@@ -35,8 +42,8 @@ export interface WorkspaceOptions {
   /** Shows the system's folder dialog; null where there is none. */
   readonly chooseFolder: (() => Promise<string | null>) | null;
   readonly unitStatus: () => UnitsSeen;
-  /** Closes the units' databases and opens those in `dataDir`; resolves when all four answer again. */
-  readonly reopenUnits: (dataDir: string) => Promise<void>;
+  /** Closes the units' databases and opens those of `data`; resolves when all four answer again. */
+  readonly reopenUnits: (data: UnitData) => Promise<void>;
   readonly restartUnit: (unit: UnitName) => Promise<void>;
 }
 
@@ -46,6 +53,8 @@ export interface Workspace {
   readonly handlers: HandlersOf<'shell'>;
   /** Folder of the open project's databases: what the units are opened with. */
   dataDir(): string;
+  /** The open project's own limits, out of its manifest. */
+  limits(): UnitData['limits'];
   /** Folder of this installation's key files. */
   walletDir(): string;
   /** The open project. */

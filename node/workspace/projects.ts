@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import type { FileChange, ProjectInfo } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
-import type { WorkspaceOptions } from './ports.ts';
+import type { UnitData, WorkspaceOptions } from './ports.ts';
 import { openProject, projectFolder, type Project, type ProjectOptions } from './project.ts';
 import { rememberRecent } from './recent.ts';
 import { createTurns } from './turns.ts';
@@ -31,8 +31,20 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
   const info = (): ProjectInfo => ({ ...project.info(), problem: project.info().problem ?? problem });
   const changed = (changes: readonly FileChange[], isManifestChanged: boolean): void => {
     tell('files.changed', { changes });
-    if (isManifestChanged) tell('project.changed', { project: info() });
+    if (!isManifestChanged) return;
+    tell('project.changed', { project: info() });
+    void followLimits();
   };
+  /** Other limits in a saved manifest hold from the next message on: the units are opened again with them. */
+  const followLimits = (): Promise<void> =>
+    turns.change(async (interrupt) => {
+      if (limitsOf(project) === limits) return;
+      limits = limitsOf(project);
+      await interrupt();
+      // A unit that does not come back shows why in its status.
+      await options.reopenUnits(unitData(project)).catch(() => {});
+      opened();
+    });
   // Only the project that is open speaks; one that is being opened or closed is silent.
   const quietly = async (opener: (changed: ProjectOptions['changed']) => Promise<Project>): Promise<Project> => {
     const mine = await opener((changes, isManifestChanged) => {
@@ -53,6 +65,7 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
   };
 
   let project = await first();
+  let limits = limitsOf(project);
   const remember = async (): Promise<void> => {
     const { path, name, isScratch } = project.info();
     if (!isScratch) await rememberRecent(folders.recentFile, { path, name });
@@ -62,14 +75,15 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
   const replaceBy = async (next: Project): Promise<void> => {
     const former = project;
     try {
-      await options.reopenUnits(next.dataDir);
+      await options.reopenUnits(unitData(next));
     } catch (error) {
       await next.close();
       // The first failure is the one to tell; a second one shows in the status of the units.
-      await options.reopenUnits(former.dataDir).catch(() => {});
+      await options.reopenUnits(unitData(former)).catch(() => {});
       throw error;
     }
     project = next;
+    limits = limitsOf(next);
     opened();
     problem = null;
     tell('project.changed', { project: info() });
@@ -111,4 +125,13 @@ async function openScratch(folder: string, changed: ProjectOptions['changed']): 
       if (!(error instanceof AoError) || error.code !== 'PROJECT_IN_USE' || number === SCRATCH_MAX) throw error;
     }
   }
+}
+
+/** What the units are opened with for this project. */
+export function unitData(project: Project): UnitData {
+  return { dataDir: project.dataDir, limits: project.info().manifest.limits ?? {} };
+}
+
+function limitsOf(project: Project): string {
+  return JSON.stringify(project.info().manifest.limits ?? {});
 }

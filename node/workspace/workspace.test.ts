@@ -30,7 +30,7 @@ async function workspace(options: Partial<WorkspaceOptions> = {}): Promise<Works
     tell: (name, body) => void told.push({ name, body }),
     chooseFolder: null,
     unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: null, scheduler: null }),
-    reopenUnits: async (dataDir) => void reopened.push(dataDir),
+    reopenUnits: async ({ dataDir }) => void reopened.push(dataDir),
     restartUnit: async () => {},
     ...options,
   });
@@ -96,7 +96,7 @@ describe('opening', () => {
   it('goes back to the former project when the units cannot open the other', async () => {
     const folder = await freshFolder();
     const made = await workspace({
-      reopenUnits: async (dataDir) => {
+      reopenUnits: async ({ dataDir }) => {
         reopened.push(dataDir);
         if (dataDir.startsWith(folder)) throw new Error('disk full');
       },

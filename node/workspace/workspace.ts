@@ -3,7 +3,7 @@ import { fileError } from './file-errors.ts';
 import { createHandlers } from './handlers.ts';
 import { builtInModule } from './module.ts';
 import type { Workspace, WorkspaceOptions } from './ports.ts';
-import { openProjects } from './projects.ts';
+import { openProjects, unitData } from './projects.ts';
 import { openSettings } from './settings.ts';
 import { createSigning } from './signing.ts';
 import { makeUserFolders, userFolders } from './user-dir.ts';
@@ -50,6 +50,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   return {
     handlers: createHandlers({ options, folders, settings, signing, module, status, projects }),
     dataDir: () => projects.current().dataDir,
+    limits: () => unitData(projects.current()).limits,
     walletDir: () => folders.wallets,
     project: projects.info,
     status,

@@ -16,6 +16,9 @@ import { compileWasm, type WasmModule } from './wasm.ts';
 /** Lua's text for a refused allocation; no place in the code stands before it. */
 const LUA_OUT_OF_MEMORY = 'not enough memory';
 
+/** Memory that may be used on top of a program's own to read its state. */
+const LOOKING_BYTES = 64 * 1024 * 1024;
+
 /** A program that has started once: new instances begin from its memory. */
 interface Started {
   readonly entry: number;
@@ -104,11 +107,19 @@ class LuaInstance implements Instance {
   }
 
   children(path: StatePath, offset: number, limit: number): StatePage | null {
+    this.#makeRoom();
     return readChildren(this.#host, this.#stock, path, offset, limit);
   }
 
   flatten(limit: number): ReturnType<Instance['flatten']> {
+    this.#makeRoom();
     return flattenState(this.#host, this.#stock, limit);
+  }
+
+  /** Looking takes a little memory itself, also where the program has used up its own. */
+  #makeRoom(): void {
+    const { memoryBytes } = this.#host;
+    this.#host.begin({ nowMs: 0, gas: Number.MAX_SAFE_INTEGER, memoryBytes: memoryBytes + LOOKING_BYTES });
   }
 
   #isOutOfMemory(reason: string): boolean {

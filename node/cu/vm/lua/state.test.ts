@@ -110,6 +110,13 @@ describe('the state as a tree', () => {
     expect(Object.keys(previews(process, ['.Inbox', '[2]']))).not.toContain('.reply');
   });
 
+  test('a process that has used up its memory can still be looked at', async () => {
+    const process = await spawnProcess({ limits: { gas: 300_000_000, memoryBytes: 17 * 1024 * 1024 } });
+    process.show('Fill = {} while pcall(function() Fill[#Fill + 1] = string.rep("x", 1000) .. #Fill end) do end Fill[#Fill] = nil');
+    expect(process.instance.flatten(100_000).isComplete).toBe(true);
+    expect(process.instance.children(['.Fill'], 0, 1)?.total).toBeGreaterThan(10_000);
+  });
+
   test('looking does not change what the program does next', async () => {
     const process = await withState('T = { 1, 2, 3 } Draws = 0');
     const image = process.instance.image();

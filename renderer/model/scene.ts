@@ -16,6 +16,8 @@ export interface Lane {
 
 /** Messages laid out over lanes: column i is one delivery, so no two arrows ever share a vertical line. */
 export interface Scene {
+  /** What x means: the column itself, or ms since the first message. */
+  readonly axis: 'order' | 'time';
   readonly lanes: readonly Lane[];
   readonly rows: readonly MessageRow[];
   /** How many rows there are before the filter. */
@@ -44,7 +46,7 @@ export interface SceneWish {
   readonly filter: Filter;
   /** Only what this process sent or got. */
   readonly only: string | null;
-  readonly axis: 'order' | 'time';
+  readonly axis: Scene['axis'];
 }
 
 const OUTSIDE = 'You';
@@ -85,7 +87,7 @@ export function layOut(world: World, wish: SceneWish): Scene {
     }
     if (row.slot !== null) lastIn[receiver] = column;
   }
-  return { lanes, rows, total: world.messages.length, from, to, cause, track, x, fromX, flags, columnAt };
+  return { axis: wish.axis, lanes, rows, total: world.messages.length, from, to, cause, track, x, fromX, flags, columnAt };
 }
 
 /** First column whose x is at least `x`; the number of columns when there is none. */

@@ -23,6 +23,8 @@ export interface Arrow {
 const LOOP_PX = 15;
 const TRACK_PX = 4;
 const BEND_PX = 9;
+/** A line that starts far to the left is cut here: canvases are slow with lines millions of pixels long. */
+const OFF_PX = -400;
 
 /** Radius of a dot at this zoom. */
 export function dotRadius(view: View, laneHeight: number): number {
@@ -43,7 +45,7 @@ export function arrowAt(scene: Scene, view: View, laneHeight: number, column: nu
   const radius = dotRadius(view, laneHeight);
   const room = laneHeight / 2 - 3;
   const runY = isLoop ? senderY - Math.min(room, LOOP_PX + track * TRACK_PX) : senderY + (track === 0 ? 0 : sign * Math.min(room, radius + 1 + track * TRACK_PX));
-  return { column, x, y, startX: isCaused ? xToPx(scene.fromX[column] ?? 0, view) : x, startY: senderY, runY, sign, isLoop, isCaused };
+  return { column, x, y, startX: isCaused ? Math.max(Math.min(x, OFF_PX), xToPx(scene.fromX[column] ?? 0, view)) : x, startY: senderY, runY, sign, isLoop, isCaused };
 }
 
 /** Writes the line into `path`, ending `gap` pixels before the middle of the receiving dot. */

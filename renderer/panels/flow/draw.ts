@@ -80,6 +80,7 @@ function drawFocusLine(context: CanvasRenderingContext2D, scene: Scene, view: Vi
   const column = marks.focus === null ? -1 : (scene.columnAt[marks.focus.at] ?? -1);
   if (column < 0) return;
   const x = xToPx(scene.x[column] ?? 0, view);
+  if (x < 0 || x > view.width) return;
   context.strokeStyle = palette.accent;
   context.lineWidth = 1;
   context.setLineDash([3, 3]);
@@ -91,6 +92,7 @@ function drawRings(context: CanvasRenderingContext2D, scene: Scene, view: View, 
   const height = laneHeight(scene, view);
   const ring = (column: number, color: string, width: number): void => {
     const arrow = arrowAt(scene, view, height, column);
+    if (arrow.x < -20 || arrow.x > view.width + 20) return;
     context.beginPath();
     context.arc(arrow.x, arrow.y, dotRadius(view, height) + 4, 0, 2 * Math.PI);
     context.strokeStyle = color;

@@ -4,6 +4,8 @@ import type { World } from '../../model/world.ts';
 import { AXIS_PX, laneHeight, laneY, type View } from './view.ts';
 import { count } from './words.ts';
 
+const TWO_LINES_PX = 31;
+
 interface LaneHeadsProps {
   readonly scene: Scene;
   readonly view: View;
@@ -42,7 +44,7 @@ export function LaneHeads({ scene, view, world, only, onOnly }: LaneHeadsProps):
             onClick={() => onOnly(isOnly ? null : process.id)}
           >
             <span className="flow-head-name">{lane.name}</span>
-            <span className="flow-head-facts">
+            <span className="flow-head-facts" hidden={height < TWO_LINES_PX}>
               {count(process.messages)} {process.messages === 1 ? 'slot' : 'slots'}
               {process.errors > 0 && <span className="flow-head-errors"> · {count(process.errors)} ✖</span>}
             </span>

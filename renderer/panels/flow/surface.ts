@@ -3,7 +3,7 @@ import type { Scene } from '../../model/scene.ts';
 import { drawFlow, type Marks, type Pulse } from './draw.ts';
 import { columnUnder } from './hit.ts';
 import type { Palette } from './palette.ts';
-import { AXIS_PX, fit, follow, laneHeight, pan, reveal, START, within, zoomAt, type View } from './view.ts';
+import { AXIS_PX, fit, follow, laneHeight, pan, reveal, START, start, within, zoomAt, type View } from './view.ts';
 
 /** What the surface tells its owner. */
 export interface SurfaceEvents {
@@ -91,7 +91,8 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
     const wasEmpty = view.width === 0;
     const sized = { ...view, width, height };
     if (scene === null) return setView(sized);
-    setView(wasEmpty || view.isLive ? follow(scene, sized) : within(scene, sized));
+    if (wasEmpty) return setView(start(scene, sized));
+    setView(view.isLive ? follow(scene, sized) : within(scene, sized));
   });
   resize.observe(canvas.parentElement ?? canvas);
 
@@ -127,9 +128,9 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
         const pulses: Pulse[] = next.rows.slice(-fresh).map((row) => ({ row, startMs }));
         marks = { ...marks, pulses: [...marks.pulses, ...pulses].slice(-PULSES_MAX) };
       }
-      const isFirst = scene === null || scene.rows.length === 0;
+      const isFirst = scene === null || scene.rows.length === 0 || scene.axis !== next.axis;
       scene = next;
-      if (isFirst) setView(follow(next, view));
+      if (isFirst) setView(start(next, view));
       else if (!view.isLive) setView(within(next, view));
       else if (view.width > 0) moveLive();
       events.onView(view);

@@ -16,7 +16,7 @@ export interface View {
 
 /** Height of the strip with the times, above the lanes. */
 export const AXIS_PX = 22;
-const LANE_MIN_PX = 30;
+const LANE_MIN_PX = 20;
 const LANE_MAX_PX = 92;
 /** Pixels per column that read well: room for a dot, a label and a gap. */
 const COLUMN_PX = 58;
@@ -67,6 +67,11 @@ export function zoomAt(scene: Scene, view: View, px: number, factor: number): Vi
   const scale = Math.max(scaleMin(scene, view), Math.min(SCALE_MAX, view.scale * factor));
   const moved = within(scene, { ...view, scale, x0: pxToX(px, view) - px / scale });
   return { ...moved, isLive: view.isLive && isAtEnd(scene, moved) };
+}
+
+/** Where a scene is first seen: columns at the size that reads well, times so that all of them are in view. */
+export function start(scene: Scene, view: View): View {
+  return scene.axis === 'time' ? fit(scene, view) : follow(scene, { ...view, scale: COLUMN_PX });
 }
 
 /** The whole scene, but never larger than it reads well. */

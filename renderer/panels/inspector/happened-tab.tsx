@@ -1,6 +1,6 @@
 import { toSlot, type ProcessId, type Slot } from '../../../node/contract/ids.ts';
 import type { Outcome } from '../../../node/contract/outcome.ts';
-import type { StateChange, StateDiff } from '../../../node/contract/state.ts';
+import type { StateChange } from '../../../node/contract/state.ts';
 import { ERRORS } from '../../../node/contract/errors.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { withNames } from '../../model/lookup.ts';
@@ -41,16 +41,17 @@ function Failure({ row }: { readonly row: MessageRow }): React.ReactNode {
 function Changes({ world, process, slot, isFailed }: { readonly world: World; readonly process: ProcessId; readonly slot: Slot; readonly isFailed: boolean }): React.ReactNode {
   const asked = useAnswer('cu.diff', { process, from: slot === 0 ? null : toSlot(slot - 1), to: slot });
   const diff = asked.value;
+  const changes = diff === undefined ? [] : telling(diff.changes);
   return (
-    <Section title="State" note={diff === undefined ? undefined : changesNote(diff, slot)}>
+    <Section title="State" note={diff === undefined ? undefined : changesNote(changes.length, diff.isComplete, slot)}>
       <Progress asked={asked} />
-      {diff !== undefined && diff.changes.length === 0 && <p className="faint">{isFailed ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>}
-      {diff !== undefined && diff.changes.length > 0 && (
+      {diff !== undefined && changes.length === 0 && <p className="faint">{isFailed ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>}
+      {diff !== undefined && changes.length > 0 && (
         <div className={`inspector-changes${asked.isOld ? ' is-old' : ''}`}>
-          {groupsOf(telling(diff.changes)).map(([root, changes]) => (
+          {groupsOf(changes).map(([root, list]) => (
             <div key={root} className="inspector-group">
               <div className="inspector-group-name mono">{root}</div>
-              {changes.map((change) => <Change key={change.path.join('')} world={world} change={change} />)}
+              {list.map((change) => <Change key={change.path.join('')} world={world} change={change} />)}
             </div>
           ))}
         </div>
@@ -61,8 +62,8 @@ function Changes({ world, process, slot, isFailed }: { readonly world: World; re
 
 const SHOWN = 200;
 
-function changesNote(diff: StateDiff, slot: Slot): string {
-  const count = `${diff.changes.length}${diff.isComplete ? '' : '+'} ${diff.changes.length === 1 ? 'change' : 'changes'}`;
+function changesNote(found: number, isComplete: boolean, slot: Slot): string {
+  const count = `${found}${isComplete ? '' : '+'} ${found === 1 ? 'change' : 'changes'}`;
   return slot === 0 ? `${count} from nothing` : `${count} against slot ${slot - 1}`;
 }
 

@@ -1,0 +1,40 @@
+import { resolve } from 'node:path';
+import { build } from 'esbuild';
+import { launchBrowser } from '../kit/browser.ts';
+import type { FlowFigures } from './flow-page.ts';
+
+/** What the product promises for one frame, ms. */
+const FRAME_MS = 16;
+const FILTER_MS = 100;
+
+const { outputFiles } = await build({
+  entryPoints: [resolve(import.meta.dirname, 'flow-page.ts')],
+  bundle: true, write: false, format: 'iife', globalName: 'bench', target: 'chrome114', logLevel: 'error',
+});
+const script = outputFiles[0]?.text ?? '';
+const browser = await launchBrowser();
+try {
+  for (const messages of [200, 100_000]) {
+    const page = await browser.newPage();
+    await page.setContent('<!doctype html><body></body>');
+    await page.addScriptTag({ content: script });
+    const found: FlowFigures = await page.evaluate(`bench.measureFlow(${messages}, 200)`);
+    print(found);
+    await page.close();
+  }
+} finally {
+  await browser.close();
+}
+
+function print(found: FlowFigures): void {
+  const of = `of ${found.rows.toLocaleString('en-US')} messages, 200 processes`;
+  const line = (what: string, ms: number, aimMs: number | null): void =>
+    void process.stdout.write(`${what} ${of} | ${ms.toFixed(1)} ms | ${aimMs === null ? '' : `${(ms / aimMs).toFixed(2)} × ${aimMs} ms`}\n`);
+  line('Flow: facts into the world,', found.takeInMs, null);
+  line('Flow: lay out,', found.layOutMs, FRAME_MS);
+  line('Flow: filter,', found.filterMs, FILTER_MS);
+  line('Flow: draw the whole log,', found.drawAllMs, FRAME_MS);
+  line('Flow: draw the last 120 as arrows,', found.drawNearMs, FRAME_MS);
+  line('Flow: the same with one focused,', found.drawFocusedMs, FRAME_MS);
+  line('Flow: draw the whole log ten times as long,', found.drawTenfoldMs, FRAME_MS);
+}

@@ -29,6 +29,10 @@ function Frame(): React.ReactNode {
   const notices = useStore(app.ui, (state) => state.notices);
   const question = useStore(app.ui, (state) => state.question);
   const { dismiss, fail } = app.ui.getState();
+  const project = useStore(app.workspace, (state) => state.project?.name ?? null);
+  useEffect(() => {
+    document.title = project === null ? 'aoscope' : `${project} – aoscope`;
+  }, [project]);
   return (
     <div className={isPast ? 'frame past' : 'frame'}>
       <TopBar />

@@ -16,7 +16,7 @@ export function sizesOf(preset: PresetName, width: number, height: number): Size
   const side = between(160, width * 0.165, 250);
   const inspector = between(276, width * 0.25, 360);
   const consoleWidth = between(280, width * 0.34, 560);
-  if (preset === 'write') return { side, inspector: 0, bottom: between(120, height * 0.24, 220), console: consoleWidth };
+  if (preset === 'write') return { side, inspector: 0, bottom: between(150, height * 0.24, 220), console: consoleWidth };
   if (preset === 'debug') return { side: between(150, width * 0.14, 200), inspector: between(280, width * 0.33, 480), bottom: between(180, height * 0.44, 400), console: consoleWidth };
   if (preset === 'journey') return { side: 0, inspector, bottom: 0, console: 0 };
   return { side, inspector, bottom: between(190, height * 0.39, 330), console: consoleWidth };
@@ -40,8 +40,11 @@ interface Place {
   readonly initialHeight?: number;
 }
 
+/** Narrower than this, a panel's own controls no longer fit. */
+const LEAST_WIDTH: Readonly<Record<PanelId, number>> = { files: 140, processes: 140, inspector: 268, flow: 300, console: 220, problems: 220, welcome: 240, settings: 240 };
+
 function fixed(api: DockviewApi, id: PanelId, place: Place = {}): void {
-  api.addPanel({ id, component: id, title: PANEL_TITLES[id], minimumWidth: 140, minimumHeight: 80, ...place });
+  api.addPanel({ id, component: id, title: PANEL_TITLES[id], minimumWidth: LEAST_WIDTH[id], minimumHeight: 80, ...place });
 }
 
 interface FileTabOptions {
@@ -98,6 +101,7 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
     case 'flow':
       return { position: beside('console', 'left') ?? { direction: 'below' }, initialHeight: sizes.bottom };
     case 'console':
+      if (centre === null && api.getPanel('problems') === undefined) return { position: beside('flow', 'below') ?? { direction: 'below' }, initialHeight: sizes.bottom };
       return { position: beside('problems', 'within') ?? beside('flow', 'right') ?? { direction: 'below' }, initialHeight: sizes.bottom, initialWidth: sizes.console };
     case 'problems':
       return { position: beside('console', 'within') ?? beside('flow', 'right') ?? { direction: 'below' }, initialHeight: sizes.bottom, initialWidth: sizes.console };

@@ -29,6 +29,7 @@ export function TopBar(): React.ReactNode {
   return (
     <header className="top-bar">
       <div className="top-left">
+        <h1 className="hidden-text">aoscope{project === null ? '' : `: ${project.name}`}</h1>
         <span className="brand" aria-hidden>ao</span>
         <ProjectMenu />
         <span className="environment" title={`The node inside this app: ${node.title}`}>

@@ -44,7 +44,7 @@ export function WelcomePanel(): React.ReactNode {
     <div className="panel welcome">
       <div className="welcome-body">
         <header>
-          <h1>aoscope</h1>
+          <p className="welcome-title">aoscope</p>
           <p>Write ao processes, run them on the node inside, watch every message, step back through time.</p>
         </header>
         <section aria-labelledby="welcome-samples">

@@ -42,7 +42,8 @@ export const IMPORT_TABLE = [
   // A program of its own: it reads its engine's file and knows no other unit.
   ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads', 'node:fs']],
   ['node/cu/evaluator/', [...PURE, 'node/cu/', 'node:worker_threads', 'npm:lru-cache']],
-  ['node/cu/', [...UNIT, 'node:worker_threads']],
+  // node:util takes the terminal colours out of a prompt.
+  ['node/cu/', [...UNIT, 'node:worker_threads', 'node:util']],
   ['node/lua/', [...PURE, 'node/item/', 'node:*']],
 
   ['node/store/', [...PURE, 'node:*', 'npm:libsql']],

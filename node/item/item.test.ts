@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataItem, deepHash as deepHashOfArbundles } from 'arbundles';
 import { ArweaveSigner, EthereumSigner, createData } from 'arbundles';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildItem } from './build.ts';
 import { deepHash, type DeepHashChunk } from './hash.ts';

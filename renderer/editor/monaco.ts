@@ -9,34 +9,67 @@ globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 const THEME = 'aoscope';
 const BRACKET_LEVELS = [1, 2, 3, 4, 5, 6];
 
+/** A colour as Monaco takes it: six digits, also where a minifier wrote three. */
 function colour(styles: CSSStyleDeclaration, name: string): string {
-  return styles.getPropertyValue(name).trim();
+  const written = styles.getPropertyValue(name).trim();
+  return /^#[0-9a-f]{3}$/i.test(written) ? written.replaceAll(/[0-9a-f]/gi, '$&$&') : written;
 }
 
 /** Makes the editor look like the rest of the window. Called again when the theme changes. */
 export function applyEditorTheme(): void {
   const styles = getComputedStyle(document.documentElement);
   const of = (name: string): string => colour(styles, name);
-  const rule = (token: string, name: string, fontStyle = ''): monaco.editor.ITokenThemeRule => ({ token, foreground: of(name).slice(1), fontStyle });
+  const rule = (token: string, name: string, fontStyle = ''): monaco.editor.ITokenThemeRule => ({
+    token,
+    foreground: of(name).slice(1),
+    fontStyle,
+  });
   monaco.editor.defineTheme(THEME, {
     base: document.documentElement.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs',
     inherit: true,
     rules: [
-      rule('', '--text'), rule('keyword', '--code-keyword'), rule('string', '--code-string'), rule('number', '--code-number'),
-      rule('comment', '--code-comment', 'italic'), rule('identifier', '--text'), rule('delimiter', '--text-dim'), rule('operator', '--text-dim'),
-      rule('string.key.json', '--code-global'), rule('string.value.json', '--code-string'), rule('keyword.json', '--code-keyword'),
+      rule('', '--text'),
+      rule('keyword', '--code-keyword'),
+      rule('string', '--code-string'),
+      rule('number', '--code-number'),
+      rule('comment', '--code-comment', 'italic'),
+      rule('identifier', '--text'),
+      rule('delimiter', '--text-dim'),
+      rule('operator', '--text-dim'),
+      rule('string.key.json', '--code-global'),
+      rule('string.value.json', '--code-string'),
+      rule('keyword.json', '--code-keyword'),
     ],
     colors: {
-      'editor.background': of('--bg'), 'editor.foreground': of('--text'), 'editorLineNumber.foreground': of('--text-faint'),
-      'editorLineNumber.activeForeground': of('--text'), 'editor.lineHighlightBackground': of('--bg-raised'), 'editor.lineHighlightBorder': '#00000000',
-      'editor.selectionBackground': of('--bg-selected'), 'editor.inactiveSelectionBackground': of('--bg-hover'), 'editorCursor.foreground': of('--accent'),
-      'editorIndentGuide.background1': of('--line'), 'editorIndentGuide.activeBackground1': of('--line-strong'), 'editorWidget.background': of('--bg-raised'),
-      'editorWidget.border': of('--line-strong'), 'editorSuggestWidget.background': of('--bg-raised'), 'editorSuggestWidget.selectedBackground': of('--bg-selected'),
-      'editorSuggestWidget.selectedForeground': of('--text'), 'editorSuggestWidget.highlightForeground': of('--accent'), 'editorHoverWidget.background': of('--bg-raised'),
-      'editorHoverWidget.border': of('--line-strong'), 'input.background': of('--bg'), 'input.border': of('--line-strong'), focusBorder: of('--accent'),
-      'editorError.foreground': of('--error'), 'editorOverviewRuler.border': '#00000000', 'scrollbarSlider.background': `${of('--line-strong')}66`,
+      'editor.background': of('--bg'),
+      'editor.foreground': of('--text'),
+      'editorLineNumber.foreground': of('--text-faint'),
+      'editorLineNumber.activeForeground': of('--text'),
+      'editor.lineHighlightBackground': of('--bg-raised'),
+      'editor.lineHighlightBorder': '#00000000',
+      'editor.selectionBackground': of('--bg-selected'),
+      'editor.inactiveSelectionBackground': of('--bg-hover'),
+      'editorCursor.foreground': of('--accent'),
+      'editorIndentGuide.background1': of('--line'),
+      'editorIndentGuide.activeBackground1': of('--line-strong'),
+      'editorWidget.background': of('--bg-raised'),
+      'editorWidget.border': of('--line-strong'),
+      'editorSuggestWidget.background': of('--bg-raised'),
+      'editorSuggestWidget.selectedBackground': of('--bg-selected'),
+      'editorSuggestWidget.selectedForeground': of('--text'),
+      'editorSuggestWidget.highlightForeground': of('--accent'),
+      'editorHoverWidget.background': of('--bg-raised'),
+      'editorHoverWidget.border': of('--line-strong'),
+      'input.background': of('--bg'),
+      'input.border': of('--line-strong'),
+      focusBorder: of('--accent'),
+      'editorError.foreground': of('--error'),
+      'editorOverviewRuler.border': '#00000000',
+      'scrollbarSlider.background': `${of('--line-strong')}66`,
       ...Object.fromEntries(BRACKET_LEVELS.map((level) => [`editorBracketHighlight.foreground${level}`, of('--text-dim')])),
-      'minimap.background': of('--bg'), 'editorGutter.background': of('--bg'), 'diffEditor.insertedTextBackground': `${of('--ok')}22`,
+      'minimap.background': of('--bg'),
+      'editorGutter.background': of('--bg'),
+      'diffEditor.insertedTextBackground': `${of('--ok')}22`,
       'diffEditor.removedTextBackground': `${of('--error')}22`,
     },
   });
@@ -59,7 +92,17 @@ monaco.languages.setMonarchTokensProvider('json', {
     ],
   },
 });
-monaco.languages.setLanguageConfiguration('json', { brackets: [['{', '}'], ['[', ']']], autoClosingPairs: [{ open: '{', close: '}' }, { open: '[', close: ']' }, { open: '"', close: '"' }] });
+monaco.languages.setLanguageConfiguration('json', {
+  brackets: [
+    ['{', '}'],
+    ['[', ']'],
+  ],
+  autoClosingPairs: [
+    { open: '{', close: '}' },
+    { open: '[', close: ']' },
+    { open: '"', close: '"' },
+  ],
+});
 
 /** `ao.` before the word, so that only its members are offered after it. */
 function pathBefore(model: monaco.editor.ITextModel, position: monaco.Position): string {
@@ -75,7 +118,12 @@ monaco.languages.registerCompletionItemProvider('lua', {
     const before = pathBefore(model, position).replaceAll(':', '.');
     const suggestions = LUA_WORDS.filter((entry) => entry.path === before).map((entry) => ({
       label: entry.name,
-      kind: entry.kind === 'function' ? monaco.languages.CompletionItemKind.Function : entry.kind === 'snippet' ? monaco.languages.CompletionItemKind.Snippet : monaco.languages.CompletionItemKind.Field,
+      kind:
+        entry.kind === 'function'
+          ? monaco.languages.CompletionItemKind.Function
+          : entry.kind === 'snippet'
+            ? monaco.languages.CompletionItemKind.Snippet
+            : monaco.languages.CompletionItemKind.Field,
       insertText: entry.insert ?? entry.name,
       insertTextRules: monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet,
       detail: entry.signature,

@@ -66,7 +66,11 @@ function LostBanner(): React.ReactNode {
   return (
     <div className="banner error" role="alert">
       The node is not answering — reconnecting…
-      {isLong && isServed && <span>If aoscope was stopped, start it again and open the address that it prints. <code>PORT_CLOSED</code></span>}
+      {isLong && isServed && (
+        <span>
+          If aoscope was stopped, start it again and open the address that it prints. <code>PORT_CLOSED</code>
+        </span>
+      )}
     </div>
   );
 }
@@ -85,14 +89,23 @@ function Banners(): React.ReactNode {
     <>
       {down.map((unit) => (
         <div key={unit.unit} className="banner error" role="alert">
-          <span>{unit.error?.message ?? `The ${unit.unit} is not running.`} {unit.error?.cure ?? ''} <code>{unit.error?.code ?? 'UNIT_DOWN'}</code></span>
-          <Button isSmall onClick={() => void app.commands.run(`node.restart.${unit.unit}`)}>Restart the {unit.unit}</Button>
+          <span>
+            {unit.error?.message ?? `The ${unit.unit} is not running.`} {unit.error?.cure ?? ''}{' '}
+            <code>{unit.error?.code ?? 'UNIT_DOWN'}</code>
+          </span>
+          <Button isSmall onClick={() => void app.commands.run(`node.restart.${unit.unit}`)}>
+            Restart the {unit.unit}
+          </Button>
         </div>
       ))}
       {problem !== null && (
         <div className="banner" role="alert">
-          <span>{problem.message} {problem.cure} <code>{problem.code}</code></span>
-          <Button isSmall onClick={() => app.ui.getState().dock?.openFile('aoscope.json')}>Open aoscope.json</Button>
+          <span>
+            {problem.message} {problem.cure} <code>{problem.code}</code>
+          </span>
+          <Button isSmall onClick={() => app.ui.getState().dock?.openFile('aoscope.json')}>
+            Open aoscope.json
+          </Button>
         </div>
       )}
     </>

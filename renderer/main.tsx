@@ -32,7 +32,17 @@ const app: App = { link, ui, workspace, world, focus, editor, commands };
 commands.add([...fileCommands(app), ...projectCommands(app), ...processCommands(app), ...viewCommands(app), ...timeCommands(app)]);
 
 followTheme(ui);
-ends.onMismatch((error) => ui.getState().notify({ tone: 'error', sentence: error.message, cure: error.cure, code: error.code, actions: [{ title: 'Reload', run: () => location.reload() }] }));
+ends.onMismatch((error) =>
+  ui
+    .getState()
+    .notify({
+      tone: 'error',
+      sentence: error.message,
+      cure: error.cure,
+      code: error.code,
+      actions: [{ title: 'Reload', run: () => location.reload() }],
+    }),
+);
 link.on('window.command', ({ command, argument }) => void commands.run(command, argument ?? undefined));
 keepDrafts(link, workspace, editor, fail);
 

@@ -6,7 +6,10 @@ import { isDirty } from '../stores/editor-store.ts';
 /** Sends code for a process to evaluate. The answer comes as facts and stands in its console. */
 export async function sendEval(app: App, process: ProcessId, code: string, source: string): Promise<void> {
   if (app.focus.getState().isPast) app.focus.getState().setFocus({ slot: null });
-  const tags = [{ name: 'Action', value: 'Eval' }, { name: 'Source', value: source }];
+  const tags = [
+    { name: 'Action', value: 'Eval' },
+    { name: 'Source', value: source },
+  ];
   await app.link.ask('wallet.send', { process, tags, data: code });
 }
 

@@ -52,7 +52,9 @@ export async function deleteEntry(app: App, path: string): Promise<void> {
     await app.workspace.getState().refreshFiles();
   };
   const isWhole = texts.every((text) => text.status === 'fulfilled');
-  app.ui.getState().notify({ tone: 'info', sentence: `${path} was moved to the trash.`, actions: isWhole ? [{ title: 'Undo', run: restore }] : [] });
+  app.ui
+    .getState()
+    .notify({ tone: 'info', sentence: `${path} was moved to the trash.`, actions: isWhole ? [{ title: 'Undo', run: restore }] : [] });
 }
 
 function activeOf(app: App): string {
@@ -67,24 +69,44 @@ export function fileCommands(app: App): Command[] {
   const hasProject = (): boolean => app.workspace.getState().project !== null;
   return [
     {
-      id: 'file.save', title: 'Save', category: 'File', keys: '$mod+KeyS', isEnabled: hasActive,
+      id: 'file.save',
+      title: 'Save',
+      category: 'File',
+      keys: '$mod+KeyS',
+      isEnabled: hasActive,
       run: async () => {
         await app.editor.getState().save(activeOf(app));
       },
     },
     {
-      id: 'file.saveAll', title: 'Save all', category: 'File', keys: '$mod+Alt+KeyS',
+      id: 'file.saveAll',
+      title: 'Save all',
+      category: 'File',
+      keys: '$mod+Alt+KeyS',
       run: async () => {
         for (const file of app.editor.getState().files.values()) if (isDirty(file)) await app.editor.getState().save(file.path);
       },
     },
-    { id: 'file.close', title: 'Close tab', category: 'File', keys: 'Alt+KeyW', isEnabled: hasActive, run: () => closeFile(app, activeOf(app)) },
     {
-      id: 'file.open', title: 'Open file', category: 'File', isEnabled: hasProject,
+      id: 'file.close',
+      title: 'Close tab',
+      category: 'File',
+      keys: 'Alt+KeyW',
+      isEnabled: hasActive,
+      run: () => closeFile(app, activeOf(app)),
+    },
+    {
+      id: 'file.open',
+      title: 'Open file',
+      category: 'File',
+      isEnabled: hasProject,
       run: (path) => (path === undefined ? app.ui.getState().openPalette('files') : app.ui.getState().dock?.openFile(path)),
     },
     {
-      id: 'file.delete', title: 'Delete', category: 'File', isEnabled: hasProject,
+      id: 'file.delete',
+      title: 'Delete',
+      category: 'File',
+      isEnabled: hasProject,
       run: (path) => deleteEntry(app, path ?? activeOf(app)),
     },
   ];

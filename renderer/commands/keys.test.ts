@@ -38,7 +38,8 @@ test('a bound key runs its command and nobody else hears it', () => {
   const unbind = bindKeys(window, registry);
   const here = element('<div data-here></div>');
   here.addEventListener('keydown', heard);
-  const press = (): boolean => here.dispatchEvent(new KeyboardEvent('keydown', { key: 's', code: 'KeyS', ctrlKey: true, bubbles: true, cancelable: true }));
+  const press = (): boolean =>
+    here.dispatchEvent(new KeyboardEvent('keydown', { key: 's', code: 'KeyS', ctrlKey: true, bubbles: true, cancelable: true }));
   expect(press()).toBe(false);
   expect(run).toHaveBeenCalledTimes(1);
   expect(heard).not.toHaveBeenCalled();
@@ -51,7 +52,9 @@ test('a command that is not enabled leaves its keys alone', () => {
   const registry = createRegistry(() => undefined);
   registry.add([{ id: 'a', title: 'a', category: 'Test', keys: 'Control+KeyS', isEnabled: () => false, run: () => undefined }]);
   const unbind = bindKeys(window, registry);
-  expect(document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 's', code: 'KeyS', ctrlKey: true, bubbles: true, cancelable: true }))).toBe(true);
+  expect(
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 's', code: 'KeyS', ctrlKey: true, bubbles: true, cancelable: true })),
+  ).toBe(true);
   unbind();
 });
 

@@ -2,7 +2,8 @@ import { createKeybindingsHandler, parseKeybinding } from 'tinykeys';
 import type { CommandRegistry } from './registry.ts';
 
 const TYPING = 'input, textarea, select, [contenteditable="true"], .monaco-editor, [role="textbox"], [role="combobox"]';
-const LISTS = '[role="treegrid"], [role="tree"], [role="grid"], [role="listbox"], [role="menu"], [role="dialog"], [role="tablist"], [role="slider"]';
+const LISTS =
+  '[role="treegrid"], [role="tree"], [role="grid"], [role="listbox"], [role="menu"], [role="dialog"], [role="tablist"], [role="slider"]';
 
 /** True when these keys mean something by themselves wherever one stands: a chord with Ctrl, Cmd or Alt, or an F key. */
 export function isChord(keys: string): boolean {
@@ -44,15 +45,28 @@ export function bindKeys(target: Window, registry: CommandRegistry): () => void 
 const SIGNS_MAC: Readonly<Record<string, string>> = { $mod: '⌘', Meta: '⌘', Control: '⌃', Alt: '⌥', Shift: '⇧' };
 const SIGNS_OTHER: Readonly<Record<string, string>> = { $mod: 'Ctrl', Meta: 'Win', Control: 'Ctrl', Alt: 'Alt', Shift: 'Shift' };
 const NAMES: Readonly<Record<string, string>> = {
-  ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Enter: 'Enter', Escape: 'Esc', Space: 'Space',
-  BracketLeft: '[', BracketRight: ']', Slash: '/', Comma: ',', Period: '.', Backquote: '`',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Enter: 'Enter',
+  Escape: 'Esc',
+  Space: 'Space',
+  BracketLeft: '[',
+  BracketRight: ']',
+  Slash: '/',
+  Comma: ',',
+  Period: '.',
+  Backquote: '`',
 };
 
 /** Keys as a person reads them on this system: `⌘⇧P` or `Ctrl+Shift+P`. */
 export function showKeys(keys: string, isMac: boolean): string {
   const signs = isMac ? SIGNS_MAC : SIGNS_OTHER;
   const presses = keys.split(' ').map((press) => {
-    const parts = press.split('+').map((part) => signs[part] ?? NAMES[part] ?? part.replace(/^(Key|Digit)/, '').replace(/^[a-z]$/, (key) => key.toUpperCase()));
+    const parts = press
+      .split('+')
+      .map((part) => signs[part] ?? NAMES[part] ?? part.replace(/^(Key|Digit)/, '').replace(/^[a-z]$/, (key) => key.toUpperCase()));
     return parts.join(isMac ? '' : '+');
   });
   return presses.join(' ');

@@ -24,7 +24,12 @@ export async function copyText(app: App, text: string, what: string): Promise<vo
 /** Stops the slot that a process is evaluating. */
 async function stop(app: App, process: ProcessId): Promise<void> {
   const { isStopped } = await app.link.ask('cu.stop', { process });
-  app.ui.getState().notify({ tone: 'info', sentence: isStopped ? 'The running slot was stopped; the state is that of before it.' : 'Nothing was running in that process.' });
+  app.ui
+    .getState()
+    .notify({
+      tone: 'info',
+      sentence: isStopped ? 'The running slot was stopped; the state is that of before it.' : 'Nothing was running in that process.',
+    });
 }
 
 /** What can be done with processes. */
@@ -32,9 +37,19 @@ export function processCommands(app: App): Command[] {
   const hasFocus = (): boolean => app.focus.getState().focus.process !== null;
   const hasActive = (): boolean => app.editor.getState().active !== null;
   return [
-    { id: 'process.evaluate', title: 'Save and evaluate into the focused process', category: 'Process', keys: '$mod+Enter', isEnabled: hasActive, run: () => evaluateActive(app) },
     {
-      id: 'process.spawn', title: 'Spawn from this file', category: 'Process', keys: '$mod+Shift+Enter',
+      id: 'process.evaluate',
+      title: 'Save and evaluate into the focused process',
+      category: 'Process',
+      keys: '$mod+Enter',
+      isEnabled: hasActive,
+      run: () => evaluateActive(app),
+    },
+    {
+      id: 'process.spawn',
+      title: 'Spawn from this file',
+      category: 'Process',
+      keys: '$mod+Shift+Enter',
       isEnabled: () => app.workspace.getState().project !== null,
       run: (path) => {
         const file = path ?? app.editor.getState().active;
@@ -43,30 +58,48 @@ export function processCommands(app: App): Command[] {
       },
     },
     {
-      id: 'process.stop', title: 'Stop the slot that is running', category: 'Process', keys: 'Shift+F5',
+      id: 'process.stop',
+      title: 'Stop the slot that is running',
+      category: 'Process',
+      keys: 'Shift+F5',
       isEnabled: () => app.world.getState().world.processes.length > 0,
       run: (id) => stop(app, processOf(app, id)),
     },
     {
-      id: 'process.verify', title: 'Verify by replay', category: 'Process',
+      id: 'process.verify',
+      title: 'Verify by replay',
+      category: 'Process',
       isEnabled: () => app.world.getState().world.processes.length > 0,
       run: (id) => app.ui.getState().verify(processOf(app, id)),
     },
     {
-      id: 'process.copyId', title: 'Copy id', category: 'Process',
+      id: 'process.copyId',
+      title: 'Copy id',
+      category: 'Process',
       isEnabled: () => app.world.getState().world.processes.length > 0,
       run: (id) => copyText(app, processOf(app, id), 'Process id'),
     },
     {
-      id: 'process.console', title: 'Open console', category: 'Process', keys: '$mod+Backquote',
+      id: 'process.console',
+      title: 'Open console',
+      category: 'Process',
+      keys: '$mod+Backquote',
       run: (id) => {
         if (id !== undefined) app.focus.getState().setFocus({ process: toProcessId(id) });
         app.ui.getState().dock?.enter('console');
       },
     },
-    { id: 'process.focus', title: 'Focus', category: 'Process', isEnabled: hasFocus, run: (id) => app.focus.getState().setFocus({ process: processOf(app, id), slot: null }) },
     {
-      id: 'journey.continue', title: 'Continue the held journey', category: 'Process',
+      id: 'process.focus',
+      title: 'Focus',
+      category: 'Process',
+      isEnabled: hasFocus,
+      run: (id) => app.focus.getState().setFocus({ process: processOf(app, id), slot: null }),
+    },
+    {
+      id: 'journey.continue',
+      title: 'Continue the held journey',
+      category: 'Process',
       isEnabled: () => app.world.getState().world.held.size > 0,
       run: async (journey) => {
         const first = journey === undefined ? [...app.world.getState().world.held.keys()][0] : toItemId(journey);
@@ -76,7 +109,9 @@ export function processCommands(app: App): Command[] {
       },
     },
     ...UNITS.map((unit): Command => ({
-      id: `node.restart.${unit}`, title: `Restart the ${unit}`, category: 'Node',
+      id: `node.restart.${unit}`,
+      title: `Restart the ${unit}`,
+      category: 'Node',
       run: async () => {
         await app.workspace.getState().during(`Restarting the ${unit}…`, () => app.link.ask('shell.restart', { unit }));
         app.ui.getState().notify({ tone: 'ok', sentence: `The ${unit} was restarted.` });

@@ -39,7 +39,9 @@ async function showProject(app: App, project: ProjectInfo): Promise<void> {
 async function mayLeave(app: App): Promise<boolean> {
   const dirty = [...app.editor.getState().files.values()].filter(isDirty).map((file) => file.path);
   if (dirty.length === 0) return true;
-  const answer = await app.ui.getState().askPerson(`Not saved: ${dirty.join(', ')}. Another project is about to be opened.`, ['Save and go on', 'Discard']);
+  const answer = await app.ui
+    .getState()
+    .askPerson(`Not saved: ${dirty.join(', ')}. Another project is about to be opened.`, ['Save and go on', 'Discard']);
   if (answer !== 'Save and go on') return answer !== null;
   for (const path of dirty) if (!(await app.editor.getState().save(path))) return false;
   return true;
@@ -71,17 +73,33 @@ async function chooseAndOpen(app: App): Promise<void> {
 export function projectCommands(app: App): Command[] {
   return [
     {
-      id: 'project.run', title: 'Run project', category: 'Project', keys: 'F5',
+      id: 'project.run',
+      title: 'Run project',
+      category: 'Project',
+      keys: 'F5',
       isEnabled: () => (app.workspace.getState().project?.manifest.processes.length ?? 0) > 0,
       run: async () => {
         const dirty = [...app.editor.getState().files.values()].filter(isDirty);
         for (const file of dirty) if (!(await app.editor.getState().save(file.path))) return;
-        const { processes } = await app.workspace.getState().during('Spawning the project\'s processes…', () => app.link.ask('project.run', {}));
+        const { processes } = await app.workspace
+          .getState()
+          .during("Spawning the project's processes…", () => app.link.ask('project.run', {}));
         const [first] = processes;
         if (first !== undefined) app.focus.getState().setFocus({ process: first.process, slot: null });
       },
     },
-    { id: 'project.open', title: 'Open folder…', category: 'Project', keys: '$mod+KeyO', run: (path) => (path === undefined ? chooseAndOpen(app) : openProject(app, path)) },
-    { id: 'project.openSample', title: 'Open a sample…', category: 'Project', run: (sample) => (sample === undefined ? app.ui.getState().dock?.show('welcome') : openSample(app, sample)) },
+    {
+      id: 'project.open',
+      title: 'Open folder…',
+      category: 'Project',
+      keys: '$mod+KeyO',
+      run: (path) => (path === undefined ? chooseAndOpen(app) : openProject(app, path)),
+    },
+    {
+      id: 'project.openSample',
+      title: 'Open a sample…',
+      category: 'Project',
+      run: (sample) => (sample === undefined ? app.ui.getState().dock?.show('welcome') : openSample(app, sample)),
+    },
   ];
 }

@@ -16,7 +16,14 @@ test('what a command throws, now or later, goes to onError', async () => {
   const registry = createRegistry(onError);
   const now = new Error('now');
   const later = new Error('later');
-  registry.add([command('now', { run: () => { throw now; } }), command('later', { run: () => Promise.reject(later) })]);
+  registry.add([
+    command('now', {
+      run: () => {
+        throw now;
+      },
+    }),
+    command('later', { run: () => Promise.reject(later) }),
+  ]);
   await registry.run('now');
   await registry.run('later');
   expect(onError.mock.calls.map(([error]) => error)).toEqual([now, later]);

@@ -73,7 +73,12 @@ export function CompareEditor({ mine, disk }: { readonly mine: string; readonly 
   const host = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (host.current === null) return;
-    const view = monaco.editor.createDiffEditor(host.current, { ...OPTIONS, readOnly: true, originalEditable: false, renderSideBySide: true });
+    const view = monaco.editor.createDiffEditor(host.current, {
+      ...OPTIONS,
+      readOnly: true,
+      originalEditable: false,
+      renderSideBySide: true,
+    });
     const original = monaco.editor.createModel(disk, 'lua');
     const modified = monaco.editor.createModel(mine, 'lua');
     view.setModel({ original, modified });

@@ -23,7 +23,14 @@ export function FilePanel({ editor, path, onClose, onError }: FilePanelProps): R
   const isOpen = file !== undefined;
   useEffect(() => {
     let isGone = false;
-    if (!isOpen) editor.getState().open(path).then(() => !isGone && setFailure(null), (error: unknown) => !isGone && setFailure(error));
+    if (!isOpen)
+      editor
+        .getState()
+        .open(path)
+        .then(
+          () => !isGone && setFailure(null),
+          (error: unknown) => !isGone && setFailure(error),
+        );
     return () => {
       isGone = true;
     };
@@ -44,9 +51,15 @@ export function FilePanel({ editor, path, onClose, onError }: FilePanelProps): R
   const isCompared = isComparing && file.conflict?.kind === 'changed';
   return (
     <div className="panel">
-      {file.conflict !== null && <ConflictBar editor={editor} file={file} isComparing={isCompared} onCompare={setComparing} onClose={onClose} onError={onError} />}
+      {file.conflict !== null && (
+        <ConflictBar editor={editor} file={file} isComparing={isCompared} onCompare={setComparing} onClose={onClose} onError={onError} />
+      )}
       <div className="editor-body">
-        {isCompared && file.conflict?.kind === 'changed' ? <CompareEditor mine={file.text} disk={file.conflict.disk.text} /> : <CodeEditor editor={editor} path={path} />}
+        {isCompared && file.conflict?.kind === 'changed' ? (
+          <CompareEditor mine={file.text} disk={file.conflict.disk.text} />
+        ) : (
+          <CodeEditor editor={editor} path={path} />
+        )}
       </div>
     </div>
   );
@@ -69,8 +82,12 @@ function ConflictBar({ editor, file, isComparing, onCompare, onClose, onError }:
       <div className="conflict" role="alert">
         <span>{path} was deleted outside of this window.</span>
         <div className="conflict-actions">
-          <Button isSmall onClick={() => act(editor.getState().overwrite(path))}>Save it again</Button>
-          <Button isSmall onClick={onClose}>Close the tab</Button>
+          <Button isSmall onClick={() => act(editor.getState().overwrite(path))}>
+            Save it again
+          </Button>
+          <Button isSmall onClick={onClose}>
+            Close the tab
+          </Button>
         </div>
       </div>
     );
@@ -81,9 +98,15 @@ function ConflictBar({ editor, file, isComparing, onCompare, onClose, onError }:
         {path} was changed outside of this window. <code>FILE_CHANGED_OUTSIDE</code>
       </span>
       <div className="conflict-actions">
-        <Button isSmall aria-pressed={isComparing} onClick={() => onCompare(!isComparing)}>{isComparing ? 'Back to the text' : 'Compare'}</Button>
-        <Button isSmall onClick={() => act(editor.getState().reload(path))}>Reload from disk</Button>
-        <Button isSmall onClick={() => act(editor.getState().overwrite(path))}>Overwrite with mine</Button>
+        <Button isSmall aria-pressed={isComparing} onClick={() => onCompare(!isComparing)}>
+          {isComparing ? 'Back to the text' : 'Compare'}
+        </Button>
+        <Button isSmall onClick={() => act(editor.getState().reload(path))}>
+          Reload from disk
+        </Button>
+        <Button isSmall onClick={() => act(editor.getState().overwrite(path))}>
+          Overwrite with mine
+        </Button>
       </div>
     </div>
   );

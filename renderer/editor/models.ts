@@ -23,8 +23,13 @@ function showMarks(model: monaco.editor.ITextModel, marks: readonly TextMark[]):
   const markers = marks.map((mark) => {
     const line = Math.min(mark.line, model.getLineCount());
     return {
-      severity: monaco.MarkerSeverity.Error, message: mark.message, source: 'Lua 5.3',
-      startLineNumber: line, startColumn: mark.column, endLineNumber: line, endColumn: Math.max(mark.column + 1, model.getLineMaxColumn(line)),
+      severity: monaco.MarkerSeverity.Error,
+      message: mark.message,
+      source: 'Lua 5.3',
+      startLineNumber: line,
+      startColumn: mark.column,
+      endLineNumber: line,
+      endColumn: Math.max(mark.column + 1, model.getLineMaxColumn(line)),
     };
   });
   monaco.editor.setModelMarkers(model, 'lua', markers);
@@ -59,7 +64,8 @@ export function modelOf(editor: EditorStore, path: string): monaco.editor.ITextM
       return model.dispose();
     }
     // Mixed line ends become one kind in a model: that alone is no change.
-    if (plain(file.text) !== plain(model.getValue())) model.pushEditOperations([], [{ range: model.getFullModelRange(), text: file.text }], () => null);
+    if (plain(file.text) !== plain(model.getValue()))
+      model.pushEditOperations([], [{ range: model.getFullModelRange(), text: file.text }], () => null);
   });
   return model;
 }

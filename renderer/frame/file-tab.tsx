@@ -60,10 +60,29 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
   };
   return (
     <div className="editor-actions">
-      <Button look="quiet" isSmall disabled={isBusy} label={`Save and evaluate into ${name ?? 'the focused process'} (${showKeys('$mod+Enter', isMac)})`} onClick={() => run('process.evaluate')}>
-        <Play size={13} /> {name === null ? 'Evaluate' : <>Eval in <b>{name}</b></>}
+      <Button
+        look="quiet"
+        isSmall
+        disabled={isBusy}
+        label={`Save and evaluate into ${name ?? 'the focused process'} (${showKeys('$mod+Enter', isMac)})`}
+        onClick={() => run('process.evaluate')}
+      >
+        <Play size={13} />{' '}
+        {name === null ? (
+          'Evaluate'
+        ) : (
+          <>
+            Eval in <b>{name}</b>
+          </>
+        )}
       </Button>
-      <Button look="quiet" isSmall disabled={isBusy} label={`Spawn a process from this file (${showKeys('$mod+Shift+Enter', isMac)})`} onClick={() => run('process.spawn', path)}>
+      <Button
+        look="quiet"
+        isSmall
+        disabled={isBusy}
+        label={`Spawn a process from this file (${showKeys('$mod+Shift+Enter', isMac)})`}
+        onClick={() => run('process.spawn', path)}
+      >
         <Rocket size={13} /> Spawn
       </Button>
     </div>

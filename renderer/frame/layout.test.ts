@@ -4,7 +4,11 @@ import { fileId, pathOfPanel, sizesOf } from './layout.ts';
 import { parseLayout } from './remember-layout.ts';
 
 describe.each(PRESETS)('layout %s', (preset) => {
-  test.each([[1400, 770], [960, 520], [2560, 1300]])('leaves the editor room in %i × %i', (width, height) => {
+  test.each([
+    [1400, 770],
+    [960, 520],
+    [2560, 1300],
+  ])('leaves the editor room in %i × %i', (width, height) => {
     const sizes = sizesOf(preset, width, height);
     expect(width - sizes.side - sizes.inspector).toBeGreaterThan(width / 3);
     expect(height - sizes.bottom).toBeGreaterThan(height / 2);

@@ -17,7 +17,13 @@ export function sizesOf(preset: PresetName, width: number, height: number): Size
   const inspector = between(276, width * 0.25, 360);
   const consoleWidth = between(280, width * 0.34, 560);
   if (preset === 'write') return { side, inspector: 0, bottom: between(150, height * 0.24, 220), console: consoleWidth };
-  if (preset === 'debug') return { side: between(150, width * 0.14, 200), inspector: between(280, width * 0.33, 480), bottom: between(180, height * 0.44, 400), console: consoleWidth };
+  if (preset === 'debug')
+    return {
+      side: between(150, width * 0.14, 200),
+      inspector: between(280, width * 0.33, 480),
+      bottom: between(180, height * 0.44, 400),
+      console: consoleWidth,
+    };
   if (preset === 'journey') return { side: 0, inspector, bottom: 0, console: 0 };
   return { side, inspector, bottom: between(190, height * 0.39, 330), console: consoleWidth };
 }
@@ -41,7 +47,16 @@ interface Place {
 }
 
 /** Narrower than this, a panel's own controls no longer fit. */
-const LEAST_WIDTH: Readonly<Record<PanelId, number>> = { files: 140, processes: 140, inspector: 268, flow: 300, console: 220, problems: 220, welcome: 240, settings: 240 };
+const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
+  files: 140,
+  processes: 140,
+  inspector: 268,
+  flow: 300,
+  console: 220,
+  problems: 220,
+  welcome: 240,
+  settings: 240,
+};
 
 function fixed(api: DockviewApi, id: PanelId, place: Place = {}): void {
   api.addPanel({ id, component: id, title: PANEL_TITLES[id], minimumWidth: LEAST_WIDTH[id], minimumHeight: 80, ...place });
@@ -58,7 +73,15 @@ interface FileTabOptions {
 }
 
 function fileOptions(path: string): FileTabOptions {
-  return { id: fileId(path), component: 'file', tabComponent: 'file', title: path.split('/').at(-1) ?? path, params: { path }, minimumWidth: 200, minimumHeight: 80 };
+  return {
+    id: fileId(path),
+    component: 'file',
+    tabComponent: 'file',
+    title: path.split('/').at(-1) ?? path,
+    params: { path },
+    minimumWidth: 200,
+    minimumHeight: 80,
+  };
 }
 
 /** Clears the dock and builds a layout, with the given files (the active one last) in the editor group. */
@@ -68,7 +91,8 @@ export function build(api: DockviewApi, preset: PresetName, files: readonly stri
   if (preset === 'journey') {
     fixed(api, 'flow');
     fixed(api, 'inspector', { position: { referencePanel: 'flow', direction: 'right' }, initialWidth: sizes.inspector });
-    for (const path of files) api.addPanel({ ...fileOptions(path), position: { referencePanel: 'flow', direction: 'within' }, inactive: true });
+    for (const path of files)
+      api.addPanel({ ...fileOptions(path), position: { referencePanel: 'flow', direction: 'within' }, inactive: true });
     return;
   }
   fixed(api, 'welcome');
@@ -81,7 +105,8 @@ export function build(api: DockviewApi, preset: PresetName, files: readonly stri
   api.getPanel('console')?.api.setActive();
   fixed(api, 'files', { position: { referencePanel: last, direction: 'left' }, initialWidth: sizes.side });
   fixed(api, 'processes', { position: { referencePanel: 'files', direction: 'below' } });
-  if (sizes.inspector > 0) fixed(api, 'inspector', { position: { referencePanel: last, direction: 'right' }, initialWidth: sizes.inspector });
+  if (sizes.inspector > 0)
+    fixed(api, 'inspector', { position: { referencePanel: last, direction: 'right' }, initialWidth: sizes.inspector });
   api.getPanel(last)?.api.setActive();
 }
 
@@ -97,18 +122,37 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
     case 'processes':
       return { position: beside('files', 'below') ?? { direction: 'left' }, initialWidth: sizes.side };
     case 'inspector':
-      return { position: centre === null ? { direction: 'right' } : { referencePanel: centre, direction: 'right' }, initialWidth: sizes.inspector };
+      return {
+        position: centre === null ? { direction: 'right' } : { referencePanel: centre, direction: 'right' },
+        initialWidth: sizes.inspector,
+      };
     case 'flow':
       return { position: beside('console', 'left') ?? { direction: 'below' }, initialHeight: sizes.bottom };
     case 'console':
-      if (centre === null && api.getPanel('problems') === undefined) return { position: beside('flow', 'below') ?? { direction: 'below' }, initialHeight: sizes.bottom };
-      return { position: beside('problems', 'within') ?? beside('flow', 'right') ?? { direction: 'below' }, initialHeight: sizes.bottom, initialWidth: sizes.console };
+      if (isFlowCentre(api) && api.getPanel('problems') === undefined)
+        return { position: beside('flow', 'below') ?? { direction: 'below' }, initialHeight: sizes.bottom };
+      return {
+        position: beside('problems', 'within') ?? beside('flow', 'right') ?? { direction: 'below' },
+        initialHeight: sizes.bottom,
+        initialWidth: sizes.console,
+      };
     case 'problems':
-      return { position: beside('console', 'within') ?? beside('flow', 'right') ?? { direction: 'below' }, initialHeight: sizes.bottom, initialWidth: sizes.console };
+      return {
+        position: beside('console', 'within') ?? beside('flow', 'right') ?? { direction: 'below' },
+        initialHeight: sizes.bottom,
+        initialWidth: sizes.console,
+      };
     case 'welcome':
     case 'settings':
       return centre === null ? {} : { position: { referencePanel: centre, direction: 'within' } };
   }
+}
+
+/** In the Journey layout Flow has the editor's place: what is called there comes below it. */
+function isFlowCentre(api: DockviewApi): boolean {
+  const centre = centreOf(api);
+  const flow = api.getPanel('flow');
+  return flow !== undefined && (centre === null || api.getPanel(centre)?.group === flow.group);
 }
 
 /** A panel of the editor group, to put another one beside it. */
@@ -132,10 +176,13 @@ export function openFileTab(api: DockviewApi, path: string): void {
   const side = api.getPanel('files') ?? api.getPanel('processes');
   const flow = api.getPanel('flow');
   const position: Position =
-    centre !== null ? { referencePanel: centre, direction: 'within' }
-    : side !== undefined ? { referencePanel: side.id, direction: 'right' }
-    : flow !== undefined ? { referencePanel: flow.id, direction: 'above' }
-    : { direction: 'right' };
+    centre !== null
+      ? { referencePanel: centre, direction: 'within' }
+      : side !== undefined
+        ? { referencePanel: side.id, direction: 'right' }
+        : flow !== undefined
+          ? { referencePanel: flow.id, direction: 'above' }
+          : { direction: 'right' };
   api.addPanel({ ...fileOptions(path), position });
   api.getPanel('welcome')?.api.close();
 }

@@ -52,7 +52,9 @@ function NoticeCard({ notice, onDismiss, onFail }: Omit<NoticesProps, 'notices'>
                 isSmall
                 onClick={() => {
                   onDismiss(id);
-                  Promise.resolve().then(() => action.run()).catch(onFail);
+                  Promise.resolve()
+                    .then(() => action.run())
+                    .catch(onFail);
                 }}
               >
                 {action.title}
@@ -61,7 +63,9 @@ function NoticeCard({ notice, onDismiss, onFail }: Omit<NoticesProps, 'notices'>
           </div>
         )}
       </div>
-      <Button look="quiet" isSmall isIcon label="Close the notice" onClick={() => onDismiss(id)}><X size={13} /></Button>
+      <Button look="quiet" isSmall isIcon label="Close the notice" onClick={() => onDismiss(id)}>
+        <X size={13} />
+      </Button>
     </div>
   );
 }

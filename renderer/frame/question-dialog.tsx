@@ -12,9 +12,13 @@ export function QuestionDialog({ question }: { readonly question: Question }): R
           <div className="answers">
             <Button onClick={() => question.answer(null)}>Cancel</Button>
             {question.answers.slice(1).map((title) => (
-              <Button key={title} onClick={() => question.answer(title)}>{title}</Button>
+              <Button key={title} onClick={() => question.answer(title)}>
+                {title}
+              </Button>
             ))}
-            <Button look="primary" autoFocus onClick={() => question.answer(question.answers[0] ?? null)}>{question.answers[0]}</Button>
+            <Button look="primary" autoFocus onClick={() => question.answer(question.answers[0] ?? null)}>
+              {question.answers[0]}
+            </Button>
           </div>
         </Dialog>
       </Modal>

@@ -19,13 +19,24 @@ export function Rail(): React.ReactNode {
   return (
     <nav className="rail" aria-label="Panels">
       {TOP.map(([panel, Icon]) => (
-        <button key={panel} type="button" aria-label={PANEL_TITLES[panel]} title={PANEL_TITLES[panel]} disabled={dock === null} onClick={() => dock?.toggle(panel)}>
+        <button
+          key={panel}
+          type="button"
+          aria-label={PANEL_TITLES[panel]}
+          title={PANEL_TITLES[panel]}
+          disabled={dock === null}
+          onClick={() => dock?.toggle(panel)}
+        >
           <Icon size={17} aria-hidden />
         </button>
       ))}
       <span className="rail-space" />
-      <button type="button" aria-label="Welcome" title="Welcome" disabled={dock === null} onClick={() => dock?.show('welcome')}><House size={17} aria-hidden /></button>
-      <button type="button" aria-label="Settings" title="Settings" disabled={dock === null} onClick={() => dock?.show('settings')}><Settings size={17} aria-hidden /></button>
+      <button type="button" aria-label="Welcome" title="Welcome" disabled={dock === null} onClick={() => dock?.show('welcome')}>
+        <House size={17} aria-hidden />
+      </button>
+      <button type="button" aria-label="Settings" title="Settings" disabled={dock === null} onClick={() => dock?.show('settings')}>
+        <Settings size={17} aria-hidden />
+      </button>
     </nav>
   );
 }

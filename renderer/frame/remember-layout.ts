@@ -48,7 +48,10 @@ export async function showFirstSource(app: App, api: DockviewApi): Promise<void>
   const source = app.workspace.getState().project?.manifest.processes[0]?.source;
   if (source === undefined || openTabs(api).length > 0) return;
   // A manifest may name a file that is not there: then the welcome screen stays.
-  const file = await app.editor.getState().open(source).catch(() => null);
+  const file = await app.editor
+    .getState()
+    .open(source)
+    .catch(() => null);
   if (file !== null) openFileTab(api, source);
 }
 

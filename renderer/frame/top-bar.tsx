@@ -30,7 +30,9 @@ export function TopBar(): React.ReactNode {
     <header className="top-bar">
       <div className="top-left">
         <h1 className="hidden-text">aoscope{project === null ? '' : `: ${project.name}`}</h1>
-        <span className="brand" aria-hidden>ao</span>
+        <span className="brand" aria-hidden>
+          ao
+        </span>
         <ProjectMenu />
         <span className="environment" title={`The node inside this app: ${node.title}`}>
           Local <span className={`dot ${node.tone}`} role="img" aria-label={node.title} />
@@ -42,10 +44,21 @@ export function TopBar(): React.ReactNode {
         <kbd>{showKeys('$mod+KeyK', isMac)}</kbd>
       </button>
       <div className="top-right">
-        <Button look="primary" disabled={!canRun || busy !== null} label={`Run the project: spawn its processes (${showKeys('F5', isMac)})`} onClick={() => run('project.run')}>
+        <Button
+          look="primary"
+          disabled={!canRun || busy !== null}
+          label={`Run the project: spawn its processes (${showKeys('F5', isMac)})`}
+          onClick={() => run('project.run')}
+        >
           <Play size={13} fill="currentColor" aria-hidden /> Run
         </Button>
-        <Button look="quiet" isIcon disabled={!isRunning} label={`Stop the slot that is running (${showKeys('Shift+F5', isMac)})`} onClick={() => run('process.stop')}>
+        <Button
+          look="quiet"
+          isIcon
+          disabled={!isRunning}
+          label={`Stop the slot that is running (${showKeys('Shift+F5', isMac)})`}
+          onClick={() => run('process.stop')}
+        >
           <Square size={13} aria-hidden />
         </Button>
         <Button look="quiet" isIcon label="Switch light and dark" onClick={() => run('view.theme')}>
@@ -77,7 +90,15 @@ function ProjectMenu(): React.ReactNode {
   const entries: MenuEntry[] = [
     { id: 'open', title: 'Open folder…', keys: showKeys('$mod+KeyO', isMac), run: () => void app.commands.run('project.open') },
     { id: 'sample', title: 'Open a sample…', run: () => void app.commands.run('project.openSample') },
-    ...recent.filter((one) => one.path !== path).slice(0, RECENT_MAX).map((one) => ({ id: one.path, title: one.name, keys: 'recent', run: () => void openProject(app, one.path).catch(app.ui.getState().fail) })),
+    ...recent
+      .filter((one) => one.path !== path)
+      .slice(0, RECENT_MAX)
+      .map((one) => ({
+        id: one.path,
+        title: one.name,
+        keys: 'recent',
+        run: () => void openProject(app, one.path).catch(app.ui.getState().fail),
+      })),
     { id: 'settings', title: 'Settings', run: () => void app.commands.run('view.show.settings') },
   ];
   return (

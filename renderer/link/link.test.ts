@@ -68,7 +68,7 @@ test('another version of the contract is told', () => {
   expect(told.mock.calls[0]?.[0]).toMatchObject({ code: 'CONTRACT_MISMATCH' });
 });
 
-test('the socket stands on the page\'s own origin and carries its token', () => {
+test("the socket stands on the page's own origin and carries its token", () => {
   expect(linkAddress({ protocol: 'http:', host: '127.0.0.1:4010', search: '?token=a%2Fb' })).toBe('ws://127.0.0.1:4010/link?token=a%2Fb');
   expect(linkAddress({ protocol: 'https:', host: 'x', search: '' })).toBe('wss://x/link?token=');
 });

@@ -56,7 +56,10 @@ export function keepDrafts(link: Link, workspace: WorkspaceStore, editor: Editor
   const restore = async (project: string): Promise<void> => {
     const { value } = await link.ask('shell.recall', { key: KEY });
     for (const draft of parseDrafts(value, project)) {
-      const file = await editor.getState().open(draft.path).catch(() => null); // A file that is gone has its text in the trash.
+      const file = await editor
+        .getState()
+        .open(draft.path)
+        .catch(() => null); // A file that is gone has its text in the trash.
       if (file === null || isDirty(file)) continue;
       editor.getState().restore(draft.path, draft.text, draft.version);
     }

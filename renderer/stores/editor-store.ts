@@ -99,7 +99,12 @@ export function createEditorStore(link: Link, onError: (error: unknown) => void)
       open(path) {
         const open = get().files.get(path);
         if (open !== undefined) return Promise.resolve(open);
-        const running = reading.get(path) ?? link.ask('files.read', { path }).then(take).finally(() => reading.delete(path));
+        const running =
+          reading.get(path) ??
+          link
+            .ask('files.read', { path })
+            .then(take)
+            .finally(() => reading.delete(path));
         reading.set(path, running);
         return running;
       },

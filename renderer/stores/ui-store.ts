@@ -95,14 +95,15 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
         throw error;
       }
     },
-    askPerson: (sentence, answers) => new Promise((resolve) => {
-      get().question?.answer(null);
-      const answer = (title: string | null): void => {
-        set({ question: null });
-        resolve(title);
-      };
-      set({ question: { sentence, answers, answer } });
-    }),
+    askPerson: (sentence, answers) =>
+      new Promise((resolve) => {
+        get().question?.answer(null);
+        const answer = (title: string | null): void => {
+          set({ question: null });
+          resolve(title);
+        };
+        set({ question: { sentence, answers, answer } });
+      }),
   }));
   void link.ask('shell.recall', { key: 'theme' }).then(
     ({ value }) => {

@@ -34,15 +34,19 @@ describe.each(['light', 'dark'] as const)('%s', (theme) => {
     expect(contrast(value(text), value(surface))).toBeGreaterThanOrEqual(4.5);
   });
   test.each(['--text', '--text-dim'])('%s is readable on selected and hovered rows', (text) => {
-    for (const surface of ['--bg-selected', '--bg-hover', '--past-bg']) expect(contrast(value(text), value(surface))).toBeGreaterThanOrEqual(4.5);
+    for (const surface of ['--bg-selected', '--bg-hover', '--past-bg'])
+      expect(contrast(value(text), value(surface))).toBeGreaterThanOrEqual(4.5);
   });
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('lane %i is seen on every surface', (lane) => {
     expect(contrast(value(`--lane-${lane}`), value('--bg'))).toBeGreaterThanOrEqual(3);
   });
-  test.each(['--code-keyword', '--code-string', '--code-number', '--code-comment', '--code-global'])('%s is readable in the editor', (code) => {
-    expect(contrast(value(code), value('--bg'))).toBeGreaterThanOrEqual(4.5);
-    expect(contrast(value(code), value('--bg-raised'))).toBeGreaterThanOrEqual(4.5);
-  });
+  test.each(['--code-keyword', '--code-string', '--code-number', '--code-comment', '--code-global'])(
+    '%s is readable in the editor',
+    (code) => {
+      expect(contrast(value(code), value('--bg'))).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(value(code), value('--bg-raised'))).toBeGreaterThanOrEqual(4.5);
+    },
+  );
   test('the text of a primary button is readable', () => {
     expect(contrast(value('--accent-text'), value('--accent'))).toBeGreaterThanOrEqual(4.5);
   });
@@ -53,5 +57,10 @@ test('both themes define the same colours', () => {
 });
 
 test('only the choice "system" follows the system', () => {
-  expect([resolveTheme('system', true), resolveTheme('system', false), resolveTheme('light', true), resolveTheme('dark', false)]).toEqual(['dark', 'light', 'light', 'dark']);
+  expect([resolveTheme('system', true), resolveTheme('system', false), resolveTheme('light', true), resolveTheme('dark', false)]).toEqual([
+    'dark',
+    'light',
+    'light',
+    'dark',
+  ]);
 });

@@ -11,7 +11,9 @@ test('colours and weights become parts', () => {
 });
 
 test('no text is lost and no code is shown', () => {
-  const text = ansiParts('x\u001b[2Ky\u001b[38;2;1;2;3mz <b>&amp;').map((part) => part.text).join('');
+  const text = ansiParts('x\u001b[2Ky\u001b[38;2;1;2;3mz <b>&amp;')
+    .map((part) => part.text)
+    .join('');
   expect(text).toBe('xyz <b>&amp;');
 });
 

@@ -11,5 +11,12 @@ interface ButtonProps extends Omit<React.ComponentPropsWithRef<'button'>, 'type'
 /** A push button. */
 export function Button({ label, look = 'plain', isSmall = false, isIcon = false, className = '', ...rest }: ButtonProps): React.ReactNode {
   const classes = ['button', look === 'plain' ? '' : look, isSmall ? 'small' : '', isIcon ? 'icon' : '', className];
-  return <button type="button" {...(label === undefined ? {} : { 'aria-label': label, title: label })} {...rest} className={classes.filter(Boolean).join(' ')} />;
+  return (
+    <button
+      type="button"
+      {...(label === undefined ? {} : { 'aria-label': label, title: label })}
+      {...rest}
+      className={classes.filter(Boolean).join(' ')}
+    />
+  );
 }

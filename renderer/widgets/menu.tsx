@@ -11,7 +11,15 @@ export interface MenuEntry {
   run(): void;
 }
 
-function Entries({ label, entries, onDone }: { readonly label: string; readonly entries: readonly MenuEntry[]; readonly onDone?: () => void }): React.ReactNode {
+function Entries({
+  label,
+  entries,
+  onDone,
+}: {
+  readonly label: string;
+  readonly entries: readonly MenuEntry[];
+  readonly onDone?: () => void;
+}): React.ReactNode {
   return (
     <Menu
       className="menu"
@@ -25,7 +33,12 @@ function Entries({ label, entries, onDone }: { readonly label: string; readonly 
       {...(onDone === undefined ? {} : { onClose: onDone })}
     >
       {entries.map((entry) => (
-        <MenuItem key={entry.id} id={entry.id} textValue={entry.title} className={entry.isDanger === true ? 'menu-item danger' : 'menu-item'}>
+        <MenuItem
+          key={entry.id}
+          id={entry.id}
+          textValue={entry.title}
+          className={entry.isDanger === true ? 'menu-item danger' : 'menu-item'}
+        >
           <span>{entry.title}</span>
           {entry.keys !== undefined && <span className="menu-keys">{entry.keys}</span>}
         </MenuItem>
@@ -35,7 +48,12 @@ function Entries({ label, entries, onDone }: { readonly label: string; readonly 
 }
 
 /** A button that opens a menu. */
-export function MenuButton(props: { readonly label: string; readonly entries: readonly MenuEntry[]; readonly className?: string; readonly children: React.ReactNode }): React.ReactNode {
+export function MenuButton(props: {
+  readonly label: string;
+  readonly entries: readonly MenuEntry[];
+  readonly className?: string;
+  readonly children: React.ReactNode;
+}): React.ReactNode {
   return (
     <MenuTrigger>
       <AriaButton aria-label={props.label} className={props.className ?? 'button quiet small icon'}>
@@ -49,12 +67,23 @@ export function MenuButton(props: { readonly label: string; readonly entries: re
 }
 
 /** A menu at a place of the window, in client pixels. */
-export function ContextMenu(props: { readonly label: string; readonly at: { readonly x: number; readonly y: number }; readonly entries: readonly MenuEntry[]; onClose(): void }): React.ReactNode {
+export function ContextMenu(props: {
+  readonly label: string;
+  readonly at: { readonly x: number; readonly y: number };
+  readonly entries: readonly MenuEntry[];
+  onClose(): void;
+}): React.ReactNode {
   const anchor = useRef<HTMLSpanElement>(null);
   return (
     <>
       <span ref={anchor} style={{ position: 'fixed', left: props.at.x, top: props.at.y, width: 1, height: 1 }} />
-      <Popover className="popover" triggerRef={anchor} placement="bottom start" isOpen onOpenChange={(isOpen) => !isOpen && props.onClose()}>
+      <Popover
+        className="popover"
+        triggerRef={anchor}
+        placement="bottom start"
+        isOpen
+        onOpenChange={(isOpen) => !isOpen && props.onClose()}
+      >
         <Entries label={props.label} entries={props.entries} onDone={props.onClose} />
       </Popover>
     </>

@@ -10,7 +10,15 @@ const ROWS_MAX = 8;
 const histories = new Map<ProcessId, History>();
 
 /** The line in which one types Lua for a process. Enter sends, Shift+Enter makes a new line, ↑ and ↓ walk what was sent. */
-export function ConsoleInput({ process, prompt, onSent }: { readonly process: ProcessId; readonly prompt: string; onSent(): void }): React.ReactNode {
+export function ConsoleInput({
+  process,
+  prompt,
+  onSent,
+}: {
+  readonly process: ProcessId;
+  readonly prompt: string;
+  onSent(): void;
+}): React.ReactNode {
   const app = useApp();
   const isPast = useStore(app.focus, (state) => state.isPast);
   const [text, setText] = useState('');

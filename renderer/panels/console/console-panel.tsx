@@ -24,7 +24,11 @@ export function ConsolePanel(): React.ReactNode {
     return (
       <Empty>
         <span>The console of the process in focus: what it prints, and a line to evaluate code in it.</span>
-        {hasFile ? <Button onClick={() => void app.commands.run('process.spawn')}>Spawn from this file</Button> : <Button onClick={() => void app.commands.run('project.openSample')}>Open a sample</Button>}
+        {hasFile ? (
+          <Button onClick={() => void app.commands.run('process.spawn')}>Spawn from this file</Button>
+        ) : (
+          <Button onClick={() => void app.commands.run('project.openSample')}>Open a sample</Button>
+        )}
       </Empty>
     );
   }
@@ -45,7 +49,7 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroll.current,
-    estimateSize: (index) => LINE_PX * Math.max(1, (lines[index]?.text.split('\n').length ?? 1)),
+    estimateSize: (index) => LINE_PX * Math.max(1, lines[index]?.text.split('\n').length ?? 1),
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 12,
   });
@@ -66,19 +70,38 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
           isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
         }}
       >
-        {lines.length === 0 && <p className="console-empty">{name} has not printed anything yet. Type Lua below, for example <code>return #Handlers.list</code></p>}
+        {lines.length === 0 && (
+          <p className="console-empty">
+            {name} has not printed anything yet. Type Lua below, for example <code>return #Handlers.list</code>
+          </p>
+        )}
         <div style={{ position: 'relative', height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => {
             const line = lines[item.index];
             return line === undefined ? null : (
-              <div key={item.key} ref={virtual.measureElement} data-index={item.index} style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}>
-                <ConsoleRow line={line} isFocused={line.slot === slot} onFocus={() => app.focus.getState().setFocus({ process, slot: line.slot })} />
+              <div
+                key={item.key}
+                ref={virtual.measureElement}
+                data-index={item.index}
+                style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}
+              >
+                <ConsoleRow
+                  line={line}
+                  isFocused={line.slot === slot}
+                  onFocus={() => app.focus.getState().setFocus({ process, slot: line.slot })}
+                />
               </div>
             );
           })}
         </div>
       </div>
-      <ConsoleInput process={process} prompt={promptOf(world, process) ?? `${name}>`} onSent={() => { isAtEnd.current = true; }} />
+      <ConsoleInput
+        process={process}
+        prompt={promptOf(world, process) ?? `${name}>`}
+        onSent={() => {
+          isAtEnd.current = true;
+        }}
+      />
     </div>
   );
 }

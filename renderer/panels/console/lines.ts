@@ -29,7 +29,13 @@ export function shownLines(world: World, process: ProcessId, wallet: string | nu
   for (const line of consoleOf(world, process)) {
     if (line.slot !== before) shown.push(headOf(world, process, line, wallet));
     before = line.slot;
-    shown.push({ key: `${line.slot}:${line.kind}`, slot: line.slot, kind: line.kind, text: line.text, code: line.kind === 'error' ? (rowAt(world, process, line.slot)?.code ?? codeOf(line.text)) : null });
+    shown.push({
+      key: `${line.slot}:${line.kind}`,
+      slot: line.slot,
+      kind: line.kind,
+      text: line.text,
+      code: line.kind === 'error' ? (rowAt(world, process, line.slot)?.code ?? codeOf(line.text)) : null,
+    });
   }
   return shown;
 }
@@ -69,5 +75,9 @@ function headOf(world: World, process: ProcessId, line: ConsoleLine, wallet: str
     return { ...base, kind: 'input', text: firstLines(row.preview, row.dataBytes > row.preview.length) };
   }
   if (line.slot === 0) return { ...base, kind: 'source', text: 'spawned' };
-  return { ...base, kind: 'source', text: `${line.action ?? 'message'} from ${line.from !== null && line.from === wallet ? 'you' : nameOf(world, line.from)}` };
+  return {
+    ...base,
+    kind: 'source',
+    text: `${line.action ?? 'message'} from ${line.from !== null && line.from === wallet ? 'you' : nameOf(world, line.from)}`,
+  };
 }

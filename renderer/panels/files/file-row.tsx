@@ -34,7 +34,11 @@ export function FileRow({ node, onMenu, onClick }: FileRowProps): React.ReactNod
             }}
           >
             {node.kind === 'folder' ? (
-              <Button slot="chevron" className={isExpanded ? 'chevron open' : 'chevron'} aria-label={isExpanded ? 'Close folder' : 'Open folder'}>
+              <Button
+                slot="chevron"
+                className={isExpanded ? 'chevron open' : 'chevron'}
+                aria-label={isExpanded ? 'Close folder' : 'Open folder'}
+              >
                 <ChevronRight size={13} aria-hidden />
               </Button>
             ) : (

@@ -12,7 +12,9 @@ import './files.css';
 import { NameField } from './name-field.tsx';
 import { joinPath, nameOf, parentOf, treeOf } from './tree.ts';
 
-type Naming = { readonly what: 'file' | 'folder'; readonly folder: string } | { readonly what: 'rename'; readonly path: string; readonly top: number; readonly left: number };
+type Naming =
+  | { readonly what: 'file' | 'folder'; readonly folder: string }
+  | { readonly what: 'rename'; readonly path: string; readonly top: number; readonly left: number };
 
 /** The project's folder as a tree: open, create, rename (F2), delete (Delete), spawn. */
 export function FilesPanel(): React.ReactNode {
@@ -56,12 +58,17 @@ export function FilesPanel(): React.ReactNode {
     if (naming === null) return;
     setNaming(null);
     if (name === '') return;
-    const work = naming.what === 'rename' ? renameEntry(app, naming.path, joinPath(parentOf(naming.path), name)) : createEntry(app, joinPath(naming.folder, name), naming.what);
+    const work =
+      naming.what === 'rename'
+        ? renameEntry(app, naming.path, joinPath(parentOf(naming.path), name))
+        : createEntry(app, joinPath(naming.folder, name), naming.what);
     work.catch(fail);
   };
   const menuFor = (path: string): MenuEntry[] => [
     ...(isFolder(path) ? [] : [{ id: 'open', title: 'Open', run: () => app.ui.getState().dock?.openFile(path) }]),
-    ...(path.endsWith('.lua') ? [{ id: 'spawn', title: 'Spawn a process from it', run: () => void app.commands.run('process.spawn', path) }] : []),
+    ...(path.endsWith('.lua')
+      ? [{ id: 'spawn', title: 'Spawn a process from it', run: () => void app.commands.run('process.spawn', path) }]
+      : []),
     { id: 'file', title: 'New file…', run: () => startNew('file', folderOf(path)) },
     { id: 'folder', title: 'New folder…', run: () => startNew('folder', folderOf(path)) },
     { id: 'rename', title: 'Rename…', keys: 'F2', run: () => startRename(path) },
@@ -81,13 +88,25 @@ export function FilesPanel(): React.ReactNode {
   return (
     <div className="panel files">
       <div className="panel-head">
-        <span className="title" title={project.path}>{project.name}</span>
-        <Button look="quiet" isSmall isIcon label="New file" onClick={() => startNew('file', '')}><FilePlus size={14} /></Button>
-        <Button look="quiet" isSmall isIcon label="New folder" onClick={() => startNew('folder', '')}><FolderPlus size={14} /></Button>
+        <span className="title" title={project.path}>
+          {project.name}
+        </span>
+        <Button look="quiet" isSmall isIcon label="New file" onClick={() => startNew('file', '')}>
+          <FilePlus size={14} />
+        </Button>
+        <Button look="quiet" isSmall isIcon label="New folder" onClick={() => startNew('folder', '')}>
+          <FolderPlus size={14} />
+        </Button>
       </div>
       {naming !== null && naming.what !== 'rename' && (
         <div className="files-new">
-          <NameField label={`New ${naming.what}${naming.folder === '' ? '' : ` in ${naming.folder}`}`} initial="" placeholder={naming.what === 'file' ? 'name.lua' : 'name'} onCommit={commit} onCancel={() => setNaming(null)} />
+          <NameField
+            label={`New ${naming.what}${naming.folder === '' ? '' : ` in ${naming.folder}`}`}
+            initial=""
+            placeholder={naming.what === 'file' ? 'name.lua' : 'name'}
+            onCommit={commit}
+            onCancel={() => setNaming(null)}
+          />
         </div>
       )}
       <div ref={body} className="files-body" onKeyDownCapture={onKeyDown}>
@@ -115,17 +134,30 @@ export function FilesPanel(): React.ReactNode {
             }}
           >
             {nodes.map((node) => (
-              <FileRow key={node.path} node={node} onMenu={(path, x, y) => setMenu({ path, x, y })} onClick={(one) => (one.kind === 'file' ? app.ui.getState().dock?.openFile(one.path) : fold(one.path))} />
+              <FileRow
+                key={node.path}
+                node={node}
+                onMenu={(path, x, y) => setMenu({ path, x, y })}
+                onClick={(one) => (one.kind === 'file' ? app.ui.getState().dock?.openFile(one.path) : fold(one.path))}
+              />
             ))}
           </Tree>
         )}
         {naming?.what === 'rename' && (
           <div className="files-rename" style={{ top: naming.top, left: naming.left }}>
-            <NameField label={`New name of ${nameOf(naming.path)}`} initial={nameOf(naming.path)} placeholder="" onCommit={commit} onCancel={() => setNaming(null)} />
+            <NameField
+              label={`New name of ${nameOf(naming.path)}`}
+              initial={nameOf(naming.path)}
+              placeholder=""
+              onCommit={commit}
+              onCancel={() => setNaming(null)}
+            />
           </div>
         )}
       </div>
-      {menu !== null && <ContextMenu label={`Actions for ${menu.path}`} at={menu} entries={menuFor(menu.path)} onClose={() => setMenu(null)} />}
+      {menu !== null && (
+        <ContextMenu label={`Actions for ${menu.path}`} at={menu} entries={menuFor(menu.path)} onClose={() => setMenu(null)} />
+      )}
     </div>
   );
 }

@@ -41,7 +41,14 @@ function OpenPalette({ mode }: { readonly mode: PaletteMode }): React.ReactNode 
   const commands = mode === 'files' ? [] : app.commands.all().filter((command) => app.commands.isEnabled(command.id));
 
   return (
-    <Command.Dialog open onOpenChange={(isOpen) => !isOpen && closePalette()} label={HINTS[mode]} overlayClassName="palette-backdrop" contentClassName="palette" loop>
+    <Command.Dialog
+      open
+      onOpenChange={(isOpen) => !isOpen && closePalette()}
+      label={HINTS[mode]}
+      overlayClassName="palette-backdrop"
+      contentClassName="palette"
+      loop
+    >
       <Command.Input value={text} onValueChange={setText} placeholder={HINTS[mode]} />
       <Command.List>
         <Command.Empty>Nothing here has that name.</Command.Empty>
@@ -61,18 +68,31 @@ function OpenPalette({ mode }: { readonly mode: PaletteMode }): React.ReactNode 
         )}
         {!isCommandsOnly && (
           <Command.Group heading="Files">
-            {entries.filter((entry) => entry.kind === 'file').map((entry) => (
-              <Command.Item key={entry.path} value={`file ${entry.path}`} onSelect={() => pick(() => app.ui.getState().dock?.openFile(entry.path))}>
-                <FileCode2 size={14} aria-hidden /> {entry.path}
-              </Command.Item>
-            ))}
+            {entries
+              .filter((entry) => entry.kind === 'file')
+              .map((entry) => (
+                <Command.Item
+                  key={entry.path}
+                  value={`file ${entry.path}`}
+                  onSelect={() => pick(() => app.ui.getState().dock?.openFile(entry.path))}
+                >
+                  <FileCode2 size={14} aria-hidden /> {entry.path}
+                </Command.Item>
+              ))}
           </Command.Group>
         )}
         {mode === 'all' && !isCommandsOnly && (
           <Command.Group heading="Processes">
             {world.processes.map((one) => (
-              <Command.Item key={one.id} value={`process ${one.name ?? ''} ${one.id}`} onSelect={() => pick(() => app.focus.getState().setFocus({ process: one.id, slot: null }))}>
-                <Cpu size={14} aria-hidden /> {one.name ?? shortId(one.id)} <span className="palette-more mono">{shortId(one.id)} · {one.messages} slots</span>
+              <Command.Item
+                key={one.id}
+                value={`process ${one.name ?? ''} ${one.id}`}
+                onSelect={() => pick(() => app.focus.getState().setFocus({ process: one.id, slot: null }))}
+              >
+                <Cpu size={14} aria-hidden /> {one.name ?? shortId(one.id)}{' '}
+                <span className="palette-more mono">
+                  {shortId(one.id)} · {one.messages} slots
+                </span>
               </Command.Item>
             ))}
           </Command.Group>
@@ -80,7 +100,11 @@ function OpenPalette({ mode }: { readonly mode: PaletteMode }): React.ReactNode 
         {commands.length > 0 && (
           <Command.Group heading="Commands">
             {commands.map((command) => (
-              <Command.Item key={command.id} value={`${isCommandsOnly && text.startsWith('>') ? '> ' : ''}${command.category}: ${command.title} ${command.id}`} onSelect={() => pick(() => void app.commands.run(command.id))}>
+              <Command.Item
+                key={command.id}
+                value={`${isCommandsOnly && text.startsWith('>') ? '> ' : ''}${command.category}: ${command.title} ${command.id}`}
+                onSelect={() => pick(() => void app.commands.run(command.id))}
+              >
                 <SquareTerminal size={14} aria-hidden /> <span className="palette-category">{command.category}</span> {command.title}
                 {command.keys !== undefined && <kbd>{showKeys(command.keys, isMac)}</kbd>}
               </Command.Item>

@@ -41,8 +41,20 @@ export function ProblemsPanel(): React.ReactNode {
         {virtual.getVirtualItems().map((item) => {
           const problem = problems[item.index];
           return problem === undefined ? null : (
-            <div key={item.key} ref={virtual.measureElement} data-index={item.index} style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}>
-              <ProblemRow problem={problem} where={problem.process === null ? null : `${nameOf(world, problem.process)}${problem.slot === null ? '' : ` · slot ${problem.slot}`}`} />
+            <div
+              key={item.key}
+              ref={virtual.measureElement}
+              data-index={item.index}
+              style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}
+            >
+              <ProblemRow
+                problem={problem}
+                where={
+                  problem.process === null
+                    ? null
+                    : `${nameOf(world, problem.process)}${problem.slot === null ? '' : ` · slot ${problem.slot}`}`
+                }
+              />
             </div>
           );
         })}
@@ -63,7 +75,9 @@ function MarkRow({ path, mark }: { readonly path: string; readonly mark: TextMar
         <CircleX size={13} className="problem-icon" aria-hidden />
         <span className="problem-text">
           <span>{mark.message}</span>
-          <span className="problem-more">{path}:{mark.line}:{mark.column} · Lua syntax</span>
+          <span className="problem-more">
+            {path}:{mark.line}:{mark.column} · Lua syntax
+          </span>
         </span>
       </button>
     </div>
@@ -80,12 +94,21 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
   return (
     <div className={problem.journey === null ? 'problem' : 'problem held'}>
       <button type="button" className="problem-main" onClick={go} title="Look at this moment">
-        {problem.journey === null ? <CircleX size={13} className="problem-icon" aria-hidden /> : <CirclePause size={13} className="problem-icon" aria-hidden />}
+        {problem.journey === null ? (
+          <CircleX size={13} className="problem-icon" aria-hidden />
+        ) : (
+          <CirclePause size={13} className="problem-icon" aria-hidden />
+        )}
         <span className="problem-text">
           <span>{problem.message}</span>
           <span className="problem-more">
             {problem.cure} <code>{problem.code}</code>
-            {where !== null && <> · <CornerDownRight size={10} aria-hidden /> {where}</>}
+            {where !== null && (
+              <>
+                {' '}
+                · <CornerDownRight size={10} aria-hidden /> {where}
+              </>
+            )}
           </span>
         </span>
       </button>

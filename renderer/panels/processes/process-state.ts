@@ -10,6 +10,7 @@ export interface ProcessState {
 export function stateOf(row: ProcessRow): ProcessState {
   const waiting = row.slotLatest - row.evaluatedTo;
   if (waiting > 0) return { name: 'running', tone: 'accent', title: `Running: ${waiting} ${waiting === 1 ? 'slot' : 'slots'} to evaluate` };
-  if (row.lastError !== null && row.lastError.slot === row.evaluatedTo) return { name: 'error', tone: 'error', title: `The latest slot failed: ${row.lastError.message}` };
+  if (row.lastError !== null && row.lastError.slot === row.evaluatedTo)
+    return { name: 'error', tone: 'error', title: `The latest slot failed: ${row.lastError.message}` };
   return { name: 'idle', tone: 'ok', title: 'Idle' };
 }

@@ -24,7 +24,11 @@ export function ProcessesPanel(): React.ReactNode {
     return (
       <Empty>
         <span>Processes will stand here once they are spawned.</span>
-        {canRun ? <Button onClick={() => void app.commands.run('project.run')}>Run the project</Button> : <Button onClick={() => void app.commands.run('project.openSample')}>Open a sample</Button>}
+        {canRun ? (
+          <Button onClick={() => void app.commands.run('project.run')}>Run the project</Button>
+        ) : (
+          <Button onClick={() => void app.commands.run('project.openSample')}>Open a sample</Button>
+        )}
       </Empty>
     );
   }
@@ -73,20 +77,48 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
           {verified !== undefined && <VerifiedBadge found={verified} />}
         </div>
         <div className="process-more">
-          <span className="mono" title={row.id}>{shortId(row.id)}</span>
+          <span className="mono" title={row.id}>
+            {shortId(row.id)}
+          </span>
           {spawner !== null && <span>by {spawner}</span>}
-          {row.errors > 0 && <span className="process-errors">{row.errors} {row.errors === 1 ? 'error' : 'errors'}</span>}
+          {row.errors > 0 && (
+            <span className="process-errors">
+              {row.errors} {row.errors === 1 ? 'error' : 'errors'}
+            </span>
+          )}
         </div>
       </div>
-      <span className="process-slots" title={`${row.messages} slots, evaluated to ${row.evaluatedTo}`}>{row.messages}</span>
-      <Button look="quiet" isSmall isIcon label={`Copy the id of ${row.name ?? row.id}`} className="process-copy" onClick={() => run('process.copyId')}><Copy size={12} /></Button>
-      <MenuButton label={`Actions for ${row.name ?? row.id}`} entries={entries}><Ellipsis size={14} /></MenuButton>
+      <span className="process-slots" title={`${row.messages} slots, evaluated to ${row.evaluatedTo}`}>
+        {row.messages}
+      </span>
+      <Button
+        look="quiet"
+        isSmall
+        isIcon
+        label={`Copy the id of ${row.name ?? row.id}`}
+        className="process-copy"
+        onClick={() => run('process.copyId')}
+      >
+        <Copy size={12} />
+      </Button>
+      <MenuButton label={`Actions for ${row.name ?? row.id}`} entries={entries}>
+        <Ellipsis size={14} />
+      </MenuButton>
     </>
   );
 }
 
 function VerifiedBadge({ found }: { readonly found: Verification }): React.ReactNode {
   if (found === 'running') return <LoaderCircle size={12} className="spin" aria-label="Replaying" />;
-  if (found.firstDifference === null) return <span className="verified" title={`Replayed ${found.slots} slots: every hash is the same`}><BadgeCheck size={13} aria-label="Replay verified" /></span>;
-  return <span className="differs" title={`The replay differs from slot ${found.firstDifference} on (REPLAY_DIFFERS)`}><TriangleAlert size={12} /> slot {found.firstDifference}</span>;
+  if (found.firstDifference === null)
+    return (
+      <span className="verified" title={`Replayed ${found.slots} slots: every hash is the same`}>
+        <BadgeCheck size={13} aria-label="Replay verified" />
+      </span>
+    );
+  return (
+    <span className="differs" title={`The replay differs from slot ${found.firstDifference} on (REPLAY_DIFFERS)`}>
+      <TriangleAlert size={12} /> slot {found.firstDifference}
+    </span>
+  );
 }

@@ -20,7 +20,16 @@ export function SettingsPanel(): React.ReactNode {
   const status = useStore(app.workspace, (state) => state.status);
   const [isMac] = useState(isApple);
   const rows: readonly (readonly [string, string | null])[] =
-    status === null ? [] : [['Version', status.version], ['System', status.platform], ['Development wallet', status.wallet], ['Authority', status.authority], ['Scheduler', status.scheduler], ['Lua module', status.luaModule]];
+    status === null
+      ? []
+      : [
+          ['Version', status.version],
+          ['System', status.platform],
+          ['Development wallet', status.wallet],
+          ['Authority', status.authority],
+          ['Scheduler', status.scheduler],
+          ['Lua module', status.luaModule],
+        ];
   return (
     <div className="panel settings">
       <section>
@@ -37,21 +46,30 @@ export function SettingsPanel(): React.ReactNode {
         <h2>Layout</h2>
         <div className="settings-choices">
           {PRESETS.map((preset) => (
-            <Button key={preset} isSmall onClick={() => void app.commands.run(`view.layout.${preset}`)}>{app.commands.find(`view.layout.${preset}`)?.title.replace('Layout: ', '') ?? preset}</Button>
+            <Button key={preset} isSmall onClick={() => void app.commands.run(`view.layout.${preset}`)}>
+              {app.commands.find(`view.layout.${preset}`)?.title.replace('Layout: ', '') ?? preset}
+            </Button>
           ))}
-          <Button isSmall onClick={() => void app.commands.run('view.layout.reset')}>Reset layout</Button>
+          <Button isSmall onClick={() => void app.commands.run('view.layout.reset')}>
+            Reset layout
+          </Button>
         </div>
       </section>
       <section>
         <h2>Keys</h2>
         <table>
           <tbody>
-            {app.commands.all().filter((command) => command.keys !== undefined).map((command) => (
-              <tr key={command.id}>
-                <td>{command.title}</td>
-                <td><kbd>{showKeys(command.keys ?? '', isMac)}</kbd></td>
-              </tr>
-            ))}
+            {app.commands
+              .all()
+              .filter((command) => command.keys !== undefined)
+              .map((command) => (
+                <tr key={command.id}>
+                  <td>{command.title}</td>
+                  <td>
+                    <kbd>{showKeys(command.keys ?? '', isMac)}</kbd>
+                  </td>
+                </tr>
+              ))}
           </tbody>
         </table>
       </section>

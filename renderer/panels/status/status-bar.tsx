@@ -20,7 +20,10 @@ export function StatusBar(): React.ReactNode {
   const cursor = useStore(app.editor, (state) => (state.active === null ? null : state.cursor));
   const world = useStore(app.world, (state) => state.world);
   const marks = useStore(app.editor, (state) => state.marks);
-  const problems = useMemo(() => problemsOf(world).length + [...marks.values()].reduce((sum, list) => sum + list.length, 0), [world, marks]);
+  const problems = useMemo(
+    () => problemsOf(world).length + [...marks.values()].reduce((sum, list) => sum + list.length, 0),
+    [world, marks],
+  );
   const node = nodeState(status, linkState);
   const queue = queueOf(world.processes);
   const { wallet = null, isPortBlockMoved = false } = status ?? {};
@@ -36,24 +39,56 @@ export function StatusBar(): React.ReactNode {
           </Dialog>
         </Popover>
       </DialogTrigger>
-      {isPortBlockMoved && <span className="status-item warn" title="The usual ports 4000–4004 were taken by another program. The units' addresses stand in the node's list."><Plug size={12} aria-hidden /> ports moved</span>}
+      {isPortBlockMoved && (
+        <span
+          className="status-item warn"
+          title="The usual ports 4000–4004 were taken by another program. The units' addresses stand in the node's list."
+        >
+          <Plug size={12} aria-hidden /> ports moved
+        </span>
+      )}
       <button type="button" className="status-item" onClick={() => void app.commands.run('view.show.processes')}>
         <Layers size={12} aria-hidden /> {world.processes.length} {world.processes.length === 1 ? 'process' : 'processes'}
       </button>
-      <span className="status-item" title="Slots that are assigned and not yet evaluated">queue {queue}</span>
-      <button type="button" className={problems > 0 ? 'status-item error' : 'status-item'} onClick={() => void app.commands.run('view.show.problems')}>
+      <span className="status-item" title="Slots that are assigned and not yet evaluated">
+        queue {queue}
+      </span>
+      <button
+        type="button"
+        className={problems > 0 ? 'status-item error' : 'status-item'}
+        onClick={() => void app.commands.run('view.show.problems')}
+      >
         <CircleX size={12} aria-hidden /> {problems} {problems === 1 ? 'problem' : 'problems'}
       </button>
-      {busy !== null && <span className="status-item busy" role="status">{busy}</span>}
+      {busy !== null && (
+        <span className="status-item busy" role="status">
+          {busy}
+        </span>
+      )}
       <span className="status-space" />
-      {cursor !== null && <span className="status-item">Ln {cursor.line}, Col {cursor.column}</span>}
-      <span className="status-item wide" title="The built-in module runs Lua 5.4; aos on the network runs 5.3">Lua</span>
+      {cursor !== null && (
+        <span className="status-item">
+          Ln {cursor.line}, Col {cursor.column}
+        </span>
+      )}
+      <span className="status-item wide" title="The built-in module runs Lua 5.4; aos on the network runs 5.3">
+        Lua
+      </span>
       {wallet !== null && (
-        <button type="button" className="status-item mono" title={`Development wallet ${wallet}: click to copy`} onClick={() => void copyText(app, wallet, 'Wallet address').catch(app.ui.getState().fail)}>
+        <button
+          type="button"
+          className="status-item mono"
+          title={`Development wallet ${wallet}: click to copy`}
+          onClick={() => void copyText(app, wallet, 'Wallet address').catch(app.ui.getState().fail)}
+        >
           <Wallet size={12} aria-hidden /> {shortId(wallet)}
         </button>
       )}
-      {status !== null && <span className="status-item wide">{status.shell === 'served' ? 'browser' : 'desktop'} {status.version}</span>}
+      {status !== null && (
+        <span className="status-item wide">
+          {status.shell === 'served' ? 'browser' : 'desktop'} {status.version}
+        </span>
+      )}
     </footer>
   );
 }
@@ -79,17 +114,29 @@ function UnitLine({ unit }: { readonly unit: UnitStatus }): React.ReactNode {
       <div className="unit-text">
         <div>
           <b>{unit.unit === 'gateway' ? 'Gateway' : unit.unit.toUpperCase()}</b> {unit.state}
-          {unit.restarts > 0 && <span className="faint"> · {unit.restarts} {unit.restarts === 1 ? 'restart' : 'restarts'}</span>}
+          {unit.restarts > 0 && (
+            <span className="faint">
+              {' '}
+              · {unit.restarts} {unit.restarts === 1 ? 'restart' : 'restarts'}
+            </span>
+          )}
         </div>
-        <div className="mono faint">{unit.url ?? 'no address'}{unit.pid === null ? '' : ` · pid ${unit.pid}`}</div>
+        <div className="mono faint">
+          {unit.url ?? 'no address'}
+          {unit.pid === null ? '' : ` · pid ${unit.pid}`}
+        </div>
         {unit.error !== null && (
           <div className="error-text">
             <span style={{ color: 'var(--error)' }}>{unit.error.message}</span>
-            <span className="cure">{unit.error.cure} <span className="code">{unit.error.code}</span></span>
+            <span className="cure">
+              {unit.error.cure} <span className="code">{unit.error.code}</span>
+            </span>
           </div>
         )}
       </div>
-      <Button isSmall label={`Restart the ${unit.unit}`} onClick={() => void app.commands.run(`node.restart.${unit.unit}`)}>Restart</Button>
+      <Button isSmall label={`Restart the ${unit.unit}`} onClick={() => void app.commands.run(`node.restart.${unit.unit}`)}>
+        Restart
+      </Button>
     </div>
   );
 }

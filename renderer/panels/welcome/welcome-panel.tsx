@@ -80,7 +80,8 @@ export function WelcomePanel(): React.ReactNode {
         <ul className="welcome-keys">
           {(['$mod+KeyK', '$mod+Enter', 'F10', 'Shift+F10'] as const).map((keys, index) => (
             <li key={keys}>
-              <kbd>{showKeys(keys, isMac)}</kbd> {['search or command', 'evaluate the file', 'next message of the process', 'previous message'][index]}
+              <kbd>{showKeys(keys, isMac)}</kbd>{' '}
+              {['search or command', 'evaluate the file', 'next message of the process', 'previous message'][index]}
             </li>
           ))}
         </ul>
@@ -104,7 +105,9 @@ function SampleCard({ sample }: { readonly sample: SampleInfo }): React.ReactNod
   return (
     <div className="sample">
       <button type="button" className="sample-button" data-sample={sample.id} disabled={isBusy} aria-busy={isBusy} onClick={open}>
-        <span className="sample-icon">{isBusy ? <LoaderCircle size={18} className="spin" aria-hidden /> : <Icon size={18} aria-hidden />}</span>
+        <span className="sample-icon">
+          {isBusy ? <LoaderCircle size={18} className="spin" aria-hidden /> : <Icon size={18} aria-hidden />}
+        </span>
         <b>{sample.title}</b>
         <span className="sample-about">{isBusy ? 'Starting: copying, spawning its processes…' : sample.about}</span>
       </button>
@@ -119,7 +122,11 @@ function OpenFolder(): React.ReactNode {
   const [path, setPath] = useState('');
   const [failure, setFailure] = useState<unknown>(null);
   if (shell === 'electron') {
-    return <Button onClick={() => void app.commands.run('project.open')}><FolderOpen size={14} aria-hidden /> Open folder…</Button>;
+    return (
+      <Button onClick={() => void app.commands.run('project.open')}>
+        <FolderOpen size={14} aria-hidden /> Open folder…
+      </Button>
+    );
   }
   return (
     <form
@@ -130,8 +137,17 @@ function OpenFolder(): React.ReactNode {
         if (path.trim() !== '') openProject(app, path.trim()).catch(setFailure);
       }}
     >
-      <input className="field" aria-label="Path of a folder on this computer" placeholder="/path/to/a/folder" spellCheck={false} value={path} onChange={(event) => setPath(event.target.value)} />
-      <Button onClick={(event) => event.currentTarget.form?.requestSubmit()} disabled={path.trim() === ''}><FolderOpen size={14} aria-hidden /> Open</Button>
+      <input
+        className="field"
+        aria-label="Path of a folder on this computer"
+        placeholder="/path/to/a/folder"
+        spellCheck={false}
+        value={path}
+        onChange={(event) => setPath(event.target.value)}
+      />
+      <Button onClick={(event) => event.currentTarget.form?.requestSubmit()} disabled={path.trim() === ''}>
+        <FolderOpen size={14} aria-hidden /> Open
+      </Button>
       {failure !== null && <ErrorText error={failure} />}
     </form>
   );

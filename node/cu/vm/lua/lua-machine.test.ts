@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { MachineLimits, MemoryImage } from '../machine.ts';
-import { LIMITS, machine, moduleSource, printed, spawnProcess, type TestProcess } from './test-process.ts';
+import { LIMITS, machine, moduleSource, printed, spawnProcess, type TestProcess } from './process.fixture.ts';
 
 const SMALL: MachineLimits = { gas: 2_000_000, memoryBytes: 32 * 1024 * 1024 };
 

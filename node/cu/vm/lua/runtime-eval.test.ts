@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { outputField, OWNER, printed, promptOf, spawnProcess, STRANGER } from './test-process.ts';
+import { outputField, OWNER, printed, promptOf, spawnProcess, STRANGER } from './process.fixture.ts';
 
 describe('evaluating code', () => {
   test('an expression shows its value, as text without quotes', async () => {

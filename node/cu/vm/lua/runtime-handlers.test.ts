@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { printed, spawnProcess, type TagsInput, type TestProcess } from './test-process.ts';
+import { printed, spawnProcess, type TagsInput, type TestProcess } from './process.fixture.ts';
 
 /** Sends and returns what was printed. */
 function ask(process: TestProcess, tags: TagsInput, data: string | null = null): string {

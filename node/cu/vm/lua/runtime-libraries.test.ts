@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { spawnProcess, type TestProcess } from './test-process.ts';
+import { spawnProcess, type TestProcess } from './process.fixture.ts';
 
 /** A Lua text for any string of JavaScript. */
 function lua(text: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { MODULE, OWNER, PROCESS, printed, spawnProcess, STRANGER, tagsOf } from './test-process.ts';
+import { MODULE, OWNER, PROCESS, printed, spawnProcess, STRANGER, tagsOf } from './process.fixture.ts';
 
 const MU = 'MUmessengerMUmessengerMUmessengerMUmesseng0';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { StatePath } from '../../../contract/state.ts';
-import { OWNER, spawnProcess, type TestProcess } from './test-process.ts';
+import { OWNER, spawnProcess, type TestProcess } from './process.fixture.ts';
 
 async function withState(code: string): Promise<TestProcess> {
   const process = await spawnProcess();

@@ -21,6 +21,7 @@ const start = readArguments(process.argv, app.isPackaged, process.cwd());
 let window: BrowserWindow | null = null;
 let isForced = false;
 let isStopped = false;
+let exitCode = 0;
 
 registerAppScheme();
 // With it Electron starts its children without --no-sandbox, which root, where it is needed, could not run.
@@ -39,10 +40,7 @@ function run(): void {
   const running = app.whenReady().then(startNode);
   running.catch(failStart);
   const ask = windowAsker(running);
-  linkWindows(
-    running.then(({ hub }) => hub),
-    ask.linked,
-  );
+  linkWindows(running, ask.linked);
 
   app.on('web-contents-created', (_event, contents) => hardenContents(contents));
   app.on('second-instance', (_event, argv, workingDir, given) => {
@@ -57,14 +55,14 @@ function run(): void {
   // The node ends with its window, on macOS too: nothing keeps listening that one cannot see.
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {
-    if (isStopped) return;
     event.preventDefault();
+    if (isStopped) return app.exit(exitCode);
     void running
       .then((one) => one.stop())
       .catch(reportStop)
       .finally(() => {
         isStopped = true;
-        app.exit(0);
+        app.exit(exitCode);
       });
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -137,13 +135,15 @@ function projectOf(given: unknown): string | null {
   return typeof given === 'object' && given !== null && 'project' in given && typeof given.project === 'string' ? given.project : null;
 }
 
-function failStart(error: unknown): void {
+/** Says why nothing started, in the terminal and to the person before the screen, and ends. */
+async function failStart(error: unknown): Promise<void> {
   const [sentence, cure] =
     error instanceof AoError ? [error.message, error.cure] : [reasonOf(error), 'Try again; if it stays, report it with these words.'];
   process.stderr.write(`${sentence} ${cure}\n`);
-  dialog.showErrorBox(sentence, cure);
   isStopped = true;
-  app.exit(1);
+  exitCode = 1;
+  await dialog.showMessageBox({ type: 'error', title: 'aoscope', message: sentence, detail: cure });
+  app.exit(exitCode);
 }
 
 function reportStop(error: unknown): void {

@@ -9,28 +9,32 @@ const LINK = 'aoscope-link';
 
 /**
  * Gives every page of ours that asks for it one end of a message channel whose other end is the hub's; a page that
- * has been loaded anew gets a new one. `hub` may still be on its way: the page waits.
+ * has been loaded anew gets a new one. The node may still be starting: the page waits.
  */
-export function linkWindows(hub: Promise<Hub>, onLinked: () => void): void {
+export function linkWindows(running: Promise<{ readonly hub: Hub }>, onLinked: () => void): void {
+  const known = new WeakSet<WebContents>();
   const attached = new Map<WebContents, () => void>();
   ipcMain.on(ASK_FOR_LINK, (event) => {
     if (!isOwnSender(event)) return;
     const contents = event.sender;
+    if (!known.has(contents)) {
+      known.add(contents);
+      contents.once('destroyed', () => {
+        attached.get(contents)?.();
+        attached.delete(contents);
+      });
+    }
     // A start that failed is told by whoever started it.
-    void hub.then(
-      (ready) => {
+    void running.then(
+      ({ hub }) => {
         if (contents.isDestroyed()) return;
         attached.get(contents)?.();
         const { port1, port2 } = new MessageChannelMain();
-        attached.set(contents, ready.attachWindow(electronMessagePort(port1)));
+        attached.set(contents, hub.attachWindow(electronMessagePort(port1)));
         contents.postMessage(LINK, null, [port2]);
         onLinked();
       },
       () => undefined,
     );
-    contents.once('destroyed', () => {
-      attached.get(contents)?.();
-      attached.delete(contents);
-    });
   });
 }

@@ -20,7 +20,7 @@ export interface Arrow {
   readonly isCaused: boolean;
 }
 
-const LOOP_PX = 15;
+const LOOP_PX = 17;
 const TRACK_PX = 4;
 const BEND_PX = 9;
 /** A line that starts far to the left is cut here: canvases are slow with lines millions of pixels long. */
@@ -58,7 +58,12 @@ export function traceArrow(path: Path2D, arrow: Arrow, radius: number, gap: numb
     return;
   }
   const bend = Math.min(BEND_PX, Math.max(0, (arrow.x - arrow.startX) / 2), Math.abs(endY - arrow.runY));
-  if (arrow.runY === arrow.startY) {
+  if (arrow.isLoop) {
+    // It leaves beside the upright line on which the message before came down.
+    const side = Math.min(radius * 0.75, (arrow.x - arrow.startX) / 2);
+    path.moveTo(arrow.startX + side, arrow.startY - radius * 0.75);
+    path.quadraticCurveTo(arrow.startX + side + 1, arrow.runY, Math.min(arrow.startX + side + bend, arrow.x - bend), arrow.runY);
+  } else if (arrow.runY === arrow.startY) {
     path.moveTo(Math.min(arrow.startX + radius, arrow.x), arrow.startY);
   } else {
     const away = arrow.runY > arrow.startY ? 1 : -1;

@@ -169,7 +169,10 @@ function drawWords(context: CanvasRenderingContext2D, scene: Scene, view: View, 
     const isLit = isLitAt(scene, marks, arrow.column);
     const color = (isLit ? palette.lanes : palette.lanesDim)[scene.lanes[scene.from[arrow.column] ?? 0]?.color ?? 0] ?? palette.dim;
     const from = arrow.isCaused ? arrow.runY : arrow.startY;
-    labels.put(words, arrow.x, arrow.isLoop ? arrow.runY : from, arrow.isLoop ? arrow.runY : arrow.y, isLit ? color : palette.faint);
+    const shade = isLit ? color : palette.faint;
+    if (!arrow.isLoop) return labels.put(words, arrow.x, from, arrow.y, shade, Number.POSITIVE_INFINITY);
+    const startX = Math.max(0, arrow.startX);
+    labels.put(words, (startX + arrow.x) / 2, arrow.runY, arrow.runY, shade, arrow.x - startX - 14);
   }
 }
 

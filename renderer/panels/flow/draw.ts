@@ -181,10 +181,13 @@ function timeOf(row: MessageRow): number {
   return row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
 }
 
-/** 12 ms, 1.2 s, 3 min 20 s. */
+/** 12 ms, 1.2 s, 3:20.4, 1:03:20. */
 export function elapsed(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
-  return `${Math.floor(ms / 3_600_000)} h ${Math.round((ms % 3_600_000) / 60_000)} min`;
+  const tenths = Math.floor(ms / 100);
+  const seconds = String(Math.floor(tenths / 10) % 60).padStart(2, '0');
+  const minutes = Math.floor(tenths / 600);
+  if (minutes < 60) return `${minutes}:${seconds}.${tenths % 10}`;
+  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${seconds}`;
 }

@@ -26,6 +26,8 @@ const COLUMNS: readonly Column[] = [
   { id: 'ms', title: 'ms', isNumber: true, value: (_world, row) => row.durationMs },
 ];
 const ROW_PX = 24;
+/** Height of the row of titles, which stays on top. */
+const HEAD_PX = 25;
 
 interface FlowTableProps {
   readonly world: World;
@@ -41,7 +43,7 @@ export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps)
   const scroller = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortRows(world, rows, sort.id, sort.isDown), [world, rows, sort]);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
-  const list = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  const list = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12, scrollMargin: HEAD_PX, scrollPaddingStart: HEAD_PX });
   const startMs = world.messages[0] === undefined ? 0 : timeOf(world.messages[0]);
   const focusIndex = focus === null ? -1 : sorted.indexOf(focus);
   const isAtEnd = useRef(true);
@@ -67,7 +69,19 @@ export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps)
     move(by);
   };
   return (
-    <div className="flow-table" role="grid" aria-label="Messages" aria-rowcount={sorted.length + 1}>
+    <div
+      ref={scroller}
+      className="flow-table"
+      role="grid"
+      tabIndex={0}
+      aria-label="Messages"
+      aria-rowcount={sorted.length + 1}
+      aria-activedescendant={focusIndex >= 0 ? `flow-row-${focusIndex}` : undefined}
+      onKeyDown={onKeyDown}
+      onScroll={({ currentTarget: box }) => {
+        isAtEnd.current = box.scrollTop + box.clientHeight >= box.scrollHeight - ROW_PX;
+      }}
+    >
       <div className="flow-row flow-row-head" role="row">
         {COLUMNS.map((column) => (
           <div key={column.id} role="columnheader" className={`flow-cell is-${column.id}`} aria-sort={sort.id === column.id ? (sort.isDown ? 'descending' : 'ascending') : 'none'}>
@@ -78,35 +92,24 @@ export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps)
           </div>
         ))}
       </div>
-      <div
-        ref={scroller}
-        className="flow-rows"
-        role="rowgroup"
-        tabIndex={0}
-        aria-label="Rows"
-        aria-activedescendant={focusIndex >= 0 ? `flow-row-${focusIndex}` : undefined}
-        onKeyDown={onKeyDown}
-        onScroll={({ currentTarget: box }) => (isAtEnd.current = box.scrollTop + box.clientHeight >= box.scrollHeight - ROW_PX)}
-      >
-        <div style={{ height: list.getTotalSize(), position: 'relative' }}>
-          {list.getVirtualItems().map((item) => {
-            const row = sorted[item.index];
-            return row === undefined ? null : (
-              <div
-                key={keyOf(row)}
-                id={`flow-row-${item.index}`}
-                role="row"
-                aria-rowindex={item.index + 2}
-                aria-selected={row === focus}
-                className={`flow-row${row === focus ? ' is-focus' : ''}`}
-                style={{ transform: `translateY(${item.start}px)` }}
-                onClick={() => onPick(row)}
-              >
-                <Cells world={world} row={row} startMs={startMs} />
-              </div>
-            );
-          })}
-        </div>
+      <div className="flow-rows" role="rowgroup" style={{ height: list.getTotalSize() }}>
+        {list.getVirtualItems().map((item) => {
+          const row = sorted[item.index];
+          return row === undefined ? null : (
+            <div
+              key={keyOf(row)}
+              id={`flow-row-${item.index}`}
+              role="row"
+              aria-rowindex={item.index + 2}
+              aria-selected={row === focus}
+              className={`flow-row${row === focus ? ' is-focus' : ''}`}
+              style={{ transform: `translateY(${item.start - HEAD_PX}px)` }}
+              onClick={() => onPick(row)}
+            >
+              <Cells world={world} row={row} startMs={startMs} />
+            </div>
+          );
+        })}
       </div>
     </div>
   );

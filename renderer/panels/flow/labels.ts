@@ -9,8 +9,8 @@ const PLACES = [0.5, 0.36, 0.64, 0.24, 0.76];
 export interface Labels {
   /** No label will cover this rectangle. */
   keepFree(x: number, y: number, width: number, height: number): void;
-  /** Writes `text` on the upright line at `x` between two heights, or nothing where there is no room. */
-  put(text: string, x: number, fromY: number, toY: number, color: string): void;
+  /** Writes `text` on the line at `x` between two heights, or nothing where there is no room; `roomPx` is how wide it may be. */
+  put(text: string, x: number, fromY: number, toY: number, color: string, roomPx: number): void;
 }
 
 interface Box {
@@ -54,9 +54,10 @@ export function createLabels(context: CanvasRenderingContext2D, palette: Palette
   };
   return {
     keepFree: (x, y, width, height) => take({ x, y, right: x + width, bottom: y + height }),
-    put(text, x, fromY, toY, color) {
+    put(text, x, fromY, toY, color, roomPx) {
       const shown = cut(context, palette, text);
       const width = widthOf(context, palette, shown) + 2 * PAD_X;
+      if (width > roomPx) return;
       const middles = PLACES.map((share) => fromY + (toY - fromY) * share);
       for (const middle of [...middles.filter((y) => !isOnLane(y)), ...middles.filter(isOnLane)]) {
         const box = { x: x - width / 2, y: middle - HEIGHT / 2, right: x + width / 2, bottom: middle + HEIGHT / 2 };

@@ -14,52 +14,14 @@ import './status.css';
 /** The line at the bottom: the node and its units, processes, what waits, problems, wallet, cursor. */
 export function StatusBar(): React.ReactNode {
   const app = useApp();
-  const status = useStore(app.workspace, (state) => state.status);
-  const linkState = useStore(app.workspace, (state) => state.linkState);
   const busy = useStore(app.workspace, (state) => state.busy);
+  const status = useStore(app.workspace, (state) => state.status);
   const cursor = useStore(app.editor, (state) => (state.active === null ? null : state.cursor));
-  const world = useStore(app.world, (state) => state.world);
-  const marks = useStore(app.editor, (state) => state.marks);
-  const problems = useMemo(
-    () => problemsOf(world).length + [...marks.values()].reduce((sum, list) => sum + list.length, 0),
-    [world, marks],
-  );
-  const node = nodeState(status, linkState);
-  const queue = queueOf(world.processes);
-  const { wallet = null, isPortBlockMoved = false } = status ?? {};
+  const wallet = status?.wallet ?? null;
   return (
     <footer className="status" aria-label="Status">
-      <DialogTrigger>
-        <AriaButton className="status-item" aria-label={`Node: ${node.title}. Show its units`}>
-          <span className={`dot ${node.tone}`} /> node {node.word}
-        </AriaButton>
-        <Popover className="popover" placement="top start">
-          <Dialog className="units" aria-label="The node's units">
-            {status === null ? <p>The node has not answered yet.</p> : <Units status={status} />}
-          </Dialog>
-        </Popover>
-      </DialogTrigger>
-      {isPortBlockMoved && (
-        <span
-          className="status-item warn"
-          title="The usual ports 4000–4004 were taken by another program. The units' addresses stand in the node's list."
-        >
-          <Plug size={12} aria-hidden /> ports moved
-        </span>
-      )}
-      <button type="button" className="status-item" onClick={() => void app.commands.run('view.show.processes')}>
-        <Layers size={12} aria-hidden /> {world.processes.length} {world.processes.length === 1 ? 'process' : 'processes'}
-      </button>
-      <span className="status-item" title="Slots that are assigned and not yet evaluated">
-        queue {queue}
-      </span>
-      <button
-        type="button"
-        className={problems > 0 ? 'status-item error' : 'status-item'}
-        onClick={() => void app.commands.run('view.show.problems')}
-      >
-        <CircleX size={12} aria-hidden /> {problems} {problems === 1 ? 'problem' : 'problems'}
-      </button>
+      <NodeItem />
+      <Counts />
       {busy !== null && (
         <span className="status-item busy" role="status">
           {busy}
@@ -90,6 +52,63 @@ export function StatusBar(): React.ReactNode {
         </span>
       )}
     </footer>
+  );
+}
+
+function NodeItem(): React.ReactNode {
+  const app = useApp();
+  const status = useStore(app.workspace, (state) => state.status);
+  const linkState = useStore(app.workspace, (state) => state.linkState);
+  const node = nodeState(status, linkState);
+  return (
+    <>
+      <DialogTrigger>
+        <AriaButton className="status-item" aria-label={`Node: ${node.title}. Show its units`}>
+          <span className={`dot ${node.tone}`} /> node {node.word}
+        </AriaButton>
+        <Popover className="popover" placement="top start">
+          <Dialog className="units" aria-label="The node's units">
+            {status === null ? <p>The node has not answered yet.</p> : <Units status={status} />}
+          </Dialog>
+        </Popover>
+      </DialogTrigger>
+      {status?.isPortBlockMoved === true && (
+        <span
+          className="status-item warn"
+          title="The usual ports 4000–4004 were taken by another program. The units' addresses stand in the node's list."
+        >
+          <Plug size={12} aria-hidden /> ports moved
+        </span>
+      )}
+    </>
+  );
+}
+
+function Counts(): React.ReactNode {
+  const app = useApp();
+  const world = useStore(app.world, (state) => state.world);
+  const marks = useStore(app.editor, (state) => state.marks);
+  const problems = useMemo(
+    () => problemsOf(world).length + [...marks.values()].reduce((sum, list) => sum + list.length, 0),
+    [world, marks],
+  );
+  const count = world.processes.length;
+  return (
+    <>
+      <button type="button" className="status-item" onClick={() => void app.commands.run('view.show.processes')}>
+        <Layers size={12} aria-hidden /> {count} {count === 1 ? 'process' : 'processes'}
+      </button>
+      <span className="status-item" title="Slots that are assigned and not yet evaluated">
+        queue {queueOf(world.processes)}
+      </span>
+      <button
+        type="button"
+        className={problems > 0 ? 'status-item error' : 'status-item'}
+        onClick={() => void app.commands.run('view.show.problems')}
+      >
+        <CircleX size={12} aria-hidden /> {problems} {problems === 1 ? 'problem' : 'problems'}
+      </button>
+    </>
   );
 }
 

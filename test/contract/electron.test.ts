@@ -8,8 +8,8 @@ import { findElectronForTests } from '../../build/setup/electron-for-tests.mjs';
 import { bundleTests, type Bundles } from './bundle.ts';
 import { CONVERSATION } from './conversation.ts';
 
-const named = [process.env['AOSCOPE_TEST_ELECTRON'], '/tmp/electron25/electron'].find((path) => path !== undefined && existsSync(path));
-const electron = named ?? findElectronForTests();
+const named = process.env['AOSCOPE_TEST_ELECTRON'];
+const electron = named !== undefined && existsSync(named) ? named : findElectronForTests();
 if (electron === undefined)
   process.stderr.write('SKIPPED: the contract over Electron utility processes; no Electron is here (set AOSCOPE_TEST_ELECTRON).\n');
 

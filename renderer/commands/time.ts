@@ -6,30 +6,99 @@ import type { Command } from './registry.ts';
 /** The field of the time bar in which a slot is typed. */
 export const SLOT_FIELD = 'time-slot';
 
+const category = 'Time';
+
 /** Moving through slots, causes and errors. */
 export function timeCommands(app: App): Command[] {
+  return [...slotCommands(app), ...causeCommands(app), ...linkCommands(app)];
+}
+
+function slotCommands(app: App): Command[] {
   const focus = app.focus.getState;
-  const hasProcess = (): boolean => focus().focus.process !== null;
   const latest = (): number => {
     const { process } = focus().focus;
     return process === null ? -1 : (app.world.getState().world.processById.get(process)?.slotLatest ?? -1);
   };
-  const isAtStart = (): boolean => focus().focus.slot === 0 || latest() < 0;
-  const category = 'Time';
+  const isSomewhere = (): boolean => latest() >= 0;
+  const canGoBack = (): boolean => isSomewhere() && focus().focus.slot !== 0;
+  const canGoOn = (): boolean => isSomewhere() && focus().focus.slot !== null;
+  const isAway = (): boolean => focus().focus.slot !== null || focus().focus.row !== null;
+  const command = (
+    id: string,
+    title: string,
+    keys: string | null,
+    isEnabled: () => boolean,
+    run: (argument?: string) => void,
+  ): Command => ({
+    id: `time.${id}`,
+    title,
+    category,
+    isEnabled,
+    run,
+    ...(keys === null ? {} : { keys }),
+  });
   return [
-    { id: 'time.next', title: 'Next message of this process', category, keys: 'F10', isEnabled: () => hasProcess() && focus().focus.slot !== null, run: () => focus().step(1) },
-    { id: 'time.previous', title: 'Previous message of this process', category, keys: 'Shift+F10', isEnabled: () => hasProcess() && !isAtStart(), run: () => focus().step(-1) },
-    { id: 'time.first', title: 'First slot', category, keys: 'Home', isEnabled: () => hasProcess() && !isAtStart(), run: () => focus().toSlot(0) },
-    { id: 'time.last', title: 'Latest slot', category, keys: 'End', isEnabled: hasProcess, run: () => focus().toSlot(latest()) },
-    { id: 'time.live', title: 'Back to live', category, isEnabled: () => focus().focus.slot !== null || focus().focus.row !== null, run: () => focus().goLive() },
-    { id: 'time.goTo', title: 'Go to slot', category, keys: 'KeyG', isEnabled: hasProcess, run: (slot) => goTo(app, slot) },
-    { id: 'time.into', title: 'Into the caused message', category, keys: 'F11', isEnabled: hasProcess, run: () => focus().into() },
-    { id: 'time.out', title: 'Out to the cause', category, keys: 'Shift+F11', isEnabled: hasProcess, run: () => focus().out() },
-    { id: 'time.back', title: 'Back to where I looked before', category, keys: 'Alt+ArrowLeft', isEnabled: () => focus().canBack, run: () => focus().back() },
-    { id: 'time.forward', title: 'Forward to where I looked', category, keys: 'Alt+ArrowRight', isEnabled: () => focus().canForward, run: () => focus().forward() },
-    { id: 'time.errorNext', title: 'Next error', category, keys: 'BracketRight', isEnabled: () => app.world.getState().world.messages.length > 0, run: () => focus().toError(1, 'anywhere') },
-    { id: 'time.errorPrevious', title: 'Previous error', category, keys: 'BracketLeft', isEnabled: () => app.world.getState().world.messages.length > 0, run: () => focus().toError(-1, 'anywhere') },
-    { id: 'time.copyLink', title: 'Copy a link to what is in focus', category, isEnabled: hasProcess, run: () => copyText(app, focus().link(), 'Link') },
+    command('next', 'Next message of this process', 'F10', canGoOn, () => focus().step(1)),
+    command('previous', 'Previous message of this process', 'Shift+F10', canGoBack, () => focus().step(-1)),
+    command('first', 'First slot', 'Home', canGoBack, () => focus().toSlot(0)),
+    command('last', 'Latest slot', 'End', isSomewhere, () => focus().toSlot(latest())),
+    command('live', 'Back to live', null, isAway, () => focus().goLive()),
+    command('goTo', 'Go to slot', 'KeyG', isSomewhere, (slot) => goTo(app, slot)),
+  ];
+}
+
+function causeCommands(app: App): Command[] {
+  const focus = app.focus.getState;
+  const hasRows = (): boolean => app.world.getState().world.messages.length > 0;
+  return [
+    { id: 'time.into', title: 'Into the caused message', category, keys: 'F11', isEnabled: hasRows, run: () => focus().into() },
+    { id: 'time.out', title: 'Out to the cause', category, keys: 'Shift+F11', isEnabled: hasRows, run: () => focus().out() },
+    {
+      id: 'time.errorNext',
+      title: 'Next error',
+      category,
+      keys: 'BracketRight',
+      isEnabled: hasRows,
+      run: () => focus().toError(1, 'anywhere'),
+    },
+    {
+      id: 'time.errorPrevious',
+      title: 'Previous error',
+      category,
+      keys: 'BracketLeft',
+      isEnabled: hasRows,
+      run: () => focus().toError(-1, 'anywhere'),
+    },
+  ];
+}
+
+function linkCommands(app: App): Command[] {
+  const focus = app.focus.getState;
+  const hasProcess = (): boolean => focus().focus.process !== null;
+  return [
+    {
+      id: 'time.back',
+      title: 'Back to where I looked before',
+      category,
+      keys: 'Alt+ArrowLeft',
+      isEnabled: () => focus().canBack,
+      run: () => focus().back(),
+    },
+    {
+      id: 'time.forward',
+      title: 'Forward to where I looked',
+      category,
+      keys: 'Alt+ArrowRight',
+      isEnabled: () => focus().canForward,
+      run: () => focus().forward(),
+    },
+    {
+      id: 'time.copyLink',
+      title: 'Copy a link to what is in focus',
+      category,
+      isEnabled: hasProcess,
+      run: () => copyText(app, focus().link(), 'Link'),
+    },
     { id: 'time.openLink', title: 'Go to a copied link', category, run: (text) => openLink(app, text) },
   ];
 }

@@ -56,7 +56,10 @@ function rejectedByMu(inside: Inside, fact: FactOf<'mu.rejected'>, ms: number): 
   const { id, sketch } = fact;
   // A readable id without a sketch is a message that stands in the list already: its push failed later.
   if (id !== null && sketch === null) return;
-  const row = id !== null && isId(id) && sketch !== null ? rowFor(inside, toItemId(id), sketch.target, place) : namelessRow(inside, sketch?.target ?? '', place);
+  const row =
+    id !== null && isId(id) && sketch !== null
+      ? rowFor(inside, toItemId(id), sketch.target, place)
+      : namelessRow(inside, sketch?.target ?? '', place);
   if (sketch !== null) fill(row, sketch);
   row.receivedAtMs ??= fact.atMs;
   row.refusedByMu = { code: fact.code, message: fact.message };
@@ -66,7 +69,10 @@ function rejectedByMu(inside: Inside, fact: FactOf<'mu.rejected'>, ms: number): 
 function dropped(inside: Inside, fact: FactOf<'mu.dropped'>, ms: number): void {
   const { cause } = fact;
   const siblings = draftOf(inside, cause.process).children[cause.slot] ?? [];
-  const pushed = siblings.find((one) => one.cause?.index === cause.index && one.drop === null && (one.to === fact.target || (fact.target === '' && one.type === 'Process')));
+  const pushed = siblings.find(
+    (one) =>
+      one.cause?.index === cause.index && one.drop === null && (one.to === fact.target || (fact.target === '' && one.type === 'Process')),
+  );
   const row = pushed ?? namelessRow(inside, fact.target, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
   row.journey ??= fact.journey;
   row.receivedAtMs ??= fact.atMs;
@@ -178,8 +184,16 @@ function draftOf(inside: Inside, id: ProcessId): ProcessDraft {
     return known;
   }
   const draft: ProcessDraft = {
-    id, firstSeq: Number.POSITIVE_INFINITY, slots: [], children: [], count: 0, evaluatedTo: -1,
-    errorSlots: [], failures: new Map(), heldSlots: new Set(), isChanged: true,
+    id,
+    firstSeq: Number.POSITIVE_INFINITY,
+    slots: [],
+    children: [],
+    count: 0,
+    evaluatedTo: -1,
+    errorSlots: [],
+    failures: new Map(),
+    heldSlots: new Set(),
+    isChanged: true,
   };
   inside.drafts.set(id, draft);
   return draft;
@@ -206,7 +220,8 @@ function causedBy(inside: Inside, row: RowDraft, cause: Cause): void {
 /** Makes status, error and code anew out of what the units said. */
 function settle(inside: Inside, row: RowDraft): void {
   const draft = row.slot === null ? undefined : inside.drafts.get(row.to);
-  const trouble = row.slot === null ? (row.drop ?? row.refusedByMu ?? row.refusedBySu) : (draft?.failures.get(row.slot) ?? row.evaluationError);
+  const trouble =
+    row.slot === null ? (row.drop ?? row.refusedByMu ?? row.refusedBySu) : (draft?.failures.get(row.slot) ?? row.evaluationError);
   row.isHeld = row.slot !== null && draft?.heldSlots.has(row.slot) === true;
   row.error = trouble?.message ?? null;
   row.code = trouble?.code ?? null;
@@ -241,7 +256,11 @@ function putAt<T>(list: (T | undefined)[], index: number, value: T): void {
   list[index] = value;
 }
 
-function refuse(inside: Inside, fact: Fact & { readonly code: Refusal['code']; readonly message: string }, about: Partial<Pick<Refusal, 'id' | 'process'>>): void {
+function refuse(
+  inside: Inside,
+  fact: Fact & { readonly code: Refusal['code']; readonly message: string },
+  about: Partial<Pick<Refusal, 'id' | 'process'>>,
+): void {
   const { unit, seq, atMs, code, message } = fact;
   inside.refusals.push({ unit, seq, atMs, code, message, id: about.id ?? null, process: about.process ?? null });
 }

@@ -9,7 +9,10 @@ export const NOTHING_READ: Progress = { gateway: 0, su: 0, cu: 0, mu: 0 };
  * The facts of a batch that continue what was read: known ones are left out, and from the first gap on nothing is
  * taken, because those facts come again when the unit is asked from `last` on.
  */
-export function continueFrom(last: number, facts: readonly Fact[]): { readonly fresh: readonly Fact[]; readonly last: number; readonly isGap: boolean } {
+export function continueFrom(
+  last: number,
+  facts: readonly Fact[],
+): { readonly fresh: readonly Fact[]; readonly last: number; readonly isGap: boolean } {
   let reached = last;
   const fresh: Fact[] = [];
   for (const fact of facts) {

@@ -6,7 +6,10 @@ import { fixtureRun, seeded } from './run.fixture.ts';
 import { emptyWorld, reduce } from './world.ts';
 
 const told = fixtureRun({ processes: 4, messages: 400, random: seeded(3) });
-const world = reduce(emptyWorld(), UNITS.flatMap((unit) => told[unit]));
+const world = reduce(
+  emptyWorld(),
+  UNITS.flatMap((unit) => told[unit]),
+);
 const first = world.processes[0]?.id;
 const found = (text: string): readonly MessageRow[] => world.messages.filter((row) => matches(world, parseFilter(text), row));
 

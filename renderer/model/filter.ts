@@ -14,9 +14,6 @@ export interface Filter {
 
 export const NO_FILTER: Filter = { text: '', tests: [], problem: null };
 
-/** The words that a filter knows, for the field's hint. */
-export const FILTER_WORDS = ['to:', 'from:', 'with:', 'action:', 'slot:', 'status:', 'type:', 'id:', 'error'] as const;
-
 /**
  * Reads `to:token from:you action:Transfer slot:>3 error free text`. Names and texts match anywhere and in any case,
  * `you` is everything that is no process, `-word` turns a word around, quotes keep spaces: `action:"Credit Notice"`.

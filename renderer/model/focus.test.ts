@@ -7,19 +7,26 @@ import { fixtureId } from './run.fixture.ts';
 describe('focus links', () => {
   it('come back as they went', () => {
     fc.assert(
-      fc.property(fc.option(fc.nat(99)), fc.option(fc.nat()), fc.option(fc.nat(99)), fc.option(fc.string({ unit: 'grapheme', minLength: 1 })), (process, slot, message, row) => {
-        const focus = {
-          process: process === null ? null : toProcessId(fixtureId('p', process)),
-          slot: slot === null ? null : toSlot(slot),
-          message: message === null ? null : fixtureId('m', message),
-          row,
-        };
-        expect(parseFocusLink(focusLink(focus))).toEqual(focus);
-      }),
+      fc.property(
+        fc.option(fc.nat(99)),
+        fc.option(fc.nat()),
+        fc.option(fc.nat(99)),
+        fc.option(fc.string({ unit: 'grapheme', minLength: 1 })),
+        (process, slot, message, row) => {
+          const focus = {
+            process: process === null ? null : toProcessId(fixtureId('p', process)),
+            slot: slot === null ? null : toSlot(slot),
+            message: message === null ? null : fixtureId('m', message),
+            row,
+          };
+          expect(parseFocusLink(focusLink(focus))).toEqual(focus);
+        },
+      ),
     );
   });
   it('are nothing else', () => {
-    for (const text of ['', 'https://example.org', 'aoscope://focus?slot=-1', 'aoscope://focus?process=short', 'aoscope://focus?row=%zz']) expect(parseFocusLink(text)).toBeNull();
+    for (const text of ['', 'https://example.org', 'aoscope://focus?slot=-1', 'aoscope://focus?process=short', 'aoscope://focus?row=%zz'])
+      expect(parseFocusLink(text)).toBeNull();
   });
   it('may hold parts that are not known yet', () => {
     expect(parseFocusLink(' aoscope://focus?slot=3&line=12 ')).toEqual({ ...NO_FOCUS, slot: 3 });

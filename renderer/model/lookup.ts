@@ -79,7 +79,8 @@ const CHAIN_MAX = 10_000;
 /** The places of a row's causes and of all that follows from it, itself included. Stops at {@link CHAIN_MAX} rows. */
 export function chainOf(world: World, row: MessageRow): ReadonlySet<MessageRow> {
   const chain = new Set<MessageRow>([row]);
-  for (let one = parentOf(world, row); one !== null && !chain.has(one) && chain.size < CHAIN_MAX; one = parentOf(world, one)) chain.add(one);
+  for (let one = parentOf(world, row); one !== null && !chain.has(one) && chain.size < CHAIN_MAX; one = parentOf(world, one))
+    chain.add(one);
   for (const child of childrenOf(world, row)) chain.add(child);
   return chain;
 }

@@ -39,7 +39,17 @@ function held(world: World): Problem[] {
   return [...world.held.values()].map((stop) => {
     const error = new AoError('HOP_LIMIT', { hops: stop.hops });
     const { process, slot, journey } = stop;
-    return { key: `held:${journey}`, code: error.code, message: error.message, cure: error.cure, process, slot, row: null, journey, atMs: 0 };
+    return {
+      key: `held:${journey}`,
+      code: error.code,
+      message: error.message,
+      cure: error.cure,
+      process,
+      slot,
+      row: null,
+      journey,
+      atMs: 0,
+    };
   });
 }
 
@@ -72,5 +82,8 @@ function refusals(world: World): Problem[] {
 function hasRow(world: World, refusal: Refusal): boolean {
   if (refusal.unit === 'gateway') return false;
   if (refusal.id === null) return world.inside.nameless.has(`${refusal.unit}:${refusal.seq}`);
-  return (world.inside.byId.get(refusal.id) ?? []).some((row) => row.status === 'rejected') || world.inside.nameless.has(`${refusal.unit}:${refusal.seq}`);
+  return (
+    (world.inside.byId.get(refusal.id) ?? []).some((row) => row.status === 'rejected') ||
+    world.inside.nameless.has(`${refusal.unit}:${refusal.seq}`)
+  );
 }

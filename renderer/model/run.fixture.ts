@@ -46,7 +46,13 @@ export function fixtureRun({ processes, messages, random }: RunWish): Told {
   };
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random() * list.length)];
   const sketchOf = (type: ItemSketch['type'], target: string, from: string, action: string | null, name: string | null): ItemSketch => ({
-    type, target, from, action, name, preview: action === null ? null : `data of ${action}`, dataBytes: 12,
+    type,
+    target,
+    from,
+    action,
+    name,
+    preview: action === null ? null : `data of ${action}`,
+    dataBytes: 12,
   });
   const assign = (id: ItemId, process: ProcessId, sketch: ItemSketch, about: Pick<Unread, 'journey' | 'hops'>): void => {
     const slot = toSlot(slots.get(process) ?? 0);
@@ -61,8 +67,21 @@ export function fixtureRun({ processes, messages, random }: RunWish): Told {
     if (luck < 0.08) return tell('cu', { kind: 'cu.failed', process, slot, code: 'EVALUATOR_DIED', message: 'The evaluator ended.' });
     const error = luck < 0.14 ? 'attempt to index a nil value' : null;
     tell('cu', {
-      kind: 'cu.evaluated', process, slot, id, hash: fixtureId('h', ids), error, output: error === null ? `slot ${slot}` : '', prompt: 'p>',
-      messages: 1, spawns: 0, assignments: 0, gasUsed: Math.floor(random() * 5000), memoryBytes: 1 << 24, durationMs: random() * 3, isCutShort: false,
+      kind: 'cu.evaluated',
+      process,
+      slot,
+      id,
+      hash: fixtureId('h', ids),
+      error,
+      output: error === null ? `slot ${slot}` : '',
+      prompt: 'p>',
+      messages: 1,
+      spawns: 0,
+      assignments: 0,
+      gasUsed: Math.floor(random() * 5000),
+      memoryBytes: 1 << 24,
+      durationMs: random() * 3,
+      isCutShort: false,
     });
   };
   const spawn = (number: number): void => {
@@ -79,7 +98,14 @@ export function fixtureRun({ processes, messages, random }: RunWish): Told {
     const luck = random();
     if (parent === undefined) {
       const sketch = sketchOf('Message', to, WALLET, pick(ACTIONS) ?? null, null);
-      if (luck < 0.05) return tell('mu', { kind: 'mu.rejected', id: luck < 0.02 ? null : id, sketch: luck < 0.02 ? null : sketch, code: 'ITEM_NO_PROTOCOL', message: 'No protocol tag.' });
+      if (luck < 0.05)
+        return tell('mu', {
+          kind: 'mu.rejected',
+          id: luck < 0.02 ? null : id,
+          sketch: luck < 0.02 ? null : sketch,
+          code: 'ITEM_NO_PROTOCOL',
+          message: 'No protocol tag.',
+        });
       tell('mu', { kind: 'mu.received', id, sketch, journey: id });
       if (luck < 0.1) return tell('su', { kind: 'su.rejected', id, process: to, code: 'PROCESS_UNKNOWN', message: 'No such process.' });
       assign(id, to, sketch, { journey: id, hops: 0 });
@@ -96,7 +122,8 @@ export function fixtureRun({ processes, messages, random }: RunWish): Told {
       if (luck < 0.03) tell('mu', { kind: 'mu.continued', journey, limit: 2 * hops });
       return;
     }
-    if (luck < 0.1) return tell('mu', { kind: 'mu.dropped', target: 'nobody', journey, cause, code: 'PUSH_UNSIGNABLE', message: 'It has no target.' });
+    if (luck < 0.1)
+      return tell('mu', { kind: 'mu.dropped', target: 'nobody', journey, cause, code: 'PUSH_UNSIGNABLE', message: 'It has no target.' });
     const sketch = sketchOf('Message', luck < 0.15 ? WALLET : to, process, pick(ACTIONS) ?? null, null);
     tell('mu', { kind: 'mu.pushed', id, sketch, journey, cause, hops: hops + 1 });
     if (luck < 0.15) return;

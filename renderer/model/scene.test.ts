@@ -7,7 +7,10 @@ import { columnFrom, Flag, layOut } from './scene.ts';
 import { emptyWorld, reduce } from './world.ts';
 
 const told = fixtureRun({ processes: 5, messages: 500, random: seeded(11) });
-const world = reduce(emptyWorld(), UNITS.flatMap((unit) => told[unit]));
+const world = reduce(
+  emptyWorld(),
+  UNITS.flatMap((unit) => told[unit]),
+);
 const all = layOut(world, { filter: NO_FILTER, only: null, axis: 'order' });
 
 describe('layOut', () => {

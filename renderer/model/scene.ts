@@ -82,7 +82,10 @@ export function layOut(world: World, wish: SceneWish): Scene {
     const causeColumn = causing === undefined ? -1 : (columnAt[causing.at] ?? -1);
     if (causing !== undefined && causeColumn >= 0 && causeColumn < column) {
       cause[column] = causeColumn;
-      fromX[column] = wish.axis === 'order' ? causeColumn : Math.min(x[column] ?? 0, Math.max(x[causeColumn] ?? 0, (causing.evaluatedAtMs ?? 0) - startMs));
+      fromX[column] =
+        wish.axis === 'order'
+          ? causeColumn
+          : Math.min(x[column] ?? 0, Math.max(x[causeColumn] ?? 0, (causing.evaluatedAtMs ?? 0) - startMs));
       track[column] = lastIn[sender] === causeColumn ? 0 : 1 + (causeColumn % TRACKS);
     }
     if (row.slot !== null) lastIn[receiver] = column;
@@ -109,7 +112,9 @@ export function endOf(scene: Scene): number {
 
 function flagsOf(world: World, row: MessageRow): number {
   const isLost = row.status === 'dropped' || row.status === 'rejected';
-  const isMail = row.code === 'PUSH_TARGET_WALLET' || (row.status === 'received' && row.cause !== null && row.type !== 'Process' && !world.processById.has(row.to));
+  const isMail =
+    row.code === 'PUSH_TARGET_WALLET' ||
+    (row.status === 'received' && row.cause !== null && row.type !== 'Process' && !world.processById.has(row.to));
   const isPending = !isMail && (row.status === 'assigned' || row.status === 'received');
   return (
     (isTrouble(row) ? Flag.trouble : 0) |
@@ -127,7 +132,9 @@ function timeOf(row: MessageRow): number {
 
 function shownRows(world: World, wish: SceneWish): readonly MessageRow[] {
   if (wish.filter.tests.length === 0 && wish.only === null) return world.messages;
-  return world.messages.filter((row) => (wish.only === null || row.to === wish.only || row.from === wish.only) && matches(world, wish.filter, row));
+  return world.messages.filter(
+    (row) => (wish.only === null || row.to === wish.only || row.from === wish.only) && matches(world, wish.filter, row),
+  );
 }
 
 function lanesFor(world: World, rows: readonly MessageRow[], wish: SceneWish): { lanes: Lane[]; laneOf: (id: string | null) => number } {

@@ -30,7 +30,12 @@ function seen(world: World): unknown {
   return {
     processes: world.processes,
     held: [...world.held].toSorted(([a], [b]) => (a < b ? -1 : 1)),
-    rows: world.messages.map((row) => ({ ...row, key: keyOf(row), parent: parentOf(world, row)?.at ?? null, children: childrenOf(world, row).map((child) => child.at) })),
+    rows: world.messages.map((row) => ({
+      ...row,
+      key: keyOf(row),
+      parent: parentOf(world, row)?.at ?? null,
+      children: childrenOf(world, row).map((child) => child.at),
+    })),
     consoles: world.processes.map((process) => consoleOf(world, process.id)),
     problems: problemsOf(world),
   };
@@ -51,7 +56,13 @@ describe('reduce', () => {
 
   it('keeps every place right: rows rise, and each knows where it stands', () => {
     const told = fixtureRun({ processes: 3, messages: 300, random: seeded(7) });
-    const world = inBatches(interleave(told, Array.from({ length: 900 }, (_, index) => index * 7)), 11);
+    const world = inBatches(
+      interleave(
+        told,
+        Array.from({ length: 900 }, (_, index) => index * 7),
+      ),
+      11,
+    );
     expect(world.messages.map((row) => row.at)).toEqual(world.messages.map((_, index) => index));
     for (const process of world.processes) {
       const slots = world.messages.filter((row) => row.slot !== null && row.to === process.id).map((row) => row.slot);

@@ -57,8 +57,15 @@ export interface Inside {
 /** A world in which nothing has happened. */
 export function emptyWorld(): World {
   const inside: Inside = {
-    byId: new Map(), nameless: new Map(), drafts: new Map(), refusals: [], troubled: new Set(), order: [], held: new Map(),
-    clock: { gateway: 0, su: 0, cu: 0, mu: 0 }, moved: new Set(),
+    byId: new Map(),
+    nameless: new Map(),
+    drafts: new Map(),
+    refusals: [],
+    troubled: new Set(),
+    order: [],
+    held: new Map(),
+    clock: { gateway: 0, su: 0, cu: 0, mu: 0 },
+    moved: new Set(),
   };
   return { version: 0, processes: [], processById: new Map(), messages: inside.order, held: new Map(), inside };
 }

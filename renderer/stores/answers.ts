@@ -63,7 +63,8 @@ export function createAnswers(link: Link): Answers {
   };
 
   return {
-    known: <N extends LastingName>(name: N, args: Commands[N]['args']) => kept.get(keyOf(name, args))?.value as Commands[N]['reply'] | undefined,
+    known: <N extends LastingName>(name: N, args: Commands[N]['args']) =>
+      kept.get(keyOf(name, args))?.value as Commands[N]['reply'] | undefined,
     ask<N extends LastingName>(name: N, args: Commands[N]['args'], signal: AbortSignal) {
       const key = keyOf(name, args);
       const there = kept.get(key);
@@ -81,10 +82,14 @@ export function createAnswers(link: Link): Answers {
           if (flights.get(key) === flight) flights.delete(key);
           flight.stop.abort();
         };
-        signal.addEventListener('abort', () => {
-          leave();
-          reject(new AoError('CANCELLED'));
-        }, { once: true });
+        signal.addEventListener(
+          'abort',
+          () => {
+            leave();
+            reject(new AoError('CANCELLED'));
+          },
+          { once: true },
+        );
         flight.promise.then((value) => {
           isLeft = true;
           resolve(value as Commands[N]['reply']);

@@ -50,7 +50,12 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
   let steppedAtMs = 0;
   const now = (): World => world.getState().world;
 
-  const show = (focus: Focus): Partial<FocusState> => ({ focus, isPast: isPast(now(), focus), canBack: at > 0, canForward: at < history.length - 1 });
+  const show = (focus: Focus): Partial<FocusState> => ({
+    focus,
+    isPast: isPast(now(), focus),
+    canBack: at > 0,
+    canForward: at < history.length - 1,
+  });
 
   const store: FocusStore = createStore<FocusState>()((set, get) => {
     const go = (focus: Focus, isStep = false): void => {

@@ -68,7 +68,8 @@ export function createWorldStore(link: Link): WorldStore {
       }
     } catch (error) {
       // Without a project there is nothing to read; anything else passes (a unit that restarts, a link that comes back).
-      if (!(error instanceof AoError && error.code === 'NO_PROJECT')) setTimeout(() => isCurrent() && void readOn(unit, generation), RETRY_MS);
+      if (!(error instanceof AoError && error.code === 'NO_PROJECT'))
+        setTimeout(() => isCurrent() && void readOn(unit, generation), RETRY_MS);
     } finally {
       if (reading.get(unit) === own) reading.delete(unit);
     }

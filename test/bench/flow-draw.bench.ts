@@ -9,7 +9,12 @@ const FILTER_MS = 100;
 
 const { outputFiles } = await build({
   entryPoints: [resolve(import.meta.dirname, 'flow-page.ts')],
-  bundle: true, write: false, format: 'iife', globalName: 'bench', target: 'chrome114', logLevel: 'error',
+  bundle: true,
+  write: false,
+  format: 'iife',
+  globalName: 'bench',
+  target: 'chrome114',
+  logLevel: 'error',
 });
 const script = outputFiles[0]?.text ?? '';
 const browser = await launchBrowser();
@@ -29,7 +34,9 @@ try {
 function print(found: FlowFigures): void {
   const of = `of ${found.rows.toLocaleString('en-US')} messages, 200 processes`;
   const line = (what: string, ms: number, aimMs: number | null): void =>
-    void process.stdout.write(`${what} ${of} | ${ms.toFixed(1)} ms | ${aimMs === null ? '' : `${(ms / aimMs).toFixed(2)} × ${aimMs} ms`}\n`);
+    void process.stdout.write(
+      `${what} ${of} | ${ms.toFixed(1)} ms | ${aimMs === null ? '' : `${(ms / aimMs).toFixed(2)} × ${aimMs} ms`}\n`,
+    );
   line('Flow: facts into the world,', found.takeInMs, null);
   line('Flow: lay out,', found.layOutMs, FRAME_MS);
   line('Flow: filter,', found.filterMs, FILTER_MS);

@@ -25,15 +25,29 @@ const WIDTH = 1440;
 const HEIGHT = 320;
 const LANES = ['#4b5362', '#2f6fdb', '#0b8574', '#b36a00', '#9440c9', '#cf3c58', '#5b8410', '#0f84ad', '#8a6d1c'];
 const PALETTE: Palette = {
-  bg: '#ffffff', band: '#f8f9fb', line: '#e2e5eb', lineStrong: '#c3c9d4', text: '#1a1e26', dim: '#4b5362', faint: '#626a79', accent: '#3557d4', error: '#be2f29', warn: '#925300',
-  lanes: LANES, lanesDim: LANES.map(() => '#d5d8dd'), errorDim: '#eecbc9', font: '11px sans-serif', mono: '10px monospace',
+  bg: '#ffffff',
+  band: '#f8f9fb',
+  line: '#e2e5eb',
+  lineStrong: '#c3c9d4',
+  text: '#1a1e26',
+  dim: '#4b5362',
+  faint: '#626a79',
+  accent: '#3557d4',
+  error: '#be2f29',
+  warn: '#925300',
+  lanes: LANES,
+  lanesDim: LANES.map(() => '#d5d8dd'),
+  errorDim: '#eecbc9',
+  font: '11px sans-serif',
+  mono: '10px monospace',
 };
 
 /** The same scene over and over: as long as a log that would take minutes to make up. */
 function repeated(scene: Scene, times: number): Scene {
   const count = scene.rows.length;
   const again = <A extends Int32Array | Uint8Array | Float64Array>(made: A, from: A, shift: (time: number) => number): A => {
-    for (let time = 0; time < times; time += 1) for (let column = 0; column < count; column += 1) made[time * count + column] = (from[column] ?? 0) + shift(time);
+    for (let time = 0; time < times; time += 1)
+      for (let column = 0; column < count; column += 1) made[time * count + column] = (from[column] ?? 0) + shift(time);
     return made;
   };
   const same = (): number => 0;

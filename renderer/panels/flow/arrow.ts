@@ -44,8 +44,20 @@ export function arrowAt(scene: Scene, view: View, laneHeight: number, column: nu
   const track = scene.track[column] ?? 0;
   const radius = dotRadius(view, laneHeight);
   const room = laneHeight / 2 - 3;
-  const runY = isLoop ? senderY - Math.min(room, LOOP_PX + track * TRACK_PX) : senderY + (track === 0 ? 0 : sign * Math.min(room, radius + 1 + track * TRACK_PX));
-  return { column, x, y, startX: isCaused ? Math.max(Math.min(x, OFF_PX), xToPx(scene.fromX[column] ?? 0, view)) : x, startY: senderY, runY, sign, isLoop, isCaused };
+  const runY = isLoop
+    ? senderY - Math.min(room, LOOP_PX + track * TRACK_PX)
+    : senderY + (track === 0 ? 0 : sign * Math.min(room, radius + 1 + track * TRACK_PX));
+  return {
+    column,
+    x,
+    y,
+    startX: isCaused ? Math.max(Math.min(x, OFF_PX), xToPx(scene.fromX[column] ?? 0, view)) : x,
+    startY: senderY,
+    runY,
+    sign,
+    isLoop,
+    isCaused,
+  };
 }
 
 /** Writes the line into `path`, ending `gap` pixels before the middle of the receiving dot. */

@@ -35,7 +35,14 @@ export function drawFar(context: CanvasRenderingContext2D, scene: Scene, view: V
   const ground = packed(palette.bg, palette.bg, 0);
   pixels.fill(ground);
   const lane = laneHeight(scene, view);
-  paintLinks(pixels, width, height, { top, bottom }, (index) => (laneY(index, lane, view) - AXIS_PX) * ratio, packed(palette.faint, palette.bg, 1 - LINK_SHARE));
+  paintLinks(
+    pixels,
+    width,
+    height,
+    { top, bottom },
+    (index) => (laneY(index, lane, view) - AXIS_PX) * ratio,
+    packed(palette.faint, palette.bg, 1 - LINK_SHARE),
+  );
   const half = Math.max(2, Math.min(lane * 0.28, 12)) * ratio;
   for (let index = 0; index < lanes; index += 1) {
     const middle = (laneY(index, lane, view) - AXIS_PX) * ratio;
@@ -54,7 +61,14 @@ export function drawFar(context: CanvasRenderingContext2D, scene: Scene, view: V
   context.putImageData(image, 0, Math.round(AXIS_PX * ratio));
 }
 
-function paintLinks(pixels: Uint32Array, width: number, height: number, reach: { top: Int16Array; bottom: Int16Array }, yOf: (lane: number) => number, color: number): void {
+function paintLinks(
+  pixels: Uint32Array,
+  width: number,
+  height: number,
+  reach: { top: Int16Array; bottom: Int16Array },
+  yOf: (lane: number) => number,
+  color: number,
+): void {
   for (let px = 0; px < width; px += 1) {
     const top = reach.top[px] ?? -1;
     if (top < 0) continue;

@@ -20,14 +20,29 @@ interface Brush {
 }
 
 /** Draws columns [first, last) as arrows and dots, and those behind `last` whose line starts in view. */
-export function drawNear(context: CanvasRenderingContext2D, scene: Scene, view: View, palette: Palette, marks: Marks, first: number, last: number): void {
+export function drawNear(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  view: View,
+  palette: Palette,
+  marks: Marks,
+  first: number,
+  last: number,
+): void {
   const lane = laneHeight(scene, view);
   const radius = dotRadius(view, lane);
   const brushes = new Map<string, Brush>();
   const brush = (color: string): Brush => {
     const known = brushes.get(color);
     if (known !== undefined) return known;
-    const made = { lines: new Path2D(), dashes: new Path2D(), heads: new Path2D(), dots: new Path2D(), rings: new Path2D(), squares: new Path2D() };
+    const made = {
+      lines: new Path2D(),
+      dashes: new Path2D(),
+      heads: new Path2D(),
+      dots: new Path2D(),
+      rings: new Path2D(),
+      squares: new Path2D(),
+    };
     brushes.set(color, made);
     return made;
   };
@@ -44,12 +59,20 @@ export function drawNear(context: CanvasRenderingContext2D, scene: Scene, view: 
     const sender = shades[scene.lanes[scene.from[column] ?? 0]?.color ?? 0] ?? palette.dim;
     const receiver = shades[scene.lanes[scene.to[column] ?? 0]?.color ?? 0] ?? palette.dim;
     const red = isLit ? palette.error : palette.errorDim;
-    addMessage({ arrow, flags, radius, line: brush((flags & Flag.lost) !== 0 && (flags & Flag.mail) === 0 ? red : sender), dot: brush(receiver), red: brush(red) });
+    addMessage({
+      arrow,
+      flags,
+      radius,
+      line: brush((flags & Flag.lost) !== 0 && (flags & Flag.mail) === 0 ? red : sender),
+      dot: brush(receiver),
+      red: brush(red),
+    });
     if ((flags & Flag.trouble) !== 0) crosses.push({ x: arrow.x, y: (flags & Flag.lost) !== 0 ? lostAt(arrow) : arrow.y, isLit });
   }
   stroke(context, brushes, palette, marks.lit !== null, view);
   drawCrosses(context, crosses, palette, Math.min(CROSS_PX, radius * 0.62));
-  for (const arrow of arrows) if (((scene.flags[arrow.column] ?? 0) & Flag.held) !== 0) drawPause(context, palette, arrow.x, arrow.y, radius);
+  for (const arrow of arrows)
+    if (((scene.flags[arrow.column] ?? 0) & Flag.held) !== 0) drawPause(context, palette, arrow.x, arrow.y, radius);
   drawWords(context, scene, view, palette, marks, arrows, { radius, lane });
 }
 
@@ -77,8 +100,10 @@ function addMessage(message: { arrow: Arrow; flags: number; radius: number; line
   traceHead(line.heads, arrow, radius + 1, HEAD_PX);
   if (!arrow.isCaused && !arrow.isLoop) addDot(line.dots, arrow.x, arrow.startY, 2.5);
   const isTroubled = (flags & Flag.trouble) !== 0;
-  if ((flags & Flag.spawn) !== 0) (isTroubled ? red : dot).squares.roundRect(arrow.x - radius - 1, arrow.y - radius - 1, 2 * radius + 2, 2 * radius + 2, 3);
-  else addDot(isTroubled ? red.dots : (flags & Flag.pending) !== 0 ? dot.rings : dot.dots, arrow.x, arrow.y, isTroubled ? radius + 1 : radius);
+  if ((flags & Flag.spawn) !== 0)
+    (isTroubled ? red : dot).squares.roundRect(arrow.x - radius - 1, arrow.y - radius - 1, 2 * radius + 2, 2 * radius + 2, 3);
+  else
+    addDot(isTroubled ? red.dots : (flags & Flag.pending) !== 0 ? dot.rings : dot.dots, arrow.x, arrow.y, isTroubled ? radius + 1 : radius);
 }
 
 /** Where the line of a lost message breaks off, on its way down or up. */
@@ -87,7 +112,13 @@ function lostAt(arrow: Arrow): number {
   return arrow.isLoop ? arrow.y : from + (arrow.y - from) * 0.6;
 }
 
-function stroke(context: CanvasRenderingContext2D, brushes: ReadonlyMap<string, Brush>, palette: Palette, isDimming: boolean, view: View): void {
+function stroke(
+  context: CanvasRenderingContext2D,
+  brushes: ReadonlyMap<string, Brush>,
+  palette: Palette,
+  isDimming: boolean,
+  view: View,
+): void {
   // What is dimmed goes below, so that a lit line is never crossed out by a grey one.
   const order = [...brushes.keys()].toSorted((a, b) => Number(palette.lanesDim.includes(b)) - Number(palette.lanesDim.includes(a)));
   context.lineWidth = isDimming || view.scale > 12 ? 1.5 : 1;
@@ -121,7 +152,12 @@ function addDot(path: Path2D, x: number, y: number, radius: number): void {
   path.arc(x, y, radius, 0, 2 * Math.PI);
 }
 
-function drawCrosses(context: CanvasRenderingContext2D, crosses: readonly { x: number; y: number; isLit: boolean }[], palette: Palette, size: number): void {
+function drawCrosses(
+  context: CanvasRenderingContext2D,
+  crosses: readonly { x: number; y: number; isLit: boolean }[],
+  palette: Palette,
+  size: number,
+): void {
   for (const { x, y, isLit } of crosses) {
     context.beginPath();
     context.fillStyle = isLit ? palette.error : palette.errorDim;
@@ -138,11 +174,20 @@ function drawCrosses(context: CanvasRenderingContext2D, crosses: readonly { x: n
   }
 }
 
-function drawWords(context: CanvasRenderingContext2D, scene: Scene, view: View, palette: Palette, marks: Marks, arrows: readonly Arrow[], size: { radius: number; lane: number }): void {
+function drawWords(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  view: View,
+  palette: Palette,
+  marks: Marks,
+  arrows: readonly Arrow[],
+  size: { radius: number; lane: number },
+): void {
   if (view.scale < WORDS_FROM_PX && scene.rows.length > 400) return;
   const half = size.lane / 2;
   const labels = createLabels(context, palette, (y) => Math.abs(((y - laneY(0, size.lane, view) + half * 2001) % size.lane) - half) < 11);
-  for (const arrow of arrows) labels.keepFree(arrow.x - size.radius - 2, arrow.y - size.radius - 2, 2 * size.radius + 4, 2 * size.radius + 4);
+  for (const arrow of arrows)
+    labels.keepFree(arrow.x - size.radius - 2, arrow.y - size.radius - 2, 2 * size.radius + 4, 2 * size.radius + 4);
   // Lit ones choose their place first.
   const lit = arrows.filter((arrow) => isLitAt(scene, marks, arrow.column));
   for (const arrow of marks.lit === null ? arrows : lit) label(arrow);

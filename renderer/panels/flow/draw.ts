@@ -31,7 +31,15 @@ export const NEAR_MAX = 600;
 const BEHIND_COLUMNS = 200;
 
 /** Draws one frame. `ratio` is device pixels per CSS pixel; the context is scaled by it already. */
-export function drawFlow(context: CanvasRenderingContext2D, scene: Scene, view: View, palette: Palette, marks: Marks, ratio: number, nowMs: number): void {
+export function drawFlow(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  view: View,
+  palette: Palette,
+  marks: Marks,
+  ratio: number,
+  nowMs: number,
+): void {
   context.fillStyle = palette.bg;
   context.fillRect(0, 0, view.width, view.height);
   if (view.width <= 0 || view.height <= AXIS_PX) return;
@@ -142,7 +150,7 @@ function drawAxis(context: CanvasRenderingContext2D, scene: Scene, view: View, p
   const focused = marks.focus === null ? -1 : (scene.columnAt[marks.focus.at] ?? -1);
   const focusPx = focused < 0 ? Number.NaN : xToPx(scene.x[focused] ?? 0, view);
   let nextFree = 0;
-  for (let column = columnFrom(scene, view.x0); column < scene.rows.length; ) {
+  for (let column = columnFrom(scene, view.x0); column < scene.rows.length;) {
     const x = xToPx(scene.x[column] ?? 0, view);
     const row = scene.rows[column];
     if (x > view.width || row === undefined) break;

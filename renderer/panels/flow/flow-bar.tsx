@@ -21,8 +21,14 @@ interface FlowBarProps {
   onText(text: string): void;
 }
 
-const MODES: readonly (readonly [Mode, string])[] = [['space-time', 'Space–time'], ['table', 'Table']];
-const AXES: readonly (readonly [SceneWish['axis'], string])[] = [['order', 'Order'], ['time', 'Time']];
+const MODES: readonly (readonly [Mode, string])[] = [
+  ['space-time', 'Space–time'],
+  ['table', 'Table'],
+];
+const AXES: readonly (readonly [SceneWish['axis'], string])[] = [
+  ['order', 'Order'],
+  ['time', 'Time'],
+];
 
 /** The strip above the messages: which view, which filter, how much is shown, and where the view stands. */
 export function FlowBar(props: FlowBarProps): React.ReactNode {
@@ -30,17 +36,31 @@ export function FlowBar(props: FlowBarProps): React.ReactNode {
   return (
     <div className="flow-bar">
       <Choice<Mode> label="View" value={mode} options={MODES} onChange={props.onMode} />
-      {mode === 'space-time' && <Choice<SceneWish['axis']> label="Horizontal axis" value={props.axis} options={AXES} onChange={props.onAxis} />}
+      {mode === 'space-time' && (
+        <Choice<SceneWish['axis']> label="Horizontal axis" value={props.axis} options={AXES} onChange={props.onAxis} />
+      )}
       <FilterField {...props} />
       <span className="flow-count" role="status">
         {shown === total ? `${count(total)} ${total === 1 ? 'message' : 'messages'}` : `${count(shown)} of ${count(total)}`}
       </span>
       {mode === 'space-time' && (
         <span className="flow-tools">
-          <Button look="quiet" isSmall isIcon label="Zoom out" onClick={() => canvas.current?.zoom(1 / 1.4)}><ZoomOut size={14} /></Button>
-          <Button look="quiet" isSmall isIcon label="Zoom in" onClick={() => canvas.current?.zoom(1.4)}><ZoomIn size={14} /></Button>
-          <Button look="quiet" isSmall isIcon label="Zoom to fit (double-click on empty space)" onClick={() => canvas.current?.fit()}><Maximize2 size={13} /></Button>
-          <button type="button" className={`flow-live${isLive ? ' is-on' : ''}`} aria-pressed={isLive} title={isLive ? 'The view follows what comes in' : 'Follow what comes in again'} onClick={() => canvas.current?.goLive()}>
+          <Button look="quiet" isSmall isIcon label="Zoom out" onClick={() => canvas.current?.zoom(1 / 1.4)}>
+            <ZoomOut size={14} />
+          </Button>
+          <Button look="quiet" isSmall isIcon label="Zoom in" onClick={() => canvas.current?.zoom(1.4)}>
+            <ZoomIn size={14} />
+          </Button>
+          <Button look="quiet" isSmall isIcon label="Zoom to fit (double-click on empty space)" onClick={() => canvas.current?.fit()}>
+            <Maximize2 size={13} />
+          </Button>
+          <button
+            type="button"
+            className={`flow-live${isLive ? ' is-on' : ''}`}
+            aria-pressed={isLive}
+            title={isLive ? 'The view follows what comes in' : 'Follow what comes in again'}
+            onClick={() => canvas.current?.goLive()}
+          >
             <i aria-hidden /> Live
           </button>
         </span>
@@ -51,7 +71,10 @@ export function FlowBar(props: FlowBarProps): React.ReactNode {
 
 function FilterField({ text, problem, search, onText }: FlowBarProps): React.ReactNode {
   return (
-    <label className={`flow-search${problem === null ? '' : ' is-wrong'}`} title={problem ?? 'Words: to:name from:name action:Text slot:>3 status:error error; quotes keep spaces, - turns a word around'}>
+    <label
+      className={`flow-search${problem === null ? '' : ' is-wrong'}`}
+      title={problem ?? 'Words: to:name from:name action:Text slot:>3 status:error error; quotes keep spaces, - turns a word around'}
+    >
       <Search size={13} aria-hidden />
       <input
         ref={search}
@@ -65,7 +88,11 @@ function FilterField({ text, problem, search, onText }: FlowBarProps): React.Rea
           if (event.key === 'Escape') onText('');
         }}
       />
-      {text !== '' && <button type="button" aria-label="Clear the filter" onClick={() => onText('')}><X size={12} /></button>}
+      {text !== '' && (
+        <button type="button" aria-label="Clear the filter" onClick={() => onText('')}>
+          <X size={12} />
+        </button>
+      )}
     </label>
   );
 }
@@ -81,7 +108,9 @@ function Choice<T extends string>({ label, value, options, onChange }: ChoicePro
   return (
     <div className="flow-choice" role="group" aria-label={label}>
       {options.map(([id, title]) => (
-        <button key={id} type="button" aria-pressed={value === id} onClick={() => onChange(id)}>{title}</button>
+        <button key={id} type="button" aria-pressed={value === id} onClick={() => onChange(id)}>
+          {title}
+        </button>
       ))}
     </div>
   );

@@ -17,6 +17,8 @@ export interface CanvasActions {
 }
 
 interface FlowCanvasProps {
+  /** Number of the project, as the world store counts them. */
+  readonly generation: number;
   readonly ref: React.Ref<CanvasActions>;
   readonly world: World;
   readonly scene: Scene;
@@ -32,13 +34,27 @@ interface FlowCanvasProps {
 }
 
 /** The space–time view: lanes with their heads, and the canvas. */
-export function FlowCanvas({ ref, world, scene, focus, focusKey, lit, only, onPick, onOnly, onLive, onKey }: FlowCanvasProps): React.ReactNode {
+export function FlowCanvas({
+  ref,
+  generation,
+  world,
+  scene,
+  focus,
+  focusKey,
+  lit,
+  only,
+  onPick,
+  onOnly,
+  onLive,
+  onKey,
+}: FlowCanvasProps): React.ReactNode {
   const canvas = useRef<HTMLCanvasElement>(null);
   const surface = useRef<Surface | null>(null);
   const [view, setView] = useState<View>(START);
   const [hover, setHover] = useState<Hover | null>(null);
   const pick = useEffectEvent(onPick);
   const live = useEffectEvent(onLive);
+  const painted = useEffectEvent(() => markFirstMessage(generation));
 
   useEffect(() => {
     const element = canvas.current;
@@ -50,7 +66,7 @@ export function FlowCanvas({ ref, world, scene, focus, focusKey, lit, only, onPi
       },
       onHover: setHover,
       onPick: (row) => pick(row),
-      onPainted: markFirstMessage,
+      onPainted: () => painted(),
     });
     surface.current = made;
     const readTheme = (): void => made.setPalette(readPalette(element));
@@ -72,11 +88,15 @@ export function FlowCanvas({ ref, world, scene, focus, focusKey, lit, only, onPi
   useEffect(() => {
     if (focusKey !== '') reveal();
   }, [focusKey]);
-  useImperativeHandle(ref, () => ({
-    goLive: () => surface.current?.goLive(),
-    fit: () => surface.current?.fit(),
-    zoom: (factor) => surface.current?.zoom(factor),
-  }), []);
+  useImperativeHandle(
+    ref,
+    () => ({
+      goLive: () => surface.current?.goLive(),
+      fit: () => surface.current?.fit(),
+      zoom: (factor) => surface.current?.zoom(factor),
+    }),
+    [],
+  );
 
   const said = useMemo(() => (focus === null ? '' : describe(world, focus)), [world, focus]);
   return (
@@ -94,16 +114,29 @@ export function FlowCanvas({ ref, world, scene, focus, focusKey, lit, only, onPi
           onKeyDown={onKey}
         />
         <p id="flow-keys" className="hidden-text">
-          Arrow keys go along the messages, H and L to the cause and into what it caused, J and K along its siblings, bracket keys to errors. The Table shows the same as text.
+          Arrow keys go along the messages, H and L to the cause and into what it caused, J and K along its siblings, bracket keys to
+          errors. The Table shows the same as text.
         </p>
-        <p className="hidden-text" aria-live="polite">{said}</p>
+        <p className="hidden-text" aria-live="polite">
+          {said}
+        </p>
         {hover !== null && <Tip world={world} hover={hover} width={view.width} height={view.height} />}
       </div>
     </div>
   );
 }
 
-function Tip({ world, hover, width, height }: { readonly world: World; readonly hover: Hover; readonly width: number; readonly height: number }): React.ReactNode {
+function Tip({
+  world,
+  hover,
+  width,
+  height,
+}: {
+  readonly world: World;
+  readonly hover: Hover;
+  readonly width: number;
+  readonly height: number;
+}): React.ReactNode {
   const { row, px, py } = hover;
   const isLow = py > height - 110;
   const style = {
@@ -121,7 +154,11 @@ function Tip({ world, hover, width, height }: { readonly world: World; readonly 
         {row.slot !== null && ` · slot ${row.slot}`}
         {row.evaluatedAtMs !== null && ` · ${row.durationMs.toFixed(1)} ms`}
       </div>
-      {row.error !== null ? <div className="flow-tip-error">{row.error.slice(0, 160)}</div> : row.preview !== null && row.preview.trim() !== '' && <div className="flow-tip-data mono">{row.preview.slice(0, 120)}</div>}
+      {row.error !== null ? (
+        <div className="flow-tip-error">{row.error.slice(0, 160)}</div>
+      ) : (
+        row.preview !== null && row.preview.trim() !== '' && <div className="flow-tip-data mono">{row.preview.slice(0, 120)}</div>
+      )}
     </div>
   );
 }
@@ -131,8 +168,12 @@ function outsideOr(world: World, id: string | null): string {
   return world.processById.has(id) ? nameOf(world, id) : `wallet ${shortId(id)}`;
 }
 
+const FIRST_MESSAGE = 'aoscope:first-message';
+let markedGeneration = -1;
+
 /** Once per project: when a person could first see a message. */
-function markFirstMessage(): void {
-  if (performance.getEntriesByName(FIRST_MESSAGE).length === 0) performance.mark(FIRST_MESSAGE);
+function markFirstMessage(generation: number): void {
+  if (generation === markedGeneration) return;
+  markedGeneration = generation;
+  performance.mark(FIRST_MESSAGE);
 }
-export const FIRST_MESSAGE = 'aoscope:first-message';

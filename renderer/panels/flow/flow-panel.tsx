@@ -20,6 +20,7 @@ export function FlowPanel(): React.ReactNode {
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
   const isLoading = useStore(app.world, (state) => state.isLoading);
+  const generation = useStore(app.world, (state) => state.generation);
   const focus = useStore(app.focus, (state) => state.focus);
   const [mode, setMode] = useState<Mode>('space-time');
   const [axis, setAxis] = useState<SceneWish['axis']>('order');
@@ -38,26 +39,68 @@ export function FlowPanel(): React.ReactNode {
   const pick = (one: MessageRow): void => app.focus.getState().focusRow(one);
   const onKey = useFlowKeys({ world, rows: scene.rows, row, search, canvas, pick });
 
-  if (world.messages.length === 0) return <div className="panel flow"><FlowEmpty isLoading={isLoading} /></div>;
+  if (world.messages.length === 0)
+    return (
+      <div className="panel flow">
+        <FlowEmpty isLoading={isLoading} />
+      </div>
+    );
   return (
     <div className="panel flow">
       <FlowBar
-        mode={mode} axis={axis} text={text} problem={filter.problem} shown={scene.rows.length} total={scene.total} isLive={isLive} search={search} canvas={canvas}
-        onMode={setMode} onAxis={setAxis} onText={setText}
+        mode={mode}
+        axis={axis}
+        text={text}
+        problem={filter.problem}
+        shown={scene.rows.length}
+        total={scene.total}
+        isLive={isLive}
+        search={search}
+        canvas={canvas}
+        onMode={setMode}
+        onAxis={setAxis}
+        onText={setText}
       />
-      {filter.problem !== null && <div className="flow-note is-wrong" role="alert">{filter.problem}</div>}
-      {shownOnly !== null && (
-        <div className="flow-note">
-          Only what talked with <b>{nameOf(world, shownOnly)}</b>
-          <Button look="quiet" isSmall onClick={() => setOnly(null)}><X size={12} /> Show all</Button>
-        </div>
-      )}
+      {filter.problem !== null && <WrongFilter problem={filter.problem} />}
+      {shownOnly !== null && <OnlyNote name={nameOf(world, shownOnly)} onAll={() => setOnly(null)} />}
       <HeldJourneys world={world} />
       {mode === 'table' ? (
         <FlowTable world={world} rows={scene.rows} focus={row} onPick={pick} onKey={onKey} />
       ) : (
-        <FlowCanvas ref={canvas} world={world} scene={scene} focus={row} focusKey={isPinned ? `${focus.process ?? ''}/${focus.slot ?? ''}/${focus.row ?? ''}` : ''} lit={lit} only={shownOnly} onPick={pick} onOnly={setOnly} onLive={setLive} onKey={onKey} />
+        <FlowCanvas
+          ref={canvas}
+          generation={generation}
+          world={world}
+          scene={scene}
+          focus={row}
+          focusKey={isPinned ? `${focus.process ?? ''}/${focus.slot ?? ''}/${focus.row ?? ''}` : ''}
+          lit={lit}
+          only={shownOnly}
+          onPick={pick}
+          onOnly={setOnly}
+          onLive={setLive}
+          onKey={onKey}
+        />
       )}
+    </div>
+  );
+}
+
+function WrongFilter({ problem }: { readonly problem: string }): React.ReactNode {
+  return (
+    <div className="flow-note is-wrong" role="alert">
+      {problem}
+    </div>
+  );
+}
+
+function OnlyNote({ name, onAll }: { readonly name: string; onAll(): void }): React.ReactNode {
+  return (
+    <div className="flow-note">
+      Only what talked with <b>{name}</b>
+      <Button look="quiet" isSmall onClick={onAll}>
+        <X size={12} /> Show all
+      </Button>
     </div>
   );
 }
@@ -67,9 +110,16 @@ function HeldJourneys({ world }: { readonly world: World }): React.ReactNode {
   return [...world.held.values()].slice(0, 3).map((stop) => (
     <div key={stop.journey} className="flow-note is-held" role="status">
       <Pause size={13} aria-hidden />
-      <span>Held after {count(stop.hops)} hops, in slot {stop.slot} of <b>{nameOf(world, stop.process)}</b>: its processes keep answering each other.</span>
-      <Button look="quiet" isSmall onClick={() => app.focus.getState().setFocus({ process: stop.process, slot: stop.slot })}>Show</Button>
-      <Button isSmall onClick={() => void app.commands.run('journey.continue', stop.journey)}>Continue</Button>
+      <span>
+        Held after {count(stop.hops)} hops, in slot {stop.slot} of <b>{nameOf(world, stop.process)}</b>: its processes keep answering each
+        other.
+      </span>
+      <Button look="quiet" isSmall onClick={() => app.focus.getState().setFocus({ process: stop.process, slot: stop.slot })}>
+        Show
+      </Button>
+      <Button isSmall onClick={() => void app.commands.run('journey.continue', stop.journey)}>
+        Continue
+      </Button>
     </div>
   ));
 }

@@ -43,7 +43,14 @@ export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps)
   const scroller = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortRows(world, rows, sort.id, sort.isDown), [world, rows, sort]);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
-  const list = useVirtualizer({ count: sorted.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12, scrollMargin: HEAD_PX, scrollPaddingStart: HEAD_PX });
+  const list = useVirtualizer({
+    count: sorted.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 12,
+    scrollMargin: HEAD_PX,
+    scrollPaddingStart: HEAD_PX,
+  });
   const startMs = world.messages[0] === undefined ? 0 : timeOf(world.messages[0]);
   const focusIndex = focus === null ? -1 : sorted.indexOf(focus);
   const isAtEnd = useRef(true);
@@ -84,7 +91,12 @@ export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps)
     >
       <div className="flow-row flow-row-head" role="row">
         {COLUMNS.map((column) => (
-          <div key={column.id} role="columnheader" className={`flow-cell is-${column.id}`} aria-sort={sort.id === column.id ? (sort.isDown ? 'descending' : 'ascending') : 'none'}>
+          <div
+            key={column.id}
+            role="columnheader"
+            className={`flow-cell is-${column.id}`}
+            aria-sort={sort.id === column.id ? (sort.isDown ? 'descending' : 'ascending') : 'none'}
+          >
             <button type="button" onClick={() => setSort((now) => ({ id: column.id, isDown: now.id === column.id ? !now.isDown : false }))}>
               {column.title}
               {sort.id === column.id && (sort.isDown ? <ArrowDown size={11} aria-hidden /> : <ArrowUp size={11} aria-hidden />)}
@@ -122,10 +134,21 @@ function Cells({ world, row, startMs }: { readonly world: World; readonly row: M
     <>
       <Cell id="time">+{elapsed(timeOf(row) - startMs)}</Cell>
       <Cell id="slot">{row.slot ?? '–'}</Cell>
-      <Cell id="from"><Who world={world} id={row.from} /></Cell>
-      <Cell id="to"><Who world={world} id={row.to} /></Cell>
-      <Cell id="action">{row.type === 'Process' ? `spawn ${row.name ?? ''}` : (row.action ?? <span className="faint">–</span>)}{row.preview !== null && row.preview.trim() !== '' && <span className="flow-cell-data mono"> {row.preview.slice(0, 80)}</span>}</Cell>
-      <Cell id="status"><span className={`flow-status is-${row.status}`} title={row.error ?? undefined}>{row.status}</span></Cell>
+      <Cell id="from">
+        <Who world={world} id={row.from} />
+      </Cell>
+      <Cell id="to">
+        <Who world={world} id={row.to} />
+      </Cell>
+      <Cell id="action">
+        {row.type === 'Process' ? `spawn ${row.name ?? ''}` : (row.action ?? <span className="faint">–</span>)}
+        {row.preview !== null && row.preview.trim() !== '' && <span className="flow-cell-data mono"> {row.preview.slice(0, 80)}</span>}
+      </Cell>
+      <Cell id="status">
+        <span className={`flow-status is-${row.status}`} title={row.error ?? undefined}>
+          {row.status}
+        </span>
+      </Cell>
       <Cell id="gas">{row.evaluatedAtMs === null ? '' : count(row.gasUsed)}</Cell>
       <Cell id="ms">{row.evaluatedAtMs === null ? '' : row.durationMs.toFixed(1)}</Cell>
     </>
@@ -133,7 +156,11 @@ function Cells({ world, row, startMs }: { readonly world: World; readonly row: M
 }
 
 function Cell({ id, children }: { readonly id: ColumnId; readonly children: React.ReactNode }): React.ReactNode {
-  return <div role="gridcell" className={`flow-cell is-${id}`}>{children}</div>;
+  return (
+    <div role="gridcell" className={`flow-cell is-${id}`}>
+      {children}
+    </div>
+  );
 }
 
 function Who({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {

@@ -39,7 +39,9 @@ export function createLabels(context: CanvasRenderingContext2D, palette: Palette
     }
   };
   const isFree = (box: Box): boolean =>
-    cellsOf(box).every((at) => !(taken.get(at) ?? []).some((one) => one.x < box.right && one.right > box.x && one.y < box.bottom && one.bottom > box.y));
+    cellsOf(box).every(
+      (at) => !(taken.get(at) ?? []).some((one) => one.x < box.right && one.right > box.x && one.y < box.bottom && one.bottom > box.y),
+    );
 
   const draw = (text: string, box: Box, color: string): void => {
     context.fillStyle = palette.bg;

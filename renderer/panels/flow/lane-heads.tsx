@@ -19,15 +19,26 @@ export function LaneHeads({ scene, view, world, only, onOnly }: LaneHeadsProps):
   const height = laneHeight(scene, view);
   return (
     <div className="flow-heads" role="group" aria-label="Lanes">
-      <div className="flow-heads-axis" style={{ height: AXIS_PX }}>since first</div>
+      <div className="flow-heads-axis" style={{ height: AXIS_PX }}>
+        since first
+      </div>
       {scene.lanes.map((lane, index) => {
         const y = laneY(index, height, view);
         if (y < AXIS_PX - height || y > view.height + height) return null;
         const process = lane.process === null ? undefined : world.processById.get(lane.process);
-        const style = { top: y - height / 2, height, '--lane': lane.color === 0 ? 'var(--text-dim)' : `var(--lane-${lane.color})` } as React.CSSProperties;
+        const style = {
+          top: y - height / 2,
+          height,
+          '--lane': lane.color === 0 ? 'var(--text-dim)' : `var(--lane-${lane.color})`,
+        } as React.CSSProperties;
         if (process === undefined) {
           return (
-            <div key="outside" className="flow-head" style={style} title="Everything that is no process here: your wallet, other wallets, programs outside">
+            <div
+              key="outside"
+              className="flow-head"
+              style={style}
+              title="Everything that is no process here: your wallet, other wallets, programs outside"
+            >
               <span className="flow-head-name">{lane.name}</span>
             </div>
           );

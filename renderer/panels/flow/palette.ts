@@ -58,6 +58,9 @@ export function rgbOf(color: string): readonly [number, number, number] {
 export function mix(color: string, into: string, share: number): string {
   const a = rgbOf(color);
   const b = rgbOf(into);
-  const part = (index: 0 | 1 | 2): string => Math.round(a[index] * (1 - share) + b[index] * share).toString(16).padStart(2, '0');
+  const part = (index: 0 | 1 | 2): string =>
+    Math.round(a[index] * (1 - share) + b[index] * share)
+      .toString(16)
+      .padStart(2, '0');
   return `#${part(0)}${part(1)}${part(2)}`;
 }

@@ -181,43 +181,63 @@ function listenToPointer(canvas: HTMLCanvasElement, work: PointerWork): () => vo
   };
   const stop = new AbortController();
   const { signal } = stop;
-  canvas.addEventListener('pointerdown', (event) => {
-    if (event.button === 0) drag = { x: event.clientX, y: event.clientY, isMoving: false };
-  }, { signal });
-  canvas.addEventListener('pointermove', (event) => {
-    if (drag === null) {
+  canvas.addEventListener(
+    'pointerdown',
+    (event) => {
+      if (event.button === 0) drag = { x: event.clientX, y: event.clientY, isMoving: false };
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    'pointermove',
+    (event) => {
+      if (drag === null) {
+        const [px, py] = place(event);
+        work.hover(px, py, work.under(px, py));
+        return;
+      }
+      const dx = event.clientX - drag.x;
+      const dy = event.clientY - drag.y;
+      if (!drag.isMoving && Math.hypot(dx, dy) < DRAG_FROM_PX) return;
+      if (!drag.isMoving) canvas.setPointerCapture(event.pointerId);
+      drag = { x: event.clientX, y: event.clientY, isMoving: true };
+      work.hover(0, 0, null);
+      work.pan(-dx, -dy);
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    'pointerup',
+    (event) => {
       const [px, py] = place(event);
-      work.hover(px, py, work.under(px, py));
-      return;
-    }
-    const dx = event.clientX - drag.x;
-    const dy = event.clientY - drag.y;
-    if (!drag.isMoving && Math.hypot(dx, dy) < DRAG_FROM_PX) return;
-    if (!drag.isMoving) canvas.setPointerCapture(event.pointerId);
-    drag = { x: event.clientX, y: event.clientY, isMoving: true };
-    work.hover(0, 0, null);
-    work.pan(-dx, -dy);
-  }, { signal });
-  canvas.addEventListener('pointerup', (event) => {
-    const [px, py] = place(event);
-    const column = drag?.isMoving === false ? work.under(px, py) : null;
-    drag = null;
-    if (column !== null) work.pick(column);
-  }, { signal });
+      const column = drag?.isMoving === false ? work.under(px, py) : null;
+      drag = null;
+      if (column !== null) work.pick(column);
+    },
+    { signal },
+  );
   canvas.addEventListener('pointercancel', () => (drag = null), { signal });
   canvas.addEventListener('pointerleave', () => work.hover(0, 0, null), { signal });
-  canvas.addEventListener('dblclick', (event) => {
-    const [px, py] = place(event);
-    if (work.under(px, py) === null) work.fit();
-  }, { signal });
-  canvas.addEventListener('wheel', (event) => {
-    event.preventDefault();
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
-    const dx = event.deltaX * unit;
-    const dy = event.deltaY * unit;
-    if (event.ctrlKey || event.metaKey) return work.zoom(place(event)[0], Math.exp(-dy * 0.0022));
-    if (event.shiftKey || (!work.isTall() && Math.abs(dy) > Math.abs(dx))) return work.pan(dy + dx, 0);
-    work.pan(dx, dy);
-  }, { signal, passive: false });
+  canvas.addEventListener(
+    'dblclick',
+    (event) => {
+      const [px, py] = place(event);
+      if (work.under(px, py) === null) work.fit();
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    'wheel',
+    (event) => {
+      event.preventDefault();
+      const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+      const dx = event.deltaX * unit;
+      const dy = event.deltaY * unit;
+      if (event.ctrlKey || event.metaKey) return work.zoom(place(event)[0], Math.exp(-dy * 0.0022));
+      if (event.shiftKey || (!work.isTall() && Math.abs(dy) > Math.abs(dx))) return work.pan(dy + dx, 0);
+      work.pan(dx, dy);
+    },
+    { signal, passive: false },
+  );
   return () => stop.abort();
 }

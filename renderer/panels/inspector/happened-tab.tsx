@@ -12,7 +12,8 @@ import { useAnswer } from './use-answer.ts';
 export function HappenedTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
   const process = world.processById.get(row.to)?.id;
   if (row.slot === null || process === undefined) return <Unplaced row={row} />;
-  if (row.evaluatedAtMs === null && row.error === null) return <p className="inspector-wait">Slot {row.slot} is assigned and waits for its evaluation.</p>;
+  if (row.evaluatedAtMs === null && row.error === null)
+    return <p className="inspector-wait">Slot {row.slot} is assigned and waits for its evaluation.</p>;
   return (
     <>
       {row.error !== null && <Failure row={row} />}
@@ -23,7 +24,14 @@ export function HappenedTab({ world, row }: { readonly world: World; readonly ro
 }
 
 function Unplaced({ row }: { readonly row: MessageRow }): React.ReactNode {
-  if (row.error === null) return <p className="inspector-wait">{row.cause === null ? 'On its way to the scheduler.' : 'Its target is no process here: it stands on the gateway, and nothing more happens.'}</p>;
+  if (row.error === null)
+    return (
+      <p className="inspector-wait">
+        {row.cause === null
+          ? 'On its way to the scheduler.'
+          : 'Its target is no process here: it stands on the gateway, and nothing more happens.'}
+      </p>
+    );
   return <Failure row={row} />;
 }
 
@@ -38,20 +46,34 @@ function Failure({ row }: { readonly row: MessageRow }): React.ReactNode {
   );
 }
 
-function Changes({ world, process, slot, isFailed }: { readonly world: World; readonly process: ProcessId; readonly slot: Slot; readonly isFailed: boolean }): React.ReactNode {
+function Changes({
+  world,
+  process,
+  slot,
+  isFailed,
+}: {
+  readonly world: World;
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  readonly isFailed: boolean;
+}): React.ReactNode {
   const asked = useAnswer('cu.diff', { process, from: slot === 0 ? null : toSlot(slot - 1), to: slot });
   const diff = asked.value;
   const changes = diff === undefined ? [] : telling(diff.changes);
   return (
     <Section title="State" note={diff === undefined ? undefined : changesNote(changes.length, diff.isComplete, slot)}>
       <Progress asked={asked} />
-      {diff !== undefined && changes.length === 0 && <p className="faint">{isFailed ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>}
+      {diff !== undefined && changes.length === 0 && (
+        <p className="faint">{isFailed ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>
+      )}
       {diff !== undefined && changes.length > 0 && (
         <div className={`inspector-changes${asked.isOld ? ' is-old' : ''}`}>
           {groupsOf(changes).map(([root, list]) => (
             <div key={root} className="inspector-group">
               <div className="inspector-group-name mono">{root}</div>
-              {list.map((change) => <Change key={change.path.join('')} world={world} change={change} />)}
+              {list.map((change) => (
+                <Change key={change.path.join('')} world={world} change={change} />
+              ))}
             </div>
           ))}
         </div>
@@ -91,8 +113,14 @@ function Change({ world, change }: { readonly world: World; readonly change: Sta
   const rest = change.path.slice(1).join('');
   return (
     <div className={`inspector-change is-${change.change}`}>
-      <span className="inspector-sign mono" aria-label={change.change}>{SIGNS[change.change]}</span>
-      {rest !== '' && <span className="inspector-path mono" title={change.path.join('')}>{withNames(world, rest)}</span>}
+      <span className="inspector-sign mono" aria-label={change.change}>
+        {SIGNS[change.change]}
+      </span>
+      {rest !== '' && (
+        <span className="inspector-path mono" title={change.path.join('')}>
+          {withNames(world, rest)}
+        </span>
+      )}
       <span className="inspector-values mono">
         {change.before !== null && <del title={change.before}>{withNames(world, change.before)}</del>}
         {change.before !== null && change.after !== null && <span className="faint"> → </span>}
@@ -139,5 +167,7 @@ function outputText(output: Outcome['output']): string {
 }
 
 function fieldOf(value: Outcome['output'], key: string): Outcome['output'] | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.hasOwn(value, key) ? (value as Readonly<Record<string, Outcome['output']>>)[key] : undefined;
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.hasOwn(value, key)
+    ? (value as Readonly<Record<string, Outcome['output']>>)[key]
+    : undefined;
 }

@@ -26,7 +26,10 @@ export function InspectorPanel(): React.ReactNode {
     return (
       <div className="panel inspector">
         <Empty>
-          <p>The message you click in Flow or in a console is shown here: what it changed, what it printed, what it sent, and the state after it.</p>
+          <p>
+            The message you click in Flow or in a console is shown here: what it changed, what it printed, what it sent, and the state after
+            it.
+          </p>
         </Empty>
       </div>
     );
@@ -36,9 +39,20 @@ export function InspectorPanel(): React.ReactNode {
       <Head world={world} row={row} />
       <div className="inspector-tabs" role="tablist" aria-label="Inspector" onKeyDown={(event) => walkTabs(event, tab, setTab)}>
         {TABS.map((one) => (
-          <button key={one} type="button" role="tab" id={`inspector-${one}`} aria-selected={tab === one} aria-controls="inspector-body" tabIndex={tab === one ? 0 : -1} onClick={() => setTab(one)}>
+          <button
+            key={one}
+            type="button"
+            role="tab"
+            id={`inspector-${one}`}
+            aria-selected={tab === one}
+            aria-controls="inspector-body"
+            tabIndex={tab === one ? 0 : -1}
+            onClick={() => setTab(one)}
+          >
             {TITLES[one]}
-            {one === 'outbox' && row.messages + row.spawns + row.assignments > 0 && <span className="inspector-count">{row.messages + row.spawns + row.assignments}</span>}
+            {one === 'outbox' && row.messages + row.spawns + row.assignments > 0 && (
+              <span className="inspector-count">{row.messages + row.spawns + row.assignments}</span>
+            )}
           </button>
         ))}
       </div>

@@ -8,7 +8,20 @@ import { useAnswer } from './use-answer.ts';
 
 const SIGNATURES: Readonly<Record<number, string>> = { 1: 'Arweave RSA-4096', 2: 'Ed25519', 3: 'Ethereum secp256k1', 4: 'Solana Ed25519' };
 /** Tags that the protocol adds to every message: shown, but below those that mean something to the process. */
-const PROTOCOL_TAGS = new Set(['Data-Protocol', 'Variant', 'Type', 'SDK', 'Module', 'Scheduler', 'From-Module', 'From-Process', 'Pushed-For', 'Reference', 'Authority', 'Content-Type']);
+const PROTOCOL_TAGS = new Set([
+  'Data-Protocol',
+  'Variant',
+  'Type',
+  'SDK',
+  'Module',
+  'Scheduler',
+  'From-Module',
+  'From-Process',
+  'Pushed-For',
+  'Reference',
+  'Authority',
+  'Content-Type',
+]);
 
 /** The message itself: who sent it, its tags and data, and its place in the log. */
 export function MessageTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
@@ -33,7 +46,12 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
           <Facts
             rows={[
               ['Slot', assignment.slot],
-              ['Timestamp', <span key="time" title={String(assignment.timestampMs)}>{timeText(assignment.timestampMs)}</span>],
+              [
+                'Timestamp',
+                <span key="time" title={String(assignment.timestampMs)}>
+                  {timeText(assignment.timestampMs)}
+                </span>,
+              ],
               ['Block', assignment.blockHeight],
               ['Hash chain', <Id key="chain" id={assignment.hashChain} />],
               ['Assignment', <Id key="id" id={assignment.id} />],
@@ -49,7 +67,16 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
               ['Id', <Id key="id" id={message.id} />],
               ['Signed by', <Id key="address" id={message.address} />],
               ['Signature', SIGNATURES[message.signatureType] ?? `type ${message.signatureType}`],
-              ['Anchor', message.anchor === '' ? '–' : <span key="anchor" className="mono">{message.anchor}</span>],
+              [
+                'Anchor',
+                message.anchor === '' ? (
+                  '–'
+                ) : (
+                  <span key="anchor" className="mono">
+                    {message.anchor}
+                  </span>
+                ),
+              ],
             ]}
           />
         </Section>
@@ -68,7 +95,9 @@ function Route({ world, row }: { readonly world: World; readonly row: MessageRow
         ['To', <Party key="to" world={world} id={row.to} />],
         [
           'Caused by',
-          parent === null ? 'you, from outside' : (
+          parent === null ? (
+            'you, from outside'
+          ) : (
             <button key="cause" type="button" className="inspector-link" onClick={() => app.focus.getState().focusRow(parent)}>
               {parent.action ?? 'message'} · slot {parent.slot} of {nameOf(world, parent.to)}
             </button>
@@ -85,7 +114,11 @@ function Party({ world, id }: { readonly world: World; readonly id: string | nul
   const process = world.processById.get(id);
   return (
     <span className="inspector-party">
-      {process === undefined ? <span className="faint">wallet</span> : <b style={{ color: `var(--lane-${process.lane})` }}>{nameOf(world, id)}</b>}
+      {process === undefined ? (
+        <span className="faint">wallet</span>
+      ) : (
+        <b style={{ color: `var(--lane-${process.lane})` }}>{nameOf(world, id)}</b>
+      )}
       <Id id={id} />
     </span>
   );

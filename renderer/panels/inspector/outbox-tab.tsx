@@ -21,7 +21,10 @@ interface Entry {
 /** What the message sent: each entry, where it went, and what became of it. A click follows it. */
 export function OutboxTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
   const process = world.processById.get(row.to)?.id;
-  const asked = useAnswer('cu.result', process === undefined || row.slot === null || row.evaluatedAtMs === null ? null : { process, slot: row.slot });
+  const asked = useAnswer(
+    'cu.result',
+    process === undefined || row.slot === null || row.evaluatedAtMs === null ? null : { process, slot: row.slot },
+  );
   const children = childrenOf(world, row);
   const entries = asked.value === undefined ? [] : entriesOf(asked.value);
   return (
@@ -32,7 +35,9 @@ export function OutboxTab({ world, row }: { readonly world: World; readonly row:
       {entries.length > 0 && (
         <Section title="Sent" note={`${entries.length}`}>
           <ul className="inspector-outbox">
-            {entries.map((entry) => <Line key={entry.index} world={world} entry={entry} child={childFor(children, entry)} />)}
+            {entries.map((entry) => (
+              <Line key={entry.index} world={world} entry={entry} child={childFor(children, entry)} />
+            ))}
           </ul>
         </Section>
       )}
@@ -42,20 +47,36 @@ export function OutboxTab({ world, row }: { readonly world: World; readonly row:
 
 const ICONS = { message: ArrowRight, spawn: Plus, assignment: Share2 } as const;
 
-function Line({ world, entry, child }: { readonly world: World; readonly entry: Entry; readonly child: MessageRow | null }): React.ReactNode {
+function Line({
+  world,
+  entry,
+  child,
+}: {
+  readonly world: World;
+  readonly entry: Entry;
+  readonly child: MessageRow | null;
+}): React.ReactNode {
   const app = useApp();
   const Icon = ICONS[entry.kind];
   const error = child?.error ?? null;
   const receiver = world.processById.get(child?.to ?? entry.to);
   return (
     <li>
-      <button type="button" disabled={child === null} title={child === null ? 'Not delivered yet' : 'Go to this message'} onClick={() => child !== null && app.focus.getState().focusRow(child)}>
+      <button
+        type="button"
+        disabled={child === null}
+        title={child === null ? 'Not delivered yet' : 'Go to this message'}
+        onClick={() => child !== null && app.focus.getState().focusRow(child)}
+      >
         <Icon size={13} aria-hidden />
         <span className="inspector-outbox-main">
           <span>
-            <b>{entry.title}</b>{' '}
-            <span className="faint">to</span>{' '}
-            {receiver === undefined ? <span className="mono">{entry.to === '' ? 'a new process' : shortId(entry.to)}</span> : <b style={{ color: `var(--lane-${receiver.lane})` }}>{nameOf(world, receiver.id)}</b>}
+            <b>{entry.title}</b> <span className="faint">to</span>{' '}
+            {receiver === undefined ? (
+              <span className="mono">{entry.to === '' ? 'a new process' : shortId(entry.to)}</span>
+            ) : (
+              <b style={{ color: `var(--lane-${receiver.lane})` }}>{nameOf(world, receiver.id)}</b>
+            )}
           </span>
           {entry.data.trim() !== '' && <span className="inspector-outbox-data mono">{entry.data.slice(0, 160)}</span>}
           {error !== null && <span className="inspector-outbox-error">{error}</span>}
@@ -72,7 +93,9 @@ function entriesOf(outcome: SlotOutcome): Entry[] {
   const entries: Omit<Entry, 'index'>[] = [
     ...messages.map((one) => ({ kind: 'message' as const, title: titleOf(one.Tags, 'Message'), to: one.Target, data: one.Data })),
     ...spawns.map((one) => ({ kind: 'spawn' as const, title: `Spawn ${tagValue(one.Tags, 'Name') ?? ''}`.trim(), to: '', data: one.Data })),
-    ...assignments.flatMap((one) => one.Processes.map((process) => ({ kind: 'assignment' as const, title: `Assign ${shortId(one.Message)}`, to: process, data: '' }))),
+    ...assignments.flatMap((one) =>
+      one.Processes.map((process) => ({ kind: 'assignment' as const, title: `Assign ${shortId(one.Message)}`, to: process, data: '' })),
+    ),
   ];
   return entries.map((entry, index) => ({ ...entry, index }));
 }

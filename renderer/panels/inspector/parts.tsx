@@ -8,7 +8,15 @@ import { shortId } from '../../widgets/short-id.ts';
 import type { Asked } from './use-answer.ts';
 
 /** A titled part of the pane. */
-export function Section({ title, note, children }: { readonly title: string; readonly note?: React.ReactNode; readonly children: React.ReactNode }): React.ReactNode {
+export function Section({
+  title,
+  note,
+  children,
+}: {
+  readonly title: string;
+  readonly note?: React.ReactNode;
+  readonly children: React.ReactNode;
+}): React.ReactNode {
   return (
     <section className="inspector-section">
       <h3>
@@ -72,7 +80,9 @@ export function Coloured({ text }: { readonly text: string }): React.ReactNode {
   return (
     <pre className="inspector-output mono">
       {ansiParts(text).map((part, index) => (
-        <span key={index} className={`${part.colour ?? ''}${part.isBold ? ' is-bold' : ''}${part.isDim ? ' is-dim' : ''}`}>{part.text}</span>
+        <span key={index} className={`${part.colour ?? ''}${part.isBold ? ' is-bold' : ''}${part.isDim ? ' is-dim' : ''}`}>
+          {part.text}
+        </span>
       ))}
     </pre>
   );
@@ -83,7 +93,11 @@ export function Data({ text, bytes }: { readonly text: string | null; readonly b
   if (text === null) return <p className="faint">{bytesText(bytes)} that are no text</p>;
   if (text.trim() === '') return <p className="faint">empty</p>;
   const shown = prettyJson(text) ?? text;
-  return <pre className="inspector-data mono">{shown.length > SHOWN_MAX ? `${shown.slice(0, SHOWN_MAX)}\n… ${bytesText(shown.length - SHOWN_MAX)} more` : shown}</pre>;
+  return (
+    <pre className="inspector-data mono">
+      {shown.length > SHOWN_MAX ? `${shown.slice(0, SHOWN_MAX)}\n… ${bytesText(shown.length - SHOWN_MAX)} more` : shown}
+    </pre>
+  );
 }
 
 const SHOWN_MAX = 20_000;

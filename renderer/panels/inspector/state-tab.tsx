@@ -14,7 +14,8 @@ export function StateTab({ world, row }: { readonly world: World; readonly row: 
   const process = world.processById.get(row.to)?.id;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [search, setSearch] = useState('');
-  if (process === undefined || row.slot === null) return <p className="inspector-wait">It reached no process, so there is no state to show.</p>;
+  if (process === undefined || row.slot === null)
+    return <p className="inspector-wait">It reached no process, so there is no state to show.</p>;
   if (row.evaluatedAtMs === null) return <p className="inspector-wait">Slot {row.slot} has not been evaluated yet.</p>;
   const toggle = (path: StatePath): void => {
     const key = keyOf(path);
@@ -24,7 +25,13 @@ export function StateTab({ world, row }: { readonly world: World; readonly row: 
     <div className="inspector-state">
       <label className="inspector-search">
         <Search size={12} aria-hidden />
-        <input value={search} spellCheck={false} aria-label="Search the keys shown" placeholder="Search keys and values" onChange={(event) => setSearch(event.target.value)} />
+        <input
+          value={search}
+          spellCheck={false}
+          aria-label="Search the keys shown"
+          placeholder="Search keys and values"
+          onChange={(event) => setSearch(event.target.value)}
+        />
       </label>
       <div role="tree" aria-label={`State after slot ${row.slot}`} onKeyDown={walkTree}>
         <Level process={process} slot={row.slot} path={[]} open={open} search={search.trim().toLowerCase()} onToggle={toggle} />
@@ -45,7 +52,9 @@ interface LevelProps {
 /** One level of the tree: pages of nodes until all are shown. */
 function Level(props: LevelProps): React.ReactNode {
   const [pages, setPages] = useState(1);
-  return Array.from({ length: pages }, (_, index) => <Page key={index} {...props} offset={index * PAGE} isLast={index === pages - 1} onMore={() => setPages(pages + 1)} />);
+  return Array.from({ length: pages }, (_, index) => (
+    <Page key={index} {...props} offset={index * PAGE} isLast={index === pages - 1} onMore={() => setPages(pages + 1)} />
+  ));
 }
 
 function Page(props: LevelProps & { readonly offset: number; readonly isLast: boolean; onMore(): void }): React.ReactNode {
@@ -56,8 +65,14 @@ function Page(props: LevelProps & { readonly offset: number; readonly isLast: bo
   return (
     <>
       <Progress asked={asked} />
-      {page?.nodes.map((node) => <Node key={node.key} {...props} node={node} isOld={asked.isOld} />)}
-      {page !== undefined && page.total === 0 && <p className="inspector-indent faint" style={indent(path.length)}>{path.length === 0 ? 'Nothing here.' : 'empty'}</p>}
+      {page?.nodes.map((node) => (
+        <Node key={node.key} {...props} node={node} isOld={asked.isOld} />
+      ))}
+      {page !== undefined && page.total === 0 && (
+        <p className="inspector-indent faint" style={indent(path.length)}>
+          {path.length === 0 ? 'Nothing here.' : 'empty'}
+        </p>
+      )}
       {props.isLast && rest > 0 && (
         <button type="button" className="inspector-more" style={indent(path.length)} onClick={props.onMore}>
           Show {Math.min(PAGE, rest)} more of {rest.toLocaleString('en-US')}
@@ -93,9 +108,13 @@ function Node(props: LevelProps & { readonly node: StateNode; readonly isOld: bo
           onToggle(own);
         }}
       >
-        <span className="inspector-twist" aria-hidden>{node.isOpenable && (isOpen ? <ChevronDown size={12} /> : <ChevronRight size={12} />)}</span>
+        <span className="inspector-twist" aria-hidden>
+          {node.isOpenable && (isOpen ? <ChevronDown size={12} /> : <ChevronRight size={12} />)}
+        </span>
         <span className="inspector-key mono">{node.key.replace(/^\./, '')}</span>
-        <span className={`inspector-value mono is-${node.kind}`} title={node.preview}>{node.preview}</span>
+        <span className={`inspector-value mono is-${node.kind}`} title={node.preview}>
+          {node.preview}
+        </span>
       </div>
       {isOpen && <Level {...props} path={own} />}
     </>

@@ -19,7 +19,6 @@ export function TimeBar(): React.ReactNode {
   const process = focus.process === null ? undefined : world.processById.get(focus.process);
   const latest = process?.slotLatest ?? -1;
   const slot = focus.slot ?? latest;
-  const { isPlaying, toggle } = usePlay(app.focus, isPast);
   usePrefetch(process?.id ?? null, slot, latest);
 
   if (process === undefined || latest < 0) {
@@ -29,7 +28,7 @@ export function TimeBar(): React.ReactNode {
       </div>
     );
   }
-  const run = (command: string) => (): void => void app.commands.run(command);
+  const run = (command: string): void => void app.commands.run(command);
   const isLive = focus.slot === null && focus.row === null;
   return (
     <div className={`time${isPast ? ' is-past' : ''}`} role="group" aria-label="Time">
@@ -37,19 +36,62 @@ export function TimeBar(): React.ReactNode {
         <i style={{ background: `var(--lane-${process.lane})` }} aria-hidden />
         <b>{nameOf(world, process.id)}</b>
       </div>
-      <div className="time-buttons">
-        <Button look="quiet" isSmall isIcon label="First slot (Home)" disabled={slot <= 0} onClick={run('time.first')}><SkipBack size={13} /></Button>
-        <Button look="quiet" isSmall isIcon label="Previous message of this process (Shift+F10)" disabled={slot <= 0} onClick={run('time.previous')}><ChevronLeft size={16} /></Button>
-        <Button look="quiet" isSmall isIcon label={isPlaying ? 'Pause' : 'Play from here to the latest slot'} disabled={!isPast && !isPlaying} onClick={toggle}>{isPlaying ? <Pause size={13} /> : <Play size={13} />}</Button>
-        <Button look="quiet" isSmall isIcon label="Next message of this process (F10)" disabled={isLive} onClick={run('time.next')}><ChevronRight size={16} /></Button>
-        <Button look="quiet" isSmall isIcon label="Latest slot (End)" disabled={slot >= latest} onClick={run('time.last')}><SkipForward size={13} /></Button>
-      </div>
-      <Slider process={process} slot={slot} errors={errorSlotsOf(world, process.id)} onSlot={(to) => app.focus.getState().toSlot(to, true)} />
+      <Buttons slot={slot} latest={latest} isLive={isLive} isPast={isPast} run={run} />
+      <Slider
+        process={process}
+        slot={slot}
+        errors={errorSlotsOf(world, process.id)}
+        onSlot={(to) => app.focus.getState().toSlot(to, true)}
+      />
       <SlotField slot={slot} latest={latest} onSlot={(to) => app.focus.getState().toSlot(to)} />
-      <div className="time-mode" role="status">
-        {isPast ? <span className="time-past"><i aria-hidden />PAST</span> : <span className="time-live"><i aria-hidden />{isLive ? 'LIVE' : 'LATEST'}</span>}
-      </div>
-      <Button isSmall className="time-back" disabled={isLive} label="Follow the latest slot again" onClick={run('time.live')}><Undo2 size={13} aria-hidden /> Back to live</Button>
+      <Mode isLive={isLive} isPast={isPast} />
+      <Button isSmall className="time-back" disabled={isLive} label="Follow the latest slot again" onClick={() => run('time.live')}>
+        <Undo2 size={13} aria-hidden /> Back to live
+      </Button>
+    </div>
+  );
+}
+
+interface ButtonsProps {
+  readonly slot: number;
+  readonly latest: number;
+  readonly isLive: boolean;
+  readonly isPast: boolean;
+  run(command: string): void;
+}
+
+function Buttons({ slot, latest, isLive, isPast, run }: ButtonsProps): React.ReactNode {
+  const app = useApp();
+  const { isPlaying, toggle } = usePlay(app.focus, isPast);
+  const button = (label: string, isOff: boolean, onClick: () => void, picture: React.ReactNode): React.ReactNode => (
+    <Button look="quiet" isSmall isIcon label={label} disabled={isOff} onClick={onClick}>
+      {picture}
+    </Button>
+  );
+  return (
+    <div className="time-buttons">
+      {button('First slot (Home)', slot <= 0, () => run('time.first'), <SkipBack size={13} />)}
+      {button('Previous message of this process (Shift+F10)', slot <= 0, () => run('time.previous'), <ChevronLeft size={16} />)}
+      {button(
+        isPlaying ? 'Pause' : 'Play from here to the latest slot',
+        !isPast,
+        toggle,
+        isPlaying ? <Pause size={13} /> : <Play size={13} />,
+      )}
+      {button('Next message of this process (F10)', isLive, () => run('time.next'), <ChevronRight size={16} />)}
+      {button('Latest slot (End)', slot >= latest, () => run('time.last'), <SkipForward size={13} />)}
+    </div>
+  );
+}
+
+function Mode({ isLive, isPast }: { readonly isLive: boolean; readonly isPast: boolean }): React.ReactNode {
+  const words = isPast ? 'PAST' : isLive ? 'LIVE' : 'LATEST';
+  return (
+    <div className="time-mode" role="status">
+      <span className={isPast ? 'time-past' : 'time-live'}>
+        <i aria-hidden />
+        {words}
+      </span>
     </div>
   );
 }
@@ -71,8 +113,14 @@ function Slider({ process, slot, errors, onSlot }: SliderProps): React.ReactNode
     <div className="time-slider" style={{ '--lane': `var(--lane-${process.lane})`, '--share': share(slot) } as React.CSSProperties}>
       <div className="time-track" aria-hidden>
         <div className="time-done" />
-        {latest > 0 && latest <= 60 && Array.from({ length: latest + 1 }, (_, at) => <i key={at} className="time-stop" style={{ left: share(at) }} />)}
-        {errors.filter((_, index) => index % step === 0).map((at) => <i key={at} className="time-error" style={{ left: share(at) }} />)}
+        {latest > 0 &&
+          latest <= 60 &&
+          Array.from({ length: latest + 1 }, (_, at) => <i key={at} className="time-stop" style={{ left: share(at) }} />)}
+        {errors
+          .filter((_, index) => index % step === 0)
+          .map((at) => (
+            <i key={at} className="time-error" style={{ left: share(at) }} />
+          ))}
       </div>
       <input
         type="range"
@@ -90,7 +138,15 @@ function Slider({ process, slot, errors, onSlot }: SliderProps): React.ReactNode
 }
 
 /** The slot as a number that can be typed over. */
-function SlotField({ slot, latest, onSlot }: { readonly slot: number; readonly latest: number; onSlot(slot: number): void }): React.ReactNode {
+function SlotField({
+  slot,
+  latest,
+  onSlot,
+}: {
+  readonly slot: number;
+  readonly latest: number;
+  onSlot(slot: number): void;
+}): React.ReactNode {
   const [typed, setTyped] = useState<string | null>(null);
   const go = (): void => {
     if (typed !== null && /^\d+$/.test(typed)) onSlot(Number(typed));

@@ -8,7 +8,7 @@ import { SetupError, say, withProgress } from './say.mjs';
 /** Installs the packages of package-lock.json unless exactly those are there. @throws SetupError with npm's reason */
 export async function ensurePackages() {
   if (isInstalled(ROOT)) return;
-  await install(ROOT, 'Installing packages (once; about 300 MB)');
+  await install(ROOT, 'Installing packages (once; about 500 MB on disk)');
 }
 
 /**

@@ -10,9 +10,11 @@ const ASSETS = [
   ['node/lua', 'out/assets/lua'],
   ['node/samples', 'out/assets/samples'],
   ['node_modules/wasmoon/dist/glue.wasm', 'out/assets/glue.wasm'],
+  // Unmodified and unbundled: its licence is not ours.
+  ['node_modules/@permaweb/ao-loader/dist/index.cjs', 'out/assets/ao-loader.cjs'],
 ];
 
-/** Copies the Lua runtime, the samples and the Lua machine. TypeScript beside them stays behind. */
+/** Copies the Lua runtime, the samples, the Lua machine and the loader of ao modules. TypeScript beside them stays behind. */
 export function copyAssets() {
   return ASSETS.map(([from, to]) => {
     if (!existsSync(at(from))) throw new SetupError(`${from} does not exist.`, 'Restore it; the app reads it at run time.');

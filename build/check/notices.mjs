@@ -1,10 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Licences under which a part may be shipped with MIT code. Anything else needs a decision, and a line here. */
-const ALLOWED = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'Python-2.0', 'OFL-1.1', 'MPL-2.0', 'Zlib']);
+/**
+ * Licences under which a part may be shipped with MIT code. Anything else needs a decision, and a line here.
+ * BUSL-1.1: the published loader of ao modules alone, unmodified, as a file of its own beside our code.
+ */
+const ALLOWED = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'Python-2.0', 'OFL-1.1', 'MPL-2.0', 'Zlib', 'BUSL-1.1']);
 /** Packages whose package.json is silent or unusual, with what their own licence file says. */
-const READ_BY_HAND = { 'arweave-stream-tx': 'MIT' };
+const READ_BY_HAND = { 'arweave-stream-tx': 'MIT', '@permaweb/ao-loader': 'BUSL-1.1' };
+/** Texts that a package leaves out and its repository has: files beside this one. */
+const TEXT_OF_REPOSITORY = { '@permaweb/ao-loader': 'licences/ao-loader.txt' };
 
 const LICENCE_FILE = /^(?:licen[cs]e|copying|notice)(?:[.-].*)?$/i;
 
@@ -23,7 +28,7 @@ export function shippedPackages(root) {
     const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
     const licence = READ_BY_HAND[name] ?? (typeof license === 'string' ? license : license?.type);
     if (!isAllowed(licence)) problems.push(`${name}@${version} has the licence ${licence ?? 'none'}, which build/check/notices.mjs does not allow`);
-    shipped.push({ name, version, licence, text: licenceText(join(root, path)) });
+    shipped.push({ name, version, licence, text: licenceText(join(root, path), name) });
   }
   return { shipped: shipped.sort((a, b) => (a.name === b.name ? (a.version < b.version ? -1 : 1) : a.name < b.name ? -1 : 1)), problems };
 }
@@ -34,9 +39,11 @@ function isAllowed(expression) {
   return expression.replace(/[()]/g, '').split(/\s+OR\s+/i).some((choice) => choice.split(/\s+AND\s+/i).every((one) => ALLOWED.has(one.trim())));
 }
 
-function licenceText(folder) {
-  const files = readdirSync(folder).filter((name) => LICENCE_FILE.test(name)).sort();
-  return files.map((name) => readFileSync(join(folder, name), 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n');
+function licenceText(folder, name) {
+  const ours = TEXT_OF_REPOSITORY[name];
+  if (ours !== undefined) return readFileSync(join(import.meta.dirname, ours), 'utf8').replaceAll('\r\n', '\n').trim();
+  const files = readdirSync(folder).filter((file) => LICENCE_FILE.test(file)).sort();
+  return files.map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n');
 }
 
 /** The text of THIRD-PARTY-NOTICES.md. Equal licence texts stand once. */

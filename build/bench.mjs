@@ -15,7 +15,9 @@ async function main() {
   await bundleIfStale();
   const node = await ensureToolRuntime();
   const wanted = process.argv[2] ?? '';
-  const files = readdirSync(at('test', 'bench')).filter((name) => /\.bench\.(?:ts|mjs)$/.test(name) && name.startsWith(wanted)).sort();
+  const files = readdirSync(at('test', 'bench'))
+    .filter((name) => /\.bench\.(?:ts|mjs)$/.test(name) && name.startsWith(wanted))
+    .sort();
   if (files.length === 0) throw new SetupError(`There is no test/bench/${wanted}*.bench.ts.`);
   const rows = [];
   // One after another: two at once would measure each other.
@@ -28,14 +30,20 @@ async function main() {
       process.exitCode = 1;
     }
   }
-  process.stdout.write(`\n${process.platform} ${arch()}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB\n\n${table(rows)}\n`);
+  process.stdout.write(
+    `\n${process.platform} ${arch()}, ${cpus().length} × ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB\n\n${table(rows)}\n`,
+  );
 }
 
 /** Runs one file. Each line `what | value | ratio` it prints is a row, everything else is for the eye. */
 function measure(node, file) {
   return new Promise((resolve) => {
     const found = [];
-    const child = spawn(node, [file], { cwd: at(), env: { ...process.env, AOSCOPE_SYSTEM_NODE: process.execPath }, stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(node, [file], {
+      cwd: at(),
+      env: { ...process.env, AOSCOPE_SYSTEM_NODE: process.execPath },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     createInterface({ input: child.stdout }).on('line', (line) => {
       process.stdout.write(`  ${line}\n`);
       const [what, value, ratio, ...rest] = line.split(' | ');

@@ -23,7 +23,9 @@ export async function bundleIfStale({ isForced = false } = {}) {
 /** Bundles the named parts side by side and prints what came out. @throws SetupError */
 export async function bundle(parts) {
   const [{ bundlePrograms }, { bundleRenderer }, { copyAssets }] = await Promise.all([
-    import('./bundle/programs.mjs'), import('./bundle/renderer.mjs'), import('./bundle/assets.mjs'),
+    import('./bundle/programs.mjs'),
+    import('./bundle/renderer.mjs'),
+    import('./bundle/assets.mjs'),
   ]);
   const startedMs = Date.now();
   // All are awaited even when one fails, so that the first error is not followed by stray output.
@@ -33,7 +35,8 @@ export async function bundle(parts) {
     (async () => (parts.includes('assets') ? copyAssets() : []))(),
   ]);
   for (const { reason } of settled) if (reason !== undefined) throw reason;
-  for (const { out, bytes } of settled.flatMap(({ value }) => value)) say(`  ${out}${bytes === null ? '' : `  ${Math.round(bytes / 1024)} KiB`}`);
+  for (const { out, bytes } of settled.flatMap(({ value }) => value))
+    say(`  ${out}${bytes === null ? '' : `  ${Math.round(bytes / 1024)} KiB`}`);
   say(`Built in ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
 }
 

@@ -9,7 +9,10 @@ const PARTS = ['units', 'evaluator', 'serve'];
 
 /** Edit, see it: the window reloads its modules by itself, the node starts again when its source changes. */
 async function main() {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { 'no-open': { type: 'boolean' }, port: { type: 'string', default: '5173' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { 'no-open': { type: 'boolean' }, port: { type: 'string', default: '5173' } },
+  });
   requireNodeForApp();
   await ensurePackages();
   await bundle(['assets', 'renderer']);
@@ -35,24 +38,32 @@ async function watchPrograms(onBuilt) {
   const wanted = PROGRAMS.filter(({ part }) => PARTS.includes(part));
   const built = new Set();
   let timer;
-  const ended = (out, errors) => {
+  const noteBuild = (out, errors) => {
     if (errors.length > 0) return;
     built.add(out);
     clearTimeout(timer);
     // One saved file often belongs to several programs.
-    if (built.size === wanted.length) timer = setTimeout(onBuilt, 150);
+    if (built.size === wanted.length) timer = setTimeout(() => onBuilt(), 150);
   };
-  const watching = await Promise.all(wanted.map((program) => context({
-    ...esbuildOptions(program),
-    logLevel: 'warning',
-    plugins: [{ name: 'restart', setup: (build) => build.onEnd(({ errors }) => ended(program.out, errors)) }],
-  })));
+  const watching = await Promise.all(
+    wanted.map((program) =>
+      context({
+        ...esbuildOptions(program),
+        logLevel: 'warning',
+        plugins: [{ name: 'restart', setup: (build) => build.onEnd(({ errors }) => noteBuild(program.out, errors)) }],
+      }),
+    ),
+  );
   await Promise.all(watching.map((one) => one.watch()));
   return watching;
 }
 
 async function serveWindow(port, node) {
-  const [{ createServer }, { viteConfig }, { proxyLink }] = await Promise.all([import('vite'), import('./bundle/renderer.mjs'), import('./dev/link-proxy.mjs')]);
+  const [{ createServer }, { viteConfig }, { proxyLink }] = await Promise.all([
+    import('vite'),
+    import('./bundle/renderer.mjs'),
+    import('./dev/link-proxy.mjs'),
+  ]);
   const token = randomBytes(24).toString('base64url');
   const server = await createServer({ ...(await viteConfig()), base: '/', server: { host: '127.0.0.1', port } });
   await server.listen();

@@ -19,7 +19,10 @@ async function main() {
     ['format', ['prettier/bin/prettier.cjs', '--check', path]],
     ['lint', ['oxlint/bin/oxlint', path]],
     ['types', ['typescript/bin/tsc', '-p', at('build', 'tsconfig', `${environmentOf(path)}.json`)]],
-    ['tests', ['vitest/vitest.mjs', 'related', '--run', '--passWithNoTests', '--project', 'unit', '--project', 'dom', '--project', 'flow', path]],
+    [
+      'tests',
+      ['vitest/vitest.mjs', 'related', '--run', '--passWithNoTests', '--project', 'unit', '--project', 'dom', '--project', 'flow', path],
+    ],
   ];
   for (const [name, [program, ...args]] of steps) {
     const { code } = await run(node, [at('node_modules', program), ...args], { cwd: ROOT });

@@ -44,8 +44,14 @@ function readOptions() {
     process.stdout.write(`${USAGE}\n`);
     return null;
   }
-  if (positionals.length > 1) throw new SetupError(`One project folder at a time, not ${positionals.length}.`, 'Put a path that has spaces in it in quotes.');
-  return { isServing: values.serve === true, isOpening: values['no-open'] !== true, port: values.port, project: projectPath(positionals[0]) };
+  if (positionals.length > 1)
+    throw new SetupError(`One project folder at a time, not ${positionals.length}.`, 'Put a path that has spaces in it in quotes.');
+  return {
+    isServing: values.serve === true,
+    isOpening: values['no-open'] !== true,
+    port: values.port,
+    project: projectPath(positionals[0]),
+  };
 }
 
 /** npm runs us in the folder of package.json, whatever folder the person is in; INIT_CWD names that. */
@@ -74,12 +80,19 @@ async function openWindow({ isServing, project, port }) {
   const args = [...flags, ROOT, ...(port === undefined ? [] : [`--port=${port}`]), ...(project === undefined ? [] : [project])];
   const { code, seconds, wasAsked, error } = await runInForeground(electron, args, { env: { ELECTRON_RUN_AS_NODE: undefined } });
   if (code === 0 || wasAsked || seconds > NEVER_STARTED_S) return code;
-  say(`Electron could not open a window here (${error?.message ?? `exit code ${code}`}); its reason stands above. Serving the app for a browser instead`);
+  say(
+    `Electron could not open a window here (${error?.message ?? `exit code ${code}`}); its reason stands above. Serving the app for a browser instead`,
+  );
   return undefined;
 }
 
 async function serve({ isOpening, port, project }) {
-  const args = [at('out', 'node', 'serve.cjs'), ...(port === undefined ? [] : ['--port', port]), ...(isOpening ? [] : ['--no-open']), ...(project === undefined ? [] : [project])];
+  const args = [
+    at('out', 'node', 'serve.cjs'),
+    ...(port === undefined ? [] : ['--port', port]),
+    ...(isOpening ? [] : ['--no-open']),
+    ...(project === undefined ? [] : [project]),
+  ];
   const { code } = await runInForeground(process.execPath, args);
   return code;
 }

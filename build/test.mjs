@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { delimiter, dirname } from 'node:path';
 import { copyAssets } from './bundle/assets.mjs';
+import { displayFor } from './setup/chromium.mjs';
 import { runInForeground } from './setup/foreground.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { at } from './setup/paths.mjs';
@@ -16,6 +17,7 @@ async function main() {
   // Whole nodes read the Lua runtime from where the build puts it.
   if (asked.length > 0) copyAssets();
   const program = asked.length === 0 ? [at('build', 'test', 'stages.mjs')] : [at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...asked];
+  const [command, ...args] = [...(asked.some((path) => path.includes('desktop')) ? displayFor() : []), node, ...program];
   const env = {
     // What tests start by the name `node` is the same Node.
     PATH: `${dirname(node)}${delimiter}${process.env.PATH ?? ''}`,
@@ -24,7 +26,7 @@ async function main() {
     // Electron would act as plain Node.
     ELECTRON_RUN_AS_NODE: undefined,
   };
-  const { code } = await runInForeground(node, program, { cwd: at(), env });
+  const { code } = await runInForeground(command, args, { cwd: at(), env });
   process.exitCode = code;
 }
 

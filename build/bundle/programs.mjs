@@ -18,7 +18,8 @@ export const PROGRAMS = [
 
 /** esbuild's settings for one program. CommonJS that Node 18 syntax-wise understands: the oldest engine is Electron 25's. */
 export function esbuildOptions({ entry, out, isSandboxed = false }) {
-  if (!existsSync(at(entry))) throw new SetupError(`The program ${entry} does not exist.`, 'Restore it, or take its row out of build/bundle/programs.mjs.');
+  if (!existsSync(at(entry)))
+    throw new SetupError(`The program ${entry} does not exist.`, 'Restore it, or take its row out of build/bundle/programs.mjs.');
   return {
     entryPoints: [at(entry)],
     outfile: at(out),
@@ -35,10 +36,12 @@ export function esbuildOptions({ entry, out, isSandboxed = false }) {
     legalComments: 'none',
     logLevel: 'silent',
     metafile: true,
-    ...(isSandboxed ? {} : {
-      banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
-      define: { 'import.meta.url': '__moduleUrl', 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
-    }),
+    ...(isSandboxed
+      ? {}
+      : {
+          banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+          define: { 'import.meta.url': '__moduleUrl', 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
+        }),
   };
 }
 
@@ -49,15 +52,17 @@ export function esbuildOptions({ entry, out, isSandboxed = false }) {
 export async function bundlePrograms(parts) {
   const { build, formatMessages } = await import('esbuild');
   const wanted = PROGRAMS.filter(({ part, name }) => parts.includes(part) || parts.includes(name));
-  return Promise.all(wanted.map(async (program) => {
-    const options = esbuildOptions(program);
-    try {
-      const { metafile } = await build(options);
-      return { out: program.out, bytes: metafile.outputs[program.out]?.bytes ?? 0 };
-    } catch (error) {
-      if (!Array.isArray(error.errors)) throw error;
-      const lines = await formatMessages(error.errors, { kind: 'error', color: process.stdout.isTTY === true });
-      throw new SetupError(`${program.entry} does not bundle:\n${lines.join('')}`, 'Mend the source file named above.');
-    }
-  }));
+  return Promise.all(
+    wanted.map(async (program) => {
+      const options = esbuildOptions(program);
+      try {
+        const { metafile } = await build(options);
+        return { out: program.out, bytes: metafile.outputs[program.out]?.bytes ?? 0 };
+      } catch (error) {
+        if (!Array.isArray(error.errors)) throw error;
+        const lines = await formatMessages(error.errors, { kind: 'error', color: process.stdout.isTTY === true });
+        throw new SetupError(`${program.entry} does not bundle:\n${lines.join('')}`, 'Mend the source file named above.');
+      }
+    }),
+  );
 }

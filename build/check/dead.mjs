@@ -20,8 +20,9 @@ export function deadFiles(files) {
   const shipped = reach(files, (path) => isEntry(path) && !/\.test\.\w+$/.test(path));
   const tested = reach(files, isEntry);
   const isForTests = (path) => path.startsWith('test/') || /\.(?:test|fixture)\.\w+$/.test(path) || path === 'node/local.ts';
-  return [...files.keys()].filter((path) => !shipped.has(path) && !(isForTests(path) && tested.has(path))).map((path) =>
-    `${path}: ${tested.has(path) ? 'only tests use it' : 'nobody imports it'}; use it or delete it`);
+  return [...files.keys()]
+    .filter((path) => !shipped.has(path) && !(isForTests(path) && tested.has(path)))
+    .map((path) => `${path}: ${tested.has(path) ? 'only tests use it' : 'nobody imports it'}; use it or delete it`);
 }
 
 const isEntry = (path) => ENTRIES.some((entry) => entry.test(path));

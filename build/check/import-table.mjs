@@ -49,11 +49,29 @@ export const IMPORT_TABLE = [
   ['node/store/', [...PURE, 'node:*', 'npm:libsql']],
   ['node/http/', [...CORE, 'npm:hono', 'npm:zod', 'node:crypto']],
   ['node/host/', [...PURE, 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server']],
-  ['node/workspace/', [...CORE, 'node/lua/', 'node:*', 'npm:chokidar', 'npm:env-paths', 'npm:write-file-atomic', 'npm:@humanwhocodes/momoa', 'npm:zod']],
+  [
+    'node/workspace/',
+    [...CORE, 'node/lua/', 'node:*', 'npm:chokidar', 'npm:env-paths', 'npm:write-file-atomic', 'npm:@humanwhocodes/momoa', 'npm:zod'],
+  ],
   // What both shells do before they differ.
   ['node/app/', [...CORE, 'node/host/', 'node/workspace/', 'node:*']],
   // The served shell: the same rooms as electron/, for a browser.
-  ['node/serve/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server', 'npm:open', 'npm:zod', 'npm:write-file-atomic']],
+  [
+    'node/serve/',
+    [
+      ...CORE,
+      'node/app/',
+      'node/host/',
+      'node/workspace/',
+      'node:*',
+      'npm:ws',
+      'npm:hono',
+      'npm:@hono/node-server',
+      'npm:open',
+      'npm:zod',
+      'npm:write-file-atomic',
+    ],
+  ],
   ['node/cli/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node/serve/', 'node:*']],
   // A whole node in one process, for tests.
   ['node/local.ts', ['node/', 'node:*']],
@@ -63,18 +81,63 @@ export const IMPORT_TABLE = [
   ['renderer/model/', PURE],
   // The theme follows the person's choice.
   ['renderer/theme/', ['renderer/stores/']],
-  ['renderer/widgets/', [...PURE, 'renderer/theme/', 'npm:react', 'npm:anser', 'npm:react-aria-components', 'npm:lucide-react', 'npm:@tanstack/react-virtual']],
+  [
+    'renderer/widgets/',
+    [...PURE, 'renderer/theme/', 'npm:react', 'npm:anser', 'npm:react-aria-components', 'npm:lucide-react', 'npm:@tanstack/react-virtual'],
+  ],
   ['renderer/link/', PURE],
   // Names the types of everything that a panel may reach; it is the one place that knows all of it.
   ['renderer/stores/app-context.ts', [...PURE, 'renderer/link/', 'renderer/commands/registry.ts', 'npm:react']],
   ['renderer/stores/', [...PURE, 'renderer/model/', 'renderer/link/', 'npm:zustand', 'npm:react']],
   // The only place that knows Monaco.
-  ['renderer/editor/', [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/commands/', 'renderer/theme/', 'renderer/widgets/', 'npm:monaco-editor', 'npm:react', 'npm:zustand', 'npm:luaparse']],
+  [
+    'renderer/editor/',
+    [
+      ...PURE,
+      'renderer/model/',
+      'renderer/stores/',
+      'renderer/commands/',
+      'renderer/theme/',
+      'renderer/widgets/',
+      'npm:monaco-editor',
+      'npm:react',
+      'npm:zustand',
+      'npm:luaparse',
+    ],
+  ],
   ['renderer/commands/', [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/link/', 'npm:tinykeys']],
   [
     'renderer/panels/*/',
-    [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/commands/', 'renderer/widgets/', 'renderer/theme/', 'renderer/editor/', 'npm:react', 'npm:zustand', 'npm:lucide-react', 'npm:@tanstack/react-virtual', 'npm:react-aria-components', 'npm:cmdk'],
+    [
+      ...PURE,
+      'renderer/model/',
+      'renderer/stores/',
+      'renderer/commands/',
+      'renderer/widgets/',
+      'renderer/theme/',
+      'renderer/editor/',
+      'npm:react',
+      'npm:zustand',
+      'npm:lucide-react',
+      'npm:@tanstack/react-virtual',
+      'npm:react-aria-components',
+      'npm:cmdk',
+    ],
   ],
   // The frame puts everything together.
-  ['renderer/', [...PURE, 'renderer/', 'npm:react', 'npm:react-dom', 'npm:dockview-react', 'npm:zustand', 'npm:lucide-react', 'npm:cmdk', 'npm:react-aria-components', 'npm:@fontsource-variable/*']],
+  [
+    'renderer/',
+    [
+      ...PURE,
+      'renderer/',
+      'npm:react',
+      'npm:react-dom',
+      'npm:dockview-react',
+      'npm:zustand',
+      'npm:lucide-react',
+      'npm:cmdk',
+      'npm:react-aria-components',
+      'npm:@fontsource-variable/*',
+    ],
+  ],
 ];

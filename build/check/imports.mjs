@@ -18,7 +18,9 @@ export function importViolations(files, table = IMPORT_TABLE) {
     for (const { name, line } of importsOf(path, text)) {
       const target = targetOf(path, name);
       if (isAllowed(path, target, row)) continue;
-      found.push(`${path}:${line} imports ${target}; ${row[0]} may import only its own folder${row[1].map((allowed) => `, ${allowed}`).join('')}`);
+      found.push(
+        `${path}:${line} imports ${target}; ${row[0]} may import only its own folder${row[1].map((allowed) => `, ${allowed}`).join('')}`,
+      );
     }
   }
   return found;
@@ -33,7 +35,10 @@ function isAllowed(path, target, [pattern, allowed]) {
 /** The part of `path` that the folder pattern of its row stands for. */
 function ownFolder(path, pattern) {
   if (!pattern.endsWith('/')) return `${posix.dirname(path)}/`;
-  return `${path.split('/').slice(0, pattern.split('/').length - 1).join('/')}/`;
+  return `${path
+    .split('/')
+    .slice(0, pattern.split('/').length - 1)
+    .join('/')}/`;
 }
 
 function targetOf(path, name) {

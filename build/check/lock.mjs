@@ -7,7 +7,10 @@ export function lockGaps(lock) {
   return Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies)
       .filter((name) => !isPresent(packages, path, name))
-      .map((name) => `package-lock.json lacks ${name}, which ${path} asks for; delete node_modules, run npm install and commit the lock file`));
+      .map(
+        (name) => `package-lock.json lacks ${name}, which ${path} asks for; delete node_modules, run npm install and commit the lock file`,
+      ),
+  );
 }
 
 function isPresent(packages, path, name) {

@@ -5,7 +5,22 @@ import { join } from 'node:path';
  * Licences under which a part may be shipped with MIT code. Anything else needs a decision, and a line here.
  * BUSL-1.1: the published loader of ao modules alone, unmodified, as a file of its own beside our code.
  */
-const ALLOWED = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'Unlicense', 'CC0-1.0', 'Python-2.0', 'OFL-1.1', 'MPL-2.0', 'Zlib', 'BUSL-1.1']);
+const ALLOWED = new Set([
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'Unlicense',
+  'CC0-1.0',
+  'Python-2.0',
+  'OFL-1.1',
+  'MPL-2.0',
+  'Zlib',
+  'BUSL-1.1',
+]);
 /** Packages whose package.json is silent or unusual, with what their own licence file says. */
 const READ_BY_HAND = { 'arweave-stream-tx': 'MIT', '@permaweb/ao-loader': 'BUSL-1.1' };
 /** Texts that a package leaves out and its repository has: files beside this one. */
@@ -27,7 +42,8 @@ export function shippedPackages(root) {
     if (entry.os !== undefined || entry.cpu !== undefined) continue;
     const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
     const licence = READ_BY_HAND[name] ?? (typeof license === 'string' ? license : license?.type);
-    if (!isAllowed(licence)) problems.push(`${name}@${version} has the licence ${licence ?? 'none'}, which build/check/notices.mjs does not allow`);
+    if (!isAllowed(licence))
+      problems.push(`${name}@${version} has the licence ${licence ?? 'none'}, which build/check/notices.mjs does not allow`);
     shipped.push({ name, version, licence, text: licenceText(join(root, path), name) });
   }
   return { shipped: shipped.sort((a, b) => (a.name === b.name ? (a.version < b.version ? -1 : 1) : a.name < b.name ? -1 : 1)), problems };
@@ -36,13 +52,21 @@ export function shippedPackages(root) {
 /** `MIT`, `(MIT OR GPL-3.0)`: one allowed choice is enough; `A AND B` needs both. */
 function isAllowed(expression) {
   if (typeof expression !== 'string') return false;
-  return expression.replace(/[()]/g, '').split(/\s+OR\s+/i).some((choice) => choice.split(/\s+AND\s+/i).every((one) => ALLOWED.has(one.trim())));
+  return expression
+    .replace(/[()]/g, '')
+    .split(/\s+OR\s+/i)
+    .some((choice) => choice.split(/\s+AND\s+/i).every((one) => ALLOWED.has(one.trim())));
 }
 
 function licenceText(folder, name) {
   const ours = TEXT_OF_REPOSITORY[name];
-  if (ours !== undefined) return readFileSync(join(import.meta.dirname, ours), 'utf8').replaceAll('\r\n', '\n').trim();
-  const files = readdirSync(folder).filter((file) => LICENCE_FILE.test(file)).sort();
+  if (ours !== undefined)
+    return readFileSync(join(import.meta.dirname, ours), 'utf8')
+      .replaceAll('\r\n', '\n')
+      .trim();
+  const files = readdirSync(folder)
+    .filter((file) => LICENCE_FILE.test(file))
+    .sort();
   return files.map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim()).join('\n\n');
 }
 

@@ -71,8 +71,10 @@ export function importsOf(path, text) {
     if (typeof literal?.value === 'string') found.push({ name: literal.value.replace(/\?.*$/, ''), line: lineOf(text, literal.start) });
   };
   visitAll(program, (node) => {
-    if (['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration', 'ImportExpression', 'TSImportType'].includes(node.type)) add(node.source);
-    if (node.type === 'NewExpression' && node.callee.name === 'URL' && node.arguments[1]?.type === 'MemberExpression') add(node.arguments[0]);
+    if (['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration', 'ImportExpression', 'TSImportType'].includes(node.type))
+      add(node.source);
+    if (node.type === 'NewExpression' && node.callee.name === 'URL' && node.arguments[1]?.type === 'MemberExpression')
+      add(node.arguments[0]);
   });
   return found;
 }

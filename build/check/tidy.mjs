@@ -50,7 +50,8 @@ export function tidyViolations(files, debts = {}) {
   }
   for (const [key, allowed] of Object.entries(debts)) {
     if (NO_DEBTS.test(key)) found.push(`build/check/debts.json: "${key}"; there are no debts of types in node/ and renderer/model/`);
-    if ((used.get(key) ?? 0) < allowed) found.push(`build/check/debts.json: "${key}" is down to ${used.get(key) ?? 0}; write that there, so that it cannot grow again`);
+    if ((used.get(key) ?? 0) < allowed)
+      found.push(`build/check/debts.json: "${key}" is down to ${used.get(key) ?? 0}; write that there, so that it cannot grow again`);
   }
   return found;
 }
@@ -74,8 +75,10 @@ function checkMarks(path, text, report) {
     const at = `${path}:${lineOf(text, start)}`;
     const mark = /\b(?:TODO|FIXME|XXX|HACK)\b/.exec(value);
     if (mark !== null) report(path, 'mark', `${at} ${mark[0]}; do it now or describe it in an issue`);
-    if (/@ts-(?:ignore|nocheck|expect-error)/.test(value) && !isTest(path)) report(path, 'ts-ignore', `${at} @ts-…; give the value its type`);
-    if (/(?:eslint|oxlint)-disable/.test(value) && !/--\s*\S/.test(value)) report(path, 'lint-disable', `${at} a disabled lint rule without its reason; add "-- why"`);
+    if (/@ts-(?:ignore|nocheck|expect-error)/.test(value) && !isTest(path))
+      report(path, 'ts-ignore', `${at} @ts-…; give the value its type`);
+    if (/(?:eslint|oxlint)-disable/.test(value) && !/--\s*\S/.test(value))
+      report(path, 'lint-disable', `${at} a disabled lint rule without its reason; add "-- why"`);
   }
 }
 
@@ -91,13 +94,15 @@ function checkTree(path, text, report) {
         if (!isTest(path)) report(path, 'non-null', `${place(node)} "!"; check the value (node/base/assert.ts) instead`);
         break;
       case 'TSAsExpression':
-        if (node.expression.type === 'TSAsExpression' && node.expression.typeAnnotation.type === 'TSUnknownKeyword') report(path, 'double-cast', `${place(node)} as unknown as; parse the value instead`);
+        if (node.expression.type === 'TSAsExpression' && node.expression.typeAnnotation.type === 'TSUnknownKeyword')
+          report(path, 'double-cast', `${place(node)} as unknown as; parse the value instead`);
         break;
       case 'ExportAllDeclaration':
         report(path, 're-export', `${place(node)} a re-export; import from the file that owns the name`);
         break;
       case 'ExportNamedDeclaration':
-        if (node.source !== null && node.source !== undefined) report(path, 're-export', `${place(node)} a re-export; import from the file that owns the name`);
+        if (node.source !== null && node.source !== undefined)
+          report(path, 're-export', `${place(node)} a re-export; import from the file that owns the name`);
         break;
       case 'ExportDefaultDeclaration':
         if (!path.endsWith('.config.ts')) report(path, 'default-export', `${place(node)} a default export; give it a name`);
@@ -116,7 +121,8 @@ function checkTree(path, text, report) {
 
 function checkCall(node, path, place, report) {
   const name = node.callee.type === 'MemberExpression' ? `${node.callee.object.name}.${node.callee.property.name}` : node.callee.name;
-  if (name === 'console.log' && !isTest(path) && !isBuild(path)) report(path, 'console-log', `${place(node)} console.log; process.stdout.write where a person is meant, nothing otherwise`);
+  if (name === 'console.log' && !isTest(path) && !isBuild(path))
+    report(path, 'console-log', `${place(node)} console.log; process.stdout.write where a person is meant, nothing otherwise`);
   if (!REPEATABLE.test(path) || isTest(path) || IS_WIRING.test(path)) return;
   if (['Date.now', 'Math.random', 'crypto.randomUUID', 'randomUUID', 'randomBytes'].includes(name)) {
     report(path, 'not-repeatable', `${place(node)} ${name}(); take time and chance from the unit's ports`);
@@ -127,11 +133,19 @@ function checkCall(node, path, place, report) {
 function checkIdentifier(node, parent, path, place, report) {
   if (parent === null || isBuild(path)) return;
   const isOurs =
-    (['VariableDeclarator', 'FunctionDeclaration', 'ClassDeclaration', 'TSInterfaceDeclaration', 'TSTypeAliasDeclaration'].includes(parent.type) && parent.id === node) ||
+    (['VariableDeclarator', 'FunctionDeclaration', 'ClassDeclaration', 'TSInterfaceDeclaration', 'TSTypeAliasDeclaration'].includes(
+      parent.type,
+    ) &&
+      parent.id === node) ||
     (['TSPropertySignature', 'MethodDefinition', 'PropertyDefinition'].includes(parent.type) && parent.key === node);
   if (!isOurs || GIVEN_NAMES.has(node.name)) return;
-  const words = node.name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase().split(/[ _]/);
-  for (const word of words) if (Object.hasOwn(BANNED_WORDS, word)) report(path, 'word', `${place(node)} the name ${node.name} says "${word}"; ${BANNED_WORDS[word]}`);
+  const words = node.name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[ _]/);
+  for (const word of words)
+    if (Object.hasOwn(BANNED_WORDS, word))
+      report(path, 'word', `${place(node)} the name ${node.name} says "${word}"; ${BANNED_WORDS[word]}`);
 }
 
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
@@ -141,7 +155,11 @@ function checkFunction(node, parent, path, text, place, report) {
   const lines = ownLines(node, text);
   if (lines <= FUNCTION_LINES) return;
   const name = node.id?.name ?? parent?.key?.name ?? parent?.id?.name ?? 'a function';
-  report(path, `function ${name}`, `${place(node)} ${name} has ${lines} lines of its own, at most ${FUNCTION_LINES}; a function fits on a screen`);
+  report(
+    path,
+    `function ${name}`,
+    `${place(node)} ${name} has ${lines} lines of its own, at most ${FUNCTION_LINES}; a function fits on a screen`,
+  );
 }
 
 /** Lines of a function without those of the functions inside it: each of them is measured itself. */

@@ -81,7 +81,13 @@ describe('the lock file', () => {
   });
 
   it('finds what is nested', () => {
-    const lock = { packages: { 'node_modules/b/node_modules/a': { optionalDependencies: { x: '1', y: '1' } }, 'node_modules/b/node_modules/x': {}, 'node_modules/y': {} } };
+    const lock = {
+      packages: {
+        'node_modules/b/node_modules/a': { optionalDependencies: { x: '1', y: '1' } },
+        'node_modules/b/node_modules/x': {},
+        'node_modules/y': {},
+      },
+    };
     expect(lockGaps(lock)).toEqual([]);
   });
 });

@@ -32,7 +32,9 @@ export function servedNode(args) {
   const stop = async () => {
     if (child === null || child.exitCode !== null || child.signalCode !== null) return;
     isStopping = true;
-    const ended = new Promise((resolve) => { child.once('exit', resolve); });
+    const ended = new Promise((resolve) => {
+      child.once('exit', resolve);
+    });
     child.kill('SIGTERM');
     await ended;
     isStopping = false;

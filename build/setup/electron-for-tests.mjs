@@ -33,7 +33,9 @@ const folderInCache = () => join(downloadCache(), `electron-${VERSION}-linux-x64
 
 /** The Electron that tests use: AOSCOPE_ELECTRON, then the real one of this clone, then the one kept for tests; undefined when there is none. */
 export function findElectronForTests() {
-  return firstProgram([process.env.AOSCOPE_ELECTRON, findElectron(), join(folderInCache(), 'electron')].filter((path) => path !== undefined));
+  return firstProgram(
+    [process.env.AOSCOPE_ELECTRON, findElectron(), join(folderInCache(), 'electron')].filter((path) => path !== undefined),
+  );
 }
 
 /** The same, fetched first where it is missing and can be had. @returns undefined after saying why not */

@@ -19,7 +19,10 @@ export function electronProgramName() {
 /** Electron's program: ELECTRON_OVERRIDE_DIST_PATH, then the one that its own installer put down; undefined when neither is there. */
 export function findElectron() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  return firstProgram([...(override ? [join(override, electronProgramName())] : []), at('node_modules', 'electron', 'dist', electronProgramName())]);
+  return firstProgram([
+    ...(override ? [join(override, electronProgramName())] : []),
+    at('node_modules', 'electron', 'dist', electronProgramName()),
+  ]);
 }
 
 /**
@@ -33,7 +36,9 @@ export async function ensureElectron() {
   const { version } = JSON.parse(readFileSync(at('node_modules', 'electron', 'package.json'), 'utf8'));
   const failure = recentFailure(version);
   if (failure !== undefined) {
-    say(`No desktop window: Electron ${version} could not be downloaded ${failure.ago} ago (${failure.reason}). Delete .cache/electron-download.json to try again.`);
+    say(
+      `No desktop window: Electron ${version} could not be downloaded ${failure.ago} ago (${failure.reason}). Delete .cache/electron-download.json to try again.`,
+    );
     return undefined;
   }
   const reason = await download(version);
@@ -53,8 +58,10 @@ async function download(version) {
     return error.message;
   }
   const installer = at('node_modules', 'electron', 'install.js');
-  const { code, output, hasTimedOut } = await withProgress(`Downloading Electron ${version} (once, 120 MB, at most ${DOWNLOAD_MS / 1_000} s)`, () =>
-    run(node, [installer], { isQuiet: true, timeoutMs: DOWNLOAD_MS }));
+  const { code, output, hasTimedOut } = await withProgress(
+    `Downloading Electron ${version} (once, 120 MB, at most ${DOWNLOAD_MS / 1_000} s)`,
+    () => run(node, [installer], { isQuiet: true, timeoutMs: DOWNLOAD_MS }),
+  );
   if (hasTimedOut) {
     // What was half unpacked must not pass for a whole one.
     rmSync(at('node_modules', 'electron', 'dist'), { recursive: true, force: true });
@@ -66,7 +73,11 @@ async function download(version) {
 
 function reasonIn(output) {
   const cause = /\b(?:ENOTFOUND|ECONNREFUSED|EAI_AGAIN|ETIMEDOUT|ECONNRESET|EACCES|ENOSPC)\b/.exec(output)?.[0];
-  const line = lastLines(output, 40).split('\n').find((text) => /error/i.test(text))?.trim() ?? lastLines(output, 1);
+  const line =
+    lastLines(output, 40)
+      .split('\n')
+      .find((text) => /error/i.test(text))
+      ?.trim() ?? lastLines(output, 1);
   return cause === undefined || line.includes(cause) ? line : `${line}, ${cause}`;
 }
 
@@ -75,7 +86,10 @@ function recentFailure(version) {
     const kept = JSON.parse(readFileSync(FAILED, 'utf8'));
     const ageMs = Date.now() - kept.atMs;
     if (kept.version !== version || ageMs < 0 || ageMs > FAILED_FOR_MS) return undefined;
-    return { reason: kept.reason, ago: ageMs < 3_600_000 ? `${Math.max(1, Math.round(ageMs / 60_000))} min` : `${Math.round(ageMs / 3_600_000)} h` };
+    return {
+      reason: kept.reason,
+      ago: ageMs < 3_600_000 ? `${Math.max(1, Math.round(ageMs / 60_000))} min` : `${Math.round(ageMs / 3_600_000)} h`,
+    };
   } catch {
     return undefined;
   }

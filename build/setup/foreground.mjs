@@ -30,7 +30,12 @@ export function runInForeground(command, args, { env, cwd } = {}) {
       const byNumber = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGKILL: 137 };
       // A program that was asked to end and was ended by that very signal did what it should.
       const wasAsked = timers.length > 0;
-      resolve({ code: code ?? (wasAsked && signal !== 'SIGKILL' ? 0 : byNumber[signal] ?? 1), seconds: (Date.now() - startedMs) / 1_000, wasAsked, error });
+      resolve({
+        code: code ?? (wasAsked && signal !== 'SIGKILL' ? 0 : (byNumber[signal] ?? 1)),
+        seconds: (Date.now() - startedMs) / 1_000,
+        wasAsked,
+        error,
+      });
     };
     child.on('error', (error) => finish(127, null, error));
     child.on('exit', (code, signal) => finish(code, signal));

@@ -18,7 +18,11 @@ export async function ensurePackages() {
 export function isInstalled(folder) {
   const wanted = readLock(join(folder, 'package-lock.json'));
   const present = readLock(join(folder, 'node_modules', '.package-lock.json'));
-  if (wanted === null) throw new SetupError(`There is no readable package-lock.json in ${folder}.`, 'Clone the repository again, or restore that file with git.');
+  if (wanted === null)
+    throw new SetupError(
+      `There is no readable package-lock.json in ${folder}.`,
+      'Clone the repository again, or restore that file with git.',
+    );
   if (present === null) return false;
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === '') return true;
@@ -41,18 +45,28 @@ export async function install(folder, title) {
 
 /** npm says what is wrong first, and how it may be called after that. */
 function npmReason(output) {
-  const lines = output.split('\n').filter((line) => line.startsWith('npm error')).map((line) => line.slice('npm error'.length).trim());
+  const lines = output
+    .split('\n')
+    .filter((line) => line.startsWith('npm error'))
+    .map((line) => line.slice('npm error'.length).trim());
   const useful = lines.filter((line) => line !== '' && !line.startsWith('A complete log'));
-  return useful.length === 0 ? lastLines(output) : useful.slice(0, 12).map((line) => `  ${line}`).join('\n');
+  return useful.length === 0
+    ? lastLines(output)
+    : useful
+        .slice(0, 12)
+        .map((line) => `  ${line}`)
+        .join('\n');
 }
 
 function cureFor(output) {
-  if (/in sync/.test(output)) return 'package.json and package-lock.json do not fit together: git checkout package.json package-lock.json, then run the command again.';
+  if (/in sync/.test(output))
+    return 'package.json and package-lock.json do not fit together: git checkout package.json package-lock.json, then run the command again.';
   if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ECONNRESET|network/i.test(output)) {
     return 'Check the network (npm config get registry, npm config get proxy) and run the command again.';
   }
   if (/ENOSPC/.test(output)) return 'Free about 1 GB on this disk and run the command again.';
-  if (/EACCES|EPERM|EROFS/.test(output)) return 'Make this folder writable for you (it was perhaps cloned by another user) and run the command again.';
+  if (/EACCES|EPERM|EROFS/.test(output))
+    return 'Make this folder writable for you (it was perhaps cloned by another user) and run the command again.';
   if (/EINTEGRITY/.test(output)) return 'Run npm cache clean --force, then the command again.';
   return 'Read the reason above; after mending it run the command again. Deleting node_modules first is safe.';
 }

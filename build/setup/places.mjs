@@ -24,7 +24,8 @@ export function onPath(names) {
 
 /** A folder for large downloads that outlives this clone where the home folder can be written, else one inside it. */
 export function downloadCache() {
-  const base = process.env.XDG_CACHE_HOME || (process.platform === 'win32' ? process.env.LOCALAPPDATA : undefined) || join(homedir(), '.cache');
+  const base =
+    process.env.XDG_CACHE_HOME || (process.platform === 'win32' ? process.env.LOCALAPPDATA : undefined) || join(homedir(), '.cache');
   const folder = join(base, 'aoscope');
   try {
     mkdirSync(folder, { recursive: true });

@@ -11,26 +11,40 @@ export function run(command, args, { cwd, env, timeoutMs, isQuiet = false, shell
   return new Promise((resolve) => {
     // A group of its own, so that a time limit ends grandchildren too; signals are handed on by hand then.
     const isGroup = timeoutMs !== undefined && process.platform !== 'win32';
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], shell, detached: isGroup, windowsHide: true });
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      shell,
+      detached: isGroup,
+      windowsHide: true,
+    });
     const end = (signal) => {
       try {
-        process.kill(isGroup ? -child.pid : child.pid, signal);
+        const pid = Number(child.pid);
+        process.kill(isGroup ? -pid : pid, signal);
       } catch {
         // It has ended already.
       }
     };
     let output = '';
     let hasTimedOut = false;
-    const timer = timeoutMs === undefined ? undefined : setTimeout(() => {
-      hasTimedOut = true;
-      end('SIGKILL');
-    }, timeoutMs);
+    const timer =
+      timeoutMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            hasTimedOut = true;
+            end('SIGKILL');
+          }, timeoutMs);
     const onSignal = (signal) => {
       end(signal);
       process.exitCode = 130;
     };
     if (isGroup) for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, onSignal);
-    for (const [from, to] of [[child.stdout, process.stdout], [child.stderr, process.stderr]]) {
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ]) {
       from.setEncoding('utf8');
       from.on('data', (text) => {
         output = (output + text).slice(-200_000);
@@ -49,5 +63,9 @@ export function run(command, args, { cwd, env, timeoutMs, isQuiet = false, shell
 
 /** The last lines of a program's output that are not empty, for an error text. */
 export function lastLines(output, count = 12) {
-  return output.split('\n').filter((line) => line.trim() !== '').slice(-count).join('\n');
+  return output
+    .split('\n')
+    .filter((line) => line.trim() !== '')
+    .slice(-count)
+    .join('\n');
 }

@@ -22,14 +22,21 @@ export async function ensureToolRuntime() {
   if (!existsSync(program) || !isInstalled(at('build', 'runtime'))) {
     await install(at('build', 'runtime'), `Installing Node 24 for the tools (this is ${process.version}; once, 190 MB)`);
   }
-  if (!existsSync(program)) throw new SetupError('npm installed no Node for the tools.', `Delete ${join('build', 'runtime', 'node_modules')} and run the command again.`);
+  if (!existsSync(program))
+    throw new SetupError(
+      'npm installed no Node for the tools.',
+      `Delete ${join('build', 'runtime', 'node_modules')} and run the command again.`,
+    );
   return program;
 }
 
 /** @throws SetupError where the app itself cannot run */
 export function requireNodeForApp() {
   if (isAtLeast(OLDEST_FOR_APP)) return;
-  throw new SetupError(`aoscope needs Node ${OLDEST_FOR_APP.join('.')} or newer; this is ${process.version}.`, 'Install the current LTS from https://nodejs.org and run the command again.');
+  throw new SetupError(
+    `aoscope needs Node ${OLDEST_FOR_APP.join('.')} or newer; this is ${process.version}.`,
+    'Install the current LTS from https://nodejs.org and run the command again.',
+  );
 }
 
 function isAtLeast([major, minor]) {

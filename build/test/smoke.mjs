@@ -16,10 +16,18 @@ const DOWN_MS = 10_000;
  */
 export async function smoke(node) {
   const home = mkdtempSync(join(tmpdir(), 'aoscope-smoke-'));
-  const child = spawn(node, [at('out', 'node', 'serve.cjs'), '--no-open'], { env: { ...process.env, AOSCOPE_HOME: home }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = new Promise((resolve) => { child.on('exit', (code, signal) => resolve(signal ?? code)); });
+  const child = spawn(node, [at('out', 'node', 'serve.cjs'), '--no-open'], {
+    env: { ...process.env, AOSCOPE_HOME: home },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const exited = new Promise((resolve) => {
+    child.on('exit', (code, signal) => resolve(signal ?? code));
+  });
   let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => { printed += text; });
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => {
+      printed += text;
+    });
   try {
     const address = await addressIn(() => printed, exited);
     const wrong = await wrongAnswers(new URL(address));
@@ -50,22 +58,34 @@ async function wrongAnswers(address) {
 async function addressIn(printed, exited) {
   const endMs = Date.now() + UP_MS;
   let hasEnded = false;
-  void exited.then(() => { hasEnded = true; });
+  void exited.then(() => {
+    hasEnded = true;
+  });
   while (Date.now() < endMs && !hasEnded) {
     const address = /https?:\/\/127\.0\.0\.1:\d+\/\S*token=[\w-]+/.exec(printed())?.[0];
     if (address !== undefined) return address;
-    await new Promise((resolve) => { setTimeout(resolve, 50); });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
   }
   throw new Error(hasEnded ? 'the app ended at once' : `the app printed no address within ${UP_MS / 1_000} s`);
 }
 
 function within(promise, ms) {
-  return Promise.race([promise, new Promise((resolve) => { setTimeout(resolve, ms, undefined).unref(); })]);
+  return Promise.race([
+    promise,
+    new Promise((resolve) => {
+      setTimeout(resolve, ms, undefined).unref();
+    }),
+  ]);
 }
 
 function isListening(port) {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => { socket.destroy(); resolve(true); });
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
     socket.on('error', () => resolve(false));
   });
 }

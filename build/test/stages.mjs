@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { bundleIfStale } from '../bundle.mjs';
 import { runChecks } from '../check.mjs';
-import { ensureTestPrograms } from '../setup/chromium.mjs';
+import { displayFor, ensureTestPrograms } from '../setup/chromium.mjs';
 import { ensureElectronForTests } from '../setup/electron-for-tests.mjs';
-import { at } from '../setup/paths.mjs';
 import { hasDisplay } from '../setup/places.mjs';
 import { say, sayError } from '../setup/say.mjs';
 import { leftovers, RUN_MARK } from './leftovers.mjs';
@@ -29,15 +27,23 @@ export async function runStages() {
   const stage = async (name, work) => {
     say(`── ${name}`);
     const startedMs = Date.now();
-    const counts = { ...NONE, ...(await work().catch((error) => { sayError(error); return { failed: 1 }; })) };
+    const counts = {
+      ...NONE,
+      ...(await work().catch((error) => {
+        sayError(error);
+        return { failed: 1 };
+      })),
+    };
     for (const key of Object.keys(total)) total[key] += counts[key];
-    lines.push(`${name.padEnd(34)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${String(counts.skipped).padStart(4)} skipped ${((Date.now() - startedMs) / 1_000).toFixed(0).padStart(5)} s`);
+    lines.push(
+      `${name.padEnd(34)} ${String(counts.passed).padStart(5)} passed ${String(counts.failed).padStart(4)} failed ${String(counts.skipped).padStart(4)} skipped ${((Date.now() - startedMs) / 1_000).toFixed(0).padStart(5)} s`,
+    );
     return counts;
   };
 
-  let programs = {};
+  const programs = { chromium: undefined, electron: undefined };
   await stage('set-up', async () => {
-    programs = await ensureTestPrograms({ needsXvfb: process.platform === 'linux' && !hasDisplay() });
+    programs.chromium = await ensureTestPrograms({ needsXvfb: process.platform === 'linux' && !hasDisplay() });
     programs.electron = await ensureElectronForTests();
     return NONE;
   });
@@ -49,9 +55,19 @@ export async function runStages() {
   await stage('unit tests', () => vitest(['--project', 'unit', '--project', 'dom'], { timeoutMs: 4 * MINUTE }));
   await stage('flow, contract, replay', () => vitest(['--project', 'flow'], { timeoutMs: 5 * MINUTE }));
   const built = (work) => (unbuilt > 0 ? async () => loudly('the app was not built') : work);
-  for (const node of new Set([SYSTEM_NODE, process.execPath])) await stage(`the built app on ${await versionOf(node)}`, built(() => smokeStage(node)));
-  await stage('served, in Chromium', built(() => served(programs)));
-  await stage('desktop, in Electron', built(() => desktop(programs)));
+  for (const node of new Set([SYSTEM_NODE, process.execPath]))
+    await stage(
+      `the built app on ${await versionOf(node)}`,
+      built(() => smokeStage(node)),
+    );
+  await stage(
+    'served, in Chromium',
+    built(() => served(programs)),
+  );
+  await stage(
+    'desktop, in Electron',
+    built(() => desktop(programs)),
+  );
   await stage('nothing left running', () => leftoverStage(mark));
 
   process.stdout.write(`\n${lines.join('\n')}\n`);
@@ -70,26 +86,25 @@ async function smokeStage(node) {
 }
 
 function served({ chromium }) {
-  if (!hasTests('served')) return NONE;
   if (chromium === undefined) return loudly('no Chromium on this machine');
   return vitest(['--project', 'e2e', 'test/served/'], { env: { CHROME_PATH: chromium }, timeoutMs: 8 * MINUTE });
 }
 
-function desktop({ chromium, electron, xvfb }) {
-  if (!hasTests('desktop')) return NONE;
+function desktop({ chromium, electron }) {
   if (electron === undefined) return loudly('no Electron on this machine');
-  if (process.platform === 'linux' && !hasDisplay() && xvfb === undefined) return loudly('neither a display nor Xvfb on this machine');
-  const wrap = process.platform === 'linux' && !hasDisplay() ? [xvfb, '-a', '-s', '-screen 0 1440x900x24'] : [];
+  const wrap = displayFor();
+  if (wrap.length === 0 && !hasDisplay()) return loudly('neither a display nor Xvfb on this machine');
   const env = { AOSCOPE_ELECTRON: electron, ...(chromium === undefined ? {} : { CHROME_PATH: chromium }) };
   return vitest(['--project', 'e2e', 'test/desktop/'], { wrap, env, timeoutMs: 8 * MINUTE });
 }
 
-const hasTests = (folder) => existsSync(at('test', folder));
-
 async function leftoverStage(mark) {
   if (mark === undefined) return NONE;
   // What was just told to end may need a moment.
-  for (let tries = 0; tries < 20 && alive(mark).length > 0; tries += 1) await new Promise((resolve) => { setTimeout(resolve, 250); });
+  for (let tries = 0; tries < 20 && alive(mark).length > 0; tries += 1)
+    await new Promise((resolve) => {
+      setTimeout(resolve, 250);
+    });
   const left = alive(mark);
   for (const { pid, command } of left) {
     process.stdout.write(`  still running: ${pid} ${command.slice(0, 160)}\n`);

@@ -13,7 +13,16 @@ export async function vitest(args, { wrap = [], env = {}, timeoutMs }) {
   const report = join(CACHE, `vitest-${process.pid}.json`);
   mkdirSync(CACHE, { recursive: true });
   rmSync(report, { force: true });
-  const command = [...wrap, process.execPath, at('node_modules', 'vitest', 'vitest.mjs'), 'run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const command = [
+    ...wrap,
+    process.execPath,
+    at('node_modules', 'vitest', 'vitest.mjs'),
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
   const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: undefined };
   const { code, hasTimedOut } = await run(command[0], command.slice(1), { cwd: ROOT, env: { ...colour, ...env }, timeoutMs });
   if (hasTimedOut) process.stdout.write(`\nStopped after ${timeoutMs / 1_000} s: the tests did not end.\n`);
@@ -27,6 +36,8 @@ function countsIn(report) {
   if (!existsSync(report)) return null;
   const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
   // A file that does not even load has no tests to fail.
-  const broken = testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed')).length;
+  const broken = testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  ).length;
   return { passed: numPassedTests, failed: numFailedTests + broken, skipped: numPendingTests + numTodoTests };
 }

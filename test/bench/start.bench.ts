@@ -23,7 +23,10 @@ interface Started {
 async function start(home: string, args: readonly string[]): Promise<Started> {
   const startedMs = Date.now();
   const env = { ...process.env, AOSCOPE_HOME: home };
-  const child = spawn(NODE, [join(ROOT, 'build/start.mjs'), '--serve', '--no-open', ...args], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(NODE, [join(ROOT, 'build/start.mjs'), '--serve', '--no-open', ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const address = await new Promise<string>((found, failed) => {
     let printed = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -37,7 +40,12 @@ async function start(home: string, args: readonly string[]): Promise<Started> {
 }
 
 /** Starts, lets `use` look at the page, and stops whatever came of it. */
-async function withApp(context: BrowserContext, home: string, args: readonly string[], use: (page: Page, started: Started) => Promise<void>): Promise<void> {
+async function withApp(
+  context: BrowserContext,
+  home: string,
+  args: readonly string[],
+  use: (page: Page, started: Started) => Promise<void>,
+): Promise<void> {
   const started = await start(home, args);
   const page = await context.newPage();
   try {
@@ -86,7 +94,11 @@ async function nextUse(context: BrowserContext, home: string): Promise<void> {
     // Idle: what starting needed has been given back.
     await new Promise((done) => setTimeout(done, 5_000));
     const memory = child.pid === undefined ? null : treeMemoryMiB(child.pid);
-    console.log(['memory of the served app idle, without the browser', memory === null ? 'not measured here' : `${memory.toFixed(0)} MiB`, ''].join(' | '));
+    console.log(
+      ['memory of the served app idle, without the browser', memory === null ? 'not measured here' : `${memory.toFixed(0)} MiB`, ''].join(
+        ' | ',
+      ),
+    );
   });
 }
 

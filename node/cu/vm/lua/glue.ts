@@ -1,4 +1,4 @@
-import type { WasmMemory, WasmTable } from './wasm.ts';
+import type { WasmMemory, WasmTable } from '../wasm-api.ts';
 
 /** Address of a lua_State (a thread) in linear memory. */
 export type LuaThread = number;

@@ -1,9 +1,9 @@
 import type { MemoryImage } from '../machine.ts';
 import { GLOBALS_KEY, MASK_COUNT, REGISTRY, type LuaExports, type LuaThread } from './glue.ts';
 import { LimitReached, luaImports, type ImportState } from './imports.ts';
-import { captureImage, writeImage } from './pages.ts';
+import { captureImage, writeImage } from '../pages.ts';
 import { BUFFER_BYTES, OutOfMemory, Values } from './values.ts';
-import { asWasmFunction, instantiateWasm, type WasmModule } from './wasm.ts';
+import { addToTable, asWasmFunction, instantiateWasm, type WasmModule } from '../wasm-api.ts';
 
 /** Instructions between two calls of the hook: the step in which gas is noticed. */
 const HOOK_STEP = 1000;
@@ -191,8 +191,7 @@ export class LuaHost {
   #instantiate(): { readonly lua: LuaExports; readonly hook: number } {
     const lua = instantiateWasm<LuaExports>(this.#module, luaImports(this.#state));
     this.#state.exports = lua;
-    const hook = lua.__indirect_function_table.grow(1);
-    lua.__indirect_function_table.set(hook, asWasmFunction(() => this.#count()));
+    const hook = addToTable(lua.__indirect_function_table, asWasmFunction(() => this.#count()));
     return { lua, hook };
   }
 

@@ -1,4 +1,4 @@
-import type { WasmImports } from './wasm.ts';
+import type { WasmImports } from '../wasm-api.ts';
 import type { LuaExports } from './glue.ts';
 
 /** Why an evaluation was cut off from outside; thrown through all Lua frames, so that pcall cannot swallow it. */

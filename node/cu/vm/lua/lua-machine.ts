@@ -11,7 +11,7 @@ import { startProgram, type StartedProgram } from './program.ts';
 import { readChildren } from './state-children.ts';
 import { flattenState } from './state-flatten.ts';
 import { readStockGlobals, type StockGlobals } from './state-view.ts';
-import { compileWasm, type WasmModule } from './wasm.ts';
+import { compileWasm, type WasmModule } from '../wasm-api.ts';
 
 /** Lua's text for a refused allocation; no place in the code stands before it. */
 const LUA_OUT_OF_MEMORY = 'not enough memory';

@@ -2,7 +2,7 @@ import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { LuaProgram } from '../../../lua/module.ts';
 import type { ModuleSource } from '../machine.ts';
 import { LuaHost } from './host.ts';
-import type { WasmModule } from './wasm.ts';
+import type { WasmModule } from '../wasm-api.ts';
 
 /** Chunk names of the runtime begin so; stacks leave them out. */
 export const RUNTIME_PREFIX = '@aoscope/';

@@ -1,4 +1,4 @@
-import type { MemoryImage } from '../machine.ts';
+import type { MemoryImage } from './machine.ts';
 
 export const PAGE_BYTES = 4096;
 const BLOCK_BYTES = 65_536;

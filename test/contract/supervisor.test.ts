@@ -14,6 +14,9 @@ import { bundleTests, type Bundles } from './bundle.ts';
 /** Real children, with a short patience so that the test need not have a long one. */
 const TIMINGS = { silentMs: 3000, closeMs: 1000, beatMs: 200, backoffMs: [10, 20, 40, 60, 80] };
 
+/** Away from the usual ports, which apps in other tests look for at the same time. */
+const OWN_BLOCK = 20_000 + (process.pid % 1000) * 20;
+
 let bundles: Bundles;
 let ports: PortsBlock;
 let hub: Hub;
@@ -32,7 +35,7 @@ async function start(given: { [U in UnitName]?: string } = {}): Promise<void> {
   conduct = given;
   history = [];
   pids.clear();
-  ports = await findPorts();
+  ports = await findPorts(OWN_BLOCK);
   hub = createHub({ shell: null });
   supervisor = createSupervisor({
     starter: createChildStarter({ programOf: (unit) => bundles.path(unit), output: () => undefined }),

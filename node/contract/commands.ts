@@ -84,9 +84,15 @@ export interface Commands {
   // scheduler unit
   /** Gives a signed item its slot and keeps both, synced to disk, before it answers. `item` is the raw bytes, base64url. */
   'su.schedule': { readonly args: { readonly item: string }; readonly reply: Assignment };
-  /** Assigns an item that stands on the gateway to a process. */
+  /** Assigns an item that stands on the gateway to a process. The same `request` again gets the same assignment; null is always new. */
   'su.assign': {
-    readonly args: { readonly process: ProcessId; readonly message: ItemId; readonly baseLayer: boolean; readonly exclude: readonly string[] };
+    readonly args: {
+      readonly process: ProcessId;
+      readonly message: ItemId;
+      readonly baseLayer: boolean;
+      readonly exclude: readonly string[];
+      readonly request: string | null;
+    };
     readonly reply: Assignment;
   };
   /** Log entries from `from` on, in order of slots. */

@@ -39,7 +39,16 @@ export type FactBody =
   | { readonly kind: 'mu.pushed'; readonly id: ItemId; readonly sketch: ItemSketch; readonly journey: ItemId; readonly cause: Cause; readonly hops: number }
   | { readonly kind: 'mu.dropped'; readonly target: string; readonly journey: ItemId; readonly cause: Cause; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'mu.retried'; readonly journey: ItemId; readonly process: ProcessId; readonly slot: Slot; readonly attempt: number; readonly message: string }
-  | { readonly kind: 'mu.held'; readonly journey: ItemId; readonly process: ProcessId; readonly slot: Slot; readonly hops: number; readonly limit: number }
+  | {
+      readonly kind: 'mu.held';
+      readonly journey: ItemId;
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly hops: number;
+      readonly limit: number;
+      /** Items that the journey has pushed, where it is held for their number and not for its hops. */
+      readonly pushed?: number;
+    }
   | { readonly kind: 'mu.continued'; readonly journey: ItemId; readonly limit: number }
   | { readonly kind: 'su.assigned'; readonly id: ItemId; readonly assignment: ItemId; readonly process: ProcessId; readonly slot: Slot; readonly timestampMs: number; readonly sketch: ItemSketch }
   | { readonly kind: 'su.rejected'; readonly id: ItemId; readonly process: string; readonly code: ErrorCode; readonly message: string }

@@ -1,5 +1,5 @@
 import type { Commands } from '../contract/commands.ts';
-import { AoError, reasonOf } from '../contract/errors.ts';
+import { AoError, ERRORS, reasonOf } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { Item } from '../contract/item.ts';
 import { sketchOf } from '../item/tags.ts';
@@ -41,7 +41,7 @@ export function createMu(ports: MuPorts): Mu {
         return take(accepted, raw).catch((error: unknown) => rejected(error, item));
       },
       async 'mu.assign'(args) {
-        const { id, slot } = await ports.ask('su.assign', args);
+        const { id, slot } = await ports.ask('su.assign', { ...args, request: null });
         queue.add(await ports.outbox.accept({ process: args.process, message: id, journey: args.message, hops: 0 }));
         return { id, slot };
       },
@@ -49,6 +49,7 @@ export function createMu(ports: MuPorts): Mu {
         const limit = (ports.outbox.hopLimit(journey) ?? ports.limits.hops) + ports.limits.hops;
         const released = ports.outbox.release(journey, limit);
         if (released.length === 0) throw new AoError('JOURNEY_NOT_HELD', { journey });
+        ports.journeys.extend(journey);
         ports.record({ kind: 'mu.continued', journey, limit });
         for (const job of released) queue.add(job);
         return { limit };
@@ -76,7 +77,9 @@ export function createMu(ports: MuPorts): Mu {
       queue.add(job);
       return { id: item.id, process, slot };
     } catch (error) {
-      await ports.outbox.finish(job);
+      // The SU may have it on disk although its answer was lost: the job stays, asks for it, and ends if it was not there.
+      if (error instanceof AoError && ERRORS[error.code].fault === 'system') queue.add(job);
+      else await ports.outbox.finish(job);
       throw error;
     }
   }

@@ -7,6 +7,7 @@ import { loadOrCreateWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJournal, measuredNow } from '../store/journal.ts';
 import { createMuHttp } from './http.ts';
+import { createJourneys, JOURNEY_ITEMS } from './journeys.ts';
 import { createMu } from './mu.ts';
 import { MU_SCHEMA, openOutbox } from './outbox.ts';
 
@@ -18,7 +19,7 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
   const outbox = openOutbox(database);
   const stopping = new AbortController();
   const mu = createMu({
-    ask, outbox, wallet, limits: config.limits, record: journal.record, measuredNow,
+    ask, outbox, wallet, journeys: createJourneys(JOURNEY_ITEMS), limits: config.limits, record: journal.record, measuredNow,
     // Unreferenced: a wait for a unit that is down must not keep a stopping node alive.
     pause: (ms) => pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => Promise.reject(new AoError('CANCELLED'))),
   });

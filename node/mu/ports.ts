@@ -2,6 +2,7 @@ import type { NodeLimits } from '../contract/commands.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { FactBody } from '../contract/trace.ts';
 import type { Wallet } from '../item/wallet.ts';
+import type { Journeys } from './journeys.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What the messenger unit needs from outside. */
@@ -9,6 +10,7 @@ export interface MuPorts {
   /** Asks the SU, the CU and the gateway. */
   readonly ask: Client['ask'];
   readonly outbox: Outbox;
+  readonly journeys: Journeys;
   /** Signs what processes send; its address is the authority that processes trust. */
   readonly wallet: Wallet;
   readonly limits: NodeLimits;

@@ -1,8 +1,9 @@
-import { AoError, ERRORS, reasonOf } from '../contract/errors.ts';
+import { LRUCache } from 'lru-cache';
+import { AoError, ERRORS, reasonOf, type ErrorCode } from '../contract/errors.ts';
 import { isId, toItemId, toProcessId, type ProcessId, type Slot } from '../contract/ids.ts';
 import { tagValue } from '../contract/item.ts';
 import type { OutboxAssignment, OutboxMessage, OutboxSpawn, SlotOutcome } from '../contract/outcome.ts';
-import type { Cause } from '../contract/trace.ts';
+import type { Cause, FactBody } from '../contract/trace.ts';
 import type { SignedItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
@@ -14,9 +15,12 @@ import type { MuPorts } from './ports.ts';
 /** Gives a job's result to those it is for. New jobs go to `enqueue`. */
 export type Push = (job: Job) => Promise<void>;
 
+const SENDERS_KEPT = 2_000;
 const ATTEMPTS = 10;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
+/** A unit is away, or a disk is full: waited out however long it takes, since what was acknowledged may not be lost. */
+const PASSING: ReadonlySet<ErrorCode> = new Set(['UNIT_DOWN', 'PORT_CLOSED', 'TOO_MANY_PENDING', 'STORE_BROKEN']);
 
 /** One thing to deliver out of an outcome, in the reference's order: messages, spawns, assignments. */
 type Entry =
@@ -30,27 +34,34 @@ type Entry =
  * that it has it.
  */
 export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
-  const senders = new Map<ProcessId, Promise<Omit<Sender, 'journey'>>>();
+  const senders = new LRUCache<ProcessId, Promise<Omit<Sender, 'journey'>>>({ max: SENDERS_KEPT });
 
   return async (job) => {
     const outcome = await pull(ports, job);
-    if (outcome === null) return void (await ports.outbox.finish(job));
-    const entries = entriesOf(outcome);
-    const limit = ports.outbox.hopLimit(job.journey) ?? ports.limits.hops;
-    if (entries.length > job.next && job.hops >= limit) {
-      await ports.outbox.hold(job);
-      ports.record({ kind: 'mu.held', journey: job.journey, process: job.process, slot: outcome.slot, hops: job.hops, limit });
-      return;
+    const slot = outcome?.slot ?? null;
+    const keep = (write: () => Promise<void>): Promise<void> => withRetries(ports, job, slot, write);
+    const entries = outcome === null ? [] : entriesOf(outcome);
+    for (const [index, entry] of entries.entries()) {
+      if (index < job.next || outcome === null) continue;
+      const held = whyHeld(job, outcome.slot);
+      if (held !== null) {
+        await keep(() => ports.outbox.hold(job));
+        return ports.record(held);
+      }
+      ports.journeys.count(job.journey);
+      await deliverOrDrop(entry, { process: job.process, slot: outcome.slot, message: outcome.message, index }, job);
+      await keep(() => ports.outbox.moveOn(job, index + 1));
     }
-    for (let index = job.next; index < entries.length; index++) {
-      const entry = entries[index];
-      if (entry === undefined) break;
-      const cause: Cause = { process: job.process, slot: outcome.slot, message: outcome.message, index };
-      await deliverOrDrop(entry, cause, job);
-      await ports.outbox.moveOn(job, index + 1);
-    }
-    await ports.outbox.finish(job);
+    await keep(() => ports.outbox.finish(job));
   };
+
+  /** The limit that a journey has reached: too many hops in a row, or too many items in all. Null while it may go on. */
+  function whyHeld({ journey, process, hops }: Job, slot: Slot): FactBody | null {
+    const limit = ports.outbox.hopLimit(journey) ?? ports.limits.hops;
+    if (hops >= limit) return { kind: 'mu.held', journey, process, slot, hops, limit };
+    const pushed = ports.journeys.full(journey);
+    return pushed === null ? null : { kind: 'mu.held', journey, process, slot, hops, limit, pushed };
+  }
 
   async function deliverOrDrop(entry: Entry, cause: Cause, job: Job): Promise<void> {
     try {
@@ -71,7 +82,7 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
       await send(child, cause, job);
       return send(buildSpawned(ports.wallet, entry.value, child.id, sender, cause.index), cause, job);
     }
-    await assign(entry.value, toProcessId(entry.process), job);
+    await assign(entry.value, entry.process, cause, job);
   }
 
   /** Schedules a signed item, or leaves it on the gateway when its target is no process here (a wallet, say). */
@@ -90,9 +101,13 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
     enqueue(await ports.outbox.add({ process: toProcessId(sketch.target), message: item.id, journey: job.journey, hops }));
   }
 
-  async function assign(wish: OutboxAssignment, process: ProcessId, job: Job): Promise<void> {
+  async function assign(wish: OutboxAssignment, to: string, cause: Cause, job: Job): Promise<void> {
     if (!isId(wish.Message)) throw new AoError('ITEM_NOT_FOUND', { id: String(wish.Message) });
-    const args = { process, message: toItemId(wish.Message), baseLayer: wish.BaseLayer === true, exclude: wish.Exclude ?? [] };
+    if (!isId(to)) throw new AoError('PROCESS_UNKNOWN', { process: String(to).slice(0, 64) });
+    const process = toProcessId(to);
+    // An assignment is no signed item of ours that the SU could know again: the request tells it a second attempt.
+    const request = `${cause.process} ${cause.slot} ${cause.index}`;
+    const args = { process, message: toItemId(wish.Message), baseLayer: wish.BaseLayer === true, exclude: wish.Exclude ?? [], request };
     const assignment = await ports.ask('su.assign', args);
     enqueue(await ports.outbox.add({ process, message: assignment.id, journey: job.journey, hops: job.hops + 1 }));
   }
@@ -114,7 +129,7 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
 
 /**
  * A job's outcome; null when there can never be one (the CU has said why in a fact of its own, or the SU has never
- * heard of the message). Anything else is thrown, and the job stays for the next start.
+ * heard of the message). Anything else is thrown, and the job stays on disk for the next start.
  */
 async function pull(ports: MuPorts, job: Job): Promise<SlotOutcome | null> {
   try {
@@ -140,14 +155,14 @@ async function schedule(ports: MuPorts, raw: string): Promise<void> {
   }
 }
 
-/** Tries again what failed through no fault of the item, each time after twice the wait. */
+/** Tries again what failed through no fault of the item, each time after twice the wait; for ever where a unit is away. */
 async function withRetries<T>(ports: MuPorts, job: Job, slot: Slot | null, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       const isTransient = error instanceof AoError && ERRORS[error.code].fault === 'system';
-      if (!isTransient || attempt >= ATTEMPTS) throw error;
+      if (!isTransient || (attempt >= ATTEMPTS && !PASSING.has(error.code))) throw error;
       if (slot !== null) ports.record({ kind: 'mu.retried', journey: job.journey, process: job.process, slot, attempt, message: error.message });
       await ports.pause(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));
     }

@@ -35,7 +35,7 @@ export function createSuHttp({ handlers, address }: SuHttpPorts): Hono {
   app.post('/', async (context) => {
     const wanted = assignOf(context);
     if (wanted !== null) {
-      const { timestampMs, id } = await handlers['su.assign'](wanted, context.req.raw.signal);
+      const { timestampMs, id } = await handlers['su.assign']({ ...wanted, request: null }, context.req.raw.signal);
       return context.json({ timestamp: timestampMs, id });
     }
     const bytes = await bytesOfBody(context);

@@ -26,7 +26,11 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     void ask('gateway.network', {}).then((network) => (height = Math.max(height, network.height)), () => undefined);
   }, HEIGHT_EVERY_MS);
   const handlers = {
-    ...createSu({ schedule, wallet, now: Date.now, blockHeight: () => height, item: (args) => ask('gateway.item', args), record: journal.record }),
+    ...createSu({
+      schedule, wallet, now: Date.now, blockHeight: () => height, record: journal.record,
+      item: (args) => ask('gateway.item', args),
+      upload: (args) => ask('gateway.upload', args),
+    }),
     'su.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args),
   };
   const uploads = startUploads(schedule, ask);

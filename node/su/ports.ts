@@ -13,5 +13,7 @@ export interface SuPorts {
   blockHeight(): number;
   /** The gateway's item, to be assigned. */
   item(args: Commands['gateway.item']['args']): Promise<Commands['gateway.item']['reply']>;
+  /** Gives the gateway an item; what it has already is no fault. */
+  upload(args: Commands['gateway.upload']['args']): Promise<Commands['gateway.upload']['reply']>;
   record(fact: FactBody): void;
 }

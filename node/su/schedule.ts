@@ -16,6 +16,8 @@ export const SU_SCHEMA = [
    CREATE TABLE uploaded (seq INTEGER NOT NULL);
    INSERT INTO uploaded VALUES (0);
    ${JOURNAL_TABLE}`,
+  `ALTER TABLE log ADD COLUMN request TEXT;
+   CREATE INDEX log_request ON log (request) WHERE request IS NOT NULL;`,
 ];
 
 /** A new line of a log, ready to be written. `message` is null where existing data is assigned. */
@@ -24,6 +26,8 @@ export interface NewEntry {
   readonly assignmentBytes: Uint8Array;
   readonly message: Item | null;
   readonly messageBytes: Uint8Array | null;
+  /** What makes an assignment of existing data the same when it is asked for again; null for none. */
+  readonly request: string | null;
 }
 
 /** Signed bytes that the gateway has not been given yet. */
@@ -42,10 +46,13 @@ export interface Schedule {
   read(process: ProcessId, from: Slot, limit: number): readonly LogEntry[];
   /** By message id or assignment id. */
   find(process: ProcessId, id: ItemId): LogEntry | null;
-  /** The item of that id in whichever log it stands; null when none holds it. */
-  item(id: ItemId): Item | null;
+  /** The assignment that this request was given before; null when it is new. */
+  assignedFor(request: string): Assignment | null;
+  /** The bytes of the item of that id in whichever log it stands; null when none holds it. */
+  bytesOf(id: ItemId): Uint8Array | null;
   pendingUploads(limit: number): readonly PendingUpload[];
   markUploaded(seq: number): void;
+  /** Puts what is in flight on disk now. */
   flush(): void;
 }
 
@@ -88,15 +95,15 @@ export function openSchedule(database: Database): Schedule {
       return row === undefined ? null : toSlot(numberOf(row, 'slot'));
     },
     async append(entry) {
-      const { assignment, assignmentBytes, messageBytes } = entry;
+      const { assignment, assignmentBytes, messageBytes, request } = entry;
       const { process, message, slot } = assignment;
       ends.set(process, endOf(assignment));
       inFlight.set(key(process, message), slot);
       try {
         await commits.add(() =>
           database.run(
-            'INSERT INTO log (process, slot, message, assignment, assignment_bytes, message_bytes) VALUES (?, ?, ?, ?, ?, ?)',
-            process, slot, message, assignment.id, Buffer.from(assignmentBytes), messageBytes === null ? null : Buffer.from(messageBytes),
+            'INSERT INTO log (process, slot, message, assignment, assignment_bytes, message_bytes, request) VALUES (?, ?, ?, ?, ?, ?, ?)',
+            process, slot, message, assignment.id, Buffer.from(assignmentBytes), messageBytes === null ? null : Buffer.from(messageBytes), request,
           ),
         );
         recent.set(key(process, slot), { assignment, message: entry.message });
@@ -116,9 +123,13 @@ export function openSchedule(database: Database): Schedule {
       const row = database.get(`SELECT ${COLUMNS} FROM log WHERE process = ? AND (message = ? OR assignment = ?) LIMIT 1`, process, id, id);
       return row === undefined ? null : entryOf(row);
     },
-    item(id) {
-      const row = database.get(`SELECT ${COLUMNS} FROM log WHERE message = ? AND message_bytes IS NOT NULL LIMIT 1`, id);
-      return row === undefined ? null : entryOf(row).message;
+    assignedFor(request) {
+      const row = database.get(`SELECT ${COLUMNS} FROM log WHERE request = ?`, request);
+      return row === undefined ? null : entryOf(row).assignment;
+    },
+    bytesOf(id) {
+      const row = database.get('SELECT message_bytes FROM log WHERE message = ? AND message_bytes IS NOT NULL LIMIT 1', id);
+      return row === undefined ? null : bytesOf(row, 'message_bytes');
     },
     pendingUploads(limit) {
       const rows = database.all(`SELECT ${COLUMNS} FROM log WHERE seq > (SELECT seq FROM uploaded) ORDER BY seq LIMIT ?`, limit);

@@ -19,12 +19,12 @@ export function createSu(ports: SuPorts): SuHandlers {
   const { schedule, record } = ports;
 
   /** Gives `message` the next slot of `process`; one writer, since nothing here waits before the slot is taken. */
-  const assign = async (process: ProcessId, message: Item, bytes: Uint8Array | null, exclude: readonly string[]): Promise<Assignment> => {
-    const taken = schedule.slotOf(process, message.id);
-    if (taken !== null && bytes !== null) throw new AoError('MESSAGE_DUPLICATE', { message: message.id, slot: taken, process });
-    const request = { process, message: message.id, exclude, nowMs: ports.now(), blockHeight: ports.blockHeight() };
-    const { assignment, bytes: assignmentBytes } = nextAssignment(request, schedule.end(process), ports.wallet);
-    await schedule.append({ assignment, assignmentBytes, message: bytes === null ? null : message, messageBytes: bytes });
+  const assign = async (process: ProcessId, message: Item, bytes: Uint8Array | null, wish: AssignWish): Promise<Assignment> => {
+    const taken = bytes === null ? null : schedule.slotOf(process, message.id);
+    if (taken !== null) throw new AoError('MESSAGE_DUPLICATE', { message: message.id, slot: taken, process });
+    const next = { process, message: message.id, exclude: wish.exclude, nowMs: ports.now(), blockHeight: ports.blockHeight() };
+    const { assignment, bytes: assignmentBytes } = nextAssignment(next, schedule.end(process), ports.wallet);
+    await schedule.append({ assignment, assignmentBytes, message: bytes === null ? null : message, messageBytes: bytes, request: wish.request });
     record({
       kind: 'su.assigned', id: message.id, assignment: assignment.id, process, slot: assignment.slot,
       timestampMs: assignment.timestampMs, sketch: sketchOf(message),
@@ -44,13 +44,13 @@ export function createSu(ports: SuPorts): SuHandlers {
     async 'su.schedule'({ item: raw }) {
       const bytes = Buffer.from(raw, 'base64url');
       const item = trustItem(bytes);
-      return rejecting(item.id, item.target || item.id, () => assign(processOf(item, ports), item, bytes, []));
+      return rejecting(item.id, item.target || item.id, () => assign(processOf(item, ports), item, bytes, { exclude: [], request: null }));
     },
-    async 'su.assign'({ process, message, exclude }) {
+    async 'su.assign'({ process, message, exclude, request }) {
       existing(process, schedule.end(process));
-      // What was scheduled a moment ago may not have reached the gateway yet.
-      const item = schedule.item(message) ?? (await ports.item({ id: message }));
-      return rejecting(message, process, () => assign(process, item, null, exclude));
+      const item = await assignable(message, ports);
+      const before = request === null ? null : schedule.assignedFor(request);
+      return before ?? rejecting(message, process, () => assign(process, item, null, { exclude, request }));
     },
     async 'su.log'({ process, from, limit }) {
       existing(process, schedule.end(process));
@@ -63,12 +63,28 @@ export function createSu(ports: SuPorts): SuHandlers {
       return entry;
     },
     async 'su.process'({ process }) {
+      // A slot is only shown once it is on disk: until then it may still come to nothing.
+      schedule.flush();
       const end = existing(process, schedule.end(process));
       return processInfo(schedule.read(process, toSlot(0), 1)[0], end, process);
     },
     'su.isProcess': async ({ id }) => ({ isProcess: isId(id) && schedule.end(toProcessId(id)) !== null }),
     'su.time': async () => ({ timestampMs: ports.now(), blockHeight: ports.blockHeight() }),
   };
+}
+
+/** How existing data is to be assigned. */
+interface AssignWish {
+  readonly exclude: readonly string[];
+  readonly request: string | null;
+}
+
+/** The item to assign. One of a log of ours may not have reached the gateway yet, where the CU will look for it. */
+async function assignable(message: ItemId, ports: SuPorts): Promise<Item> {
+  const own = ports.schedule.bytesOf(message);
+  if (own === null) return ports.item({ id: message });
+  await ports.upload({ item: Buffer.from(own).toString('base64url') });
+  return trustItem(own);
 }
 
 /** Which process an item concerns: its own id for a spawn, its target for a message (rules of protocol §3.4). */

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { AoError } from '../contract/errors.ts';
+import type { CommandName } from '../contract/commands.ts';
+import { createWorld, id, processId, to, type World } from './world.fixture.ts';
+
+const [ONE, TWO] = [processId('1'), processId('2')];
+const quietSignal = new AbortController().signal;
+const idle = (world: World): Promise<unknown> => world.mu.handlers['mu.idle']({}, quietSignal);
+/** Throws `code` at a command so many times. */
+const failing = (name: CommandName, code: 'UNIT_DOWN' | 'STORE_BROKEN' | 'UNEXPECTED', times: number) => {
+  let left = times;
+  return (asked: CommandName): void => {
+    if (asked === name && left-- > 0) throw new AoError(code, { unit: 'su', path: '', reason: 'test' });
+  };
+};
+
+describe('a unit that is away for long', () => {
+  it.each(['cu.result', 'su.find', 'su.schedule', 'su.isProcess'] as const)('loses nothing of what is owed (%s)', async (command) => {
+    const world = createWorld((process) => (process === ONE ? { messages: [to(TWO)] } : {}), [ONE, TWO]);
+    await world.send(ONE);
+    world.before = failing(command, 'UNIT_DOWN', 100);
+    await idle(world);
+    expect(world.scheduled).toHaveLength(2);
+    expect(world.facts.map(({ kind }) => kind)).not.toContain('mu.dropped');
+    expect(world.outbox.owed()).toEqual([]);
+  });
+
+  it('loses nothing of what goes to a wallet', async () => {
+    const world = createWorld(() => ({ messages: [to(id('W'))] }), [ONE]);
+    world.before = failing('gateway.upload', 'UNIT_DOWN', 100);
+    await world.send(ONE);
+    await idle(world);
+    expect(world.uploaded).toHaveLength(1);
+  });
+});
+
+describe('an answer that is lost although the work was done', () => {
+  it('doubles no assignment', async () => {
+    const world = createWorld((process) => (process === ONE ? { assignments: [{ Processes: [TWO], Message: id('D') }] } : {}), [ONE, TWO]);
+    world.after = failing('su.assign', 'UNIT_DOWN', 3);
+    await world.send(ONE);
+    await idle(world);
+    expect(world.scheduled).toHaveLength(2);
+  });
+
+  it('doubles no message', async () => {
+    const world = createWorld((process) => (process === ONE ? { messages: [to(TWO)] } : {}), [ONE, TWO]);
+    await world.send(ONE);
+    world.after = failing('su.schedule', 'UNIT_DOWN', 3);
+    await idle(world);
+    expect(world.scheduled).toHaveLength(2);
+  });
+
+  it('still pushes what comes of a message whose sender was told that the scheduler is down', async () => {
+    const world = createWorld((process) => (process === ONE ? { messages: [to(TWO)] } : {}), [ONE, TWO]);
+    world.after = failing('su.schedule', 'UNIT_DOWN', 1);
+    await expect(world.send(ONE)).rejects.toMatchObject({ code: 'UNIT_DOWN' });
+    await idle(world);
+    expect(world.scheduled).toHaveLength(2);
+    expect(world.outbox.owed()).toEqual([]);
+  });
+
+  it('leaves nothing owed of a message that the scheduler never got', async () => {
+    const world = createWorld(() => ({}), [ONE]);
+    world.before = failing('su.schedule', 'UNIT_DOWN', 1);
+    await expect(world.send(ONE)).rejects.toMatchObject({ code: 'UNIT_DOWN' });
+    await idle(world);
+    expect(world.outbox.owed()).toEqual([]);
+  });
+});
+
+describe('an outcome that cannot be had', () => {
+  it('holds up only its own message, is told, and is tried again at the next start', async () => {
+    const world = createWorld((process) => (process === ONE ? { messages: [to(TWO)] } : {}), [ONE, TWO]);
+    world.before = failing('cu.result', 'UNEXPECTED', 10);
+    await world.send(ONE);
+    await idle(world);
+    expect(world.facts.at(-1)).toMatchObject({ kind: 'mu.rejected', code: 'PUSH_FAILED' });
+    expect(world.outbox.owed()).toHaveLength(1);
+    world.restart();
+    await idle(world);
+    expect(world.scheduled).toHaveLength(2);
+    expect(world.outbox.owed()).toEqual([]);
+  });
+});
+
+describe('a journey in which every message sends two', () => {
+  it('is held once it has pushed so many items, visibly, and goes on when told to', async () => {
+    let anchors = 0;
+    const world = createWorld(() => ({ messages: [to(ONE, ++anchors), to(TWO, ++anchors)] }), [ONE, TWO], 50);
+    const { id: journey } = await world.send(ONE);
+    await idle(world);
+    expect(world.scheduled).toHaveLength(51);
+    expect(world.facts.filter(({ kind }) => kind === 'mu.dropped')).toEqual([]);
+    expect(world.facts.at(-1)).toMatchObject({ kind: 'mu.held', journey, pushed: 50 });
+    expect(world.outbox.owed().every(({ isHeld }) => isHeld)).toBe(true);
+    await world.mu.handlers['mu.continue']({ journey }, quietSignal);
+    await idle(world);
+    expect(world.scheduled).toHaveLength(101);
+    // Another journey is not touched by it.
+    await world.send(TWO);
+    await idle(world);
+    expect(world.scheduled).toHaveLength(152);
+  });
+});

@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { toItemId, toProcessId, type ItemId } from '../contract/ids.ts';
+import { buildItem, type SignedItem } from '../item/build.ts';
+import { trustItem } from '../item/parse.ts';
+import { createWallet } from '../item/wallet.ts';
+import { openDatabase } from '../store/database.ts';
+import { openSchedule, SU_SCHEMA } from './schedule.ts';
+import { createSu, type SuHandlers } from './su.ts';
+
+const person = createWallet();
+const AO = [{ name: 'Data-Protocol', value: 'ao' }];
+const SPAWN: SignedItem = buildItem(person, {
+  tags: [...AO, { name: 'Type', value: 'Process' }, { name: 'Module', value: `${'m'.repeat(42)}A` }, { name: 'Scheduler', value: 'here' }],
+  data: '',
+});
+const PROCESS = toProcessId(SPAWN.id);
+const MESSAGE = buildItem(person, { target: SPAWN.id, tags: [...AO, { name: 'Type', value: 'Message' }], data: 'hello' });
+const signal = new AbortController().signal;
+
+function openSu(): { readonly su: SuHandlers; readonly onGateway: ItemId[] } {
+  const dir = mkdtempSync(join(tmpdir(), 'aoscope-su-'));
+  const database = openDatabase(join(dir, 'su.db'), SU_SCHEMA, 'normal');
+  onTestFinished(() => {
+    database.close();
+    rmSync(dir, { recursive: true, force: true });
+  });
+  const onGateway: ItemId[] = [];
+  const su = createSu({
+    schedule: openSchedule(database),
+    wallet: createWallet(),
+    now: () => 1_700_000_000_000,
+    blockHeight: () => 1_500_000,
+    item: () => Promise.reject(new Error('the gateway was asked for what the log holds')),
+    async upload({ item }) {
+      const { id } = trustItem(Buffer.from(item, 'base64url'));
+      onGateway.push(id);
+      return { id };
+    },
+    record: () => undefined,
+  });
+  return { su, onGateway };
+}
+
+it('a process that was spawned a moment ago can be asked for at once, with slots that are on disk', async () => {
+  const { su } = openSu();
+  const spawning = su['su.schedule']({ item: SPAWN.raw }, signal);
+  expect(await su['su.process']({ process: PROCESS }, signal)).toMatchObject({ process: PROCESS, slotLatest: 0 });
+  await spawning;
+  const sending = su['su.schedule']({ item: MESSAGE.raw }, signal);
+  const { slotLatest } = await su['su.process']({ process: PROCESS }, signal);
+  expect((await su['su.log']({ process: PROCESS, from: slotLatest, limit: 1 }, signal)).entries).toHaveLength(1);
+  await sending;
+});
+
+it('a message that was scheduled a moment ago is on the gateway before it is assigned again, where the CU looks for it', async () => {
+  const { su, onGateway } = openSu();
+  await su['su.schedule']({ item: SPAWN.raw }, signal);
+  await su['su.schedule']({ item: MESSAGE.raw }, signal);
+  const wish = { process: PROCESS, message: toItemId(MESSAGE.id), baseLayer: false, exclude: [], request: null };
+  expect(await su['su.assign'](wish, signal)).toMatchObject({ slot: 2, message: MESSAGE.id });
+  expect(onGateway).toEqual([MESSAGE.id]);
+});
+
+it('the same request gets the same assignment, however often it is made; without one every assignment is new', async () => {
+  const { su } = openSu();
+  await su['su.schedule']({ item: SPAWN.raw }, signal);
+  await su['su.schedule']({ item: MESSAGE.raw }, signal);
+  const wish = { process: PROCESS, message: toItemId(MESSAGE.id), baseLayer: false, exclude: [] };
+  const first = await su['su.assign']({ ...wish, request: 'P 1 0' }, signal);
+  expect(await su['su.assign']({ ...wish, request: 'P 1 0' }, signal)).toEqual(first);
+  expect((await su['su.assign']({ ...wish, request: 'P 1 1' }, signal)).slot).toBe(3);
+  expect((await su['su.assign']({ ...wish, request: null }, signal)).slot).toBe(4);
+  expect((await su['su.assign']({ ...wish, request: null }, signal)).slot).toBe(5);
+});

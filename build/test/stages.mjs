@@ -29,10 +29,12 @@ export async function runStages() {
     const startedMs = Date.now();
     const counts = {
       ...NONE,
-      ...(await work().catch((error) => {
-        sayError(error);
-        return { failed: 1 };
-      })),
+      ...(await Promise.resolve()
+        .then(work)
+        .catch((error) => {
+          sayError(error);
+          return { failed: 1 };
+        })),
     };
     for (const key of Object.keys(total)) total[key] += counts[key];
     lines.push(
@@ -54,7 +56,7 @@ export async function runStages() {
   });
   await stage('unit tests', () => vitest(['--project', 'unit', '--project', 'dom'], { timeoutMs: 4 * MINUTE }));
   await stage('flow, contract, replay', () => vitest(['--project', 'flow'], { timeoutMs: 5 * MINUTE }));
-  const built = (work) => (unbuilt > 0 ? async () => loudly('the app was not built') : work);
+  const built = (work) => (unbuilt > 0 ? () => loudly('the app was not built') : work);
   for (const node of new Set([SYSTEM_NODE, process.execPath]))
     await stage(
       `the built app on ${await versionOf(node)}`,

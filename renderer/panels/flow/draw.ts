@@ -92,7 +92,8 @@ function drawFocusLine(context: CanvasRenderingContext2D, scene: Scene, view: Vi
   context.strokeStyle = palette.accent;
   context.lineWidth = 1;
   context.setLineDash([3, 3]);
-  line(context, x, AXIS_PX, x, view.height);
+  const height = laneHeight(scene, view);
+  line(context, x, AXIS_PX, x, Math.min(view.height, laneY(scene.lanes.length - 1, height, view) + height / 2));
   context.setLineDash([]);
 }
 

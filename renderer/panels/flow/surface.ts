@@ -61,9 +61,10 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
   const moveLive = (): void => {
     if (scene === null || !view.isLive) return;
     const goal = follow(scene, view);
-    const way = (goal.x0 - view.x0) * view.scale;
-    if (goal.y0 === view.y0 && Math.abs(way) < 0.5) return setView(Math.abs(way) === 0 ? view : goal);
-    setView(isStill || Math.abs(way) > 2 * view.width || way < 0 ? goal : { ...goal, x0: view.x0 + (way * FOLLOW_SHARE) / view.scale });
+    const way = (goal.x0 - view.x0) * goal.scale;
+    if (way === 0 && goal.y0 === view.y0 && goal.scale === view.scale) return;
+    if (Math.abs(way) < 0.5) return setView(goal);
+    setView(isStill || Math.abs(way) > 2 * view.width || way < 0 ? goal : { ...goal, x0: view.x0 + (way * FOLLOW_SHARE) / goal.scale });
   };
 
   function paint(nowMs: number): void {

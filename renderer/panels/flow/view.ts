@@ -12,18 +12,22 @@ export interface View {
   readonly y0: number;
   /** True while the right edge follows what comes in. */
   readonly isLive: boolean;
+  /** True until the person zooms: a short log is shown whole, a longer one at the least size that reads well. */
+  readonly isAuto: boolean;
 }
 
 /** Height of the strip with the times, above the lanes. */
 export const AXIS_PX = 22;
 const LANE_MIN_PX = 20;
-const LANE_MAX_PX = 92;
+const LANE_MAX_PX = 112;
 /** Pixels per column that read well: room for a dot, a label and a gap. */
 const COLUMN_PX = 58;
+/** Narrower columns than this come only by the person's own zoom. */
+const AUTO_MIN_PX = 26;
 const SCALE_MAX = 200;
 const EDGE_PX = 40;
 
-export const START: View = { width: 0, height: 0, x0: 0, scale: COLUMN_PX, y0: 0, isLive: true };
+export const START: View = { width: 0, height: 0, x0: 0, scale: COLUMN_PX, y0: 0, isLive: true, isAuto: true };
 
 export function laneHeight(scene: Scene, view: View): number {
   return Math.max(LANE_MIN_PX, Math.min(LANE_MAX_PX, (view.height - AXIS_PX - 4) / Math.max(1, scene.lanes.length)));
@@ -54,7 +58,8 @@ export function within(scene: Scene, view: View): View {
 
 /** The view with the latest message at the right edge; everything from the left while it fits. */
 export function follow(scene: Scene, view: View): View {
-  return within(scene, { ...view, isLive: true, x0: Number.MAX_SAFE_INTEGER });
+  const scale = view.isAuto ? Math.max(scene.axis === 'order' ? AUTO_MIN_PX : 0, scaleMin(scene, view)) : view.scale;
+  return within(scene, { ...view, scale, isLive: true, x0: Number.MAX_SAFE_INTEGER });
 }
 
 export function pan(scene: Scene, view: View, dxPx: number, dyPx: number): View {
@@ -65,18 +70,18 @@ export function pan(scene: Scene, view: View, dxPx: number, dyPx: number): View 
 /** Zooms by `factor` so that what is under `px` stays there. */
 export function zoomAt(scene: Scene, view: View, px: number, factor: number): View {
   const scale = Math.max(scaleMin(scene, view), Math.min(SCALE_MAX, view.scale * factor));
-  const moved = within(scene, { ...view, scale, x0: pxToX(px, view) - px / scale });
+  const moved = within(scene, { ...view, isAuto: false, scale, x0: pxToX(px, view) - px / scale });
   return { ...moved, isLive: view.isLive && isAtEnd(scene, moved) };
 }
 
-/** Where a scene is first seen: columns at the size that reads well, times so that all of them are in view. */
+/** Where a scene is first seen. */
 export function start(scene: Scene, view: View): View {
-  return scene.axis === 'time' ? fit(scene, view) : follow(scene, { ...view, scale: COLUMN_PX });
+  return follow(scene, { ...view, isAuto: true, y0: 0 });
 }
 
 /** The whole scene, but never larger than it reads well. */
 export function fit(scene: Scene, view: View): View {
-  return follow(scene, { ...view, scale: Math.min(COLUMN_PX, scaleMin(scene, view)), y0: 0 });
+  return follow(scene, { ...view, isAuto: false, scale: scaleMin(scene, view), y0: 0 });
 }
 
 /** Brings a place into view, without moving when it is there already. */

@@ -156,6 +156,6 @@ function TagTable({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode 
 }
 
 function timeText(ms: number): string {
-  const time = new Date(ms);
-  return `${time.toLocaleDateString()} ${time.toLocaleTimeString()}.${String(ms % 1000).padStart(3, '0')}`;
+  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 } as const;
+  return new Date(ms).toLocaleString(undefined, { year: 'numeric', month: 'short', day: 'numeric', ...clock });
 }

@@ -1,4 +1,3 @@
-import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleIfStale } from './bundle.mjs';
@@ -54,13 +53,9 @@ function readOptions() {
   };
 }
 
-/** npm runs us in the folder of package.json, whatever folder the person is in; INIT_CWD names that. */
+/** npm runs us in the folder of package.json, whatever folder the person is in; INIT_CWD names that. The app says it where there is no such folder. */
 function projectPath(given) {
-  if (given === undefined) return undefined;
-  const path = resolve(process.env.INIT_CWD ?? process.cwd(), given);
-  // A missing folder is said by the app, in the place where the person looks; here only for those who read along.
-  if (!existsSync(path) || !statSync(path).isDirectory()) say(`Note: there is no folder ${path}`);
-  return path;
+  return given === undefined ? undefined : resolve(process.env.INIT_CWD ?? process.cwd(), given);
 }
 
 /** @returns the exit code, undefined where no window can be opened and the app is to be served */

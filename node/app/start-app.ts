@@ -28,11 +28,15 @@ export interface StartAppOptions {
   readonly timings?: Partial<Timings>;
 }
 
+/** How often the whole block is moved at a start before its trouble is left to the person. */
+const MOVES_MAX = 3;
+
 /** A running app, whichever shell shows it. */
 export interface RunningApp {
   readonly hub: Hub;
   readonly workspace: Workspace;
-  readonly ports: PortsBlock;
+  /** The block in use; another one when a unit found its port taken after all. */
+  ports(): PortsBlock;
   /** Resolves once every unit is up, or has failed and says so in the status. */
   readonly ready: Promise<void>;
   status(): DesktopStatus;
@@ -48,7 +52,7 @@ export interface RunningApp {
  * @throws AoError PORTS_TAKEN, FILE_UNREADABLE (the user's own folder). Nothing runs then.
  */
 export async function startApp(options: StartAppOptions): Promise<RunningApp> {
-  const ports = await findPorts(options.firstPort);
+  let ports = await findPorts(options.firstPort);
   // Hub, supervisor and workspace know each other; nobody asks before all three are there.
   const hub = createHub({ shell: () => workspace.handlers });
   let data: UnitData | null = null;
@@ -88,7 +92,18 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     restartUnit: supervisor.restart,
   });
 
-  const ready = supervisor.start().then(() => workspace.unitsReady());
+  // Between the look for free ports and the listening, another app may have taken one.
+  const moveIfTaken = async (triesLeft: number): Promise<void> => {
+    const isTaken = supervisor.units().some(({ error }) => error?.code === 'PORTS_TAKEN');
+    if (!isTaken || options.firstPort !== null || triesLeft === 0) return;
+    ports = await findPorts(null);
+    await supervisor.reopen();
+    await moveIfTaken(triesLeft - 1);
+  };
+  const ready = supervisor
+    .start()
+    .then(() => moveIfTaken(MOVES_MAX))
+    .then(() => workspace.unitsReady());
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     await workspace.close();
@@ -98,7 +113,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   return {
     hub,
     workspace,
-    ports,
+    ports: () => ports,
     ready,
     status: workspace.status,
     openProject: workspace.open,

@@ -15,7 +15,7 @@ export function sayError(error: unknown): void {
 
 /** Where the units answer, and whether that is another place than usual. */
 export function sayPorts(app: RunningApp): void {
-  if (app.ports.isMoved) say(`Ports 4000–4004 and 4010 are taken in part; this node uses the block from ${app.ports.units.gateway}`);
+  if (app.ports().isMoved) say(`Ports 4000–4004 and 4010 are taken in part; this node uses the block from ${app.ports().units.gateway}`);
   for (const { unit, url, state, error } of app.status().units) {
     say(`  ${unit.padEnd(8)} ${url ?? state}${error === null ? '' : `: ${error.message} ${error.cure}`}`);
   }

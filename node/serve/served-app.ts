@@ -62,7 +62,7 @@ export async function serveApp(options: ServeOptions): Promise<ServedApp | Other
   try {
     app = await startApp({ ...options, shell: 'served', chooseFolder: null });
     ends.push(app.stop);
-    listening = await listen(page, app.ports.app);
+    listening = await listen(page, app.ports().app);
     ends.push(listening.close);
     ends.push(openLink(listening.server, token, app.hub.attachWindow));
     await instance.publish({ url: listening.url, token });

@@ -1,12 +1,12 @@
 import { AoError, type ErrorCode } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
-import type { Outcome, SlotOutcome, Verdict } from '../contract/outcome.ts';
+import type { SlotOutcome } from '../contract/outcome.ts';
 import type { Evaluated } from './evaluator/protocol.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
-import { evaluatedFact, slotOutcome } from './outcome.ts';
+import { cutShort, evaluatedFact, slotOutcome } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
-import { fetchProgram, stepOf, stepsBetween, type Program } from './program.ts';
+import { fetchProgram, machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
 
 const PAGE = 100;
 /** Two attempts: an evaluator that died may have been the victim of another process's slot. */
@@ -45,14 +45,13 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     const { module, env } = await programOf();
     const chain = memory.chainTo(process, evaluatedTo);
     const steps = await stepsBetween(ports, process, chain.slot, evaluatedTo);
-    const machineLimits = { gas: limits.gas, memoryBytes: limits.memoryBytes };
     const generation = evaluator.generation();
-    await evaluator.ask('load', { process, rebuild: { module, env, limits: machineLimits, from: chain.slot, keyframes: chain.keyframes, steps } }, Infinity);
+    await evaluator.ask('load', { process, rebuild: { module, env, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps } }, Infinity);
     loadedIn = generation;
   };
   const evaluate = async (entry: LogEntry): Promise<Evaluated> => {
     const { slot } = entry.assignment;
-    const step = await stepOf(ports, entry);
+    const step = await stepOf(ports, entry, null);
     for (let attempt = 1; ; attempt++) {
       try {
         await load();
@@ -66,9 +65,10 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   };
   const runSlot = async (entry: LogEntry): Promise<SlotOutcome> => {
     const { slot, message } = entry.assignment;
+    if (slot !== evaluatedTo + 1) throw new AoError('LOG_BROKEN', { process, slot });
     const { outcome, memoryBytes, durationMs, keyframe } = await evaluate(entry);
     const result = slotOutcome({ process, slot, message }, outcome, { memoryBytes, durationMs });
-    memory.keepOutcome(result);
+    memory.keepOutcome(result, machineLimits(ports));
     if (keyframe !== null) memory.keepKeyframe(process, keyframe);
     evaluatedTo = slot;
     latest = result;
@@ -106,16 +106,13 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     program: programOf,
     park: () =>
       inTurn(async () => {
+        program = null;
+        latest = null;
         if (loadedIn !== evaluator.generation()) return;
         loadedIn = null;
-        const { keyframe } = await evaluator.ask('unload', { process }, Infinity);
+        // An evaluator that has died meanwhile has let go already.
+        const { keyframe } = await evaluator.ask('unload', { process }, Infinity).catch(() => ({ keyframe: null }));
         if (keyframe !== null) memory.keepKeyframe(process, keyframe);
       }),
   };
-}
-
-/** The outcome of a slot that was ended from outside the program. */
-function cutShort(verdict: Verdict, slot: Slot): Outcome {
-  const error = verdict.kind === 'stopped' ? new AoError('EVALUATION_STOPPED', { slot }) : new AoError('EVALUATION_TIME', { slot, limit: verdict.limit });
-  return { output: '', messages: [], spawns: [], assignments: [], error: error.message, gasUsed: 0, verdict };
 }

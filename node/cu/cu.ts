@@ -67,6 +67,6 @@ export function createCu(ports: CuPorts): CuHandlers {
       await runOf(process).advance(toSlot(slotLatest));
       return look.verify(process, await runOf(process).program(), slotLatest);
     },
-    'cu.stop': async ({ process }) => ({ isStopped: entryOf(process).evaluator.stop(process) }),
+    'cu.stop': async ({ process }) => ({ isStopped: runs.get(process)?.evaluator.stop(process) ?? false }),
   };
 }

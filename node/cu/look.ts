@@ -5,9 +5,10 @@ import type { StateChange, StateDiff, StatePage, StatePath } from '../contract/s
 import type { DryRunMessage } from '../contract/commands.ts';
 import type { Flat } from './evaluator/protocol.ts';
 import { dryRunInput } from './message.ts';
-import { outcomeHash } from './outcome.ts';
+import { Killed } from './evaluator/evaluator.ts';
+import { cutShort, outcomeHash } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
-import { stepOf, stepsBetween, type Program } from './program.ts';
+import { machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
 
 /** Nodes that a difference walks on each side before it says that it is not complete. */
 const FLATTEN_MAX = 20_000;
@@ -39,8 +40,7 @@ export function createLook(ports: CuPorts): Look {
     const chain = memory.chainTo(process, slot);
     const isKeptNearer = near !== null && near >= chain.slot;
     const steps = await stepsBetween(ports, process, isKeptNearer ? near : chain.slot, slot);
-    const { gas, memoryBytes } = ports.limits;
-    const base = isKeptNearer ? null : { ...program, limits: { gas, memoryBytes }, from: chain.slot, keyframes: chain.keyframes, steps: [] };
+    const base = isKeptNearer ? null : { ...program, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps: [] };
     await viewer.ask('seek', { process, slot, rebuild: base, steps }, Infinity);
   };
   const hashAt = async (process: ProcessId, program: Program, slot: number): Promise<string> => {
@@ -69,7 +69,12 @@ export function createLook(ports: CuPorts): Look {
         const { entries } = await ports.ask('su.log', { process, from: slot, limit: 1 });
         const at = entries[0]?.assignment;
         if (at === undefined) throw new AoError('SLOT_UNKNOWN', { process, slot });
-        return viewer.ask('dryRun', { process, slot, message: dryRunInput(process, message, at) }, ports.limits.timeMs);
+        try {
+          return await viewer.ask('dryRun', { process, slot, message: dryRunInput(process, message, at) }, ports.limits.timeMs);
+        } catch (error) {
+          if (error instanceof Killed) return cutShort(error.verdict, slot);
+          throw error;
+        }
       }),
     verify: (process, program, to) => inTurn(async () => replayAll(ports, process, program, to, await hashAt(process, program, to))),
   };
@@ -78,17 +83,17 @@ export function createLook(ports: CuPorts): Look {
 /** Runs the whole log again on a clean instance under another name and compares every outcome and the last memory. */
 async function replayAll(ports: CuPorts, process: ProcessId, { module, env }: Program, to: number, hashRecorded: string): ReturnType<Look['verify']> {
   const key = `verify ${process}`;
-  const { gas, memoryBytes } = ports.limits;
-  await ports.viewer.ask('load', { process: key, rebuild: { module, env, limits: { gas, memoryBytes }, from: -1, keyframes: [], steps: [] } }, Infinity);
+  await ports.viewer.ask('load', { process: key, rebuild: { module, env, limits: machineLimits(ports), from: -1, keyframes: [], steps: [] } }, Infinity);
   try {
     for (let from = 0; from <= to; from += VERIFY_PAGE) {
       const { entries } = await ports.ask('su.log', { process, from: toSlot(from), limit: Math.min(VERIFY_PAGE, to - from + 1) });
+      const runs = ports.memory.runsOf(process, from, from + VERIFY_PAGE);
       for (const entry of entries) {
         const { slot } = entry.assignment;
         const recorded = ports.memory.outcome(process, slot);
         const kind = recorded?.verdict?.kind;
         if (kind === 'time' || kind === 'stopped') continue;
-        const { outcome } = await ports.viewer.ask('evaluate', { process: key, step: await stepOf(ports, entry) }, Infinity);
+        const { outcome } = await ports.viewer.ask('evaluate', { process: key, step: await stepOf(ports, entry, runs.get(slot)?.limits ?? null) }, Infinity);
         if (recorded === null || outcomeHash(outcome) !== recorded.hash) return { slots: slot, firstDifference: slot };
       }
     }

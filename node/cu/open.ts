@@ -10,6 +10,7 @@ import { createCu } from './cu.ts';
 import { evaluatorHere, type Evaluator } from './evaluator/evaluator.ts';
 import { evaluatorThread } from './evaluator/thread.ts';
 import { createCuHttp } from './http.ts';
+import { createModules } from './modules.ts';
 import { CU_SCHEMA, openMemory } from './timeline/memory.ts';
 import { createLuaMachine } from './vm/lua/lua-machine.ts';
 
@@ -38,7 +39,7 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: () 
   const count = Math.max(1, Math.min(EVALUATORS_MAX, availableParallelism() - 1));
   const evaluators = Array.from({ length: count }, start);
   const viewer = start();
-  const cu = createCu({ ask, memory, evaluators, viewer, limits: config.limits, record: journal.record });
+  const cu = createCu({ ask, memory, modules: createModules(ask), evaluators, viewer, limits: config.limits, record: journal.record });
   const handlers = { ...cu, 'cu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
   const http = createCuHttp({ handlers, find: (process, id) => ask('su.find', { process, id }) });
   const close = async (): Promise<void> => {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { stripVTControlCharacters } from 'node:util';
+import { AoError } from '../contract/errors.ts';
 import type { ItemId, ProcessId, Slot } from '../contract/ids.ts';
-import type { Json, Outcome, SlotOutcome } from '../contract/outcome.ts';
+import type { Json, Outcome, SlotOutcome, Verdict } from '../contract/outcome.ts';
 import type { FactBody } from '../contract/trace.ts';
 
 const OUTPUT_CHARACTERS = 4_096;
@@ -29,6 +30,12 @@ function plain(value: object): Json {
 /** An outcome in its place. */
 export function slotOutcome(at: { process: ProcessId; slot: Slot; message: ItemId }, outcome: Outcome, cost: { memoryBytes: number; durationMs: number }): SlotOutcome {
   return { ...at, ...outcome, ...cost, hash: outcomeHash(outcome) };
+}
+
+/** The outcome of a slot that was ended from outside the program. */
+export function cutShort({ kind, limit }: Verdict, slot: Slot): Outcome {
+  const error = kind === 'stopped' ? new AoError('EVALUATION_STOPPED', { slot }) : new AoError('EVALUATION_TIME', { slot, limit });
+  return { output: '', messages: [], spawns: [], assignments: [], error: error.message, gasUsed: 0, verdict: { kind, limit } };
 }
 
 /** What the CU announces of an evaluation. */

@@ -2,13 +2,15 @@ import type { NodeLimits } from '../contract/commands.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { FactBody } from '../contract/trace.ts';
 import type { Evaluator } from './evaluator/evaluator.ts';
+import type { Modules } from './modules.ts';
 import type { CuMemory } from './timeline/memory.ts';
 
 /** What the compute unit needs from outside. It reads no clock of the protocol and signs nothing. */
 export interface CuPorts {
-  /** Asks the SU for logs and the gateway for modules and data. */
+  /** Asks the SU for logs and the gateway for data. */
   readonly ask: Client['ask'];
   readonly memory: CuMemory;
+  readonly modules: Modules;
   /** Where processes run for real; each process keeps to one. */
   readonly evaluators: readonly Evaluator[];
   /** Where spare copies are looked at. */

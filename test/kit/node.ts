@@ -34,10 +34,10 @@ export interface TestNode {
   idle(): Promise<void>;
   /** Every fact of a unit so far. */
   facts(unit: UnitName): Promise<readonly Fact[]>;
-  /** Stops the node and starts it again on the same data. */
-  restart(): Promise<void>;
+  /** Stops the node and starts it again on the same data, with other limits where some are given. */
+  restart(limits?: Partial<NodeLimits>): Promise<void>;
   stopUnits(): Promise<void>;
-  startUnits(): Promise<void>;
+  startUnits(limits?: Partial<NodeLimits>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startNode(options: TestNodeOptions = {}): Promise<TestNode
 
 /** A node on the data in `dataDir`; the caller stops it. */
 export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Promise<TestNode> {
-  const open = (): Promise<LocalNode> => startLocalNode({ dataDir, assetsDir: ASSETS, ...options });
+  const open = (limits = options.limits ?? {}): Promise<LocalNode> => startLocalNode({ dataDir, assetsDir: ASSETS, ...options, limits });
   let node = await open();
   let isStopped = false;
   const wallet = createWallet();
@@ -115,13 +115,13 @@ export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Pr
       await node.ask('mu.idle', {});
     },
     facts: async (unit) => (await node.ask(`${unit}.facts`, { after: 0, limit: 50_000 })).facts,
-    async restart() {
+    async restart(limits) {
       await made.stopUnits();
-      await made.startUnits();
+      await made.startUnits(limits);
     },
     stopUnits: () => node.close(),
-    async startUnits() {
-      node = await open();
+    async startUnits(limits) {
+      node = await open(limits);
     },
     async stop() {
       if (!isStopped) await node.close();

@@ -28,7 +28,14 @@ export function createAnswer(machines: readonly Machine[]): Answer {
     async evaluate({ process, step }) {
       const running = live.get(process);
       if (running === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'it is not loaded' });
-      return running.evaluate(step);
+      try {
+        return await running.evaluate(step);
+      } catch (error) {
+        // Nobody knows what its memory is now: it is loaded again.
+        running.close();
+        live.delete(process);
+        throw error;
+      }
     },
     async unload({ process }) {
       const running = live.get(process);

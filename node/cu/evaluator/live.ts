@@ -1,5 +1,6 @@
+import { AoError } from '../../contract/errors.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
-import type { Instance, Machine, MemoryImage } from '../vm/machine.ts';
+import type { Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
 import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
 
 /** A keyframe is due once this much time was spent since the last one (design §4: 50–100 ms of execution). */
@@ -20,6 +21,7 @@ export interface Live {
  * Starts a process where `rebuild` left it. An evaluation that fails leaves no trace: memory is restored from the last
  * keyframe and the steps since are run again, then a keyframe is taken so that a storm of errors does not replay
  * over and over (design §4, "roll back on error").
+ * @throws AoError REPLAY_DIFFERS, MODULE_BROKEN.
  */
 export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Live> {
   const { module, env, limits } = rebuild;
@@ -29,12 +31,9 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
   let since: Step[] = [];
   let spentMs = 0;
   if (rebuild.keyframes.length > 0) instance.restore(base);
-  for (const step of rebuild.steps) replay(instance, step);
+  for (const step of rebuild.steps) replay(instance, step, env);
   since.push(...rebuild.steps);
 
-  function replay(on: Instance, step: Step): void {
-    on.evaluate(step.message, env, limits);
-  }
   const takeKeyframe = (slot: number): Keyframe => {
     const image = instance.image();
     const isFull = chain >= CHAIN_MAX;
@@ -51,13 +50,13 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
       instance = await machine.create(module, limits);
     }
     instance.restore(base);
-    for (const step of since) replay(instance, step);
+    for (const step of since) replay(instance, step, env);
   };
 
   return {
     async evaluate(step) {
       const start = performance.now();
-      const { outcome, isStateKept, isBroken } = instance.evaluate(step.message, env, limits);
+      const { outcome, isStateKept, isBroken } = instance.evaluate(step.message, env, step.limits);
       const durationMs = performance.now() - start;
       if (!isStateKept) {
         await rollBack(isBroken);
@@ -76,6 +75,15 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
     hash: () => imageHash(instance.image()),
     close: () => instance.close(),
   };
+}
+
+/**
+ * Runs a slot again that went well before.
+ * @throws AoError REPLAY_DIFFERS when it does not now: its memory would be anything, and nothing may go on from there.
+ */
+export function replay(instance: Instance, step: Step, env: ProcessEnv): void {
+  const { isStateKept } = instance.evaluate(step.message, env, step.limits);
+  if (!isStateKept) throw new AoError('REPLAY_DIFFERS', { slot: step.slot, process: env.Process.Id });
 }
 
 /** The image at the end of a chain of keyframes; that of the fresh instance when there is none. */

@@ -3,10 +3,11 @@ import type { StatePage, StatePath } from '../../contract/state.ts';
 import type { WireError } from '../../contract/errors.ts';
 import type { MachineLimits, MessageInput, ModuleSource, ProcessEnv } from '../vm/machine.ts';
 
-/** One slot to be run. */
+/** One slot to be run, with the limits that hold for it: on a replay those that held when it was run first. */
 export interface Step {
   readonly slot: number;
   readonly message: MessageInput;
+  readonly limits: MachineLimits;
 }
 
 /** A keyframe as it is kept: `blob` stands alone when `isFull`, otherwise it is the difference to the one before. */
@@ -21,6 +22,7 @@ export interface Keyframe {
 export interface Rebuild {
   readonly module: ModuleSource;
   readonly env: ProcessEnv;
+  /** For the start of the module, and for dry runs. */
   readonly limits: MachineLimits;
   /** Slot of the last keyframe; -1 for a fresh start. */
   readonly from: number;

@@ -4,7 +4,7 @@ import type { Outcome } from '../../contract/outcome.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
 import { imageBytes, imageHash } from '../timeline/image.ts';
 import type { Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
-import { rebuiltImage } from './live.ts';
+import { rebuiltImage, replay } from './live.ts';
 import type { Flat, Rebuild, Step } from './protocol.ts';
 
 /** Memories kept for stepping, by bytes: slots weigh very differently (design §4). */
@@ -35,16 +35,22 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
   const spares = new LRUCache<string, Spare>({ max: 8, dispose: (spare) => spare.instance.close() });
   const images = new LRUCache<string, MemoryImage>({ maxSize: WINDOW_BYTES, sizeCalculation: imageBytes });
   const key = (process: string, slot: number): string => `${process} ${slot}`;
+  /** The memory that was sought last, however large: a single one may be too much for the window. */
+  let sought: { readonly key: string; readonly image: MemoryImage } | null = null;
+  const imageAt = (process: string, slot: number): MemoryImage | undefined => {
+    const at = key(process, slot);
+    return sought?.key === at ? sought.image : images.get(at);
+  };
 
   const spareAt = (process: string, slot: number): Spare => {
     const spare = spares.get(process);
-    const image = images.get(key(process, slot));
+    const image = imageAt(process, slot);
     if (spare === undefined || image === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
     spare.instance.restore(image);
     return spare;
   };
   const nearest = (process: string, slot: number): number | null => {
-    const kept = (spares.get(process)?.slots ?? []).filter((one) => images.has(key(process, one)));
+    const kept = (spares.get(process)?.slots ?? []).filter((one) => imageAt(process, one) !== undefined);
     return kept.findLast((one) => one <= slot) ?? null;
   };
 
@@ -64,25 +70,29 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
       if (spare === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
       const { instance } = spare;
       const keep = (at: number): void => {
-        images.set(key(process, at), instance.image());
+        const image = instance.image();
+        images.set(key(process, at), image);
+        if (at === slot) sought = { key: key(process, at), image };
         if (!spare.slots.includes(at)) spare.slots = [...spare.slots, at].sort((a, b) => a - b);
       };
       for (const [index, step] of steps.entries()) {
-        instance.evaluate(step.message, spare.rebuild.env, spare.rebuild.limits);
+        replay(instance, step, spare.rebuild.env);
         if (steps.length - index <= WINDOW_SLOTS) keep(step.slot);
       }
-      keep(slot);
+      if (steps.at(-1)?.slot !== slot) keep(slot);
     },
     children: (process, slot, path, offset, limit) => spareAt(process, slot).instance.children(path, offset, limit),
     flatten: (process, slot, limit) => spareAt(process, slot).instance.flatten(limit),
     hash(process, slot) {
-      const image = images.get(key(process, slot));
+      const image = imageAt(process, slot);
       if (image === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
       return imageHash(image);
     },
     dryRun(process, slot, message) {
       const { instance, rebuild } = spareAt(process, slot);
-      return instance.evaluate(message, rebuild.env, rebuild.limits).outcome;
+      const { outcome, isBroken } = instance.evaluate(message, rebuild.env, rebuild.limits);
+      if (isBroken) spares.delete(process);
+      return outcome;
     },
     forget: (process) => void spares.delete(process),
   };

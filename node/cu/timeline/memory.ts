@@ -3,6 +3,7 @@ import type { SlotOutcome } from '../../contract/outcome.ts';
 import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
 import { JOURNAL_TABLE } from '../../store/journal.ts';
 import type { Keyframe } from '../evaluator/protocol.ts';
+import type { MachineLimits } from '../vm/machine.ts';
 
 export const CU_SCHEMA = [
   `CREATE TABLE outcomes (
@@ -12,6 +13,8 @@ export const CU_SCHEMA = [
      process TEXT NOT NULL, slot INTEGER NOT NULL, is_full INTEGER NOT NULL, hash TEXT NOT NULL, blob BLOB NOT NULL,
      PRIMARY KEY (process, slot));
    ${JOURNAL_TABLE}`,
+  `ALTER TABLE outcomes ADD COLUMN gas_limit INTEGER;
+   ALTER TABLE outcomes ADD COLUMN memory_limit INTEGER;`,
 ];
 
 /** Chain of keyframes that ends at `slot`; empty with slot -1 when there is none. */
@@ -20,16 +23,25 @@ export interface Chain {
   readonly keyframes: readonly Uint8Array[];
 }
 
+/** How a slot was run. */
+export interface SlotRun {
+  /** It ended in an error, and so left the memory as it was. */
+  readonly isFailed: boolean;
+  /** Null where they were not written down yet (first version of the table). */
+  readonly limits: MachineLimits | null;
+}
+
 /** What the CU remembers and could compute again: outcomes and keyframes. Written in batches, behind the answers. */
 export interface CuMemory {
-  keepOutcome(outcome: SlotOutcome): void;
+  /** @param limits what held for the slot: every replay obeys them. */
+  keepOutcome(outcome: SlotOutcome, limits: MachineLimits): void;
   keepKeyframe(process: ProcessId, keyframe: Keyframe): void;
   outcome(process: ProcessId, slot: Slot): SlotOutcome | null;
   outcomes(process: ProcessId, from: Slot | null, to: Slot | null, limit: number, order: 'asc' | 'desc'): readonly SlotOutcome[];
   /** Highest slot with an outcome; -1 when there is none. */
   evaluatedTo(process: ProcessId): number;
-  /** Slots between the two (both included) that ended in an error and so left the memory as it was. */
-  failedSlots(process: ProcessId, from: number, to: number): ReadonlySet<number>;
+  /** How the slots between the two (both included) were run. */
+  runsOf(process: ProcessId, from: number, to: number): ReadonlyMap<number, SlotRun>;
   chainTo(process: ProcessId, slot: number): Chain;
   flush(): void;
   close(): void;
@@ -57,12 +69,12 @@ export function openMemory(database: Database): CuMemory {
   };
 
   return {
-    keepOutcome(outcome) {
+    keepOutcome(outcome, limits) {
       const { process, slot, message, error, verdict } = outcome;
       later(() =>
         database.run(
-          'INSERT OR REPLACE INTO outcomes (process, slot, message, is_error, outcome) VALUES (?, ?, ?, ?, ?)',
-          process, slot, message, error === null ? 0 : 1, JSON.stringify(outcome),
+          'INSERT OR REPLACE INTO outcomes (process, slot, message, is_error, outcome, gas_limit, memory_limit) VALUES (?, ?, ?, ?, ?, ?, ?)',
+          process, slot, message, error === null ? 0 : 1, JSON.stringify(outcome), limits.gas, limits.memoryBytes,
         ),
       );
       // A time limit or a person's stop cannot be computed again: it is part of the log (design §3).
@@ -88,10 +100,10 @@ export function openMemory(database: Database): CuMemory {
       flush();
       return numberOf(database.get('SELECT coalesce(max(slot), -1) AS slot FROM outcomes WHERE process = ?', process) ?? {}, 'slot');
     },
-    failedSlots(process, from, to) {
+    runsOf(process, from, to) {
       flush();
-      const rows = database.all('SELECT slot FROM outcomes WHERE process = ? AND slot >= ? AND slot <= ? AND is_error = 1', process, from, to);
-      return new Set(rows.map((row) => numberOf(row, 'slot')));
+      const rows = database.all('SELECT slot, is_error, gas_limit, memory_limit FROM outcomes WHERE process = ? AND slot >= ? AND slot <= ?', process, from, to);
+      return new Map(rows.map((row) => [numberOf(row, 'slot'), runOf(row)]));
     },
     chainTo(process, slot) {
       flush();
@@ -107,6 +119,11 @@ export function openMemory(database: Database): CuMemory {
       isClosed = true;
     },
   };
+}
+
+function runOf(row: SqlRow): SlotRun {
+  const limits = row['gas_limit'] === null ? null : { gas: numberOf(row, 'gas_limit'), memoryBytes: numberOf(row, 'memory_limit') };
+  return { isFailed: numberOf(row, 'is_error') === 1, limits };
 }
 
 /** Rows are our own: written by keepOutcome, so only the brands are made again. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { at } from '../setup/paths.mjs';
+import { dirname, join, resolve } from 'node:path';
+import { at, ROOT } from '../setup/paths.mjs';
 
 /** Which sources each half of the app is made of. A change in one leaves the other half as it is. */
 const SOURCES = {
@@ -40,9 +40,9 @@ function readStamp() {
 }
 
 /** Names, sizes and times of the files rather than their bytes: editors and git change at least one of them. */
-function fingerprint(paths) {
+export function fingerprint(paths) {
   const hash = createHash('sha256');
-  for (const path of paths) for (const line of entries(at(path))) hash.update(line);
+  for (const path of paths) for (const line of entries(resolve(ROOT, path))) hash.update(line);
   return hash.digest('base64');
 }
 

@@ -6,7 +6,7 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import { isId, toItemId, type ItemId, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
-import { numberQuery, processOf, requiredQuery } from '../http/request.ts';
+import { limitBody, numberQuery, processOf, requiredQuery } from '../http/request.ts';
 import { measuredNow } from '../store/journal.ts';
 import { resultsPage } from './results.ts';
 import { parseBound, resultJson, type Bound, type Sort } from './wire.ts';
@@ -17,6 +17,8 @@ export interface CuHttpPorts {
   readonly handlers: Pick<HandlersOf<'cu'>, 'cu.result' | 'cu.results' | 'cu.dryRun'>;
   /** The SU's log entry of a message or an assignment. @throws AoError MESSAGE_UNKNOWN, PROCESS_UNKNOWN. */
   find(process: ProcessId, id: ItemId): Promise<LogEntry>;
+  /** Most bytes of a message that is tried. */
+  readonly itemBytes: number;
 }
 
 const PAGE_DEFAULT = 25;
@@ -46,7 +48,7 @@ const dryRunBody = z.object({
 });
 
 /** The public routes of the compute unit (protocol §4.1). `/result` waits until the slot has been evaluated (§11.42). */
-export function createCuHttp({ handlers, find }: CuHttpPorts): Hono {
+export function createCuHttp({ handlers, find, itemBytes }: CuHttpPorts): Hono {
   const app = createProtocolApp(replyTo);
 
   // The reference shows the wallet that signs its checkpoints; ours signs nothing.
@@ -63,7 +65,7 @@ export function createCuHttp({ handlers, find }: CuHttpPorts): Hono {
     const request = { process, from: boundOf(context, 'from'), to: boundOf(context, 'to'), limit, sort: sortOf(context) };
     return context.json(await resultsPage({ handlers, find }, request, context.req.raw.signal));
   });
-  app.post('/dry-run', async (context) => {
+  app.post('/dry-run', limitBody(itemBytes), async (context) => {
     const process = processOf(requiredQuery(context, 'process-id'));
     if (context.req.query('to') !== undefined)
       throw notOffered('dry runs on an earlier state', 'Leave out "to": the message is tried on the latest state.');

@@ -35,7 +35,7 @@ export function parseBound(name: string, text: string): Bound {
   if (typeof cursor === 'object' && cursor !== null && 'ordinate' in cursor) {
     const slot = Number(cursor.ordinate);
     const sort = 'sort' in cursor && (cursor.sort === 'ASC' || cursor.sort === 'DESC') ? cursor.sort : null;
-    if (Number.isSafeInteger(slot) && slot >= 0) return { kind: 'slot', slot, sort };
+    if (Number.isSafeInteger(slot + 1) && slot >= 0) return { kind: 'slot', slot, sort };
   }
   throw new AoError('PARAMETER_INVALID', { name, reason: 'neither a cursor nor a timestamp' });
 }

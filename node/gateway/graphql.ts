@@ -1,4 +1,4 @@
-import { execute, GraphQLError, parse, validate, type ExecutionResult } from 'graphql';
+import { execute, GraphQLError, parse, validate, visit, type DocumentNode, type ExecutionResult } from 'graphql';
 import { z } from 'zod';
 import { isId, toItemId } from '../contract/ids.ts';
 import { tagValue, type Item } from '../contract/item.ts';
@@ -39,6 +39,9 @@ interface BlocksArgs {
 /** As Goldsky; arweave.net gives 100. */
 const PAGE_MAX = 1_000;
 const TOKENS_MAX = 10_000;
+/** Lists that one request may ask for, by aliases: each may cost a page of disk accesses, and nothing else is answered meanwhile. */
+const LISTS_MAX = 20;
+const LISTS: ReadonlySet<string> = new Set(['transactions', 'transaction', 'blocks']);
 /** Everything here is free. */
 const NOTHING = { winston: '0', ar: '0.000000000000' };
 
@@ -51,6 +54,7 @@ export async function answerGraphql(shelf: Shelf, chain: Chain, request: Graphql
     const document = parse(request.query, { maxTokens: TOKENS_MAX });
     const faults = validate(gatewaySchema, document);
     if (faults.length > 0) return { errors: faults };
+    if (listsIn(document) > LISTS_MAX) return { errors: [new GraphQLError(`One request may ask for at most ${LISTS_MAX} lists.`)] };
     return await execute({
       schema: gatewaySchema,
       document,
@@ -62,6 +66,16 @@ export async function answerGraphql(shelf: Shelf, chain: Chain, request: Graphql
     if (error instanceof GraphQLError) return { errors: [error] };
     throw error;
   }
+}
+
+function listsIn(document: DocumentNode): number {
+  let count = 0;
+  visit(document, {
+    Field({ name }) {
+      if (LISTS.has(name.value)) count++;
+    },
+  });
+  return count;
 }
 
 function rootOf(shelf: Shelf, chain: Chain): object {

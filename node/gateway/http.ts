@@ -2,7 +2,7 @@ import type { Context, Hono } from 'hono';
 import { AoError } from '../contract/errors.ts';
 import type { Item } from '../contract/item.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
-import { bytesOfBody, itemIdOf, limitBody } from '../http/request.ts';
+import { bytesOfBody, itemIdOf, limitBody, limitItem } from '../http/request.ts';
 import { GENESIS_HEIGHT, type Block, type Chain } from './chain.ts';
 import { answerGraphql, graphqlRequest, type GraphqlRequest } from './graphql.ts';
 import { dataResponse } from './serve-data.ts';
@@ -24,6 +24,8 @@ const UPLOAD_ROUTES = ['/tx', '/tx/arweave', '/v1/tx', '/v1/tx/:currency'];
 const DEADLINE_BLOCKS = 200;
 /** The first byte of a JSON object; no data item begins with it. */
 const BRACE = 0x7b;
+/** A GraphQL request is a query and its variables: lists of ids at most. */
+const GRAPHQL_BYTES = 1024 * 1024;
 const ID = '{[A-Za-z0-9_-]{43}}';
 
 /** The public routes of the gateway (protocol §9): data by id, uploads, GraphQL and the network's state. */
@@ -39,7 +41,6 @@ export function createGatewayHttp(ports: GatewayHttpPorts): Hono {
 function replyTo(error: AoError): ErrorReply {
   const text = error.message;
   if (error.code === 'ITEM_NOT_FOUND') return { status: 404, text };
-  if (error.code === 'ITEM_TOO_LARGE') return { status: 413, text };
   return { status: plainStatus(error) ?? (error.code === 'UNEXPECTED' || error.code === 'STORE_BROKEN' ? 500 : 400), text };
 }
 
@@ -84,7 +85,7 @@ function existingBlock(block: Block | null, context: Context): Block {
 }
 
 function addUploads(app: Hono, { chain, upload, uploadBytes, now }: GatewayHttpPorts): void {
-  app.on('POST', UPLOAD_ROUTES, limitBody(uploadBytes), async (context) => {
+  app.on('POST', UPLOAD_ROUTES, limitItem(uploadBytes), async (context) => {
     const bytes = await bytesOfBody(context);
     if (bytes[0] === BRACE) throw notOffered('Arweave transactions in JSON');
     const item = await upload(bytes);
@@ -121,7 +122,7 @@ function addGraphql(app: Hono, { shelf, chain }: GatewayHttpPorts): void {
     const result = await answerGraphql(shelf, chain, request);
     return context.json(result, result.data === undefined ? 400 : 200);
   };
-  app.post('/graphql', async (context) => answer(context, parseRequest(await context.req.json().catch(() => null))));
+  app.post('/graphql', limitBody(GRAPHQL_BYTES), async (context) => answer(context, parseRequest(await context.req.json().catch(() => null))));
   app.get('/graphql', async (context) => {
     const { query, variables, operationName } = context.req.query();
     return answer(context, parseRequest({ query, variables: readJson(variables), operationName }));

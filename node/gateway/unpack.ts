@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { ItemId } from '../contract/ids.ts';
 import type { Item } from '../contract/item.ts';
@@ -41,6 +42,8 @@ async function openBundle(bytes: Uint8Array, bundle: UploadedItem, limit: number
   const data = bytes.subarray(dataStart, dataStart + bundle.item.dataBytes);
   const items: UploadedItem[] = [];
   for (const [index, place] of readBundle(data).entries()) {
+    // A large bundle holds tens of thousands of signatures: others are answered between two of them.
+    await turn();
     const item = await openNested(data.subarray(place.start, place.start + place.size), index, limit);
     if (item.id !== place.id) throw new AoError('BUNDLE_BROKEN', { reason: `item ${index} is not the one its header names` });
     items.push({ item, start: dataStart + place.start, size: place.size, bundledIn: bundle.item.id });

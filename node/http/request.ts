@@ -3,12 +3,22 @@ import { bodyLimit } from 'hono/body-limit';
 import { AoError } from '../contract/errors.ts';
 import { isId, toItemId, toProcessId, type ItemId, type ProcessId } from '../contract/ids.ts';
 
-/** Lets bodies of up to `limit` bytes pass. Answers a longer one with ITEM_TOO_LARGE, without reading it to its end. */
-export function limitBody(limit: number): MiddlewareHandler {
+/** Lets items of up to `limit` bytes pass as bodies. Answers a longer one with ITEM_TOO_LARGE, without reading it to its end. */
+export function limitItem(limit: number): MiddlewareHandler {
   return bodyLimit({
     maxSize: limit,
     onError(context) {
       throw new AoError('ITEM_TOO_LARGE', { bytes: context.req.header('Content-Length') ?? `more than ${limit}`, limit });
+    },
+  });
+}
+
+/** The same for bodies that are no items: BODY_TOO_LARGE. */
+export function limitBody(limit: number): MiddlewareHandler {
+  return bodyLimit({
+    maxSize: limit,
+    onError() {
+      throw new AoError('BODY_TOO_LARGE', { limit });
     },
   });
 }

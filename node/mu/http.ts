@@ -2,12 +2,14 @@ import type { Hono } from 'hono';
 import { AoError, type ErrorCode } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
-import { assignOf, bytesOfBody } from '../http/request.ts';
+import { assignOf, bytesOfBody, limitItem } from '../http/request.ts';
 
 /** What the MU's public routes stand on. */
 export interface MuHttpPorts {
   /** The unit's own answers. */
   readonly handlers: Pick<HandlersOf<'mu'>, 'mu.send' | 'mu.assign'>;
+  /** Most bytes of one item. */
+  readonly itemBytes: number;
 }
 
 /** What the reference says of every body that is no valid item (protocol §2.1); the cure tells which fault it was. */
@@ -31,10 +33,10 @@ const REFUSED_BY_SU: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** The public routes of the messenger unit (protocol §2.1). It answers when the SU has the item, before anything is pushed. */
-export function createMuHttp({ handlers }: MuHttpPorts): Hono {
+export function createMuHttp({ handlers, itemBytes }: MuHttpPorts): Hono {
   const app = createProtocolApp(replyTo);
 
-  app.post('/', async (context) => {
+  app.post('/', limitItem(itemBytes), async (context) => {
     const wanted = assignOf(context);
     if (wanted !== null) {
       const { id } = await handlers['mu.assign'](wanted, context.req.raw.signal);
@@ -65,7 +67,6 @@ function notOffered(route: string, instead: string): AoError {
 /** The reference answers 500 to what it cannot take, 400 only to half an assignment (protocol §11.36). */
 function replyTo(error: AoError): ErrorReply {
   if (error.code === 'ASSIGN_INCOMPLETE') return { status: 400, text: error.message };
-  if (error.code === 'ITEM_TOO_LARGE') return { status: 413, text: error.message };
   if (INVALID.has(error.code)) return { status: 500, text: INVALID_BODY };
   if (REFUSED_BY_SU.has(error.code)) return { status: 500, text: `Error: 400: ${error.message}` };
   return { status: plainStatus(error) ?? 500, text: error.message };

@@ -31,7 +31,7 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
     journal.close();
     database.close();
   };
-  const server = await openPublicRoutes(createMuHttp({ handlers }), config.httpPort, close);
+  const server = await openPublicRoutes(createMuHttp({ handlers, itemBytes: config.limits.itemBytes }), config.httpPort, close);
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },

@@ -54,7 +54,7 @@ beforeAll(async () => {
     upload: async ({ item }) => ({ id: trustItem(Buffer.from(item, 'base64url')).id }),
     record: () => undefined,
   });
-  app = createSuHttp({ handlers, address: scheduler.address as Address });
+  app = createSuHttp({ handlers, address: scheduler.address as Address, itemBytes: 100_000 });
   for (const item of [spawn, ...messages]) await post('/', item);
 });
 afterAll(() => {

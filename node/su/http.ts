@@ -4,7 +4,7 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import { isId, toItemId, type Address, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
-import { assignOf, bytesOfBody, numberQuery, processOf, requiredQuery } from '../http/request.ts';
+import { assignOf, bytesOfBody, limitItem, numberQuery, processOf, requiredQuery } from '../http/request.ts';
 import { readPage, type PageRequest } from './page.ts';
 import { messageJson, paddedHeight, processJson } from './wire.ts';
 
@@ -14,6 +14,8 @@ export interface SuHttpPorts {
   readonly handlers: Omit<HandlersOf<'su'>, 'su.facts'>;
   /** The wallet that signs assignments. */
   readonly address: Address;
+  /** Most bytes of one item. */
+  readonly itemBytes: number;
 }
 
 const PAGE_DEFAULT = 100;
@@ -21,7 +23,7 @@ const PAGE_MAX = 1_000;
 const SYSTEM_FAULTS = new Set(['UNEXPECTED', 'STORE_BROKEN', 'LOG_BROKEN']);
 
 /** The public routes of the scheduler unit (protocol §3.1). */
-export function createSuHttp({ handlers, address }: SuHttpPorts): Hono {
+export function createSuHttp({ handlers, address, itemBytes }: SuHttpPorts): Hono {
   const app = createProtocolApp(replyTo);
   const now = (context: Context): ReturnType<(typeof handlers)['su.time']> => handlers['su.time']({}, context.req.raw.signal);
 
@@ -32,7 +34,7 @@ export function createSuHttp({ handlers, address }: SuHttpPorts): Hono {
   });
   app.get('/health', (context) => context.json({ status: 'ok' }));
 
-  app.post('/', async (context) => {
+  app.post('/', limitItem(itemBytes), async (context) => {
     const wanted = assignOf(context);
     if (wanted !== null) {
       const { timestampMs, id } = await handlers['su.assign']({ ...wanted, request: null }, context.req.raw.signal);

@@ -49,7 +49,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     journal.close();
     database.close();
   };
-  const server = await openPublicRoutes(createSuHttp({ handlers: atTheDoor, address: wallet.address }), config.httpPort, close);
+  const server = await openPublicRoutes(createSuHttp({ handlers: atTheDoor, address: wallet.address, itemBytes: config.limits.itemBytes }), config.httpPort, close);
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },

@@ -206,3 +206,30 @@ test('the gateway finds what the SU took: process, message and assignment', asyn
     .toContain('"node":{"id":');
   expect((await fetch(`${gateway}/${process}`)).status).toBe(200);
 });
+
+test('a body that is too large is refused with 413 by every unit, announced or not', async () => {
+  const size = 11 * 1024 * 1024;
+  const chunk = new Uint8Array(64 * 1024).fill(0x20);
+  const unannounced = (): ReadableStream<Uint8Array> => {
+    let sent = 0;
+    return new ReadableStream({
+      pull(controller) {
+        if (sent >= size) return controller.close();
+        sent += chunk.length;
+        controller.enqueue(chunk);
+      },
+    });
+  };
+  for (const url of [mu, su, `${cu}/dry-run?process-id=${process}`, `${gateway}/graphql`]) {
+    const whole = await post(url, new Uint8Array(size));
+    expect([url, whole.status, await whole.json()]).toMatchObject([url, 413, { code: expect.stringMatching(/_TOO_LARGE$/), cure: expect.any(String) }]);
+    const init: RequestInit & { duplex: 'half' } = { method: 'POST', body: unannounced(), duplex: 'half' };
+    const streamed = await fetch(url, init);
+    expect([url, streamed.status]).toEqual([url, 413]);
+  }
+});
+
+test('a cursor at the end of all numbers is a page without edges or a fault that is told', async () => {
+  const cursor = Buffer.from(JSON.stringify({ ordinate: String(Number.MAX_SAFE_INTEGER), sort: 'ASC' })).toString('base64');
+  expect(await json(fetch(`${cu}/results/${process}?from=${cursor}`))).toMatchObject({ body: { code: 'PARAMETER_INVALID' } });
+});

@@ -1,4 +1,4 @@
-import { AoError, reasonOf } from '../contract/errors.ts';
+import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { ItemId } from '../contract/ids.ts';
 import { itemType, type Item } from '../contract/item.ts';
@@ -30,13 +30,9 @@ export function createGateway({ shelf, chain, commit, uploadBytes, record }: Gat
     if (root === undefined) throw new Error('an upload holds at least itself');
     if (items.every(({ item }) => shelf.has(item.id))) return root;
     let fresh: readonly Item[] = [];
-    await commit
-      .add(() => {
-        fresh = shelf.put(bytes, items, chain.latest().height);
-      })
-      .catch((error: unknown) => {
-        throw new AoError('STORE_BROKEN', { path: 'gateway.db', reason: reasonOf(error) });
-      });
+    await commit.add(() => {
+      fresh = shelf.put(bytes, items, chain.latest().height);
+    });
     for (const item of fresh) record({ kind: 'gateway.accepted', id: item.id, type: itemType(item.tags), dataBytes: item.dataBytes });
     return root;
   };

@@ -10,7 +10,7 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
 
 /**
  * All that the units ask of a database: one SQLite file per unit, in WAL mode. Six methods, so that another binding
- * can stand in.
+ * can stand in. Every one but `close` throws AoError STORE_BROKEN for what the database refuses (a full disk, a broken file).
  */
 export interface Database {
   exec(sql: string): void;
@@ -44,20 +44,40 @@ interface Statement {
  * @throws AoError STORE_BROKEN.
  */
 export function openDatabase(path: string, schema: readonly string[], sync: Sync): Database {
+  let raw: Libsql.Database | null = null;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const raw = new Libsql(path);
+    raw = new Libsql(path);
     raw.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}; PRAGMA busy_timeout = 2000;`);
-    const database = wrap(raw, sync);
+    const database = wrap(raw, path, sync);
     migrate(database, schema);
     return database;
   } catch (error) {
-    throw new AoError('STORE_BROKEN', { path, reason: reasonOf(error) });
+    raw?.close();
+    throw broken(path, error);
   }
 }
 
-function wrap(raw: Libsql.Database, ownSync: Sync): Database {
+function broken(path: string, error: unknown): AoError {
+  return error instanceof AoError ? error : new AoError('STORE_BROKEN', { path, reason: reasonOf(error) });
+}
+
+function wrap(raw: Libsql.Database, path: string, ownSync: Sync): Database {
   let syncNow = ownSync;
+  const told = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw broken(path, error);
+    }
+  };
+  const rollBack = (): void => {
+    try {
+      raw.exec('ROLLBACK');
+    } catch {
+      // SQLite has rolled back by itself where the disk is full: the first error is the one that counts.
+    }
+  };
   const prepared = new Map<string, Statement>();
   const statement = (sql: string): Statement => {
     const known = prepared.get(sql);
@@ -67,20 +87,22 @@ function wrap(raw: Libsql.Database, ownSync: Sync): Database {
     return made;
   };
   return {
-    exec: (sql) => void raw.exec(sql),
-    run: (sql, ...values) => void statement(sql).run(...values),
-    get: (sql, ...values) => statement(sql).get(...values) as SqlRow | undefined,
-    all: (sql, ...values) => (statement(sql).all(...values) as RawRow[]).map(withBytes),
+    exec: (sql) => told(() => void raw.exec(sql)),
+    run: (sql, ...values) => told(() => void statement(sql).run(...values)),
+    get: (sql, ...values) => told(() => statement(sql).get(...values) as SqlRow | undefined),
+    all: (sql, ...values) => told(() => statement(sql).all(...values) as RawRow[]).map(withBytes),
     transaction(work, sync = ownSync) {
-      if (sync !== syncNow) raw.exec(`PRAGMA synchronous = ${sync}`);
-      syncNow = sync;
-      raw.exec('BEGIN IMMEDIATE');
+      told(() => {
+        if (sync !== syncNow) raw.exec(`PRAGMA synchronous = ${sync}`);
+        syncNow = sync;
+        raw.exec('BEGIN IMMEDIATE');
+      });
       try {
         const result = work();
-        raw.exec('COMMIT');
+        told(() => raw.exec('COMMIT'));
         return result;
       } catch (error) {
-        raw.exec('ROLLBACK');
+        rollBack();
         throw error;
       }
     },
@@ -93,6 +115,7 @@ function wrap(raw: Libsql.Database, ownSync: Sync): Database {
 
 function migrate(database: Database, schema: readonly string[]): void {
   const version = Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
+  if (version > schema.length) throw new Error(`a newer aoscope wrote it (version ${version}, this one knows ${schema.length})`);
   for (let step = version; step < schema.length; step++) {
     database.transaction(() => {
       database.exec(schema[step] ?? '');

@@ -3,24 +3,12 @@ import type { WasmMemory, WasmTable } from '../wasm-api.ts';
 /** Address of a lua_State (a thread) in linear memory. */
 export type LuaThread = number;
 
-/** What wasmoon's glue.wasm (Lua 5.4 for wasm32, MIT) exports, as far as it is used here. */
-export interface LuaExports {
-  readonly memory: WasmMemory;
-  readonly __indirect_function_table: WasmTable;
-  __wasm_call_ctors(): void;
-  emscripten_stack_init(): void;
-  stackSave(): number;
-  stackRestore(pointer: number): void;
-  setThrew(threw: number, value: number): void;
+/** The part of Lua's C API (5.3 and 5.4 alike) that moves values out of a VM and small ones into it. Addresses are numbers. */
+export interface LuaApi {
+  readonly memory: { readonly buffer: ArrayBuffer };
   malloc(bytes: number): number;
   free(pointer: number): void;
-  luaL_newstate(): LuaThread;
-  luaL_openlibs(L: LuaThread): void;
-  luaL_loadbufferx(L: LuaThread, bytes: number, length: number, name: number, mode: number): number;
-  luaL_ref(L: LuaThread, table: number): number;
   luaL_tolstring(L: LuaThread, index: number, length: number): number;
-  lua_sethook(L: LuaThread, hook: number, mask: number, count: number): void;
-  lua_pcallk(L: LuaThread, args: number, results: number, handler: number, context: number, k: number): number;
   lua_gettop(L: LuaThread): number;
   lua_settop(L: LuaThread, index: number): void;
   lua_absindex(L: LuaThread, index: number): number;
@@ -47,9 +35,26 @@ export interface LuaExports {
   lua_tolstring(L: LuaThread, index: number, length: number): number;
   lua_topointer(L: LuaThread, index: number): number;
   lua_tothread(L: LuaThread, index: number): LuaThread;
-  lua_iscfunction(L: LuaThread, index: number): number;
   lua_status(L: LuaThread): number;
   lua_getmetatable(L: LuaThread, index: number): number;
+}
+
+/** What wasmoon's glue.wasm (Lua 5.4 for wasm32, MIT) exports, as far as it is used here. */
+export interface LuaExports extends LuaApi {
+  readonly memory: WasmMemory;
+  readonly __indirect_function_table: WasmTable;
+  __wasm_call_ctors(): void;
+  emscripten_stack_init(): void;
+  stackSave(): number;
+  stackRestore(pointer: number): void;
+  setThrew(threw: number, value: number): void;
+  luaL_newstate(): LuaThread;
+  luaL_openlibs(L: LuaThread): void;
+  luaL_loadbufferx(L: LuaThread, bytes: number, length: number, name: number, mode: number): number;
+  luaL_ref(L: LuaThread, table: number): number;
+  lua_sethook(L: LuaThread, hook: number, mask: number, count: number): void;
+  lua_pcallk(L: LuaThread, args: number, results: number, handler: number, context: number, k: number): number;
+  lua_iscfunction(L: LuaThread, index: number): number;
   lua_getinfo(L: LuaThread, what: number, record: number): number;
 }
 

@@ -1,7 +1,9 @@
+import { LimitReached } from '../limit-reached.ts';
 import type { MemoryImage } from '../machine.ts';
 import { GLOBALS_KEY, MASK_COUNT, REGISTRY, type LuaExports, type LuaThread } from './glue.ts';
-import { LimitReached, luaImports, type ImportState } from './imports.ts';
+import { luaImports, type ImportState } from './imports.ts';
 import { captureImage, writeImage } from '../pages.ts';
+import type { FunctionInfo, StateSource } from './state-source.ts';
 import { BUFFER_BYTES, OutOfMemory, Values } from './values.ts';
 import { addToTable, asWasmFunction, instantiateWasm, type WasmModule } from '../wasm-api.ts';
 
@@ -22,22 +24,15 @@ const RECORD_BYTES = 128;
 
 const encoder = new TextEncoder();
 
+/** Chunk names of the runtime begin so; stacks leave them out. */
+export const RUNTIME_PREFIX = '@aoscope/';
+
 /** A Lua error that nothing in the VM caught. */
 export class LuaError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'LuaError';
   }
-}
-
-/** Where a function was written. */
-export interface FunctionInfo {
-  /** Lua's chunk name, `@file` for a file. */
-  readonly source: string;
-  /** The same for people. */
-  readonly shortSource: string;
-  readonly line: number;
-  readonly isNative: boolean;
 }
 
 /** What holds for one evaluation. */
@@ -51,7 +46,7 @@ export interface RunLimits {
  * One Lua 5.4 VM in WebAssembly under full control: everything it knows is in its linear memory and in the few
  * registers that {@link LuaHost.image} takes along. Two hosts that were given the same calls are byte for byte equal.
  */
-export class LuaHost {
+export class LuaHost implements StateSource {
   readonly #module: WasmModule;
   readonly #state: ImportState;
   #lua: LuaExports;
@@ -167,6 +162,15 @@ export class LuaHost {
     const info = { source, shortSource: this.#values.cText(record + RECORD_SHORT_SOURCE), line: this.#word(record + RECORD_LINE), isNative: source === '=[C]' };
     this.#lua.free(record);
     return info;
+  }
+
+  isRuntimeSource(source: string): boolean {
+    return source.startsWith(RUNTIME_PREFIX);
+  }
+
+  /** Tables and functions of the runtime are told by their address. */
+  mark(): string {
+    return String(this.#lua.lua_topointer(this.#main, -1));
   }
 
   image(): MemoryImage {

@@ -1,16 +1,6 @@
+import { LimitReached } from '../limit-reached.ts';
 import type { WasmImports } from '../wasm-api.ts';
 import type { LuaExports } from './glue.ts';
-
-/** Why an evaluation was cut off from outside; thrown through all Lua frames, so that pcall cannot swallow it. */
-export class LimitReached extends Error {
-  readonly kind: 'gas' | 'memory';
-
-  constructor(kind: 'gas' | 'memory') {
-    super(`limit reached: ${kind}`);
-    this.name = 'LimitReached';
-    this.kind = kind;
-  }
-}
 
 /** What the imports read and note; one per instance. */
 export interface ImportState {

@@ -1,11 +1,8 @@
 import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { LuaProgram } from '../../../lua/module.ts';
 import type { ModuleSource } from '../machine.ts';
-import { LuaHost } from './host.ts';
+import { LuaHost, RUNTIME_PREFIX } from './host.ts';
 import type { WasmModule } from '../wasm-api.ts';
-
-/** Chunk names of the runtime begin so; stacks leave them out. */
-export const RUNTIME_PREFIX = '@aoscope/';
 
 /** A VM in which the runtime stands ready, and where its entry is kept. */
 export interface StartedProgram {

@@ -1,6 +1,6 @@
 import type { StateNode, StatePage, StatePath } from '../../../contract/state.ts';
 import { LUA } from './glue.ts';
-import type { LuaHost } from './host.ts';
+import type { StateSource } from './state-source.ts';
 import { pushAt } from './state-keys.ts';
 import { readEntries, viewTop, type Entry, type StockGlobals } from './state-view.ts';
 
@@ -8,7 +8,7 @@ import { readEntries, viewTop, type Entry, type StockGlobals } from './state-vie
  * A page of what stands under `path` in the globals.
  * @returns null when nothing stands there.
  */
-export function readChildren(host: LuaHost, stock: StockGlobals, path: StatePath, offset: number, limit: number): StatePage | null {
+export function readChildren(host: StateSource, stock: StockGlobals, path: StatePath, offset: number, limit: number): StatePage | null {
   const { lua, main } = host;
   const bottom = lua.lua_gettop(main);
   try {
@@ -30,7 +30,7 @@ export function readChildren(host: LuaHost, stock: StockGlobals, path: StatePath
   }
 }
 
-function readNode(host: LuaHost, stock: StockGlobals, place: string, entry: Entry): StateNode {
+function readNode(host: StateSource, stock: StockGlobals, place: string, entry: Entry): StateNode {
   pushAt(host, -1, entry.key);
   const { kind, preview, size } = viewTop(host, place + entry.printed, stock);
   host.lua.lua_settop(host.main, -2);

@@ -1,5 +1,5 @@
 import type { StatePath } from '../../../contract/state.ts';
-import type { LuaHost } from './host.ts';
+import type { StateSource } from './state-source.ts';
 import { pushAt } from './state-keys.ts';
 import { readEntries, viewTop, type StockGlobals } from './state-view.ts';
 
@@ -15,7 +15,7 @@ const DEPTH_MAX = 100;
  * Every value that can be reached from the globals, one line each. A table stands where it was first met; where it
  * comes again, the line says where that was.
  */
-export function flattenState(host: LuaHost, stock: StockGlobals, limit: number): FlatState {
+export function flattenState(host: StateSource, stock: StockGlobals, limit: number): FlatState {
   const { lua, main } = host;
   const lines: { path: StatePath; preview: string }[] = [];
   const seen = new Map<number, string>();

@@ -1,5 +1,5 @@
 import { LUA } from './glue.ts';
-import type { LuaHost } from './host.ts';
+import type { StateSource } from './state-source.ts';
 
 /** A key of a table, and the way back to what stands there. */
 export type Key =
@@ -17,7 +17,7 @@ export function printText(text: string): string {
 }
 
 /** The keys of the table at `index`: numbers ascending, then text in order, then the others as the table has them. */
-export function readKeys(host: LuaHost, index: number): Key[] {
+export function readKeys(host: StateSource, index: number): Key[] {
   const { lua, main } = host;
   const table = lua.lua_absindex(main, index);
   const keys: Key[] = [];
@@ -34,7 +34,7 @@ export function readKeys(host: LuaHost, index: number): Key[] {
 }
 
 /** Number of entries of the table at `index`. */
-export function countEntries(host: LuaHost, index: number): number {
+export function countEntries(host: StateSource, index: number): number {
   const { lua, main } = host;
   const table = lua.lua_absindex(main, index);
   let count = 0;
@@ -48,7 +48,7 @@ export function countEntries(host: LuaHost, index: number): number {
 }
 
 /** Pushes what stands at `key` in the table at `index`. */
-export function pushAt(host: LuaHost, index: number, key: Key): void {
+export function pushAt(host: StateSource, index: number, key: Key): void {
   const { lua, main, values } = host;
   const table = lua.lua_absindex(main, index);
   lua.lua_checkstack(main, 4);
@@ -76,11 +76,11 @@ export function pushAt(host: LuaHost, index: number, key: Key): void {
 }
 
 /** Pushes the field `name` of the table at `index` without metamethods. */
-export function pushField(host: LuaHost, index: number, name: string): void {
+export function pushField(host: StateSource, index: number, name: string): void {
   pushAt(host, index, { kind: 'text', printed: '', value: name });
 }
 
-function readKey(host: LuaHost, place: number, counts: Map<string, number>): Key {
+function readKey(host: StateSource, place: number, counts: Map<string, number>): Key {
   const { lua, main, values } = host;
   const type = lua.lua_type(main, -1);
   if (type === LUA.number) {

@@ -1,7 +1,6 @@
 import type { StateKind } from '../../../contract/state.ts';
 import { LUA } from './glue.ts';
-import type { LuaHost } from './host.ts';
-import { RUNTIME_PREFIX } from './program.ts';
+import type { StateSource } from './state-source.ts';
 import { countEntries, printText, pushAt, pushField, readKeys, type Key } from './state-keys.ts';
 
 const TEXT_CHARACTERS = 200;
@@ -36,18 +35,18 @@ export interface Entry {
   readonly key: Key;
 }
 
-/** Addresses of the globals as the runtime made them, by name. */
-export type StockGlobals = ReadonlyMap<string, number>;
+/** Marks of the globals as the runtime made them, by name (see {@link StateSource.mark}). */
+export type StockGlobals = ReadonlyMap<string, string>;
 
 /** Notes which globals there are before any message. */
-export function readStockGlobals(host: LuaHost): StockGlobals {
+export function readStockGlobals(host: StateSource): StockGlobals {
   const { lua, main } = host;
-  const stock = new Map<string, number>();
+  const stock = new Map<string, string>();
   host.pushGlobals();
   for (const key of readKeys(host, -1)) {
     if (key.kind !== 'text') continue;
     pushAt(host, -1, key);
-    stock.set(key.value, lua.lua_topointer(main, -1));
+    stock.set(key.value, host.mark());
     lua.lua_settop(main, -2);
   }
   lua.lua_settop(main, -2);
@@ -55,7 +54,7 @@ export function readStockGlobals(host: LuaHost): StockGlobals {
 }
 
 /** The entries of the table on top of the stack, which stands at `place` (the path in one word, '' for the globals). */
-export function readEntries(host: LuaHost, place: string, stock: StockGlobals): Entry[] {
+export function readEntries(host: StateSource, place: string, stock: StockGlobals): Entry[] {
   const keys = readKeys(host, -1);
   if (place === HANDLER_LIST) return nameHandlers(host, keys);
   const hidden = HIDDEN_FIELDS[place];
@@ -71,7 +70,7 @@ function globalRank({ key }: Entry): number {
 }
 
 /** The value on top of the stack, which stands at `place`. */
-export function viewTop(host: LuaHost, place: string, stock: StockGlobals): View {
+export function viewTop(host: StateSource, place: string, stock: StockGlobals): View {
   const { lua, main, values } = host;
   const type = lua.lua_type(main, -1);
   const kind = KINDS[type] ?? 'nil';
@@ -86,7 +85,7 @@ export function viewTop(host: LuaHost, place: string, stock: StockGlobals): View
   return viewTable(host, place, stock);
 }
 
-function viewTable(host: LuaHost, place: string, stock: StockGlobals): View {
+function viewTable(host: StateSource, place: string, stock: StockGlobals): View {
   const big = readBigInteger(host);
   if (big !== null) return { kind: 'table', preview: `bint ${big}`, size: countEntries(host, -1), isSummary: true };
   const size = HIDDEN_FIELDS[place] === undefined ? countEntries(host, -1) : readEntries(host, place, stock).length;
@@ -95,7 +94,7 @@ function viewTable(host: LuaHost, place: string, stock: StockGlobals): View {
   return { kind: 'table', preview: `table · ${size} ${size === 1 ? 'entry' : 'entries'}`, size, isSummary: false };
 }
 
-function summarize(host: LuaHost, place: string): string | null {
+function summarize(host: StateSource, place: string): string | null {
   if (place.startsWith(`${HANDLER_LIST}[`) || place.startsWith(`${HANDLER_LIST}.`)) {
     const runs = fieldText(host, 'maxRuns');
     return `handler · ${fieldFunction(host, 'handle') ?? 'built-in'}${runs === null ? '' : ` · runs left: ${runs}`}`;
@@ -109,7 +108,7 @@ function summarize(host: LuaHost, place: string): string | null {
 }
 
 /** The value of a table that ".bint" made: 32-bit words, the lowest first, in two's complement. */
-function readBigInteger(host: LuaHost): bigint | null {
+function readBigInteger(host: StateSource): bigint | null {
   const { lua, main } = host;
   if (lua.lua_getmetatable(main, -1) === 0) return null;
   const isBig = fieldText(host, '__name') === 'bint';
@@ -129,14 +128,14 @@ function shorten(id: string): string {
   return id.length > 12 ? `${id.slice(0, 5)}…${id.slice(-4)}` : id;
 }
 
-function isHidden(host: LuaHost, key: Key, place: string, hidden: ReadonlySet<string> | undefined, stock: StockGlobals): boolean {
+function isHidden(host: StateSource, key: Key, place: string, hidden: ReadonlySet<string> | undefined, stock: StockGlobals): boolean {
   const { lua, main } = host;
   if (key.kind !== 'text') return false;
   if (hidden?.has(key.value) === true) return true;
   if (place === '' && SCRATCH_GLOBALS.has(key.value)) return true;
   if (place === '' && SHOWN_GLOBALS.includes(key.value)) return false;
   pushAt(host, -1, key);
-  const isStock = place === '' && stock.get(key.value) === lua.lua_topointer(main, -1);
+  const isStock = place === '' && stock.get(key.value) === host.mark();
   const isRuntimes = place !== '' && lua.lua_type(main, -1) === LUA.function && isRuntimeFunction(host);
   const isNobodyWaiting = place === '.Handlers' && key.value === 'coroutines' && countEntries(host, -1) === 0;
   lua.lua_settop(main, -2);
@@ -144,7 +143,7 @@ function isHidden(host: LuaHost, key: Key, place: string, hidden: ReadonlySet<st
 }
 
 /** Handlers by name, in the order in which they are asked; a name that comes twice keeps its number. */
-function nameHandlers(host: LuaHost, keys: readonly Key[]): Entry[] {
+function nameHandlers(host: StateSource, keys: readonly Key[]): Entry[] {
   const { lua, main } = host;
   const used = new Set<string>();
   return keys.map((key) => {
@@ -158,35 +157,35 @@ function nameHandlers(host: LuaHost, keys: readonly Key[]): Entry[] {
   });
 }
 
-function quote(host: LuaHost): string {
+function quote(host: StateSource): string {
   const { text, length } = host.values.textStart(host.main, -1, TEXT_CHARACTERS * 4);
   const isCut = text.length > TEXT_CHARACTERS || length > TEXT_CHARACTERS * 4;
   return isCut ? `${JSON.stringify(text.slice(0, TEXT_CHARACTERS))}…` : JSON.stringify(text);
 }
 
-function describeFunction(host: LuaHost): string {
+function describeFunction(host: StateSource): string {
   const { source, line } = functionPlace(host);
   return `function · ${source === null ? 'built-in' : `${source}:${line}`}`;
 }
 
-function isRuntimeFunction(host: LuaHost): boolean {
+function isRuntimeFunction(host: StateSource): boolean {
   const { full } = functionPlace(host);
-  return full.startsWith(RUNTIME_PREFIX);
+  return host.isRuntimeSource(full);
 }
 
-function functionPlace(host: LuaHost): { readonly full: string; readonly source: string | null; readonly line: number } {
+function functionPlace(host: StateSource): { readonly full: string; readonly source: string | null; readonly line: number } {
   const info = host.functionInfo();
   return { full: info.source, source: info.isNative ? null : info.shortSource, line: info.line };
 }
 
-function fieldType(host: LuaHost, name: string): number {
+function fieldType(host: StateSource, name: string): number {
   pushField(host, -1, name);
   const type = host.lua.lua_type(host.main, -1);
   host.lua.lua_settop(host.main, -2);
   return type;
 }
 
-function fieldText(host: LuaHost, name: string): string | null {
+function fieldText(host: StateSource, name: string): string | null {
   const { lua, main, values } = host;
   pushField(host, -1, name);
   const type = lua.lua_type(main, -1);
@@ -195,11 +194,11 @@ function fieldText(host: LuaHost, name: string): string | null {
   return text;
 }
 
-function fieldFunction(host: LuaHost, name: string): string | null {
+function fieldFunction(host: StateSource, name: string): string | null {
   pushField(host, -1, name);
   const isFunction = host.lua.lua_type(host.main, -1) === LUA.function;
   const place = isFunction ? functionPlace(host) : null;
   host.lua.lua_settop(host.main, -2);
   if (place === null || place.source === null) return null;
-  return place.full.startsWith(RUNTIME_PREFIX) ? 'of the runtime' : `${place.source}:${place.line}`;
+  return host.isRuntimeSource(place.full) ? 'of the runtime' : `${place.source}:${place.line}`;
 }

@@ -1,5 +1,5 @@
 import type { Json } from '../../../contract/outcome.ts';
-import { LUA, type LuaExports, type LuaThread } from './glue.ts';
+import { LUA, type LuaApi, type LuaThread } from './glue.ts';
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -14,13 +14,13 @@ const DEPTH_MAX = 64;
  * become U+FFFD (as in the reference, whose answers are JSON).
  */
 export class Values {
-  readonly #lua: LuaExports;
+  readonly #lua: LuaApi;
   readonly #buffer: number;
   readonly #lengthCell: number;
   #bytes: Uint8Array;
 
   /** `buffer` is an address with at least {@link BUFFER_BYTES} bytes behind it. */
-  constructor(lua: LuaExports, buffer: number) {
+  constructor(lua: LuaApi, buffer: number) {
     this.#lua = lua;
     this.#buffer = buffer + 8;
     this.#lengthCell = buffer;
@@ -28,7 +28,7 @@ export class Values {
   }
 
   /** The same for another instance whose memory is a copy. */
-  movedTo(lua: LuaExports): Values {
+  movedTo(lua: LuaApi): Values {
     return new Values(lua, this.#lengthCell);
   }
 

@@ -1,5 +1,5 @@
-import type { Json, Outcome, OutboxAssignment, OutboxMessage, OutboxSpawn, Verdict } from '../../../contract/outcome.ts';
-import type { Tag } from '../../../contract/item.ts';
+import type { Json, Outcome, OutboxAssignment, OutboxMessage, OutboxSpawn, Verdict } from '../../contract/outcome.ts';
+import type { Tag } from '../../contract/item.ts';
 
 type JsonObject = { readonly [key: string]: Json };
 

@@ -1,0 +1,147 @@
+import { AoError, reasonOf } from '../../../contract/errors.ts';
+import type { Outcome, Verdict } from '../../../contract/outcome.ts';
+import { tagValue } from '../../../contract/item.ts';
+import type { StatePage, StatePath } from '../../../contract/state.ts';
+import { LimitReached } from '../limit-reached.ts';
+import { readChildren } from '../lua/state-children.ts';
+import { flattenState } from '../lua/state-flatten.ts';
+import type { StockGlobals } from '../lua/state-view.ts';
+import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
+import { failedOutcome } from '../outcome-of.ts';
+import { readAnswer } from './answer.ts';
+import { createCompiler, type CompiledModule } from './compiled.ts';
+import { AOS_FORMATS } from './formats.ts';
+import { openLoader, type LoaderRealm } from './loader-realm.ts';
+import { AosProgram } from './program.ts';
+import { createStock } from './stock.ts';
+import { AosStateSource } from './state-source.ts';
+
+/** Lua's text for a refused allocation, and the end of an output that says the same (protocol §4.4). */
+const OUT_OF_MEMORY = 'not enough memory';
+const OUTPUT_OUT_OF_MEMORY = 'not enough memory for buffer allocation';
+/** Units of the metering when neither process nor module name a limit, as in the reference. */
+const METERED_LIMIT = 9_000_000_000_000;
+/** Memory that may be used on top of a program's own to read its state. */
+const LOOKING_BYTES = 64 * 1024 * 1024;
+
+type StockOf = (module: CompiledModule) => StockGlobals;
+
+/**
+ * The machine for the network's own modules: Emscripten programs, unmodified, in the glue of the published loader.
+ * @param readLoader gives the text of the loader's file; asked when the first module comes
+ */
+export function createAosMachine(readLoader: () => string): Machine {
+  let realm: LoaderRealm | null = null;
+  const openRealm = (): LoaderRealm => {
+    realm ??= openLoader(readLoader());
+    return realm;
+  };
+  const compile = createCompiler(openRealm);
+  const stockOf = createStock(openRealm);
+  return {
+    formats: AOS_FORMATS.map(({ name }) => name),
+    async create(module, limits) {
+      const compiled = await compile(module);
+      const needed = compiled.shape.memory?.minBytes ?? 0;
+      if (needed > limits.memoryBytes) throw new AoError('MODULE_MEMORY', { module: module.id, bytes: needed, limit: limits.memoryBytes });
+      const broken = (error: unknown): never => {
+        throw new AoError('MODULE_BROKEN', { module: module.id, reason: reasonOf(error) });
+      };
+      try {
+        const program = new AosProgram(compiled, openRealm(), limits.memoryBytes);
+        await program.ready;
+        return new AosInstance(program, stockOf);
+      } catch (error) {
+        return broken(error);
+      }
+    },
+  };
+}
+
+class AosInstance implements Instance {
+  readonly #program: AosProgram;
+  readonly #stockOf: StockOf;
+
+  constructor(program: AosProgram, stockOf: StockOf) {
+    this.#program = program;
+    this.#stockOf = stockOf;
+  }
+
+  evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
+    const program = this.#program;
+    const meteredGas = meteredLimit(env);
+    program.begin({ gas: limits.gas, meteredGas, memoryBytes: limits.memoryBytes });
+    try {
+      const outcome = readAnswer(program.handle(JSON.stringify(message), env), program.gasUsed);
+      if (this.#hasRunOutOfMemory(outcome)) return this.#limited('memory', limits.memoryBytes, message, outcome);
+      return { outcome, isStateKept: outcome.error === null, isBroken: false };
+    } catch (error) {
+      if (error instanceof LimitReached) {
+        const limit = error.kind === 'memory' ? limits.memoryBytes : program.compiled.format.isMetered ? meteredGas : limits.gas;
+        return this.#limited(error.kind, limit, message, null);
+      }
+      // What the module or its glue threw: nothing of the instance can be trusted.
+      if (program.hasHitMemoryLimit) return this.#limited('memory', limits.memoryBytes, message, null);
+      return { outcome: failedOutcome(reasonOf(error), null, program.gasUsed, null), isStateKept: false, isBroken: true };
+    }
+  }
+
+  memoryBytes(): number {
+    return this.#program.memory.buffer.byteLength;
+  }
+
+  image(): MemoryImage {
+    return this.#program.image();
+  }
+
+  restore(image: MemoryImage): void {
+    this.#program.restore(image);
+  }
+
+  children(path: StatePath, offset: number, limit: number): StatePage | null {
+    const { compiled } = this.#program;
+    const source = this.#source();
+    if (source === null) return path.length === 0 ? { nodes: [], total: 0, offset } : null;
+    return readChildren(source, this.#stockOf(compiled), path, offset, limit);
+  }
+
+  flatten(limit: number): ReturnType<Instance['flatten']> {
+    const { compiled } = this.#program;
+    const source = this.#source();
+    return source === null ? { lines: [], isComplete: true } : flattenState(source, this.#stockOf(compiled), limit);
+  }
+
+  close(): void {
+    // Nothing outside of WebAssembly memory is held; it goes when the last reference does.
+  }
+
+  /** @returns null before the first message. @throws AoError STATE_UNREADABLE for modules without names. */
+  #source(): AosStateSource | null {
+    const program = this.#program;
+    if (!program.compiled.hasState) throw new AoError('STATE_UNREADABLE', { module: program.compiled.id });
+    // Looking takes a little memory itself, also where the program has used up its own.
+    program.begin({ gas: Number.MAX_SAFE_INTEGER, meteredGas: Number.MAX_SAFE_INTEGER, memoryBytes: this.memoryBytes() + LOOKING_BYTES });
+    return program.mainThread === 0 ? null : new AosStateSource(program);
+  }
+
+  /** Memory that was refused shows in the error, or in the output of programs that catch theirs. */
+  #hasRunOutOfMemory({ error, output }: Outcome): boolean {
+    if (typeof output === 'string' && output.endsWith(OUTPUT_OUT_OF_MEMORY)) return true;
+    return error !== null && this.#program.hasHitMemoryLimit && error.includes(OUT_OF_MEMORY);
+  }
+
+  #limited(kind: 'gas' | 'memory', limit: number, message: MessageInput, from: Outcome | null): Evaluation {
+    const error = new AoError(kind === 'gas' ? 'EVALUATION_GAS' : 'EVALUATION_MEMORY', { slot: message.Nonce ?? 0, limit });
+    const verdict: Verdict = { kind, limit };
+    // The meter notices the limit a step late at most; what counts is the limit.
+    const gasUsed = kind === 'gas' ? limit : this.#program.gasUsed;
+    // A program that met the end of its memory may be in any state (a half-grown table, say): it is dropped.
+    return { outcome: failedOutcome(error.message, from?.output ?? null, gasUsed, verdict), isStateKept: false, isBroken: kind === 'memory' };
+  }
+}
+
+/** The process's Compute-Limit, else the module's (protocol §1.3): for metered modules. */
+function meteredLimit({ Process, Module }: ProcessEnv): number {
+  const given = Number(tagValue(Process.Tags, 'Compute-Limit') ?? tagValue(Module.Tags, 'Compute-Limit') ?? METERED_LIMIT);
+  return Number.isSafeInteger(given) && given > 0 ? Math.min(given, METERED_LIMIT) : METERED_LIMIT;
+}

@@ -1,0 +1,262 @@
+import { LimitReached } from '../limit-reached.ts';
+import type { MemoryImage } from '../machine.ts';
+import { captureImage, writeImage } from '../pages.ts';
+import { addToTable, asWasmFunction, growMemory, instantiateWasm, type WasmMemory, type WasmTable } from '../wasm-api.ts';
+import type { CompiledModule } from './compiled.ts';
+import { EXPOSED } from './expose.ts';
+import { GasMeter } from './gas-meter.ts';
+import type { GlueImports, ImportFunction, LoaderRealm } from './loader-realm.ts';
+
+const PAGE = 65_536;
+/** What the glue's clock shows first, in milliseconds, and again for every message. */
+const CLOCK_START = 10_000;
+/** Refused growths after which a program that keeps asking (in a pcall loop, say) is cut off. */
+const REFUSALS_MAX = 64;
+const WEAVEDRIVE = '__asyncjs__weavedrive_';
+
+type Address = number | bigint;
+type Exports = Readonly<Record<string, unknown>>;
+/** Any function of a module; which numbers are BigInts is the caller's knowledge. */
+export type WasmFunction = (...args: readonly Address[]) => Address;
+
+/** What holds for one evaluation. */
+export interface RunLimits {
+  readonly gas: number;
+  /** For metered modules, in the units of the metering. */
+  readonly meteredGas: number;
+  readonly memoryBytes: number;
+}
+
+/**
+ * One running module of the network inside the published glue, kept between messages. All it knows is in its memory
+ * and in the few registers that an image takes along: the clock begins anew with every message, and what would reach
+ * outside is answered at once.
+ */
+export class AosProgram {
+  readonly compiled: CompiledModule;
+  /** Ends when the glue has finished starting. */
+  ready: Promise<void> = Promise.resolve();
+  readonly #realm: LoaderRealm;
+  #exports: Exports = {};
+  #memory: WasmMemory | null = null;
+  #resize: ImportFunction = () => 0;
+  #meter: GasMeter | null = null;
+  #memoryLimit: number;
+  /** Set while memory must get exactly this size, whatever the glue thinks best. */
+  #exactBytes: number | null = null;
+  #refusals = 0;
+  #now = CLOCK_START;
+  #meteredSpent = 0;
+  #meteredLimit = Number.MAX_SAFE_INTEGER;
+  /** The environment as text, and what it was made from: it is the same for every message. */
+  #env: { readonly of: object; readonly text: string } | null = null;
+
+  /** @throws whatever the module or its glue throws when it starts. */
+  constructor(compiled: CompiledModule, realm: LoaderRealm, memoryBytes: number) {
+    this.compiled = compiled;
+    this.#realm = realm;
+    this.#memoryLimit = memoryBytes;
+    this.#instantiate();
+  }
+
+  get memory(): WasmMemory {
+    if (this.#memory === null) throw new TypeError('it has no memory');
+    return this.#memory;
+  }
+
+  /** The main thread of its Lua; 0 where that cannot be known. */
+  get mainThread(): number {
+    return this.#meter?.main ?? 0;
+  }
+
+  get gasUsed(): number {
+    return this.compiled.format.isMetered ? this.#meteredSpent : (this.#meter?.spent ?? 0);
+  }
+
+  /** True when memory could not grow as far as the program asked since the evaluation began. */
+  get hasHitMemoryLimit(): boolean {
+    return this.#refusals > 0;
+  }
+
+  /** An export of the module. @throws TypeError when there is none. */
+  function(name: string): WasmFunction {
+    const found = this.#exports[name];
+    if (typeof found !== 'function') throw new TypeError(`the module has no ${name}`);
+    return found as WasmFunction;
+  }
+
+  /** An address as the module takes it. */
+  address(value: number): Address {
+    return this.compiled.format.isWide ? BigInt(value) : value;
+  }
+
+  /** Sets the limits and begins to count gas, time and refused growth anew. */
+  begin({ gas, meteredGas, memoryBytes }: RunLimits): void {
+    this.#memoryLimit = memoryBytes;
+    this.#refusals = 0;
+    this.#now = CLOCK_START;
+    this.#meteredSpent = 0;
+    this.#meteredLimit = meteredGas;
+    // A metered module's gas is what its metering says.
+    this.#meter?.begin(this.compiled.format.isMetered ? Number.MAX_SAFE_INTEGER : gas);
+  }
+
+  /**
+   * Calls `handle` as the glue does, with both texts on the module's own stack, and gives the text it answers with.
+   * @throws LimitReached, or whatever the module or the glue throws; memory and stack may be anything then.
+   */
+  handle(message: string, env: object): string {
+    const { exports, textRoom } = this.compiled.format;
+    const stack = this.function(exports.stackSave)();
+    const alloc = this.function(exports.stackAlloc);
+    const put = (text: string): Address => {
+      const bytes = Buffer.from(text);
+      const room = textRoom(text, bytes.length);
+      const pointer = alloc(this.address(room));
+      const at = Number(pointer);
+      const target = Buffer.from(this.memory.buffer, at, bytes.length + 1);
+      bytes.copy(target);
+      target[bytes.length] = 0;
+      return pointer;
+    };
+    const first = put(message);
+    const second = put(this.#envText(env));
+    const answer = this.#text(Number(this.function(exports.handle)(first, second)));
+    this.function(exports.stackRestore)(stack);
+    return answer;
+  }
+
+  image(): MemoryImage {
+    const stack = Number(this.function(this.compiled.format.exports.stackSave)());
+    return captureImage(this.memory.buffer, [stack, ...(this.#meter?.registers ?? [0, 0])]);
+  }
+
+  /** Puts memory and registers back. WebAssembly memory never shrinks, so a smaller image gets a new instance. */
+  restore(image: MemoryImage): void {
+    const [stack, main, counterAt] = image.registers;
+    if (stack === undefined || main === undefined || counterAt === undefined) throw new RangeError('the image is of another machine');
+    if (this.memory.buffer.byteLength > image.byteLength) this.#instantiate();
+    if (this.memory.buffer.byteLength < image.byteLength) this.#growTo(image.byteLength);
+    writeImage(this.memory.buffer, image);
+    this.function(this.compiled.format.exports.stackRestore)(this.address(stack));
+    if (this.#meter !== null) this.#meter.registers = [main, counterAt];
+  }
+
+  #instantiate(): void {
+    const { format, wasm, hasHook } = this.compiled;
+    this.#now = CLOCK_START;
+    const { ready } = this.#realm.start(format.name, (imports) => {
+      this.#overrideImports(imports);
+      if (hasHook) this.#countInstructions(imports);
+      const exports = instantiateWasm<Exports>(wasm, imports);
+      this.#exports = exports;
+      const memory = exports[format.exports.memory] as WasmMemory;
+      this.#memory = memory;
+      if (hasHook) this.#addHook(exports[format.exports.table] as WasmTable);
+      return { ...exports, [format.exports.memory]: this.#growable(memory) };
+    });
+    this.ready = ready;
+  }
+
+  /** Takes the glue's hands off everything that is not the same on every replay. */
+  #overrideImports(imports: GlueImports): void {
+    const { imports: names, isMetered, isWide } = this.compiled.format;
+    const functions = imports[names.namespace] ?? {};
+    for (const clock of names.clocks) if (functions[clock] !== undefined) functions[clock] = () => this.#now++;
+    const resize = functions[names.grow];
+    if (resize !== undefined) {
+      this.#resize = resize;
+      functions[names.grow] = (bytes) => {
+        const refusals = this.#refusals;
+        const result = resize(bytes ?? 0);
+        if (this.#refusals > refusals && this.#refusals > REFUSALS_MAX) throw new LimitReached('memory');
+        return result;
+      };
+    }
+    for (const [name, signature] of this.compiled.shape.imports) {
+      // Without WeaveDrive every file is absent at once, and no 40 MiB are set aside to wait in.
+      if (name.startsWith(WEAVEDRIVE)) functions[name] = signature.results === 'j' ? () => 0n : () => 0;
+    }
+    if (isMetered) imports['metering'] = { usegas: (amount) => this.#useGas(Number(amount)) };
+    if (isMetered && functions['metering_gasUsed'] !== undefined) functions['metering_gasUsed'] = () => (isWide ? BigInt(this.#meteredSpent) : this.#meteredSpent);
+  }
+
+  #useGas(amount: number): void {
+    this.#meteredSpent += amount;
+    if (this.#meteredSpent > this.#meteredLimit) throw new LimitReached('gas');
+  }
+
+  #countInstructions(imports: GlueImports): void {
+    const { namespace, invoke } = this.compiled.format.imports;
+    const functions = imports[namespace] ?? {};
+    const call = functions[invoke];
+    if (call === undefined) throw new TypeError(`the glue has no ${invoke}`);
+    functions[invoke] = (index, thread, data) => {
+      const meter = this.#meter;
+      if (meter === null) return call(index ?? 0, thread ?? 0, data ?? 0);
+      try {
+        meter.enter(Number(thread));
+        return call(index ?? 0, thread ?? 0, data ?? 0);
+      } finally {
+        meter.leave();
+      }
+    };
+  }
+
+  #addHook(table: WasmTable): void {
+    const { isWide } = this.compiled.format;
+    const hook = addToTable(table, asWasmFunction(() => this.#meter?.step(), isWide));
+    const setHook = this.function(`${EXPOSED}lua_sethook`);
+    const before = this.#meter?.registers;
+    this.#meter = new GasMeter({
+      isWide,
+      hook,
+      setHook: (thread, place, mask, count) => void setHook(this.address(thread), this.address(place), mask, count),
+      word: (address) => new DataView(this.memory.buffer).getInt32(address, true),
+    });
+    if (before !== undefined) this.#meter.registers = before;
+  }
+
+  /** A memory for the glue: on any engine it takes the fractional pages that the glue asks for, up to the limit. */
+  #growable(memory: WasmMemory): { readonly buffer: ArrayBuffer; grow(pages: number): number } {
+    const { isWide } = this.compiled.format;
+    const grow = (wished: number): number => {
+      const before = memory.buffer.byteLength;
+      const pages = this.#exactBytes === null ? Math.floor(wished) : (this.#exactBytes - before) / PAGE;
+      if (this.#exactBytes === null && before + pages * PAGE > this.#memoryLimit) {
+        this.#refusals++;
+        throw new RangeError('the limit of memory is reached');
+      }
+      try {
+        growMemory(memory, pages, isWide);
+      } catch (error) {
+        // The machine itself has no more: the same as the limit, seen from inside.
+        this.#refusals++;
+        throw error;
+      }
+      return before / PAGE;
+    };
+    return { get buffer() { return memory.buffer; }, grow };
+  }
+
+  /** Grows through the glue, whose own views of memory must follow. */
+  #growTo(bytes: number): void {
+    this.#exactBytes = bytes;
+    try {
+      this.#resize(this.address(bytes));
+    } finally {
+      this.#exactBytes = null;
+    }
+    if (this.memory.buffer.byteLength !== bytes) throw new RangeError(`this machine has no ${bytes} bytes of memory to give`);
+  }
+
+  #envText(env: object): string {
+    if (this.#env?.of !== env) this.#env = { of: env, text: JSON.stringify(env) };
+    return this.#env.text;
+  }
+
+  #text(start: number): string {
+    const whole = Buffer.from(this.memory.buffer);
+    return whole.toString('utf8', start, whole.indexOf(0, start));
+  }
+}

@@ -1,0 +1,62 @@
+import { GLOBALS_KEY, REGISTRY, type LuaApi } from '../lua/glue.ts';
+import type { FunctionInfo, StateSource } from '../lua/state-source.ts';
+import { viewTop } from '../lua/state-view.ts';
+import { BUFFER_BYTES, Values } from '../lua/values.ts';
+import { EXPOSED } from './expose.ts';
+import { luaApiOf } from './lua-api.ts';
+import type { AosProgram } from './program.ts';
+
+/** Places in lua_Debug of Lua 5.3, in bytes: for 32-bit addresses and for 64-bit ones; the question stands behind it. */
+const NARROW = { source: 16, line: 24, shortSource: 36 } as const;
+const WIDE = { source: 32, line: 44, shortSource: 56 } as const;
+const RECORD_WHAT = 184;
+const RECORD_BYTES = 192;
+/** The chunk name that aos gives to what a person evaluates; everything else came with the module. */
+const EVALUATED = 'aos';
+
+const encoder = new TextEncoder();
+
+/** The state inside a running module, read through its own Lua API. Uses a little of its memory: for spare instances only. */
+export class AosStateSource implements StateSource {
+  readonly lua: LuaApi;
+  readonly main: number;
+  readonly values: Values;
+  readonly #program: AosProgram;
+
+  /** @param program one whose Lua is open: `mainThread` is not 0. */
+  constructor(program: AosProgram) {
+    this.#program = program;
+    this.lua = luaApiOf(program);
+    this.main = program.mainThread;
+    this.values = new Values(this.lua, this.lua.malloc(BUFFER_BYTES));
+  }
+
+  pushGlobals(): void {
+    this.lua.lua_rawgeti(this.main, REGISTRY, GLOBALS_KEY);
+  }
+
+  functionInfo(): FunctionInfo {
+    const { isWide } = this.#program.compiled.format;
+    const at = isWide ? WIDE : NARROW;
+    const { lua, main, values } = this;
+    const address = (value: number): number | bigint => this.#program.address(value);
+    const record = lua.malloc(RECORD_BYTES);
+    lua.lua_pushvalue(main, -1);
+    values.bytes.set(encoder.encode('>S\0'), record + RECORD_WHAT);
+    this.#program.function(`${EXPOSED}lua_getinfo`)(address(main), address(record + RECORD_WHAT), address(record));
+    const view = new DataView(lua.memory.buffer);
+    const source = values.cText(isWide ? Number(view.getBigUint64(record + at.source, true)) : view.getUint32(record + at.source, true));
+    const info = { source, shortSource: values.cText(record + at.shortSource), line: view.getInt32(record + at.line, true), isNative: source === '=[C]' };
+    lua.free(record);
+    return info;
+  }
+
+  isRuntimeSource(source: string): boolean {
+    return source !== EVALUATED;
+  }
+
+  /** Addresses differ from process to process; what a line shows of a value does not. */
+  mark(): string {
+    return viewTop(this, '', new Map()).preview;
+  }
+}

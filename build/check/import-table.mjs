@@ -31,15 +31,15 @@ export const IMPORT_TABLE = [
   ['node/*/open.ts', WIRING],
   ['node/*/main.ts', WIRING],
   ['node/*/http.ts', PUBLIC],
-  // GraphQL and ranges of bytes are part of what a gateway answers.
-  ['node/gateway/', [...PUBLIC, 'npm:graphql', 'npm:range-parser']],
+  // GraphQL and ranges of bytes are part of what a gateway answers; long work lets others in between.
+  ['node/gateway/', [...PUBLIC, 'npm:graphql', 'npm:range-parser', 'node:timers/promises']],
   ['node/su/', UNIT],
   ['node/mu/', UNIT],
   // Machines are pure but for their own engine: they run in a worker and must be repeatable. They share what lies beside
   // them in vm/ and do not know each other.
   ['node/cu/vm/lua/', [...PURE, 'node/cu/vm/*.ts', 'node/lua/', 'node:crypto']],
   // The glue of a published module gets a realm of its own, with clocks of ours.
-  ['node/cu/vm/aos/', [...PURE, 'node/cu/vm/*.ts', 'node:crypto', 'node:vm', 'npm:@permaweb/ao-loader']],
+  ['node/cu/vm/aos/', [...PURE, 'node/cu/vm/*.ts', 'node:crypto', 'node:vm', 'node:v8', 'npm:@permaweb/ao-loader']],
   ['node/cu/vm/', PURE],
   ['node/cu/timeline/', [...UNIT, 'node/cu/vm/machine.ts', 'node/cu/evaluator/protocol.ts', 'node:zlib']],
   // A program of its own: it reads its engine's file and knows no other unit.

@@ -39,11 +39,13 @@ export const IMPORT_TABLE = [
   // them in vm/ and do not know each other.
   ['node/cu/vm/lua/', [...PURE, 'node/cu/vm/*.ts', 'node/lua/', 'node:crypto']],
   // The glue of a published module gets a realm of its own, with clocks of ours.
-  ['node/cu/vm/aos/', [...PURE, 'node/cu/vm/*.ts', 'node:crypto', 'node:vm', 'node:v8', 'npm:@permaweb/ao-loader']],
+  ['node/cu/vm/aos/', [...PURE, 'node/cu/vm/', 'node:crypto', 'node:vm', 'node:v8']],
   ['node/cu/vm/', PURE],
   ['node/cu/timeline/', [...UNIT, 'node/cu/vm/machine.ts', 'node/cu/evaluator/protocol.ts', 'node:zlib']],
   // A program of its own: it reads its engine's file and knows no other unit.
-  ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads', 'node:fs']],
+  ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads']],
+  // The machines' engines are files among the app's assets.
+  ['node/cu/evaluator/machines.ts', ['node/cu/vm/', 'node:fs', 'node:path']],
   ['node/cu/evaluator/', [...PURE, 'node/cu/', 'node:worker_threads', 'npm:lru-cache']],
   // node:util takes the terminal colours out of a prompt.
   ['node/cu/', [...UNIT, 'node:worker_threads', 'node:util']],

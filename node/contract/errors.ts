@@ -36,7 +36,7 @@ const rows = {
   MODULE_MEMORY_WIDE: { fault: 'system', sentence: 'Module {module} has 64-bit memory, which this version of Node does not run.', cure: 'Use Node 20.19 or newer, or a 32-bit module.' },
   MODULE_ENCODING: { fault: 'user', sentence: 'Module {module} takes or gives {encoding}; this node speaks JSON-1.', cure: 'Use a module with Input-Encoding and Output-Encoding JSON-1.' },
   EXTENSION_MISSING: { fault: 'user', sentence: 'Process {process} asks for {extension}, which this node does not have.', cure: 'Spawn it without the extension; for On-Boot, put the code into the data and write On-Boot=Data.' },
-  STATE_UNREADABLE: { fault: 'user', sentence: 'The state of module {module} cannot be read: it carries no names of its functions.', cure: 'Send the process an Eval that prints what you look for, or use a newer module.' },
+  STATE_UNREADABLE: { fault: 'user', sentence: 'The state of module {module} cannot be read: {reason}.', cure: 'Send the process an Eval that prints what you look for, or use a newer module.' },
   EVALUATION_STOPPED: { fault: 'user', sentence: 'Slot {slot} was stopped by a person.', cure: 'Change the code and send the message again; the state is that of before it.' },
   EVALUATION_GAS: { fault: 'user', sentence: 'Slot {slot} ran {limit} instructions, its limit, and was stopped.', cure: 'Look for a loop without an end, or raise limits.gas in aoscope.json.' },
   EVALUATION_MEMORY: { fault: 'user', sentence: 'Slot {slot} asked for more than {limit} bytes of memory.', cure: 'Keep less in memory, or raise limits.memoryBytes in aoscope.json.' },

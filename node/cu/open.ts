@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { UnitConfig } from '../contract/commands.ts';
@@ -8,11 +7,11 @@ import { openDatabase } from '../store/database.ts';
 import { createJournal } from '../store/journal.ts';
 import { createCu } from './cu.ts';
 import { evaluatorHere, type Evaluator } from './evaluator/evaluator.ts';
+import { createMachines } from './evaluator/machines.ts';
 import { evaluatorThread } from './evaluator/thread.ts';
 import { createCuHttp } from './http.ts';
 import { createModules } from './modules.ts';
 import { CU_SCHEMA, openMemory } from './timeline/memory.ts';
-import { createLuaMachine } from './vm/lua/lua-machine.ts';
 
 /** Evaluator threads: they share the machine with three other units and a window. */
 const EVALUATORS_MAX = 4;
@@ -20,14 +19,14 @@ const EVALUATORS_MAX = 4;
 /** Opens the compute unit with evaluators in worker threads, each of which can be ended. @param script the bundled worker. */
 export function openCuWithThreads(script: string): OpenUnit<'cu'> {
   return (config, links) => {
-    const start = (): Evaluator => evaluatorThread(script, join(config.assetsDir, 'glue.wasm'));
+    const start = (): Evaluator => evaluatorThread(script, config.assetsDir);
     return openWith(config, links, start);
   };
 }
 
 /** Opens the compute unit with evaluators in this thread, for a whole node in one process. */
 export const openCu: OpenUnit<'cu'> = (config, links) => {
-  const machines = [createLuaMachine(readFileSync(join(config.assetsDir, 'glue.wasm')))];
+  const machines = createMachines(config.assetsDir);
   return openWith(config, links, () => evaluatorHere(machines));
 };
 

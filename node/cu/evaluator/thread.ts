@@ -19,9 +19,9 @@ interface Question {
  * An evaluator in a worker thread. One question is with the worker at a time, so the time limit measures just that
  * one, and ending the worker (`terminate`, the last resort against a loop inside C) costs no other process more than
  * a reload. The worker is started on the first question.
- * @param script path of the bundled worker; @param glueWasm path of the Lua VM.
+ * @param script path of the bundled worker; @param assetsDir where the machines find their engines.
  */
-export function evaluatorThread(script: string, glueWasm: string): Evaluator {
+export function evaluatorThread(script: string, assetsDir: string): Evaluator {
   let worker: Worker | null = null;
   let generation = 0;
   let lastId = 0;
@@ -49,7 +49,7 @@ export function evaluatorThread(script: string, glueWasm: string): Evaluator {
   };
   const started = (): Worker => {
     if (worker !== null) return worker;
-    const made = new Worker(script, { workerData: { glueWasm }, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    const made = new Worker(script, { workerData: { assetsDir }, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
     made.on('message', (reply: EvaluatorReply) => {
       const question = settle();
       if (question === null || question.id !== reply.id) return;

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError } from '../../contract/errors.ts';
-import { createLuaMachine } from '../vm/lua/lua-machine.ts';
 import { createAnswer, type Answer } from './answer.ts';
+import { createMachines } from './machines.ts';
 import type { EvaluatorRequest, EvaluatorReply } from './protocol.ts';
 
 /** The worker thread's whole program: answer the questions of the compute unit that started it. */
-function main(port: NonNullable<typeof parentPort>, glueWasm: string): void {
-  const answer = createAnswer([createLuaMachine(readFileSync(glueWasm))]);
+function main(port: NonNullable<typeof parentPort>, assetsDir: string): void {
+  const answer = createAnswer(createMachines(assetsDir));
   port.on('message', (request: EvaluatorRequest) => {
     void reply(answer, request).then((message) => port.postMessage(message));
   });
@@ -21,5 +20,5 @@ async function reply(answer: Answer, request: EvaluatorRequest): Promise<Evaluat
   }
 }
 
-const { glueWasm } = workerData as { readonly glueWasm: string };
-if (parentPort !== null) main(parentPort, glueWasm);
+const { assetsDir } = workerData as { readonly assetsDir: string };
+if (parentPort !== null) main(parentPort, assetsDir);

@@ -2,13 +2,13 @@ import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { Outcome, Verdict } from '../../../contract/outcome.ts';
 import { tagValue } from '../../../contract/item.ts';
 import type { StatePage, StatePath } from '../../../contract/state.ts';
+import { readAnswer } from '../json-answer.ts';
 import { LimitReached } from '../limit-reached.ts';
 import { readChildren } from '../lua/state-children.ts';
 import { flattenState } from '../lua/state-flatten.ts';
 import type { StockGlobals } from '../lua/state-view.ts';
 import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
 import { failedOutcome } from '../outcome-of.ts';
-import { readAnswer } from './answer.ts';
 import { createCompiler, type CompiledModule } from './compiled.ts';
 import { AOS_FORMATS } from './formats.ts';
 import { openLoader, type LoaderRealm } from './loader-realm.ts';
@@ -118,7 +118,7 @@ class AosInstance implements Instance {
   /** @returns null before the first message. @throws AoError STATE_UNREADABLE for modules without names. */
   #source(): AosStateSource | null {
     const program = this.#program;
-    if (!program.compiled.hasState) throw new AoError('STATE_UNREADABLE', { module: program.compiled.id });
+    if (!program.compiled.hasState) throw new AoError('STATE_UNREADABLE', { module: program.compiled.id, reason: 'it carries no names of its functions' });
     // Looking takes a little memory itself, also where the program has used up its own.
     program.begin({ gas: Number.MAX_SAFE_INTEGER, meteredGas: Number.MAX_SAFE_INTEGER, memoryBytes: this.memoryBytes() + LOOKING_BYTES });
     return program.mainThread === 0 ? null : new AosStateSource(program);

@@ -6,7 +6,7 @@ import { compileWasm, hasWideMemory, type WasmModule } from '../wasm-api.ts';
 import { exposeLua } from './expose.ts';
 import { AOS_FORMATS, type AosFormat } from './formats.ts';
 import type { LoaderRealm } from './loader-realm.ts';
-import { readShape, type WasmShape } from './wasm-shape.ts';
+import { readShape, type WasmShape } from '../wasm-shape.ts';
 
 /** A module that can be instantiated, and what is known of it. */
 export interface CompiledModule {

@@ -1,4 +1,5 @@
-import { SECTION, WasmReader, type Signature, type WasmSection, type WasmShape } from './wasm-shape.ts';
+import { leb, sectionOf, withExports } from '../wasm-patch.ts';
+import { SECTION, WasmReader, type Signature, type WasmSection, type WasmShape } from '../wasm-shape.ts';
 
 /** Exports that are added carry this in front, so that they cannot hide one of the module's own. */
 export const EXPOSED = '$';
@@ -56,7 +57,7 @@ export function exposeLua(bytes: Uint8Array, shape: WasmShape): Exposed {
   if (!hasHook) return { bytes, hasHook: false, hasState: false };
   const parts = [bytes.subarray(0, shape.sections[0]?.start ?? bytes.length)];
   for (const section of shape.sections) {
-    if (section.id === SECTION.export) parts.push(withExports(bytes, section, found));
+    if (section.id === SECTION.export) parts.push(withExports(bytes, section, found.map(({ name, index }) => ({ name: EXPOSED + name, kind: 'function', index }))));
     else if (section.id === SECTION.table) parts.push(withRoom(bytes, section));
     else parts.push(bytes.subarray(section.start, section.end));
   }
@@ -68,16 +69,6 @@ function fits({ params, results }: Signature, wanted: { readonly params: string;
   return params === wanted.params.replaceAll('p', pointer) && (wanted.result === undefined || results === wanted.result.replaceAll('p', pointer));
 }
 
-function withExports(bytes: Uint8Array, section: WasmSection, added: readonly { readonly name: string; readonly index: number }[]): Uint8Array {
-  const reader = new WasmReader(bytes, section.body);
-  const count = reader.number();
-  const entries = added.map(({ name, index }) => {
-    const text = Buffer.from(EXPOSED + name);
-    return Buffer.concat([leb(text.length), text, Uint8Array.of(0), leb(index)]);
-  });
-  return sectionOf(section.id, [leb(count + added.length), bytes.subarray(reader.at, section.end), ...entries]);
-}
-
 /** Raises the maximum of the first table; one without a maximum can grow anyway. */
 function withRoom(bytes: Uint8Array, section: WasmSection): Uint8Array {
   const reader = new WasmReader(bytes, section.body);
@@ -86,20 +77,4 @@ function withRoom(bytes: Uint8Array, section: WasmSection): Uint8Array {
   const { flags, min, max } = reader.limits();
   const limits = max === null ? [leb(flags), leb(min)] : [leb(flags), leb(min), leb(max + TABLE_ROOM)];
   return sectionOf(section.id, [leb(count), Uint8Array.of(type), ...limits, bytes.subarray(reader.at, section.end)]);
-}
-
-function sectionOf(id: number, parts: readonly Uint8Array[]): Uint8Array {
-  const body = Buffer.concat(parts);
-  return Buffer.concat([Uint8Array.of(id), leb(body.length), body]);
-}
-
-function leb(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = value;
-  do {
-    const low = rest % 128;
-    rest = Math.floor(rest / 128);
-    bytes.push(rest > 0 ? low + 128 : low);
-  } while (rest > 0);
-  return Uint8Array.from(bytes);
 }

@@ -6,6 +6,11 @@ export interface WasmShape {
   readonly importedFunctions: number;
   /** Imported functions by their field name. */
   readonly imports: ReadonlyMap<string, Signature>;
+  /** Everything imported, functions and others, as `module.field`. */
+  readonly importNames: readonly string[];
+  /** All globals in their order, imported ones first; `type` is a letter as in {@link Signature}. */
+  readonly globals: readonly { readonly type: string; readonly isMutable: boolean }[];
+  readonly importedGlobals: number;
   readonly exports: ReadonlySet<string>;
   readonly memory: { readonly isWide: boolean; readonly minBytes: number; readonly maxBytes: number } | null;
   /** The signature of any function by its number; null when there is none. */
@@ -26,7 +31,7 @@ export interface Signature {
   readonly results: string;
 }
 
-export const SECTION = { type: 1, import: 2, function: 3, table: 4, memory: 5, export: 7, custom: 0 } as const;
+export const SECTION = { type: 1, import: 2, function: 3, table: 4, memory: 5, global: 6, export: 7, custom: 0 } as const;
 const HEADER_BYTES = 8;
 const PAGE_BYTES = 65_536;
 const LETTERS: Readonly<Record<number, string>> = { 0x7f: 'i', 0x7e: 'j', 0x7d: 'f', 0x7c: 'd' };
@@ -88,12 +93,16 @@ export function readShape(bytes: Uint8Array): WasmShape {
   const functions = new Map<string, number>();
   const imports = new Map<string, Signature>();
   const exports = new Set<string>();
+  const importNames: string[] = [];
+  const globals: { readonly type: string; readonly isMutable: boolean }[] = [];
   let importedFunctions = 0;
+  let importedGlobals = 0;
   let memory: WasmShape['memory'] = null;
 
   const readImport = (reader: WasmReader): void => {
-    reader.text();
+    const from = reader.text();
     const field = reader.text();
+    importNames.push(`${from}.${field}`);
     const kind = reader.byte();
     if (kind === 0) {
       const type = reader.number();
@@ -104,20 +113,27 @@ export function readShape(bytes: Uint8Array): WasmShape {
       reader.byte();
       reader.limits();
     } else if (kind === 2) memory = memoryOf(reader);
-    else reader.at += 2;
+    else {
+      globals.push(readGlobalType(reader));
+      importedGlobals++;
+    }
   };
   const readSection = (reader: WasmReader, { id, end }: WasmSection): void => {
     if (id === SECTION.custom) {
       if (reader.text() === 'name') readFunctionNames(reader, end, functions);
       return;
     }
-    if (id !== SECTION.type && id !== SECTION.import && id !== SECTION.function && id !== SECTION.memory && id !== SECTION.export) return;
+    if (id !== SECTION.type && id !== SECTION.import && id !== SECTION.function && id !== SECTION.memory && id !== SECTION.global && id !== SECTION.export) return;
     for (let count = reader.number(); count > 0; count--) {
       if (id === SECTION.type) types.push(readType(reader));
       else if (id === SECTION.import) readImport(reader);
       else if (id === SECTION.function) functionTypes.push(reader.number());
       else if (id === SECTION.memory) memory = memoryOf(reader);
-      else exports.add(readExport(reader));
+      else if (id === SECTION.export) exports.add(readExport(reader));
+      else {
+        globals.push(readGlobalType(reader));
+        skipInitializer(reader);
+      }
     }
   };
 
@@ -131,7 +147,10 @@ export function readShape(bytes: Uint8Array): WasmShape {
     readSection(new WasmReader(bytes, section.body), section);
     reader.at = section.end;
   }
-  return { sections, functions, importedFunctions, imports, exports, memory, signature: (index) => types[functionTypes[index] ?? -1] ?? null };
+  return {
+    sections, functions, importedFunctions, imports, importNames, globals, importedGlobals, exports, memory,
+    signature: (index) => types[functionTypes[index] ?? -1] ?? null,
+  };
 }
 
 function readType(reader: WasmReader): Signature {
@@ -144,6 +163,22 @@ function readExport(reader: WasmReader): string {
   reader.byte();
   reader.number();
   return name;
+}
+
+function readGlobalType(reader: WasmReader): { readonly type: string; readonly isMutable: boolean } {
+  const type = LETTERS[reader.byte()] ?? '?';
+  return { type, isMutable: reader.byte() === 1 };
+}
+
+const OP = { end: 0x0b, i32: 0x41, i64: 0x42, f32: 0x43, f64: 0x44, global: 0x23, refNull: 0xd0, refFunc: 0xd2 } as const;
+
+/** Goes past the constant expression that a global starts with; arithmetic on constants has no operands of its own. */
+function skipInitializer(reader: WasmReader): void {
+  for (let op = reader.byte(); op !== OP.end; op = reader.byte()) {
+    if (op === OP.i32 || op === OP.i64 || op === OP.global || op === OP.refFunc || op === OP.refNull) reader.number();
+    else if (op === OP.f32) reader.at += 4;
+    else if (op === OP.f64) reader.at += 8;
+  }
 }
 
 function memoryOf(reader: WasmReader): WasmShape['memory'] {

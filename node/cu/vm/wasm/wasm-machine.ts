@@ -1,0 +1,95 @@
+import { AoError, reasonOf } from '../../../contract/errors.ts';
+import type { StatePage } from '../../../contract/state.ts';
+import { readAnswer } from '../json-answer.ts';
+import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv } from '../machine.ts';
+import { failedOutcome } from '../outcome-of.ts';
+import { compileWasm } from '../wasm-api.ts';
+import { readShape, type WasmShape } from '../wasm-shape.ts';
+import { namesOutside } from './outside-world.ts';
+import { preparePlain, WasmProgram } from './wasm-program.ts';
+
+/** The format of plain modules, named like the others after the target they are compiled for. */
+export const WASM_FORMAT = 'wasm32-unknown-unknown';
+
+const EXPORTS = ['memory', 'malloc', 'handle'];
+
+/**
+ * The machine for plain WebAssembly: modules of any language that export `memory`, `malloc(bytes)` and
+ * `handle(message, env)`. Both arguments and the answer are addresses of JSON texts that end with a NUL; the answer is
+ * `{Output, Messages, Spawns, Assignments, Error}`, or the same in `{ok, response}` as aos modules give it. A module
+ * that exports `free(address)` gets its arguments freed. Instructions are not counted: gas is 0, and a loop without an
+ * end is ended by the limit of time.
+ */
+export function createWasmMachine(): Machine {
+  return {
+    formats: [WASM_FORMAT],
+    async create(module, limits) {
+      try {
+        const shape = readShape(module.bytes);
+        check(module, shape, limits);
+        const wasm = await compileWasm(preparePlain(module.bytes, shape, limits.memoryBytes));
+        return new WasmInstance(module, new WasmProgram(wasm, shape));
+      } catch (error) {
+        if (error instanceof AoError) throw error;
+        throw new AoError('MODULE_BROKEN', { module: module.id, reason: reasonOf(error) });
+      }
+    },
+  };
+}
+
+function check(module: ModuleSource, { exports, importNames, memory }: WasmShape, limits: MachineLimits): void {
+  const missing = EXPORTS.find((name) => !exports.has(name));
+  if (missing !== undefined) throw new TypeError(`it does not export ${missing}`);
+  const known = namesOutside();
+  const unknown = importNames.filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new TypeError(`it imports ${unknown.join(', ')}, which nobody here gives`);
+  if (memory === null || memory.isWide) throw new TypeError('its memory is not one of 32 bits');
+  if (memory.minBytes > limits.memoryBytes) throw new AoError('MODULE_MEMORY', { module: module.id, bytes: memory.minBytes, limit: limits.memoryBytes });
+}
+
+class WasmInstance implements Instance {
+  readonly #module: ModuleSource;
+  readonly #program: WasmProgram;
+
+  constructor(module: ModuleSource, program: WasmProgram) {
+    this.#module = module;
+    this.#program = program;
+  }
+
+  evaluate(message: MessageInput, env: ProcessEnv): Evaluation {
+    try {
+      const outcome = readAnswer(this.#program.handle(JSON.stringify(message), JSON.stringify(env), message.Timestamp), 0);
+      return { outcome, isStateKept: outcome.error === null, isBroken: false };
+    } catch (error) {
+      return { outcome: failedOutcome(reasonOf(error), null, 0, null), isStateKept: false, isBroken: true };
+    }
+  }
+
+  memoryBytes(): number {
+    return this.#program.memory.buffer.byteLength;
+  }
+
+  image(): MemoryImage {
+    return this.#program.image();
+  }
+
+  restore(image: MemoryImage): void {
+    this.#program.restore(image);
+  }
+
+  children(): StatePage | null {
+    throw this.#unreadable();
+  }
+
+  flatten(): ReturnType<Instance['flatten']> {
+    throw this.#unreadable();
+  }
+
+  close(): void {
+    // Nothing outside of WebAssembly memory is held; it goes when the last reference does.
+  }
+
+  #unreadable(): AoError {
+    return new AoError('STATE_UNREADABLE', { module: this.#module.id, reason: 'plain WebAssembly keeps bytes, not named values' });
+  }
+}

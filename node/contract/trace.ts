@@ -58,6 +58,7 @@ export type FactBody =
       readonly slot: Slot;
       readonly id: ItemId;
       readonly hash: string;
+      /** The first 4,096 characters. */
       readonly error: string | null;
       /** What was printed or returned, the first 4,096 characters. */
       readonly output: string;

@@ -5,7 +5,8 @@ import type { ItemId, ProcessId, Slot } from '../contract/ids.ts';
 import type { Json, Outcome, SlotOutcome, Verdict } from '../contract/outcome.ts';
 import type { FactBody } from '../contract/trace.ts';
 
-const OUTPUT_CHARACTERS = 4_096;
+/** Of each text that a fact carries: the whole stands in the outcome. */
+const TEXT_CHARACTERS = 4_096;
 
 /** JSON with sorted keys: equal values give equal text. */
 export function canonicalJson(value: Json): string {
@@ -42,8 +43,10 @@ export function cutShort({ kind, limit }: Verdict, slot: Slot): Outcome {
 export function evaluatedFact(result: SlotOutcome): FactBody {
   const { text, prompt } = outputText(result.output);
   return {
-    kind: 'cu.evaluated', process: result.process, slot: result.slot, id: result.message, hash: result.hash, error: result.error,
-    output: text.slice(0, OUTPUT_CHARACTERS), prompt: prompt === null ? null : stripVTControlCharacters(prompt),
+    kind: 'cu.evaluated', process: result.process, slot: result.slot, id: result.message, hash: result.hash,
+    error: result.error?.slice(0, TEXT_CHARACTERS) ?? null,
+    output: text.slice(0, TEXT_CHARACTERS),
+    prompt: prompt === null ? null : stripVTControlCharacters(prompt.slice(0, TEXT_CHARACTERS)),
     messages: result.messages.length, spawns: result.spawns.length, assignments: result.assignments.length,
     gasUsed: result.gasUsed, memoryBytes: result.memoryBytes, durationMs: result.durationMs, isCutShort: result.verdict !== null,
   };

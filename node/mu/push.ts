@@ -70,7 +70,7 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
       if (isStopping(error)) throw error;
       const known = error instanceof AoError ? error : new AoError('PUSH_FAILED', { index: cause.index, reason: reasonOf(error) });
       const target = entry.kind === 'message' ? String(entry.value.Target) : entry.kind === 'assignment' ? entry.process : '';
-      ports.record({ kind: 'mu.dropped', target, journey: job.journey, cause, code: known.code, message: known.message });
+      ports.record({ kind: 'mu.dropped', target: target.slice(0, 64), journey: job.journey, cause, code: known.code, message: known.message });
     }
   }
 

@@ -1,3 +1,4 @@
+import { AoError, ERRORS } from '../contract/errors.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -21,7 +22,7 @@ export function startUploads(schedule: Schedule, ask: Client['ask']): { stop(): 
     if (last === undefined) return PAUSE_MS;
     // All at once: the gateway syncs what comes together only once.
     const items = pending.flatMap(({ bytes }) => bytes);
-    await Promise.all(items.map((one) => ask('gateway.upload', { item: Buffer.from(one).toString('base64url') })));
+    await Promise.all(items.map((one) => upload(ask, one)));
     if (!isStopped) schedule.markUploaded(last.seq);
     return PAUSE_MS;
   };
@@ -40,4 +41,13 @@ export function startUploads(schedule: Schedule, ask: Client['ask']): { stop(): 
       await running;
     },
   };
+}
+
+/** What the gateway refuses (an item that claims to be a bundle and is none) it refuses for good: it keeps no later one waiting. */
+async function upload(ask: Client['ask'], bytes: Uint8Array): Promise<void> {
+  try {
+    await ask('gateway.upload', { item: Buffer.from(bytes).toString('base64url') });
+  } catch (error) {
+    if (!(error instanceof AoError) || ERRORS[error.code].fault === 'system') throw error;
+  }
 }

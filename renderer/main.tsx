@@ -33,15 +33,13 @@ commands.add([...fileCommands(app), ...projectCommands(app), ...processCommands(
 
 followTheme(ui);
 ends.onMismatch((error) =>
-  ui
-    .getState()
-    .notify({
-      tone: 'error',
-      sentence: error.message,
-      cure: error.cure,
-      code: error.code,
-      actions: [{ title: 'Reload', run: () => location.reload() }],
-    }),
+  ui.getState().notify({
+    tone: 'error',
+    sentence: error.message,
+    cure: error.cure,
+    code: error.code,
+    actions: [{ title: 'Reload', run: () => location.reload() }],
+  }),
 );
 link.on('window.command', ({ command, argument }) => void commands.run(command, argument ?? undefined));
 keepDrafts(link, workspace, editor, fail);

@@ -32,7 +32,7 @@ export async function spawnFromFile(app: App, path: string): Promise<void> {
   const name = nameFromFile(path);
   const process = await app.workspace.getState().during(`Spawning ${name}…`, async () => {
     const { text } = app.editor.getState().files.get(path) ?? (await app.link.ask('files.read', { path }));
-    return (await app.link.ask('wallet.spawn', { name, source: text, tags: [], module: null })).process;
+    return (await app.link.ask('wallet.spawn', { name, source: text, tags: [{ name: 'Source', value: path }], module: null })).process;
   });
   app.focus.getState().setFocus({ process, slot: null });
   app.ui.getState().dock?.show('console');

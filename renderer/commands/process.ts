@@ -24,12 +24,10 @@ export async function copyText(app: App, text: string, what: string): Promise<vo
 /** Stops the slot that a process is evaluating. */
 async function stop(app: App, process: ProcessId): Promise<void> {
   const { isStopped } = await app.link.ask('cu.stop', { process });
-  app.ui
-    .getState()
-    .notify({
-      tone: 'info',
-      sentence: isStopped ? 'The running slot was stopped; the state is that of before it.' : 'Nothing was running in that process.',
-    });
+  app.ui.getState().notify({
+    tone: 'info',
+    sentence: isStopped ? 'The running slot was stopped; the state is that of before it.' : 'Nothing was running in that process.',
+  });
 }
 
 /** What can be done with processes. */

@@ -3,6 +3,7 @@ import { isId, toItemId, type ItemId, type ProcessId } from '../../node/contract
 import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
 import { isTrouble, newRow, type Place, type Refusal, type RowDraft } from './rows.ts';
 import type { Inside, ProcessDraft } from './world.ts';
+import { verdictCode } from './verdict.ts';
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>;
 
@@ -129,7 +130,7 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   row.slot = fact.slot;
   row.evaluatedAtMs = fact.atMs;
   row.hash = fact.hash;
-  row.evaluationError = fact.error === null ? null : { code: null, message: fact.error };
+  row.evaluationError = fact.error === null ? null : { code: fact.isCutShort ? verdictCode(fact.error) : null, message: fact.error };
   row.output = fact.output;
   row.prompt = fact.prompt;
   row.messages = fact.messages;

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { ERRORS } from '../../../node/contract/errors.ts';
 import { ansiParts } from '../../widgets/ansi.ts';
+import { PlaceLink } from '../../widgets/place-link.tsx';
 import type { ShownLine } from './lines.ts';
 
 /** One entry of the console. A click moves the focus to its slot. */
@@ -15,7 +16,7 @@ export function ConsoleRow({
 }): React.ReactNode {
   const parts = useMemo(() => ansiParts(line.text), [line.text]);
   const cure = line.code === null ? null : ERRORS[line.code].cure;
-  return (
+  const row = (
     <button
       type="button"
       className={`console-row ${line.kind}${isFocused ? ' focused' : ''}`}
@@ -45,5 +46,14 @@ export function ConsoleRow({
         )}
       </span>
     </button>
+  );
+  if (line.kind !== 'error') return row;
+  return (
+    <>
+      {row}
+      <div className="console-place">
+        <PlaceLink text={line.text} />
+      </div>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '../../../node/contract/errors.ts';
+import type { ErrorCode } from '../../../node/contract/errors.ts';
 import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
 import { consoleOf, type ConsoleLine } from '../../model/console.ts';
 import { nameOf, rowAt, slotsOf } from '../../model/lookup.ts';
@@ -34,22 +34,10 @@ export function shownLines(world: World, process: ProcessId, wallet: string | nu
       slot: line.slot,
       kind: line.kind,
       text: line.text,
-      code: line.kind === 'error' ? (rowAt(world, process, line.slot)?.code ?? codeOf(line.text)) : null,
+      code: line.kind === 'error' ? (rowAt(world, process, line.slot)?.code ?? 'SLOT_ERROR') : null,
     });
   }
   return shown;
-}
-
-/** Limits end a slot with a sentence of the table; everything else is an error of the process's own. */
-export function codeOf(text: string): ErrorCode {
-  return VERDICTS.find((code) => sentenceOf(code).test(text)) ?? 'SLOT_ERROR';
-}
-
-const VERDICTS = ['EVALUATION_GAS', 'EVALUATION_MEMORY', 'EVALUATION_TIME', 'EVALUATION_STOPPED'] as const satisfies readonly ErrorCode[];
-
-function sentenceOf(code: ErrorCode): RegExp {
-  const parts = ERRORS[code].sentence.split(/\{\w+\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('\\S+')}$`);
 }
 
 /** The prompt that the process gave last; an error gives none. */

@@ -5,6 +5,7 @@ import { ERRORS } from '../../../node/contract/errors.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { withNames } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
+import { PlaceLink } from '../../widgets/place-link.tsx';
 import { bytesText, Coloured, Facts, Id, prettyJson, Progress, Section } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -40,6 +41,7 @@ function Failure({ row }: { readonly row: MessageRow }): React.ReactNode {
   return (
     <div className="inspector-failure" role="alert">
       <pre className="mono">{row.error}</pre>
+      <PlaceLink text={row.error ?? ''} />
       <p>{ERRORS[code].cure}</p>
       <span className="inspector-code mono">{code}</span>
     </div>

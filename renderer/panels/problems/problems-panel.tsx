@@ -9,6 +9,7 @@ import { useApp } from '../../stores/app-context.ts';
 import type { TextMark } from '../../stores/editor-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
+import { PlaceLink } from '../../widgets/place-link.tsx';
 import './problems.css';
 
 const ROW_PX = 44;
@@ -100,7 +101,7 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
           <CirclePause size={13} className="problem-icon" aria-hidden />
         )}
         <span className="problem-text">
-          <span>{problem.message}</span>
+          <span>{withoutTrace(problem.message)}</span>
           <span className="problem-more">
             {problem.cure} <code>{problem.code}</code>
             {where !== null && (
@@ -112,9 +113,15 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
           </span>
         </span>
       </button>
+      <PlaceLink text={problem.message} />
       {problem.journey !== null && <ContinueButton journey={problem.journey} />}
     </div>
   );
+}
+
+/** The list says what went wrong; the inspector shows the way there too. */
+function withoutTrace(message: string): string {
+  return message.split('\nstack traceback:')[0] ?? message;
 }
 
 function ContinueButton({ journey }: { readonly journey: ItemId }): React.ReactNode {

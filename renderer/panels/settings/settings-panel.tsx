@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { DEFAULT_LIMITS } from '../../../node/contract/commands.ts';
 import { isApple, showKeys } from '../../commands/keys.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { PRESETS } from '../../stores/dock.ts';
@@ -55,6 +56,7 @@ export function SettingsPanel(): React.ReactNode {
           </Button>
         </div>
       </section>
+      <Limits />
       <section>
         <h2>Keys</h2>
         <table>
@@ -87,5 +89,46 @@ export function SettingsPanel(): React.ReactNode {
         </table>
       </section>
     </div>
+  );
+}
+
+const MIB = 1024 * 1024;
+
+/** What a slot and a journey may use. They belong to the project, so they are changed in its manifest. */
+function Limits(): React.ReactNode {
+  const app = useApp();
+  const project = useStore(app.workspace, (state) => state.project);
+  if (project === null) return null;
+  const own = project.manifest.limits ?? {};
+  const limits = { ...DEFAULT_LIMITS, ...own };
+  const rows: readonly (readonly [keyof typeof limits, string, string])[] = [
+    ['gas', 'Instructions of a slot', limits.gas.toLocaleString('en-US')],
+    ['memoryBytes', 'Memory of a process', `${(limits.memoryBytes / MIB).toLocaleString('en-US')} MiB`],
+    ['timeMs', 'Time of a slot', `${(limits.timeMs / 1000).toLocaleString('en-US')} s`],
+    ['hops', 'Hops of a journey', limits.hops.toLocaleString('en-US')],
+    ['itemBytes', 'Size of an item', `${(limits.itemBytes / MIB).toLocaleString('en-US')} MiB`],
+  ];
+  return (
+    <section>
+      <h2>Limits of this project</h2>
+      <table>
+        <tbody>
+          {rows.map(([key, title, value]) => (
+            <tr key={key}>
+              <td>{title}</td>
+              <td>{value}</td>
+              <td>
+                <code>limits.{key}</code> {own[key] === undefined ? '' : 'set here'}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className="settings-choices">
+        <Button isSmall onClick={() => app.ui.getState().dock?.openFile('aoscope.json')}>
+          Change them in aoscope.json
+        </Button>
+      </div>
+    </section>
   );
 }

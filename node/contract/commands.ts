@@ -95,7 +95,7 @@ export interface Commands {
     };
     readonly reply: Assignment;
   };
-  /** Log entries from `from` on, in order of slots. */
+  /** Log entries from `from` on, in order of slots; fewer than `limit` where they are large, none where the log ends. */
   'su.log': { readonly args: { readonly process: ProcessId; readonly from: Slot; readonly limit: number }; readonly reply: { readonly entries: readonly LogEntry[] } };
   /** One log entry by message id or assignment id. */
   'su.find': { readonly args: { readonly process: ProcessId; readonly id: ItemId }; readonly reply: LogEntry };

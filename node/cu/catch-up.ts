@@ -1,14 +1,13 @@
 import { AoError, type ErrorCode } from '../contract/errors.ts';
-import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
+import type { ProcessId, Slot } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
 import type { SlotOutcome } from '../contract/outcome.ts';
 import type { Evaluated } from './evaluator/protocol.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
 import { cutShort, evaluatedFact, slotOutcome } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
-import { fetchProgram, machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
+import { fetchProgram, logOf, machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
 
-const PAGE = 100;
 /** Two attempts: an evaluator that died may have been the victim of another process's slot. */
 const ATTEMPTS = 2;
 
@@ -65,7 +64,6 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   };
   const runSlot = async (entry: LogEntry): Promise<SlotOutcome> => {
     const { slot, message } = entry.assignment;
-    if (slot !== evaluatedTo + 1) throw new AoError('LOG_BROKEN', { process, slot });
     const { outcome, memoryBytes, durationMs, keyframe } = await evaluate(entry);
     const result = slotOutcome({ process, slot, message }, outcome, { memoryBytes, durationMs });
     memory.keepOutcome(result, machineLimits(ports));
@@ -76,12 +74,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     return result;
   };
   const advance = async (slot: Slot): Promise<SlotOutcome> => {
-    while (evaluatedTo < slot) {
-      const from = toSlot(evaluatedTo + 1);
-      const { entries } = await ports.ask('su.log', { process, from, limit: Math.min(PAGE, slot - evaluatedTo) });
-      if (entries.length === 0) throw new AoError('SLOT_UNKNOWN', { process, slot });
-      for (const entry of entries) await runSlot(entry);
-    }
+    for await (const entry of logOf(ports, process, evaluatedTo + 1, slot)) await runSlot(entry);
     const result = latest?.slot === slot ? latest : memory.outcome(process, slot);
     if (result === null) throw new AoError('SLOT_UNKNOWN', { process, slot });
     return result;

@@ -8,11 +8,10 @@ import { dryRunInput } from './message.ts';
 import { Killed } from './evaluator/evaluator.ts';
 import { cutShort, outcomeHash } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
-import { machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
+import { logOf, machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
 
 /** Nodes that a difference walks on each side before it says that it is not complete. */
 const FLATTEN_MAX = 20_000;
-const VERIFY_PAGE = 100;
 
 /** Looking at any slot of a process without touching the one that runs. Every slot asked for has been evaluated. */
 export interface Look {
@@ -85,17 +84,15 @@ async function replayAll(ports: CuPorts, process: ProcessId, { module, env }: Pr
   const key = `verify ${process}`;
   await ports.viewer.ask('load', { process: key, rebuild: { module, env, limits: machineLimits(ports), from: -1, keyframes: [], steps: [] } }, Infinity);
   try {
-    for (let from = 0; from <= to; from += VERIFY_PAGE) {
-      const { entries } = await ports.ask('su.log', { process, from: toSlot(from), limit: Math.min(VERIFY_PAGE, to - from + 1) });
-      const runs = ports.memory.runsOf(process, from, from + VERIFY_PAGE);
-      for (const entry of entries) {
-        const { slot } = entry.assignment;
-        const recorded = ports.memory.outcome(process, slot);
-        const kind = recorded?.verdict?.kind;
-        if (kind === 'time' || kind === 'stopped') continue;
-        const { outcome } = await ports.viewer.ask('evaluate', { process: key, step: await stepOf(ports, entry, runs.get(slot)?.limits ?? null) }, Infinity);
-        if (recorded === null || outcomeHash(outcome) !== recorded.hash) return { slots: slot, firstDifference: slot };
-      }
+    const runs = ports.memory.runsOf(process, 0, to);
+    for await (const entry of logOf(ports, process, 0, to)) {
+      const { slot } = entry.assignment;
+      const recorded = ports.memory.outcome(process, slot);
+      const kind = recorded?.verdict?.kind;
+      if (kind === 'time' || kind === 'stopped') continue;
+      const step = await stepOf(ports, entry, runs.get(slot)?.limits ?? null);
+      const { outcome } = await ports.viewer.ask('evaluate', { process: key, step }, Infinity);
+      if (recorded === null || outcomeHash(outcome) !== recorded.hash) return { slots: slot, firstDifference: slot };
     }
     const { hash } = await ports.viewer.ask('hash', { process: key, slot: null }, Infinity);
     return hash === hashRecorded ? { slots: to + 1, firstDifference: null } : { slots: to, firstDifference: toSlot(to) };

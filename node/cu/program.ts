@@ -1,3 +1,4 @@
+import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
 import type { CuPorts } from './ports.ts';
@@ -35,6 +36,24 @@ export async function stepOf(ports: CuPorts, { assignment, message }: LogEntry, 
 const PAGE = 200;
 
 /**
+ * The log of a process from slot `from` to `to`, page by page and without gaps.
+ * @throws AoError SLOT_UNKNOWN where it ends before `to`, LOG_BROKEN where a slot is missing.
+ */
+export async function* logOf(ports: CuPorts, process: ProcessId, from: number, to: number): AsyncGenerator<LogEntry> {
+  let next = from;
+  while (next <= to) {
+    const { entries } = await ports.ask('su.log', { process, from: toSlot(next), limit: Math.min(PAGE, to - next + 1) });
+    if (entries.length === 0) throw new AoError('SLOT_UNKNOWN', { process, slot: next });
+    for (const entry of entries) {
+      const { slot } = entry.assignment;
+      if (slot !== next) throw new AoError('LOG_BROKEN', { process, slot });
+      yield entry;
+      next++;
+    }
+  }
+}
+
+/**
  * The steps of the slots after `after` up to `to`, without those that failed: a failed slot leaves the memory as it
  * was, and one that a limit ended must not be run again (design §3: a replay obeys the recorded verdict). Each goes
  * under the limits that held for it, whatever the person has set since.
@@ -42,12 +61,9 @@ const PAGE = 200;
 export async function stepsBetween(ports: CuPorts, process: ProcessId, after: number, to: number): Promise<Step[]> {
   const runs = ports.memory.runsOf(process, after + 1, to);
   const steps: Step[] = [];
-  for (let from = after + 1; from <= to; from += PAGE) {
-    const { entries } = await ports.ask('su.log', { process, from: toSlot(from), limit: Math.min(PAGE, to - from + 1) });
-    for (const entry of entries) {
-      const run = runs.get(entry.assignment.slot);
-      if (run?.isFailed !== true) steps.push(await stepOf(ports, entry, run?.limits ?? null));
-    }
+  for await (const entry of logOf(ports, process, after + 1, to)) {
+    const run = runs.get(entry.assignment.slot);
+    if (run?.isFailed !== true) steps.push(await stepOf(ports, entry, run?.limits ?? null));
   }
   return steps;
 }

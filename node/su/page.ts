@@ -33,7 +33,7 @@ export async function readPage(handlers: LogHandlers, process: ProcessId, reques
   const end = to === null ? slotLatest + 1 : Math.min(slotLatest + 1, await slotAfter(to));
   if (first >= end) return { entries: [], hasNextPage: false };
   const { entries } = await handlers['su.log']({ process, from: toSlot(first), limit: Math.min(limit, end - first) }, signal);
-  return { entries, hasNextPage: end - first > limit };
+  return { entries, hasNextPage: end - first > entries.length };
 }
 
 /** The first slot whose timestamp is later than `timestampMs`: timestamps rise strictly, so it is found by halving. */

@@ -43,6 +43,7 @@ export interface Schedule {
   slotOf(process: ProcessId, message: ItemId): Slot | null;
   /** Takes the slot at once, resolves when the entry is on disk; on failure nothing of it remains. */
   append(entry: NewEntry): Promise<void>;
+  /** Fewer than `limit` entries where they are large; none only where the log ends. */
   read(process: ProcessId, from: Slot, limit: number): readonly LogEntry[];
   /** By message id or assignment id. */
   find(process: ProcessId, id: ItemId): LogEntry | null;
@@ -57,13 +58,17 @@ export interface Schedule {
 }
 
 const COLUMNS = 'seq, process, slot, message, assignment_bytes, message_bytes';
-const ENTRIES_KEPT = 2_000;
+/** What entries weigh in memory at most; one of them besides its data. */
+const KEPT_BYTES = 64 * 1024 * 1024;
+const ENTRY_BYTES = 2_048;
+/** Data of one page of the log at most, or one entry: a page crosses processes as one message. */
+const PAGE_BYTES = 16 * 1024 * 1024;
 
 /** Opens the schedule over the SU's database (tables of {@link SU_SCHEMA}). */
 export function openSchedule(database: Database): Schedule {
   const commits = createGroupCommit(database);
   const ends = new LRUCache<ProcessId, LogEnd>({ max: 10_000 });
-  const recent = new LRUCache<string, LogEntry>({ max: ENTRIES_KEPT });
+  const recent = new LRUCache<string, LogEntry>({ maxSize: KEPT_BYTES, sizeCalculation: weightOf });
   /** Entries that have a slot but are not on disk yet, by process and message. */
   const inFlight = new Map<string, Slot>();
   const key = (process: ProcessId, part: string | number): string => `${process} ${part}`;
@@ -117,7 +122,9 @@ export function openSchedule(database: Database): Schedule {
     read(process, from, limit) {
       const kept = readKept(recent, (slot) => key(process, slot), from, limit, ends.get(process)?.slot);
       if (kept !== null) return kept;
-      return database.all(`SELECT ${COLUMNS} FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?`, process, from, limit).map(entryOf);
+      const sizes = database.all('SELECT coalesce(length(message_bytes), 0) AS bytes FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?', process, from, limit);
+      const fitting = countFitting(sizes.map((row) => numberOf(row, 'bytes')));
+      return database.all(`SELECT ${COLUMNS} FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?`, process, from, fitting).map(entryOf);
     },
     find(process, id) {
       const row = database.get(`SELECT ${COLUMNS} FROM log WHERE process = ? AND (message = ? OR assignment = ?) LIMIT 1`, process, id, id);
@@ -157,5 +164,16 @@ function readKept(recent: LRUCache<string, LogEntry>, key: (slot: number) => str
     if (entry === undefined) return null;
     found.push(entry);
   }
-  return found;
+  return found.slice(0, countFitting(found.map(weightOf)));
+}
+
+function weightOf({ message }: LogEntry): number {
+  return ENTRY_BYTES + (message?.dataBytes ?? 0);
+}
+
+/** How many of the first sizes go into one page: at least one. */
+function countFitting(sizes: readonly number[]): number {
+  let bytes = 0;
+  const tooMany = sizes.findIndex((size, at) => (bytes += size) > PAGE_BYTES && at > 0);
+  return tooMany === -1 ? sizes.length : tooMany;
 }

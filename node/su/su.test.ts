@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { toItemId, toProcessId, type ItemId } from '../contract/ids.ts';
+import { toItemId, toProcessId, toSlot, type ItemId } from '../contract/ids.ts';
 import { buildItem, type SignedItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
 import { createWallet } from '../item/wallet.ts';
@@ -74,4 +74,21 @@ it('the same request gets the same assignment, however often it is made; without
   expect((await su['su.assign']({ ...wish, request: 'P 1 1' }, signal)).slot).toBe(3);
   expect((await su['su.assign']({ ...wish, request: null }, signal)).slot).toBe(4);
   expect((await su['su.assign']({ ...wish, request: null }, signal)).slot).toBe(5);
+});
+
+it('a log of large messages is read in pages that fit into one message between processes', async () => {
+  const { su } = openSu();
+  await su['su.schedule']({ item: SPAWN.raw }, signal);
+  const megabytes = 6 * 1024 * 1024;
+  for (let n = 0; n < 5; n++) {
+    const large = buildItem(person, { target: SPAWN.id, tags: [...AO, { name: 'Type', value: 'Message' }], data: String(n).repeat(megabytes) });
+    await su['su.schedule']({ item: large.raw }, signal);
+  }
+  const slots: number[] = [];
+  for (let from = 0; from < 6; from = (slots.at(-1) ?? 0) + 1) {
+    const { entries } = await su['su.log']({ process: PROCESS, from: toSlot(from), limit: 100 }, signal);
+    expect(entries.reduce((sum, { message }) => sum + (message?.dataBytes ?? 0), 0)).toBeLessThanOrEqual(16 * 1024 * 1024);
+    slots.push(...entries.map(({ assignment }) => assignment.slot));
+  }
+  expect(slots).toEqual([0, 1, 2, 3, 4, 5]);
 });

@@ -106,9 +106,13 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     .then(() => workspace.unitsReady());
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
-    await workspace.close();
-    await supervisor.stop();
-    hub.close();
+    try {
+      await workspace.close();
+    } finally {
+      // Whatever became of the project's folder: no child is left.
+      await supervisor.stop();
+      hub.close();
+    }
   };
   return {
     hub,

@@ -50,6 +50,7 @@ const rows = {
   PUSH_UNSIGNABLE: { fault: 'user', sentence: 'Outbox message {index} cannot be sent: {reason}.', cure: 'Give the message a Target and only text in its tags.' },
   PUSH_TARGET_WALLET: { fault: 'user', sentence: 'The target {target} is no process here, so the message went to the gateway only.', cure: 'Nothing to do if it is a wallet; otherwise check the target.' },
   PUSH_FAILED: { fault: 'system', sentence: 'Outbox entry {index} could not be delivered: {reason}.', cure: 'See the reason; the entry is not tried again.' },
+  PUSH_WAITS: { fault: 'system', sentence: 'What comes of message {message} cannot be pushed now: {reason}', cure: 'It is tried again when the messenger starts the next time; see the reason.' },
   HOP_LIMIT: { fault: 'user', sentence: 'This journey was held after {hops} hops: its processes keep answering each other.', cure: 'Press Continue to let it run on, or change the code that answers.' },
   JOURNEY_NOT_HELD: { fault: 'user', sentence: 'The journey {journey} is not being held.', cure: 'Nothing to do: it has ended or already goes on.' },
   // workspace

@@ -27,6 +27,11 @@ describe('a data item', () => {
     expect(new DataItem(Buffer.from(built.bytes)).id).toBe(built.id);
   });
 
+  it('keeps a byte order mark at the beginning of its data, which was signed with it', async () => {
+    const text = String.fromCharCode(0xfeff) + 'marked';
+    expect((await openItem(buildItem(wallet, { ...fields, data: text }).bytes, LIMIT)).data).toBe(text);
+  });
+
   it('has the same id when the same content is signed twice with the local wallet', () => {
     expect(buildItem(wallet, fields).id).toBe(buildItem(wallet, fields).id);
   });

@@ -6,7 +6,7 @@ import { readLayout, type ItemLayout } from './layout.ts';
 import { isSignatureValid } from './verify.ts';
 
 const ETHEREUM = 3;
-const decoder = new TextDecoder('utf-8', { fatal: true });
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * A data item from outside: parsed and its signature verified. The one door for bytes that strangers send.

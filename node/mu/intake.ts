@@ -13,9 +13,9 @@ export interface Accepted {
 /**
  * Checks and classifies one item from outside (protocol §2.2). Stricter than the reference where a person would only
  * wonder later: a message to a process that is not here and a spawn of a module that is nowhere are refused at once.
- * @throws AoError ITEM_* for the bytes, ITEM_NO_PROTOCOL, ITEM_BAD_TYPE, PROCESS_UNKNOWN, SPAWN_NO_MODULE, MODULE_UNKNOWN.
+ * @throws AoError ITEM_NO_PROTOCOL, ITEM_BAD_TYPE, PROCESS_UNKNOWN, SPAWN_NO_MODULE, MODULE_UNKNOWN.
  */
-export async function accept(ports: MuPorts, bytes: Uint8Array, item: Item): Promise<Accepted> {
+export async function accept(ports: MuPorts, item: Item): Promise<Accepted> {
   if (!item.tags.some(({ name, value }) => name === 'Data-Protocol' && value === 'ao')) throw new AoError('ITEM_NO_PROTOCOL');
   const type = itemType(item.tags);
   if (type === 'Process') {

@@ -75,7 +75,7 @@ describe('an outcome that cannot be had', () => {
     world.before = failing('cu.result', 'UNEXPECTED', 10);
     await world.send(ONE);
     await idle(world);
-    expect(world.facts.at(-1)).toMatchObject({ kind: 'mu.rejected', code: 'PUSH_FAILED' });
+    expect(world.facts.at(-1)).toMatchObject({ kind: 'mu.rejected', code: 'PUSH_WAITS' });
     expect(world.outbox.owed()).toHaveLength(1);
     world.restart();
     await idle(world);

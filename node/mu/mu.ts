@@ -18,8 +18,7 @@ export interface Mu {
 export function createMu(ports: MuPorts): Mu {
   const queue = createQueue((job) => push(job), (job, error) => {
     if (isStopping(error)) return;
-    const details = { index: job.next, reason: reasonOf(error) };
-    const { code, message } = new AoError('PUSH_FAILED', details);
+    const { code, message } = new AoError('PUSH_WAITS', { message: job.message, reason: reasonOf(error) });
     ports.record({ kind: 'mu.rejected', id: job.message, sketch: null, code, message });
   });
   const push = createPush(ports, (job) => queue.add(job));
@@ -35,9 +34,8 @@ export function createMu(ports: MuPorts): Mu {
   return {
     handlers: {
       async 'mu.send'({ item: raw }) {
-        const bytes = Buffer.from(raw, 'base64url');
-        const item = await open(ports, bytes).catch((error: unknown) => rejected(error, null));
-        const accepted = await accept(ports, bytes, item).catch((error: unknown) => rejected(error, item));
+        const item = await open(ports, Buffer.from(raw, 'base64url')).catch((error: unknown) => rejected(error, null));
+        const accepted = await accept(ports, item).catch((error: unknown) => rejected(error, item));
         return take(accepted, raw).catch((error: unknown) => rejected(error, item));
       },
       async 'mu.assign'(args) {

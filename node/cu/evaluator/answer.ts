@@ -58,10 +58,6 @@ export function createAnswer(machines: readonly Machine[]): Answer {
       return { hash: running.hash() };
     },
     dryRun: async ({ process, slot, message }) => viewer.dryRun(process, slot, message),
-    async forget({ process }) {
-      viewer.forget(process);
-      return null;
-    },
   };
   return (name, args) => table[name](args);
 }

@@ -46,7 +46,6 @@ export interface EvaluatorCommands {
   /** Hash of the memory after `slot` in the spare instance, or of the one that runs when `slot` is null. */
   hash: { readonly args: { readonly process: string; readonly slot: number | null }; readonly reply: { readonly hash: string } };
   dryRun: { readonly args: { readonly process: string; readonly slot: number; readonly message: MessageInput }; readonly reply: Outcome };
-  forget: { readonly args: { readonly process: string }; readonly reply: null };
 }
 
 export interface Evaluated {

@@ -20,7 +20,6 @@ export interface Viewer {
   flatten(process: string, slot: number, limit: number): Flat;
   hash(process: string, slot: number): string;
   dryRun(process: string, slot: number, message: MessageInput): Outcome;
-  forget(process: string): void;
 }
 
 interface Spare {
@@ -94,7 +93,6 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
       if (isBroken) spares.delete(process);
       return outcome;
     },
-    forget: (process) => void spares.delete(process),
   };
 }
 

@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleIfStale } from './bundle.mjs';
+import { staleHalves } from './bundle/fresh.mjs';
 import { ensureElectron } from './setup/electron.mjs';
 import { runInForeground } from './setup/foreground.mjs';
 import { ensurePackages } from './setup/packages.mjs';
 import { at, ROOT } from './setup/paths.mjs';
 import { hasDisplay, isRoot } from './setup/places.mjs';
-import { say, sayError, SetupError } from './setup/say.mjs';
+import { say, sayError, SetupError, STARTED } from './setup/say.mjs';
 import { requireNodeForApp } from './setup/tool-runtime.mjs';
 
 const USAGE = `npm start -- [path/to/project] [options]
@@ -24,8 +24,19 @@ async function main() {
   if (options === null) return;
   requireNodeForApp();
   await ensurePackages();
-  await bundleIfStale();
+  if (!(await build())) return;
   process.exitCode = (await openWindow(options)) ?? (await serve(options));
+}
+
+/**
+ * Builds where sources changed, in a process of its own: the bundlers' memory must not stay for as long as the app runs.
+ * @returns whether there is something to start
+ */
+async function build() {
+  if (staleHalves().stale.length === 0) return true;
+  const { code } = await runInForeground(process.execPath, [at('build', 'bundle.mjs')], { env: { [STARTED]: String(Date.now() - process.uptime() * 1000) } });
+  process.exitCode = code;
+  return code === 0;
 }
 
 function readOptions() {

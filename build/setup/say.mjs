@@ -1,4 +1,6 @@
-const startedMs = Date.now();
+/** A program that another one started counts on from there. */
+export const STARTED = 'AOSCOPE_STARTED_MS';
+const startedMs = Number(process.env[STARTED] ?? Date.now());
 
 /** Prints one line of progress with the seconds since the program began. */
 export function say(text) {

@@ -1,0 +1,220 @@
+import { describe, expect, test } from 'vitest';
+import { WasmReader, readShape } from '../wasm-shape.ts';
+import { sectionOf } from '../wasm-patch.ts';
+import { imageHash } from '../../timeline/image.ts';
+import { TestProcess, tagsOf } from '../lua/process.fixture.ts';
+import type { ModuleSource } from '../machine.ts';
+import { isWithoutModules, LIMITS, machine, MODULE, moduleSource, OWNER, processEnv, spawnReal } from './aos.fixture.ts';
+
+const COUNTER = `
+Counter = Counter or 0
+Balances = Balances or {}
+Handlers.add("Increment", "Increment", function(m)
+  Counter = Counter + tonumber(m.Quantity or "1")
+  Balances[m.From] = Counter
+  m.reply({ Action = "Incremented", Data = tostring(Counter), Number = 5 })
+end)
+return "ok"`;
+
+const NAMES = ['aos-2.0.6', 'aos-2.0.4-32', 'aos-2.0.3', 'aos-2.0.1'] as const;
+
+describe.skipIf(isWithoutModules).each(NAMES)('%s', (name) => {
+  test('evaluates, answers with messages, and counts instructions', async () => {
+    const process = await spawnReal(moduleSource(name));
+    expect(process.boot?.outcome.error).toBeNull();
+    expect(process.boot?.outcome.gasUsed).toBeGreaterThan(10_000);
+    expect(process.show(COUNTER)).toBe('ok');
+    const outcome = process.send({ Action: 'Increment', Quantity: '3' });
+    expect(outcome.error).toBeNull();
+    expect(outcome.messages).toHaveLength(1);
+    expect(outcome.messages[0]).toMatchObject({ Target: OWNER, Data: '3' });
+    // A tag that is no text stays visible.
+    expect(tagsOf(outcome.messages[0])).toMatchObject({ Action: 'Incremented', 'Data-Protocol': 'ao', Number: '5' });
+    expect(outcome.gasUsed).toBeGreaterThan(1_000);
+    expect(outcome.gasUsed).toBeLessThan(100_000);
+  });
+
+  test('an error leaves the state to be put back', async () => {
+    const process = await spawnReal(moduleSource(name));
+    process.show(COUNTER);
+    process.send({ Action: 'Increment' });
+    const failed = process.run(process.message({ Action: 'Eval' }, 'Counter = 100; error("boom")'));
+    expect(failed).toMatchObject({ isStateKept: false, isBroken: false });
+    expect(failed.outcome.error).toContain('boom');
+    expect(failed.outcome.messages).toEqual([]);
+    // Versions before 2.0.6 say that a number is missing among the messages.
+    expect(process.show('return Counter').split('\n').at(-1)).toBe('1');
+  });
+
+  test('Receive waits over messages, and over an image in another instance', async () => {
+    const process = await spawnReal(moduleSource(name));
+    process.show('Handlers.add("Wait", "Wait", function(m) local r = Receive({ Action = "Go" }); Got = r.Quantity; print("got " .. Got) end)');
+    process.send({ Action: 'Wait' });
+    const other = await machine.create(moduleSource(name), LIMITS);
+    other.restore(process.instance.image());
+    const go = process.message({ Action: 'Go', Quantity: '7' });
+    const here = process.instance.evaluate(go, process.env, LIMITS);
+    const there = other.evaluate(go, process.env, LIMITS);
+    expect(here.outcome.error).toBeNull();
+    expect(there).toEqual(here);
+    expect(imageHash(other.image())).toBe(imageHash(process.instance.image()));
+  });
+});
+
+describe.skipIf(isWithoutModules).each(['aos-2.0.6', 'aos-2.0.4-32'] as const)('limits on %s', (name) => {
+  test('a loop that swallows errors ends at the limit of instructions, the same every time', async () => {
+    const limits = { ...LIMITS, gas: 5_000_000 };
+    const process = await spawnReal(moduleSource(name), limits);
+    process.show(COUNTER);
+    const loop = process.message({ Action: 'Eval' }, 'Counter = 5; while true do pcall(function() while true do end end) end');
+    const before = process.instance.image();
+    const first = process.instance.evaluate(loop, process.env, limits);
+    expect(first).toMatchObject({ isStateKept: false, isBroken: false, outcome: { gasUsed: 5_000_000, verdict: { kind: 'gas', limit: 5_000_000 }, messages: [] } });
+    process.instance.restore(before);
+    expect(process.instance.evaluate(loop, process.env, limits)).toEqual(first);
+    process.instance.restore(before);
+    expect(imageHash(process.instance.image())).toBe(imageHash(before));
+    expect(process.show('return Counter')).toBe('0');
+  });
+
+  test('coroutines do not hide their instructions', async () => {
+    const limits = { ...LIMITS, gas: 3_000_000 };
+    const process = await spawnReal(moduleSource(name), limits);
+    const outcome = process.eval('while true do coroutine.wrap(function() for i = 1, 100 do end end)() end');
+    expect(outcome.verdict).toEqual({ kind: 'gas', limit: 3_000_000 });
+    const measured = process.eval('for i = 1, 20 do coroutine.wrap(function() for i = 1, 50000 do end end)() end');
+    const nothing = process.eval('return 1');
+    const inside = measured.gasUsed - nothing.gasUsed;
+    expect(inside).toBeGreaterThan(20 * 50_000);
+    expect(inside).toBeLessThan(20 * 51_000);
+  });
+
+  test('a loop in the first slot ends too', async () => {
+    const limits = { ...LIMITS, gas: 2_000_000 };
+    const instance = await machine.create(moduleSource(name), limits);
+    const env = processEnv([{ name: 'On-Boot', value: 'Data' }]);
+    const process = new TestProcess(instance, env, limits);
+    const { outcome } = process.run(process.message(env.Process.Tags, 'while true do end'));
+    expect(outcome.verdict).toEqual({ kind: 'gas', limit: 2_000_000 });
+  });
+
+  test('memory stops at the limit, and the smaller memory comes back', async () => {
+    const limits = { ...LIMITS, memoryBytes: 96 * 1024 * 1024 };
+    const process = await spawnReal(moduleSource(name), limits);
+    process.show(COUNTER);
+    const before = process.instance.image();
+    const greedy = process.message({ Action: 'Eval' }, 'T = {} for i = 1, 1e9 do T[i] = string.rep("y", 100000) .. i end');
+    const first = process.instance.evaluate(greedy, process.env, limits);
+    expect(first).toMatchObject({ isStateKept: false, isBroken: true, outcome: { verdict: { kind: 'memory', limit: limits.memoryBytes } } });
+    expect(process.instance.memoryBytes()).toBeLessThanOrEqual(limits.memoryBytes);
+    process.instance.restore(before);
+    expect(process.instance.memoryBytes()).toBe(before.byteLength);
+    expect(imageHash(process.instance.image())).toBe(imageHash(before));
+    expect(process.show('return Counter')).toBe('0');
+    process.instance.restore(before);
+    expect(process.instance.evaluate(greedy, process.env, limits)).toEqual(first);
+  });
+
+  test('a module that needs more than it may have is refused', async () => {
+    await expect(machine.create(moduleSource(name), { ...LIMITS, memoryBytes: 32 * 1024 * 1024 })).rejects.toMatchObject({ code: 'MODULE_MEMORY' });
+  });
+});
+
+describe.skipIf(isWithoutModules)('memory', () => {
+  test('grows past 512 MiB where the module and the limit allow it', async () => {
+    const limits = { gas: 10_000_000_000, memoryBytes: 900 * 1024 * 1024 };
+    const process = await spawnReal(moduleSource('aos-2.0.1'), limits);
+    expect(process.show('Big = {} for i = 1, 60 do Big[i] = string.rep(string.char(i), 10 * 1024 * 1024) end return #Big')).toBe('60');
+    expect(process.instance.memoryBytes()).toBeGreaterThan(600 * 1024 * 1024);
+    expect(process.show('Big = nil return "gone"')).toBe('gone');
+  }, 60_000);
+
+  test('nothing of the realm changes', async () => {
+    const { random } = Math;
+    const { now } = Date;
+    const { compile } = Reflect.get(globalThis, 'WebAssembly') as { readonly compile: unknown };
+    const globals = Object.getOwnPropertyNames(globalThis).length;
+    const process = await spawnReal(moduleSource('aos-2.0.6'));
+    process.eval('error("x")');
+    expect(Math.random).toBe(random);
+    expect(Date.now).toBe(now);
+    expect(Reflect.get(Reflect.get(globalThis, 'WebAssembly') as object, 'compile')).toBe(compile);
+    expect(Object.getOwnPropertyNames(globalThis)).toHaveLength(globals);
+  });
+
+  test('files, commands and the clock are the same for every replay', async () => {
+    const process = await spawnReal(moduleSource('aos-2.0.6'));
+    expect(process.show('return tostring(io.open("/data/x")) .. tostring(os.getenv("HOME")) .. tostring(io.open("f", "w"))')).not.toContain('file (');
+    const before = process.instance.image();
+    const clocks = process.message({ Action: 'Eval' }, 'local t = {} for i = 1, 5 do t[i] = os.clock() end return table.concat(t, " ") .. math.random()');
+    const first = process.instance.evaluate(clocks, process.env, LIMITS);
+    expect(first.outcome.error).toBeNull();
+    process.instance.restore(before);
+    for (let n = 0; n < 3; n++) process.instance.evaluate(process.message({ Action: 'Eval' }, 'return os.clock()'), process.env, LIMITS);
+    process.instance.restore(before);
+    expect(process.instance.evaluate(clocks, process.env, LIMITS)).toEqual(first);
+    expect(process.eval('return io.open("/dev/urandom"):read(4)').error).not.toBeNull();
+    expect(process.show('return 1')).toBe('1');
+  });
+});
+
+describe.skipIf(isWithoutModules)('modules of other kinds', () => {
+  test('sqlite keeps a database in its memory', async () => {
+    const process = await spawnReal(moduleSource('sqlite'));
+    const outcome = process.eval(`
+      local sqlite3 = require("lsqlite3")
+      Db = Db or sqlite3.open_memory()
+      Db:exec("CREATE TABLE t (n INTEGER); INSERT INTO t VALUES (41), (1)")
+      local sum
+      for row in Db:nrows("SELECT sum(n) AS s FROM t") do sum = row.s end
+      return tostring(sum)`);
+    expect(outcome.error).toBeNull();
+    expect(outcome.output).toMatchObject({ data: { output: '42' } });
+  });
+
+  test.each([
+    ['aos-2.0.4-32', 'wasm32-unknown-emscripten-metering'],
+    ['aos-2.0.6', 'wasm64-unknown-emscripten-draft_2024_10_16-metering'],
+  ] as const)('%s metered by the loader (%s)', async (name, format) => {
+    const process = await spawnReal(moduleSource(name, format));
+    expect(process.boot?.outcome.error).toBeNull();
+    expect(process.show(COUNTER)).toBe('ok');
+    const { gasUsed, error } = process.send({ Action: 'Increment' });
+    expect(error).toBeNull();
+    expect(gasUsed).toBeGreaterThan(1_000_000);
+    const env = { ...process.env, Process: { ...process.env.Process, Tags: [...process.env.Process.Tags, { name: 'Compute-Limit', value: '3000000000' }] } };
+    const loop = process.instance.evaluate(process.message({ Action: 'Eval' }, 'while true do pcall(function() while true do end end) end'), env, LIMITS);
+    expect(loop.outcome.verdict).toEqual({ kind: 'gas', limit: 3_000_000_000 });
+    expect(process.instance.children([], 0, 5)?.nodes[0]?.key).toBe('.Balances');
+  }, 90_000);
+
+  test('without names it runs all the same, uncounted, and says why its state cannot be read', async () => {
+    const process = await spawnReal(withoutNames(moduleSource('aos-2.0.4-32')));
+    process.show(COUNTER);
+    const outcome = process.send({ Action: 'Increment' });
+    expect(outcome).toMatchObject({ error: null, gasUsed: 0 });
+    expect(outcome.messages[0]?.Data).toBe('1');
+    expect(() => process.instance.children([], 0, 5)).toThrow(expect.objectContaining({ code: 'STATE_UNREADABLE' }));
+  });
+
+  test.each([
+    ['bytes that are no module', Uint8Array.from([1, 2, 3, 4])],
+    ['a module cut short', Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 9])],
+    ['a module without handle', Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 0, 1])],
+  ])('%s: MODULE_BROKEN', async (_what, bytes) => {
+    await expect(machine.create({ id: MODULE, format: 'wasm32-unknown-emscripten4', bytes }, LIMITS)).rejects.toMatchObject({ code: 'MODULE_BROKEN' });
+  });
+
+  test('64-bit memory under a 32-bit format: MODULE_BROKEN', async () => {
+    await expect(machine.create(moduleSource('aos-2.0.6', 'wasm32-unknown-emscripten4'), LIMITS)).rejects.toMatchObject({ code: 'MODULE_BROKEN' });
+  });
+});
+
+/** The same module as a compiler without debug names makes it. */
+function withoutNames(source: ModuleSource): ModuleSource {
+  const { sections } = readShape(source.bytes);
+  const kept = sections.filter(({ id }) => id !== 0).map(({ id, body, end }) => sectionOf(id, [source.bytes.subarray(body, end)]));
+  expect(new WasmReader(source.bytes, 0).byte()).toBe(0);
+  return { ...source, bytes: Buffer.concat([source.bytes.subarray(0, 8), ...kept]) };
+}
+

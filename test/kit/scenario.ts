@@ -14,6 +14,15 @@ Handlers.add("Greet", "Greet", function(msg) Greeting = msg.Data end)`;
  * step back, find the old state, step forward.
  */
 export async function firstLight(app: OpenApp): Promise<void> {
+  try {
+    await walk(app);
+  } catch (error) {
+    await app.picture('failed');
+    throw error;
+  }
+}
+
+async function walk(app: OpenApp): Promise<void> {
   const { page } = app;
   await page.getByText('Ping-pong', { exact: true }).first().click();
   const console_ = page.getByRole('log', { name: 'Console of ping' });

@@ -84,6 +84,15 @@ describe('an outcome that cannot be had', () => {
   });
 });
 
+it('a message larger than an item may be is dropped with the reason, and the next one goes', async () => {
+  const large = { ...to(TWO), Data: 'x'.repeat(11 * 1024 * 1024) };
+  const world = createWorld((process) => (process === ONE ? { messages: [large, to(TWO, 2)] } : {}), [ONE, TWO]);
+  await world.send(ONE);
+  await idle(world);
+  expect(world.facts.filter(({ kind }) => kind === 'mu.dropped')).toMatchObject([{ code: 'ITEM_TOO_LARGE' }]);
+  expect(world.scheduled).toHaveLength(2);
+});
+
 describe('a journey in which every message sends two', () => {
   it('is held once it has pushed so many items, visibly, and goes on when told to', async () => {
     let anchors = 0;

@@ -87,6 +87,8 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
 
   /** Schedules a signed item, or leaves it on the gateway when its target is no process here (a wallet, say). */
   async function send(signed: SignedItem, cause: Cause, job: Job): Promise<void> {
+    const { itemBytes } = ports.limits;
+    if (signed.bytes.length > itemBytes) throw new AoError('ITEM_TOO_LARGE', { bytes: signed.bytes.length, limit: itemBytes });
     const item = trustItem(signed.bytes);
     const sketch = sketchOf(item);
     const hops = job.hops + 1;

@@ -73,3 +73,23 @@ describe('a program that hangs inside the VM', () => {
     }
   }, 60_000);
 });
+
+describe('a slot whose messages all carry the same large text', () => {
+  it('ends as an error of that slot, and the process and its neighbours go on', async () => {
+    const bench = await start();
+    const { hub } = bench.app;
+    const wallet = newWallet();
+    const greedy = await bench.spawn(wallet, `count = 0
+      Handlers.add("burst", "Burst", function() count = 99; local s = ("x"):rep(60000000); for n = 1, 60 do ao.send({ Target = ao.id, Data = s }) end end)
+      Handlers.add("inc", "Inc", function() count = count + 1 end)`);
+    const other = await bench.spawn(wallet, HANG);
+    const { slot } = await hub.ask('mu.send', { item: bench.message(wallet, greedy, 'Burst').raw });
+    const outcome = await hub.ask('cu.result', { process: greedy, slot: slot ?? toSlot(1) });
+    expect(outcome).toMatchObject({ messages: [], error: expect.stringContaining('characters') });
+    for (const process of [greedy, other]) await hub.ask('mu.send', { item: bench.message(wallet, process, 'Inc').raw });
+    await hub.ask('mu.idle', {});
+    const { nodes } = await hub.ask('cu.state', { process: greedy, slot: toSlot(2), path: [], offset: 0, limit: 500 });
+    expect(nodes.find(({ key }) => key === '.count')?.preview).toBe('1');
+    expect(await hub.ask('cu.verify', { process: greedy })).toMatchObject({ firstDifference: null });
+  }, 60_000);
+});

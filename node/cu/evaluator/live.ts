@@ -1,4 +1,5 @@
 import { AoError } from '../../contract/errors.ts';
+import { withinSize } from './outcome-size.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
 import type { Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
 import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
@@ -56,7 +57,7 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
   return {
     async evaluate(step) {
       const start = performance.now();
-      const { outcome, isStateKept, isBroken } = instance.evaluate(step.message, env, step.limits);
+      const { outcome, isStateKept, isBroken } = withinSize(instance.evaluate(step.message, env, step.limits), step.slot);
       const durationMs = performance.now() - start;
       if (!isStateKept) {
         await rollBack(isBroken);

@@ -5,6 +5,7 @@ import type { StatePage, StatePath } from '../../contract/state.ts';
 import { imageBytes, imageHash } from '../timeline/image.ts';
 import type { Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
 import { rebuiltImage, replay } from './live.ts';
+import { withinSize } from './outcome-size.ts';
 import type { Flat, Rebuild, Step } from './protocol.ts';
 
 /** Memories kept for stepping, by bytes: slots weigh very differently (design §4). */
@@ -89,7 +90,7 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
     },
     dryRun(process, slot, message) {
       const { instance, rebuild } = spareAt(process, slot);
-      const { outcome, isBroken } = instance.evaluate(message, rebuild.env, rebuild.limits);
+      const { outcome, isBroken } = withinSize(instance.evaluate(message, rebuild.env, rebuild.limits), slot);
       if (isBroken) spares.delete(process);
       return outcome;
     },

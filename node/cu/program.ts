@@ -1,6 +1,7 @@
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
+import { checkDeclared } from './declared.ts';
 import type { CuPorts } from './ports.ts';
 import { messageInput } from './message.ts';
 import type { Step } from './evaluator/protocol.ts';
@@ -14,11 +15,13 @@ export interface Program {
 
 /**
  * Fetches a process's module.
- * @throws AoError PROCESS_UNKNOWN, MODULE_UNKNOWN, MODULE_FORMAT_UNKNOWN.
+ * @throws AoError PROCESS_UNKNOWN, MODULE_UNKNOWN, MODULE_FORMAT_UNKNOWN, MODULE_ENCODING, EXTENSION_MISSING.
  */
 export async function fetchProgram(ports: CuPorts, process: ProcessId): Promise<Program> {
   const info = await ports.ask('su.process', { process });
-  const { source, env } = await ports.modules.get(info.module);
+  const module = await ports.modules.get(info.module);
+  checkDeclared(process, info.item.tags, module);
+  const { source, env } = module;
   return { module: source, env: { Process: { Id: process, Owner: info.item.address, Tags: info.item.tags }, Module: env } };
 }
 

@@ -1,7 +1,7 @@
 import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { Outcome, Verdict } from '../../../contract/outcome.ts';
-import { tagValue } from '../../../contract/item.ts';
 import type { StatePage, StatePath } from '../../../contract/state.ts';
+import { declaredCompute, declaredMemory } from '../declared-limits.ts';
 import { readAnswer } from '../json-answer.ts';
 import { LimitReached } from '../limit-reached.ts';
 import { readChildren } from '../lua/state-children.ts';
@@ -69,19 +69,20 @@ class AosInstance implements Instance {
 
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
     const program = this.#program;
-    const meteredGas = meteredLimit(env);
-    program.begin({ gas: limits.gas, meteredGas, memoryBytes: limits.memoryBytes });
+    const meteredGas = Math.min(declaredCompute(env), METERED_LIMIT);
+    const memoryBytes = Math.min(declaredMemory(env), limits.memoryBytes);
+    program.begin({ gas: limits.gas, meteredGas, memoryBytes });
     try {
       const outcome = readAnswer(program.handle(JSON.stringify(message), env), program.gasUsed);
-      if (this.#hasRunOutOfMemory(outcome)) return this.#limited('memory', limits.memoryBytes, message, outcome);
+      if (this.#hasRunOutOfMemory(outcome)) return this.#limited('memory', memoryBytes, message, outcome);
       return { outcome, isStateKept: outcome.error === null, isBroken: false };
     } catch (error) {
       if (error instanceof LimitReached) {
-        const limit = error.kind === 'memory' ? limits.memoryBytes : program.compiled.format.isMetered ? meteredGas : limits.gas;
+        const limit = error.kind === 'memory' ? memoryBytes : program.compiled.format.isMetered ? meteredGas : limits.gas;
         return this.#limited(error.kind, limit, message, null);
       }
       // What the module or its glue threw: nothing of the instance can be trusted.
-      if (program.hasHitMemoryLimit) return this.#limited('memory', limits.memoryBytes, message, null);
+      if (program.hasHitMemoryLimit) return this.#limited('memory', memoryBytes, message, null);
       return { outcome: failedOutcome(reasonOf(error), null, program.gasUsed, null), isStateKept: false, isBroken: true };
     }
   }
@@ -138,10 +139,4 @@ class AosInstance implements Instance {
     // A program that met the end of its memory may be in any state (a half-grown table, say): it is dropped.
     return { outcome: failedOutcome(error.message, from?.output ?? null, gasUsed, verdict), isStateKept: false, isBroken: kind === 'memory' };
   }
-}
-
-/** The process's Compute-Limit, else the module's (protocol §1.3): for metered modules. */
-function meteredLimit({ Process, Module }: ProcessEnv): number {
-  const given = Number(tagValue(Process.Tags, 'Compute-Limit') ?? tagValue(Module.Tags, 'Compute-Limit') ?? METERED_LIMIT);
-  return Number.isSafeInteger(given) && given > 0 ? Math.min(given, METERED_LIMIT) : METERED_LIMIT;
 }

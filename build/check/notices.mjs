@@ -37,7 +37,8 @@ export function shippedPackages(root) {
   const problems = [];
   const shipped = [];
   for (const [path, entry] of Object.entries(packages)) {
-    if (path === '' || entry.dev || entry.devOptional || !existsSync(join(root, path, 'package.json'))) continue;
+    // What npm calls devOptional is shipped too: an optional part of something shipped, which a tool of ours needs as well.
+    if (path === '' || entry.dev || !existsSync(join(root, path, 'package.json'))) continue;
     // Builds of a package for one system each carry its licence, and which are installed differs from machine to machine.
     if (entry.os !== undefined || entry.cpu !== undefined) continue;
     const { name, version, license } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_LIMITS, type CommandName, type Commands } from '../contract/commands.ts';
-import { AoError } from '../contract/errors.ts';
+import { AoError, toWireError } from '../contract/errors.ts';
 import { toItemId, toModuleId, toProcessId, toSlot, type Slot } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
+import { RemoteError } from '../contract/rpc.ts';
 import type { FactBody } from '../contract/trace.ts';
 import { buildItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
@@ -21,6 +22,8 @@ const item = trustItem(buildItem(wallet, { tags: [{ name: 'Type', value: 'Proces
 const PROCESS = toProcessId(item.id);
 const MODULE = toModuleId(`${'m'.repeat(42)}A`);
 
+const died = (): AoError => new AoError('EVALUATOR_DIED', { process: PROCESS, reason: 'test' });
+
 /** An evaluator that only notes what it is asked, and can die. */
 interface Scripted extends Evaluator {
   readonly asked: string[];
@@ -34,7 +37,7 @@ function scripted(): Scripted {
   const asked: string[] = [];
   const loaded = new Set<string>();
   let generation = 0;
-  const died = (): AoError => new AoError('EVALUATOR_DIED', { process: PROCESS, reason: 'test' });
+  const notLoaded = (): AoError => new RemoteError(toWireError(died()));
   const answers: { readonly [N in EvaluatorCommand]?: (args: EvaluatorCommands[N]['args']) => EvaluatorCommands[N]['reply'] } = {
     load({ process, rebuild }) {
       asked.push(`load ${rebuild.steps.map(({ slot }) => slot).join(',')}`);
@@ -42,13 +45,13 @@ function scripted(): Scripted {
       return null;
     },
     evaluate({ process, step }) {
-      if (!loaded.has(process)) throw died();
+      if (!loaded.has(process)) throw notLoaded();
       asked.push(`evaluate ${step.slot}`);
       const outcome = { output: '', messages: [], spawns: [], assignments: [], error: null, gasUsed: 1, verdict: null };
       return { outcome, memoryBytes: 1, durationMs: 1, keyframe: null };
     },
     unload({ process }) {
-      if (!loaded.delete(process)) throw died();
+      if (!loaded.delete(process)) throw notLoaded();
       return { keyframe: null };
     },
   };
@@ -139,13 +142,29 @@ describe('a process on its way through its log', () => {
     expect(evaluator.asked.slice(3)).toEqual(['load 0,1', 'evaluate 2']);
   });
 
-  it('goes on when its evaluator is lost between loading and running', async () => {
+  it('goes on however often its evaluator is lost to others between loading and running', async () => {
     const { evaluator, advance } = openRun(whole);
-    let deaths = 1;
+    let deaths = 5;
     evaluator.before = (name) => {
       if (name === 'evaluate' && deaths-- > 0) evaluator.die();
     };
     expect((await advance(0)).slot).toBe(0);
+  });
+
+  it('takes a slot that costs its evaluator its life every time for an error, and goes on after it', async () => {
+    const { evaluator, facts, advance } = openRun(whole);
+    await advance(0);
+    let isDeadly = true;
+    evaluator.before = (name) => {
+      if (name !== 'evaluate' || !isDeadly) return;
+      evaluator.die();
+      throw died();
+    };
+    expect(await advance(1)).toMatchObject({ error: expect.stringContaining('test'), verdict: { kind: 'memory' }, messages: [] });
+    expect(facts.at(-1)).toMatchObject({ kind: 'cu.evaluated', slot: 1, isCutShort: true });
+    isDeadly = false;
+    expect((await advance(2)).error).toBeNull();
+    expect(evaluator.asked.slice(-2)).toEqual(['load 0', 'evaluate 2']);
   });
 
   it('parks also where its evaluator has just died, and comes back with the next message', async () => {

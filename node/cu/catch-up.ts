@@ -1,15 +1,18 @@
 import { AoError, type ErrorCode } from '../contract/errors.ts';
 import type { ProcessId, Slot } from '../contract/ids.ts';
+import { RemoteError } from '../contract/rpc.ts';
 import type { LogEntry } from '../contract/item.ts';
 import type { SlotOutcome } from '../contract/outcome.ts';
 import type { Evaluated } from './evaluator/protocol.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
-import { cutShort, evaluatedFact, slotOutcome } from './outcome.ts';
+import { cutShort, deadly, evaluatedFact, slotOutcome } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
 import { fetchProgram, logOf, machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
 
-/** Two attempts: an evaluator that died may have been the victim of another process's slot. */
-const ATTEMPTS = 2;
+/** So often a slot may cost its evaluator its life before it is taken to be the cause. */
+const DEATHS_MAX = 2;
+/** So often it is loaded again because others have cost theirs: more cannot be chance. */
+const LOADS_MAX = 10;
 
 /** No fault of the slot: it has not been assigned yet, or a unit is restarting and the MU asks again. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['SLOT_UNKNOWN', 'UNIT_DOWN', 'PORT_CLOSED', 'CANCELLED']);
@@ -51,13 +54,19 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   const evaluate = async (entry: LogEntry): Promise<Evaluated> => {
     const { slot } = entry.assignment;
     const step = await stepOf(ports, entry, null);
-    for (let attempt = 1; ; attempt++) {
+    let deaths = 0;
+    for (let loads = 1; ; loads++) {
+      let isRunning = false;
       try {
         await load();
+        isRunning = true;
         return await evaluator.ask('evaluate', { process, step }, limits.timeMs);
       } catch (error) {
         if (error instanceof Killed) return { outcome: cutShort(error.verdict, slot), memoryBytes: 0, durationMs: limits.timeMs, keyframe: null };
-        if (!(error instanceof AoError) || error.code !== 'EVALUATOR_DIED' || attempt >= ATTEMPTS) throw error;
+        if (!(error instanceof AoError) || error.code !== 'EVALUATOR_DIED' || loads >= LOADS_MAX) throw error;
+        // The evaluator itself says that it is not loaded any more; an error of this side says that it died in this slot.
+        if (isRunning && !(error instanceof RemoteError)) deaths++;
+        if (deaths >= DEATHS_MAX) return { outcome: deadly(error, limits.memoryBytes), memoryBytes: 0, durationMs: 0, keyframe: null };
         loadedIn = null;
       }
     }

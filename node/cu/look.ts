@@ -6,7 +6,7 @@ import type { DryRunMessage } from '../contract/commands.ts';
 import type { Flat } from './evaluator/protocol.ts';
 import { dryRunInput } from './message.ts';
 import { Killed } from './evaluator/evaluator.ts';
-import { cutShort, outcomeHash } from './outcome.ts';
+import { cutShort, isFromOutside, outcomeHash } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
 import { logOf, machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
 
@@ -88,8 +88,7 @@ async function replayAll(ports: CuPorts, process: ProcessId, { module, env }: Pr
     for await (const entry of logOf(ports, process, 0, to)) {
       const { slot } = entry.assignment;
       const recorded = ports.memory.outcome(process, slot);
-      const kind = recorded?.verdict?.kind;
-      if (kind === 'time' || kind === 'stopped') continue;
+      if (recorded !== null && isFromOutside(recorded)) continue;
       const step = await stepOf(ports, entry, runs.get(slot)?.limits ?? null);
       const { outcome } = await ports.viewer.ask('evaluate', { process: key, step }, Infinity);
       if (recorded === null || outcomeHash(outcome) !== recorded.hash) return { slots: slot, firstDifference: slot };

@@ -2,6 +2,7 @@ import { toItemId, toProcessId, toSlot, type ProcessId, type Slot } from '../../
 import type { SlotOutcome } from '../../contract/outcome.ts';
 import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
 import { JOURNAL_TABLE } from '../../store/journal.ts';
+import { isFromOutside } from '../outcome.ts';
 import type { Keyframe } from '../evaluator/protocol.ts';
 import type { MachineLimits } from '../vm/machine.ts';
 
@@ -70,15 +71,14 @@ export function openMemory(database: Database): CuMemory {
 
   return {
     keepOutcome(outcome, limits) {
-      const { process, slot, message, error, verdict } = outcome;
+      const { process, slot, message, error } = outcome;
       later(() =>
         database.run(
           'INSERT OR REPLACE INTO outcomes (process, slot, message, is_error, outcome, gas_limit, memory_limit) VALUES (?, ?, ?, ?, ?, ?, ?)',
           process, slot, message, error === null ? 0 : 1, JSON.stringify(outcome), limits.gas, limits.memoryBytes,
         ),
       );
-      // A time limit or a person's stop cannot be computed again: it is part of the log (design §3).
-      if (verdict !== null && (verdict.kind === 'time' || verdict.kind === 'stopped')) flush();
+      if (isFromOutside(outcome)) flush();
     },
     keepKeyframe(process, { slot, isFull, hash, blob }) {
       later(() =>

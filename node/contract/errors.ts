@@ -44,6 +44,7 @@ const rows = {
   EVALUATOR_DIED: { fault: 'system', sentence: 'The evaluator of {process} ended unexpectedly: {reason}.', cure: 'Send the message again; the process is rebuilt from its log.' },
   SLOT_ERROR: { fault: 'user', sentence: 'Slot {slot} of {process} ended in an error: {reason}', cure: 'The state is that of before the message; mend the code and send it again.' },
   OUTCOME_TOO_LARGE: { fault: 'user', sentence: 'Slot {slot} sends and prints more than {limit} characters, and was undone.', cure: 'Send large data in several messages, or upload it and send its id.' },
+  BOOT_ERROR: { fault: 'user', sentence: '{process} ended in an error at its very first slot: {reason}', cure: 'Without that slot it has no owner and takes no code from you: mend the file and spawn it again.' },
   REPLAY_DIFFERS: { fault: 'system', sentence: 'Replaying slot {slot} of {process} gave another result than before.', cure: 'Report this with the project: a replay must never differ.' },
   LOG_BROKEN: { fault: 'system', sentence: 'The log of {process} does not fit together at slot {slot}.', cure: 'Restore the project folder from a copy; the log was changed outside the app.' },
   STATE_PATH_UNKNOWN: { fault: 'user', sentence: 'There is nothing at {path} in that slot.', cure: 'Open the state again from its root.' },

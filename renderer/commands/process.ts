@@ -103,7 +103,7 @@ export function processCommands(app: App): Command[] {
         const first = journey === undefined ? [...app.world.getState().world.held.keys()][0] : toItemId(journey);
         if (first === undefined) return;
         const { limit } = await app.link.ask('mu.continue', { journey: first });
-        app.ui.getState().notify({ tone: 'ok', sentence: `The journey goes on for ${limit} more hops.` });
+        app.ui.getState().notify({ tone: 'ok', sentence: `The journey goes on, up to hop ${limit}.` });
       },
     },
     ...UNITS.map((unit): Command => ({

@@ -1,4 +1,5 @@
 import { assertNever } from '../../node/base/assert.ts';
+import type { ErrorCode } from '../../node/contract/errors.ts';
 import { isId, toItemId, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
 import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
 import { isTrouble, newRow, type Place, type Refusal, type RowDraft } from './rows.ts';
@@ -130,7 +131,7 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   row.slot = fact.slot;
   row.evaluatedAtMs = fact.atMs;
   row.hash = fact.hash;
-  row.evaluationError = fact.error === null ? null : { code: fact.isCutShort ? verdictCode(fact.error) : null, message: fact.error };
+  row.evaluationError = fact.error === null ? null : { code: codeOf(fact, fact.error), message: fact.error };
   row.output = fact.output;
   row.prompt = fact.prompt;
   row.messages = fact.messages;
@@ -145,6 +146,12 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   draft.failures.delete(fact.slot);
   draft.evaluatedTo = Math.max(draft.evaluatedTo, fact.slot);
   settle(inside, row);
+}
+
+/** Which row of the error table a slot's own error is; null for one of the process's code. */
+function codeOf(fact: FactOf<'cu.evaluated'>, error: string): ErrorCode | null {
+  if (fact.isCutShort) return verdictCode(error);
+  return fact.slot === 0 ? 'BOOT_ERROR' : null;
 }
 
 function failed(inside: Inside, fact: FactOf<'cu.failed'>): void {

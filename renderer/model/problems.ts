@@ -58,8 +58,10 @@ function ofRow(world: World, row: MessageRow): Problem {
   const key = keyOf(row);
   const process = row.slot === null ? (row.cause?.process ?? null) : (world.processById.get(row.to)?.id ?? null);
   const where = { key, row: key, process, slot: row.slot ?? row.cause?.slot ?? null, journey: null, atMs };
-  if (row.code !== null) return { ...where, code: row.code, message: row.error ?? '', cure: ERRORS[row.code].cure };
-  const error = new AoError('SLOT_ERROR', { slot: row.slot ?? 0, process: nameOf(world, row.to), reason: row.error ?? '' });
+  if (row.code !== null && row.code !== 'BOOT_ERROR')
+    return { ...where, code: row.code, message: row.error ?? '', cure: ERRORS[row.code].cure };
+  const what = { process: nameOf(world, row.to), reason: row.error ?? '' };
+  const error = row.code === 'BOOT_ERROR' ? new AoError('BOOT_ERROR', what) : new AoError('SLOT_ERROR', { ...what, slot: row.slot ?? 0 });
   return { ...where, code: error.code, message: error.message, cure: error.cure };
 }
 

@@ -1,11 +1,11 @@
-import { useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
 import { sendEval } from '../../commands/evaluate.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { NO_HISTORY, remembered, walked, type History } from './history.ts';
 
-const ROWS_MAX = 8;
+const HEIGHT_MAX_PX = 160;
 /** Kept over changes of focus, for as long as the window lives. */
 const histories = new Map<ProcessId, History>();
 
@@ -24,6 +24,14 @@ export function ConsoleInput({
   const [text, setText] = useState('');
   const [isBusy, setBusy] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+
+  // Long lines wrap: the field grows with what stands in it.
+  useLayoutEffect(() => {
+    const area = field.current;
+    if (area === null) return;
+    area.style.height = 'auto';
+    area.style.height = `${Math.min(HEIGHT_MAX_PX, area.scrollHeight)}px`;
+  }, [text]);
 
   const send = (): void => {
     if (isPast) return app.focus.getState().goLive();
@@ -64,7 +72,7 @@ export function ConsoleInput({
       <textarea
         ref={field}
         aria-label="Lua to evaluate in the process in focus"
-        rows={Math.min(ROWS_MAX, text.split('\n').length)}
+        rows={1}
         spellCheck={false}
         autoCapitalize="off"
         autoComplete="off"

@@ -13,7 +13,7 @@ const PROMPT_SLOTS = 100;
 export interface ShownLine {
   readonly key: string;
   readonly slot: Slot;
-  readonly kind: 'input' | 'output' | 'error' | 'source';
+  readonly kind: 'input' | 'output' | 'error' | 'source' | 'waiting';
   readonly text: string;
   /** What an error is called in the table, for its cure; null for what is no error. */
   readonly code: ErrorCode | null;
@@ -29,11 +29,12 @@ export function shownLines(world: World, process: ProcessId, wallet: string | nu
   for (const line of consoleOf(world, process)) {
     if (line.slot !== before) shown.push(headOf(world, process, line, wallet));
     before = line.slot;
+    if (line.kind === 'silent') continue;
     shown.push({
       key: `${line.slot}:${line.kind}`,
       slot: line.slot,
       kind: line.kind,
-      text: line.text,
+      text: line.kind === 'waiting' ? 'running …' : line.text,
       code: line.kind === 'error' ? (rowAt(world, process, line.slot)?.code ?? 'SLOT_ERROR') : null,
     });
   }

@@ -3,7 +3,10 @@ import { defineConfig } from 'vitest/config';
 
 const isOnWindows = process.platform === 'win32';
 
-/** Three projects: `unit` beside the code, `flow` for a whole node without a window, `e2e` for the built app. */
+/**
+ * Projects: `unit` and `dom` beside the code, `flow` for a whole node without a window, `clients` for the programs people
+ * use with ao against it, `e2e` for the built app.
+ */
 export default defineConfig({
   plugins: [react()],
   cacheDir: '.cache/vitest',
@@ -28,6 +31,16 @@ export default defineConfig({
         test: {
           name: 'flow',
           include: ['test/{flow,contract,replay,kit}/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          teardownTimeout: 10_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'clients',
+          include: ['test/clients/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
           teardownTimeout: 10_000,

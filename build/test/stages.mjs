@@ -56,6 +56,7 @@ export async function runStages() {
   });
   await stage('unit tests', () => vitest(['--project', 'unit', '--project', 'dom'], { timeoutMs: 4 * MINUTE }));
   await stage('flow, contract, replay', () => vitest(['--project', 'flow'], { timeoutMs: 5 * MINUTE }));
+  await stage('real clients', () => clients(programs));
   const built = (work) => (unbuilt > 0 ? () => loudly('the app was not built') : work);
   for (const node of new Set([SYSTEM_NODE, process.execPath]))
     await stage(
@@ -85,6 +86,12 @@ async function smokeStage(node) {
   const wrong = await smoke(node);
   for (const line of wrong) process.stdout.write(`  ${line}\n`);
   return wrong.length === 0 ? { passed: 1 } : { failed: 1 };
+}
+
+/** The tests that need a browser say so themselves where there is none. */
+function clients({ chromium }) {
+  const env = chromium === undefined ? {} : { CHROME_PATH: chromium };
+  return vitest(['--project', 'clients'], { env, timeoutMs: 5 * MINUTE });
 }
 
 function served({ chromium }) {

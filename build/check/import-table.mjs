@@ -31,8 +31,8 @@ export const IMPORT_TABLE = [
   ['node/*/open.ts', WIRING],
   ['node/*/main.ts', WIRING],
   ['node/*/http.ts', PUBLIC],
-  // GraphQL and ranges of bytes are part of what a gateway answers; long work lets others in between.
-  ['node/gateway/', [...PUBLIC, 'npm:graphql', 'npm:range-parser', 'node:timers/promises']],
+  // GraphQL, ranges of bytes and proofs of chunks are part of what a gateway answers; long work lets others in between.
+  ['node/gateway/', [...PUBLIC, 'npm:arweave', 'npm:graphql', 'npm:range-parser', 'node:timers/promises']],
   ['node/su/', UNIT],
   ['node/mu/', UNIT],
   // Machines are pure but for their own engine: they run in a worker and must be repeatable. They share what lies beside

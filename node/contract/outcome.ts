@@ -49,6 +49,12 @@ export interface Outcome {
   readonly verdict: Verdict | null;
 }
 
+/** Was the slot ended from outside? Then its verdict stands as it was recorded: no replay can compute it again (design §3). */
+export function isFromOutside({ verdict, gasUsed }: Outcome): boolean {
+  // A program that meets its memory limit has always used gas.
+  return verdict !== null && (verdict.kind === 'time' || verdict.kind === 'stopped' || (verdict.kind === 'memory' && gasUsed === 0));
+}
+
 /** An outcome with its place in the log and its cost. */
 export interface SlotOutcome extends Outcome {
   readonly process: ProcessId;

@@ -1,12 +1,12 @@
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
-import type { Outcome } from '../contract/outcome.ts';
+import { isFromOutside, type Outcome } from '../contract/outcome.ts';
 import type { StateChange, StateDiff, StatePage, StatePath } from '../contract/state.ts';
 import type { DryRunMessage } from '../contract/commands.ts';
 import type { Flat } from './evaluator/protocol.ts';
 import { dryRunInput } from './message.ts';
 import { Killed } from './evaluator/evaluator.ts';
-import { cutShort, isFromOutside, outcomeHash } from './outcome.ts';
+import { cutShort, outcomeHash } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
 import { logOf, machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
 

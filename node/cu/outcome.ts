@@ -45,12 +45,6 @@ export function deadly(error: AoError, memoryBytes: number): Outcome {
   return { output: '', messages: [], spawns: [], assignments: [], error: error.message, gasUsed: 0, verdict };
 }
 
-/** Was the slot ended from outside? Then its verdict stands as it was recorded: no replay can compute it again (design §3). */
-export function isFromOutside({ verdict, gasUsed }: Outcome): boolean {
-  // A program that meets its memory limit has always used gas.
-  return verdict !== null && (verdict.kind === 'time' || verdict.kind === 'stopped' || (verdict.kind === 'memory' && gasUsed === 0));
-}
-
 /** What the CU announces of an evaluation. */
 export function evaluatedFact(result: SlotOutcome): FactBody {
   const { text, prompt } = outputText(result.output);

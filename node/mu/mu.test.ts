@@ -21,7 +21,9 @@ describe('a unit that is away for long', () => {
     world.before = failing(command, 'UNIT_DOWN', 100);
     await idle(world);
     expect(world.scheduled).toHaveLength(2);
-    expect(world.facts.map(({ kind }) => kind)).not.toContain('mu.dropped');
+    const kinds = world.facts.map(({ kind }) => kind);
+    expect(kinds).not.toContain('mu.dropped');
+    expect(kinds.filter((kind) => kind === 'mu.pushed')).toHaveLength(1);
     expect(world.outbox.owed()).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { AoError, ERRORS, reasonOf, type ErrorCode } from '../contract/errors.ts';
-import { isId, toItemId, toProcessId, type ProcessId, type Slot } from '../contract/ids.ts';
+import { isId, toItemId, toProcessId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import { tagValue } from '../contract/item.ts';
 import type { OutboxAssignment, OutboxMessage, OutboxSpawn, SlotOutcome } from '../contract/outcome.ts';
 import type { Cause, FactBody } from '../contract/trace.ts';
@@ -21,6 +21,9 @@ const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 /** A unit is away, or a disk is full: waited out however long it takes, since what was acknowledged may not be lost. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['UNIT_DOWN', 'PORT_CLOSED', 'TOO_MANY_PENDING', 'STORE_BROKEN']);
+
+type PushedFact = Extract<FactBody, { readonly kind: 'mu.pushed' }>;
+type TellPushed = (fact: PushedFact) => void;
 
 /** One thing to deliver out of an outcome, in the reference's order: messages, spawns, assignments. */
 type Entry =
@@ -64,8 +67,14 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
   }
 
   async function deliverOrDrop(entry: Entry, cause: Cause, job: Job): Promise<void> {
+    // However often it is tried, it is told once that an item goes out.
+    const told = new Set<ItemId>();
+    const tell = (fact: PushedFact): void => {
+      if (!told.has(fact.id)) ports.record(fact);
+      told.add(fact.id);
+    };
     try {
-      await withRetries(ports, job, cause.slot, () => deliver(entry, cause, job));
+      await withRetries(ports, job, cause.slot, () => deliver(entry, cause, job, tell));
     } catch (error) {
       if (isStopping(error)) throw error;
       const known = error instanceof AoError ? error : new AoError('PUSH_FAILED', { index: cause.index, reason: reasonOf(error) });
@@ -74,26 +83,26 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
     }
   }
 
-  async function deliver(entry: Entry, cause: Cause, job: Job): Promise<void> {
+  async function deliver(entry: Entry, cause: Cause, job: Job, tell: TellPushed): Promise<void> {
     const sender = { ...(await senderOf(job.process)), journey: job.journey };
-    if (entry.kind === 'message') return send(buildMessage(ports.wallet, entry.value, sender, cause.index), cause, job);
+    if (entry.kind === 'message') return send(buildMessage(ports.wallet, entry.value, sender, cause.index), cause, job, tell);
     if (entry.kind === 'spawn') {
       const child = buildSpawn(ports.wallet, entry.value, sender, cause.index);
-      await send(child, cause, job);
-      return send(buildSpawned(ports.wallet, entry.value, child.id, sender, cause.index), cause, job);
+      await send(child, cause, job, tell);
+      return send(buildSpawned(ports.wallet, entry.value, child.id, sender, cause.index), cause, job, tell);
     }
     await assign(entry.value, entry.process, cause, job);
   }
 
   /** Schedules a signed item, or leaves it on the gateway when its target is no process here (a wallet, say). */
-  async function send(signed: SignedItem, cause: Cause, job: Job): Promise<void> {
+  async function send(signed: SignedItem, cause: Cause, job: Job, tell: TellPushed): Promise<void> {
     const { itemBytes } = ports.limits;
     if (signed.bytes.length > itemBytes) throw new AoError('ITEM_TOO_LARGE', { bytes: signed.bytes.length, limit: itemBytes });
     const item = trustItem(signed.bytes);
     const sketch = sketchOf(item);
     const hops = job.hops + 1;
     if (sketch.type === 'Process') await knownModule(ports, item.tags);
-    ports.record({ kind: 'mu.pushed', id: item.id, sketch, journey: job.journey, cause, hops });
+    tell({ kind: 'mu.pushed', id: item.id, sketch, journey: job.journey, cause, hops });
     const isProcess = sketch.type === 'Process' || (await ports.ask('su.isProcess', { id: sketch.target })).isProcess;
     if (!isProcess) {
       await ports.ask('gateway.upload', { item: signed.raw });

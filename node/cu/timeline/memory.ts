@@ -1,8 +1,7 @@
 import { toItemId, toProcessId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
-import type { SlotOutcome } from '../../contract/outcome.ts';
+import { isFromOutside, type SlotOutcome } from '../../contract/outcome.ts';
 import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
 import { JOURNAL_TABLE } from '../../store/journal.ts';
-import { isFromOutside } from '../outcome.ts';
 import type { Keyframe } from '../evaluator/protocol.ts';
 import type { MachineLimits } from '../vm/machine.ts';
 

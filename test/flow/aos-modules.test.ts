@@ -47,8 +47,13 @@ async function spawnOn(on: TestNode, module: ModuleId, tags: readonly Tag[] = []
   const item = buildItem(on.wallet, {
     anchor: String(performance.now()).replace('.', '').padStart(32, '0').slice(-32),
     tags: [
-      { name: 'Data-Protocol', value: 'ao' }, { name: 'Variant', value: 'ao.TN.1' }, { name: 'Type', value: 'Process' },
-      { name: 'Module', value: module }, { name: 'Scheduler', value: su.address ?? '' }, { name: 'Authority', value: mu.address ?? '' }, { name: 'Name', value: 'real' },
+      { name: 'Data-Protocol', value: 'ao' },
+      { name: 'Variant', value: 'ao.TN.1' },
+      { name: 'Type', value: 'Process' },
+      { name: 'Module', value: module },
+      { name: 'Scheduler', value: su.address ?? '' },
+      { name: 'Authority', value: mu.address ?? '' },
+      { name: 'Name', value: 'real' },
       ...tags,
     ],
     data,
@@ -138,7 +143,12 @@ describe.skipIf(modules === undefined)('what a module declares', () => {
     const node = await startNode();
     const found = modules?.['aos-2.0.6'];
     if (found === undefined) throw new Error('the modules are missing');
-    const tags = [{ name: 'Data-Protocol', value: 'ao' }, { name: 'Type', value: 'Module' }, { name: 'Module-Format', value: found.format }, ...module];
+    const tags = [
+      { name: 'Data-Protocol', value: 'ao' },
+      { name: 'Type', value: 'Module' },
+      { name: 'Module-Format', value: found.format },
+      ...module,
+    ];
     const { id } = await node.node.ask('gateway.upload', { item: buildItem(node.wallet, { tags, data: readFileSync(found.path) }).raw });
     const aos = await spawnOn(node, toModuleId(id), process);
     await expect(node.result(aos, 0)).rejects.toMatchObject({ code });
@@ -153,7 +163,10 @@ describe('a process in plain WebAssembly', () => {
     const counter = await spawnOn(node, await publish(node, WASM_FORMAT, bytes));
     expect((await node.result(counter, 0)).output).toEqual({ data: 'counted 1' });
     const second = await node.send(counter, 'Count');
-    expect(await node.result(counter, second.slot)).toMatchObject({ output: { data: 'counted 2' }, messages: [{ Target: 'everyone', Data: 'hello' }] });
+    expect(await node.result(counter, second.slot)).toMatchObject({
+      output: { data: 'counted 2' },
+      messages: [{ Target: 'everyone', Data: 'hello' }],
+    });
     const failing = await node.send(counter, 'Count', 'trap');
     expect((await node.result(counter, failing.slot)).error).toContain('unreachable');
     await node.restart();

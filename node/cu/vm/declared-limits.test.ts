@@ -3,7 +3,8 @@ import { declaredCompute, declaredMemory } from './declared-limits.ts';
 import type { ProcessEnv } from './machine.ts';
 
 const env = (process: Record<string, string>, module: Record<string, string> = {}): ProcessEnv => {
-  const tags = (from: Record<string, string>): { name: string; value: string }[] => Object.entries(from).map(([name, value]) => ({ name, value }));
+  const tags = (from: Record<string, string>): { name: string; value: string }[] =>
+    Object.entries(from).map(([name, value]) => ({ name, value }));
   return { Process: { Id: 'p', Owner: 'o', Tags: tags(process) }, Module: { Id: 'm', Owner: 'o', Tags: tags(module) } };
 };
 

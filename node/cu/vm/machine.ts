@@ -82,7 +82,10 @@ export interface Instance {
    */
   children(path: StatePath, offset: number, limit: number): StatePage | null;
   /** Every path and its one-line value, depth first in the same stable order, at most `limit` of them. */
-  flatten(limit: number): { readonly lines: readonly { readonly path: StatePath; readonly preview: string }[]; readonly isComplete: boolean };
+  flatten(limit: number): {
+    readonly lines: readonly { readonly path: StatePath; readonly preview: string }[];
+    readonly isComplete: boolean;
+  };
   close(): void;
 }
 

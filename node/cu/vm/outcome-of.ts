@@ -26,7 +26,12 @@ export function failedOutcome(error: string, output: Json, gasUsed: number, verd
 
 function toMessage(raw: Json): OutboxMessage {
   const message = asObject(raw);
-  return { Target: asText(message['Target']), Anchor: asText(message['Anchor']), Tags: toTags(message['Tags']), Data: asText(message['Data']) };
+  return {
+    Target: asText(message['Target']),
+    Anchor: asText(message['Anchor']),
+    Tags: toTags(message['Tags']),
+    Data: asText(message['Data']),
+  };
 }
 
 function toSpawn(raw: Json): OutboxSpawn {

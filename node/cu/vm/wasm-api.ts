@@ -81,12 +81,41 @@ function refusesNumbers(): boolean {
  * function, but it takes the export of this one.
  *   (module (import "e" "f" (func (param i32 i32))) (export "f" (func 0)))
  */
-const passThrough = (type: number): Uint8Array => Uint8Array.from([
-  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-  1, 6, 1, 0x60, 2, type, type, 0,
-  2, 7, 1, 1, 0x65, 1, 0x66, 0, 0,
-  7, 5, 1, 1, 0x66, 0, 0,
-]);
+const passThrough = (type: number): Uint8Array =>
+  Uint8Array.from([
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
+    1,
+    6,
+    1,
+    0x60,
+    2,
+    type,
+    type,
+    0,
+    2,
+    7,
+    1,
+    1,
+    0x65,
+    1,
+    0x66,
+    0,
+    0,
+    7,
+    5,
+    1,
+    1,
+    0x66,
+    0,
+    0,
+  ]);
 const I32 = 0x7f;
 const I64 = 0x7e;
 

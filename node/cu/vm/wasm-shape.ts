@@ -123,7 +123,15 @@ export function readShape(bytes: Uint8Array): WasmShape {
       if (reader.text() === 'name') readFunctionNames(reader, end, functions);
       return;
     }
-    if (id !== SECTION.type && id !== SECTION.import && id !== SECTION.function && id !== SECTION.memory && id !== SECTION.global && id !== SECTION.export) return;
+    if (
+      id !== SECTION.type &&
+      id !== SECTION.import &&
+      id !== SECTION.function &&
+      id !== SECTION.memory &&
+      id !== SECTION.global &&
+      id !== SECTION.export
+    )
+      return;
     for (let count = reader.number(); count > 0; count--) {
       if (id === SECTION.type) types.push(readType(reader));
       else if (id === SECTION.import) readImport(reader);
@@ -148,7 +156,15 @@ export function readShape(bytes: Uint8Array): WasmShape {
     reader.at = section.end;
   }
   return {
-    sections, functions, importedFunctions, imports, importNames, globals, importedGlobals, exports, memory,
+    sections,
+    functions,
+    importedFunctions,
+    imports,
+    importNames,
+    globals,
+    importedGlobals,
+    exports,
+    memory,
     signature: (index) => types[functionTypes[index] ?? -1] ?? null,
   };
 }

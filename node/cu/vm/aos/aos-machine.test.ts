@@ -48,7 +48,9 @@ describe.skipIf(isWithoutModules).each(NAMES)('%s', (name) => {
 
   test('Receive waits over messages, and over an image in another instance', async () => {
     const process = await spawnReal(moduleSource(name));
-    process.show('Handlers.add("Wait", "Wait", function(m) local r = Receive({ Action = "Go" }); Got = r.Quantity; print("got " .. Got) end)');
+    process.show(
+      'Handlers.add("Wait", "Wait", function(m) local r = Receive({ Action = "Go" }); Got = r.Quantity; print("got " .. Got) end)',
+    );
     process.send({ Action: 'Wait' });
     const other = await machine.create(moduleSource(name), LIMITS);
     other.restore(process.instance.image());
@@ -69,7 +71,11 @@ describe.skipIf(isWithoutModules).each(['aos-2.0.6', 'aos-2.0.4-32'] as const)('
     const loop = process.message({ Action: 'Eval' }, 'Counter = 5; while true do pcall(function() while true do end end) end');
     const before = process.instance.image();
     const first = process.instance.evaluate(loop, process.env, limits);
-    expect(first).toMatchObject({ isStateKept: false, isBroken: false, outcome: { gasUsed: 5_000_000, verdict: { kind: 'gas', limit: 5_000_000 }, messages: [] } });
+    expect(first).toMatchObject({
+      isStateKept: false,
+      isBroken: false,
+      outcome: { gasUsed: 5_000_000, verdict: { kind: 'gas', limit: 5_000_000 }, messages: [] },
+    });
     process.instance.restore(before);
     expect(process.instance.evaluate(loop, process.env, limits)).toEqual(first);
     process.instance.restore(before);
@@ -105,7 +111,11 @@ describe.skipIf(isWithoutModules).each(['aos-2.0.6', 'aos-2.0.4-32'] as const)('
     const before = process.instance.image();
     const greedy = process.message({ Action: 'Eval' }, 'T = {} for i = 1, 1e9 do T[i] = string.rep("y", 100000) .. i end');
     const first = process.instance.evaluate(greedy, process.env, limits);
-    expect(first).toMatchObject({ isStateKept: false, isBroken: true, outcome: { verdict: { kind: 'memory', limit: limits.memoryBytes } } });
+    expect(first).toMatchObject({
+      isStateKept: false,
+      isBroken: true,
+      outcome: { verdict: { kind: 'memory', limit: limits.memoryBytes } },
+    });
     expect(process.instance.memoryBytes()).toBeLessThanOrEqual(limits.memoryBytes);
     process.instance.restore(before);
     expect(process.instance.memoryBytes()).toBe(before.byteLength);
@@ -116,7 +126,9 @@ describe.skipIf(isWithoutModules).each(['aos-2.0.6', 'aos-2.0.4-32'] as const)('
   });
 
   test('a module that needs more than it may have is refused', async () => {
-    await expect(machine.create(moduleSource(name), { ...LIMITS, memoryBytes: 32 * 1024 * 1024 })).rejects.toMatchObject({ code: 'MODULE_MEMORY' });
+    await expect(machine.create(moduleSource(name), { ...LIMITS, memoryBytes: 32 * 1024 * 1024 })).rejects.toMatchObject({
+      code: 'MODULE_MEMORY',
+    });
   });
 });
 
@@ -144,9 +156,14 @@ describe.skipIf(isWithoutModules)('memory', () => {
 
   test('files, commands and the clock are the same for every replay', async () => {
     const process = await spawnReal(moduleSource('aos-2.0.6'));
-    expect(process.show('return tostring(io.open("/data/x")) .. tostring(os.getenv("HOME")) .. tostring(io.open("f", "w"))')).not.toContain('file (');
+    expect(process.show('return tostring(io.open("/data/x")) .. tostring(os.getenv("HOME")) .. tostring(io.open("f", "w"))')).not.toContain(
+      'file (',
+    );
     const before = process.instance.image();
-    const clocks = process.message({ Action: 'Eval' }, 'local t = {} for i = 1, 5 do t[i] = os.clock() end return table.concat(t, " ") .. math.random()');
+    const clocks = process.message(
+      { Action: 'Eval' },
+      'local t = {} for i = 1, 5 do t[i] = os.clock() end return table.concat(t, " ") .. math.random()',
+    );
     const first = process.instance.evaluate(clocks, process.env, LIMITS);
     expect(first.outcome.error).toBeNull();
     process.instance.restore(before);
@@ -175,18 +192,29 @@ describe.skipIf(isWithoutModules)('modules of other kinds', () => {
   test.each([
     ['aos-2.0.4-32', 'wasm32-unknown-emscripten-metering'],
     ['aos-2.0.6', 'wasm64-unknown-emscripten-draft_2024_10_16-metering'],
-  ] as const)('%s metered by the loader (%s)', async (name, format) => {
-    const process = await spawnReal(moduleSource(name, format));
-    expect(process.boot?.outcome.error).toBeNull();
-    expect(process.show(COUNTER)).toBe('ok');
-    const { gasUsed, error } = process.send({ Action: 'Increment' });
-    expect(error).toBeNull();
-    expect(gasUsed).toBeGreaterThan(1_000_000);
-    const env = { ...process.env, Process: { ...process.env.Process, Tags: [...process.env.Process.Tags, { name: 'Compute-Limit', value: '3000000000' }] } };
-    const loop = process.instance.evaluate(process.message({ Action: 'Eval' }, 'while true do pcall(function() while true do end end) end'), env, LIMITS);
-    expect(loop.outcome.verdict).toEqual({ kind: 'gas', limit: 3_000_000_000 });
-    expect(process.instance.children([], 0, 5)?.nodes[0]?.key).toBe('.Balances');
-  }, 90_000);
+  ] as const)(
+    '%s metered by the loader (%s)',
+    async (name, format) => {
+      const process = await spawnReal(moduleSource(name, format));
+      expect(process.boot?.outcome.error).toBeNull();
+      expect(process.show(COUNTER)).toBe('ok');
+      const { gasUsed, error } = process.send({ Action: 'Increment' });
+      expect(error).toBeNull();
+      expect(gasUsed).toBeGreaterThan(1_000_000);
+      const env = {
+        ...process.env,
+        Process: { ...process.env.Process, Tags: [...process.env.Process.Tags, { name: 'Compute-Limit', value: '3000000000' }] },
+      };
+      const loop = process.instance.evaluate(
+        process.message({ Action: 'Eval' }, 'while true do pcall(function() while true do end end) end'),
+        env,
+        LIMITS,
+      );
+      expect(loop.outcome.verdict).toEqual({ kind: 'gas', limit: 3_000_000_000 });
+      expect(process.instance.children([], 0, 5)?.nodes[0]?.key).toBe('.Balances');
+    },
+    90_000,
+  );
 
   test('without names it runs all the same, uncounted, and says why its state cannot be read', async () => {
     const process = await spawnReal(withoutNames(moduleSource('aos-2.0.4-32')));
@@ -202,11 +230,15 @@ describe.skipIf(isWithoutModules)('modules of other kinds', () => {
     ['a module cut short', Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 9])],
     ['a module without handle', Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 5, 3, 1, 0, 1])],
   ])('%s: MODULE_BROKEN', async (_what, bytes) => {
-    await expect(machine.create({ id: MODULE, format: 'wasm32-unknown-emscripten4', bytes }, LIMITS)).rejects.toMatchObject({ code: 'MODULE_BROKEN' });
+    await expect(machine.create({ id: MODULE, format: 'wasm32-unknown-emscripten4', bytes }, LIMITS)).rejects.toMatchObject({
+      code: 'MODULE_BROKEN',
+    });
   });
 
   test('64-bit memory under a 32-bit format: MODULE_BROKEN', async () => {
-    await expect(machine.create(moduleSource('aos-2.0.6', 'wasm32-unknown-emscripten4'), LIMITS)).rejects.toMatchObject({ code: 'MODULE_BROKEN' });
+    await expect(machine.create(moduleSource('aos-2.0.6', 'wasm32-unknown-emscripten4'), LIMITS)).rejects.toMatchObject({
+      code: 'MODULE_BROKEN',
+    });
   });
 });
 
@@ -217,4 +249,3 @@ function withoutNames(source: ModuleSource): ModuleSource {
   expect(new WasmReader(source.bytes, 0).byte()).toBe(0);
   return { ...source, bytes: Buffer.concat([source.bytes.subarray(0, 8), ...kept]) };
 }
-

@@ -119,7 +119,8 @@ class AosInstance implements Instance {
   /** @returns null before the first message. @throws AoError STATE_UNREADABLE for modules without names. */
   #source(): AosStateSource | null {
     const program = this.#program;
-    if (!program.compiled.hasState) throw new AoError('STATE_UNREADABLE', { module: program.compiled.id, reason: 'it carries no names of its functions' });
+    if (!program.compiled.hasState)
+      throw new AoError('STATE_UNREADABLE', { module: program.compiled.id, reason: 'it carries no names of its functions' });
     // Looking takes a little memory itself, also where the program has used up its own.
     program.begin({ gas: Number.MAX_SAFE_INTEGER, meteredGas: Number.MAX_SAFE_INTEGER, memoryBytes: this.memoryBytes() + LOOKING_BYTES });
     return program.mainThread === 0 ? null : new AosStateSource(program);
@@ -137,6 +138,10 @@ class AosInstance implements Instance {
     // The meter notices the limit a step late at most; what counts is the limit.
     const gasUsed = kind === 'gas' ? limit : this.#program.gasUsed;
     // A program that met the end of its memory may be in any state (a half-grown table, say): it is dropped.
-    return { outcome: failedOutcome(error.message, from?.output ?? null, gasUsed, verdict), isStateKept: false, isBroken: kind === 'memory' };
+    return {
+      outcome: failedOutcome(error.message, from?.output ?? null, gasUsed, verdict),
+      isStateKept: false,
+      isBroken: kind === 'memory',
+    };
   }
 }

@@ -40,7 +40,7 @@ function published(name: Parameters<typeof moduleSource>[0], messages: readonly 
   return new Promise<readonly Json[]>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
-  }).finally(() => worker.terminate());
+  }).finally(() => void worker.terminate());
 }
 
 const SETUP = `
@@ -68,9 +68,27 @@ function script(name: string): MessageInput[] {
     const slot = list.length;
     list.push({
       Id: slot === 0 ? Process.Id : `${name}-${slot}`.padEnd(43, 'x').slice(0, 43),
-      Signature: 'signature', Data: data, Owner: Process.Owner, From: Process.Owner, Anchor: null,
-      Tags: slot === 0 ? Process.Tags : [{ name: 'Type', value: 'Message' }, ...(action === null ? [] : [{ name: 'Action', value: action }]), ...Object.entries(tags).map(([key, value]) => ({ name: key, value }))],
-      Target: Process.Id, Epoch: 0, Nonce: slot, Timestamp: 1_700_000_000_000 + slot * 1000, 'Block-Height': 1_000_000 + slot, 'Hash-Chain': 'chain', Cron: false, 'Read-Only': false,
+      Signature: 'signature',
+      Data: data,
+      Owner: Process.Owner,
+      From: Process.Owner,
+      Anchor: null,
+      Tags:
+        slot === 0
+          ? Process.Tags
+          : [
+              { name: 'Type', value: 'Message' },
+              ...(action === null ? [] : [{ name: 'Action', value: action }]),
+              ...Object.entries(tags).map(([key, value]) => ({ name: key, value })),
+            ],
+      Target: Process.Id,
+      Epoch: 0,
+      Nonce: slot,
+      Timestamp: 1_700_000_000_000 + slot * 1000,
+      'Block-Height': 1_000_000 + slot,
+      'Hash-Chain': 'chain',
+      Cron: false,
+      'Read-Only': false,
     });
   };
   add(null, '');

@@ -51,13 +51,22 @@ export function exposeLua(bytes: Uint8Array, shape: WasmShape): Exposed {
   const found = Object.entries(WANTED).flatMap(([name, wanted]) => {
     const index = shape.functions.get(name);
     const signature = index === undefined ? null : shape.signature(index);
-    return index !== undefined && index >= shape.importedFunctions && signature !== null && fits(signature, wanted, shape) ? [{ name, index }] : [];
+    return index !== undefined && index >= shape.importedFunctions && signature !== null && fits(signature, wanted, shape)
+      ? [{ name, index }]
+      : [];
   });
   const hasHook = found.some(({ name }) => name === HOOK_FUNCTION);
   if (!hasHook) return { bytes, hasHook: false, hasState: false };
   const parts = [bytes.subarray(0, shape.sections[0]?.start ?? bytes.length)];
   for (const section of shape.sections) {
-    if (section.id === SECTION.export) parts.push(withExports(bytes, section, found.map(({ name, index }) => ({ name: EXPOSED + name, kind: 'function', index }))));
+    if (section.id === SECTION.export)
+      parts.push(
+        withExports(
+          bytes,
+          section,
+          found.map(({ name, index }) => ({ name: EXPOSED + name, kind: 'function', index })),
+        ),
+      );
     else if (section.id === SECTION.table) parts.push(withRoom(bytes, section));
     else parts.push(bytes.subarray(section.start, section.end));
   }
@@ -66,7 +75,9 @@ export function exposeLua(bytes: Uint8Array, shape: WasmShape): Exposed {
 
 function fits({ params, results }: Signature, wanted: { readonly params: string; readonly result?: string }, shape: WasmShape): boolean {
   const pointer = shape.memory?.isWide === true ? 'j' : 'i';
-  return params === wanted.params.replaceAll('p', pointer) && (wanted.result === undefined || results === wanted.result.replaceAll('p', pointer));
+  return (
+    params === wanted.params.replaceAll('p', pointer) && (wanted.result === undefined || results === wanted.result.replaceAll('p', pointer))
+  );
 }
 
 /** Raises the maximum of the first table; one without a maximum can grow anyway. */

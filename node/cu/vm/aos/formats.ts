@@ -5,7 +5,14 @@ export interface AosFormat {
   readonly isWide: boolean;
   /** True when the loader weaves the counting of gas into the module. */
   readonly isMetered: boolean;
-  readonly exports: { readonly memory: string; readonly table: string; readonly handle: string; readonly stackSave: string; readonly stackRestore: string; readonly stackAlloc: string };
+  readonly exports: {
+    readonly memory: string;
+    readonly table: string;
+    readonly handle: string;
+    readonly stackSave: string;
+    readonly stackRestore: string;
+    readonly stackAlloc: string;
+  };
   readonly imports: {
     readonly namespace: string;
     readonly grow: string;
@@ -20,8 +27,17 @@ export interface AosFormat {
 
 const byName = { memory: 'memory', table: '__indirect_function_table', handle: 'handle' } as const;
 const oldStack = { stackSave: 'stackSave', stackRestore: 'stackRestore', stackAlloc: 'stackAlloc' } as const;
-const newStack = { stackSave: 'emscripten_stack_get_current', stackRestore: '_emscripten_stack_restore', stackAlloc: '_emscripten_stack_alloc' } as const;
-const env = { namespace: 'env', grow: 'emscripten_resize_heap', clocks: ['emscripten_date_now', 'emscripten_get_now', '_emscripten_date_now'], invoke: 'invoke_vii' } as const;
+const newStack = {
+  stackSave: 'emscripten_stack_get_current',
+  stackRestore: '_emscripten_stack_restore',
+  stackAlloc: '_emscripten_stack_alloc',
+} as const;
+const env = {
+  namespace: 'env',
+  grow: 'emscripten_resize_heap',
+  clocks: ['emscripten_date_now', 'emscripten_get_now', '_emscripten_date_now'],
+  invoke: 'invoke_vii',
+} as const;
 
 const exactly = (_text: string, bytes: number): number => bytes + 1;
 /** What glue of the first two formats takes: enough for any text of that many characters. */
@@ -38,10 +54,38 @@ export const AOS_FORMATS: readonly AosFormat[] = [
     imports: { namespace: 'a', grow: 'q', clocks: ['a'], invoke: 'x' },
     textRoom: fourfold,
   },
-  { name: 'wasm32-unknown-emscripten2', isWide: false, isMetered: false, exports: { ...byName, ...oldStack }, imports: env, textRoom: fourfold },
-  { name: 'wasm32-unknown-emscripten3', isWide: false, isMetered: false, exports: { ...byName, ...oldStack }, imports: env, textRoom: exactly },
-  { name: 'wasm32-unknown-emscripten4', isWide: false, isMetered: false, exports: { ...byName, ...newStack }, imports: env, textRoom: exactly },
-  { name: 'wasm32-unknown-emscripten-metering', isWide: false, isMetered: true, exports: { ...byName, ...newStack }, imports: env, textRoom: exactly },
+  {
+    name: 'wasm32-unknown-emscripten2',
+    isWide: false,
+    isMetered: false,
+    exports: { ...byName, ...oldStack },
+    imports: env,
+    textRoom: fourfold,
+  },
+  {
+    name: 'wasm32-unknown-emscripten3',
+    isWide: false,
+    isMetered: false,
+    exports: { ...byName, ...oldStack },
+    imports: env,
+    textRoom: exactly,
+  },
+  {
+    name: 'wasm32-unknown-emscripten4',
+    isWide: false,
+    isMetered: false,
+    exports: { ...byName, ...newStack },
+    imports: env,
+    textRoom: exactly,
+  },
+  {
+    name: 'wasm32-unknown-emscripten-metering',
+    isWide: false,
+    isMetered: true,
+    exports: { ...byName, ...newStack },
+    imports: env,
+    textRoom: exactly,
+  },
   {
     name: 'wasm64-unknown-emscripten-draft_2024_02_15',
     isWide: true,

@@ -44,31 +44,38 @@ export function openLoader(source: string): LoaderRealm {
   evaluate(module, module.exports, requireInside, '/ao-loader.cjs', '/');
   const load = module.exports as AoLoader;
   // Importing the loader has replaced this one by the one that meters.
-  const meteringCompile = Reflect.get(runInContext('WebAssembly', realm) as object, 'compile') as (bytes: Uint8Array, options: { format: string }) => Promise<WasmModule>;
+  const meteringCompile = Reflect.get(runInContext('WebAssembly', realm) as object, 'compile') as (
+    bytes: Uint8Array,
+    options: { format: string },
+  ) => Promise<WasmModule>;
   return {
     start(format, instantiate) {
       let failure: unknown = new Error('the glue did not instantiate the module');
       let isStarted = false;
-      const settled = load((imports, receive) => {
-        try {
-          const received = receive({ exports: instantiate(imports) });
-          isStarted = true;
-          return received;
-        } catch (error) {
-          failure = error;
-          throw error;
-        }
-      }, { format, UNSAFE_MEMORY: true, memoryLimit: '17179869184', computeLimit: Number.MAX_SAFE_INTEGER, extensions: [] });
+      const settled = load(
+        (imports, receive) => {
+          try {
+            const received = receive({ exports: instantiate(imports) });
+            isStarted = true;
+            return received;
+          } catch (error) {
+            failure = error;
+            throw error;
+          }
+        },
+        { format, UNSAFE_MEMORY: true, memoryLimit: '17179869184', computeLimit: Number.MAX_SAFE_INTEGER, extensions: [] },
+      );
       const ready = settled.then(() => undefined);
       ready.catch(() => undefined);
       if (!isStarted) throw failure;
       return { ready };
     },
-    compileMetered: (bytes, format) => meteringCompile(Buffer.from(bytes), { format }).catch(async (error: unknown) => {
-      // The text of the reason comes from a parser that explains nothing; a module that is broken says so itself.
-      await compileWasm(bytes);
-      throw error;
-    }),
+    compileMetered: (bytes, format) =>
+      meteringCompile(Buffer.from(bytes), { format }).catch(async (error: unknown) => {
+        // The text of the reason comes from a parser that explains nothing; a module that is broken says so itself.
+        await compileWasm(bytes);
+        throw error;
+      }),
   };
 }
 

@@ -178,7 +178,8 @@ export class AosProgram {
       if (name.startsWith(WEAVEDRIVE)) functions[name] = signature.results === 'j' ? () => 0n : () => 0;
     }
     if (isMetered) imports['metering'] = { usegas: (amount) => this.#useGas(Number(amount)) };
-    if (isMetered && functions['metering_gasUsed'] !== undefined) functions['metering_gasUsed'] = () => (isWide ? BigInt(this.#meteredSpent) : this.#meteredSpent);
+    if (isMetered && functions['metering_gasUsed'] !== undefined)
+      functions['metering_gasUsed'] = () => (isWide ? BigInt(this.#meteredSpent) : this.#meteredSpent);
   }
 
   #useGas(amount: number): void {
@@ -205,7 +206,10 @@ export class AosProgram {
 
   #addHook(table: WasmTable): void {
     const { isWide } = this.compiled.format;
-    const hook = addToTable(table, asWasmFunction(() => this.#meter?.step(), isWide));
+    const hook = addToTable(
+      table,
+      asWasmFunction(() => this.#meter?.step(), isWide),
+    );
     const setHook = this.function(`${EXPOSED}lua_sethook`);
     const before = this.#meter?.registers;
     this.#meter = new GasMeter({
@@ -236,7 +240,12 @@ export class AosProgram {
       }
       return before / PAGE;
     };
-    return { get buffer() { return memory.buffer; }, grow };
+    return {
+      get buffer() {
+        return memory.buffer;
+      },
+      grow,
+    };
   }
 
   /** Grows through the glue, whose own views of memory must follow. */

@@ -46,7 +46,12 @@ export class AosStateSource implements StateSource {
     this.#program.function(`${EXPOSED}lua_getinfo`)(address(main), address(record + RECORD_WHAT), address(record));
     const view = new DataView(lua.memory.buffer);
     const source = values.cText(isWide ? Number(view.getBigUint64(record + at.source, true)) : view.getUint32(record + at.source, true));
-    const info = { source, shortSource: values.cText(record + at.shortSource), line: view.getInt32(record + at.line, true), isNative: source === '=[C]' };
+    const info = {
+      source,
+      shortSource: values.cText(record + at.shortSource),
+      line: view.getInt32(record + at.line, true),
+      isNative: source === '=[C]',
+    };
     lua.free(record);
     return info;
   }

@@ -24,9 +24,25 @@ export function createStock(realm: () => LoaderRealm): (module: CompiledModule) 
 
 function readStock(program: AosProgram): StockGlobals {
   // aos takes its seed from the name of its module.
-  const tags = [{ name: 'Type', value: 'Process' }, { name: 'Module', value: ID }];
+  const tags = [
+    { name: 'Type', value: 'Process' },
+    { name: 'Module', value: ID },
+  ];
   const env: ProcessEnv = { Process: { Id: ID, Owner: ID, Tags: tags }, Module: { Id: ID, Owner: ID, Tags: [] } };
-  const message: MessageInput = { Id: ID, Data: '', Owner: ID, From: ID, Tags: tags, Target: ID, Epoch: 0, Nonce: 0, Timestamp: 0, 'Block-Height': 0, Cron: false, 'Read-Only': false };
+  const message: MessageInput = {
+    Id: ID,
+    Data: '',
+    Owner: ID,
+    From: ID,
+    Tags: tags,
+    Target: ID,
+    Epoch: 0,
+    Nonce: 0,
+    Timestamp: 0,
+    'Block-Height': 0,
+    Cron: false,
+    'Read-Only': false,
+  };
   program.begin(UNLIMITED);
   program.handle(JSON.stringify(message), env);
   return program.mainThread === 0 ? new Map() : readStockGlobals(new AosStateSource(program));

@@ -21,12 +21,23 @@ function create(bytes: Uint8Array, limits = LIMITS): Promise<Instance> {
 }
 
 function send(instance: Instance, data: string): Evaluation {
-  const message: MessageInput = { Owner: 'o', From: 'o', Tags: [], Target: 'p', Data: data, Timestamp: 1_700_000_000_000, 'Block-Height': 1, Cron: false, 'Read-Only': false };
+  const message: MessageInput = {
+    Owner: 'o',
+    From: 'o',
+    Tags: [],
+    Target: 'p',
+    Data: data,
+    Timestamp: 1_700_000_000_000,
+    'Block-Height': 1,
+    Cron: false,
+    'Read-Only': false,
+  };
   return instance.evaluate(message, ENV, LIMITS);
 }
 
 /** A module that answers with what an import gives it. */
-const answering = (imports: string, answer: string, more = ''): Uint8Array => compile(`(module ${imports}
+const answering = (imports: string, answer: string, more = ''): Uint8Array =>
+  compile(`(module ${imports}
   (memory (export "memory") 1)
   (data (i32.const 16) ${JSON.stringify(answer).replaceAll('\\"', '\\22')})
   (func (export "malloc") (param i32) (result i32) (i32.const 4096))
@@ -42,7 +53,11 @@ describe('plain WebAssembly', () => {
       outcome: {
         output: { data: 'counted 1' },
         messages: [{ Target: 'everyone', Anchor: '1', Tags: [{ name: 'Action', value: 'Counted' }], Data: 'hello' }],
-        spawns: [], assignments: [], error: null, gasUsed: 0, verdict: null,
+        spawns: [],
+        assignments: [],
+        error: null,
+        gasUsed: 0,
+        verdict: null,
       },
     });
     for (let n = 2; n <= 1_234; n++) expect(send(instance, 'x'.repeat(n * 10)).outcome.output).toEqual({ data: `counted ${n}` });
@@ -70,7 +85,11 @@ describe('plain WebAssembly', () => {
     const before = instance.image();
     expect(send(instance, 'error')).toMatchObject({ isStateKept: false, isBroken: false, outcome: { error: 'asked to fail' } });
     instance.restore(before);
-    expect(send(instance, 'trap')).toMatchObject({ isStateKept: false, isBroken: true, outcome: { error: expect.stringContaining('unreachable') as unknown } });
+    expect(send(instance, 'trap')).toMatchObject({
+      isStateKept: false,
+      isBroken: true,
+      outcome: { error: expect.stringContaining('unreachable') as unknown },
+    });
     instance.restore(before);
     expect(send(instance, 'x').outcome.output).toEqual({ data: 'counted 2' });
   });
@@ -103,7 +122,8 @@ describe('plain WebAssembly', () => {
   });
 
   test('what compilers import without being asked is there; abort is an error', async () => {
-    const abort = '(import "env" "abort" (func $abort (param i32 i32 i32 i32))) (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))';
+    const abort =
+      '(import "env" "abort" (func $abort (param i32 i32 i32 i32))) (import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))';
     const wat = `(module ${abort} (memory (export "memory") 1)
       (func (export "malloc") (param i32) (result i32) (i32.const 4096))
       (func (export "handle") (param i32 i32) (result i32) (call $abort (i32.const 0) (i32.const 0) (i32.const 12) (i32.const 1)) (i32.const 0)))`;
@@ -111,9 +131,21 @@ describe('plain WebAssembly', () => {
   });
 
   test.each([
-    ['no malloc', compile('(module (memory (export "memory") 1) (func (export "handle") (param i32 i32) (result i32) (i32.const 0)))'), 'MODULE_BROKEN', 'malloc'],
+    [
+      'no malloc',
+      compile('(module (memory (export "memory") 1) (func (export "handle") (param i32 i32) (result i32) (i32.const 0)))'),
+      'MODULE_BROKEN',
+      'malloc',
+    ],
     ['an import that nobody gives', answering('(import "env" "fetch" (func (param i32)))', '{}'), 'MODULE_BROKEN', 'env.fetch'],
-    ['more memory than it may have', compile('(module (memory (export "memory") 100) (func (export "malloc") (param i32) (result i32) (i32.const 0)) (func (export "handle") (param i32 i32) (result i32) (i32.const 0)))'), 'MODULE_MEMORY', ''],
+    [
+      'more memory than it may have',
+      compile(
+        '(module (memory (export "memory") 100) (func (export "malloc") (param i32) (result i32) (i32.const 0)) (func (export "handle") (param i32 i32) (result i32) (i32.const 0)))',
+      ),
+      'MODULE_MEMORY',
+      '',
+    ],
     ['bytes that are no module', Uint8Array.from([1, 2, 3]), 'MODULE_BROKEN', ''],
   ])('%s is refused', async (_what, bytes, code, text) => {
     await expect(create(bytes)).rejects.toMatchObject({ code, message: expect.stringContaining(text) as unknown });

@@ -44,7 +44,8 @@ function check(module: ModuleSource, { exports, importNames, memory }: WasmShape
   const unknown = importNames.filter((name) => !known.has(name));
   if (unknown.length > 0) throw new TypeError(`it imports ${unknown.join(', ')}, which nobody here gives`);
   if (memory === null || memory.isWide) throw new TypeError('its memory is not one of 32 bits');
-  if (memory.minBytes > limits.memoryBytes) throw new AoError('MODULE_MEMORY', { module: module.id, bytes: memory.minBytes, limit: limits.memoryBytes });
+  if (memory.minBytes > limits.memoryBytes)
+    throw new AoError('MODULE_MEMORY', { module: module.id, bytes: memory.minBytes, limit: limits.memoryBytes });
 }
 
 class WasmInstance implements Instance {

@@ -83,7 +83,10 @@ export class WasmProgram {
   }
 
   image(): MemoryImage {
-    return captureImage(this.memory.buffer, this.#globals().flatMap(({ value }) => words(value)));
+    return captureImage(
+      this.memory.buffer,
+      this.#globals().flatMap(({ value }) => words(value)),
+    );
   }
 
   /** Puts memory and globals back. WebAssembly memory never shrinks, so a smaller image gets a new instance. */

@@ -1,0 +1,62 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { openServed } from '../kit/app.ts';
+import { command, openSample, pane, PATIENCE, seen } from '../kit/window.ts';
+
+it('layout and theme are as one left them after a reload; reset brings the first layout back', async () => {
+  const app = await openServed();
+  onTestFinished(app.close);
+  const { page } = app;
+  await openSample(page, 'Token', 'Moved 250 SCOPE');
+  const theme = (): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset['theme']);
+  expect(await theme()).toBe('dark');
+  await page.getByRole('button', { name: 'Switch light and dark' }).click();
+  await expect.poll(theme, PATIENCE).toBe('light');
+  await page.keyboard.press('ControlOrMeta+Alt+1');
+  await expect.poll(() => pane(page, 'Inspector').count(), PATIENCE).toBe(0);
+  // What is remembered is written a moment after the last change.
+  await page.waitForTimeout(1_000);
+
+  await page.reload();
+  await seen(pane(page, 'Flow'));
+  await expect.poll(theme, PATIENCE).toBe('light');
+  expect(await pane(page, 'Inspector').count()).toBe(0);
+  await seen(page.locator('.code-editor[data-path="token.lua"]'));
+
+  await command(page, 'Reset layout');
+  await seen(pane(page, 'Inspector'));
+  await seen(pane(page, 'Console'));
+  expect(app.pageErrors).toEqual([]);
+});
+
+it('everything can be done with the keyboard alone', async () => {
+  const app = await openServed();
+  onTestFinished(app.close);
+  const { page } = app;
+  await seen(page.getByText('Ping-pong', { exact: true }).first());
+  const card = page.getByRole('button', { name: /^Ping-pong/ }).first();
+  for (let presses = 0; presses < 60 && !(await card.evaluate((node) => node === document.activeElement)); presses += 1)
+    await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await seen(page.getByRole('log').getByText('The rally is over after 10 rounds'));
+
+  const time = page.getByRole('group', { name: 'Time' });
+  await page.keyboard.press('Shift+F10');
+  await expect.poll(() => time.getByRole('status').textContent(), PATIENCE).toContain('PAST');
+  await page.keyboard.press('F10');
+  await expect.poll(() => time.getByRole('status').textContent(), PATIENCE).toContain('LATEST');
+  await page.keyboard.press('F10');
+  await expect.poll(() => time.getByRole('status').textContent(), PATIENCE).toContain('LIVE');
+
+  await page.keyboard.press('ControlOrMeta+Backquote');
+  await page.keyboard.type('return 6 * 7');
+  await page.keyboard.press('Enter');
+  await seen(page.getByRole('log').getByText('42', { exact: true }));
+
+  await page.keyboard.press('ControlOrMeta+P');
+  await page.keyboard.type('pong.lua');
+  await page.keyboard.press('Enter');
+  await seen(page.locator('.code-editor[data-path="pong.lua"] .view-lines'));
+  await page.keyboard.press('ControlOrMeta+Shift+Enter');
+  await expect.poll(() => page.getByRole('grid', { name: 'Processes' }).getByRole('row').count(), PATIENCE).toBe(3);
+  expect(app.pageErrors).toEqual([]);
+});

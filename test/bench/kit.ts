@@ -14,7 +14,8 @@ const OUT = resolve(import.meta.dirname, '../../out');
 export interface BenchApp {
   readonly app: RunningApp;
   readonly module: ModuleId;
-  spawn(wallet: Wallet, source: string): Promise<ProcessId>;
+  /** @param on another module than our own */
+  spawn(wallet: Wallet, source: string, on?: ModuleId): Promise<ProcessId>;
   message(wallet: Wallet, process: ProcessId, action: string): SignedItem;
   stop(): Promise<void>;
 }
@@ -41,9 +42,9 @@ export async function startBenchApp(): Promise<BenchApp> {
   return {
     app,
     module,
-    async spawn(wallet, source) {
+    async spawn(wallet, source, on = module) {
       const tags = tagsOf('Process', [
-        { name: 'Module', value: module },
+        { name: 'Module', value: on },
         { name: 'Scheduler', value: status.scheduler ?? '' },
         { name: 'Authority', value: status.authority ?? '' },
         { name: 'On-Boot', value: 'Data' },

@@ -78,12 +78,19 @@ export async function openServed(options: OpenAppOptions = {}): Promise<OpenApp>
   const { home, remove } = newHome();
   const served = await startServed(home, options.project === undefined ? [] : [options.project]);
   const browser = await launchBrowser();
-  const context = await browser.newContext({ viewport: options.size ?? { width: 1440, height: 900 }, colorScheme: 'dark', reducedMotion: 'reduce' });
+  const context = await browser.newContext({
+    viewport: options.size ?? { width: 1440, height: 900 },
+    colorScheme: 'dark',
+    reducedMotion: 'reduce',
+  });
   const page = await context.newPage();
   const pageErrors = listen(page);
   await page.goto(served.address);
   return {
-    shell: 'served', page, home, pageErrors,
+    shell: 'served',
+    page,
+    home,
+    pageErrors,
     picture: (name) => picture(page, `served-${name}`),
     async close() {
       await browser.close();
@@ -107,10 +114,16 @@ export async function openDesktop(options: OpenAppOptions = {}): Promise<OpenApp
   });
   const page = await app.firstWindow();
   const pageErrors = listen(page);
-  await app.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), options.size ?? { width: 1440, height: 900 });
+  await app.evaluate(
+    ({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height),
+    options.size ?? { width: 1440, height: 900 },
+  );
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   return {
-    shell: 'desktop', page, home, pageErrors,
+    shell: 'desktop',
+    page,
+    home,
+    pageErrors,
     picture: (name) => picture(page, `desktop-${name}`),
     async close() {
       await app.close();

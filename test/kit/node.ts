@@ -99,7 +99,12 @@ export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Pr
       return process;
     },
     async send(process, action, data = '', tags = []) {
-      const item = buildItem(wallet, { target: process, anchor: anchor(), tags: [{ name: 'Action', value: action }, ...tags, ...protocol('Message')], data });
+      const item = buildItem(wallet, {
+        target: process,
+        anchor: anchor(),
+        tags: [{ name: 'Action', value: action }, ...tags, ...protocol('Message')],
+        data,
+      });
       const { id: message, slot } = await node.ask('mu.send', { item: item.raw });
       if (slot === null) throw new Error('the message got no slot');
       return { id: message, slot };

@@ -25,7 +25,13 @@ export async function startBenchApp(): Promise<BenchApp> {
   const userDir = mkdtempSync(join(tmpdir(), 'aoscope-bench-'));
   const starter = createChildStarter({ programOf: (unit) => join(OUT, 'node/units', `${unit}.cjs`), output: () => undefined });
   const app = await startApp({
-    shell: 'served', version: '0', starter, paths: { assetsDir: join(OUT, 'assets'), userDir }, firstPort: null, project: null, chooseFolder: null,
+    shell: 'served',
+    version: '0',
+    starter,
+    paths: { assetsDir: join(OUT, 'assets'), userDir },
+    firstPort: null,
+    project: null,
+    chooseFolder: null,
   });
   await app.ready;
   const status = app.status();
@@ -56,7 +62,8 @@ export async function startBenchApp(): Promise<BenchApp> {
       if (error !== null) throw new Error(error);
       return toProcessId(process);
     },
-    message: (wallet, process, action) => buildItem(wallet, { target: process, anchor: anchor(), tags: tagsOf('Message', [{ name: 'Action', value: action }]), data: '1' }),
+    message: (wallet, process, action) =>
+      buildItem(wallet, { target: process, anchor: anchor(), tags: tagsOf('Message', [{ name: 'Action', value: action }]), data: '1' }),
     async stop() {
       await app.stop();
       rmSync(userDir, { recursive: true, force: true });
@@ -67,10 +74,12 @@ export async function startBenchApp(): Promise<BenchApp> {
 /** Resident memory of a process (this one unless told) and every descendant, MiB; null where there is no /proc. */
 export function treeMemoryMiB(root: number = process.pid): number | null {
   try {
-    const stats = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap(readStat);
+    const stats = readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap(readStat);
     const inTree = new Set([root]);
     // Parents come before children only by accident, so go round until nothing is added.
-    for (let size = 0; size !== inTree.size; ) {
+    for (let size = 0; size !== inTree.size;) {
       size = inTree.size;
       for (const { pid, parent } of stats) if (inTree.has(parent)) inTree.add(pid);
     }

@@ -66,7 +66,7 @@ export async function openSample(app: App, sample: string): Promise<void> {
 async function chooseAndOpen(app: App): Promise<void> {
   const { path, isSupported } = await app.link.ask('shell.chooseFolder', {});
   if (path !== null) return openProject(app, path);
-  if (!isSupported) app.ui.getState().dock?.show('welcome');
+  if (!isSupported) app.ui.getState().dock?.enter('welcome');
 }
 
 /** What can be done with projects. */
@@ -99,7 +99,7 @@ export function projectCommands(app: App): Command[] {
       id: 'project.openSample',
       title: 'Open a sample…',
       category: 'Project',
-      run: (sample) => (sample === undefined ? app.ui.getState().dock?.show('welcome') : openSample(app, sample)),
+      run: (sample) => (sample === undefined ? app.ui.getState().dock?.enter('welcome', '[data-sample]') : openSample(app, sample)),
     },
   ];
 }

@@ -48,11 +48,11 @@ const FIELDS = 'textarea, input:not([type="radio"]), [role="treegrid"], [role="g
 const ANYTHING = 'button:not(:disabled), [tabindex="0"], a[href]';
 
 /** Gives the keyboard to what one would use first in a panel, once it has been drawn. */
-function enterPanel(api: DockviewApi, id: PanelId): void {
+function enterPanel(api: DockviewApi, id: PanelId, selector: string = FIELDS): void {
   showPanel(api, id);
   requestAnimationFrame(() => {
     const content = api.getPanel(id)?.view.content.element;
-    const first = content?.querySelector(FIELDS) ?? content?.querySelector(ANYTHING);
+    const first = content?.querySelector(selector) ?? content?.querySelector(ANYTHING);
     if (first instanceof HTMLElement) first.focus();
   });
 }
@@ -62,7 +62,7 @@ function dockOf(app: App, api: DockviewApi): Dock {
     openFile: (path) => openFileTab(api, path),
     closeFile: (path) => closeFileTab(api, path),
     show: (panel) => showPanel(api, panel),
-    enter: (panel) => enterPanel(api, panel),
+    enter: (panel, selector) => enterPanel(api, panel, selector),
     toggle(panel) {
       const shown = api.getPanel(panel);
       if (shown?.api.isVisible === true) shown.api.close();

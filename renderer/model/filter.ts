@@ -59,6 +59,8 @@ function testOf(word: string): Test | string | null {
       return (_world, row) => row.status.startsWith(value);
     case 'type':
       return (_world, row) => (row.type ?? '').toLowerCase().startsWith(value);
+    case 'data':
+      return (_world, row) => has(row.preview, value);
     case 'id':
       return (_world, row) => has(row.id, value);
     default:

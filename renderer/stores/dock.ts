@@ -22,8 +22,8 @@ export interface Dock {
   openFile(path: string): void;
   closeFile(path: string): void;
   show(panel: PanelId): void;
-  /** Shows the panel and gives it the keyboard. */
-  enter(panel: PanelId): void;
+  /** Shows the panel and gives the keyboard to what one would use first in it, or to what `selector` names. */
+  enter(panel: PanelId, selector?: string): void;
   /** Shows the panel and gives it the keyboard, or takes it away when it is in front. */
   toggle(panel: PanelId): void;
   usePreset(preset: PresetName): void;

@@ -1,5 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { toSlot } from '../../node/contract/ids.ts';
+import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import type { Link } from '../link/link.ts';
 import { focusLink, isSameFocus, NO_FOCUS, parseFocusLink, type Focus } from '../model/focus.ts';
 import { childrenOf, deliveriesOf, errorFrom, errorSlotsOf, focusOn, parentOf, rowAt, rowOfFocus, siblingOf } from '../model/lookup.ts';
@@ -48,6 +48,8 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
   let history: Focus[] = [NO_FOCUS];
   let at = 0;
   let steppedAtMs = 0;
+  /** The process that was put in focus because it was the first one known; null once the person has looked elsewhere. */
+  let guessed: ProcessId | null = null;
   const now = (): World => world.getState().world;
 
   const show = (focus: Focus): Partial<FocusState> => ({
@@ -137,12 +139,20 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
   world.subscribe((state) => {
     const { focus, isPast: wasPast } = store.getState();
     const first = state.world.processes[0];
-    if (focus.process === null && focus.row === null && first !== undefined) store.getState().setFocus({ process: first.id });
-    else if (isPast(state.world, focus) !== wasPast) store.setState({ isPast: !wasPast });
+    const isGuess = guessed !== null && isSameFocus(focus, { ...NO_FOCUS, process: guessed });
+    // Units speak side by side: an earlier process may be heard of after a later one.
+    if (first !== undefined && ((focus.process === null && focus.row === null) || (isGuess && first.id !== guessed))) {
+      guessed = first.id;
+      history = [NO_FOCUS];
+      at = 0;
+      store.setState({ focus: NO_FOCUS });
+      store.getState().setFocus({ process: first.id });
+    } else if (isPast(state.world, focus) !== wasPast) store.setState({ isPast: !wasPast });
   });
   link.on('project.changed', () => {
     history = [NO_FOCUS];
     at = 0;
+    guessed = null;
     store.setState(show(NO_FOCUS));
   });
   return store;

@@ -61,7 +61,7 @@ export function FlowBar(props: FlowBarProps): React.ReactNode {
             title={isLive ? 'The view follows what comes in' : 'Follow what comes in again'}
             onClick={() => canvas.current?.goLive()}
           >
-            <i aria-hidden /> Live
+            <i aria-hidden /> Follow
           </button>
         </span>
       )}
@@ -73,7 +73,9 @@ function FilterField({ text, problem, search, onText }: FlowBarProps): React.Rea
   return (
     <label
       className={`flow-search${problem === null ? '' : ' is-wrong'}`}
-      title={problem ?? 'Words: to:name from:name action:Text slot:>3 status:error error; quotes keep spaces, - turns a word around'}
+      title={
+        problem ?? 'Words: to:name from:name action:Text slot:>3 data:text status:error error; quotes keep spaces, - turns a word around'
+      }
     >
       <Search size={13} aria-hidden />
       <input

@@ -1,5 +1,6 @@
 import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
@@ -8,10 +9,11 @@ import { Empty } from '../../widgets/empty.tsx';
 export function FlowEmpty({ isLoading }: { readonly isLoading: boolean }): React.ReactNode {
   const app = useApp();
   const [isBusy, setBusy] = useState(false);
+  const hasFile = useStore(app.editor, (state) => state.active?.endsWith('.lua') === true);
   if (isLoading) return <div className="flow-loading" role="progressbar" aria-label="Reading what happened" />;
   const open = (): void => {
     setBusy(true);
-    void app.commands.run('project.openSample', 'ping-pong').finally(() => setBusy(false));
+    void (hasFile ? app.commands.run('process.spawn') : app.commands.run('project.openSample', 'ping-pong')).finally(() => setBusy(false));
   };
   return (
     <Empty>
@@ -28,7 +30,7 @@ export function FlowEmpty({ isLoading }: { readonly isLoading: boolean }): React
       </svg>
       <p>Messages appear here as arrows between processes, as soon as one is sent.</p>
       <Button look="primary" disabled={isBusy} onClick={open}>
-        Open the ping-pong sample <ArrowRight size={14} aria-hidden />
+        {hasFile ? 'Spawn from this file' : 'Open the ping-pong sample'} <ArrowRight size={14} aria-hidden />
       </Button>
     </Empty>
   );

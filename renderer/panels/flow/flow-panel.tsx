@@ -64,6 +64,7 @@ export function FlowPanel(): React.ReactNode {
       {filter.problem !== null && <WrongFilter problem={filter.problem} />}
       {shownOnly !== null && <OnlyNote name={nameOf(world, shownOnly)} onAll={() => setOnly(null)} />}
       <HeldJourneys world={world} />
+      {scene.rows.length === 0 && text.trim() !== '' && <NoMatch onClear={() => setText('')} />}
       {mode === 'table' ? (
         <FlowTable world={world} rows={scene.rows} focus={row} onPick={pick} onKey={onKey} />
       ) : (
@@ -90,6 +91,17 @@ function WrongFilter({ problem }: { readonly problem: string }): React.ReactNode
   return (
     <div className="flow-note is-wrong" role="alert">
       {problem}
+    </div>
+  );
+}
+
+function NoMatch({ onClear }: { onClear(): void }): React.ReactNode {
+  return (
+    <div className="flow-note" role="status">
+      No message matches this filter.
+      <Button look="quiet" isSmall onClick={onClear}>
+        <X size={12} /> Clear the filter
+      </Button>
     </div>
   );
 }

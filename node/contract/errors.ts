@@ -27,6 +27,7 @@ const rows = {
   TX_FEE_LOW: { fault: 'user', sentence: 'The reward of {reward} winston is below the price of {price}.', cure: 'Ask /price/{bytes} before signing, as arweave-js does.' },
   TX_UNPAID: { fault: 'user', sentence: 'The wallet {address} holds {balance} winston; this transaction takes {needed}.', cure: 'Ask /mint/{address}/{needed} for more: the coins of this node are worth nothing.' },
   CHUNK_REFUSED: { fault: 'user', sentence: 'The chunk is refused ({answer}): {reason}.', cure: 'Post the signed transaction first, then its chunks with the proofs that arweave-js makes.' },
+  UPLOAD_UNKNOWN: { fault: 'user', sentence: 'No upload {id} is under way.', cure: 'Begin it again: an upload in parts ends when it is complete or when many newer ones have begun.' },
   PATH_UNKNOWN: { fault: 'user', sentence: 'Under {id} there is nothing at "{path}".', cure: 'Check the path against the manifest: /raw/{id} shows it.' },
   // scheduler
   PROCESS_UNKNOWN: { fault: 'user', sentence: 'No process {process} runs on this node.', cure: 'Spawn it here first, or pick one from the list of processes.' },

@@ -1,8 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openServed } from '../kit/app.ts';
+import { newHome, openServed, startServed } from '../kit/app.ts';
+import { launchBrowser } from '../kit/browser.ts';
 import { newProject } from '../kit/project.ts';
 import { command, openSample, PATIENCE, say, seen } from '../kit/window.ts';
 
@@ -52,3 +53,51 @@ it('a unit that is started anew goes on where it was', async () => {
   await seen(page.getByRole('log').getByText('42', { exact: true }));
   expect(app.pageErrors).toEqual([]);
 });
+
+/** The process of one unit below the process `parent`; as `ps` of Linux and macOS tells. */
+function unitPid(parent: number | undefined, unit: string): number {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  const line = lines.find((one) => new RegExp(`^\\s*\\d+\\s+${parent}\\s.*units.${unit}\\.cjs`).test(one));
+  if (line === undefined) throw new Error(`there is no process of the ${unit} below ${parent}`);
+  return Number.parseInt(line, 10);
+}
+
+it.skipIf(process.platform === 'win32')(
+  'a unit that is killed comes back by itself, one that is killed again and again says so, and a lost app too',
+  async () => {
+    const { home, remove } = newHome();
+    onTestFinished(remove);
+    const served = await startServed(home);
+    onTestFinished(() => void served.child.kill('SIGKILL'));
+    const browser = await launchBrowser();
+    onTestFinished(() => browser.close());
+    const page = await browser.newPage();
+    await page.goto(served.address);
+    await openSample(page, 'Ping-pong', 'The rally is over after 10 rounds');
+    const kill = (): void => void process.kill(unitPid(served.child.pid, 'cu'), 'SIGKILL');
+    kill();
+    await say(page, 'return Played + 32');
+    await seen(page.getByRole('log').getByText('42', { exact: true }));
+
+    const banner = page.getByRole('alert').filter({ hasText: 'UNIT_GAVE_UP' });
+    await expect
+      .poll(async () => {
+        if ((await banner.count()) > 0) return true;
+        try {
+          kill();
+        } catch {
+          // It is just being started anew.
+        }
+        return false;
+      }, PATIENCE)
+      .toBe(true);
+    await page.getByRole('button', { name: 'Restart the cu' }).click();
+    await banner.waitFor({ state: 'detached', timeout: PATIENCE.timeout });
+    await say(page, 'return Played + 33');
+    await seen(page.getByRole('log').getByText('43', { exact: true }));
+
+    served.child.kill('SIGKILL');
+    await seen(page.getByRole('alert').getByText(/The node is not answering/));
+    await seen(page.getByRole('alert').getByText(/open the address that it prints/));
+  },
+);

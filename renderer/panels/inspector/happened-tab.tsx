@@ -1,5 +1,5 @@
 import { toSlot, type ProcessId, type Slot } from '../../../node/contract/ids.ts';
-import type { Outcome } from '../../../node/contract/outcome.ts';
+import type { Outcome, Verdict } from '../../../node/contract/outcome.ts';
 import type { StateChange } from '../../../node/contract/state.ts';
 import { ERRORS } from '../../../node/contract/errors.ts';
 import type { MessageRow } from '../../model/rows.ts';
@@ -147,10 +147,9 @@ function Output({ process, row }: { readonly process: ProcessId; readonly row: M
         <Section title="Cost">
           <Facts
             rows={[
-              ['Gas', `${row.gasUsed.toLocaleString('en-US')} instructions`],
-              ['Time', `${row.durationMs.toFixed(2)} ms`],
-              ['Memory', bytesText(row.memoryBytes)],
-              ...(verdict === null ? [] : [['Cut short', `${verdict.kind}, limit ${verdict.limit.toLocaleString('en-US')}`] as const]),
+              // What was stopped from outside has not told what it used.
+              ...(row.code === 'EVALUATION_STOPPED' ? [] : costOf(row)),
+              ...(verdict === null ? [] : [['Cut short', cutShort(verdict)] as const]),
               ['Outcome', row.hash === null ? '–' : <Id key="hash" id={row.hash} />],
             ]}
           />
@@ -158,6 +157,18 @@ function Output({ process, row }: { readonly process: ProcessId; readonly row: M
       )}
     </>
   );
+}
+
+function costOf(row: MessageRow): readonly (readonly [string, string])[] {
+  return [
+    ['Gas', `${row.gasUsed.toLocaleString('en-US')} instructions`],
+    ['Time', `${row.durationMs.toFixed(2)} ms`],
+    ['Memory', bytesText(row.memoryBytes)],
+  ];
+}
+
+function cutShort(verdict: Verdict): string {
+  return verdict.kind === 'stopped' ? 'stopped by a person' : `${verdict.kind}, limit ${verdict.limit.toLocaleString('en-US')}`;
 }
 
 /** The printable part of an output, as the CU announces it, but whole. */

@@ -124,7 +124,8 @@ function Slider({ process, slot, errors, onSlot }: SliderProps): React.ReactNode
       </div>
       <input
         type="range"
-        min={0}
+        // The only slot is the latest: its knob stands at the end.
+        min={latest === 0 ? -1 : 0}
         max={Math.max(0, latest)}
         step={1}
         value={slot}

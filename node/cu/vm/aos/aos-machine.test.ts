@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WasmReader, readShape } from '../wasm-shape.ts';
 import { sectionOf } from '../wasm-patch.ts';
@@ -154,7 +157,16 @@ describe.skipIf(isWithoutModules)('memory', () => {
     expect(Object.getOwnPropertyNames(globalThis)).toHaveLength(globals);
   });
 
-  test('files, commands and the clock are the same for every replay', async () => {
+  test.each(['aos-2.0.6', 'aos-2.0.4-32'] as const)('%s cannot run a command on this machine', async (name) => {
+    const mark = join(tmpdir(), `aoscope-${process.pid}-${name}`);
+    const real = await spawnReal(moduleSource(name));
+    expect(real.show(`local ok = os.execute("touch ${mark}") return tostring(ok) .. " " .. tostring(os.execute())`)).toBe('nil false');
+    expect(existsSync(mark)).toBe(false);
+    expect(real.eval('return io.popen("ls")').error).toContain('not supported');
+    expect(real.show('return 1')).toContain('1');
+  });
+
+  test('files and the clock are the same for every replay', async () => {
     const process = await spawnReal(moduleSource('aos-2.0.6'));
     expect(process.show('return tostring(io.open("/data/x")) .. tostring(os.getenv("HOME")) .. tostring(io.open("f", "w"))')).not.toContain(
       'file (',
@@ -172,6 +184,70 @@ describe.skipIf(isWithoutModules)('memory', () => {
     expect(process.instance.evaluate(clocks, process.env, LIMITS)).toEqual(first);
     expect(process.eval('return io.open("/dev/urandom"):read(4)').error).not.toBeNull();
     expect(process.show('return 1')).toBe('1');
+  });
+});
+
+describe.skipIf(isWithoutModules).each(['aos-2.0.6', 'aos-2.0.4-32'] as const)('the state of %s', (name) => {
+  const node = (key: string, kind: string, preview: string, size = 0): unknown => ({ key, kind, preview, isOpenable: size > 0, size });
+
+  test("shows the program's globals, and of the runtime what a person looks for", async () => {
+    const process = await spawnReal(moduleSource(name));
+    process.show(`
+      Count, Half, Word, Flag = 3, 1.5, "grüße", true
+      List = { 10, 20, [math.huge] = "most", [2.5] = "between", ["odd key"] = { deep = { er = 1 } } }
+      function double(n)
+        return n * 2
+      end
+      Waiting = coroutine.create(function() coroutine.yield() end) coroutine.resume(Waiting)
+      Handlers.add("tick", "Tick", function() end)`);
+    const top = process.instance.children([], 0, 100)?.nodes ?? [];
+    expect(top.slice(0, 7)).toEqual([
+      node('.Count', 'number', '3'),
+      node('.Flag', 'boolean', 'true'),
+      node('.Half', 'number', '1.5'),
+      node('.List', 'table', 'table · 5 entries', 5),
+      node('.Waiting', 'thread', 'coroutine · waiting'),
+      node('.Word', 'string', '"grüße"'),
+      node('.double', 'function', 'function · [string "aos"]:4'),
+    ]);
+    expect(top.slice(7).map(({ key }) => key)).toEqual(['.Name', '.Owner', '.ao', '.Handlers', '.Errors', '.Inbox']);
+    expect(process.instance.children(['.List'], 0, 10)?.nodes.map(({ key }) => key)).toEqual([
+      '[1]',
+      '[2]',
+      '[2.5]',
+      '[Infinity]',
+      '["odd key"]',
+    ]);
+    expect(process.instance.children(['.List', '[Infinity]'], 0, 10)).toEqual({ nodes: [], total: 0, offset: 0 });
+    expect(process.instance.children(['.List', '["odd key"]', '.deep'], 0, 10)?.nodes).toEqual([node('.er', 'number', '1')]);
+    expect(process.instance.children(['.Nothing'], 0, 10)).toBeNull();
+    const handlers = process.instance.children(['.Handlers', '.list'], 0, 10)?.nodes ?? [];
+    expect(handlers.find(({ key }) => key === '.tick')?.preview).toBe('handler · [string "aos"]:8');
+    expect(handlers.find(({ key }) => key === '._eval')?.preview).toBe('handler · of the runtime');
+  });
+
+  test('a global of the runtime that the program replaces shows up', async () => {
+    const process = await spawnReal(moduleSource(name));
+    process.show('function Prompt() return "mine" end');
+    expect(process.instance.children([], 0, 5)?.nodes[0]).toMatchObject({ key: '.Prompt', kind: 'function' });
+  });
+
+  test('reads an owner who is gone, and leaves the next message as it would have been', async () => {
+    const process = await spawnReal(moduleSource(name));
+    process.show('Secret = 42 Owner = ""');
+    const before = process.instance.image();
+    expect(process.instance.children([], 0, 5)?.nodes[0]).toEqual(node('.Secret', 'number', '42'));
+    const flat = process.instance.flatten(1_000);
+    expect(flat.isComplete).toBe(true);
+    expect(flat.lines).toContainEqual({ path: ['.Secret'], preview: '42' });
+    process.instance.restore(before);
+    expect(imageHash(process.instance.image())).toBe(imageHash(before));
+  });
+
+  test('before the first message there is nothing to see', async () => {
+    const instance = await machine.create(moduleSource(name), LIMITS);
+    expect(instance.children([], 0, 5)).toEqual({ nodes: [], total: 0, offset: 0 });
+    expect(instance.flatten(5)).toEqual({ lines: [], isComplete: true });
   });
 });
 

@@ -29,6 +29,7 @@ const WANTED: Readonly<Record<string, { readonly params: string; readonly result
   lua_getmetatable: { params: 'pi', result: 'i' },
   lua_next: { params: 'pi', result: 'i' },
   lua_getinfo: { params: 'ppp' },
+  lua_getupvalue: { params: 'pii', result: 'p' },
   luaL_tolstring: { params: 'pip', result: 'p' },
 };
 const HOOK_FUNCTION = 'lua_sethook';

@@ -12,6 +12,9 @@ const PAGE = 65_536;
 const CLOCK_START = 10_000;
 /** Refused growths after which a program that keeps asking (in a pcall loop, say) is cut off. */
 const REFUSALS_MAX = 64;
+/** What os.execute comes down to, and errno's answer that there is nothing behind it. */
+const COMMANDS = ['_emscripten_system', 'system'];
+const NO_SUCH_CALL = -52;
 const WEAVEDRIVE = '__asyncjs__weavedrive_';
 
 type Address = number | bigint;
@@ -177,6 +180,9 @@ export class AosProgram {
       // Without WeaveDrive every file is absent at once, and no 40 MiB are set aside to wait in.
       if (name.startsWith(WEAVEDRIVE)) functions[name] = signature.results === 'j' ? () => 0n : () => 0;
     }
+    // The glue of one format would run commands on this machine; that of the others answers that there is no shell.
+    for (const system of COMMANDS)
+      if (functions[system] !== undefined) functions[system] = (command) => (Number(command) === 0 ? 0 : NO_SUCH_CALL);
     if (isMetered) imports['metering'] = { usegas: (amount) => this.#useGas(Number(amount)) };
     if (isMetered && functions['metering_gasUsed'] !== undefined)
       functions['metering_gasUsed'] = () => (isWide ? BigInt(this.#meteredSpent) : this.#meteredSpent);

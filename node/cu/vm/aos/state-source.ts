@@ -1,4 +1,4 @@
-import { GLOBALS_KEY, REGISTRY, type LuaApi } from '../lua/glue.ts';
+import { GLOBALS_KEY, LUA, REGISTRY, type LuaApi } from '../lua/glue.ts';
 import type { FunctionInfo, StateSource } from '../lua/state-source.ts';
 import { viewTop } from '../lua/state-view.ts';
 import { BUFFER_BYTES, Values } from '../lua/values.ts';
@@ -13,6 +13,8 @@ const RECORD_WHAT = 184;
 const RECORD_BYTES = 192;
 /** The chunk name that aos gives to what a person evaluates; everything else came with the module. */
 const EVALUATED = 'aos';
+/** A handler's function is among the first values that its wrapper holds. */
+const UPVALUES_LOOKED_AT = 4;
 
 const encoder = new TextEncoder();
 
@@ -35,7 +37,29 @@ export class AosStateSource implements StateSource {
     this.lua.lua_rawgeti(this.main, REGISTRY, GLOBALS_KEY);
   }
 
+  /** A function of the runtime that holds one of the program's, as handlers do, is shown as that one. */
   functionInfo(): FunctionInfo {
+    const own = this.#writtenAt();
+    if (own.isNative || own.source === EVALUATED) return own;
+    const held = this.#heldFunction();
+    return held ?? own;
+  }
+
+  #heldFunction(): FunctionInfo | null {
+    const { lua, main } = this;
+    const address = (value: number): number | bigint => this.#program.address(value);
+    const getupvalue = this.#program.function(`${EXPOSED}lua_getupvalue`);
+    lua.lua_checkstack(main, 2);
+    for (let place = 1; place <= UPVALUES_LOOKED_AT; place++) {
+      if (Number(getupvalue(address(main), -1, place)) === 0) return null;
+      const info = lua.lua_type(main, -1) === LUA.function ? this.#writtenAt() : null;
+      lua.lua_settop(main, -2);
+      if (info?.source === EVALUATED) return info;
+    }
+    return null;
+  }
+
+  #writtenAt(): FunctionInfo {
     const { isWide } = this.#program.compiled.format;
     const at = isWide ? WIDE : NARROW;
     const { lua, main, values } = this;

@@ -3,6 +3,7 @@ import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { Json } from '../../../contract/outcome.ts';
 import type { StatePage, StatePath } from '../../../contract/state.ts';
 import { LUA_FORMAT } from '../../../lua/module.ts';
+import { AnswerTooLarge, OUTCOME_CHARACTERS } from '../answer-size.ts';
 import { LimitReached } from '../limit-reached.ts';
 import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
 import { failedOutcome, toOutcome } from '../outcome-of.ts';
@@ -87,6 +88,7 @@ class LuaInstance implements Instance {
     } catch (error) {
       const gasUsed = host.gasUsed([]);
       if (error instanceof LimitReached) return this.#limited(error.kind, message, limits, gasUsed, null);
+      if (error instanceof AnswerTooLarge) return this.#tooLarge(message, gasUsed);
       const reason = reasonOf(error);
       // A refused allocation outside of any Lua function makes Lua abort: the same limit, met elsewhere.
       if (this.#isOutOfMemory(reason) || (host.hasHitMemoryLimit && !(error instanceof LuaError))) return this.#limited('memory', message, limits, gasUsed, null);
@@ -120,6 +122,12 @@ class LuaInstance implements Instance {
   #makeRoom(): void {
     const { memoryBytes } = this.#host;
     this.#host.begin({ nowMs: 0, gas: Number.MAX_SAFE_INTEGER, memoryBytes: memoryBytes + LOOKING_BYTES });
+  }
+
+  #tooLarge(message: MessageInput, gasUsed: number): Evaluation {
+    this.#host.lua.lua_settop(this.#host.main, 0);
+    const error = new AoError('OUTCOME_TOO_LARGE', { slot: message.Nonce ?? 0, limit: OUTCOME_CHARACTERS });
+    return { outcome: failedOutcome(error.message, null, gasUsed, null), isStateKept: false, isBroken: false };
   }
 
   #isOutOfMemory(reason: string): boolean {

@@ -1,4 +1,5 @@
 import type { Json } from '../../../contract/outcome.ts';
+import { AnswerTooLarge, OUTCOME_CHARACTERS } from '../answer-size.ts';
 import { LUA, type LuaApi, type LuaThread } from './glue.ts';
 
 const encoder = new TextEncoder();
@@ -18,6 +19,7 @@ export class Values {
   readonly #buffer: number;
   readonly #lengthCell: number;
   #bytes: Uint8Array;
+  #charactersLeft = 0;
 
   /** `buffer` is an address with at least {@link BUFFER_BYTES} bytes behind it. */
   constructor(lua: LuaApi, buffer: number) {
@@ -121,13 +123,24 @@ export class Values {
   /**
    * The value at `index` as JSON. A table with the keys 1..n alone is an array (an empty one too), others are
    * objects; what JSON has no word for becomes its name.
+   * @throws AnswerTooLarge once it holds more text than an outcome may, however little memory it takes in the program.
    */
-  json(L: LuaThread, index: number, depth = 0): Json {
+  json(L: LuaThread, index: number): Json {
+    this.#charactersLeft = OUTCOME_CHARACTERS;
+    return this.#json(L, index, 0);
+  }
+
+  #json(L: LuaThread, index: number, depth: number): Json {
     const lua = this.#lua;
     const type = lua.lua_type(L, index);
+    if (--this.#charactersLeft < 0) throw new AnswerTooLarge();
     if (type <= LUA.nil) return null;
     if (type === LUA.boolean) return lua.lua_toboolean(L, index) !== 0;
-    if (type === LUA.string) return this.text(L, index);
+    if (type === LUA.string) {
+      const text = this.text(L, index);
+      this.#charactersLeft -= text.length;
+      return text;
+    }
     if (type === LUA.number) {
       const number = lua.lua_tonumberx(L, index, 0);
       return Number.isFinite(number) ? number : String(number);
@@ -144,16 +157,16 @@ export class Values {
     const fields: [string, Json][] = [];
     for (let i = 1; i <= length; i++) {
       lua.lua_rawgeti(L, table, BigInt(i));
-      list.push(this.json(L, -1, depth + 1));
+      list.push(this.#json(L, -1, depth + 1));
       lua.lua_settop(L, -2);
     }
     lua.lua_pushnil(L);
     while (lua.lua_next(L, table) !== 0) {
       if (!this.#isListKey(L, -2, length)) {
         lua.lua_pushvalue(L, -2);
-        const key = this.json(L, -1, DEPTH_MAX);
+        const key = this.#json(L, -1, DEPTH_MAX);
         lua.lua_settop(L, -2);
-        fields.push([String(key), this.json(L, -1, depth + 1)]);
+        fields.push([String(key), this.#json(L, -1, depth + 1)]);
       }
       lua.lua_settop(L, -2);
     }

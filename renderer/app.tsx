@@ -12,6 +12,7 @@ import { AppContext, useApp, type App } from './stores/app-context.ts';
 import { Button } from './widgets/button.tsx';
 import { Notices } from './frame/notices.tsx';
 import { QuestionDialog } from './frame/question-dialog.tsx';
+import { Tour } from './frame/tour.tsx';
 
 /** The whole window. */
 export function AppFrame({ app }: { readonly app: App }): React.ReactNode {
@@ -46,6 +47,7 @@ function Frame(): React.ReactNode {
       </div>
       <StatusBar />
       <Palette />
+      <Tour />
       {question !== null && <QuestionDialog question={question} />}
       <Notices notices={notices} onDismiss={dismiss} onFail={fail} />
     </div>

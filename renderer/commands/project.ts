@@ -59,7 +59,9 @@ export async function openSample(app: App, sample: string): Promise<void> {
   performance.mark('aoscope:click-sample');
   if (!(await mayLeave(app))) return;
   const project = await app.workspace.getState().during(`Starting ${sample}…`, () => app.link.ask('project.openSample', { sample }));
-  void showProject(app, project).catch(app.ui.getState().fail);
+  void showProject(app, project)
+    .then(() => app.ui.getState().offerTour())
+    .catch(app.ui.getState().fail);
 }
 
 /** Asks for a folder: the system's dialog, or the welcome screen's path field where there is none. */

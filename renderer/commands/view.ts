@@ -33,6 +33,7 @@ export function viewCommands(app: App): Command[] {
       category: 'View',
       run: () => ui().dock?.enter(panel),
     })),
+    { id: 'view.tour', title: 'Show the tour', category: 'View', run: () => ui().setTour(0) },
     {
       id: 'view.reload',
       title: 'Reload the window',

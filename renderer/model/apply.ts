@@ -13,6 +13,7 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
   switch (fact.kind) {
     case 'gateway.accepted':
     case 'mu.retried':
+    case 'cu.cron':
       return;
     case 'gateway.rejected':
       return refuse(inside, fact, { id: fact.id });

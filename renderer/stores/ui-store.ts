@@ -16,6 +16,8 @@ export interface UiState {
   readonly question: Question | null;
   /** What the last replay of a process found, by process; 'running' while it runs. */
   readonly verified: ReadonlyMap<string, Verification>;
+  /** Which card of the tour is shown, from 0; null for none. */
+  readonly tour: number | null;
   /** Null until the frame has been drawn. */
   readonly dock: Dock | null;
   setTheme(theme: ThemeChoice): void;
@@ -24,6 +26,9 @@ export interface UiState {
   /** Shows what was thrown: code, sentence, cure. */
   fail(error: unknown): void;
   dismiss(id: number): void;
+  setTour(at: number | null): void;
+  /** Begins the tour, unless this installation has shown it before. */
+  offerTour(): Promise<void>;
   openPalette(mode: PaletteMode): void;
   closePalette(): void;
   setDock(dock: Dock | null): void;
@@ -59,6 +64,7 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
     palette: null,
     question: null,
     verified: new Map(),
+    tour: null,
     dock: null,
     setTheme(theme) {
       set({ theme });
@@ -76,6 +82,13 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
     },
     dismiss(id) {
       set({ notices: get().notices.filter((one) => one.id !== id) });
+    },
+    setTour: (tour) => set({ tour }),
+    async offerTour() {
+      const { value } = await link.ask('shell.recall', { key: 'tour' });
+      if (value !== null) return;
+      await link.ask('shell.remember', { key: 'tour', value: 'shown' });
+      set({ tour: 0 });
     },
     openPalette: (palette) => set({ palette }),
     closePalette: () => set({ palette: null }),

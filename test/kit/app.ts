@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type Page } from 'playwright-core';
@@ -29,9 +29,10 @@ export interface OpenAppOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-/** A folder for one installation, gone when `remove` is called. */
+/** A folder for one installation, whose person has seen the tour; gone when `remove` is called. */
 export function newHome(): { readonly home: string; remove(): void } {
   const home = mkdtempSync(join(tmpdir(), 'aoscope-home-'));
+  writeFileSync(join(home, 'settings.json'), JSON.stringify({ tour: 'shown' }));
   return { home, remove: () => rmSync(home, { recursive: true, force: true }) };
 }
 

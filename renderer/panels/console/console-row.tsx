@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { ERRORS } from '../../../node/contract/errors.ts';
 import { ansiParts } from '../../widgets/ansi.ts';
+import { usePlace } from '../../stores/use-place.ts';
 import { PlaceLink } from '../../widgets/place-link.tsx';
 import type { ShownLine } from './lines.ts';
 
@@ -15,6 +16,7 @@ export function ConsoleRow({
   onFocus(): void;
 }): React.ReactNode {
   const parts = useMemo(() => ansiParts(line.text), [line.text]);
+  const place = usePlace(line.kind === 'error' ? line.text : '');
   const cure = line.code === null ? null : ERRORS[line.code].cure;
   const row = (
     <button
@@ -47,12 +49,12 @@ export function ConsoleRow({
       </span>
     </button>
   );
-  if (line.kind !== 'error') return row;
+  if (place === null) return row;
   return (
     <>
       {row}
       <div className="console-place">
-        <PlaceLink text={line.text} />
+        <PlaceLink place={place} />
       </div>
     </>
   );

@@ -5,6 +5,7 @@ import { ERRORS } from '../../../node/contract/errors.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { withNames } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
+import { usePlace } from '../../stores/use-place.ts';
 import { PlaceLink } from '../../widgets/place-link.tsx';
 import { bytesText, Coloured, Facts, Id, prettyJson, Progress, Section } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -38,10 +39,11 @@ function Unplaced({ row }: { readonly row: MessageRow }): React.ReactNode {
 
 function Failure({ row }: { readonly row: MessageRow }): React.ReactNode {
   const code = row.code ?? 'SLOT_ERROR';
+  const place = usePlace(row.error ?? '');
   return (
     <div className="inspector-failure" role="alert">
       <pre className="mono">{row.error}</pre>
-      <PlaceLink text={row.error ?? ''} />
+      <PlaceLink place={place} />
       <p>{ERRORS[code].cure}</p>
       <span className="inspector-code mono">{code}</span>
     </div>

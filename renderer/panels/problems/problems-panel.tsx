@@ -9,6 +9,7 @@ import { useApp } from '../../stores/app-context.ts';
 import type { TextMark } from '../../stores/editor-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
+import { usePlace } from '../../stores/use-place.ts';
 import { PlaceLink } from '../../widgets/place-link.tsx';
 import './problems.css';
 
@@ -87,6 +88,7 @@ function MarkRow({ path, mark }: { readonly path: string; readonly mark: TextMar
 
 function ProblemRow({ problem, where }: { readonly problem: Problem; readonly where: string | null }): React.ReactNode {
   const app = useApp();
+  const place = usePlace(problem.message);
   const go = (): void => {
     const row = problem.row === null ? null : rowByKey(app.world.getState().world, problem.row);
     if (row !== null) app.focus.getState().focusRow(row);
@@ -113,7 +115,7 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
           </span>
         </span>
       </button>
-      <PlaceLink text={problem.message} />
+      <PlaceLink place={place} />
       {problem.journey !== null && <ContinueButton journey={problem.journey} />}
     </div>
   );

@@ -1,8 +1,6 @@
 import { AoError } from '../../contract/errors.ts';
+import { OUTCOME_CHARACTERS } from '../vm/answer-size.ts';
 import type { Evaluation } from '../vm/machine.ts';
-
-/** Characters of one outcome: it crosses three processes as one message and is kept as one row. */
-const OUTCOME_CHARACTERS = 32 * 1024 * 1024;
 
 /**
  * An evaluation whose outcome is too large becomes an error of its slot. A program needs few lines and little memory of

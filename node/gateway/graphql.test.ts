@@ -177,7 +177,8 @@ test('a query that cannot be read is 400 with the reason', async () => {
 });
 
 test('a request for more lists than one may ask for is refused before any is read', async () => {
-  const lists = (count: number): string => `{ ${Array.from({ length: count }, (_, at) => `a${at}: transactions(first: 1) { edges { node { id } } }`).join(' ')} }`;
+  const lists = (count: number): string =>
+    `{ ${Array.from({ length: count }, (_, at) => `a${at}: transactions(first: 1) { edges { node { id } } }`).join(' ')} }`;
   expect((await ask(lists(20))).errors).toBeUndefined();
   expect((await ask(lists(21))).errors?.[0]?.message).toContain('20');
 });

@@ -2,6 +2,7 @@ import { execute, GraphQLError, parse, validate, visit, type DocumentNode, type 
 import { z } from 'zod';
 import { isId, toItemId } from '../contract/ids.ts';
 import { tagValue, type Item } from '../contract/item.ts';
+import { inAr } from './balances.ts';
 import { GENESIS_HEIGHT, type Block, type Chain } from './chain.ts';
 import type { TransactionQuery } from './query.ts';
 import { gatewaySchema } from './schema.ts';
@@ -42,8 +43,6 @@ const TOKENS_MAX = 10_000;
 /** Lists that one request may ask for, by aliases: each may cost a page of disk accesses, and nothing else is answered meanwhile. */
 const LISTS_MAX = 20;
 const LISTS: ReadonlySet<string> = new Set(['transactions', 'transaction', 'blocks']);
-/** Everything here is free. */
-const NOTHING = { winston: '0', ar: '0.000000000000' };
 
 /**
  * Answers one GraphQL request. A fault in it comes back in `errors`, as the specification has it.
@@ -126,14 +125,19 @@ function transactionOf(found: Shelved, chain: Chain): object {
     signature: () => head().signature,
     recipient: () => head().target,
     owner: () => ({ address: head().address, key: head().owner }),
-    fee: NOTHING,
-    quantity: NOTHING,
+    fee: () => amountOf(found.transaction()?.reward),
+    quantity: () => amountOf(found.transaction()?.quantity),
     data: () => ({ size: String(found.dataBytes), type: tagValue(head().tags, 'Content-Type') }),
     tags: () => head().tags,
     block: () => chain.at(found.height),
     parent: bundle,
     bundledIn: bundle,
   };
+}
+
+/** Data items carry no amounts. */
+function amountOf(winston = '0'): object {
+  return { winston, ar: inAr(winston) };
 }
 
 function blocksOf(args: BlocksArgs, chain: Chain): object {

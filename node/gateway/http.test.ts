@@ -104,16 +104,6 @@ test('an upload over the limit is refused by its announced length and the gatewa
   expect((await get('/info')).status).toBe(200);
 });
 
-test('Arweave transactions in JSON are refused with the way that works', async () => {
-  const response = await post('/tx', '{"format":2}', 'application/json');
-  expect(response.status).toBe(501);
-  expect(await response.json()).toMatchObject({
-    code: 'ROUTE_NOT_OFFERED',
-    error: expect.stringContaining('JSON'),
-    cure: expect.stringContaining('ANS-104'),
-  });
-});
-
 test('the network tells one height everywhere', async () => {
   const info = (await (await get('/info')).json()) as { height: number; current: string };
   expect(await (await get('/')).json()).toEqual(info);
@@ -122,12 +112,6 @@ test('the network tells one height everywhere', async () => {
   const status = await (await get(`/tx/${page.id}/status`)).json();
   expect(status).toEqual({ block_height: info.height, block_indep_hash: info.current, number_of_confirmations: 1 });
   expect(await (await get('/block/current')).json()).toMatchObject({ height: info.height, indep_hash: info.current });
-});
-
-test('everything is free here, as decimal text', async () => {
-  for (const path of ['/price/1000', `/price/1000/${wallet.address}`, `/wallet/${wallet.address}/balance`]) {
-    expect(await (await get(path)).text()).toBe('0');
-  }
 });
 
 test('what is not there is 404 with JSON', async () => {

@@ -5,10 +5,14 @@ import { openPublicRoutes } from '../host/public-routes.ts';
 import { numberOf, openDatabase, textOf, type Database } from '../store/database.ts';
 import { createGroupCommit } from '../store/group-commit.ts';
 import { createJournal } from '../store/journal.ts';
+import { createBalances } from './balances.ts';
 import { createChain, type Chain } from './chain.ts';
+import { createChunkStore } from './chunks.ts';
 import { createGateway } from './gateway.ts';
 import { createGatewayHttp } from './http.ts';
+import { createPartedUploads } from './parted-uploads.ts';
 import { createShelf, GATEWAY_SCHEMA, type Shelf } from './shelf.ts';
+import { createWeave } from './weave.ts';
 
 /** Uploads may be larger than messages: modules come this way. */
 const UPLOAD_BYTES_MIN = 100 * 1024 * 1024;
@@ -22,7 +26,24 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   const chain = openChain(database, shelf);
   const uploadBytes = Math.max(UPLOAD_BYTES_MIN, config.limits.itemBytes);
   const gateway = createGateway({ shelf, chain, commit, uploadBytes, record: journal.record });
-  const app = createGatewayHttp({ shelf, chain, uploadBytes, upload: gateway.upload, now: Date.now });
+  const balances = createBalances(database);
+  const weave = createWeave({
+    database,
+    shelf,
+    chain,
+    commit,
+    chunks: createChunkStore(database),
+    balances,
+    uploadBytes,
+    record: journal.record,
+  });
+  await weave.resume();
+  const mint = async (address: string, winston: bigint): Promise<bigint> => {
+    await commit.add(() => void balances.add(address, winston));
+    return balances.of(address);
+  };
+  const parted = createPartedUploads(uploadBytes, () => randomBytes(16).toString('hex'));
+  const app = createGatewayHttp({ shelf, chain, weave, balances, mint, parted, uploadBytes, upload: gateway.upload, now: Date.now });
   const shut = async (): Promise<void> => {
     commit.flush();
     journal.close();
@@ -54,5 +75,12 @@ function openChain(database: Database, shelf: Shelf): Chain {
     seed: textOf(row, 'seed'),
     lowest: shelf.highest(),
     now: Date.now,
+    mined: database.all('SELECT height, blocks, seconds FROM mined ORDER BY height').map((one) => ({
+      height: numberOf(one, 'height'),
+      blocks: numberOf(one, 'blocks'),
+      seconds: numberOf(one, 'seconds'),
+    })),
+    keep: ({ height, blocks, seconds }) =>
+      database.run('INSERT INTO mined (height, blocks, seconds) VALUES (?, ?, ?)', height, blocks, seconds),
   });
 }

@@ -1,14 +1,19 @@
 import { toItemId, type ItemId } from '../contract/ids.ts';
 import type { Item } from '../contract/item.ts';
-import { trustItem } from '../item/parse.ts';
-import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
+import { decodeText, trustItem } from '../item/parse.ts';
+import { numberOf, textOf, type Database, type SqlRow, type SqlValue } from '../store/database.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
+import { BALANCES_TABLE } from './balances.ts';
+import { CHUNKS_TABLE, type DataRoot } from './chunks.ts';
+import { createPieces, PIECES_FROM_UPLOADS, type Pieces } from './pieces.ts';
 import { matching, type TransactionQuery } from './query.ts';
+import { itemOf, readTransaction, type Transaction } from './transaction.ts';
 import type { UploadedItem } from './unpack.ts';
 
 /**
- * The gateway's tables. Bytes are kept once, in the row of the upload they came with; an item in a bundle points into
- * it. Everything else about an item is read from its bytes, so index and content cannot disagree.
+ * The gateway's tables. Bytes are kept once, with the upload they came with; an item in a bundle points into it.
+ * Everything else about an item is read from its bytes, so index and content cannot disagree; a transaction has its
+ * fields beside its data, in `header`. `weave_end` is where its data ends among the data of all transactions.
  */
 export const GATEWAY_SCHEMA: readonly string[] = [
   `${JOURNAL_TABLE}
@@ -23,6 +28,18 @@ export const GATEWAY_SCHEMA: readonly string[] = [
    CREATE INDEX items_by_target ON items (target);
    CREATE INDEX items_by_bundle ON items (bundled_in) WHERE bundled_in IS NOT NULL;
    CREATE TABLE tags (name TEXT NOT NULL, value TEXT NOT NULL, item INTEGER NOT NULL, PRIMARY KEY (name, value, item)) WITHOUT ROWID;`,
+  `${PIECES_FROM_UPLOADS}
+   ${BALANCES_TABLE}
+   ${CHUNKS_TABLE}
+   CREATE TABLE pending (id TEXT PRIMARY KEY, root TEXT NOT NULL, size INTEGER NOT NULL, header TEXT NOT NULL);
+   CREATE INDEX pending_by_root ON pending (root, size);
+   CREATE TABLE mined (height INTEGER PRIMARY KEY, blocks INTEGER NOT NULL, seconds INTEGER NOT NULL);
+   ALTER TABLE items ADD COLUMN header TEXT;
+   ALTER TABLE items ADD COLUMN root TEXT;
+   ALTER TABLE items ADD COLUMN weave_end INTEGER;
+   CREATE INDEX items_by_root ON items (root, data_bytes) WHERE root IS NOT NULL;
+   CREATE INDEX items_by_weave_end ON items (weave_end) WHERE weave_end IS NOT NULL;
+   CREATE INDEX transactions_by_height ON items (height) WHERE header IS NOT NULL;`,
 ];
 
 /** One item on the shelf, as the index knows it. */
@@ -34,6 +51,10 @@ export interface Shelved {
   readonly height: number;
   readonly bundledIn: ItemId | null;
   readonly dataBytes: number;
+  /** Its fields in Arweave's words, when it is a transaction and no data item. */
+  transaction(): Transaction | null;
+  /** Where its data ends in the weave; null for a data item. */
+  readonly weaveEnd: number | null;
   /** Its fields without the data. Read from its bytes: one disk access. */
   head(): Item;
   /** Bytes of its data, from `start`, `length` of them. */
@@ -53,16 +74,31 @@ export interface Shelf {
   count(query: TransactionQuery): number;
   /** The height of the newest item; 0 when there is none. */
   highest(): number;
+  /** A transaction with this data; null when there is none. */
+  withData(data: DataRoot): Shelved | null;
+  /** The transaction whose data holds byte `offset` of the weave, counted from 1. */
+  atWeave(offset: number): Shelved | null;
+  /** The newest transaction that a wallet has signed. */
+  lastOf(address: string): ItemId | null;
+  /** Ids of the transactions in a block, in order. */
+  transactionsAt(height: number): readonly string[];
 }
 
 export function createShelf(database: Database): Shelf {
+  const pieces = createPieces(database);
   const last = (table: string, column: string): number =>
     numberOf(database.get(`SELECT coalesce(max(${column}), 0) AS last FROM ${table}`) ?? {}, 'last');
   const has = (id: ItemId): boolean => database.get('SELECT 1 AS one FROM items WHERE id = ?', id) !== undefined;
 
-  const index = (seq: number, upload: number, height: number, { item, start, size, bundledIn }: UploadedItem): void => {
+  const one = (sql: string, ...values: readonly SqlValue[]): Shelved | null => {
+    const row = database.get(`SELECT * FROM items ${sql}`, ...values);
+    return row === undefined ? null : shelved(pieces, row);
+  };
+  const index = (seq: number, upload: number, height: number, uploaded: UploadedItem): void => {
+    const { item, start, size, bundledIn, transaction } = uploaded;
     database.run(
-      'INSERT INTO items (seq, id, address, target, height, bundled_in, upload, start, size, data_bytes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+      `INSERT INTO items (seq, id, address, target, height, bundled_in, upload, start, size, data_bytes, header, root, weave_end)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       seq,
       item.id,
       item.address,
@@ -73,6 +109,9 @@ export function createShelf(database: Database): Shelf {
       start,
       size,
       item.dataBytes,
+      transaction === undefined ? null : JSON.stringify(transaction),
+      transaction === undefined ? null : transaction.data_root,
+      transaction === undefined ? null : last('items', 'weave_end') + item.dataBytes,
     );
     for (const { name, value } of item.tags)
       database.run('INSERT OR IGNORE INTO tags (name, value, item) VALUES (?, ?, ?)', name, value, seq);
@@ -80,17 +119,14 @@ export function createShelf(database: Database): Shelf {
 
   return {
     has,
-    get(id) {
-      const row = database.get('SELECT * FROM items WHERE id = ?', id);
-      return row === undefined ? null : shelved(database, row);
-    },
+    get: (id) => one('WHERE id = ?', id),
     put(bytes, items, height) {
       const fresh = items.filter(({ item }, at) => !has(item.id) && items.findIndex((other) => other.item.id === item.id) === at);
       if (fresh.length === 0) return [];
-      const upload = last('uploads', 'upload') + 1;
+      const upload = pieces.next();
       let seq = last('items', 'seq');
-      database.run('INSERT INTO uploads (upload, bytes) VALUES (?, ?)', upload, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-      for (const one of fresh) index(++seq, upload, height, one);
+      pieces.put(upload, bytes);
+      for (const uploaded of fresh) index(++seq, upload, height, uploaded);
       return fresh.map(({ item }) => item);
     },
     find(query) {
@@ -98,40 +134,49 @@ export function createShelf(database: Database): Shelf {
       const order = query.isAscending ? 'ASC' : 'DESC';
       return database
         .all(`SELECT * FROM items ${sql} ORDER BY seq ${order} LIMIT ?`, ...values, query.first)
-        .map((row) => shelved(database, row));
+        .map((row) => shelved(pieces, row));
     },
     count(query) {
       const { sql, values } = matching(database, { ...query, after: null });
       return numberOf(database.get(`SELECT count(*) AS count FROM items ${sql}`, ...values) ?? {}, 'count');
     },
     highest: () => last('items', 'height'),
+    withData: ({ root, size }) => one('WHERE root = ? AND data_bytes = ? LIMIT 1', root, size),
+    atWeave(offset) {
+      const found = one('WHERE weave_end >= ? ORDER BY weave_end, seq LIMIT 1', offset);
+      return found === null || offset <= (found.weaveEnd ?? 0) - found.dataBytes ? null : found;
+    },
+    lastOf: (address) => one('WHERE address = ? AND header IS NOT NULL ORDER BY seq DESC LIMIT 1', address)?.id ?? null,
+    transactionsAt: (height) =>
+      database.all('SELECT id FROM items WHERE height = ? AND header IS NOT NULL ORDER BY seq', height).map((row) => textOf(row, 'id')),
   };
 }
 
-function shelved(database: Database, row: SqlRow): Shelved {
+function shelved(pieces: Pieces, row: SqlRow): Shelved {
   const [upload, start, size, dataBytes] = [
     numberOf(row, 'upload'),
     numberOf(row, 'start'),
     numberOf(row, 'size'),
     numberOf(row, 'data_bytes'),
   ];
-  const read = (from: number, length: number): Uint8Array => {
-    if (length === 0) return new Uint8Array();
-    // SQL counts bytes from 1.
-    return bytesOf(
-      database.get('SELECT substr(bytes, ?, ?) AS part FROM uploads WHERE upload = ?', start + from + 1, length, upload) ?? {},
-      'part',
-    );
+  const read = (from: number, length: number): Uint8Array => pieces.read(upload, start + from, length);
+  const [bundledIn, header, weaveEnd] = [row['bundled_in'], row['header'], row['weave_end']];
+  const transaction = (): Transaction | null => (typeof header === 'string' ? readTransaction(header) : null);
+  const head = (): Item => {
+    const found = transaction();
+    return found === null ? { ...trustItem(read(0, size - dataBytes)), dataBytes } : itemOf(found);
   };
-  const bundledIn = row['bundled_in'];
+  const data = (from: number, length: number): Uint8Array => read(size - dataBytes + from, Math.min(length, dataBytes - from));
   return {
     seq: numberOf(row, 'seq'),
     id: toItemId(textOf(row, 'id')),
     height: numberOf(row, 'height'),
     bundledIn: typeof bundledIn === 'string' ? toItemId(bundledIn) : null,
     dataBytes,
-    head: () => ({ ...trustItem(read(0, size - dataBytes)), dataBytes }),
-    data: (from, length) => read(size - dataBytes + from, Math.min(length, dataBytes - from)),
-    item: () => trustItem(read(0, size)),
+    transaction,
+    weaveEnd: weaveEnd === null || weaveEnd === undefined ? null : numberOf(row, 'weave_end'),
+    head,
+    data,
+    item: () => (typeof header === 'string' ? { ...head(), data: decodeText(data(0, dataBytes)) } : trustItem(read(0, size))),
   };
 }

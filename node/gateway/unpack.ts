@@ -4,6 +4,7 @@ import type { ItemId } from '../contract/ids.ts';
 import type { Item } from '../contract/item.ts';
 import { openItem } from '../item/parse.ts';
 import { isBundle, readBundle } from './bundle.ts';
+import type { Transaction } from './transaction.ts';
 
 /** One verified item of an upload and where its bytes lie in the upload. */
 export interface UploadedItem {
@@ -12,6 +13,8 @@ export interface UploadedItem {
   readonly size: number;
   /** The bundle it came in; null for the upload itself. */
   readonly bundledIn: ItemId | null;
+  /** Its fields in Arweave's words, when it is a transaction: then its bytes are its data alone. */
+  readonly transaction?: Transaction;
 }
 
 /** Bundles nested deeper stay packed: the items in them are data of the bundle around them. */
@@ -23,7 +26,14 @@ const DEPTH_MAX = 8;
  * @throws AoError ITEM_* as `openItem`; BUNDLE_BROKEN when an item within cannot be used: then nothing is taken.
  */
 export async function unpack(bytes: Uint8Array, limit: number): Promise<UploadedItem[]> {
-  const root: UploadedItem = { item: await openItem(bytes, limit), start: 0, size: bytes.length, bundledIn: null };
+  return unpackWithin(bytes, { item: await openItem(bytes, limit), start: 0, size: bytes.length, bundledIn: null }, limit);
+}
+
+/**
+ * The same for what is verified already: `root`, then every item in it.
+ * @throws AoError BUNDLE_BROKEN.
+ */
+export async function unpackWithin(bytes: Uint8Array, root: UploadedItem, limit: number): Promise<UploadedItem[]> {
   const found = [root];
   let level = [root];
   for (let depth = 0; depth < DEPTH_MAX && level.length > 0; depth++) {

@@ -113,14 +113,14 @@ export function readShape(bytes: Uint8Array): WasmShape {
       reader.byte();
       reader.limits();
     } else if (kind === 2) memory = memoryOf(reader);
-    else {
+    else if (kind === 3) {
       globals.push(readGlobalType(reader));
       importedGlobals++;
-    }
+    } else throw new RangeError(`it imports ${from}.${field} of a kind that is not known here`);
   };
   const readSection = (reader: WasmReader, { id, end }: WasmSection): void => {
     if (id === SECTION.custom) {
-      if (reader.text() === 'name') readFunctionNames(reader, end, functions);
+      tryNames(reader, end, functions);
       return;
     }
     if (
@@ -201,6 +201,15 @@ function memoryOf(reader: WasmReader): WasmShape['memory'] {
   const { flags, min, max } = reader.limits();
   const isWide = (flags & IS_WIDE) !== 0;
   return { isWide, minBytes: min * PAGE_BYTES, maxBytes: (max ?? (isWide ? 262_144 : 65_536)) * PAGE_BYTES };
+}
+
+/** Sections of its own kind may hold anything; names that cannot be read are names that are not there. */
+function tryNames(reader: WasmReader, end: number, functions: Map<string, number>): void {
+  try {
+    if (reader.text() === 'name') readFunctionNames(reader, end, functions);
+  } catch {
+    functions.clear();
+  }
 }
 
 const FUNCTION_NAMES = 1;

@@ -183,6 +183,9 @@ describe.skipIf(isWithoutModules)('memory', () => {
     process.instance.restore(before);
     expect(process.instance.evaluate(clocks, process.env, LIMITS)).toEqual(first);
     expect(process.eval('return io.open("/dev/urandom"):read(4)').error).not.toBeNull();
+    // Where the glue itself gives up, what it remembers of that goes with the instance.
+    const left = process.run(process.message({ Action: 'Eval' }, 'os.exit(3)'));
+    expect(left).toMatchObject({ isStateKept: false, isBroken: true, outcome: { error: 'Program terminated with exit(3)' } });
     expect(process.show('return 1')).toBe('1');
   });
 });

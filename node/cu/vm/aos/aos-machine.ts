@@ -45,7 +45,7 @@ export function createAosMachine(readLoader: () => string): Machine {
       const needed = compiled.shape.memory?.minBytes ?? 0;
       if (needed > limits.memoryBytes) throw new AoError('MODULE_MEMORY', { module: module.id, bytes: needed, limit: limits.memoryBytes });
       const broken = (error: unknown): never => {
-        throw new AoError('MODULE_BROKEN', { module: module.id, reason: reasonOf(error) });
+        throw new AoError('MODULE_BROKEN', { module: module.id, reason: thrownText(error) });
       };
       try {
         const program = new AosProgram(compiled, openRealm(), limits.memoryBytes);
@@ -61,6 +61,8 @@ export function createAosMachine(readLoader: () => string): Machine {
 class AosInstance implements Instance {
   readonly #program: AosProgram;
   readonly #stockOf: StockOf;
+  /** The last evaluation left more behind than memory shows. */
+  #isBroken = false;
 
   constructor(program: AosProgram, stockOf: StockOf) {
     this.#program = program;
@@ -83,7 +85,8 @@ class AosInstance implements Instance {
       }
       // What the module or its glue threw: nothing of the instance can be trusted.
       if (program.hasHitMemoryLimit) return this.#limited('memory', memoryBytes, message, null);
-      return { outcome: failedOutcome(reasonOf(error), null, program.gasUsed, null), isStateKept: false, isBroken: true };
+      this.#isBroken = true;
+      return { outcome: failedOutcome(thrownText(error), null, program.gasUsed, null), isStateKept: false, isBroken: true };
     }
   }
 
@@ -96,7 +99,8 @@ class AosInstance implements Instance {
   }
 
   restore(image: MemoryImage): void {
-    this.#program.restore(image);
+    this.#program.restore(image, this.#isBroken);
+    this.#isBroken = false;
   }
 
   children(path: StatePath, offset: number, limit: number): StatePage | null {
@@ -138,10 +142,13 @@ class AosInstance implements Instance {
     // The meter notices the limit a step late at most; what counts is the limit.
     const gasUsed = kind === 'gas' ? limit : this.#program.gasUsed;
     // A program that met the end of its memory may be in any state (a half-grown table, say): it is dropped.
-    return {
-      outcome: failedOutcome(error.message, from?.output ?? null, gasUsed, verdict),
-      isStateKept: false,
-      isBroken: kind === 'memory',
-    };
+    this.#isBroken = kind === 'memory';
+    return { outcome: failedOutcome(error.message, from?.output ?? null, gasUsed, verdict), isStateKept: false, isBroken: this.#isBroken };
   }
+}
+
+/** The reason of something thrown in the loader's realm, whose errors are no errors here. */
+function thrownText(error: unknown): string {
+  const message: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'message') : null;
+  return typeof message === 'string' && message !== '' ? message : reasonOf(error);
 }

@@ -134,11 +134,14 @@ export class AosProgram {
     return captureImage(this.memory.buffer, [stack, ...(this.#meter?.registers ?? [0, 0])]);
   }
 
-  /** Puts memory and registers back. WebAssembly memory never shrinks, so a smaller image gets a new instance. */
-  restore(image: MemoryImage): void {
+  /**
+   * Puts memory and registers back. WebAssembly memory never shrinks, so a smaller image gets a new instance; so does
+   * every image after the glue has given up (`isFresh`), which it remembers outside of memory.
+   */
+  restore(image: MemoryImage, isFresh: boolean): void {
     const [stack, main, counterAt] = image.registers;
     if (stack === undefined || main === undefined || counterAt === undefined) throw new RangeError('the image is of another machine');
-    if (this.memory.buffer.byteLength > image.byteLength) this.#instantiate();
+    if (isFresh || this.memory.buffer.byteLength > image.byteLength) this.#instantiate();
     if (this.memory.buffer.byteLength < image.byteLength) this.#growTo(image.byteLength);
     writeImage(this.memory.buffer, image);
     this.function(this.compiled.format.exports.stackRestore)(this.address(stack));

@@ -4,8 +4,8 @@ import { isId, toItemId, type ItemId } from '../contract/ids.ts';
 import { tagValue } from '../contract/item.ts';
 import type { Shelved } from './shelf.ts';
 
-/** The Content-Type by which an item says that it is a manifest. */
-const MANIFEST_TYPE = 'application/x.arweave-manifest+json';
+/** The Content-Types by which an item says that it is a manifest: Arweave's, and Irys's of the same form. */
+const MANIFEST_TYPES: readonly (string | undefined)[] = ['application/x.arweave-manifest+json', 'application/x.irys-manifest+json'];
 /** Larger ones are served as they are. */
 const MANIFEST_BYTES_MAX = 16 * 1024 * 1024;
 const MANIFESTS_KEPT = 16;
@@ -13,7 +13,7 @@ const MANIFESTS_KEPT = 16;
 const target = z.object({ id: z.string().refine(isId) });
 /** arweave/paths 0.1.0 and 0.2.0 (docs.arweave.org, manifests): 0.2.0 adds the fallback and an index by id. */
 const manifest = z.object({
-  manifest: z.literal('arweave/paths'),
+  manifest: z.enum(['arweave/paths', 'irys/paths']),
   version: z.string(),
   index: z.object({ path: z.string().optional(), id: z.string().refine(isId).optional() }).optional(),
   fallback: target.optional(),
@@ -32,7 +32,7 @@ export function createManifests(): (found: Shelved) => ResolvePath | null {
     const kept = known.get(found.id);
     if (kept !== undefined) return kept;
     const type = tagValue(found.head().tags, 'Content-Type')?.split(';')[0]?.trim().toLowerCase();
-    if (type !== MANIFEST_TYPE || found.dataBytes > MANIFEST_BYTES_MAX) return null;
+    if (!MANIFEST_TYPES.includes(type) || found.dataBytes > MANIFEST_BYTES_MAX) return null;
     const resolve = resolverOf(readManifest(found.data(0, found.dataBytes)));
     known.set(found.id, resolve);
     return resolve;

@@ -2,6 +2,7 @@ import { bundleIfStale } from '../bundle.mjs';
 import { runChecks } from '../check.mjs';
 import { displayFor, ensureTestPrograms } from '../setup/chromium.mjs';
 import { ensureElectronForTests } from '../setup/electron-for-tests.mjs';
+import { ensureModulesForTests } from '../setup/modules-for-tests.mjs';
 import { hasDisplay } from '../setup/places.mjs';
 import { say, sayError } from '../setup/say.mjs';
 import { leftovers, RUN_MARK } from './leftovers.mjs';
@@ -47,6 +48,8 @@ export async function runStages() {
   await stage('set-up', async () => {
     programs.chromium = await ensureTestPrograms({ needsXvfb: process.platform === 'linux' && !hasDisplay() });
     programs.electron = await ensureElectronForTests();
+    // Their tests skip, and say so, where these cannot be had.
+    await ensureModulesForTests();
     return NONE;
   });
   await stage('checks', () => runChecks());

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { BLOCK_SECONDS, createChain, GENESIS_HEIGHT } from './chain.ts';
+import { BLOCK_SECONDS, createChain, GENESIS_HEIGHT, type Mined } from './chain.ts';
 
 const genesisSeconds = 1_700_000_000;
 
@@ -37,4 +37,24 @@ test('blocks are found by height and by id, and only those that are there', () =
   forged[0] = (forged[0] ?? 0) ^ 1;
   expect(chain.byId(forged.toString('base64url'))).toBeNull();
   expect(chain.byId('short')).toBeNull();
+});
+
+test('mined blocks come at once and push later ones up; no block is older than the one before it', () => {
+  const clock = { seconds: genesisSeconds + 10 };
+  const kept: Mined[] = [];
+  const chain = createChain({ genesisSeconds, seed: 'seed', lowest: 0, now: () => clock.seconds * 1000, keep: (one) => kept.push(one) });
+  expect(chain.mine(3)).toMatchObject({ height: GENESIS_HEIGHT + 3, timestamp: clock.seconds });
+  clock.seconds = genesisSeconds + BLOCK_SECONDS;
+  expect(chain.latest()).toMatchObject({ height: GENESIS_HEIGHT + 4, timestamp: genesisSeconds + BLOCK_SECONDS });
+  // A clock that was set back.
+  clock.seconds = genesisSeconds;
+  chain.mine(2);
+  expect(chain.latest()).toMatchObject({ height: GENESIS_HEIGHT + 6, timestamp: genesisSeconds + BLOCK_SECONDS });
+  clock.seconds = genesisSeconds + 2 * BLOCK_SECONDS;
+  const times = Array.from({ length: 8 }, (_, index) => (chain.at(GENESIS_HEIGHT + index)?.timestamp ?? 0) - genesisSeconds);
+  expect(times).toEqual([0, 10, 10, 10, 120, 120, 120, 240]);
+  const again = createChain({ genesisSeconds, seed: 'seed', lowest: 0, now: () => clock.seconds * 1000, mined: kept });
+  expect(Array.from({ length: 8 }, (_, index) => again.at(GENESIS_HEIGHT + index))).toEqual(
+    Array.from({ length: 8 }, (_, index) => chain.at(GENESIS_HEIGHT + index)),
+  );
 });

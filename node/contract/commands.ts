@@ -1,7 +1,7 @@
 import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
 import type { Address, ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, LogEntry, Tag } from './item.ts';
-import type { Json, SlotOutcome, Outcome } from './outcome.ts';
+import type { CronOutcome, Json, SlotOutcome, Outcome } from './outcome.ts';
 import type { StateDiff, StatePage, StatePath } from './state.ts';
 import type { Fact, UnitName } from './trace.ts';
 
@@ -67,6 +67,12 @@ export interface DryRunMessage {
   readonly anchor?: string;
 }
 
+/** Where a cron message stands: see CronOutcome. */
+export interface CronPlace {
+  readonly slot: Slot;
+  readonly tick: number;
+}
+
 /** Every question one process may ask another: name → what is sent, what comes back. */
 export interface Commands {
   // every unit
@@ -79,6 +85,11 @@ export interface Commands {
   /** The bytes of an item's data, base64url. */
   'gateway.data': { readonly args: { readonly id: ItemId }; readonly reply: { readonly data: string } };
   'gateway.network': { readonly args: Empty; readonly reply: { readonly height: number } };
+  /** Blocks above height `after` with a time before `beforeMs` (Unix ms), in order; fewer than 1,000 where there are no more. */
+  'gateway.blocks': {
+    readonly args: { readonly after: number; readonly beforeMs: number };
+    readonly reply: { readonly blocks: readonly { readonly blockHeight: number; readonly timestampMs: number }[] };
+  };
   'gateway.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 
   // scheduler unit
@@ -111,6 +122,11 @@ export interface Commands {
   'cu.results': {
     readonly args: { readonly process: ProcessId; readonly from: Slot | null; readonly to: Slot | null; readonly limit: number; readonly order: 'asc' | 'desc' };
     readonly reply: { readonly results: readonly SlotOutcome[] };
+  };
+  /** Evaluates up to the present, and gives the outcomes of cron messages after `after`, in order. */
+  'cu.cron': {
+    readonly args: { readonly process: ProcessId; readonly after: CronPlace | null; readonly limit: number };
+    readonly reply: { readonly ticks: readonly CronOutcome[] };
   };
   'cu.dryRun': { readonly args: { readonly process: ProcessId; readonly message: DryRunMessage }; readonly reply: Outcome };
   /** The children of one place in the state after `slot`, read from a spare copy. */
@@ -200,6 +216,7 @@ export const COMMANDS = {
   'gateway.item': row('gateway', true),
   'gateway.data': row('gateway', true),
   'gateway.network': row('gateway', true),
+  'gateway.blocks': row('gateway', false),
   'gateway.facts': row('gateway', true),
   'su.schedule': row('su', false),
   'su.assign': row('su', false),
@@ -211,6 +228,7 @@ export const COMMANDS = {
   'su.facts': row('su', true),
   'cu.result': row('cu', true),
   'cu.results': row('cu', true),
+  'cu.cron': row('cu', false),
   'cu.dryRun': row('cu', true),
   'cu.state': row('cu', true),
   'cu.diff': row('cu', true),

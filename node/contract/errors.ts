@@ -46,6 +46,8 @@ const rows = {
   MODULE_ENCODING: { fault: 'user', sentence: 'Module {module} takes or gives {encoding}; this node speaks JSON-1.', cure: 'Use a module with Input-Encoding and Output-Encoding JSON-1.' },
   EXTENSION_MISSING: { fault: 'user', sentence: 'Process {process} asks for {extension}, which this node does not have.', cure: 'Spawn it without the extension; for On-Boot, put the code into the data and write On-Boot=Data.' },
   STATE_UNREADABLE: { fault: 'user', sentence: 'The state of module {module} cannot be read: {reason}.', cure: 'Send the process an Eval that prints what you look for, or use a newer module.' },
+  CRON_INVALID: { fault: 'user', sentence: 'The cron tags of the process cannot be used: {reason}.', cure: 'Write Cron-Interval as 10-seconds, 5-minutes or 2-blocks, then its Cron-Tag-… tags, and spawn again.' },
+  CRON_BACKLOG: { fault: 'user', sentence: '{ticks} cron messages of {process} were due at once; the oldest {skipped} were left out.', cure: 'Use a longer Cron-Interval, or keep the app open.' },
   EVALUATION_STOPPED: { fault: 'user', sentence: 'Slot {slot} was stopped by a person.', cure: 'Change the code and send the message again; the state is that of before it.' },
   EVALUATION_GAS: { fault: 'user', sentence: 'Slot {slot} ran {limit} instructions, its limit, and was stopped.', cure: 'Look for a loop without an end, or raise limits.gas in aoscope.json.' },
   EVALUATION_MEMORY: { fault: 'user', sentence: 'Slot {slot} asked for more than {limit} bytes of memory.', cure: 'Keep less in memory, or raise limits.memoryBytes in aoscope.json.' },

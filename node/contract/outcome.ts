@@ -55,6 +55,22 @@ export function isFromOutside({ verdict, gasUsed }: Outcome): boolean {
   return verdict !== null && (verdict.kind === 'time' || verdict.kind === 'stopped' || (verdict.kind === 'memory' && gasUsed === 0));
 }
 
+/** The outcome of a cron message. It has no slot of its own: it is run after slot `slot - 1` and before slot `slot`. */
+export interface CronOutcome extends Outcome {
+  readonly process: ProcessId;
+  /** The slot before whose message it is run, which may not be there yet. */
+  readonly slot: Slot;
+  /** Its place among the cron messages before that slot, from 0 on. */
+  readonly tick: number;
+  /** As the reference CU names it: `0-10-seconds`. */
+  readonly cron: string;
+  readonly timestampMs: number;
+  readonly blockHeight: number;
+  readonly hash: string;
+  readonly memoryBytes: number;
+  readonly durationMs: number;
+}
+
 /** An outcome with its place in the log and its cost. */
 export interface SlotOutcome extends Outcome {
   readonly process: ProcessId;

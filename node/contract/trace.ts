@@ -72,6 +72,22 @@ export type FactBody =
       readonly durationMs: number;
       readonly isCutShort: boolean;
     }
+  /** A cron message was run, before the message of slot `slot`. */
+  | {
+      readonly kind: 'cu.cron';
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly tick: number;
+      readonly cron: string;
+      readonly timestampMs: number;
+      readonly hash: string;
+      readonly error: string | null;
+      readonly output: string;
+      readonly messages: number;
+      readonly spawns: number;
+      readonly assignments: number;
+      readonly durationMs: number;
+    }
   | { readonly kind: 'cu.failed'; readonly process: ProcessId; readonly slot: Slot; readonly code: ErrorCode; readonly message: string };
 
 /**

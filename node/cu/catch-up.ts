@@ -1,13 +1,15 @@
 import { AoError, type ErrorCode } from '../contract/errors.ts';
-import type { ProcessId, Slot } from '../contract/ids.ts';
+import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import { RemoteError } from '../contract/rpc.ts';
-import type { LogEntry } from '../contract/item.ts';
-import type { SlotOutcome } from '../contract/outcome.ts';
-import type { Evaluated } from './evaluator/protocol.ts';
+import type { Assignment, LogEntry } from '../contract/item.ts';
+import { isFromOutside, type SlotOutcome } from '../contract/outcome.ts';
+import { tickInput, type Moment, type Tick } from './cron.ts';
+import type { Evaluated, Step } from './evaluator/protocol.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
-import { cutShort, deadly, evaluatedFact, slotOutcome } from './outcome.ts';
+import { cronFact, cronOutcome, cutShort, deadly, evaluatedFact, slotOutcome } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
-import { fetchProgram, logOf, machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
+import { fetchProgram, logOf, machineLimits, stepOf, stepsBetween, stepsOfTicks, type Program } from './program.ts';
+import { dueTicks } from './ticking.ts';
 
 /** So often a slot may cost its evaluator its life before it is taken to be the cause. */
 const DEATHS_MAX = 2;
@@ -21,6 +23,8 @@ const PASSING: ReadonlySet<ErrorCode> = new Set(['SLOT_UNKNOWN', 'UNIT_DOWN', 'P
 export interface Run {
   /** @returns the outcome of `slot`, after evaluating everything up to it. @throws AoError SLOT_UNKNOWN, MODULE_UNKNOWN, … */
   advance(slot: Slot): Promise<SlotOutcome>;
+  /** Evaluates up to the present: every slot, and the cron messages that are due since the last one. */
+  catchUp(): Promise<void>;
   program(): Promise<Program>;
   /** Lets the memory go; the next message brings it back. */
   park(): Promise<void>;
@@ -33,6 +37,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   let loadedIn: number | null = null;
   let evaluatedTo = memory.evaluatedTo(process);
   let latest: SlotOutcome | null = null;
+  let newest: Assignment | null = null;
   let turn: Promise<unknown> = Promise.resolve();
 
   const programOf = (): Promise<Program> => {
@@ -44,16 +49,16 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   };
   const load = async (): Promise<void> => {
     if (loadedIn === evaluator.generation()) return;
-    const { module, env } = await programOf();
+    const loading = await programOf();
+    const { module, env, cron } = loading;
     const chain = memory.chainTo(process, evaluatedTo);
-    const steps = await stepsBetween(ports, process, chain.slot, evaluatedTo);
+    const steps = await stepsBetween(ports, process, loading, chain.slot, evaluatedTo);
+    if (cron !== null) steps.push(...stepsOfTicks(process, loading, memory.ticks.between(process, evaluatedTo + 1, evaluatedTo + 1)));
     const generation = evaluator.generation();
     await evaluator.ask('load', { process, rebuild: { module, env, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps } }, Infinity);
     loadedIn = generation;
   };
-  const evaluate = async (entry: LogEntry): Promise<Evaluated> => {
-    const { slot } = entry.assignment;
-    const step = await stepOf(ports, entry, null);
+  const evaluate = async (step: Step): Promise<Evaluated> => {
     let deaths = 0;
     for (let loads = 1; ; loads++) {
       let isRunning = false;
@@ -62,7 +67,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
         isRunning = true;
         return await evaluator.ask('evaluate', { process, step }, limits.timeMs);
       } catch (error) {
-        if (error instanceof Killed) return { outcome: cutShort(error.verdict, slot), memoryBytes: 0, durationMs: limits.timeMs, keyframe: null };
+        if (error instanceof Killed) return { outcome: cutShort(error.verdict, toSlot(step.slot)), memoryBytes: 0, durationMs: limits.timeMs, keyframe: null };
         if (!(error instanceof AoError) || error.code !== 'EVALUATOR_DIED' || loads >= LOADS_MAX) throw error;
         // The evaluator itself says that it is not loaded any more; an error of this side says that it died in this slot.
         if (isRunning && !(error instanceof RemoteError)) deaths++;
@@ -71,19 +76,44 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
       }
     }
   };
+  const runTick = async (tick: Tick, at: { readonly slot: Slot; readonly tick: number }, owner: string): Promise<void> => {
+    const limitsNow = machineLimits(ports);
+    const { outcome, memoryBytes, durationMs } = await evaluate({ slot: at.slot, message: tickInput(process, owner, tick), limits: limitsNow });
+    const result = cronOutcome({ process, ...at, cron: tick.cron, timestampMs: tick.timestampMs, blockHeight: tick.blockHeight }, outcome, { memoryBytes, durationMs });
+    memory.ticks.keep(result, limitsNow);
+    if (isFromOutside(outcome)) memory.flush();
+    ports.record(cronFact(result));
+  };
+  /** Runs what is due before `right`, which comes after the slot evaluated last. */
+  const runTicks = async (right: Pick<Moment, 'timestampMs'>): Promise<void> => {
+    const { cron, env } = await programOf();
+    if (cron === null || evaluatedTo < 0) return;
+    const slot = toSlot(evaluatedTo + 1);
+    const { ticks, skipped } = await dueTicks(ports, process, cron, slot, newest?.slot === evaluatedTo ? newest : null, right);
+    if (skipped > 0) {
+      const { code, message } = new AoError('CRON_BACKLOG', { process, ticks: ticks.length + skipped, skipped });
+      ports.record({ kind: 'cu.failed', process, slot, code, message });
+    }
+    const first = ticks.length === 0 ? 0 : memory.ticks.count(process, slot);
+    for (const [index, tick] of ticks.entries()) await runTick(tick, { slot, tick: first + index }, env.Process.Owner);
+  };
   const runSlot = async (entry: LogEntry): Promise<SlotOutcome> => {
     const { slot, message } = entry.assignment;
-    const { outcome, memoryBytes, durationMs, keyframe } = await evaluate(entry);
+    const { outcome, memoryBytes, durationMs, keyframe } = await evaluate(await stepOf(ports, entry, null));
     const result = slotOutcome({ process, slot, message }, outcome, { memoryBytes, durationMs });
     memory.keepOutcome(result, machineLimits(ports));
     if (keyframe !== null) memory.keepKeyframe(process, keyframe);
     evaluatedTo = slot;
     latest = result;
+    newest = entry.assignment;
     ports.record(evaluatedFact(result));
     return result;
   };
   const advance = async (slot: Slot): Promise<SlotOutcome> => {
-    for await (const entry of logOf(ports, process, evaluatedTo + 1, slot)) await runSlot(entry);
+    for await (const entry of logOf(ports, process, evaluatedTo + 1, slot)) {
+      await runTicks(entry.assignment);
+      await runSlot(entry);
+    }
     const result = latest?.slot === slot ? latest : memory.outcome(process, slot);
     if (result === null) throw new AoError('SLOT_UNKNOWN', { process, slot });
     return result;
@@ -105,11 +135,20 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   return {
     // A slot that has been evaluated does not wait behind one that is running.
     advance: (slot) => (slot <= evaluatedTo ? failing(slot) : inTurn(() => failing(slot))),
+    catchUp: () =>
+      inTurn(async () => {
+        // In this order: a slot that is given after the first answer has a later time.
+        const { timestampMs } = await ports.ask('su.time', {});
+        const { slotLatest } = await ports.ask('su.process', { process });
+        await failing(slotLatest);
+        await runTicks({ timestampMs });
+      }),
     program: programOf,
     park: () =>
       inTurn(async () => {
         program = null;
         latest = null;
+        newest = null;
         if (loadedIn !== evaluator.generation()) return;
         loadedIn = null;
         // An evaluator that has died meanwhile has let go already.

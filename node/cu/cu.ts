@@ -45,6 +45,10 @@ export function createCu(ports: CuPorts): CuHandlers {
       await ports.ask('su.process', { process });
       return { results: ports.memory.outcomes(process, from, to, limit, order) };
     },
+    async 'cu.cron'({ process, after, limit }) {
+      await runOf(process).catchUp();
+      return { ticks: ports.memory.ticks.page(process, after, null, limit, 'asc') };
+    },
     async 'cu.dryRun'({ process, message }) {
       const { slotLatest } = await ports.ask('su.process', { process });
       await runOf(process).advance(slotLatest);

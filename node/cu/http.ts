@@ -8,13 +8,16 @@ import type { LogEntry } from '../contract/item.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
 import { limitBody, numberQuery, processOf, requiredQuery } from '../http/request.ts';
 import { measuredNow } from '../store/journal.ts';
-import { resultsPage } from './results.ts';
+import { cronPage, resultsPage } from './results.ts';
+import type { Ticks } from './timeline/ticks.ts';
 import { parseBound, resultJson, type Bound, type Sort } from './wire.ts';
 
 /** What the CU's public routes stand on. */
 export interface CuHttpPorts {
   /** The unit's own answers. */
-  readonly handlers: Pick<HandlersOf<'cu'>, 'cu.result' | 'cu.results' | 'cu.dryRun'>;
+  readonly handlers: Pick<HandlersOf<'cu'>, 'cu.result' | 'cu.results' | 'cu.cron' | 'cu.dryRun'>;
+  /** The cron messages that have been run. */
+  readonly ticks: Pick<Ticks, 'page' | 'at'>;
   /** The SU's log entry of a message or an assignment. @throws AoError MESSAGE_UNKNOWN, PROCESS_UNKNOWN. */
   find(process: ProcessId, id: ItemId): Promise<LogEntry>;
   /** Most bytes of a message that is tried. */
@@ -22,6 +25,7 @@ export interface CuHttpPorts {
 }
 
 const PAGE_DEFAULT = 25;
+const CRON_PAGE_DEFAULT = 500;
 const PAGE_MAX = 1_000;
 /** What the reference answers 4xx to (protocol §4.1); everything else is 500, faults in the request included. */
 const STATUS: Partial<Record<ErrorCode, ErrorReply['status']>> = {
@@ -30,6 +34,7 @@ const STATUS: Partial<Record<ErrorCode, ErrorReply['status']>> = {
   SLOT_UNKNOWN: 404,
   MODULE_UNKNOWN: 404,
   ITEM_NOT_FOUND: 404,
+  CRON_INVALID: 422,
   MODULE_FORMAT_UNKNOWN: 422,
   MODULE_BROKEN: 422,
   MODULE_ENCODING: 422,
@@ -51,8 +56,9 @@ const dryRunBody = z.object({
 });
 
 /** The public routes of the compute unit (protocol §4.1). `/result` waits until the slot has been evaluated (§11.42). */
-export function createCuHttp({ handlers, find, itemBytes }: CuHttpPorts): Hono {
+export function createCuHttp({ handlers, ticks, find, itemBytes }: CuHttpPorts): Hono {
   const app = createProtocolApp(replyTo);
+  const source = { handlers, ticks, find };
 
   // The reference shows the wallet that signs its checkpoints; ours signs nothing.
   app.get('/', (context) => context.json({ address: null, timestamp: Math.round(measuredNow()) }));
@@ -66,7 +72,7 @@ export function createCuHttp({ handlers, find, itemBytes }: CuHttpPorts): Hono {
     const process = processOf(context.req.param('process'));
     const limit = Math.min(PAGE_MAX, Math.max(1, numberQuery(context, 'limit') ?? PAGE_DEFAULT));
     const request = { process, from: boundOf(context, 'from'), to: boundOf(context, 'to'), limit, sort: sortOf(context) };
-    return context.json(await resultsPage({ handlers, find }, request, context.req.raw.signal));
+    return context.json(await resultsPage(source, request, context.req.raw.signal));
   });
   app.post('/dry-run', limitBody(itemBytes), async (context) => {
     const process = processOf(requiredQuery(context, 'process-id'));
@@ -78,8 +84,13 @@ export function createCuHttp({ handlers, find, itemBytes }: CuHttpPorts): Hono {
   app.get('/state/:process', () => {
     throw notOffered("a process's raw memory", 'Open the State tab of the app, which shows the memory as values.');
   });
-  app.get('/cron/:process', () => {
-    throw notOffered('cron results', 'Send the process a message instead of relying on its Cron-Interval.');
+  app.get('/cron/:process', async (context) => {
+    const process = processOf(context.req.param('process'));
+    const limit = Math.min(PAGE_MAX, Math.max(1, numberQuery(context, 'limit') ?? CRON_PAGE_DEFAULT));
+    const { signal } = context.req.raw;
+    await handlers['cu.cron']({ process, after: null, limit: 1 }, signal);
+    const request = { process, from: boundOf(context, 'from'), to: boundOf(context, 'to'), limit, sort: 'ASC' as const };
+    return context.json(await cronPage(source, request, signal));
   });
   return app;
 }

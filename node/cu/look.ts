@@ -1,14 +1,14 @@
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
-import { isFromOutside, type Outcome } from '../contract/outcome.ts';
+import { isFromOutside, type CronOutcome, type Outcome, type SlotOutcome } from '../contract/outcome.ts';
 import type { StateChange, StateDiff, StatePage, StatePath } from '../contract/state.ts';
 import type { DryRunMessage } from '../contract/commands.ts';
-import type { Flat } from './evaluator/protocol.ts';
+import type { Flat, Step } from './evaluator/protocol.ts';
 import { dryRunInput } from './message.ts';
 import { Killed } from './evaluator/evaluator.ts';
 import { cutShort, outcomeHash } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
-import { logOf, machineLimits, stepOf, stepsBetween, type Program } from './program.ts';
+import { logOf, machineLimits, stepOf, stepOfTick, stepsBetween, type Program } from './program.ts';
 
 /** Nodes that a difference walks on each side before it says that it is not complete. */
 const FLATTEN_MAX = 20_000;
@@ -38,8 +38,9 @@ export function createLook(ports: CuPorts): Look {
     if (near === slot) return;
     const chain = memory.chainTo(process, slot);
     const isKeptNearer = near !== null && near >= chain.slot;
-    const steps = await stepsBetween(ports, process, isKeptNearer ? near : chain.slot, slot);
-    const base = isKeptNearer ? null : { ...program, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps: [] };
+    const steps = await stepsBetween(ports, process, program, isKeptNearer ? near : chain.slot, slot);
+    const { module, env } = program;
+    const base = isKeptNearer ? null : { module, env, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps: [] };
     await viewer.ask('seek', { process, slot, rebuild: base, steps }, Infinity);
   };
   const hashAt = async (process: ProcessId, program: Program, slot: number): Promise<string> => {
@@ -80,18 +81,25 @@ export function createLook(ports: CuPorts): Look {
 }
 
 /** Runs the whole log again on a clean instance under another name and compares every outcome and the last memory. */
-async function replayAll(ports: CuPorts, process: ProcessId, { module, env }: Program, to: number, hashRecorded: string): ReturnType<Look['verify']> {
+async function replayAll(ports: CuPorts, process: ProcessId, program: Program, to: number, hashRecorded: string): ReturnType<Look['verify']> {
+  const { module, env } = program;
   const key = `verify ${process}`;
   await ports.viewer.ask('load', { process: key, rebuild: { module, env, limits: machineLimits(ports), from: -1, keyframes: [], steps: [] } }, Infinity);
   try {
     const runs = ports.memory.runsOf(process, 0, to);
+    const differs = async (step: Step, recorded: CronOutcome | SlotOutcome | null): Promise<boolean> => {
+      const { outcome } = await ports.viewer.ask('evaluate', { process: key, step }, Infinity);
+      return recorded === null || outcomeHash(outcome) !== recorded.hash;
+    };
     for await (const entry of logOf(ports, process, 0, to)) {
       const { slot } = entry.assignment;
+      for (const tick of program.cron === null ? [] : ports.memory.ticks.between(process, slot, slot)) {
+        if (!isFromOutside(tick.outcome) && (await differs(stepOfTick(process, program, tick), tick.outcome))) return { slots: slot, firstDifference: slot };
+      }
       const recorded = ports.memory.outcome(process, slot);
       if (recorded !== null && isFromOutside(recorded)) continue;
       const step = await stepOf(ports, entry, runs.get(slot)?.limits ?? null);
-      const { outcome } = await ports.viewer.ask('evaluate', { process: key, step }, Infinity);
-      if (recorded === null || outcomeHash(outcome) !== recorded.hash) return { slots: slot, firstDifference: slot };
+      if (await differs(step, recorded)) return { slots: slot, firstDifference: slot };
     }
     const { hash } = await ports.viewer.ask('hash', { process: key, slot: null }, Infinity);
     return hash === hashRecorded ? { slots: to + 1, firstDifference: null } : { slots: to, firstDifference: toSlot(to) };

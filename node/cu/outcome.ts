@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stripVTControlCharacters } from 'node:util';
 import { AoError } from '../contract/errors.ts';
 import type { ItemId, ProcessId, Slot } from '../contract/ids.ts';
-import type { Json, Outcome, SlotOutcome, Verdict } from '../contract/outcome.ts';
+import type { CronOutcome, Json, Outcome, SlotOutcome, Verdict } from '../contract/outcome.ts';
 import type { FactBody } from '../contract/trace.ts';
 
 /** Of each text that a fact carries: the whole stands in the outcome. */
@@ -43,6 +43,25 @@ export function cutShort({ kind, limit }: Verdict, slot: Slot): Outcome {
 export function deadly(error: AoError, memoryBytes: number): Outcome {
   const verdict: Verdict = { kind: 'memory', limit: memoryBytes };
   return { output: '', messages: [], spawns: [], assignments: [], error: error.message, gasUsed: 0, verdict };
+}
+
+/** The outcome of a cron message in its place. */
+export function cronOutcome(
+  at: Pick<CronOutcome, 'process' | 'slot' | 'tick' | 'cron' | 'timestampMs' | 'blockHeight'>,
+  outcome: Outcome,
+  cost: { memoryBytes: number; durationMs: number },
+): CronOutcome {
+  return { ...at, ...outcome, ...cost, hash: outcomeHash(outcome) };
+}
+
+/** What the CU announces of a cron message. */
+export function cronFact({ process, slot, tick, cron, timestampMs, hash, error, output, messages, spawns, assignments, durationMs }: CronOutcome): FactBody {
+  return {
+    kind: 'cu.cron', process, slot, tick, cron, timestampMs, hash, durationMs,
+    error: error?.slice(0, TEXT_CHARACTERS) ?? null,
+    output: outputText(output).text.slice(0, TEXT_CHARACTERS),
+    messages: messages.length, spawns: spawns.length, assignments: assignments.length,
+  };
 }
 
 /** What the CU announces of an evaluation. */

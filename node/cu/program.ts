@@ -2,7 +2,9 @@ import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
 import { checkDeclared } from './declared.ts';
+import { parseCrons, tickInput, type CronPlan } from './cron.ts';
 import type { CuPorts } from './ports.ts';
+import type { TickRun } from './timeline/ticks.ts';
 import { messageInput } from './message.ts';
 import type { Step } from './evaluator/protocol.ts';
 import type { MachineLimits, ModuleSource, ProcessEnv } from './vm/machine.ts';
@@ -11,18 +13,21 @@ import type { MachineLimits, ModuleSource, ProcessEnv } from './vm/machine.ts';
 export interface Program {
   readonly module: ModuleSource;
   readonly env: ProcessEnv;
+  /** What wakes the process by itself; null for most. */
+  readonly cron: CronPlan | null;
 }
 
 /**
  * Fetches a process's module.
- * @throws AoError PROCESS_UNKNOWN, MODULE_UNKNOWN, MODULE_FORMAT_UNKNOWN, MODULE_ENCODING, EXTENSION_MISSING.
+ * @throws AoError PROCESS_UNKNOWN, MODULE_UNKNOWN, MODULE_FORMAT_UNKNOWN, MODULE_ENCODING, EXTENSION_MISSING, CRON_INVALID.
  */
 export async function fetchProgram(ports: CuPorts, process: ProcessId): Promise<Program> {
   const info = await ports.ask('su.process', { process });
   const module = await ports.modules.get(info.module);
   checkDeclared(process, info.item.tags, module);
   const { source, env } = module;
-  return { module: source, env: { Process: { Id: process, Owner: info.item.address, Tags: info.item.tags }, Module: env } };
+  const cron = parseCrons(info.item.tags, info.assignment);
+  return { module: source, env: { Process: { Id: process, Owner: info.item.address, Tags: info.item.tags }, Module: env }, cron };
 }
 
 /** What a machine is told of the limits that hold now. */
@@ -34,6 +39,13 @@ export function machineLimits({ limits: { gas, memoryBytes } }: CuPorts): Machin
 export async function stepOf(ports: CuPorts, { assignment, message }: LogEntry, limits: MachineLimits | null): Promise<Step> {
   const item = message ?? (await ports.ask('gateway.item', { id: assignment.message }));
   return { slot: assignment.slot, message: messageInput(assignment, item, message === null), limits: limits ?? machineLimits(ports) };
+}
+
+/** A cron message that has been run as a step to run again. */
+export function stepOfTick(process: ProcessId, program: Program, { outcome, limits }: TickRun): Step {
+  const { slot, cron } = outcome;
+  const tags = [...(program.cron?.byTime ?? []), ...(program.cron?.byBlock ?? [])].find(({ name }) => name === cron)?.tags ?? [];
+  return { slot, message: tickInput(process, program.env.Process.Owner, { ...outcome, tags }), limits };
 }
 
 const PAGE = 200;
@@ -57,16 +69,26 @@ export async function* logOf(ports: CuPorts, process: ProcessId, from: number, t
 }
 
 /**
- * The steps of the slots after `after` up to `to`, without those that failed: a failed slot leaves the memory as it
+ * The steps of the slots after `after` up to `to`, each slot's cron messages first, without those that failed: a failed slot leaves the memory as it
  * was, and one that a limit ended must not be run again (design §3: a replay obeys the recorded verdict). Each goes
  * under the limits that held for it, whatever the person has set since.
  */
-export async function stepsBetween(ports: CuPorts, process: ProcessId, after: number, to: number): Promise<Step[]> {
+export async function stepsBetween(ports: CuPorts, process: ProcessId, program: Program, after: number, to: number): Promise<Step[]> {
   const runs = ports.memory.runsOf(process, after + 1, to);
+  const ticks = program.cron === null ? [] : ports.memory.ticks.between(process, after + 1, to);
+  let tick = 0;
   const steps: Step[] = [];
   for await (const entry of logOf(ports, process, after + 1, to)) {
     const run = runs.get(entry.assignment.slot);
+    const before = tick;
+    while (ticks[tick]?.outcome.slot === entry.assignment.slot) tick++;
+    steps.push(...stepsOfTicks(process, program, ticks.slice(before, tick)));
     if (run?.isFailed !== true) steps.push(await stepOf(ports, entry, run?.limits ?? null));
   }
   return steps;
+}
+
+/** Cron messages that have been run, as steps, without those that failed. */
+export function stepsOfTicks(process: ProcessId, program: Program, ticks: readonly TickRun[]): Step[] {
+  return ticks.filter(({ outcome }) => outcome.error === null).map((tick) => stepOfTick(process, program, tick));
 }

@@ -1,5 +1,4 @@
 import { AoError } from '../contract/errors.ts';
-import type { Slot } from '../contract/ids.ts';
 import type { Outcome } from '../contract/outcome.ts';
 
 export type Sort = 'ASC' | 'DESC';
@@ -17,12 +16,22 @@ export function nodeJson({ messages, assignments, spawns, output, error }: Outco
 
 /** Where `/results` goes on: a slot, or a bare timestamp in Unix ms. */
 export type Bound =
-  | { readonly kind: 'slot'; readonly slot: number; readonly sort: Sort | null }
+  | { readonly kind: 'slot'; readonly slot: number; readonly sort: Sort | null; readonly tick: TickBound | null }
   | { readonly kind: 'timestamp'; readonly timestampMs: number };
 
-/** The cursor of an outcome: base64 of JSON, whose `ordinate` aos reads (protocol §4.1). */
-export function cursorOf(timestampMs: number, slot: Slot, sort: Sort): string {
-  return Buffer.from(JSON.stringify({ timestamp: timestampMs, ordinate: String(slot), sort })).toString('base64');
+/** A cron message among those that are run after the slot. */
+export interface TickBound {
+  readonly cron: string;
+  readonly timestampMs: number;
+}
+
+/**
+ * The cursor of an outcome: base64 of JSON, whose `ordinate` aos reads (protocol §4.1).
+ * @param slot of a cron message: the one after which it is run; @param cron its name, null for a slot's own outcome.
+ */
+export function cursorOf(timestampMs: number, slot: number, cron: string | null, sort: Sort): string {
+  const named = cron === null ? {} : { cron };
+  return Buffer.from(JSON.stringify({ timestamp: timestampMs, ordinate: String(slot), ...named, sort })).toString('base64');
 }
 
 /**
@@ -35,7 +44,9 @@ export function parseBound(name: string, text: string): Bound {
   if (typeof cursor === 'object' && cursor !== null && 'ordinate' in cursor) {
     const slot = Number(cursor.ordinate);
     const sort = 'sort' in cursor && (cursor.sort === 'ASC' || cursor.sort === 'DESC') ? cursor.sort : null;
-    if (Number.isSafeInteger(slot + 1) && slot >= 0) return { kind: 'slot', slot, sort };
+    const timestampMs = 'timestamp' in cursor ? Number(cursor.timestamp) : Number.NaN;
+    const tick = 'cron' in cursor && typeof cursor.cron === 'string' && Number.isSafeInteger(timestampMs) ? { cron: cursor.cron, timestampMs } : null;
+    if (Number.isSafeInteger(slot + 2) && slot >= 0) return { kind: 'slot', slot, sort, tick };
   }
   throw new AoError('PARAMETER_INVALID', { name, reason: 'neither a cursor nor a timestamp' });
 }

@@ -3,6 +3,7 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import type { ItemId } from '../contract/ids.ts';
 import { itemType, type Item } from '../contract/item.ts';
 import { trustItem } from '../item/parse.ts';
+import { GENESIS_HEIGHT, type Chain } from './chain.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Shelved } from './shelf.ts';
 import { unpack } from './unpack.ts';
@@ -51,6 +52,7 @@ export function createGateway({ shelf, chain, commit, uploadBytes, record }: Gat
         return { data: Buffer.from(found.data(0, found.dataBytes)).toString('base64url') };
       },
       'gateway.network': async () => ({ height: chain.latest().height }),
+      'gateway.blocks': async ({ after, beforeMs }) => ({ blocks: blocksOf(chain, after, beforeMs) }),
     },
   };
 }
@@ -63,4 +65,16 @@ function idOf(bytes: Uint8Array, limit: number): ItemId | null {
   } catch {
     return null;
   }
+}
+
+const BLOCKS_MAX = 1_000;
+
+function blocksOf(chain: Chain, after: number, beforeMs: number): { blockHeight: number; timestampMs: number }[] {
+  const blocks: { blockHeight: number; timestampMs: number }[] = [];
+  for (let height = Math.max(after + 1, GENESIS_HEIGHT); blocks.length < BLOCKS_MAX; height++) {
+    const block = chain.at(height);
+    if (block === null || block.timestamp * 1_000 >= beforeMs) break;
+    blocks.push({ blockHeight: height, timestampMs: block.timestamp * 1_000 });
+  }
+  return blocks;
 }

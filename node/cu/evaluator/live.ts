@@ -6,6 +6,8 @@ import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
 
 /** A keyframe is due once this much time was spent since the last one (design §4: 50–100 ms of execution). */
 const KEYFRAME_MS = 75;
+/** Cron messages in a row before an error among them goes back to a memory in between. */
+const CRONS_MAX = 256;
 /** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
 const CHAIN_MAX = 16;
 
@@ -21,7 +23,7 @@ export interface Live {
 /**
  * Starts a process where `rebuild` left it. An evaluation that fails leaves no trace: memory is restored from the last
  * keyframe and the steps since are run again, then a keyframe is taken so that a storm of errors does not replay
- * over and over (design §4, "roll back on error").
+ * over and over (design §4, "roll back on error"). Keyframes stand at slots: none is taken at a cron message.
  * @throws AoError REPLAY_DIFFERS, MODULE_BROKEN.
  */
 export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Live> {
@@ -29,6 +31,8 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
   let instance = await machine.create(module, limits);
   let base = rebuiltImage(instance, rebuild.keyframes);
   let chain = rebuild.keyframes.length === 0 ? CHAIN_MAX : rebuild.keyframes.length;
+  /** What an error goes back to: the last keyframe, or the memory after a later cron message that failed. */
+  let point = base;
   let since: Step[] = [];
   let spentMs = 0;
   if (rebuild.keyframes.length > 0) instance.restore(base);
@@ -40,17 +44,22 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
     const isFull = chain >= CHAIN_MAX;
     const keyframe = { slot, isFull, hash: imageHash(image), blob: encodeImage(image, isFull ? null : base) };
     base = image;
+    point = image;
     chain = isFull ? 1 : chain + 1;
     since = [];
     spentMs = 0;
     return keyframe;
+  };
+  const setPoint = (): void => {
+    point = instance.image();
+    since = [];
   };
   const rollBack = async (isBroken: boolean): Promise<void> => {
     if (isBroken) {
       instance.close();
       instance = await machine.create(module, limits);
     }
-    instance.restore(base);
+    instance.restore(point);
     for (const step of since) replay(instance, step, env);
   };
 
@@ -61,17 +70,22 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
       const durationMs = performance.now() - start;
       if (!isStateKept) {
         await rollBack(isBroken);
+        if (step.message.Cron) {
+          setPoint();
+          return { outcome, durationMs, memoryBytes: instance.memoryBytes(), keyframe: null };
+        }
         return { outcome, durationMs, memoryBytes: instance.memoryBytes(), keyframe: takeKeyframe(step.slot) };
       }
       since.push(step);
       spentMs += durationMs;
+      if (step.message.Cron && since.length >= CRONS_MAX) setPoint();
       // Even: the collector's mark flips with every slot, so memories two apart differ far less than neighbours.
-      const isDue = spentMs >= KEYFRAME_MS && since.length % 2 === 0;
+      const isDue = !step.message.Cron && spentMs >= KEYFRAME_MS && since.length % 2 === 0;
       return { outcome, durationMs, memoryBytes: instance.memoryBytes(), keyframe: isDue ? takeKeyframe(step.slot) : null };
     },
     keyframe() {
       const last = since.at(-1);
-      return last === undefined ? null : takeKeyframe(last.slot);
+      return last === undefined || last.message.Cron ? null : takeKeyframe(last.slot);
     },
     hash: () => imageHash(instance.image()),
     close: () => instance.close(),

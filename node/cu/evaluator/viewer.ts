@@ -77,7 +77,8 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
       };
       for (const [index, step] of steps.entries()) {
         replay(instance, step, spare.rebuild.env);
-        if (steps.length - index <= WINDOW_SLOTS) keep(step.slot);
+        const isSlotOver = steps[index + 1]?.slot !== step.slot;
+        if (isSlotOver && steps.length - index <= WINDOW_SLOTS) keep(step.slot);
       }
       if (steps.at(-1)?.slot !== slot) keep(slot);
     },

@@ -4,6 +4,7 @@ import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../../sto
 import { JOURNAL_TABLE } from '../../store/journal.ts';
 import type { Keyframe } from '../evaluator/protocol.ts';
 import type { MachineLimits } from '../vm/machine.ts';
+import { openTicks, TICKS_TABLE, type Ticks } from './ticks.ts';
 
 export const CU_SCHEMA = [
   `CREATE TABLE outcomes (
@@ -15,6 +16,7 @@ export const CU_SCHEMA = [
    ${JOURNAL_TABLE}`,
   `ALTER TABLE outcomes ADD COLUMN gas_limit INTEGER;
    ALTER TABLE outcomes ADD COLUMN memory_limit INTEGER;`,
+  TICKS_TABLE,
 ];
 
 /** Chain of keyframes that ends at `slot`; empty with slot -1 when there is none. */
@@ -43,6 +45,7 @@ export interface CuMemory {
   /** How the slots between the two (both included) were run. */
   runsOf(process: ProcessId, from: number, to: number): ReadonlyMap<number, SlotRun>;
   chainTo(process: ProcessId, slot: number): Chain;
+  readonly ticks: Ticks;
   flush(): void;
   close(): void;
 }
@@ -112,6 +115,7 @@ export function openMemory(database: Database): CuMemory {
       const rows = database.all(sql, process, numberOf(full, 'slot'), slot);
       return { slot: numberOf(rows.at(-1) ?? {}, 'slot'), keyframes: rows.map((row) => bytesOf(row, 'blob')) };
     },
+    ticks: openTicks(database, later, flush),
     flush,
     close() {
       flush();

@@ -1,0 +1,131 @@
+import { expect, it } from 'vitest';
+import { setTimeout as pause } from 'node:timers/promises';
+import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
+import type { CronOutcome } from '../../node/contract/outcome.ts';
+import { startNode, type TestNode } from '../kit/node.ts';
+
+const SECOND = [
+  { name: 'Cron-Interval', value: '1-second' },
+  { name: 'Cron-Tag-Action', value: 'Tick' },
+  { name: 'Cron-Tag-Colour', value: 'blue' },
+];
+const CLOCK = `
+Ticks, Seen = 0, {}
+Handlers.add("tick", "Tick", function(msg)
+  assert(msg.Cron and msg.Id == nil and msg.From == Owner and msg.Owner == Owner and msg.Tags.Colour == "blue", "not as a cron message is")
+  Ticks = Ticks + 1; table.insert(Seen, msg.Timestamp)
+  if Ticks == 2 then error("the second one") end
+  print("tick " .. Ticks)
+end)
+Handlers.add("count", "Count", function(msg) msg.reply({ Data = tostring(Ticks) }) end)`;
+
+const ticksOf = async (made: TestNode, process: ProcessId): Promise<readonly CronOutcome[]> =>
+  (await made.node.ask('cu.cron', { process, after: null, limit: 1_000 })).ticks;
+const count = async (made: TestNode, process: ProcessId): Promise<{ slot: number; ticks: number }> => {
+  const { slot } = await made.send(process, 'Count');
+  return { slot, ticks: Number((await made.result(process, slot)).messages[0]?.Data) };
+};
+
+it('cron messages are run between slots, are part of the fold, and of every replay', { timeout: 60_000 }, async () => {
+  const made = await startNode();
+  const process = await made.spawn(CLOCK, SECOND);
+  await pause(3_300);
+  const first = await count(made, process);
+  // The second tick always fails, so Ticks stays 1 before it and it comes again and again.
+  expect(first.ticks).toBe(1);
+  const before = await ticksOf(made, process);
+  expect(before.length).toBeGreaterThanOrEqual(3);
+  expect(before.every(({ slot, cron }) => slot === first.slot && cron === '0-1-second')).toBe(true);
+  expect(before.map(({ error }) => error !== null)).toEqual(before.map((_, index) => index > 0));
+  await made.evaluate(process, 'Ticks = 10');
+  await pause(2_200);
+  const second = await count(made, process);
+  expect(second.ticks).toBeGreaterThanOrEqual(12);
+  const all = await ticksOf(made, process);
+  const times = all.map(({ timestampMs }) => Math.floor(timestampMs / 1_000));
+  expect(times).toEqual(Array.from({ length: times.length }, (_, index) => (times[0] ?? 0) + index));
+  expect(await made.node.ask('cu.verify', { process })).toEqual({ slots: second.slot + 1, firstDifference: null });
+
+  const hashes = await Promise.all(
+    [1, 2, second.slot].map(async (slot) => (await made.node.ask('cu.stateHash', { process, slot: toSlot(slot) })).hash),
+  );
+  await made.restart();
+  expect(
+    await Promise.all([1, 2, second.slot].map(async (slot) => (await made.node.ask('cu.stateHash', { process, slot: toSlot(slot) })).hash)),
+  ).toEqual(hashes);
+  await pause(1_100);
+  const third = await count(made, process);
+  expect(third.ticks).toBeGreaterThan(second.ticks);
+  expect(await made.node.ask('cu.verify', { process })).toEqual({ slots: third.slot + 1, firstDifference: null });
+});
+
+it(
+  'what the present has evaluated is not evaluated again when the next message comes, nor after a restart',
+  { timeout: 60_000 },
+  async () => {
+    const made = await startNode();
+    const process = await made.spawn(CLOCK.replace('error("the second one")', ''), SECOND);
+    await pause(2_200);
+    const present = await ticksOf(made, process);
+    expect(present.length).toBeGreaterThanOrEqual(2);
+    await made.restart();
+    await pause(1_100);
+    const { ticks, slot } = await count(made, process);
+    const all = (await ticksOf(made, process)).filter((tick) => tick.slot <= slot);
+    expect(all.length).toBe(ticks);
+    expect(all.slice(0, present.length)).toEqual(present);
+    expect(all.map(({ tick }) => tick)).toEqual(all.map((_, index) => index));
+    expect((await made.facts('cu')).filter(({ kind }) => kind === 'cu.cron').length).toBeGreaterThanOrEqual(all.length);
+  },
+);
+
+it('cron tags that cannot be used are told of the process', async () => {
+  const made = await startNode();
+  await expect(made.spawn('', [{ name: 'Cron-Interval', value: 'sometimes' }])).rejects.toThrow('"sometimes"');
+});
+
+interface Page {
+  readonly pageInfo: { readonly hasNextPage: boolean };
+  readonly edges: readonly { readonly node: Record<string, unknown>; readonly cursor: string }[];
+}
+
+it('/cron gives their results by cursor, and /results has them in their places between the messages', { timeout: 60_000 }, async () => {
+  const made = await startNode({ http: true });
+  const process = await made.spawn(CLOCK, SECOND);
+  const page = async (route: string, query: string): Promise<Page> =>
+    (await fetch(`${made.node.urls.cu}/${route}/${process}?${query}`)).json() as Promise<Page>;
+  const cursors = ({ edges }: Page): Record<string, unknown>[] =>
+    edges.map(({ cursor }) => JSON.parse(atob(cursor)) as Record<string, unknown>);
+  await made.evaluate(process, 'Ticks = 5');
+  await pause(3_200);
+  expect(cursors(await page('results', 'limit=100')).some((cursor) => 'cron' in cursor)).toBe(false);
+  const ticks = await page('cron', '');
+  expect(ticks.edges.length).toBeGreaterThanOrEqual(3);
+  expect(cursors(ticks)[0]).toEqual({ timestamp: expect.any(Number) as number, ordinate: '1', cron: '0-1-second', sort: 'ASC' });
+  expect(JSON.stringify(ticks.edges[0]?.node['Output'])).toContain('tick 6');
+  const from = encodeURIComponent(ticks.edges[0]?.cursor ?? '');
+  const to = encodeURIComponent(ticks.edges[1]?.cursor ?? '');
+  expect((await page('cron', `from=${from}&to=${to}`)).edges).toEqual(ticks.edges.slice(1, 2));
+  expect((await page('cron', 'limit=1')).pageInfo.hasNextPage).toBe(true);
+
+  await count(made, process);
+  const all = await page('results', 'limit=100');
+  const order = cursors(all).map(({ ordinate, cron }) => `${String(ordinate)}${cron === undefined ? '' : ' cron'}`);
+  expect(order.slice(0, 3)).toEqual(['0', '1', '1 cron']);
+  expect(order.at(-1)).toBe('2');
+  expect(cursors(all).map(({ timestamp }) => timestamp)).toEqual(
+    cursors(all)
+      .map(({ timestamp }) => Number(timestamp))
+      .toSorted((a, b) => a - b),
+  );
+  const newest = await page('results', 'limit=100&sort=DESC');
+  expect(newest.edges.map(({ node }) => node)).toEqual(all.edges.map(({ node }) => node).toReversed());
+  const pieces: unknown[] = [];
+  for (let at = ''; ;) {
+    const piece = await page('results', `limit=2${at}`);
+    pieces.push(...piece.edges.map(({ node }) => node));
+    if (!piece.pageInfo.hasNextPage) break;
+    at = `&from=${encodeURIComponent(piece.edges.at(-1)?.cursor ?? '')}`;
+  }
+  expect(pieces).toEqual(all.edges.map(({ node }) => node));
+});

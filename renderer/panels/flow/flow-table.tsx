@@ -1,10 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import { keyOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
+import { useApp } from '../../stores/app-context.ts';
 import { elapsed } from './draw.ts';
-import { count, whoOf } from './words.ts';
+import { count, partyOf, whoOf } from './words.ts';
 
 type ColumnId = 'time' | 'slot' | 'from' | 'to' | 'action' | 'status' | 'gas' | 'ms';
 
@@ -164,11 +166,13 @@ function Cell({ id, children }: { readonly id: ColumnId; readonly children: Reac
 }
 
 function Who({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {
+  const app = useApp();
+  const wallet = useStore(app.workspace, (state) => state.status?.wallet ?? null);
   const lane = id === null ? undefined : world.processById.get(id)?.lane;
   return (
     <span className="flow-who" title={id ?? undefined}>
       <i style={{ background: lane === undefined ? 'var(--text-faint)' : `var(--lane-${lane})` }} />
-      {whoOf(world, id)}
+      {partyOf(world, id, wallet)}
     </span>
   );
 }

@@ -7,6 +7,12 @@ export function whoOf(world: World, id: string | null): string {
   return id !== null && world.processById.has(id) ? nameOf(world, id) : 'You';
 }
 
+/** As {@link whoOf}, with the address of whoever is outside and is not the wallet of this installation. */
+export function partyOf(world: World, id: string | null, wallet: string | null): string {
+  const isStranger = id !== null && id !== '' && id !== wallet && wallet !== null;
+  return isStranger ? nameOf(world, id) : whoOf(world, id);
+}
+
 /** One sentence about a message, for those who cannot see the canvas. */
 export function describe(world: World, row: MessageRow): string {
   const what = row.type === 'Process' ? `spawn of ${row.name ?? 'a process'}` : (row.action ?? 'message without action');

@@ -102,3 +102,21 @@ describe('reduce', () => {
     expect(performance.now() - startedMs).toBeLessThan(8_000);
   });
 });
+
+describe('what went wrong', () => {
+  const told = fixtureRun({ processes: 2, messages: 40, random: seeded(3) });
+  const failing = (slot: number, error: string, isCutShort: boolean): string | null | undefined => {
+    const facts = inOrder(told).map((fact) => (fact.kind === 'cu.evaluated' && fact.slot === slot ? { ...fact, error, isCutShort } : fact));
+    return reduce(emptyWorld(), facts).messages.find((row) => row.slot === slot && row.error === error)?.code;
+  };
+
+  it('a limit has its own code, but not where a process only says the same words', () => {
+    const words = 'Slot 1 ran 300000000 instructions, its limit, and was stopped.';
+    expect(failing(1, words, true)).toBe('EVALUATION_GAS');
+    expect(failing(1, words, false)).toBeNull();
+  });
+
+  it('a first slot that failed is told from the others', () => {
+    expect(failing(0, 'main.lua:1: boom', false)).toBe('BOOT_ERROR');
+  });
+});

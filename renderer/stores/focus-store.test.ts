@@ -34,6 +34,21 @@ describe('focus', () => {
     });
   });
 
+  it('is the first process even where a later one was heard of before it', () => {
+    const fresh = createStore<WorldState>()(() => ({ world: emptyWorld(), isLoading: false, generation: 0 }));
+    const late = createFocusStore(createLink().link, fresh);
+    const [first, second] = world.getState().world.processes;
+    const ofFirst = facts.filter((fact) => 'process' in fact && fact.process === first?.id);
+    const others = reduce(
+      emptyWorld(),
+      facts.filter((fact) => !ofFirst.includes(fact)),
+    );
+    fresh.setState({ world: others });
+    expect(late.getState().focus.process).toBe(second?.id);
+    fresh.setState({ world: reduce(others, ofFirst) });
+    expect(late.getState()).toMatchObject({ focus: { process: first?.id, slot: null }, canBack: false });
+  });
+
   it('steps back from live, forward to the latest slot, and to live again', () => {
     const { step } = focus.getState();
     step(-1);

@@ -84,7 +84,11 @@ test('bad uploads are refused, each with its code', async () => {
   changed[changed.length - 1] = 0;
   const unsigned = Uint8Array.from(whole);
   unsigned.fill(0, 2, 66);
+  const endless = Uint8Array.from(whole);
+  // The length of the first name, below zero.
+  endless[2 + 64 + 32 + 2 + 16 + 1] = 5;
   const cases: [Uint8Array, string][] = [
+    [endless, 'ITEM_MALFORMED'],
     [changed, 'ITEM_BAD_SIGNATURE'],
     [unsigned, 'ITEM_UNSIGNED'],
     [whole.subarray(0, 80), 'ITEM_TRUNCATED'],

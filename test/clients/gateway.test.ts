@@ -1,7 +1,12 @@
 import type Arweave from 'arweave';
 import type { JWKInterface } from 'arweave/node/lib/wallet.js';
 import { ArweaveSigner, bundleAndSignData, createData } from 'arbundles';
+import { Arweave as ArweaveOfArbundles } from '@irys/arweave/node/arweave';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { join } from 'node:path';
+import { createChunkStore, openChunk } from '../../node/gateway/chunks.ts';
+import { GATEWAY_SCHEMA } from '../../node/gateway/shelf.ts';
+import { openDatabase } from '../../node/store/database.ts';
 import { arweaveAt, dataOf, signedTransaction } from '../../node/gateway/arweave.fixture.ts';
 import { startTestGateway, type TestGateway } from '../../node/gateway/gateway.fixture.ts';
 
@@ -138,6 +143,45 @@ test('what was posted, pending or whole, survives', async () => {
   for (let chunk = 1; chunk < 3; chunk++) expect((await later.api.post('chunk', transaction.getChunk(chunk, data))).status).toBe(200);
   expect(Buffer.from(await later.chunks.downloadChunkedData(transaction.id)).equals(data)).toBe(true);
   await reopened.end();
+});
+
+test('chunks in any order and at once; one that was complete when the gateway died is whole when it is back', async () => {
+  const folder = await startTestGateway();
+  const client = arweaveAt(folder.url);
+  const [data, other] = [dataOf(1_500_000, 21), dataOf(600_000, 22)];
+  const transaction = await signedTransaction(client, key, data);
+  await client.api.post('tx', { ...(transaction.toJSON() as object), data: '' });
+  const order = [3, 1, 5, 0, 2, 4, 5, 0];
+  const answers = await Promise.all(order.map((index) => client.api.post('chunk', transaction.getChunk(index, data))));
+  expect(answers.map(({ status }) => status)).toEqual(order.map(() => 200));
+  expect(Buffer.from(await client.chunks.downloadChunkedData(transaction.id)).equals(data)).toBe(true);
+  const killed = await signedTransaction(client, key, other);
+  await client.api.post('tx', { ...(killed.toJSON() as object), data: '' });
+  for (const index of [0, 1]) await client.api.post('chunk', killed.getChunk(index, other));
+  await folder.close();
+  // The last chunk is on disk; what follows from it is not.
+  const database = openDatabase(join(folder.dataDir, 'gateway.db'), GATEWAY_SCHEMA, 'full');
+  const last = await openChunk(killed.getChunk(2, other));
+  createChunkStore(database).put(last.data, last.chunk);
+  database.close();
+  const reopened = await startTestGateway(folder.dataDir);
+  const later = arweaveAt(reopened.url);
+  expect((await later.transactions.getStatus(killed.id)).status).toBe(200);
+  expect(Buffer.from(await later.chunks.downloadChunkedData(killed.id)).equals(other)).toBe(true);
+  await reopened.end();
+});
+
+test('a bundle that arbundles itself makes a transaction', async () => {
+  const signer = new ArweaveSigner(key);
+  const item = createData('within', signer, { tags: [{ name: 'By', value: 'arbundles' }] });
+  await item.sign(signer);
+  const bundle = await bundleAndSignData([item], signer);
+  // The arweave-js that arbundles brings along.
+  const client = new ArweaveOfArbundles(gateway.url);
+  const transaction = await bundle.toTransaction({}, client, key);
+  await client.transactions.sign(transaction, key);
+  expect((await client.transactions.post(transaction)).status).toBe(200);
+  expect((await get(`/${item.id}`)).text).toBe('within');
 });
 
 test('amounts: prices grow by chunks, rewards are spent, what is sent arrives, nothing is spent twice', async () => {

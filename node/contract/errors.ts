@@ -66,6 +66,8 @@ const rows = {
   PUSH_WAITS: { fault: 'system', sentence: 'What comes of message {message} cannot be pushed now: {reason}', cure: 'It is tried again when the messenger starts the next time; see the reason.' },
   HOP_LIMIT: { fault: 'user', sentence: 'This journey was held after {hops} hops: its processes keep answering each other.', cure: 'Press Continue to let it run on, or change the code that answers.' },
   JOURNEY_NOT_HELD: { fault: 'user', sentence: 'The journey {journey} is not being held.', cure: 'Nothing to do: it has ended or already goes on.' },
+  MONITOR_EXISTS: { fault: 'user', sentence: 'Process {process} is being monitored already.', cure: 'Nothing to do: what its cron messages send is pushed.' },
+  MONITOR_UNKNOWN: { fault: 'user', sentence: 'Process {process} is not being monitored.', cure: 'Nothing to do: what its cron messages send is not pushed.' },
   // workspace
   PROJECT_MISSING: { fault: 'user', sentence: 'There is no folder {path}.', cure: 'Open another folder, or create this one.' },
   PROJECT_NOT_A_FOLDER: { fault: 'user', sentence: '{path} is not a folder.', cure: 'Open the folder that holds it.' },
@@ -163,5 +165,11 @@ export function reasonOf(error: unknown): string {
 }
 
 function fill(sentence: string, details: ErrorDetails): string {
-  return sentence.replaceAll(/\{(\w+)\}/g, (blank, name: string) => String(details[name] ?? blank));
+  return sentence.replaceAll(/\{(\w+)\}/g, (blank, name: string) => readable(details[name] ?? blank));
+}
+
+/** Large counts with their thousands apart; ports, slots and ids stay as they are. */
+function readable(value: string | number): string {
+  const text = String(value);
+  return typeof value === 'number' && value >= 1_000_000 ? text.replaceAll(/\B(?=(\d{3})+$)/g, ',') : text;
 }

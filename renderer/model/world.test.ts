@@ -111,7 +111,7 @@ describe('what went wrong', () => {
   };
 
   it('a limit has its own code, but not where a process only says the same words', () => {
-    const words = 'Slot 1 ran 300000000 instructions, its limit, and was stopped.';
+    const words = 'Slot 1 ran 300,000,000 instructions, its limit, and was stopped.';
     expect(failing(1, words, true)).toBe('EVALUATION_GAS');
     expect(failing(1, words, false)).toBeNull();
   });

@@ -55,7 +55,7 @@ it('a loop without end is stopped by the person or by its limit, an endless jour
   await seen(log);
 
   await say(page, 'while true do end');
-  await seen(log.getByText(/Slot 1 ran 50000000 instructions/));
+  await seen(log.getByText(/Slot 1 ran 50,000,000 instructions/));
   await seen(log.getByText(/limits\.gas in aoscope\.json\. EVALUATION_GAS/));
   await seen(pane(page, 'Inspector').getByRole('alert').getByText('EVALUATION_GAS'));
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { AoError } from '../../../contract/errors.ts';
 import type { MachineLimits, MemoryImage } from '../machine.ts';
 import { LIMITS, machine, moduleSource, printed, spawnProcess, type TestProcess } from './process.fixture.ts';
 
@@ -118,7 +119,7 @@ describe('gas', () => {
     const process = await spawnProcess({ limits: SMALL });
     const evaluation = process.run(process.message({ Action: 'Eval' }, code));
     expect(evaluation.outcome.verdict).toEqual({ kind: 'gas', limit: SMALL.gas });
-    expect(evaluation.outcome.error).toBe(`Slot 1 ran ${SMALL.gas} instructions, its limit, and was stopped.`);
+    expect(evaluation.outcome.error).toBe(new AoError('EVALUATION_GAS', { slot: 1, limit: SMALL.gas }).message);
     expect(evaluation).toMatchObject({ isStateKept: false, isBroken: false, outcome: { gasUsed: SMALL.gas } });
     expect(process.show('"alive"')).toBe('alive');
   });
@@ -150,7 +151,7 @@ describe('memory', () => {
     const process = await spawnProcess({ limits: { gas: 300_000_000, memoryBytes: SMALL.memoryBytes } });
     const evaluation = process.run(process.message({ Action: 'Eval' }, code));
     expect(evaluation.outcome.verdict).toEqual({ kind: 'memory', limit: SMALL.memoryBytes });
-    expect(evaluation.outcome.error).toBe(`Slot 1 asked for more than ${SMALL.memoryBytes} bytes of memory.`);
+    expect(evaluation.outcome.error).toBe(new AoError('EVALUATION_MEMORY', { slot: 1, limit: SMALL.memoryBytes }).message);
     expect(evaluation.isStateKept).toBe(false);
     expect(process.instance.memoryBytes()).toBeLessThanOrEqual(SMALL.memoryBytes);
     expect(process.show('"alive"')).toBe('alive');

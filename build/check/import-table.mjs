@@ -41,7 +41,7 @@ export const IMPORT_TABLE = [
   // The glue of a published module gets a realm of its own, with clocks of ours.
   ['node/cu/vm/aos/', [...PURE, 'node/cu/vm/', 'node:crypto', 'node:vm', 'node:v8']],
   ['node/cu/vm/', PURE],
-  ['node/cu/timeline/', [...UNIT, 'node/cu/vm/machine.ts', 'node/cu/evaluator/protocol.ts', 'node:zlib']],
+  ['node/cu/timeline/', [...UNIT, 'node/cu/cron.ts', 'node/cu/vm/machine.ts', 'node/cu/evaluator/protocol.ts', 'node:zlib']],
   // A program of its own: it reads its engine's file and knows no other unit.
   ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads']],
   // The machines' engines are files among the app's assets.

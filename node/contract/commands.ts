@@ -126,7 +126,11 @@ export interface Commands {
   /** Evaluates up to the present, and gives the outcomes of cron messages after `after`, in order. */
   'cu.cron': {
     readonly args: { readonly process: ProcessId; readonly after: CronPlace | null; readonly limit: number };
-    readonly reply: { readonly ticks: readonly CronOutcome[] };
+    readonly reply: {
+      readonly ticks: readonly CronOutcome[];
+      /** Where the newest of all stands; null when there is none yet. */
+      readonly newest: CronPlace | null;
+    };
   };
   'cu.dryRun': { readonly args: { readonly process: ProcessId; readonly message: DryRunMessage }; readonly reply: Outcome };
   /** The children of one place in the state after `slot`, read from a spare copy. */
@@ -154,6 +158,10 @@ export interface Commands {
     readonly args: { readonly process: ProcessId; readonly message: ItemId; readonly baseLayer: boolean; readonly exclude: readonly string[] };
     readonly reply: { readonly id: ItemId; readonly slot: Slot };
   };
+  /** Pushes from now on what the cron messages of a process send: without it they are run, and nothing is pushed. */
+  'mu.monitor': { readonly args: { readonly process: ProcessId }; readonly reply: Empty };
+  'mu.unmonitor': { readonly args: { readonly process: ProcessId }; readonly reply: Empty };
+  'mu.monitors': { readonly args: Empty; readonly reply: { readonly processes: readonly ProcessId[] } };
   /** Lets a held journey go on for as many hops again. */
   'mu.continue': { readonly args: { readonly journey: ItemId }; readonly reply: { readonly limit: number } };
   /** Answers once nothing waits in the outbox (held journeys aside). */
@@ -238,6 +246,9 @@ export const COMMANDS = {
   'cu.facts': row('cu', true),
   'mu.send': row('mu', true),
   'mu.assign': row('mu', true),
+  'mu.monitor': row('mu', true),
+  'mu.unmonitor': row('mu', true),
+  'mu.monitors': row('mu', true),
   'mu.continue': row('mu', true),
   'mu.idle': row('mu', true),
   'mu.facts': row('mu', true),

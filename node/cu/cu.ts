@@ -47,7 +47,9 @@ export function createCu(ports: CuPorts): CuHandlers {
     },
     async 'cu.cron'({ process, after, limit }) {
       await runOf(process).catchUp();
-      return { ticks: ports.memory.ticks.page(process, after, null, limit, 'asc') };
+      const [newest] = ports.memory.ticks.page(process, null, null, 1, 'desc');
+      const place = newest === undefined ? null : { slot: newest.slot, tick: newest.tick };
+      return { ticks: ports.memory.ticks.page(process, after, null, limit, 'asc'), newest: place };
     },
     async 'cu.dryRun'({ process, message }) {
       const { slotLatest } = await ports.ask('su.process', { process });

@@ -10,7 +10,8 @@ export interface Sender {
   readonly process: ProcessId;
   readonly module: string;
   readonly scheduler: string;
-  readonly journey: ItemId;
+  /** Null where a cron message sent it: there is no item then from which it all came. */
+  readonly journey: ItemId | null;
 }
 
 const without = (tags: readonly Tag[], names: readonly string[]): Tag[] => tags.filter(({ name }) => !names.includes(name));
@@ -27,7 +28,7 @@ export function buildMessage(wallet: Wallet, message: OutboxMessage, sender: Sen
     { name: 'Type', value: 'Message' },
     { name: 'From-Process', value: sender.process },
     { name: 'From-Module', value: sender.module },
-    { name: 'Pushed-For', value: sender.journey },
+    ...pushedFor(sender),
   ];
   // The reference sends a single space where there is no data.
   return signed(wallet, index, { target: message.Target, anchor: message.Anchor, tags, data: message.Data || ' ' });
@@ -48,7 +49,7 @@ export function buildSpawn(wallet: Wallet, spawn: OutboxSpawn, sender: Sender, i
     { name: 'Type', value: 'Process' },
     { name: 'From-Process', value: sender.process },
     { name: 'From-Module', value: sender.module },
-    { name: 'Pushed-For', value: sender.journey },
+    ...pushedFor(sender),
     ...(tagValue(kept, 'Scheduler') === null ? [{ name: 'Scheduler', value: sender.scheduler }] : []),
   ];
   return signed(wallet, index, { tags, data: spawn.Data || ' ' });
@@ -69,6 +70,10 @@ export function buildSpawned(wallet: Wallet, spawn: OutboxSpawn, child: ItemId, 
     { name: 'Action', value: 'Spawned' },
   ];
   return signed(wallet, index, { target: sender.process, tags, data: ' ' });
+}
+
+function pushedFor({ journey }: Sender): Tag[] {
+  return journey === null ? [] : [{ name: 'Pushed-For', value: journey }];
 }
 
 function signed(wallet: Wallet, index: number, fields: Parameters<typeof buildItem>[1]): SignedItem {

@@ -1,13 +1,15 @@
-import type { Hono } from 'hono';
+import type { Context, Hono } from 'hono';
 import { AoError, type ErrorCode } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
+import type { ProcessId } from '../contract/ids.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
-import { assignOf, bytesOfBody, limitItem } from '../http/request.ts';
+import { assignOf, bytesOfBody, limitItem, processOf } from '../http/request.ts';
+import { openItem } from '../item/parse.ts';
 
 /** What the MU's public routes stand on. */
 export interface MuHttpPorts {
   /** The unit's own answers. */
-  readonly handlers: Pick<HandlersOf<'mu'>, 'mu.send' | 'mu.assign'>;
+  readonly handlers: Pick<HandlersOf<'mu'>, 'mu.send' | 'mu.assign' | 'mu.monitor' | 'mu.unmonitor'>;
   /** Most bytes of one item. */
   readonly itemBytes: number;
 }
@@ -51,13 +53,36 @@ export function createMuHttp({ handlers, itemBytes }: MuHttpPorts): Hono {
       throw notOffered('traces over HTTP', 'Look at the Flow pane of the app, which shows every step.');
     return context.text('ao messenger unit');
   });
-  app.on(['POST', 'DELETE'], '/monitor/:process', () => {
-    throw notOffered('the monitoring of processes', 'Send the process a message instead of relying on its Cron-Interval.');
+  app.post('/monitor/:process', limitItem(itemBytes), async (context) => {
+    const process = await monitored(context, itemBytes);
+    if (process === null) return context.text('A signed item must be given as the body.', 400);
+    await handlers['mu.monitor']({ process }, context.req.raw.signal);
+    return context.text('Monitoring process');
+  });
+  app.delete('/monitor/:process', limitItem(itemBytes), async (context) => {
+    const process = await monitored(context, itemBytes);
+    if (process === null) return context.text('A signed item must be given as the body.', 400);
+    await handlers['mu.unmonitor']({ process }, context.req.raw.signal);
+    return context.text('Process deleted');
   });
   app.on('POST', ['/push/:id/:number', '/push-result/:id'], () => {
     throw notOffered('pushing a result again', 'Send the message again as a new item.');
   });
   return app;
+}
+
+/**
+ * The process whose monitoring is asked for: the signed item's target, as in the reference, which the address must name
+ * too. Null without a body.
+ * @throws AoError ITEM_*, PARAMETER_INVALID where the two differ.
+ */
+async function monitored(context: Context, itemBytes: number): Promise<ProcessId | null> {
+  const process = processOf(context.req.param('process') ?? '');
+  const bytes = await bytesOfBody(context);
+  if (bytes.length === 0) return null;
+  const { target } = await openItem(bytes, itemBytes);
+  if (target !== process) throw new AoError('PARAMETER_INVALID', { name: 'process', reason: 'the item of the body has another target' });
+  return process;
 }
 
 function notOffered(route: string, instead: string): AoError {

@@ -4,6 +4,7 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import type { Item } from '../contract/item.ts';
 import { sketchOf } from '../item/tags.ts';
 import { accept, open, type Accepted } from './intake.ts';
+import { createMonitors } from './monitor.ts';
 import { createPush, isStopping } from './push.ts';
 import { createQueue } from './queue.ts';
 import type { MuPorts } from './ports.ts';
@@ -16,13 +17,14 @@ export interface Mu {
 
 /** The messenger unit: takes items in, and pushes what comes of them until every outbox is empty. */
 export function createMu(ports: MuPorts): Mu {
-  const queue = createQueue((job) => push(job), (job, error) => {
+  const queue = createQueue((job) => push.job(job), (job, error) => {
     if (isStopping(error)) return;
     const { code, message } = new AoError('PUSH_WAITS', { message: job.message, reason: reasonOf(error) });
     ports.record({ kind: 'mu.rejected', id: job.message, sketch: null, code, message });
   });
   const push = createPush(ports, (job) => queue.add(job));
   for (const job of ports.outbox.owed()) if (!job.isHeld) queue.add(job);
+  const monitors = createMonitors(ports, ports.monitors, (tick) => push.cron(tick));
 
   const rejected = (error: unknown, item: Item | null): never => {
     if (error instanceof AoError) {
@@ -43,6 +45,15 @@ export function createMu(ports: MuPorts): Mu {
         queue.add(await ports.outbox.accept({ process: args.process, message: id, journey: args.message, hops: 0 }));
         return { id, slot };
       },
+      async 'mu.monitor'({ process }) {
+        await monitors.start(process);
+        return {};
+      },
+      async 'mu.unmonitor'({ process }) {
+        monitors.end(process);
+        return {};
+      },
+      'mu.monitors': async () => ({ processes: monitors.list() }),
       async 'mu.continue'({ journey }) {
         const limit = (ports.outbox.hopLimit(journey) ?? ports.limits.hops) + ports.limits.hops;
         const released = ports.outbox.release(journey, limit);
@@ -57,7 +68,9 @@ export function createMu(ports: MuPorts): Mu {
         return {};
       },
     },
-    stop: () => queue.stop(),
+    async stop() {
+      await Promise.all([queue.stop(), monitors.stop()]);
+    },
   };
 
   /**

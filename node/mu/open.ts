@@ -8,6 +8,7 @@ import { openDatabase } from '../store/database.ts';
 import { createJournal, measuredNow } from '../store/journal.ts';
 import { createMuHttp } from './http.ts';
 import { createJourneys, JOURNEY_ITEMS } from './journeys.ts';
+import { openMonitorStore } from './monitor.ts';
 import { createMu } from './mu.ts';
 import { MU_SCHEMA, openOutbox } from './outbox.ts';
 
@@ -19,7 +20,7 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
   const outbox = openOutbox(database);
   const stopping = new AbortController();
   const mu = createMu({
-    ask, outbox, wallet, journeys: createJourneys(JOURNEY_ITEMS), limits: config.limits, record: journal.record, measuredNow,
+    ask, outbox, monitors: openMonitorStore(database), wallet, journeys: createJourneys(JOURNEY_ITEMS), limits: config.limits, record: journal.record, measuredNow,
     // Unreferenced: a wait for a unit that is down must not keep a stopping node alive.
     pause: (ms) => pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => Promise.reject(new AoError('CANCELLED'))),
   });

@@ -2,6 +2,7 @@ import { toItemId, toProcessId, type ItemId, type ProcessId } from '../contract/
 import { numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
 import { createGroupCommit, type GroupCommit } from '../store/group-commit.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
+import { MONITORS_TABLE } from './monitor.ts';
 
 export const MU_SCHEMA = [
   `CREATE TABLE jobs (
@@ -9,6 +10,7 @@ export const MU_SCHEMA = [
      next INTEGER NOT NULL, is_held INTEGER NOT NULL);
    CREATE TABLE journeys (journey TEXT PRIMARY KEY, hop_limit INTEGER NOT NULL);
    ${JOURNAL_TABLE}`,
+  MONITORS_TABLE,
 ];
 
 /** A message whose result is still to be pulled and pushed. `message` is the item's id, or an assignment's. */

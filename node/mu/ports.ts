@@ -3,6 +3,7 @@ import type { Client } from '../contract/rpc.ts';
 import type { FactBody } from '../contract/trace.ts';
 import type { Wallet } from '../item/wallet.ts';
 import type { Journeys } from './journeys.ts';
+import type { MonitorStore } from './monitor.ts';
 import type { Outbox } from './outbox.ts';
 
 /** What the messenger unit needs from outside. */
@@ -11,6 +12,7 @@ export interface MuPorts {
   readonly ask: Client['ask'];
   readonly outbox: Outbox;
   readonly journeys: Journeys;
+  readonly monitors: MonitorStore;
   /** Signs what processes send; its address is the authority that processes trust. */
   readonly wallet: Wallet;
   readonly limits: NodeLimits;

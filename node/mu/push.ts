@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { AoError, ERRORS, reasonOf, type ErrorCode } from '../contract/errors.ts';
 import { isId, toItemId, toProcessId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import { tagValue } from '../contract/item.ts';
-import type { OutboxAssignment, OutboxMessage, OutboxSpawn, SlotOutcome } from '../contract/outcome.ts';
+import type { CronOutcome, Outcome, OutboxAssignment, OutboxMessage, OutboxSpawn, SlotOutcome } from '../contract/outcome.ts';
 import type { Cause, FactBody } from '../contract/trace.ts';
 import type { SignedItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
@@ -12,8 +12,12 @@ import { buildMessage, buildSpawn, buildSpawned, type Sender } from './build.ts'
 import type { Job } from './outbox.ts';
 import type { MuPorts } from './ports.ts';
 
-/** Gives a job's result to those it is for. New jobs go to `enqueue`. */
-export type Push = (job: Job) => Promise<void>;
+/** Gives results to those they are for. New jobs go to `enqueue`. */
+export interface Push {
+  job(job: Job): Promise<void>;
+  /** What a cron message sends: each item begins a journey of its own (protocol §2.4). */
+  cron(tick: CronOutcome): Promise<void>;
+}
 
 const SENDERS_KEPT = 2_000;
 const ATTEMPTS = 10;
@@ -22,8 +26,18 @@ const LONGEST_WAIT_MS = 10_000;
 /** A unit is away, or a disk is full: waited out however long it takes, since what was acknowledged may not be lost. */
 const PASSING: ReadonlySet<ErrorCode> = new Set(['UNIT_DOWN', 'PORT_CLOSED', 'TOO_MANY_PENDING', 'STORE_BROKEN']);
 
-type PushedFact = Extract<FactBody, { readonly kind: 'mu.pushed' }>;
+type PushedFact = Extract<FactBody, { readonly kind: 'mu.pushed' | 'mu.received' }>;
 type TellPushed = (fact: PushedFact) => void;
+
+/** Where entries to deliver come from. */
+interface Origin {
+  readonly process: ProcessId;
+  /** Null for a cron message: what it sends begins journeys. */
+  readonly journey: ItemId | null;
+  readonly hops: number;
+  /** Tells the cron messages before a slot from its own message. */
+  readonly tick: number | null;
+}
 
 /** One thing to deliver out of an outcome, in the reference's order: messages, spawns, assignments. */
 type Entry =
@@ -39,10 +53,11 @@ type Entry =
 export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
   const senders = new LRUCache<ProcessId, Promise<Omit<Sender, 'journey'>>>({ max: SENDERS_KEPT });
 
-  return async (job) => {
+  const pushJob = async (job: Job): Promise<void> => {
+    const origin = { ...job, tick: null };
     const outcome = await pull(ports, job);
     const slot = outcome?.slot ?? null;
-    const keep = (write: () => Promise<void>): Promise<void> => withRetries(ports, job, slot, write);
+    const keep = (write: () => Promise<void>): Promise<void> => withRetries(ports, origin, slot, write);
     const entries = outcome === null ? [] : entriesOf(outcome);
     for (const [index, entry] of entries.entries()) {
       if (index < job.next || outcome === null) continue;
@@ -52,10 +67,21 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
         return ports.record(held);
       }
       ports.journeys.count(job.journey);
-      await deliverOrDrop(entry, { process: job.process, slot: outcome.slot, message: outcome.message, index }, job);
+      await deliverOrDrop(entry, { process: job.process, slot: outcome.slot, message: outcome.message, index }, origin);
       await keep(() => ports.outbox.moveOn(job, index + 1));
     }
     await keep(() => ports.outbox.finish(job));
+  };
+  return {
+    job: pushJob,
+    async cron(tick) {
+      const { process, slot } = tick;
+      // A cron message is no item: its process stands for it.
+      const message = toItemId(process);
+      for (const [index, entry] of entriesOf(tick).entries()) {
+        await deliverOrDrop(entry, { process, slot, message, index }, { process, journey: null, hops: 0, tick: tick.tick });
+      }
+    },
   };
 
   /** The limit that a journey has reached: too many hops in a row, or too many items in all. Null while it may go on. */
@@ -66,7 +92,7 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
     return pushed === null ? null : { kind: 'mu.held', journey, process, slot, hops, limit, pushed };
   }
 
-  async function deliverOrDrop(entry: Entry, cause: Cause, job: Job): Promise<void> {
+  async function deliverOrDrop(entry: Entry, cause: Cause, origin: Origin): Promise<void> {
     // However often it is tried, it is told once that an item goes out.
     const told = new Set<ItemId>();
     const tell = (fact: PushedFact): void => {
@@ -74,53 +100,55 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
       told.add(fact.id);
     };
     try {
-      await withRetries(ports, job, cause.slot, () => deliver(entry, cause, job, tell));
+      await withRetries(ports, origin, cause.slot, () => deliver(entry, cause, origin, tell));
     } catch (error) {
       if (isStopping(error)) throw error;
       const known = error instanceof AoError ? error : new AoError('PUSH_FAILED', { index: cause.index, reason: reasonOf(error) });
       const target = entry.kind === 'message' ? String(entry.value.Target) : entry.kind === 'assignment' ? entry.process : '';
-      ports.record({ kind: 'mu.dropped', target: target.slice(0, 64), journey: job.journey, cause, code: known.code, message: known.message });
+      ports.record({ kind: 'mu.dropped', target: target.slice(0, 64), journey: journeyOf(origin), cause, code: known.code, message: known.message });
     }
   }
 
-  async function deliver(entry: Entry, cause: Cause, job: Job, tell: TellPushed): Promise<void> {
-    const sender = { ...(await senderOf(job.process)), journey: job.journey };
-    if (entry.kind === 'message') return send(buildMessage(ports.wallet, entry.value, sender, cause.index), cause, job, tell);
+  async function deliver(entry: Entry, cause: Cause, origin: Origin, tell: TellPushed): Promise<void> {
+    const sender = { ...(await senderOf(origin.process)), journey: origin.journey };
+    if (entry.kind === 'message') return send(buildMessage(ports.wallet, entry.value, sender, cause.index), cause, origin, tell);
     if (entry.kind === 'spawn') {
       const child = buildSpawn(ports.wallet, entry.value, sender, cause.index);
-      await send(child, cause, job, tell);
-      return send(buildSpawned(ports.wallet, entry.value, child.id, sender, cause.index), cause, job, tell);
+      await send(child, cause, origin, tell);
+      return send(buildSpawned(ports.wallet, entry.value, child.id, sender, cause.index), cause, origin, tell);
     }
-    await assign(entry.value, entry.process, cause, job);
+    await assign(entry.value, entry.process, cause, origin);
   }
 
   /** Schedules a signed item, or leaves it on the gateway when its target is no process here (a wallet, say). */
-  async function send(signed: SignedItem, cause: Cause, job: Job, tell: TellPushed): Promise<void> {
+  async function send(signed: SignedItem, cause: Cause, origin: Origin, tell: TellPushed): Promise<void> {
     const { itemBytes } = ports.limits;
     if (signed.bytes.length > itemBytes) throw new AoError('ITEM_TOO_LARGE', { bytes: signed.bytes.length, limit: itemBytes });
     const item = trustItem(signed.bytes);
     const sketch = sketchOf(item);
-    const hops = job.hops + 1;
+    // An item that a cron message sent is the first of its journey, as if it had come from outside.
+    const hops = origin.journey === null ? 0 : origin.hops + 1;
+    const journey = origin.journey ?? item.id;
     if (sketch.type === 'Process') await knownModule(ports, item.tags);
-    tell({ kind: 'mu.pushed', id: item.id, sketch, journey: job.journey, cause, hops });
+    tell(origin.journey === null ? { kind: 'mu.received', id: item.id, sketch, journey } : { kind: 'mu.pushed', id: item.id, sketch, journey, cause, hops });
     const isProcess = sketch.type === 'Process' || (await ports.ask('su.isProcess', { id: sketch.target })).isProcess;
     if (!isProcess) {
       await ports.ask('gateway.upload', { item: signed.raw });
       return;
     }
     await schedule(ports, signed.raw);
-    enqueue(await ports.outbox.add({ process: toProcessId(sketch.target), message: item.id, journey: job.journey, hops }));
+    enqueue(await ports.outbox.add({ process: toProcessId(sketch.target), message: item.id, journey, hops }));
   }
 
-  async function assign(wish: OutboxAssignment, to: string, cause: Cause, job: Job): Promise<void> {
+  async function assign(wish: OutboxAssignment, to: string, cause: Cause, origin: Origin): Promise<void> {
     if (!isId(wish.Message)) throw new AoError('ITEM_NOT_FOUND', { id: String(wish.Message) });
     if (!isId(to)) throw new AoError('PROCESS_UNKNOWN', { process: String(to).slice(0, 64) });
     const process = toProcessId(to);
     // An assignment is no signed item of ours that the SU could know again: the request tells it a second attempt.
-    const request = `${cause.process} ${cause.slot} ${cause.index}`;
+    const request = `${cause.process} ${cause.slot} ${origin.tick === null ? '' : `cron ${origin.tick} `}${cause.index}`;
     const args = { process, message: toItemId(wish.Message), baseLayer: wish.BaseLayer === true, exclude: wish.Exclude ?? [], request };
     const assignment = await ports.ask('su.assign', args);
-    enqueue(await ports.outbox.add({ process, message: assignment.id, journey: job.journey, hops: job.hops + 1 }));
+    enqueue(await ports.outbox.add({ process, message: assignment.id, journey: origin.journey ?? toItemId(wish.Message), hops: origin.hops + 1 }));
   }
 
   function senderOf(process: ProcessId): Promise<Omit<Sender, 'journey'>> {
@@ -152,6 +180,11 @@ async function pull(ports: MuPorts, job: Job): Promise<SlotOutcome | null> {
   }
 }
 
+/** The journey that a fact names; a cron message's process stands for it. */
+function journeyOf({ journey, process }: Pick<Origin, 'process' | 'journey'>): ItemId {
+  return journey ?? toItemId(process);
+}
+
 /** The node stops in the middle of a job: it stays on disk and goes on at the next start. */
 export function isStopping(error: unknown): boolean {
   return error instanceof AoError && error.code === 'CANCELLED';
@@ -167,20 +200,20 @@ async function schedule(ports: MuPorts, raw: string): Promise<void> {
 }
 
 /** Tries again what failed through no fault of the item, each time after twice the wait; for ever where a unit is away. */
-async function withRetries<T>(ports: MuPorts, job: Job, slot: Slot | null, work: () => Promise<T>): Promise<T> {
+async function withRetries<T>(ports: MuPorts, origin: Pick<Origin, 'process' | 'journey'>, slot: Slot | null, work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       const isTransient = error instanceof AoError && ERRORS[error.code].fault === 'system';
       if (!isTransient || (attempt >= ATTEMPTS && !PASSING.has(error.code))) throw error;
-      if (slot !== null) ports.record({ kind: 'mu.retried', journey: job.journey, process: job.process, slot, attempt, message: error.message });
+      if (slot !== null) ports.record({ kind: 'mu.retried', journey: journeyOf(origin), process: origin.process, slot, attempt, message: error.message });
       await ports.pause(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));
     }
   }
 }
 
-function entriesOf({ messages, spawns, assignments }: SlotOutcome): Entry[] {
+function entriesOf({ messages, spawns, assignments }: Outcome): Entry[] {
   return [
     ...messages.map((value): Entry => ({ kind: 'message', value })),
     ...spawns.map((value): Entry => ({ kind: 'spawn', value })),

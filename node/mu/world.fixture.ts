@@ -14,6 +14,7 @@ import { trustItem } from '../item/parse.ts';
 import { createWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJourneys } from './journeys.ts';
+import { openMonitorStore } from './monitor.ts';
 import { createMu, type Mu } from './mu.ts';
 import { MU_SCHEMA, openOutbox, type Outbox } from './outbox.ts';
 
@@ -114,7 +115,7 @@ export function createWorld(reply: (process: ProcessId, slot: number) => Reply, 
   };
   const open = (): Mu =>
     createMu({
-      outbox, wallet, limits: DEFAULT_LIMITS, journeys: createJourneys(items), measuredNow: () => 0,
+      outbox, monitors: openMonitorStore(database), wallet, limits: DEFAULT_LIMITS, journeys: createJourneys(items), measuredNow: () => 0,
       record: (fact) => void facts.push(fact),
       async ask(name, args) {
         await turn();

@@ -43,8 +43,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const spawn = async (source: string): Promise<string> =>
-  idOf(await ao.spawn({ module: made.module, scheduler, signer, tags: BOOT, data: source }));
+const spawn = async (source: string, ...more: typeof BOOT): Promise<string> =>
+  idOf(await ao.spawn({ module: made.module, scheduler, signer, tags: [...BOOT, ...more], data: source }));
 const action = (value: string, ...more: { name: string; value: string }[]): { name: string; value: string }[] => [
   { name: 'Action', value },
   ...more,
@@ -176,6 +176,22 @@ describe('dry runs and assignments', () => {
     expect(JSON.stringify((await result(without, other)).Output)).toContain('nothing green');
     await expect(ao.assign({ process: other, message: 'x'.repeat(43) })).rejects.toThrow(/500/);
   });
+});
+
+it('what a cron sends is pushed while the process is monitored', { timeout: 60_000 }, async () => {
+  const authority = { name: 'Authority', value: made.node.opened.mu.address ?? '' };
+  const hears = await spawn('Handlers.add("beat", "Beat", function(msg) print("heard " .. msg.Data) end)', authority);
+  const tags = [...BOOT, ...serializeCron({ interval: '1-second', tags: [{ name: 'Action', value: 'Tick' }] })];
+  const data = `N = 0; Handlers.add("tick", "Tick", function() N = N + 1; ao.send({ Target = "${hears}", Action = "Beat", Data = tostring(N) }) end)`;
+  const beats = idOf(await ao.spawn({ module: made.module, scheduler, signer, tags, data }));
+  expect(await ao.monitor({ process: beats, signer })).toMatch(/^[\w-]{43}$/);
+  await expect(ao.monitor({ process: beats, signer })).rejects.toThrow(/500/);
+  const heard = async (): Promise<number> =>
+    JSON.stringify((await ao.results({ process: hears, limit: 100 })).edges).split('heard ').length - 1;
+  await expect.poll(heard, { timeout: 20_000, interval: 200 }).toBeGreaterThanOrEqual(2);
+  expect((await ao.results({ process: beats, sort: 'DESC', limit: 1 })).edges[0]?.node.Messages[0]?.Target).toBe(hears);
+  await ao.unmonitor({ process: beats, signer });
+  await expect(ao.unmonitor({ process: beats, signer })).rejects.toThrow(/500/);
 });
 
 it('serializeCron writes the tags that a process is spawned with', () => {

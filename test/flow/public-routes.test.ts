@@ -167,7 +167,10 @@ test('the MU refuses as the reference does, with our reason beside it', async ()
     status: 500,
     body: { code: 'MESSAGE_DUPLICATE', error: expect.stringMatching(/^Error: 400: /) },
   });
-  expect(await json(post(`${mu}//monitor/${process}`, item.bytes))).toMatchObject({ status: 501, body: { code: 'ROUTE_NOT_OFFERED' } });
+  expect(await (await post(`${mu}//monitor/${process}`, item.bytes)).text()).toBe('Monitoring process');
+  expect(await json(post(`${mu}/monitor/${process}`, item.bytes))).toMatchObject({ status: 500, body: { code: 'MONITOR_EXISTS' } });
+  expect(await json(post(`${mu}/monitor/${'n'.repeat(43)}`, item.bytes))).toMatchObject({ status: 500, body: { code: 'PARAMETER_INVALID' } });
+  expect((await post(`${mu}/monitor/${process}`, null)).status).toBe(400);
   expect(await (await fetch(mu)).text()).toBe('ao messenger unit');
 });
 

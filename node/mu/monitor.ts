@@ -1,0 +1,109 @@
+import type { CronPlace } from '../contract/commands.ts';
+import { AoError, reasonOf } from '../contract/errors.ts';
+import { toProcessId, toSlot, type ProcessId } from '../contract/ids.ts';
+import { numberOf, textOf, type Database } from '../store/database.ts';
+import { isStopping, type Push } from './push.ts';
+import type { MuPorts } from './ports.ts';
+
+export const MONITORS_TABLE = `CREATE TABLE monitors (
+  process TEXT PRIMARY KEY, slot INTEGER NOT NULL, tick INTEGER NOT NULL) WITHOUT ROWID;`;
+
+/** Which processes are monitored, and up to which cron message each was pushed; on disk. */
+export interface MonitorStore {
+  all(): readonly { readonly process: ProcessId; readonly after: CronPlace }[];
+  put(process: ProcessId, after: CronPlace): void;
+  remove(process: ProcessId): void;
+}
+
+/** Pushes what the cron messages of monitored processes send (protocol §2.4). */
+export interface Monitors {
+  /** From now on; what came before is not pushed. @throws AoError MONITOR_EXISTS, PROCESS_UNKNOWN. */
+  start(process: ProcessId): Promise<void>;
+  /** @throws AoError MONITOR_UNKNOWN. */
+  end(process: ProcessId): void;
+  list(): readonly ProcessId[];
+  /** Waits for what is being pushed; the pauses in between end by themselves when the unit stops. */
+  stop(): Promise<void>;
+}
+
+/** The shortest cron is a second; the reference asks every ten. */
+const EVERY_MS = 1_000;
+const PAGE = 50;
+const BEFORE_ALL: CronPlace = { slot: toSlot(0), tick: 0 };
+
+/** The monitors over the MU's database (table {@link MONITORS_TABLE}). */
+export function openMonitorStore(database: Database): MonitorStore {
+  return {
+    all: () =>
+      database.all('SELECT process, slot, tick FROM monitors ORDER BY process').map((row) => ({
+        process: toProcessId(textOf(row, 'process')),
+        after: { slot: toSlot(numberOf(row, 'slot')), tick: numberOf(row, 'tick') },
+      })),
+    put: (process, { slot, tick }) =>
+      database.run('INSERT OR REPLACE INTO monitors (process, slot, tick) VALUES (?, ?, ?)', process, slot, tick),
+    remove: (process) => database.run('DELETE FROM monitors WHERE process = ?', process),
+  };
+}
+
+/** Goes on with every monitor that `store` holds. A cron message that was pushed right before a kill is pushed again, to the same ids. */
+export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['cron']): Monitors {
+  const watched = new Map<ProcessId, symbol>();
+  const loops = new Set<Promise<void>>();
+
+  const watch = (process: ProcessId, from: CronPlace): void => {
+    const mine = Symbol(process);
+    watched.set(process, mine);
+    const isMine = (): boolean => watched.get(process) === mine;
+    const loop = follow(process, from, isMine).finally(() => loops.delete(loop));
+    loops.add(loop);
+  };
+  const follow = async (process: ProcessId, from: CronPlace, isMine: () => boolean): Promise<void> => {
+    let after = from;
+    let told = '';
+    while (isMine()) {
+      try {
+        const { ticks } = await ports.ask('cu.cron', { process, after, limit: PAGE });
+        for (const tick of ticks) {
+          if (!isMine()) return;
+          await push(tick);
+          if (!isMine()) return;
+          after = { slot: tick.slot, tick: tick.tick };
+          store.put(process, after);
+        }
+        told = '';
+        if (ticks.length === PAGE) continue;
+      } catch (error) {
+        if (isStopping(error)) return;
+        const known = error instanceof AoError ? error : new AoError('UNEXPECTED', { reason: reasonOf(error) });
+        if (known.message !== told && isMine())
+          ports.record({ kind: 'mu.rejected', id: process, sketch: null, code: known.code, message: known.message });
+        told = known.message;
+      }
+      const isOver = await ports.pause(EVERY_MS).then(
+        () => false,
+        () => true,
+      );
+      if (isOver) return;
+    }
+  };
+  for (const { process, after } of store.all()) watch(process, after);
+
+  return {
+    async start(process) {
+      if (watched.has(process)) throw new AoError('MONITOR_EXISTS', { process });
+      const { newest } = await ports.ask('cu.cron', { process, after: null, limit: 1 });
+      if (watched.has(process)) throw new AoError('MONITOR_EXISTS', { process });
+      store.put(process, newest ?? BEFORE_ALL);
+      watch(process, newest ?? BEFORE_ALL);
+    },
+    end(process) {
+      if (!watched.delete(process)) throw new AoError('MONITOR_UNKNOWN', { process });
+      store.remove(process);
+    },
+    list: () => [...watched.keys()],
+    async stop() {
+      watched.clear();
+      await Promise.all(loops);
+    },
+  };
+}

@@ -2,7 +2,7 @@ import { AoError, type ErrorCode } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import { RemoteError } from '../contract/rpc.ts';
 import type { Assignment, LogEntry } from '../contract/item.ts';
-import { isFromOutside, type SlotOutcome } from '../contract/outcome.ts';
+import { isFromOutside, type Outcome, type SlotOutcome } from '../contract/outcome.ts';
 import { tickInput, type Moment, type Tick } from './cron.ts';
 import type { Evaluated, Step } from './evaluator/protocol.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
@@ -60,18 +60,24 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   };
   const evaluate = async (step: Step): Promise<Evaluated> => {
     let deaths = 0;
+    // What a slot cost that was ended from outside is measured from here; its memory is that of before.
+    let startedMs = performance.now();
+    const ended = (outcome: Outcome): Evaluated => ({
+      outcome, memoryBytes: latest?.memoryBytes ?? 0, durationMs: performance.now() - startedMs, keyframe: null,
+    });
     for (let loads = 1; ; loads++) {
       let isRunning = false;
       try {
         await load();
         isRunning = true;
+        startedMs = performance.now();
         return await evaluator.ask('evaluate', { process, step }, limits.timeMs);
       } catch (error) {
-        if (error instanceof Killed) return { outcome: cutShort(error.verdict, toSlot(step.slot)), memoryBytes: 0, durationMs: limits.timeMs, keyframe: null };
+        if (error instanceof Killed) return ended(cutShort(error.verdict, toSlot(step.slot)));
         if (!(error instanceof AoError) || error.code !== 'EVALUATOR_DIED' || loads >= LOADS_MAX) throw error;
         // The evaluator itself says that it is not loaded any more; an error of this side says that it died in this slot.
         if (isRunning && !(error instanceof RemoteError)) deaths++;
-        if (deaths >= DEATHS_MAX) return { outcome: deadly(error, limits.memoryBytes), memoryBytes: 0, durationMs: 0, keyframe: null };
+        if (deaths >= DEATHS_MAX) return ended(deadly(error, limits.memoryBytes));
         loadedIn = null;
       }
     }

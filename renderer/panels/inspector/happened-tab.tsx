@@ -149,8 +149,7 @@ function Output({ process, row }: { readonly process: ProcessId; readonly row: M
         <Section title="Cost">
           <Facts
             rows={[
-              // What was stopped from outside has not told what it used.
-              ...(row.code === 'EVALUATION_STOPPED' ? [] : costOf(row)),
+              ...costOf(row),
               ...(verdict === null ? [] : [['Cut short', cutShort(verdict)] as const]),
               ['Outcome', row.hash === null ? '–' : <Id key="hash" id={row.hash} />],
             ]}
@@ -162,8 +161,10 @@ function Output({ process, row }: { readonly process: ProcessId; readonly row: M
 }
 
 function costOf(row: MessageRow): readonly (readonly [string, string])[] {
+  // What was ended from outside has not told how many instructions it ran.
+  const isUncounted = row.code === 'EVALUATION_STOPPED' || row.code === 'EVALUATION_TIME';
   return [
-    ['Gas', `${row.gasUsed.toLocaleString('en-US')} instructions`],
+    ...(isUncounted ? [] : [['Gas', `${row.gasUsed.toLocaleString('en-US')} instructions`] as const]),
     ['Time', `${row.durationMs.toFixed(2)} ms`],
     ['Memory', bytesText(row.memoryBytes)],
   ];

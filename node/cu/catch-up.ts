@@ -9,7 +9,7 @@ import { Killed, type Evaluator } from './evaluator/evaluator.ts';
 import { cronFact, cronOutcome, cutShort, deadly, evaluatedFact, slotOutcome } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
 import { fetchProgram, logOf, machineLimits, stepOf, stepsBetween, stepsOfTicks, type Program } from './program.ts';
-import { dueTicks } from './ticking.ts';
+import { dueTicks, tickingPorts } from './ticking.ts';
 
 /** So often a slot may cost its evaluator its life before it is taken to be the cause. */
 const DEATHS_MAX = 2;
@@ -95,7 +95,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     const { cron, env } = await programOf();
     if (cron === null || evaluatedTo < 0) return;
     const slot = toSlot(evaluatedTo + 1);
-    const { ticks, skipped } = await dueTicks(ports, process, cron, slot, newest?.slot === evaluatedTo ? newest : null, right);
+    const { ticks, skipped } = await dueTicks(tickingPorts(ports), process, cron, slot, newest?.slot === evaluatedTo ? newest : null, right);
     if (skipped > 0) {
       const { code, message } = new AoError('CRON_BACKLOG', { process, ticks: ticks.length + skipped, skipped });
       ports.record({ kind: 'cu.failed', process, slot, code, message });

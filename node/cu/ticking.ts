@@ -1,7 +1,6 @@
-import type { ProcessId } from '../contract/ids.ts';
-import { toSlot } from '../contract/ids.ts';
-import type { Assignment } from '../contract/item.ts';
+import type { Commands } from '../contract/commands.ts';
 import { AoError } from '../contract/errors.ts';
+import { toSlot, type ProcessId } from '../contract/ids.ts';
 import { ticksBetween, type CronPlan, type Moment, type Tick } from './cron.ts';
 import type { CuPorts } from './ports.ts';
 
@@ -14,19 +13,41 @@ export interface Due {
   readonly skipped: number;
 }
 
+/** What it takes to know what is due. */
+export interface TickingPorts {
+  readonly memory: Pick<CuPorts['memory'], 'ticks'>;
+  /** When a slot was assigned. */
+  assignment(process: ProcessId, slot: number): Promise<Moment>;
+  blocks(args: Commands['gateway.blocks']['args']): Promise<Commands['gateway.blocks']['reply']>;
+}
+
+/** The ports of ticking over those of the CU. */
+export function tickingPorts({ memory, ask }: CuPorts): TickingPorts {
+  return {
+    memory,
+    async assignment(process, slot) {
+      const { entries } = await ask('su.log', { process, from: toSlot(slot), limit: 1 });
+      const assignment = entries[0]?.assignment;
+      if (assignment?.slot !== slot) throw new AoError('LOG_BROKEN', { process, slot });
+      return assignment;
+    },
+    blocks: (args) => ask('gateway.blocks', args),
+  };
+}
+
 /**
  * What is due after slot `slot - 1` and before `right`, without what has been run.
- * @param before the assignment of slot `slot - 1`; asked for when null.
+ * @param before when slot `slot - 1` was assigned; asked for when null.
  */
 export async function dueTicks(
-  ports: CuPorts,
+  ports: TickingPorts,
   process: ProcessId,
   plan: CronPlan,
   slot: number,
-  before: Assignment | null,
+  before: Moment | null,
   right: Pick<Moment, 'timestampMs'>,
 ): Promise<Due> {
-  const left = before ?? (await assignmentAt(ports, process, slot - 1));
+  const left = before ?? (await ports.assignment(process, slot - 1));
   const blocks = await blocksBetween(ports, left, right);
   const ticks: Tick[] = [];
   let skipped = 0;
@@ -40,20 +61,13 @@ export async function dueTicks(
   return { ticks: ticks.slice(tooMany), skipped: skipped + tooMany };
 }
 
-async function assignmentAt(ports: CuPorts, process: ProcessId, slot: number): Promise<Assignment> {
-  const { entries } = await ports.ask('su.log', { process, from: toSlot(slot), limit: 1 });
-  const assignment = entries[0]?.assignment;
-  if (assignment?.slot !== slot) throw new AoError('LOG_BROKEN', { process, slot });
-  return assignment;
-}
-
-async function blocksBetween(ports: CuPorts, left: Moment, right: Pick<Moment, 'timestampMs'>): Promise<Moment[]> {
+async function blocksBetween(ports: TickingPorts, left: Moment, right: Pick<Moment, 'timestampMs'>): Promise<Moment[]> {
   const blocks: Moment[] = [];
   for (let after = left.blockHeight; ;) {
-    const page = await ports.ask('gateway.blocks', { after, beforeMs: right.timestampMs });
-    blocks.push(...page.blocks);
-    const last = page.blocks.at(-1);
-    if (last === undefined || page.blocks.length < 1_000) return blocks;
+    const page = (await ports.blocks({ after, beforeMs: right.timestampMs })).blocks;
+    const last = page.at(-1);
+    if (last === undefined) return blocks;
+    blocks.push(...page);
     after = last.blockHeight;
   }
 }

@@ -79,6 +79,26 @@ it(
   },
 );
 
+it('a cron by block comes with every block that is its turn, with the height of the block', { timeout: 60_000 }, async () => {
+  const made = await startNode({ http: true });
+  const tags = [
+    { name: 'Cron-Interval', value: '2-blocks' },
+    { name: 'Cron-Tag-Action', value: 'Block' },
+  ];
+  const process = await made.spawn('Handlers.add("block", "Block", function(msg) print(msg["Block-Height"]) end)', tags);
+  const { assignment } = await made.node.ask('su.process', { process });
+  await pause(1_100);
+  expect((await fetch(`${made.node.urls.gateway}/mine/5`)).status).toBe(200);
+  await pause(1_100);
+  const ticks = await ticksOf(made, process);
+  expect(ticks.map(({ blockHeight, cron }) => [blockHeight - assignment.blockHeight, cron])).toEqual([
+    [2, '0-2-blocks'],
+    [4, '0-2-blocks'],
+  ]);
+  expect(ticks.map(({ output }) => JSON.stringify(output).includes(String(assignment.blockHeight)))).toEqual([false, false]);
+  expect(JSON.stringify(ticks[0]?.output)).toContain(String(assignment.blockHeight + 2));
+});
+
 it('cron tags that cannot be used are told of the process', async () => {
   const made = await startNode();
   await expect(made.spawn('', [{ name: 'Cron-Interval', value: 'sometimes' }])).rejects.toThrow('"sometimes"');

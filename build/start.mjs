@@ -34,7 +34,9 @@ async function main() {
  */
 async function build() {
   if (staleHalves().stale.length === 0) return true;
-  const { code } = await runInForeground(process.execPath, [at('build', 'bundle.mjs')], { env: { [STARTED]: String(Date.now() - process.uptime() * 1000) } });
+  const { code } = await runInForeground(process.execPath, [at('build', 'bundle.mjs')], {
+    env: { [STARTED]: String(Date.now() - process.uptime() * 1000) },
+  });
   process.exitCode = code;
   return code === 0;
 }

@@ -107,7 +107,10 @@ export interface Commands {
     readonly reply: Assignment;
   };
   /** Log entries from `from` on, in order of slots; fewer than `limit` where they are large, none where the log ends. */
-  'su.log': { readonly args: { readonly process: ProcessId; readonly from: Slot; readonly limit: number }; readonly reply: { readonly entries: readonly LogEntry[] } };
+  'su.log': {
+    readonly args: { readonly process: ProcessId; readonly from: Slot; readonly limit: number };
+    readonly reply: { readonly entries: readonly LogEntry[] };
+  };
   /** One log entry by message id or assignment id. */
   'su.find': { readonly args: { readonly process: ProcessId; readonly id: ItemId }; readonly reply: LogEntry };
   'su.process': { readonly args: { readonly process: ProcessId }; readonly reply: ProcessInfo };
@@ -120,7 +123,13 @@ export interface Commands {
   'cu.result': { readonly args: { readonly process: ProcessId; readonly slot: Slot }; readonly reply: SlotOutcome };
   /** Outcomes that have been evaluated, by slot. */
   'cu.results': {
-    readonly args: { readonly process: ProcessId; readonly from: Slot | null; readonly to: Slot | null; readonly limit: number; readonly order: 'asc' | 'desc' };
+    readonly args: {
+      readonly process: ProcessId;
+      readonly from: Slot | null;
+      readonly to: Slot | null;
+      readonly limit: number;
+      readonly order: 'asc' | 'desc';
+    };
     readonly reply: { readonly results: readonly SlotOutcome[] };
   };
   /** Evaluates up to the present, and gives the outcomes of cron messages after `after`, in order. */
@@ -135,7 +144,13 @@ export interface Commands {
   'cu.dryRun': { readonly args: { readonly process: ProcessId; readonly message: DryRunMessage }; readonly reply: Outcome };
   /** The children of one place in the state after `slot`, read from a spare copy. */
   'cu.state': {
-    readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly path: StatePath; readonly offset: number; readonly limit: number };
+    readonly args: {
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly path: StatePath;
+      readonly offset: number;
+      readonly limit: number;
+    };
     readonly reply: StatePage;
   };
   /** What slot `to` changed against slot `from`; `from` null means the state before slot 0. */
@@ -146,16 +161,27 @@ export interface Commands {
    * Replays from slot 0 on a clean instance and compares every outcome hash, and the memory at the end. `slots` is how
    * many were equal; a memory that differs after equal outcomes is told as the last slot.
    */
-  'cu.verify': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly slots: number; readonly firstDifference: Slot | null } };
+  'cu.verify': {
+    readonly args: { readonly process: ProcessId };
+    readonly reply: { readonly slots: number; readonly firstDifference: Slot | null };
+  };
   /** Stops the slot that is being evaluated now, as a verdict in the log. */
   'cu.stop': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly isStopped: boolean } };
   'cu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 
   // messenger unit
   /** Takes a signed item, gives it to the SU, and pushes what comes of it. Answers when the SU has it on disk. */
-  'mu.send': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId; readonly process: ProcessId | null; readonly slot: Slot | null } };
+  'mu.send': {
+    readonly args: { readonly item: string };
+    readonly reply: { readonly id: ItemId; readonly process: ProcessId | null; readonly slot: Slot | null };
+  };
   'mu.assign': {
-    readonly args: { readonly process: ProcessId; readonly message: ItemId; readonly baseLayer: boolean; readonly exclude: readonly string[] };
+    readonly args: {
+      readonly process: ProcessId;
+      readonly message: ItemId;
+      readonly baseLayer: boolean;
+      readonly exclude: readonly string[];
+    };
     readonly reply: { readonly id: ItemId; readonly slot: Slot };
   };
   /** Pushes from now on what the cron messages of a process send: without it they are run, and nothing is pushed. */
@@ -177,17 +203,26 @@ export interface Commands {
   /** Shows the system's folder dialog; null when cancelled or where there is none (then the window asks for a path). */
   'shell.chooseFolder': { readonly args: Empty; readonly reply: { readonly path: string | null; readonly isSupported: boolean } };
   'project.current': { readonly args: Empty; readonly reply: { readonly project: ProjectInfo | null } };
-  'project.recent': { readonly args: Empty; readonly reply: { readonly projects: readonly { readonly path: string; readonly name: string }[] } };
+  'project.recent': {
+    readonly args: Empty;
+    readonly reply: { readonly projects: readonly { readonly path: string; readonly name: string }[] };
+  };
   'project.open': { readonly args: { readonly path: string }; readonly reply: ProjectInfo };
   'project.samples': { readonly args: Empty; readonly reply: { readonly samples: readonly SampleInfo[] } };
   /** Copies a sample into a new folder of its own, opens it, spawns its processes and sends its start messages. */
   'project.openSample': { readonly args: { readonly sample: string }; readonly reply: ProjectInfo };
   /** Spawns every process of the manifest and sends its start messages. */
-  'project.run': { readonly args: Empty; readonly reply: { readonly processes: readonly { readonly name: string; readonly process: ProcessId }[] } };
+  'project.run': {
+    readonly args: Empty;
+    readonly reply: { readonly processes: readonly { readonly name: string; readonly process: ProcessId }[] };
+  };
   'files.list': { readonly args: Empty; readonly reply: { readonly entries: readonly FileEntry[] } };
   'files.read': { readonly args: { readonly path: string }; readonly reply: FileText };
   /** Saves; with `version` set it refuses when the file changed outside since. */
-  'files.write': { readonly args: { readonly path: string; readonly text: string; readonly version: string | null }; readonly reply: { readonly version: string } };
+  'files.write': {
+    readonly args: { readonly path: string; readonly text: string; readonly version: string | null };
+    readonly reply: { readonly version: string };
+  };
   'files.create': { readonly args: { readonly path: string; readonly kind: 'file' | 'folder' }; readonly reply: Empty };
   'files.rename': { readonly args: { readonly from: string; readonly to: string }; readonly reply: Empty };
   'files.delete': { readonly args: { readonly path: string }; readonly reply: Empty };
@@ -202,8 +237,14 @@ export interface Commands {
     readonly reply: { readonly id: ItemId; readonly slot: Slot };
   };
 }
-export interface FactsArgs { readonly after: number; readonly limit: number }
-export interface FactsReply { readonly facts: readonly Fact[]; readonly last: number }
+export interface FactsArgs {
+  readonly after: number;
+  readonly limit: number;
+}
+export interface FactsReply {
+  readonly facts: readonly Fact[];
+  readonly last: number;
+}
 
 export type CommandName = keyof Commands;
 export type Owner = UnitName | 'shell' | 'unit';

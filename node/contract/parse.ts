@@ -18,9 +18,14 @@ const slot = z.number().int().min(0).transform(toSlot);
 const path = z.string().min(1).max(1024);
 const tag = z.object({ name: z.string().min(1), value: z.string() });
 const facts = z.object({ after: z.number().int().min(0), limit: z.number().int().min(1).max(50_000) });
-const json: z.ZodType<Json> = z.lazy(() => z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]));
+const json: z.ZodType<Json> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
+);
 const assign = z.object({ process: processId, message: itemId, baseLayer: z.boolean(), exclude: z.array(z.string()) });
-const dryRun = z.object({ owner: z.string(), from: z.string(), anchor: z.string() }).partial().extend({ tags: z.array(tag), data: z.string().nullable() });
+const dryRun = z
+  .object({ owner: z.string(), from: z.string(), anchor: z.string() })
+  .partial()
+  .extend({ tags: z.array(tag), data: z.string().nullable() });
 
 const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'unit.open': null,
@@ -40,10 +45,22 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'su.time': empty,
   'su.facts': facts,
   'cu.result': z.object({ process: processId, slot }),
-  'cu.results': z.object({ process: processId, from: slot.nullable(), to: slot.nullable(), limit: z.number().int().min(1).max(1000), order: z.enum(['asc', 'desc']) }),
+  'cu.results': z.object({
+    process: processId,
+    from: slot.nullable(),
+    to: slot.nullable(),
+    limit: z.number().int().min(1).max(1000),
+    order: z.enum(['asc', 'desc']),
+  }),
   'cu.cron': null,
   'cu.dryRun': z.object({ process: processId, message: dryRun }),
-  'cu.state': z.object({ process: processId, slot, path: z.array(z.string()), offset: z.number().int().min(0), limit: z.number().int().min(1).max(1000) }),
+  'cu.state': z.object({
+    process: processId,
+    slot,
+    path: z.array(z.string()),
+    offset: z.number().int().min(0),
+    limit: z.number().int().min(1).max(1000),
+  }),
   'cu.diff': z.object({ process: processId, from: slot.nullable(), to: slot }),
   'cu.stateHash': z.object({ process: processId, slot }),
   'cu.verify': z.object({ process: processId }),
@@ -74,7 +91,12 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'files.create': z.object({ path, kind: z.enum(['file', 'folder']) }),
   'files.rename': z.object({ from: path, to: path }),
   'files.delete': z.object({ path }),
-  'wallet.spawn': z.object({ name: z.string().min(1).max(100), source: z.string(), tags: z.array(tag), module: id.transform(toModuleId).nullable() }),
+  'wallet.spawn': z.object({
+    name: z.string().min(1).max(100),
+    source: z.string(),
+    tags: z.array(tag),
+    module: id.transform(toModuleId).nullable(),
+  }),
   'wallet.send': z.object({ process: processId, tags: z.array(tag), data: z.string() }),
 };
 
@@ -92,15 +114,28 @@ export function parseWindowAsk(name: string, args: unknown): { readonly name: Co
   throw new AoError('ARGUMENTS_INVALID', { command: name, reason: `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'wrong'}`.trim() });
 }
 
-const errorCode = z.string().refine(isErrorCode).transform((code) => code as ErrorCode);
-const wireError = z.object({ code: errorCode, message: z.string(), cure: z.string(), details: z.record(z.string(), z.union([z.string(), z.number()])) });
+const errorCode = z
+  .string()
+  .refine(isErrorCode)
+  .transform((code) => code as ErrorCode);
+const wireError = z.object({
+  code: errorCode,
+  message: z.string(),
+  cure: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number()])),
+});
 const envelope = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('hello'), version: z.number() }),
   z.object({ kind: z.literal('ask'), id: z.number(), name: z.string().refine(isCommandName), args: z.unknown() }),
   z.object({ kind: z.literal('answer'), id: z.number(), value: z.unknown() }),
   z.object({ kind: z.literal('fail'), id: z.number(), error: wireError }),
   z.object({ kind: z.literal('cancel'), id: z.number() }),
-  z.object({ kind: z.literal('tell'), name: z.enum(Object.keys(EVENT_NAMES) as [keyof typeof EVENT_NAMES]), seq: z.number(), body: z.unknown() }),
+  z.object({
+    kind: z.literal('tell'),
+    name: z.enum(Object.keys(EVENT_NAMES) as [keyof typeof EVENT_NAMES]),
+    seq: z.number(),
+    body: z.unknown(),
+  }),
 ]);
 
 /** One message of a socket, as JSON text. Null when it is none of ours. */

@@ -80,8 +80,14 @@ export function connect(port: Port): Client {
         };
         const settle = (): void => signal?.removeEventListener('abort', cancel);
         waiting.set(id, {
-          resolve: (value) => { settle(); resolve(value as Commands[typeof name]['reply']); },
-          reject: (error) => { settle(); reject(error); },
+          resolve: (value) => {
+            settle();
+            resolve(value as Commands[typeof name]['reply']);
+          },
+          reject: (error) => {
+            settle();
+            reject(error);
+          },
         });
         signal?.addEventListener('abort', cancel, { once: true });
         try {

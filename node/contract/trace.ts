@@ -35,10 +35,37 @@ export type FactBody =
   | { readonly kind: 'gateway.accepted'; readonly id: ItemId; readonly type: ItemType; readonly dataBytes: number }
   | { readonly kind: 'gateway.rejected'; readonly id: string | null; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'mu.received'; readonly id: ItemId; readonly sketch: ItemSketch; readonly journey: ItemId }
-  | { readonly kind: 'mu.rejected'; readonly id: string | null; readonly sketch: ItemSketch | null; readonly code: ErrorCode; readonly message: string }
-  | { readonly kind: 'mu.pushed'; readonly id: ItemId; readonly sketch: ItemSketch; readonly journey: ItemId; readonly cause: Cause; readonly hops: number }
-  | { readonly kind: 'mu.dropped'; readonly target: string; readonly journey: ItemId; readonly cause: Cause; readonly code: ErrorCode; readonly message: string }
-  | { readonly kind: 'mu.retried'; readonly journey: ItemId; readonly process: ProcessId; readonly slot: Slot; readonly attempt: number; readonly message: string }
+  | {
+      readonly kind: 'mu.rejected';
+      readonly id: string | null;
+      readonly sketch: ItemSketch | null;
+      readonly code: ErrorCode;
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'mu.pushed';
+      readonly id: ItemId;
+      readonly sketch: ItemSketch;
+      readonly journey: ItemId;
+      readonly cause: Cause;
+      readonly hops: number;
+    }
+  | {
+      readonly kind: 'mu.dropped';
+      readonly target: string;
+      readonly journey: ItemId;
+      readonly cause: Cause;
+      readonly code: ErrorCode;
+      readonly message: string;
+    }
+  | {
+      readonly kind: 'mu.retried';
+      readonly journey: ItemId;
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly attempt: number;
+      readonly message: string;
+    }
   | {
       readonly kind: 'mu.held';
       readonly journey: ItemId;
@@ -50,7 +77,15 @@ export type FactBody =
       readonly pushed?: number;
     }
   | { readonly kind: 'mu.continued'; readonly journey: ItemId; readonly limit: number }
-  | { readonly kind: 'su.assigned'; readonly id: ItemId; readonly assignment: ItemId; readonly process: ProcessId; readonly slot: Slot; readonly timestampMs: number; readonly sketch: ItemSketch }
+  | {
+      readonly kind: 'su.assigned';
+      readonly id: ItemId;
+      readonly assignment: ItemId;
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly timestampMs: number;
+      readonly sketch: ItemSketch;
+    }
   | { readonly kind: 'su.rejected'; readonly id: ItemId; readonly process: string; readonly code: ErrorCode; readonly message: string }
   | {
       readonly kind: 'cu.evaluated';

@@ -79,8 +79,20 @@ function scripted(): Scripted {
 const entryAt = (slot: number): LogEntry => ({
   message: item,
   assignment: {
-    id: toItemId(item.id), owner: '', address: wallet.address, signature: '', anchor: '', tags: [], process: PROCESS, slot: toSlot(slot), epoch: 0,
-    timestampMs: slot, blockHeight: 0, hashChain: '', message: item.id, exclude: [],
+    id: toItemId(item.id),
+    owner: '',
+    address: wallet.address,
+    signature: '',
+    anchor: '',
+    tags: [],
+    process: PROCESS,
+    slot: toSlot(slot),
+    epoch: 0,
+    timestampMs: slot,
+    blockHeight: 0,
+    hashChain: '',
+    message: item.id,
+    exclude: [],
   },
 });
 
@@ -114,7 +126,10 @@ function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World
         if (answer === undefined) throw new Error(`${name} is not expected here`);
         return answer(args);
       },
-      memory, evaluators: [evaluator], viewer: evaluator, limits: DEFAULT_LIMITS,
+      memory,
+      evaluators: [evaluator],
+      viewer: evaluator,
+      limits: DEFAULT_LIMITS,
       modules: { get: async () => ({ source, env: { Id: MODULE, Owner: '', Tags: [] } }) },
       record: (fact) => void facts.push(fact),
     },

@@ -55,7 +55,11 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     const steps = await stepsBetween(ports, process, loading, chain.slot, evaluatedTo);
     if (cron !== null) steps.push(...stepsOfTicks(process, loading, memory.ticks.between(process, evaluatedTo + 1, evaluatedTo + 1)));
     const generation = evaluator.generation();
-    await evaluator.ask('load', { process, rebuild: { module, env, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps } }, Infinity);
+    await evaluator.ask(
+      'load',
+      { process, rebuild: { module, env, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps } },
+      Infinity,
+    );
     loadedIn = generation;
   };
   const evaluate = async (step: Step): Promise<Evaluated> => {
@@ -63,7 +67,10 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     // What a slot cost that was ended from outside is measured from here; its memory is that of before.
     let startedMs = performance.now();
     const ended = (outcome: Outcome): Evaluated => ({
-      outcome, memoryBytes: latest?.memoryBytes ?? 0, durationMs: performance.now() - startedMs, keyframe: null,
+      outcome,
+      memoryBytes: latest?.memoryBytes ?? 0,
+      durationMs: performance.now() - startedMs,
+      keyframe: null,
     });
     for (let loads = 1; ; loads++) {
       let isRunning = false;
@@ -84,8 +91,15 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   };
   const runTick = async (tick: Tick, at: { readonly slot: Slot; readonly tick: number }, owner: string): Promise<void> => {
     const limitsNow = machineLimits(ports);
-    const { outcome, memoryBytes, durationMs } = await evaluate({ slot: at.slot, message: tickInput(process, owner, tick), limits: limitsNow });
-    const result = cronOutcome({ process, ...at, cron: tick.cron, timestampMs: tick.timestampMs, blockHeight: tick.blockHeight }, outcome, { memoryBytes, durationMs });
+    const { outcome, memoryBytes, durationMs } = await evaluate({
+      slot: at.slot,
+      message: tickInput(process, owner, tick),
+      limits: limitsNow,
+    });
+    const result = cronOutcome({ process, ...at, cron: tick.cron, timestampMs: tick.timestampMs, blockHeight: tick.blockHeight }, outcome, {
+      memoryBytes,
+      durationMs,
+    });
     memory.ticks.keep(result, limitsNow);
     if (isFromOutside(outcome)) memory.flush();
     ports.record(cronFact(result));
@@ -95,7 +109,14 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     const { cron, env } = await programOf();
     if (cron === null || evaluatedTo < 0) return;
     const slot = toSlot(evaluatedTo + 1);
-    const { ticks, skipped } = await dueTicks(tickingPorts(ports), process, cron, slot, newest?.slot === evaluatedTo ? newest : null, right);
+    const { ticks, skipped } = await dueTicks(
+      tickingPorts(ports),
+      process,
+      cron,
+      slot,
+      newest?.slot === evaluatedTo ? newest : null,
+      right,
+    );
     if (skipped > 0) {
       const { code, message } = new AoError('CRON_BACKLOG', { process, ticks: ticks.length + skipped, skipped });
       ports.record({ kind: 'cu.failed', process, slot, code, message });
@@ -128,7 +149,8 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     try {
       return await advance(slot);
     } catch (error) {
-      if (error instanceof AoError && !PASSING.has(error.code)) ports.record({ kind: 'cu.failed', process, slot, code: error.code, message: error.message });
+      if (error instanceof AoError && !PASSING.has(error.code))
+        ports.record({ kind: 'cu.failed', process, slot, code: error.code, message: error.message });
       throw error;
     }
   };

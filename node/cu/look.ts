@@ -40,7 +40,9 @@ export function createLook(ports: CuPorts): Look {
     const isKeptNearer = near !== null && near >= chain.slot;
     const steps = await stepsBetween(ports, process, program, isKeptNearer ? near : chain.slot, slot);
     const { module, env } = program;
-    const base = isKeptNearer ? null : { module, env, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps: [] };
+    const base = isKeptNearer
+      ? null
+      : { module, env, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps: [] };
     await viewer.ask('seek', { process, slot, rebuild: base, steps }, Infinity);
   };
   const hashAt = async (process: ProcessId, program: Program, slot: number): Promise<string> => {
@@ -81,10 +83,20 @@ export function createLook(ports: CuPorts): Look {
 }
 
 /** Runs the whole log again on a clean instance under another name and compares every outcome and the last memory. */
-async function replayAll(ports: CuPorts, process: ProcessId, program: Program, to: number, hashRecorded: string): ReturnType<Look['verify']> {
+async function replayAll(
+  ports: CuPorts,
+  process: ProcessId,
+  program: Program,
+  to: number,
+  hashRecorded: string,
+): ReturnType<Look['verify']> {
   const { module, env } = program;
   const key = `verify ${process}`;
-  await ports.viewer.ask('load', { process: key, rebuild: { module, env, limits: machineLimits(ports), from: -1, keyframes: [], steps: [] } }, Infinity);
+  await ports.viewer.ask(
+    'load',
+    { process: key, rebuild: { module, env, limits: machineLimits(ports), from: -1, keyframes: [], steps: [] } },
+    Infinity,
+  );
   try {
     const runs = ports.memory.runsOf(process, 0, to);
     const differs = async (step: Step, recorded: CronOutcome | SlotOutcome | null): Promise<boolean> => {
@@ -94,7 +106,8 @@ async function replayAll(ports: CuPorts, process: ProcessId, program: Program, t
     for await (const entry of logOf(ports, process, 0, to)) {
       const { slot } = entry.assignment;
       for (const tick of program.cron === null ? [] : ports.memory.ticks.between(process, slot, slot)) {
-        if (!isFromOutside(tick.outcome) && (await differs(stepOfTick(process, program, tick), tick.outcome))) return { slots: slot, firstDifference: slot };
+        if (!isFromOutside(tick.outcome) && (await differs(stepOfTick(process, program, tick), tick.outcome)))
+          return { slots: slot, firstDifference: slot };
       }
       const recorded = ports.memory.outcome(process, slot);
       if (recorded !== null && isFromOutside(recorded)) continue;

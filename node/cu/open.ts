@@ -40,7 +40,12 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: () 
   const viewer = start();
   const cu = createCu({ ask, memory, modules: createModules(ask), evaluators, viewer, limits: config.limits, record: journal.record });
   const handlers = { ...cu, 'cu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
-  const http = createCuHttp({ handlers, ticks: memory.ticks, find: (process, id) => ask('su.find', { process, id }), itemBytes: config.limits.itemBytes });
+  const http = createCuHttp({
+    handlers,
+    ticks: memory.ticks,
+    find: (process, id) => ask('su.find', { process, id }),
+    itemBytes: config.limits.itemBytes,
+  });
   const close = async (): Promise<void> => {
     await Promise.all([...evaluators, viewer].map((evaluator) => evaluator.close()));
     memory.close();

@@ -29,7 +29,11 @@ function plain(value: object): Json {
 }
 
 /** An outcome in its place. */
-export function slotOutcome(at: { process: ProcessId; slot: Slot; message: ItemId }, outcome: Outcome, cost: { memoryBytes: number; durationMs: number }): SlotOutcome {
+export function slotOutcome(
+  at: { process: ProcessId; slot: Slot; message: ItemId },
+  outcome: Outcome,
+  cost: { memoryBytes: number; durationMs: number },
+): SlotOutcome {
   return { ...at, ...outcome, ...cost, hash: outcomeHash(outcome) };
 }
 
@@ -55,12 +59,34 @@ export function cronOutcome(
 }
 
 /** What the CU announces of a cron message. */
-export function cronFact({ process, slot, tick, cron, timestampMs, hash, error, output, messages, spawns, assignments, durationMs }: CronOutcome): FactBody {
+export function cronFact({
+  process,
+  slot,
+  tick,
+  cron,
+  timestampMs,
+  hash,
+  error,
+  output,
+  messages,
+  spawns,
+  assignments,
+  durationMs,
+}: CronOutcome): FactBody {
   return {
-    kind: 'cu.cron', process, slot, tick, cron, timestampMs, hash, durationMs,
+    kind: 'cu.cron',
+    process,
+    slot,
+    tick,
+    cron,
+    timestampMs,
+    hash,
+    durationMs,
     error: error?.slice(0, TEXT_CHARACTERS) ?? null,
     output: outputText(output).text.slice(0, TEXT_CHARACTERS),
-    messages: messages.length, spawns: spawns.length, assignments: assignments.length,
+    messages: messages.length,
+    spawns: spawns.length,
+    assignments: assignments.length,
   };
 }
 
@@ -68,18 +94,28 @@ export function cronFact({ process, slot, tick, cron, timestampMs, hash, error, 
 export function evaluatedFact(result: SlotOutcome): FactBody {
   const { text, prompt } = outputText(result.output);
   return {
-    kind: 'cu.evaluated', process: result.process, slot: result.slot, id: result.message, hash: result.hash,
+    kind: 'cu.evaluated',
+    process: result.process,
+    slot: result.slot,
+    id: result.message,
+    hash: result.hash,
     error: result.error?.slice(0, TEXT_CHARACTERS) ?? null,
     output: text.slice(0, TEXT_CHARACTERS),
     prompt: prompt === null ? null : stripVTControlCharacters(prompt.slice(0, TEXT_CHARACTERS)),
-    messages: result.messages.length, spawns: result.spawns.length, assignments: result.assignments.length,
-    gasUsed: result.gasUsed, memoryBytes: result.memoryBytes, durationMs: result.durationMs, isCutShort: result.verdict !== null,
+    messages: result.messages.length,
+    spawns: result.spawns.length,
+    assignments: result.assignments.length,
+    gasUsed: result.gasUsed,
+    memoryBytes: result.memoryBytes,
+    durationMs: result.durationMs,
+    isCutShort: result.verdict !== null,
   };
 }
 
 /** The printable part of an output: text, or `data` as text, or `data.output` of old modules (protocol §8.1, §8.7). */
 export function outputText(output: Json): { readonly text: string; readonly prompt: string | null } {
-  const field = (value: Json, key: string): Json => (value !== null && typeof value === 'object' && !Array.isArray(value) ? ((value as Readonly<Record<string, Json>>)[key] ?? null) : null);
+  const field = (value: Json, key: string): Json =>
+    value !== null && typeof value === 'object' && !Array.isArray(value) ? ((value as Readonly<Record<string, Json>>)[key] ?? null) : null;
   const data = field(output, 'data') ?? output;
   const inner = field(data, 'output') ?? data;
   const prompt = field(output, 'prompt') ?? field(data, 'prompt');

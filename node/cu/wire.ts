@@ -45,7 +45,8 @@ export function parseBound(name: string, text: string): Bound {
     const slot = Number(cursor.ordinate);
     const sort = 'sort' in cursor && (cursor.sort === 'ASC' || cursor.sort === 'DESC') ? cursor.sort : null;
     const timestampMs = 'timestamp' in cursor ? Number(cursor.timestamp) : Number.NaN;
-    const tick = 'cron' in cursor && typeof cursor.cron === 'string' && Number.isSafeInteger(timestampMs) ? { cron: cursor.cron, timestampMs } : null;
+    const tick =
+      'cron' in cursor && typeof cursor.cron === 'string' && Number.isSafeInteger(timestampMs) ? { cron: cursor.cron, timestampMs } : null;
     if (Number.isSafeInteger(slot + 2) && slot >= 0) return { kind: 'slot', slot, sort, tick };
   }
   throw new AoError('PARAMETER_INVALID', { name, reason: 'neither a cursor nor a timestamp' });

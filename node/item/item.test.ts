@@ -22,7 +22,14 @@ describe('a data item', () => {
   it('comes back as it was built, and arbundles finds its signature valid', async () => {
     const built = buildItem(wallet, fields);
     const item = await openItem(built.bytes, LIMIT);
-    expect(item).toMatchObject({ id: built.id, address: wallet.address, target: TARGET, anchor: 'x'.repeat(32), tags: fields.tags, data: 'hello' });
+    expect(item).toMatchObject({
+      id: built.id,
+      address: wallet.address,
+      target: TARGET,
+      anchor: 'x'.repeat(32),
+      tags: fields.tags,
+      data: 'hello',
+    });
     expect(await DataItem.verify(Buffer.from(built.bytes))).toBe(true);
     expect(new DataItem(Buffer.from(built.bytes)).id).toBe(built.id);
   });
@@ -38,10 +45,18 @@ describe('a data item', () => {
 
   it('is accepted from an Arweave wallet with any salt, and from an Ethereum wallet', async () => {
     const jwk = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' });
-    const item = createData('data', new ArweaveSigner({ kty: 'RSA', e: 'AQAB', n: '', ...jwk } as ConstructorParameters<typeof ArweaveSigner>[0]), { tags: [] });
+    const item = createData(
+      'data',
+      new ArweaveSigner({ kty: 'RSA', e: 'AQAB', n: '', ...jwk } as ConstructorParameters<typeof ArweaveSigner>[0]),
+      { tags: [] },
+    );
     await item.sign(new ArweaveSigner({ kty: 'RSA', e: 'AQAB', n: '', ...jwk } as ConstructorParameters<typeof ArweaveSigner>[0]));
     expect((await openItem(item.getRaw(), LIMIT)).signatureType).toBe(1);
-    const noSalt = sign('sha256', Buffer.from(await item.getSignatureData()), { key: createPrivateKey({ key: jwk, format: 'jwk' }), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 0 });
+    const noSalt = sign('sha256', Buffer.from(await item.getSignatureData()), {
+      key: createPrivateKey({ key: jwk, format: 'jwk' }),
+      padding: constants.RSA_PKCS1_PSS_PADDING,
+      saltLength: 0,
+    });
     await item.setSignature(noSalt);
     expect((await openItem(item.getRaw(), LIMIT)).data).toBe('data');
 
@@ -85,7 +100,9 @@ describe('a data item', () => {
   });
 
   it('cannot be built with more tags than ANS-104 allows, or with an anchor of another length', () => {
-    expect(() => buildItem(wallet, { tags: [{ name: 'Long', value: 'x'.repeat(5000) }], data: '' })).toThrow(expect.objectContaining({ code: 'ITEM_TAGS_TOO_LARGE' }));
+    expect(() => buildItem(wallet, { tags: [{ name: 'Long', value: 'x'.repeat(5000) }], data: '' })).toThrow(
+      expect.objectContaining({ code: 'ITEM_TAGS_TOO_LARGE' }),
+    );
     expect(() => buildItem(wallet, { tags: [], anchor: 'short', data: '' })).toThrow(expect.objectContaining({ code: 'ITEM_MALFORMED' }));
   });
 
@@ -99,7 +116,11 @@ describe('a data item', () => {
 describe('the deep hash', () => {
   it('equals that of arbundles for any tree', async () => {
     const { tree } = fc.letrec<{ tree: DeepHashChunk }>((tie) => ({
-      tree: fc.oneof({ depthSize: 'small', withCrossShrink: true }, fc.uint8Array({ maxLength: 40 }), fc.array(tie('tree'), { maxLength: 4 })),
+      tree: fc.oneof(
+        { depthSize: 'small', withCrossShrink: true },
+        fc.uint8Array({ maxLength: 40 }),
+        fc.array(tie('tree'), { maxLength: 4 }),
+      ),
     }));
     await fc.assert(
       fc.asyncProperty(tree, async (chunk) => {

@@ -60,5 +60,7 @@ export function decodeText(bytes: Uint8Array): string | null {
 /** Anchors are 32 bytes; clients write printable text into them, and the reference SU shows that text (protocol §3.2). */
 function anchorText(bytes: Uint8Array): string {
   if (bytes.length === 0) return '';
-  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f) ? Buffer.from(bytes).toString('latin1') : Buffer.from(bytes).toString('base64url');
+  return bytes.every((byte) => byte >= 0x20 && byte < 0x7f)
+    ? Buffer.from(bytes).toString('latin1')
+    : Buffer.from(bytes).toString('base64url');
 }

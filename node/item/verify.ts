@@ -9,7 +9,16 @@ const ED25519 = 2;
 /** The bytes that a data item's signature covers (ANS-104 §2). */
 export function signedBytes(item: Pick<ItemLayout, 'signatureType' | 'owner' | 'target' | 'anchor' | 'rawTags' | 'data'>): Buffer {
   const text = (value: string): Uint8Array => Buffer.from(value, 'utf8');
-  return deepHash([text('dataitem'), text('1'), text(String(item.signatureType)), item.owner, item.target, item.anchor, item.rawTags, item.data]);
+  return deepHash([
+    text('dataitem'),
+    text('1'),
+    text(String(item.signatureType)),
+    item.owner,
+    item.target,
+    item.anchor,
+    item.rawTags,
+    item.data,
+  ]);
 }
 
 /**

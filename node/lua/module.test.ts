@@ -38,5 +38,7 @@ test('the tags say what a reader of the protocol needs', () => {
   expect(tagValue(tags, 'Type')).toBe('Module');
   expect(tagValue(tags, 'Module-Format')).toBe(format);
   const names = tags.map((tag) => tag.name);
-  expect(names).toEqual(expect.arrayContaining(['Variant', 'Input-Encoding', 'Output-Encoding', 'Memory-Limit', 'Compute-Limit', 'Name', 'Content-Type']));
+  expect(names).toEqual(
+    expect.arrayContaining(['Variant', 'Input-Encoding', 'Output-Encoding', 'Memory-Limit', 'Compute-Limit', 'Name', 'Content-Type']),
+  );
 });

@@ -29,7 +29,9 @@ const TAGS: readonly Tag[] = [
  * lists them in; a process keeps the runtime of the module it was spawned with.
  */
 export function buildLuaModule(luaDir: string): { format: string; tags: Tag[]; bytes: Uint8Array } {
-  const names = readdirSync(luaDir).filter((name) => name.endsWith('.lua')).sort();
+  const names = readdirSync(luaDir)
+    .filter((name) => name.endsWith('.lua'))
+    .sort();
   const files = Object.fromEntries(names.map((name) => [name, readFileSync(join(luaDir, name), 'utf8').replaceAll('\r\n', '\n')]));
   const program: LuaProgram = { entry: 'boot.lua', files };
   return { format: LUA_FORMAT, tags: [...TAGS], bytes: new TextEncoder().encode(JSON.stringify(program)) };

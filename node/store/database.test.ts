@@ -33,7 +33,9 @@ describe('a disk that is full', () => {
 
   it('is told as STORE_BROKEN with its reason, nothing of the transaction stays, and the database goes on', () => {
     const database = fullDatabase();
-    expect(() => database.transaction(() => fill(database))).toThrow(expect.objectContaining({ code: 'STORE_BROKEN', message: expect.stringContaining('full') }) as AoError);
+    expect(() => database.transaction(() => fill(database))).toThrow(
+      expect.objectContaining({ code: 'STORE_BROKEN', message: expect.stringContaining('full') }) as AoError,
+    );
     expect(count(database)).toBe(0);
     database.transaction(() => database.run('INSERT INTO notes (text) VALUES (?)', 'small'));
     expect(count(database)).toBe(1);
@@ -42,7 +44,10 @@ describe('a disk that is full', () => {
   it('is told to everyone whose write shared the commit', async () => {
     const database = fullDatabase();
     const commits = createGroupCommit(database);
-    const results = await Promise.allSettled([commits.add(() => fill(database)), commits.add(() => database.run('INSERT INTO notes (text) VALUES (?)', 'small'))]);
+    const results = await Promise.allSettled([
+      commits.add(() => fill(database)),
+      commits.add(() => database.run('INSERT INTO notes (text) VALUES (?)', 'small')),
+    ]);
     expect(results.map((one) => one.status === 'rejected' && (one.reason as AoError).code)).toEqual(['STORE_BROKEN', 'STORE_BROKEN']);
     expect(count(database)).toBe(0);
   });
@@ -84,7 +89,9 @@ describe('a database file', () => {
     const next = [...SCHEMA, "ALTER TABLE notes ADD COLUMN colour TEXT; INSERT INTO notes (text) VALUES ('made')"];
     openDatabase(path, next, 'full').close();
     expect(count(open(path, next))).toBe(1);
-    expect(() => open(path)).toThrow(expect.objectContaining({ code: 'STORE_BROKEN', message: expect.stringContaining('newer') }) as AoError);
+    expect(() => open(path)).toThrow(
+      expect.objectContaining({ code: 'STORE_BROKEN', message: expect.stringContaining('newer') }) as AoError,
+    );
   });
 
   it('whose step to the next version fails stays as it was', () => {

@@ -27,7 +27,9 @@ export interface Database {
 type RawRow = Readonly<Record<string, SqlValue | ArrayBuffer>>;
 
 function withBytes(row: RawRow): SqlRow {
-  const entries = Object.entries(row).map(([column, value]) => [column, value instanceof ArrayBuffer ? new Uint8Array(value) : value] as const);
+  const entries = Object.entries(row).map(
+    ([column, value]) => [column, value instanceof ArrayBuffer ? new Uint8Array(value) : value] as const,
+  );
   return Object.fromEntries(entries);
 }
 

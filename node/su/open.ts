@@ -23,11 +23,18 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
   let { height } = await ask('gateway.network', {}).catch(() => ({ height: 0 }));
   const heights = setInterval(() => {
     // Between two answers the last height stands; it only ever grows.
-    void ask('gateway.network', {}).then((network) => (height = Math.max(height, network.height)), () => undefined);
+    void ask('gateway.network', {}).then(
+      (network) => (height = Math.max(height, network.height)),
+      () => undefined,
+    );
   }, HEIGHT_EVERY_MS);
   const handlers = {
     ...createSu({
-      schedule, wallet, now: Date.now, blockHeight: () => height, record: journal.record,
+      schedule,
+      wallet,
+      now: Date.now,
+      blockHeight: () => height,
+      record: journal.record,
       item: (args) => ask('gateway.item', args),
       upload: (args) => ask('gateway.upload', args),
     }),
@@ -49,7 +56,11 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     journal.close();
     database.close();
   };
-  const server = await openPublicRoutes(createSuHttp({ handlers: atTheDoor, address: wallet.address, itemBytes: config.limits.itemBytes }), config.httpPort, close);
+  const server = await openPublicRoutes(
+    createSuHttp({ handlers: atTheDoor, address: wallet.address, itemBytes: config.limits.itemBytes }),
+    config.httpPort,
+    close,
+  );
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },

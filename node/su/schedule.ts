@@ -108,7 +108,13 @@ export function openSchedule(database: Database): Schedule {
         await commits.add(() =>
           database.run(
             'INSERT INTO log (process, slot, message, assignment, assignment_bytes, message_bytes, request) VALUES (?, ?, ?, ?, ?, ?, ?)',
-            process, slot, message, assignment.id, Buffer.from(assignmentBytes), messageBytes === null ? null : Buffer.from(messageBytes), request,
+            process,
+            slot,
+            message,
+            assignment.id,
+            Buffer.from(assignmentBytes),
+            messageBytes === null ? null : Buffer.from(messageBytes),
+            request,
           ),
         );
         recent.set(key(process, slot), { assignment, message: entry.message });
@@ -122,9 +128,16 @@ export function openSchedule(database: Database): Schedule {
     read(process, from, limit) {
       const kept = readKept(recent, (slot) => key(process, slot), from, limit, ends.get(process)?.slot);
       if (kept !== null) return kept;
-      const sizes = database.all('SELECT coalesce(length(message_bytes), 0) AS bytes FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?', process, from, limit);
+      const sizes = database.all(
+        'SELECT coalesce(length(message_bytes), 0) AS bytes FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?',
+        process,
+        from,
+        limit,
+      );
       const fitting = countFitting(sizes.map((row) => numberOf(row, 'bytes')));
-      return database.all(`SELECT ${COLUMNS} FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?`, process, from, fitting).map(entryOf);
+      return database
+        .all(`SELECT ${COLUMNS} FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?`, process, from, fitting)
+        .map(entryOf);
     },
     find(process, id) {
       const row = database.get(`SELECT ${COLUMNS} FROM log WHERE process = ? AND (message = ? OR assignment = ?) LIMIT 1`, process, id, id);
@@ -142,7 +155,10 @@ export function openSchedule(database: Database): Schedule {
       const rows = database.all(`SELECT ${COLUMNS} FROM log WHERE seq > (SELECT seq FROM uploaded) ORDER BY seq LIMIT ?`, limit);
       return rows.map((row) => ({
         seq: numberOf(row, 'seq'),
-        bytes: row['message_bytes'] === null ? [bytesOf(row, 'assignment_bytes')] : [bytesOf(row, 'message_bytes'), bytesOf(row, 'assignment_bytes')],
+        bytes:
+          row['message_bytes'] === null
+            ? [bytesOf(row, 'assignment_bytes')]
+            : [bytesOf(row, 'message_bytes'), bytesOf(row, 'assignment_bytes')],
       }));
     },
     // Forgotten at a power loss, it only makes the gateway be given again what it has.
@@ -156,7 +172,13 @@ function endOf(assignment: Assignment): LogEnd {
 }
 
 /** The entries from memory when every one of them is there: the CU mostly asks for what was just written. */
-function readKept(recent: LRUCache<string, LogEntry>, key: (slot: number) => string, from: Slot, limit: number, last: Slot | undefined): LogEntry[] | null {
+function readKept(
+  recent: LRUCache<string, LogEntry>,
+  key: (slot: number) => string,
+  from: Slot,
+  limit: number,
+  last: Slot | undefined,
+): LogEntry[] | null {
   if (last === undefined) return null;
   const found: LogEntry[] = [];
   for (let slot: number = from; slot <= last && found.length < limit; slot++) {

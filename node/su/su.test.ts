@@ -81,7 +81,11 @@ it('a log of large messages is read in pages that fit into one message between p
   await su['su.schedule']({ item: SPAWN.raw }, signal);
   const megabytes = 6 * 1024 * 1024;
   for (let n = 0; n < 5; n++) {
-    const large = buildItem(person, { target: SPAWN.id, tags: [...AO, { name: 'Type', value: 'Message' }], data: String(n).repeat(megabytes) });
+    const large = buildItem(person, {
+      target: SPAWN.id,
+      tags: [...AO, { name: 'Type', value: 'Message' }],
+      data: String(n).repeat(megabytes),
+    });
     await su['su.schedule']({ item: large.raw }, signal);
   }
   const slots: number[] = [];

@@ -24,10 +24,21 @@ export function createSu(ports: SuPorts): SuHandlers {
     if (taken !== null) throw new AoError('MESSAGE_DUPLICATE', { message: message.id, slot: taken, process });
     const next = { process, message: message.id, exclude: wish.exclude, nowMs: ports.now(), blockHeight: ports.blockHeight() };
     const { assignment, bytes: assignmentBytes } = nextAssignment(next, schedule.end(process), ports.wallet);
-    await schedule.append({ assignment, assignmentBytes, message: bytes === null ? null : message, messageBytes: bytes, request: wish.request });
+    await schedule.append({
+      assignment,
+      assignmentBytes,
+      message: bytes === null ? null : message,
+      messageBytes: bytes,
+      request: wish.request,
+    });
     record({
-      kind: 'su.assigned', id: message.id, assignment: assignment.id, process, slot: assignment.slot,
-      timestampMs: assignment.timestampMs, sketch: sketchOf(message),
+      kind: 'su.assigned',
+      id: message.id,
+      assignment: assignment.id,
+      process,
+      slot: assignment.slot,
+      timestampMs: assignment.timestampMs,
+      sketch: sketchOf(message),
     });
     return assignment;
   };
@@ -113,5 +124,12 @@ function processInfo(first: LogEntry | undefined, end: LogEnd, process: ProcessI
   const item = first?.message;
   const module = tagValue(item?.tags ?? [], 'Module');
   if (first === undefined || item === null || item === undefined || module === null) throw new AoError('LOG_BROKEN', { process, slot: 0 });
-  return { process, module: toModuleId(module), name: tagValue(item.tags, 'Name'), item, assignment: first.assignment, slotLatest: end.slot };
+  return {
+    process,
+    module: toModuleId(module),
+    name: tagValue(item.tags, 'Name'),
+    item,
+    assignment: first.assignment,
+    slotLatest: end.slot,
+  };
 }

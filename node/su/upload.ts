@@ -30,7 +30,9 @@ export function startUploads(schedule: Schedule, ask: Client['ask']): { stop(): 
     if (isStopped) return;
     timer = setTimeout(() => {
       // The gateway may be restarting; what failed stays pending.
-      running = round().catch(() => RETRY_MS).then(next);
+      running = round()
+        .catch(() => RETRY_MS)
+        .then(next);
     }, delayMs);
   };
   next(PAUSE_MS);

@@ -44,10 +44,25 @@ async function bareLoop(): Promise<number> {
   const limits = { gas: 300_000_000, memoryBytes: 256 * 1024 * 1024 };
   const id = 'P'.repeat(43);
   const instance = await machine.create({ id: 'M'.repeat(43), format, bytes }, limits);
-  const env = { Process: { Id: id, Owner: 'owner', Tags: [{ name: 'On-Boot', value: 'Data' }] }, Module: { Id: 'M'.repeat(43), Owner: 'owner', Tags: tags } };
+  const env = {
+    Process: { Id: id, Owner: 'owner', Tags: [{ name: 'On-Boot', value: 'Data' }] },
+    Module: { Id: 'M'.repeat(43), Owner: 'owner', Tags: tags },
+  };
   const message = (slot: number, type: string, tagged: readonly { name: string; value: string }[], data: string): MessageInput => ({
-    Id: slot === 0 ? id : String(slot).padStart(43, 'm'), Data: data, Owner: 'owner', From: 'owner', Anchor: null, Tags: [...tagged, { name: 'Type', value: type }],
-    Target: id, Epoch: 0, Nonce: slot, Timestamp: 1_700_000_000_000 + slot, 'Block-Height': 1, 'Hash-Chain': '', Cron: false, 'Read-Only': false,
+    Id: slot === 0 ? id : String(slot).padStart(43, 'm'),
+    Data: data,
+    Owner: 'owner',
+    From: 'owner',
+    Anchor: null,
+    Tags: [...tagged, { name: 'Type', value: type }],
+    Target: id,
+    Epoch: 0,
+    Nonce: slot,
+    Timestamp: 1_700_000_000_000 + slot,
+    'Block-Height': 1,
+    'Hash-Chain': '',
+    Cron: false,
+    'Read-Only': false,
   });
   instance.evaluate(message(0, 'Process', env.Process.Tags, COUNTER), env, limits);
   const run = (from: number, count: number): void => {
@@ -84,7 +99,11 @@ try {
   row('memory of the node idle (host and four units)', idle === null ? 'not measured here' : `${idle.toFixed(0)} MiB`, '');
   for (const clients of [1, 4]) {
     const rate = await endToEnd(bench, clients);
-    row(`end to end, durable, signed: ${clients} client${clients === 1 ? '' : 's'}`, `${rate.toFixed(0)} messages/s`, `1 : ${(bare / rate).toFixed(1)} of the bare loop`);
+    row(
+      `end to end, durable, signed: ${clients} client${clients === 1 ? '' : 's'}`,
+      `${rate.toFixed(0)} messages/s`,
+      `1 : ${(bare / rate).toFixed(1)} of the bare loop`,
+    );
   }
   for (const count of [10, 100]) {
     const each = await memoryPerProcess(bench, count);

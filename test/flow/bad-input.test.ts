@@ -8,7 +8,10 @@ describe('an item that cannot be taken', () => {
   it('is refused with its reason, which is also announced, and the node goes on', async () => {
     const { node, wallet, spawn, send, facts, module } = await startNode();
     const process = await spawn('');
-    const protocol = [{ name: 'Data-Protocol', value: 'ao' }, { name: 'Type', value: 'Message' }];
+    const protocol = [
+      { name: 'Data-Protocol', value: 'ao' },
+      { name: 'Type', value: 'Message' },
+    ];
     const good = buildItem(wallet, { target: process, tags: protocol, data: 'x' });
     const corrupt = Buffer.from(good.bytes);
     corrupt[corrupt.length - 1] = 1;
@@ -20,14 +23,31 @@ describe('an item that cannot be taken', () => {
     await refused(Uint8Array.from(good.bytes).fill(0, 2, 66), 'ITEM_UNSIGNED');
     await refused(buildItem(wallet, { target: process, tags: [], data: 'x' }).bytes, 'ITEM_NO_PROTOCOL');
     await refused(buildItem(wallet, { target: NOWHERE, tags: protocol, data: 'x' }).bytes, 'PROCESS_UNKNOWN');
-    const spawnTags = [{ name: 'Data-Protocol', value: 'ao' }, { name: 'Type', value: 'Process' }, { name: 'Scheduler', value: 'x' }];
+    const spawnTags = [
+      { name: 'Data-Protocol', value: 'ao' },
+      { name: 'Type', value: 'Process' },
+      { name: 'Scheduler', value: 'x' },
+    ];
     await refused(buildItem(wallet, { tags: spawnTags, data: 'x' }).bytes, 'SPAWN_NO_MODULE');
     await refused(buildItem(wallet, { tags: [...spawnTags, { name: 'Module', value: NOWHERE }], data: 'x' }).bytes, 'MODULE_UNKNOWN');
-    await refused(buildItem(wallet, { tags: [...spawnTags.slice(0, 2), { name: 'Module', value: module }], data: 'x' }).bytes, 'SPAWN_NO_SCHEDULER');
+    await refused(
+      buildItem(wallet, { tags: [...spawnTags.slice(0, 2), { name: 'Module', value: module }], data: 'x' }).bytes,
+      'SPAWN_NO_SCHEDULER',
+    );
     await node.ask('mu.send', { item: good.raw });
     await refused(good.bytes, 'MESSAGE_DUPLICATE');
     const codes = (await facts('mu')).flatMap((fact) => (fact.kind === 'mu.rejected' ? [fact.code] : []));
-    expect(codes).toEqual(['ITEM_BAD_SIGNATURE', 'ITEM_TRUNCATED', 'ITEM_UNSIGNED', 'ITEM_NO_PROTOCOL', 'PROCESS_UNKNOWN', 'SPAWN_NO_MODULE', 'MODULE_UNKNOWN', 'SPAWN_NO_SCHEDULER', 'MESSAGE_DUPLICATE']);
+    expect(codes).toEqual([
+      'ITEM_BAD_SIGNATURE',
+      'ITEM_TRUNCATED',
+      'ITEM_UNSIGNED',
+      'ITEM_NO_PROTOCOL',
+      'PROCESS_UNKNOWN',
+      'SPAWN_NO_MODULE',
+      'MODULE_UNKNOWN',
+      'SPAWN_NO_SCHEDULER',
+      'MESSAGE_DUPLICATE',
+    ]);
     expect((await send(process, 'Hello')).slot).toBe(2);
   });
 
@@ -48,9 +68,14 @@ describe('code that goes wrong', () => {
     };
     expect((await failing('local = 1')).error).toMatch(/:1:/);
     expect((await failing('\n\nerror("on purpose")')).error).toMatch(/:3: on purpose/);
-    expect(await failing('while true do end')).toMatchObject({ verdict: { kind: 'gas', limit: 20_000_000 }, error: expect.stringContaining('20,000,000') as string });
+    expect(await failing('while true do end')).toMatchObject({
+      verdict: { kind: 'gas', limit: 20_000_000 },
+      error: expect.stringContaining('20,000,000') as string,
+    });
     expect(await failing('while true do pcall(function() while true do end end) end')).toMatchObject({ verdict: { kind: 'gas' } });
-    expect(await failing('local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(100000) .. i end')).toMatchObject({ verdict: { kind: 'memory' } });
+    expect(await failing('local t = {} for i = 1, 1e9 do t[i] = ("x"):rep(100000) .. i end')).toMatchObject({
+      verdict: { kind: 'memory' },
+    });
     expect(await failing('kept = 2; error({ code = 7 })')).toMatchObject({ messages: [] });
     expect(await evaluate(process, 'return kept')).toBe('1');
   });
@@ -65,7 +90,10 @@ describe('code that goes wrong', () => {
     end)`);
     await send(process, 'Go', other);
     await idle();
-    expect((await facts('mu')).flatMap((fact) => (fact.kind === 'mu.dropped' ? [fact.code] : []))).toEqual(['PUSH_UNSIGNABLE', 'PUSH_UNSIGNABLE']);
+    expect((await facts('mu')).flatMap((fact) => (fact.kind === 'mu.dropped' ? [fact.code] : []))).toEqual([
+      'PUSH_UNSIGNABLE',
+      'PUSH_UNSIGNABLE',
+    ]);
     expect(await evaluate(other, 'return Inbox[#Inbox].Action')).toBe('C');
   });
 });
@@ -78,7 +106,8 @@ describe('two processes that answer each other for ever', () => {
     const two = await spawn(`${echo}; Handlers.add("go", "Go", function(msg) ao.send({ Target = msg.Data, Action = "Echo" }) end)`);
     const { id } = await send(two, 'Go', one);
     await idle();
-    const pushes = async (): Promise<number> => (await facts('mu')).filter((fact) => fact.kind === 'mu.pushed' && fact.journey === id).length;
+    const pushes = async (): Promise<number> =>
+      (await facts('mu')).filter((fact) => fact.kind === 'mu.pushed' && fact.journey === id).length;
     expect((await facts('mu')).at(-1)).toMatchObject({ kind: 'mu.held', journey: id, hops: 10, limit: 10 });
     expect(await pushes()).toBe(10);
     expect(await node.ask('mu.continue', { journey: id })).toEqual({ limit: 20 });

@@ -40,6 +40,9 @@ it('the state of a process whose memory is larger than what is kept for stepping
   const process = await made.spawn('hoard = {} for n = 1, 160 do hoard[n] = (string.char(n)):rep(1024 * 1024) end; tail = "there"');
   const { nodes } = await made.node.ask('cu.state', { process, slot: toSlot(0), path: [], offset: 0, limit: 500 });
   expect(nodes.find(({ key }) => key === '.tail')?.preview).toContain('there');
-  const outcome = await made.node.ask('cu.dryRun', { process, message: { owner: made.wallet.address, tags: [{ name: 'Action', value: 'Eval' }], data: 'return tail' } });
+  const outcome = await made.node.ask('cu.dryRun', {
+    process,
+    message: { owner: made.wallet.address, tags: [{ name: 'Action', value: 'Eval' }], data: 'return tail' },
+  });
   expect(outcome.error).toBeNull();
 });

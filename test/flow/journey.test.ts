@@ -22,7 +22,11 @@ describe('a message', () => {
     await idle();
     const assigned = (await facts('su')).filter((fact) => fact.kind === 'su.assigned');
     expect(assigned.map((fact) => fact.slot)).toEqual([0, 1]);
-    expect((await facts('cu')).find((fact) => fact.kind === 'cu.evaluated' && fact.id === id)).toMatchObject({ slot: 1, messages: 1, error: null });
+    expect((await facts('cu')).find((fact) => fact.kind === 'cu.evaluated' && fact.id === id)).toMatchObject({
+      slot: 1,
+      messages: 1,
+      error: null,
+    });
     expect((await facts('mu')).some((fact) => fact.kind === 'mu.pushed' && fact.cause.message === id)).toBe(true);
   });
 
@@ -51,7 +55,9 @@ describe('a message', () => {
     const { entries } = await node.ask('su.log', { process, from: toSlot(0), limit: 100 });
     expect(entries).toHaveLength(41);
     entries.reduce<(typeof entries)[number]['assignment'] | null>((before, { assignment }) => {
-      expect(assignment.hashChain).toBe(nextHashChain(process, before === null ? null : { assignment: before.id, hashChain: before.hashChain }));
+      expect(assignment.hashChain).toBe(
+        nextHashChain(process, before === null ? null : { assignment: before.id, hashChain: before.hashChain }),
+      );
       if (before !== null) {
         expect(assignment.slot).toBe(before.slot + 1);
         expect(assignment.timestampMs).toBeGreaterThan(before.timestampMs);
@@ -65,18 +71,26 @@ describe('a process', () => {
   it('spawned by a process belongs to its parent and tells it when it runs', async () => {
     const { spawn, evaluate, idle, module } = await startNode();
     const parent = await spawn(`child = nil`);
-    await evaluate(parent, `Spawn("${module}", { Data = "answer = 42", ["On-Boot"] = "Data", Authority = ao.authorities[1] }).onReply(function(m) child = m.Process end)`);
+    await evaluate(
+      parent,
+      `Spawn("${module}", { Data = "answer = 42", ["On-Boot"] = "Data", Authority = ao.authorities[1] }).onReply(function(m) child = m.Process end)`,
+    );
     await idle();
     const child = await evaluate(parent, 'return child');
     expect(child).toMatch(/^[\w-]{43}$/);
-    await evaluate(parent, `Send({ Target = child, Action = "Eval", Data = "ao.send({ Target = Owner, Action = 'Report', Data = tostring(answer) })" })`);
+    await evaluate(
+      parent,
+      `Send({ Target = child, Action = "Eval", Data = "ao.send({ Target = Owner, Action = 'Report', Data = tostring(answer) })" })`,
+    );
     await idle();
     expect(await evaluate(parent, 'return Inbox[#Inbox].Data')).toBe('42');
   });
 
   it('waits inside a handler for the answer of another one', async () => {
     const { spawn, evaluate, idle } = await startNode();
-    const adder = await spawn(`Handlers.add("add", "Add", function(msg) msg.reply({ Data = tostring(tonumber(msg.A) + tonumber(msg.B)) }) end)`);
+    const adder = await spawn(
+      `Handlers.add("add", "Add", function(msg) msg.reply({ Data = tostring(tonumber(msg.A) + tonumber(msg.B)) }) end)`,
+    );
     const asker = await spawn('');
     await evaluate(asker, `sum = Send({ Target = "${adder}", Action = "Add", A = "2", B = "3" }).receive().Data`);
     await idle();
@@ -98,7 +112,9 @@ describe('after a restart', () => {
   it('what was owed to other processes is delivered', async () => {
     const node = await startNode();
     const pong = await node.spawn(`seen = 0; Handlers.add("ping", "Ping", function() seen = seen + 1 end)`);
-    const ping = await node.spawn(`Handlers.add("go", "Go", function(msg) for n = 1, 30 do ao.send({ Target = msg.Data, Action = "Ping" }) end end)`);
+    const ping = await node.spawn(
+      `Handlers.add("go", "Go", function(msg) for n = 1, 30 do ao.send({ Target = msg.Data, Action = "Ping" }) end end)`,
+    );
     await node.send(ping, 'Go', pong);
     await node.restart();
     await node.idle();

@@ -66,9 +66,12 @@ describe('a handler that hangs inside the VM, where no instruction is counted', 
     onTestFinished(bench.stop);
     const { app } = bench;
     const wallet = newWallet();
-    const stuck = await bench.spawn(wallet, `count = 0; Handlers.add("hang", "Hang", function()
+    const stuck = await bench.spawn(
+      wallet,
+      `count = 0; Handlers.add("hang", "Hang", function()
       count = 99; string.find(("a"):rep(40), ("a?"):rep(40) .. ("a"):rep(40) .. "b")
-    end)`);
+    end)`,
+    );
     const { slot } = await app.hub.ask('mu.send', { item: bench.message(wallet, stuck, 'Hang').raw });
     expect(slot).toBe(1);
     await expect.poll(() => app.hub.ask('cu.stop', { process: stuck }), { timeout: 10_000 }).toEqual({ isStopped: true });

@@ -9,8 +9,14 @@ it('limits written into aoscope.json hold from the next message on', async () =>
   const process = await bench.spawn(wallet, 'Handlers.add("loop", "Loop", function() while true do end end)');
   const { project } = await hub.ask('project.current', {});
   const { text } = await hub.ask('files.read', { path: 'aoscope.json' });
-  await hub.ask('files.write', { path: 'aoscope.json', text: JSON.stringify({ ...JSON.parse(text), limits: { gas: 5_000_000 } }), version: null });
-  await expect.poll(async () => (await hub.ask('project.current', {})).project?.manifest.limits, { timeout: 10_000 }).toEqual({ gas: 5_000_000 });
+  await hub.ask('files.write', {
+    path: 'aoscope.json',
+    text: JSON.stringify({ ...JSON.parse(text), limits: { gas: 5_000_000 } }),
+    version: null,
+  });
+  await expect
+    .poll(async () => (await hub.ask('project.current', {})).project?.manifest.limits, { timeout: 10_000 })
+    .toEqual({ gas: 5_000_000 });
   expect(project?.manifest.limits).toBeUndefined();
   await expect
     .poll(

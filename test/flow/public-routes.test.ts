@@ -169,7 +169,10 @@ test('the MU refuses as the reference does, with our reason beside it', async ()
   });
   expect(await (await post(`${mu}//monitor/${process}`, item.bytes)).text()).toBe('Monitoring process');
   expect(await json(post(`${mu}/monitor/${process}`, item.bytes))).toMatchObject({ status: 500, body: { code: 'MONITOR_EXISTS' } });
-  expect(await json(post(`${mu}/monitor/${'n'.repeat(43)}`, item.bytes))).toMatchObject({ status: 500, body: { code: 'PARAMETER_INVALID' } });
+  expect(await json(post(`${mu}/monitor/${'n'.repeat(43)}`, item.bytes))).toMatchObject({
+    status: 500,
+    body: { code: 'PARAMETER_INVALID' },
+  });
   expect((await post(`${mu}/monitor/${process}`, null)).status).toBe(400);
   expect(await (await fetch(mu)).text()).toBe('ao messenger unit');
 });
@@ -225,7 +228,11 @@ test('a body that is too large is refused with 413 by every unit, announced or n
   };
   for (const url of [mu, su, `${cu}/dry-run?process-id=${process}`, `${gateway}/graphql`]) {
     const whole = await post(url, new Uint8Array(size));
-    expect([url, whole.status, await whole.json()]).toMatchObject([url, 413, { code: expect.stringMatching(/_TOO_LARGE$/), cure: expect.any(String) }]);
+    expect([url, whole.status, await whole.json()]).toMatchObject([
+      url,
+      413,
+      { code: expect.stringMatching(/_TOO_LARGE$/), cure: expect.any(String) },
+    ]);
     const init: RequestInit & { duplex: 'half' } = { method: 'POST', body: unannounced(), duplex: 'half' };
     const streamed = await fetch(url, init);
     expect([url, streamed.status]).toEqual([url, 413]);

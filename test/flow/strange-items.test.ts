@@ -11,11 +11,23 @@ const PROTOCOL = [
 it('a message that claims to be a bundle and is none does not keep later ones from the gateway', async () => {
   const { node, wallet, module, spawn, send, facts } = await startNode();
   const process = await spawn('');
-  const claims = [{ name: 'Bundle-Format', value: 'binary' }, { name: 'Bundle-Version', value: '2.0.0' }];
+  const claims = [
+    { name: 'Bundle-Format', value: 'binary' },
+    { name: 'Bundle-Version', value: '2.0.0' },
+  ];
   await node.ask('mu.send', { item: buildItem(wallet, { target: process, tags: [...PROTOCOL, ...claims], data: 'no bundle' }).raw });
   const later = await Promise.all(Array.from({ length: 120 }, () => send(process, 'Later')));
   const id = later.at(-1)?.id ?? module;
-  await expect.poll(() => node.ask('gateway.item', { id: toItemId(id) }).then((item) => item.id, () => null), { timeout: 10_000 }).toBe(id);
+  await expect
+    .poll(
+      () =>
+        node.ask('gateway.item', { id: toItemId(id) }).then(
+          (item) => item.id,
+          () => null,
+        ),
+      { timeout: 10_000 },
+    )
+    .toBe(id);
   expect((await facts('gateway')).filter(({ kind }) => kind === 'gateway.rejected')).toHaveLength(1);
 });
 

@@ -16,7 +16,11 @@ describe('stepping through slots', () => {
   it('shows the state of any slot, backwards and forwards, and what each slot changed', async () => {
     const { node, spawn, send, idle } = await startNode();
     const process = await spawn(LEDGER);
-    for (let n = 1; n <= 30; n++) await send(process, 'Transfer', '', [{ name: 'Quantity', value: '1' }, { name: 'Recipient', value: 'bob' }]);
+    for (let n = 1; n <= 30; n++)
+      await send(process, 'Transfer', '', [
+        { name: 'Quantity', value: '1' },
+        { name: 'Recipient', value: 'bob' },
+      ]);
     await idle();
     const balances = async (slot: number): Promise<Record<string, string>> => {
       const path: StatePath = ['.Balances'];
@@ -41,7 +45,10 @@ describe('stepping through slots', () => {
   it('does not disturb the process that runs', async () => {
     const { node, spawn, send, idle, evaluate } = await startNode();
     const process = await spawn(LEDGER);
-    const tags = [{ name: 'Quantity', value: '5' }, { name: 'Recipient', value: 'carol' }];
+    const tags = [
+      { name: 'Quantity', value: '5' },
+      { name: 'Recipient', value: 'carol' },
+    ];
     await send(process, 'Transfer', '', tags);
     await idle();
     await node.ask('cu.state', { process, slot: toSlot(0), path: [], offset: 0, limit: 100 });
@@ -63,8 +70,14 @@ describe('a slot that fails', () => {
   it('leaves the state as it was before, and the next message goes on from there', async () => {
     const { node, spawn, send, result, evaluate } = await startNode();
     const process = await spawn(LEDGER);
-    await send(process, 'Transfer', '', [{ name: 'Quantity', value: '10' }, { name: 'Recipient', value: 'bob' }]);
-    const { slot } = await send(process, 'Transfer', '', [{ name: 'Quantity', value: '-1' }, { name: 'Recipient', value: 'bob' }]);
+    await send(process, 'Transfer', '', [
+      { name: 'Quantity', value: '10' },
+      { name: 'Recipient', value: 'bob' },
+    ]);
+    const { slot } = await send(process, 'Transfer', '', [
+      { name: 'Quantity', value: '-1' },
+      { name: 'Recipient', value: 'bob' },
+    ]);
     const failed = await result(process, slot);
     expect(failed.error).toContain('Quantity must be positive');
     expect(failed.messages).toEqual([]);

@@ -42,8 +42,14 @@ describe('a program that hangs inside the VM', () => {
     const bench = await start();
     const { hub } = bench.app;
     const { text } = await hub.ask('files.read', { path: 'aoscope.json' });
-    await hub.ask('files.write', { path: 'aoscope.json', text: JSON.stringify({ ...JSON.parse(text), limits: { timeMs: 1_500 } }), version: null });
-    await expect.poll(async () => (await hub.ask('project.current', {})).project?.manifest.limits, { timeout: 10_000 }).toEqual({ timeMs: 1_500 });
+    await hub.ask('files.write', {
+      path: 'aoscope.json',
+      text: JSON.stringify({ ...JSON.parse(text), limits: { timeMs: 1_500 } }),
+      version: null,
+    });
+    await expect
+      .poll(async () => (await hub.ask('project.current', {})).project?.manifest.limits, { timeout: 10_000 })
+      .toEqual({ timeMs: 1_500 });
     await expect.poll(() => bench.app.status().units.every(({ state }) => state === 'up'), { timeout: 15_000 }).toBe(true);
     const wallet = newWallet();
     const process = await bench.spawn(wallet, HANG);
@@ -58,7 +64,12 @@ describe('a program that hangs inside the VM', () => {
     const { hub } = bench.app;
     const wallet = newWallet();
     const stuck = await bench.spawn(wallet, HANG);
-    const others = await Promise.all([bench.spawn(wallet, HANG), bench.spawn(wallet, HANG), bench.spawn(wallet, HANG), bench.spawn(wallet, HANG)]);
+    const others = await Promise.all([
+      bench.spawn(wallet, HANG),
+      bench.spawn(wallet, HANG),
+      bench.spawn(wallet, HANG),
+      bench.spawn(wallet, HANG),
+    ]);
     await hub.ask('mu.send', { item: bench.message(wallet, stuck, 'Hang').raw });
     await hub.ask('mu.send', { item: bench.message(wallet, stuck, 'Inc').raw });
     for (let n = 0; n < 5; n++) for (const other of others) await hub.ask('mu.send', { item: bench.message(wallet, other, 'Inc').raw });
@@ -79,9 +90,12 @@ describe('a slot whose messages all carry the same large text', () => {
     const bench = await start();
     const { hub } = bench.app;
     const wallet = newWallet();
-    const greedy = await bench.spawn(wallet, `count = 0
+    const greedy = await bench.spawn(
+      wallet,
+      `count = 0
       Handlers.add("burst", "Burst", function() count = 99; local s = ("x"):rep(60000000); for n = 1, 60 do ao.send({ Target = ao.id, Data = s }) end end)
-      Handlers.add("inc", "Inc", function() count = count + 1 end)`);
+      Handlers.add("inc", "Inc", function() count = count + 1 end)`,
+    );
     const other = await bench.spawn(wallet, HANG);
     const { slot } = await hub.ask('mu.send', { item: bench.message(wallet, greedy, 'Burst').raw });
     const outcome = await hub.ask('cu.result', { process: greedy, slot: slot ?? toSlot(1) });

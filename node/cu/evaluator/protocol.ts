@@ -40,8 +40,20 @@ export interface EvaluatorCommands {
   /** The slot nearest below or at `slot` whose memory is kept here for looking; null when none is. */
   nearest: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: { readonly slot: number | null } };
   /** Brings the memory after `slot` to a spare instance; with `rebuild` null from the nearest kept one and `steps`. */
-  seek: { readonly args: { readonly process: string; readonly slot: number; readonly rebuild: Rebuild | null; readonly steps: readonly Step[] }; readonly reply: null };
-  children: { readonly args: { readonly process: string; readonly slot: number; readonly path: StatePath; readonly offset: number; readonly limit: number }; readonly reply: StatePage | null };
+  seek: {
+    readonly args: { readonly process: string; readonly slot: number; readonly rebuild: Rebuild | null; readonly steps: readonly Step[] };
+    readonly reply: null;
+  };
+  children: {
+    readonly args: {
+      readonly process: string;
+      readonly slot: number;
+      readonly path: StatePath;
+      readonly offset: number;
+      readonly limit: number;
+    };
+    readonly reply: StatePage | null;
+  };
   flatten: { readonly args: { readonly process: string; readonly slot: number; readonly limit: number }; readonly reply: Flat };
   /** Hash of the memory after `slot` in the spare instance, or of the one that runs when `slot` is null. */
   hash: { readonly args: { readonly process: string; readonly slot: number | null }; readonly reply: { readonly hash: string } };
@@ -61,5 +73,7 @@ export interface Flat {
 }
 
 export type EvaluatorCommand = keyof EvaluatorCommands;
-export type EvaluatorRequest = { [N in EvaluatorCommand]: { readonly id: number; readonly name: N; readonly args: EvaluatorCommands[N]['args'] } }[EvaluatorCommand];
+export type EvaluatorRequest = {
+  [N in EvaluatorCommand]: { readonly id: number; readonly name: N; readonly args: EvaluatorCommands[N]['args'] };
+}[EvaluatorCommand];
 export type EvaluatorReply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: WireError };

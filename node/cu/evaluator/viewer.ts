@@ -62,7 +62,9 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
         const instance = spare?.instance ?? (await machineFor(rebuild.module.format).create(rebuild.module, rebuild.limits));
         spare ??= { instance, rebuild, slots: [] };
         spares.set(process, spare);
-        instance.restore(rebuild.keyframes.length === 0 ? await freshImage(machineFor, rebuild) : rebuiltImage(instance, rebuild.keyframes));
+        instance.restore(
+          rebuild.keyframes.length === 0 ? await freshImage(machineFor, rebuild) : rebuiltImage(instance, rebuild.keyframes),
+        );
       } else if (spare !== undefined) {
         const from = nearest(process, slot);
         if (from !== null) spareAt(process, from);

@@ -77,14 +77,27 @@ export function openMemory(database: Database): CuMemory {
       later(() =>
         database.run(
           'INSERT OR REPLACE INTO outcomes (process, slot, message, is_error, outcome, gas_limit, memory_limit) VALUES (?, ?, ?, ?, ?, ?, ?)',
-          process, slot, message, error === null ? 0 : 1, JSON.stringify(outcome), limits.gas, limits.memoryBytes,
+          process,
+          slot,
+          message,
+          error === null ? 0 : 1,
+          JSON.stringify(outcome),
+          limits.gas,
+          limits.memoryBytes,
         ),
       );
       if (isFromOutside(outcome)) flush();
     },
     keepKeyframe(process, { slot, isFull, hash, blob }) {
       later(() =>
-        database.run('INSERT OR REPLACE INTO keyframes (process, slot, is_full, hash, blob) VALUES (?, ?, ?, ?, ?)', process, slot, isFull ? 1 : 0, hash, Buffer.from(blob)),
+        database.run(
+          'INSERT OR REPLACE INTO keyframes (process, slot, is_full, hash, blob) VALUES (?, ?, ?, ?, ?)',
+          process,
+          slot,
+          isFull ? 1 : 0,
+          hash,
+          Buffer.from(blob),
+        ),
       );
     },
     outcome(process, slot) {
@@ -104,7 +117,12 @@ export function openMemory(database: Database): CuMemory {
     },
     runsOf(process, from, to) {
       flush();
-      const rows = database.all('SELECT slot, is_error, gas_limit, memory_limit FROM outcomes WHERE process = ? AND slot >= ? AND slot <= ?', process, from, to);
+      const rows = database.all(
+        'SELECT slot, is_error, gas_limit, memory_limit FROM outcomes WHERE process = ? AND slot >= ? AND slot <= ?',
+        process,
+        from,
+        to,
+      );
       return new Map(rows.map((row) => [numberOf(row, 'slot'), runOf(row)]));
     },
     chainTo(process, slot) {

@@ -124,7 +124,8 @@ export class LuaHost implements StateSource {
       this.#values.withBytes(encoder.encode(`${name}\0t\0`), (nameAt) => {
         const modeAt = nameAt + encoder.encode(name).length + 1;
         return this.#lua.luaL_loadbufferx(this.#main, codeAt, code.length, nameAt, modeAt);
-      }));
+      }),
+    );
     if (status !== 0) throw this.#takeError();
   }
 
@@ -159,7 +160,12 @@ export class LuaHost implements StateSource {
     this.#values.bytes.set(encoder.encode('>S\0'), record + RECORD_WHAT);
     this.#lua.lua_getinfo(this.#main, record + RECORD_WHAT, record);
     const source = this.#values.cText(this.#word(record + RECORD_SOURCE));
-    const info = { source, shortSource: this.#values.cText(record + RECORD_SHORT_SOURCE), line: this.#word(record + RECORD_LINE), isNative: source === '=[C]' };
+    const info = {
+      source,
+      shortSource: this.#values.cText(record + RECORD_SHORT_SOURCE),
+      line: this.#word(record + RECORD_LINE),
+      isNative: source === '=[C]',
+    };
     this.#lua.free(record);
     return info;
   }
@@ -195,7 +201,10 @@ export class LuaHost implements StateSource {
   #instantiate(): { readonly lua: LuaExports; readonly hook: number } {
     const lua = instantiateWasm<LuaExports>(this.#module, luaImports(this.#state));
     this.#state.exports = lua;
-    const hook = addToTable(lua.__indirect_function_table, asWasmFunction(() => this.#count()));
+    const hook = addToTable(
+      lua.__indirect_function_table,
+      asWasmFunction(() => this.#count()),
+    );
     return { lua, hook };
   }
 

@@ -37,11 +37,17 @@ export function luaImports(state: ImportState): WasmImports {
 
   return {
     env: {
-      abort: () => { throw new Error('the VM aborted'); },
-      exit: () => { throw new Error('the VM exited'); },
+      abort: () => {
+        throw new Error('the VM aborted');
+      },
+      exit: () => {
+        throw new Error('the VM exited');
+      },
       invoke_vii: (index: number, first: number, second: number) => invoke(exports(), index, first, second),
       // setjmp of Emscripten: Lua's own errors unwind as this one value.
-      _emscripten_throw_longjmp: () => { throw LONGJMP; },
+      _emscripten_throw_longjmp: () => {
+        throw LONGJMP;
+      },
       emscripten_resize_heap: (bytes: number) => grow(state, exports(), bytes >>> 0),
       emscripten_date_now: () => state.nowMs,
       _emscripten_get_now_is_monotonic: () => 1,

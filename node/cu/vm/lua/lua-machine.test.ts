@@ -8,14 +8,20 @@ const SMALL: MachineLimits = { gas: 2_000_000, memoryBytes: 32 * 1024 * 1024 };
 /** Sends message number `i` of a log in which something of everything happens. */
 function step(process: TestProcess, i: number): void {
   const kind = i % 9;
-  if (kind === 0) process.eval(`Draws = Draws or {} Draws[#Draws + 1] = math.random(1, 1000) Keys = {} for k in pairs({ a${i} = 1, b = 2, [${i}] = 3, [print] = 4 }) do Keys[#Keys + 1] = tostring(k) end`);
+  if (kind === 0)
+    process.eval(
+      `Draws = Draws or {} Draws[#Draws + 1] = math.random(1, 1000) Keys = {} for k in pairs({ a${i} = 1, b = 2, [${i}] = 3, [print] = 4 }) do Keys[#Keys + 1] = tostring(k) end`,
+    );
   else if (kind === 1) process.send({ Action: 'Inc', Reference: String(i) });
   else if (kind === 2) process.eval('error("slot fails")');
   else if (kind === 3) process.eval(`local m = Receive({ Action = "Wake${i}" }) Woken = (Woken or 0) + #m.Data`);
   else if (kind === 4) process.send({ Action: `Wake${i - 1}` }, 'x'.repeat(i));
   else if (kind === 5) process.send({ Action: 'Unknown', [`Tag-${i}`]: 'v' }, `data ${i} ä€😀`);
   else if (kind === 6) process.eval('local t = {} for i = 1, 2000 do t[i] = { i } end Big = t');
-  else if (kind === 7) process.eval('local co = coroutine.wrap(function() for i = 1, 3000 do coroutine.yield(i) end end) for i = 1, 2500 do co() end Kept = co');
+  else if (kind === 7)
+    process.eval(
+      'local co = coroutine.wrap(function() for i = 1, 3000 do coroutine.yield(i) end end) for i = 1, 2500 do co() end Kept = co',
+    );
   else process.eval('return setmetatable({}, { __mode = "k" }), nil');
 }
 
@@ -61,7 +67,10 @@ describe('replay', () => {
   test('outcomes and gas are the same when a slot is evaluated again', async () => {
     const process = await spawnCounter();
     const before = process.instance.image();
-    const message = process.message({ Action: 'Eval' }, 'local s = 0 for i = 1, 12345 do s = s + math.random(9) end print(s) Send({ Target = "x", Sum = s })');
+    const message = process.message(
+      { Action: 'Eval' },
+      'local s = 0 for i = 1, 12345 do s = s + math.random(9) end print(s) Send({ Target = "x", Sum = s })',
+    );
     const once = process.instance.evaluate(message, structuredClone(process.env), LIMITS);
     process.instance.restore(before);
     expect(process.instance.evaluate(message, structuredClone(process.env), LIMITS)).toEqual(once);
@@ -110,7 +119,10 @@ describe('gas', () => {
     ['a loop inside of pcall that goes on after errors', 'while true do pcall(function() while true do end end) end'],
     ['a loop in a coroutine', 'local co = coroutine.create(function() while true do end end) while true do coroutine.resume(co) end'],
     ['a loop in a message handler of xpcall', 'xpcall(error, function() while true do end end)'],
-    ['a loop in a metamethod', 'local t = setmetatable({}, { __index = function(t, k) return t[k + 1] end }) while true do pcall(function() return t[1] end) end'],
+    [
+      'a loop in a metamethod',
+      'local t = setmetatable({}, { __index = function(t, k) return t[k + 1] end }) while true do pcall(function() return t[1] end) end',
+    ],
     ['a comparison of table.sort', 'table.sort({ 3, 1, 2 }, function() while true do end end)'],
     ['a callback of gsub', '("abc"):gsub(".", function() while true do end end)'],
     ['loaded code', 'load("while true do end")()'],
@@ -191,7 +203,17 @@ describe('messages the CU makes up', () => {
   test('a dry run without signature, nonce and epoch is evaluated; the caller puts memory back', async () => {
     const process = await spawnCounter();
     const before = process.instance.image();
-    const dry = { Owner: '1234', From: '1234', Target: process.env.Process.Id, Tags: [{ name: 'Action', value: 'Inc' }], Data: '0', Timestamp: 5, 'Block-Height': 6, Cron: false, 'Read-Only': true };
+    const dry = {
+      Owner: '1234',
+      From: '1234',
+      Target: process.env.Process.Id,
+      Tags: [{ name: 'Action', value: 'Inc' }],
+      Data: '0',
+      Timestamp: 5,
+      'Block-Height': 6,
+      Cron: false,
+      'Read-Only': true,
+    };
     const { outcome } = process.run(dry);
     expect(outcome.messages[0]).toMatchObject({ Target: '1234', Data: '1' });
     process.instance.restore(before);
@@ -215,7 +237,11 @@ describe('messages the CU makes up', () => {
 
   test('a module that is no program is refused with its reason', async () => {
     const bytes = new TextEncoder().encode('{"entry":"boot.lua","files":{"boot.lua":"return = 1"}}');
-    await expect(machine.create({ id: 'BAD', format: moduleSource.format, bytes }, LIMITS)).rejects.toMatchObject({ code: 'MODULE_BROKEN' });
-    await expect(machine.create({ id: 'BAD', format: moduleSource.format, bytes: new Uint8Array([1, 2]) }, LIMITS)).rejects.toMatchObject({ code: 'MODULE_BROKEN' });
+    await expect(machine.create({ id: 'BAD', format: moduleSource.format, bytes }, LIMITS)).rejects.toMatchObject({
+      code: 'MODULE_BROKEN',
+    });
+    await expect(machine.create({ id: 'BAD', format: moduleSource.format, bytes: new Uint8Array([1, 2]) }, LIMITS)).rejects.toMatchObject({
+      code: 'MODULE_BROKEN',
+    });
   });
 });

@@ -91,7 +91,8 @@ class LuaInstance implements Instance {
       if (error instanceof AnswerTooLarge) return this.#tooLarge(message, gasUsed);
       const reason = reasonOf(error);
       // A refused allocation outside of any Lua function makes Lua abort: the same limit, met elsewhere.
-      if (this.#isOutOfMemory(reason) || (host.hasHitMemoryLimit && !(error instanceof LuaError))) return this.#limited('memory', message, limits, gasUsed, null);
+      if (this.#isOutOfMemory(reason) || (host.hasHitMemoryLimit && !(error instanceof LuaError)))
+        return this.#limited('memory', message, limits, gasUsed, null);
       return { outcome: failedOutcome(reason, null, gasUsed, null), isStateKept: false, isBroken: !(error instanceof LuaError) };
     }
   }

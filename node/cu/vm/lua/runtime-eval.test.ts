@@ -105,14 +105,18 @@ describe('errors', () => {
 
   test('a file named by the Source tag stands in the message and in the stack', async () => {
     const process = await spawnProcess();
-    const { error } = process.eval('local function inner()\n  error("boom")\nend\nfunction outer()\n  inner()\nend\nouter()', { Source: 'main.lua' });
-    expect(error).toBe([
-      'main.lua:2: boom',
-      'stack traceback:',
-      "\tmain.lua:2: in upvalue 'inner'",
-      "\tmain.lua:5: in function 'outer'",
-      '\tmain.lua:7: in main chunk',
-    ].join('\n'));
+    const { error } = process.eval('local function inner()\n  error("boom")\nend\nfunction outer()\n  inner()\nend\nouter()', {
+      Source: 'main.lua',
+    });
+    expect(error).toBe(
+      [
+        'main.lua:2: boom',
+        'stack traceback:',
+        "\tmain.lua:2: in upvalue 'inner'",
+        "\tmain.lua:5: in function 'outer'",
+        '\tmain.lua:7: in main chunk',
+      ].join('\n'),
+    );
   });
 
   test('a failing handler shows where it stands, without the frames of the runtime', async () => {
@@ -133,7 +137,9 @@ describe('errors', () => {
   test('an error at the bottom of a very deep recursion is told at once, with both ends of the stack', async () => {
     const process = await spawnProcess();
     const start = performance.now();
-    const { error } = process.eval('local t = {}\nfor i = 1, 150000 do t = { t } end\nlocal text = require("json").encode(t)', { Source: 'deep.lua' });
+    const { error } = process.eval('local t = {}\nfor i = 1, 150000 do t = { t } end\nlocal text = require("json").encode(t)', {
+      Source: 'deep.lua',
+    });
     expect(error).toContain('stack overflow');
     expect(error).toContain('deep.lua:3: in main chunk');
     expect(performance.now() - start).toBeLessThan(5000);
@@ -150,7 +156,9 @@ describe('errors', () => {
     const process = await spawnProcess();
     process.eval('Count = 1');
     const before = process.instance.image();
-    const evaluation = process.run(process.message({ Action: 'Eval' }, 'Count = 2 Send({ Target = "x" }) Handlers.add("H", "H", print) error("no")'));
+    const evaluation = process.run(
+      process.message({ Action: 'Eval' }, 'Count = 2 Send({ Target = "x" }) Handlers.add("H", "H", print) error("no")'),
+    );
     expect(evaluation.isStateKept).toBe(false);
     expect(evaluation.outcome.messages).toEqual([]);
     expect(process.instance.image()).toEqual(before);
@@ -185,7 +193,9 @@ describe('what a process cannot reach', () => {
 
   test('finalizers, which would escape the instruction count', async () => {
     const process = await spawnProcess();
-    expect(process.eval('setmetatable({}, { __gc = function() while true do end end })').error).toContain('__gc metamethods are not available');
+    expect(process.eval('setmetatable({}, { __gc = function() while true do end end })').error).toContain(
+      '__gc metamethods are not available',
+    );
   });
 
   test('load, require of own modules, traceback and getinfo work', async () => {
@@ -198,7 +208,7 @@ describe('what a process cannot reach', () => {
     expect(process.show('debug.getinfo(1, "l").currentline')).toBe('1');
   });
 
-  test('the clock is the message\'s timestamp in milliseconds', async () => {
+  test("the clock is the message's timestamp in milliseconds", async () => {
     const process = await spawnProcess();
     const before = process.slot;
     expect(process.show('os.time()')).toBe(String(1_700_000_000_000 + before * 1000));

@@ -130,7 +130,9 @@ describe('the list of handlers', () => {
   });
 
   test('maxRuns counts down; "inf" does not', async () => {
-    const process = await withHandlers('Handlers.add("a", "A", function() print("a") end, 2) Handlers.add("b", "B", function() print("b") end, "inf")');
+    const process = await withHandlers(
+      'Handlers.add("a", "A", function() print("a") end, 2) Handlers.add("b", "B", function() print("b") end, "inf")',
+    );
     expect([ask(process, { Action: 'A' }), ask(process, { Action: 'A' })]).toEqual(['a', 'a']);
     expect(ask(process, { Action: 'A' })).toContain('New Message');
     expect([ask(process, { Action: 'B' }), ask(process, { Action: 'B' })]).toEqual(['b', 'b']);
@@ -149,7 +151,7 @@ describe('the list of handlers', () => {
     expect(process.eval('Handlers.add("x", "y", 5)').error).toContain('Invalid arguments given. Expected:');
   });
 
-  test('the runtime\'s own handlers come back', async () => {
+  test("the runtime's own handlers come back", async () => {
     const process = await spawnProcess();
     process.eval('Handlers.remove("_eval") Handlers.remove("_default")');
     expect(process.show('"still here"')).toBe('still here');

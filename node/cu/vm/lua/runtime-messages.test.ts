@@ -14,7 +14,15 @@ describe('what a handler sees of a message', () => {
   test('of two tags of one name the first is in Tags and the last on the message', async () => {
     const process = await spawnProcess();
     process.eval('Handlers.add("t", "T", function(m) print(m.Tags.Twice, m.Twice) end)');
-    expect(printed(process.send([{ name: 'Action', value: 'T' }, { name: 'Twice', value: '1' }, { name: 'Twice', value: '2' }]))).toBe('1\t2');
+    expect(
+      printed(
+        process.send([
+          { name: 'Action', value: 'T' },
+          { name: 'Twice', value: '1' },
+          { name: 'Twice', value: '2' },
+        ]),
+      ),
+    ).toBe('1\t2');
   });
 
   test('a tag may overwrite Timestamp and Id, but not From, Owner and Target', async () => {
@@ -40,7 +48,16 @@ describe('what a handler sees of a message', () => {
   test('a cron message has neither id nor data nor nonce', async () => {
     const process = await spawnProcess();
     process.eval('Handlers.add("cron", "Tick", function(m) print(m.Cron, m.Id, m.Data, m.Nonce) end)');
-    const message = { Owner: OWNER, From: OWNER, Target: PROCESS, Tags: [{ name: 'Action', value: 'Tick' }], Timestamp: 5, 'Block-Height': 7, Cron: true, 'Read-Only': false };
+    const message = {
+      Owner: OWNER,
+      From: OWNER,
+      Target: PROCESS,
+      Tags: [{ name: 'Action', value: 'Tick' }],
+      Timestamp: 5,
+      'Block-Height': 7,
+      Cron: true,
+      'Read-Only': false,
+    };
     expect(printed(process.run(message).outcome)).toBe('true\tnil\tnil\tnil');
   });
 });
@@ -49,26 +66,31 @@ describe('sending', () => {
   test('a message has the tags of the protocol first, then its own by name', async () => {
     const process = await spawnProcess();
     const { messages } = process.eval('ao.send({ Target = "bob", Data = "hi", Zebra = "z", Action = "Greet", Tags = { Apple = "a" } })');
-    expect(messages).toEqual([{
-      Target: 'bob',
-      Anchor: '00000000000000000000000000000001',
-      Data: 'hi',
-      Tags: [
-        { name: 'Data-Protocol', value: 'ao' },
-        { name: 'Variant', value: 'ao.TN.1' },
-        { name: 'Type', value: 'Message' },
-        { name: 'Reference', value: '1' },
-        { name: 'Action', value: 'Greet' },
-        { name: 'Zebra', value: 'z' },
-        { name: 'Apple', value: 'a' },
-      ],
-    }]);
+    expect(messages).toEqual([
+      {
+        Target: 'bob',
+        Anchor: '00000000000000000000000000000001',
+        Data: 'hi',
+        Tags: [
+          { name: 'Data-Protocol', value: 'ao' },
+          { name: 'Variant', value: 'ao.TN.1' },
+          { name: 'Type', value: 'Message' },
+          { name: 'Reference', value: '1' },
+          { name: 'Action', value: 'Greet' },
+          { name: 'Zebra', value: 'z' },
+          { name: 'Apple', value: 'a' },
+        ],
+      },
+    ]);
   });
 
   test('tags as a list keep their order', async () => {
     const process = await spawnProcess();
     const { messages } = process.eval('Send({ Target = "bob", Tags = { { name = "B", value = "1" }, { name = "A", value = "2" } } })');
-    expect(messages[0]?.Tags.slice(4)).toEqual([{ name: 'B', value: '1' }, { name: 'A', value: '2' }]);
+    expect(messages[0]?.Tags.slice(4)).toEqual([
+      { name: 'B', value: '1' },
+      { name: 'A', value: '2' },
+    ]);
   });
 
   test('numbers, booleans and tables in tags become text', async () => {
@@ -118,7 +140,14 @@ describe('sending', () => {
     process.eval('Handlers.add("f", "F", function(m) m.forward("carol", { Extra = "yes" }) end)');
     const { messages } = process.send({ Action: 'F', Colour: 'red', Reference: '9' }, 'load');
     expect(messages[0]).toMatchObject({ Target: 'carol', Data: 'load' });
-    expect(tagsOf(messages[0])).toMatchObject({ Action: 'F', Colour: 'red', Extra: 'yes', 'Reply-To': OWNER, 'X-Reference': '9', 'X-Origin': OWNER });
+    expect(tagsOf(messages[0])).toMatchObject({
+      Action: 'F',
+      Colour: 'red',
+      Extra: 'yes',
+      'Reply-To': OWNER,
+      'X-Reference': '9',
+      'X-Origin': OWNER,
+    });
     expect(tagsOf(messages[0])['Block-Height']).toBeUndefined();
   });
 
@@ -128,7 +157,15 @@ describe('sending', () => {
     expect(messages).toEqual([]);
     expect(spawns).toHaveLength(1);
     expect(spawns[0]?.Data).toBe('x = 1');
-    expect(tagsOf(spawns[0])).toMatchObject({ Type: 'Process', 'From-Process': PROCESS, 'From-Module': MODULE, Module: MODULE, Reference: '1', Name: 'child', 'On-Boot': 'Data' });
+    expect(tagsOf(spawns[0])).toMatchObject({
+      Type: 'Process',
+      'From-Process': PROCESS,
+      'From-Module': MODULE,
+      Module: MODULE,
+      Reference: '1',
+      Name: 'child',
+      'On-Boot': 'Data',
+    });
     expect(tagsOf(process.eval('Spawn("other-module", {})').spawns[0])['Module']).toBe('other-module');
     expect(process.eval('Spawn("m", {})').spawns[0]?.Data).toBe('NODATA');
   });
@@ -151,7 +188,12 @@ describe('trust', () => {
   });
 
   test('authorities come from the tags, several in one tag too', async () => {
-    const process = await spawnProcess({ tags: [{ name: 'Authority', value: `first,${MU}` }, { name: 'Authority', value: 'third' }] });
+    const process = await spawnProcess({
+      tags: [
+        { name: 'Authority', value: `first,${MU}` },
+        { name: 'Authority', value: 'third' },
+      ],
+    });
     expect(printed(process.send({ Action: 'Hi' }, null, { From: 'another-process', Owner: MU }))).toContain('New Message From');
     expect(process.show('table.concat(ao.authorities, " ")')).toBe(`first ${MU} third`);
   });
@@ -162,7 +204,9 @@ describe('trust', () => {
     expect(printed(refused)).toBe(`Assignment is not trusted! From: ${STRANGER} - Owner: ${STRANGER}`);
     expect(refused.messages[0]).toMatchObject({ Target: STRANGER, Data: 'Assignment is not trusted by this process!' });
     process.eval('ao.addAssignable("news", { Action = "News" })');
-    expect(printed(process.send({ Action: 'News' }, 'x', { Target: 'elsewhere', From: STRANGER, Owner: STRANGER }))).toContain('New Message From');
+    expect(printed(process.send({ Action: 'News' }, 'x', { Target: 'elsewhere', From: STRANGER, Owner: STRANGER }))).toContain(
+      'New Message From',
+    );
     process.eval('ao.removeAssignable("news")');
     expect(process.send({ Action: 'News' }, 'x', { Target: 'elsewhere', From: STRANGER, Owner: STRANGER }).messages).toHaveLength(1);
   });
@@ -185,7 +229,9 @@ describe('waiting for messages', () => {
 
   test('a handler can wait twice, and locals survive', async () => {
     const process = await spawnProcess();
-    process.eval('Handlers.add("sum", "Sum", function(m) local a = Receive("N").Data local b = Receive("N").Data m.reply({ Data = tostring(a + b) }) end)');
+    process.eval(
+      'Handlers.add("sum", "Sum", function(m) local a = Receive("N").Data local b = Receive("N").Data m.reply({ Data = tostring(a + b) }) end)',
+    );
     process.send({ Action: 'Sum', Reference: '5' });
     expect(process.send({ Action: 'N' }, '20').messages).toEqual([]);
     const { messages } = process.send({ Action: 'N' }, '22');

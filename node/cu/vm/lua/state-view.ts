@@ -58,9 +58,7 @@ export function readEntries(host: StateSource, place: string, stock: StockGlobal
   const keys = readKeys(host, -1);
   if (place === HANDLER_LIST) return nameHandlers(host, keys);
   const hidden = HIDDEN_FIELDS[place];
-  const entries = keys
-    .filter((key) => !isHidden(host, key, place, hidden, stock))
-    .map((key) => ({ printed: key.printed, key }));
+  const entries = keys.filter((key) => !isHidden(host, key, place, hidden, stock)).map((key) => ({ printed: key.printed, key }));
   return place === '' ? entries.sort((first, second) => globalRank(first) - globalRank(second)) : entries;
 }
 

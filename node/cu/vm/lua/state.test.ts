@@ -20,7 +20,7 @@ function lines(process: TestProcess, limit = 10_000): Map<string, string> {
 }
 
 describe('the state as a tree', () => {
-  test('shows the process\'s own globals and hides the library', async () => {
+  test("shows the process's own globals and hides the library", async () => {
     const process = await withState('Balances = { alice = 100 } Count = 3');
     expect(Object.keys(previews(process, []))).toEqual(['.Balances', '.Count', '.Name', '.Owner', '.ao', '.Handlers', '.Errors', '.Inbox']);
   });
@@ -32,7 +32,10 @@ describe('the state as a tree', () => {
 
   test('every kind of value has one line', async () => {
     const process = await spawnProcess();
-    process.eval('\nfunction Fn() end\nText = "a\\n\\"b\\"" Flag = false Whole = 7 Part = 0.5 Big = 2^53 Huge = math.maxinteger Tab = { 1, x = 2 } One = { 1 } Native = string.format Co = coroutine.create(print)', { Source: 'app.lua' });
+    process.eval(
+      '\nfunction Fn() end\nText = "a\\n\\"b\\"" Flag = false Whole = 7 Part = 0.5 Big = 2^53 Huge = math.maxinteger Tab = { 1, x = 2 } One = { 1 } Native = string.format Co = coroutine.create(print)',
+      { Source: 'app.lua' },
+    );
     expect(previews(process, [])).toMatchObject({
       '.Fn': 'function · app.lua:2',
       '.Text': '"a\\n\\"b\\""',
@@ -50,7 +53,9 @@ describe('the state as a tree', () => {
   });
 
   test('a big integer shows its value', async () => {
-    const process = await withState('local bint = require(".bint")(256) Balances = { alice = bint("123456789012345678901234567890"), bob = bint(-5) }');
+    const process = await withState(
+      'local bint = require(".bint")(256) Balances = { alice = bint("123456789012345678901234567890"), bob = bint(-5) }',
+    );
     expect(previews(process, ['.Balances'])).toEqual({ '.alice': 'bint 123456789012345678901234567890', '.bob': 'bint -5' });
     expect(lines(process).get('.Balances.bob')).toBe('bint -5');
   });
@@ -93,7 +98,11 @@ describe('the state as a tree', () => {
       '._default': 'handler · of the runtime',
       '.Transfer': 'handler · token.lua:1',
     });
-    expect(previews(process, ['.Handlers', '.list', '.Transfer'])).toEqual({ '.handle': 'function · token.lua:1', '.name': '"Transfer"', '.pattern': '"Transfer"' });
+    expect(previews(process, ['.Handlers', '.list', '.Transfer'])).toEqual({
+      '.handle': 'function · token.lua:1',
+      '.name': '"Transfer"',
+      '.pattern': '"Transfer"',
+    });
   });
 
   test('a handler that waits is seen', async () => {
@@ -139,7 +148,10 @@ describe('the state as lines', () => {
     process.send({ Action: 'Transfer' });
     const after = lines(process);
     const changed = [...after].filter(([path, preview]) => before.get(path) !== preview);
-    expect(changed).toEqual([['.Balances.alice', '90'], ['.Balances.bob', '10']]);
+    expect(changed).toEqual([
+      ['.Balances.alice', '90'],
+      ['.Balances.bob', '10'],
+    ]);
     expect([...before.keys()].filter((path) => !after.has(path))).toEqual([]);
   });
 
@@ -148,12 +160,20 @@ describe('the state as lines', () => {
     const before = lines(process);
     process.send({ Action: 'Hello' });
     const changed = [...lines(process)].filter(([path, preview]) => before.get(path) !== preview);
-    expect(changed).toEqual([['.Inbox', 'table · 2 entries'], ['.Inbox[2]', 'message · Action "Hello" · from OWNER…r000']]);
+    expect(changed).toEqual([
+      ['.Inbox', 'table · 2 entries'],
+      ['.Inbox[2]', 'message · Action "Hello" · from OWNER…r000'],
+    ]);
   });
 
   test('a table that comes again says where it stood first', async () => {
     const process = await withState('A = { n = 1 } A.self = A B = { again = A }');
-    expect(Object.fromEntries(lines(process))).toMatchObject({ '.A': 'table · 2 entries', '.A.n': '1', '.A.self': '↺ A', '.B.again': '↺ A' });
+    expect(Object.fromEntries(lines(process))).toMatchObject({
+      '.A': 'table · 2 entries',
+      '.A.n': '1',
+      '.A.self': '↺ A',
+      '.B.again': '↺ A',
+    });
   });
 
   test('stops at its limit and says so', async () => {

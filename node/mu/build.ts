@@ -21,7 +21,8 @@ const without = (tags: readonly Tag[], names: readonly string[]): Tag[] => tags.
  * @throws AoError PUSH_UNSIGNABLE when it has no target or a field that an item cannot hold.
  */
 export function buildMessage(wallet: Wallet, message: OutboxMessage, sender: Sender, index: number): SignedItem {
-  if (!isId(message.Target)) throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its Target "${String(message.Target).slice(0, 60)}" is no id` });
+  if (!isId(message.Target))
+    throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its Target "${String(message.Target).slice(0, 60)}" is no id` });
   const tags = [
     ...without(message.Tags, ['Data-Protocol', 'Type', 'From-Process', 'From-Module', 'Assignments']),
     { name: 'Data-Protocol', value: 'ao' },

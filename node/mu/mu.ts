@@ -17,18 +17,27 @@ export interface Mu {
 
 /** The messenger unit: takes items in, and pushes what comes of them until every outbox is empty. */
 export function createMu(ports: MuPorts): Mu {
-  const queue = createQueue((job) => push.job(job), (job, error) => {
-    if (isStopping(error)) return;
-    const { code, message } = new AoError('PUSH_WAITS', { message: job.message, reason: reasonOf(error) });
-    ports.record({ kind: 'mu.rejected', id: job.message, sketch: null, code, message });
-  });
+  const queue = createQueue(
+    (job) => push.job(job),
+    (job, error) => {
+      if (isStopping(error)) return;
+      const { code, message } = new AoError('PUSH_WAITS', { message: job.message, reason: reasonOf(error) });
+      ports.record({ kind: 'mu.rejected', id: job.message, sketch: null, code, message });
+    },
+  );
   const push = createPush(ports, (job) => queue.add(job));
   for (const job of ports.outbox.owed()) if (!job.isHeld) queue.add(job);
   const monitors = createMonitors(ports, ports.monitors, (tick) => push.cron(tick));
 
   const rejected = (error: unknown, item: Item | null): never => {
     if (error instanceof AoError) {
-      ports.record({ kind: 'mu.rejected', id: item?.id ?? null, sketch: item === null ? null : sketchOf(item), code: error.code, message: error.message });
+      ports.record({
+        kind: 'mu.rejected',
+        id: item?.id ?? null,
+        sketch: item === null ? null : sketchOf(item),
+        code: error.code,
+        message: error.message,
+      });
     }
     throw error;
   };

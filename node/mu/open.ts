@@ -20,7 +20,14 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
   const outbox = openOutbox(database);
   const stopping = new AbortController();
   const mu = createMu({
-    ask, outbox, monitors: openMonitorStore(database), wallet, journeys: createJourneys(JOURNEY_ITEMS), limits: config.limits, record: journal.record, measuredNow,
+    ask,
+    outbox,
+    monitors: openMonitorStore(database),
+    wallet,
+    journeys: createJourneys(JOURNEY_ITEMS),
+    limits: config.limits,
+    record: journal.record,
+    measuredNow,
     // Unreferenced: a wait for a unit that is down must not keep a stopping node alive.
     pause: (ms) => pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => Promise.reject(new AoError('CANCELLED'))),
   });

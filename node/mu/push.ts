@@ -105,7 +105,14 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
       if (isStopping(error)) throw error;
       const known = error instanceof AoError ? error : new AoError('PUSH_FAILED', { index: cause.index, reason: reasonOf(error) });
       const target = entry.kind === 'message' ? String(entry.value.Target) : entry.kind === 'assignment' ? entry.process : '';
-      ports.record({ kind: 'mu.dropped', target: target.slice(0, 64), journey: journeyOf(origin), cause, code: known.code, message: known.message });
+      ports.record({
+        kind: 'mu.dropped',
+        target: target.slice(0, 64),
+        journey: journeyOf(origin),
+        cause,
+        code: known.code,
+        message: known.message,
+      });
     }
   }
 
@@ -130,7 +137,11 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
     const hops = origin.journey === null ? 0 : origin.hops + 1;
     const journey = origin.journey ?? item.id;
     if (sketch.type === 'Process') await knownModule(ports, item.tags);
-    tell(origin.journey === null ? { kind: 'mu.received', id: item.id, sketch, journey } : { kind: 'mu.pushed', id: item.id, sketch, journey, cause, hops });
+    tell(
+      origin.journey === null
+        ? { kind: 'mu.received', id: item.id, sketch, journey }
+        : { kind: 'mu.pushed', id: item.id, sketch, journey, cause, hops },
+    );
     const isProcess = sketch.type === 'Process' || (await ports.ask('su.isProcess', { id: sketch.target })).isProcess;
     if (!isProcess) {
       await ports.ask('gateway.upload', { item: signed.raw });
@@ -148,7 +159,9 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
     const request = `${cause.process} ${cause.slot} ${origin.tick === null ? '' : `cron ${origin.tick} `}${cause.index}`;
     const args = { process, message: toItemId(wish.Message), baseLayer: wish.BaseLayer === true, exclude: wish.Exclude ?? [], request };
     const assignment = await ports.ask('su.assign', args);
-    enqueue(await ports.outbox.add({ process, message: assignment.id, journey: origin.journey ?? toItemId(wish.Message), hops: origin.hops + 1 }));
+    enqueue(
+      await ports.outbox.add({ process, message: assignment.id, journey: origin.journey ?? toItemId(wish.Message), hops: origin.hops + 1 }),
+    );
   }
 
   function senderOf(process: ProcessId): Promise<Omit<Sender, 'journey'>> {
@@ -200,14 +213,20 @@ async function schedule(ports: MuPorts, raw: string): Promise<void> {
 }
 
 /** Tries again what failed through no fault of the item, each time after twice the wait; for ever where a unit is away. */
-async function withRetries<T>(ports: MuPorts, origin: Pick<Origin, 'process' | 'journey'>, slot: Slot | null, work: () => Promise<T>): Promise<T> {
+async function withRetries<T>(
+  ports: MuPorts,
+  origin: Pick<Origin, 'process' | 'journey'>,
+  slot: Slot | null,
+  work: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
     } catch (error) {
       const isTransient = error instanceof AoError && ERRORS[error.code].fault === 'system';
       if (!isTransient || (attempt >= ATTEMPTS && !PASSING.has(error.code))) throw error;
-      if (slot !== null) ports.record({ kind: 'mu.retried', journey: journeyOf(origin), process: origin.process, slot, attempt, message: error.message });
+      if (slot !== null)
+        ports.record({ kind: 'mu.retried', journey: journeyOf(origin), process: origin.process, slot, attempt, message: error.message });
       await ports.pause(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));
     }
   }

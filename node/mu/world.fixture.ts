@@ -45,7 +45,12 @@ export interface World {
 /** 43 characters hold two bits more than 32 bytes do: the last one says that they are zero. */
 export const id = (letter: string): ItemId => toItemId(`${letter.repeat(42)}A`);
 export const processId = (letter: string): ProcessId => toProcessId(id(letter));
-export const to = (process: ProcessId | ItemId, anchor = 1): OutboxMessage => ({ Target: process, Anchor: String(anchor).padStart(32, '0'), Tags: [], Data: '' });
+export const to = (process: ProcessId | ItemId, anchor = 1): OutboxMessage => ({
+  Target: process,
+  Anchor: String(anchor).padStart(32, '0'),
+  Tags: [],
+  Data: '',
+});
 
 /** @param reply what a process does with its n-th message; @param items after how many of them a journey is held. */
 export function createWorld(reply: (process: ProcessId, slot: number) => Reply, processes: readonly ProcessId[], items = 1_000): World {
@@ -68,8 +73,20 @@ export function createWorld(reply: (process: ProcessId, slot: number) => Reply, 
     return log;
   };
   const assignment = (process: ProcessId, message: ItemId, slot: number): Commands['su.schedule']['reply'] => ({
-    id: message, owner: '', address: wallet.address, signature: '', anchor: '', tags: [], process, slot: toSlot(slot), epoch: 0,
-    timestampMs: slot, blockHeight: 0, hashChain: '', message, exclude: [],
+    id: message,
+    owner: '',
+    address: wallet.address,
+    signature: '',
+    anchor: '',
+    tags: [],
+    process,
+    slot: toSlot(slot),
+    epoch: 0,
+    timestampMs: slot,
+    blockHeight: 0,
+    hashChain: '',
+    message,
+    exclude: [],
   });
   const entry = (process: ProcessId, message: ItemId): Commands['su.find']['reply'] => {
     const slot = logOf(process).indexOf(message);
@@ -100,12 +117,28 @@ export function createWorld(reply: (process: ProcessId, slot: number) => Reply, 
     },
     'su.find': ({ process, id: message }) => entry(process, message),
     'su.process': ({ process }) => ({
-      process, module: toItemId(process) as string as Commands['su.process']['reply']['module'], name: null, item: processItem,
-      assignment: assignment(process, toItemId(process), 0), slotLatest: toSlot(logOf(process).length - 1),
+      process,
+      module: toItemId(process) as string as Commands['su.process']['reply']['module'],
+      name: null,
+      item: processItem,
+      assignment: assignment(process, toItemId(process), 0),
+      slotLatest: toSlot(logOf(process).length - 1),
     }),
     'cu.result': ({ process, slot }) => ({
-      output: '', messages: [], spawns: [], assignments: [], error: null, gasUsed: 0, verdict: null, process, slot,
-      message: logOf(process)[slot] ?? id('x'), hash: '', memoryBytes: 0, durationMs: 0, ...reply(process, slot),
+      output: '',
+      messages: [],
+      spawns: [],
+      assignments: [],
+      error: null,
+      gasUsed: 0,
+      verdict: null,
+      process,
+      slot,
+      message: logOf(process)[slot] ?? id('x'),
+      hash: '',
+      memoryBytes: 0,
+      durationMs: 0,
+      ...reply(process, slot),
     }),
     'gateway.upload'({ item }) {
       const { id: uploadedId } = trustItem(Buffer.from(item, 'base64url'));
@@ -115,7 +148,12 @@ export function createWorld(reply: (process: ProcessId, slot: number) => Reply, 
   };
   const open = (): Mu =>
     createMu({
-      outbox, monitors: openMonitorStore(database), wallet, limits: DEFAULT_LIMITS, journeys: createJourneys(items), measuredNow: () => 0,
+      outbox,
+      monitors: openMonitorStore(database),
+      wallet,
+      limits: DEFAULT_LIMITS,
+      journeys: createJourneys(items),
+      measuredNow: () => 0,
       record: (fact) => void facts.push(fact),
       async ask(name, args) {
         await turn();
@@ -145,9 +183,15 @@ export function createWorld(reply: (process: ProcessId, slot: number) => Reply, 
     },
     before: () => undefined,
     after: () => undefined,
-    outbox, facts, scheduled, uploaded,
+    outbox,
+    facts,
+    scheduled,
+    uploaded,
     async send(process) {
-      const tags = [{ name: 'Data-Protocol', value: 'ao' }, { name: 'Type', value: 'Message' }];
+      const tags = [
+        { name: 'Data-Protocol', value: 'ao' },
+        { name: 'Type', value: 'Message' },
+      ];
       const item = buildItem(person, { target: process, anchor: String(++anchors).padStart(32, 'p'), tags, data: '' });
       await mu.handlers['mu.send']({ item: item.raw }, new AbortController().signal);
       return { id: item.id };

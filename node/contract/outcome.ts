@@ -83,3 +83,18 @@ export interface SlotOutcome extends Outcome {
   /** CPU time of the evaluation; measuring time, never part of a hash. */
   readonly durationMs: number;
 }
+
+/** The printable part of an output: text, or `data` as text, or `data.output` of old modules (protocol §8.1, §8.7). */
+export function outputText(output: Json): { readonly text: string; readonly prompt: string | null } {
+  const data = field(output, 'data') ?? output;
+  const inner = field(data, 'output') ?? data;
+  const prompt = field(output, 'prompt') ?? field(data, 'prompt');
+  const isEmpty = inner === null || (typeof inner === 'object' && Object.keys(inner).length === 0);
+  const text = typeof inner === 'string' ? inner : isEmpty ? '' : JSON.stringify(inner);
+  return { text, prompt: typeof prompt === 'string' ? prompt : null };
+}
+
+function field(value: Json, key: string): Json {
+  const isObject = value !== null && typeof value === 'object' && !Array.isArray(value);
+  return isObject && Object.hasOwn(value, key) ? ((value as { readonly [key: string]: Json })[key] ?? null) : null;
+}

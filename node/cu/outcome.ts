@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { stripVTControlCharacters } from 'node:util';
 import { AoError } from '../contract/errors.ts';
 import type { ItemId, ProcessId, Slot } from '../contract/ids.ts';
-import type { CronOutcome, Json, Outcome, SlotOutcome, Verdict } from '../contract/outcome.ts';
+import { outputText, type CronOutcome, type Json, type Outcome, type SlotOutcome, type Verdict } from '../contract/outcome.ts';
 import type { FactBody } from '../contract/trace.ts';
 
 /** Of each text that a fact carries: the whole stands in the outcome. */
@@ -110,19 +110,4 @@ export function evaluatedFact(result: SlotOutcome): FactBody {
     durationMs: result.durationMs,
     isCutShort: result.verdict !== null,
   };
-}
-
-/** The printable part of an output: text, or `data` as text, or `data.output` of old modules (protocol §8.1, §8.7). */
-export function outputText(output: Json): { readonly text: string; readonly prompt: string | null } {
-  const field = (value: Json, key: string): Json =>
-    value !== null && typeof value === 'object' && !Array.isArray(value) ? ((value as Readonly<Record<string, Json>>)[key] ?? null) : null;
-  const data = field(output, 'data') ?? output;
-  const inner = field(data, 'output') ?? data;
-  const prompt = field(output, 'prompt') ?? field(data, 'prompt');
-  const text = typeof inner === 'string' ? inner : inner === null || isEmptyObject(inner) ? '' : JSON.stringify(inner);
-  return { text, prompt: typeof prompt === 'string' ? prompt : null };
-}
-
-function isEmptyObject(value: Json): boolean {
-  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }

@@ -6,7 +6,6 @@ import { trustItem } from '../item/parse.ts';
 import { GENESIS_HEIGHT, type Chain } from './chain.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Shelved } from './shelf.ts';
-import { checkTagBlock } from './tag-block.ts';
 import { unpack } from './unpack.ts';
 
 /** The local stand-in for Arweave. */
@@ -62,7 +61,6 @@ export function createGateway({ shelf, chain, commit, uploadBytes, record }: Gat
 function idOf(bytes: Uint8Array, limit: number): ItemId | null {
   if (bytes.length > limit) return null;
   try {
-    checkTagBlock(bytes);
     return trustItem(bytes).id;
   } catch {
     return null;

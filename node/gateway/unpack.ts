@@ -4,7 +4,6 @@ import type { ItemId } from '../contract/ids.ts';
 import type { Item } from '../contract/item.ts';
 import { openItem } from '../item/parse.ts';
 import { isBundle, readBundle } from './bundle.ts';
-import { checkTagBlock } from './tag-block.ts';
 import type { Transaction } from './transaction.ts';
 
 /** One verified item of an upload and where its bytes lie in the upload. */
@@ -27,7 +26,6 @@ const DEPTH_MAX = 8;
  * @throws AoError ITEM_* as `openItem`; BUNDLE_BROKEN when an item within cannot be used: then nothing is taken.
  */
 export async function unpack(bytes: Uint8Array, limit: number): Promise<UploadedItem[]> {
-  checkTagBlock(bytes);
   return unpackWithin(bytes, { item: await openItem(bytes, limit), start: 0, size: bytes.length, bundledIn: null }, limit);
 }
 
@@ -65,7 +63,6 @@ async function openBundle(bytes: Uint8Array, bundle: UploadedItem, limit: number
 
 async function openNested(bytes: Uint8Array, index: number, limit: number): Promise<Item> {
   try {
-    checkTagBlock(bytes);
     return await openItem(bytes, limit);
   } catch (error) {
     throw new AoError('BUNDLE_BROKEN', { reason: `item ${index}: ${reasonOf(error).replace(/\.$/, '')}` });

@@ -1,6 +1,7 @@
-import { SIG_CONFIG, deserializeTags } from 'arbundles';
+import { SIG_CONFIG } from 'arbundles';
 import { AoError } from '../contract/errors.ts';
 import type { Tag } from '../contract/item.ts';
+import { readTagBlock } from './tag-block.ts';
 
 /** ANS-104: tags take at most this many bytes. */
 export const TAG_BYTES_MAX = 4096;
@@ -56,12 +57,7 @@ export function readLayout(bytes: Uint8Array): ItemLayout {
 
 function readTags(raw: Uint8Array, count: number): Tag[] {
   if (count === 0 && raw.length === 0) return [];
-  let tags: Tag[];
-  try {
-    tags = deserializeTags(Buffer.from(raw)).map(({ name, value }) => ({ name, value }));
-  } catch {
-    throw new AoError('ITEM_MALFORMED', { reason: 'the tags cannot be decoded' });
-  }
+  const tags = readTagBlock(raw);
   if (tags.length !== count) throw new AoError('ITEM_MALFORMED', { reason: `it announces ${count} tags and has ${tags.length}` });
   return tags;
 }

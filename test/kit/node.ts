@@ -6,9 +6,9 @@ import { onTestFinished } from 'vitest';
 import type { NodeLimits } from '../../node/contract/commands.ts';
 import { toModuleId, toSlot, type ItemId, type ModuleId, type ProcessId, type Slot } from '../../node/contract/ids.ts';
 import type { Tag } from '../../node/contract/item.ts';
-import type { SlotOutcome } from '../../node/contract/outcome.ts';
+import { outputText, type SlotOutcome } from '../../node/contract/outcome.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
-import { outputText } from '../../node/cu/outcome.ts';
+
 import { buildItem } from '../../node/item/build.ts';
 import { createWallet, type Wallet } from '../../node/item/wallet.ts';
 import { startLocalNode, type LocalNode } from '../../node/local.ts';

@@ -1,5 +1,5 @@
 import { toSlot, type ProcessId, type Slot } from '../../../node/contract/ids.ts';
-import type { Outcome, Verdict } from '../../../node/contract/outcome.ts';
+import { outputText, type Verdict } from '../../../node/contract/outcome.ts';
 import type { StateChange } from '../../../node/contract/state.ts';
 import { ERRORS } from '../../../node/contract/errors.ts';
 import type { MessageRow } from '../../model/rows.ts';
@@ -138,7 +138,7 @@ function Output({ process, row }: { readonly process: ProcessId; readonly row: M
   const asked = useAnswer('cu.result', row.slot === null || row.evaluatedAtMs === null ? null : { process, slot: row.slot });
   const outcome = asked.value;
   const verdict = outcome?.verdict ?? null;
-  const text = outcome === undefined ? row.output : outputText(outcome.output);
+  const text = outcome === undefined ? row.output : outputText(outcome.output).text;
   return (
     <>
       <Section title="Output" note={row.prompt === null ? undefined : <span className="mono">{row.prompt}</span>}>
@@ -172,18 +172,4 @@ function costOf(row: MessageRow): readonly (readonly [string, string])[] {
 
 function cutShort(verdict: Verdict): string {
   return verdict.kind === 'stopped' ? 'stopped by a person' : `${verdict.kind}, limit ${verdict.limit.toLocaleString('en-US')}`;
-}
-
-/** The printable part of an output, as the CU announces it, but whole. */
-function outputText(output: Outcome['output']): string {
-  const data = fieldOf(output, 'data') ?? output;
-  const inner = fieldOf(data, 'output') ?? data;
-  if (typeof inner === 'string') return inner;
-  return inner === null || (typeof inner === 'object' && Object.keys(inner).length === 0) ? '' : JSON.stringify(inner);
-}
-
-function fieldOf(value: Outcome['output'], key: string): Outcome['output'] | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.hasOwn(value, key)
-    ? (value as Readonly<Record<string, Outcome['output']>>)[key]
-    : undefined;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../contract/outcome.ts';
-import { outputText } from '../../outcome.ts';
+import { outputText } from '../../../contract/outcome.ts';
 import { spawnProcess, stripColours, STRANGER, tagsOf, type TagsInput, type TestProcess } from '../lua/process.fixture.ts';
 import { isWithoutModules, moduleSource, spawnReal } from './aos.fixture.ts';
 

@@ -1,0 +1,44 @@
+import { AoError } from '../contract/errors.ts';
+import type { Tag } from '../contract/item.ts';
+
+/** A number of up to 64 bits, seven to a byte. */
+const NUMBER_BYTES_MAX = 10;
+
+/**
+ * The tags out of an item's tag block (ANS-104: an Avro array of name and value, both bytes). Our own reading, because
+ * arbundles goes round for ever, and takes all memory, where a stranger's bytes hold a negative length; every turn here
+ * takes a byte of the block or ends.
+ * @throws AoError ITEM_MALFORMED where the block ends too early or a length cannot be.
+ */
+export function readTagBlock(block: Uint8Array): Tag[] {
+  const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
+  const tags: Tag[] = [];
+  let at = 0;
+  const number = (): number => {
+    let value = 0;
+    for (let read = 0, scale = 1; read < NUMBER_BYTES_MAX; read++, scale *= 128) {
+      const byte = bytes[at++];
+      if (byte === undefined) break;
+      value += (byte & 0x7f) * scale;
+      // Zig-zag: even numbers stand for those from 0, odd ones for those below.
+      if (byte < 0x80) return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
+    }
+    throw unreadable();
+  };
+  const text = (): string => {
+    const length = number();
+    if (length < 0 || at + length > bytes.length) throw unreadable();
+    at += length;
+    return bytes.toString('utf8', at - length, at);
+  };
+  for (let count = number(); count !== 0; count = number()) {
+    // A negative count is followed by the size of its block.
+    if (count < 0) number();
+    for (let left = Math.abs(count); left > 0; left--) tags.push({ name: text(), value: text() });
+  }
+  return tags;
+}
+
+function unreadable(): AoError {
+  return new AoError('ITEM_MALFORMED', { reason: 'the tags cannot be decoded' });
+}

@@ -7,8 +7,10 @@ import { findElectronForTests } from '../../build/setup/electron-for-tests.mjs';
 import { launchBrowser } from './browser.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-/** Where pictures go: the README's own when they are to be renewed (npm test -- with AOSCOPE_PICTURES=readme). */
-const PICTURES = process.env['AOSCOPE_PICTURES'] === 'readme' ? join(ROOT, 'build', 'readme') : join(ROOT, 'test-results');
+/** The pictures that the README shows. They are renewed where AOSCOPE_PICTURES=readme; otherwise all go to test-results. */
+const SHOWN = new Set(['desktop-flow', 'served-past']);
+const folderOf = (name: string): string =>
+  process.env['AOSCOPE_PICTURES'] === 'readme' && SHOWN.has(name) ? join(ROOT, 'build', 'readme') : join(ROOT, 'test-results');
 
 /** The app as a person has it before them, in one of its two shells. */
 export interface OpenApp {
@@ -143,8 +145,9 @@ function listen(page: Page): string[] {
 }
 
 async function picture(page: Page, name: string): Promise<void> {
-  mkdirSync(PICTURES, { recursive: true });
-  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: 'disabled', caret: 'hide' });
+  const folder = folderOf(name);
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide' });
 }
 
 function stringsOf(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -6,6 +6,7 @@ import './frame/frame.css';
 import { Rail } from './frame/rail.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 import { Palette } from './panels/palette/palette.tsx';
+import { Guard } from './widgets/guard.tsx';
 import { StatusBar } from './panels/status/status-bar.tsx';
 import { TimeBar } from './panels/time/time-bar.tsx';
 import { AppContext, useApp, type App } from './stores/app-context.ts';
@@ -36,16 +37,22 @@ function Frame(): React.ReactNode {
   }, [project]);
   return (
     <div className={isPast ? 'frame past' : 'frame'}>
-      <TopBar />
+      <Guard name="The top bar">
+        <TopBar />
+      </Guard>
       <Banners />
       <div className="frame-body">
         <Rail />
         <main className="frame-main">
           <DockArea />
-          <TimeBar />
+          <Guard name="The time bar">
+            <TimeBar />
+          </Guard>
         </main>
       </div>
-      <StatusBar />
+      <Guard name="The status bar">
+        <StatusBar />
+      </Guard>
       <Palette />
       <Tour />
       {question !== null && <QuestionDialog question={question} />}

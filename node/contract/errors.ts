@@ -114,6 +114,7 @@ const rows = {
   BUILD_MISSING: { fault: 'user', sentence: 'The app is not built: there is no {path}.', cure: 'Start it with npm start, or build it with npm run build.' },
   OPTION_UNKNOWN: { fault: 'user', sentence: 'This cannot be understood: {reason}.', cure: 'Add --help to see what is offered.' },
   TOKEN_WRONG: { fault: 'user', sentence: 'This address lacks the token of the running app.', cure: 'Open the address that npm start printed.' },
+  PANEL_BROKEN: { fault: 'system', sentence: '{panel} could not be drawn: {reason}.', cure: 'Show it again; if it stays, report it with these words. The node and the other panels go on.' },
   UNEXPECTED: { fault: 'system', sentence: 'Something unexpected happened: {reason}.', cure: 'Try again; if it stays, report it with these details.' },
 } as const satisfies Readonly<Record<string, ErrorRow>>;
 

@@ -12,6 +12,7 @@ import { ProblemsPanel } from '../panels/problems/problems-panel.tsx';
 import { ProcessesPanel } from '../panels/processes/processes-panel.tsx';
 import { SettingsPanel } from '../panels/settings/settings-panel.tsx';
 import { WelcomePanel } from '../panels/welcome/welcome-panel.tsx';
+import { Guard } from '../widgets/guard.tsx';
 import './dock.css';
 import { EditorActions, FileTab } from './file-tab.tsx';
 import { build, closeFileTab, openFileTab, pathOfPanel, showPanel } from './layout.ts';
@@ -20,16 +21,25 @@ import { openTabs, rememberLayout, restoreLayout, showFirstSource } from './reme
 // The editor is most of the window's code: the frame is drawn before it has been read.
 const FilePanel = lazy(() => import('../editor/file-panel.tsx').then((module) => ({ default: module.FilePanel })));
 
+const guarded = (name: string, Panel: React.FunctionComponent<IDockviewPanelProps>): React.FunctionComponent<IDockviewPanelProps> =>
+  function GuardedPanel(props) {
+    return (
+      <Guard name={name}>
+        <Panel {...props} />
+      </Guard>
+    );
+  };
+
 const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> = {
-  files: () => <FilesPanel />,
-  processes: () => <ProcessesPanel />,
-  inspector: () => <InspectorPanel />,
-  flow: () => <FlowPanel />,
-  console: () => <ConsolePanel />,
-  problems: () => <ProblemsPanel />,
-  welcome: () => <WelcomePanel />,
-  settings: () => <SettingsPanel />,
-  file: FileHost,
+  files: guarded('Files', () => <FilesPanel />),
+  processes: guarded('Processes', () => <ProcessesPanel />),
+  inspector: guarded('Inspector', () => <InspectorPanel />),
+  flow: guarded('Flow', () => <FlowPanel />),
+  console: guarded('Console', () => <ConsolePanel />),
+  problems: guarded('Problems', () => <ProblemsPanel />),
+  welcome: guarded('Welcome', () => <WelcomePanel />),
+  settings: guarded('Settings', () => <SettingsPanel />),
+  file: guarded('The editor', FileHost),
 };
 const tabComponents = { file: FileTab };
 

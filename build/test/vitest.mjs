@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { at, CACHE, ROOT } from '../setup/paths.mjs';
 import { run } from '../setup/run.mjs';
 
+/** The build before the tests says "production" for its own process, and React would then leave out what tests need. */
+const TEST_ENV = { NODE_ENV: 'test' };
+
 /**
  * Runs vitest on this Node and counts.
  * @param args what vitest is told: projects and paths
@@ -24,7 +27,7 @@ export async function vitest(args, { wrap = [], env = {}, timeoutMs }) {
     `--outputFile.json=${report}`,
   ];
   const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: undefined };
-  const { code, hasTimedOut } = await run(command[0], command.slice(1), { cwd: ROOT, env: { ...colour, ...env }, timeoutMs });
+  const { code, hasTimedOut } = await run(command[0], command.slice(1), { cwd: ROOT, env: { ...colour, ...TEST_ENV, ...env }, timeoutMs });
   if (hasTimedOut) process.stdout.write(`\nStopped after ${timeoutMs / 1_000} s: the tests did not end.\n`);
   const counts = countsIn(report);
   rmSync(report, { force: true });

@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
 import { command, openSample, pane, PATIENCE, seen } from '../kit/window.ts';
@@ -48,11 +49,13 @@ it('everything can be done with the keyboard alone', async () => {
   await expect.poll(() => time.getByRole('status').textContent(), PATIENCE).toContain('LIVE');
 
   await page.keyboard.press('ControlOrMeta+Backquote');
+  await hasKeyboard(page.getByRole('textbox', { name: /^Lua to evaluate/ }));
   await page.keyboard.type('return 6 * 7');
   await page.keyboard.press('Enter');
   await seen(page.getByRole('log').getByText('42', { exact: true }));
 
   await page.keyboard.press('ControlOrMeta+P');
+  await hasKeyboard(page.getByRole('combobox'));
   await page.keyboard.type('pong.lua');
   await page.keyboard.press('Enter');
   await seen(page.locator('.code-editor[data-path="pong.lua"] .view-lines'));
@@ -60,3 +63,8 @@ it('everything can be done with the keyboard alone', async () => {
   await expect.poll(() => page.getByRole('grid', { name: 'Processes' }).getByRole('row').count(), PATIENCE).toBe(3);
   expect(app.pageErrors).toEqual([]);
 });
+
+/** Waits until what is typed next goes there. */
+async function hasKeyboard(field: Locator): Promise<void> {
+  await expect.poll(() => field.evaluate((node) => node === document.activeElement), PATIENCE).toBe(true);
+}

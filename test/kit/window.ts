@@ -51,3 +51,8 @@ export async function problems(page: Page): Promise<Locator> {
     .click();
   return pane(page, 'Problems');
 }
+
+/** Waits until what is typed next goes there. */
+export async function hasKeyboard(field: Locator): Promise<void> {
+  await expect.poll(() => field.evaluate((node) => node === document.activeElement), PATIENCE).toBe(true);
+}

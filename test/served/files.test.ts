@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
 import { newProject } from '../kit/project.ts';
-import { openFile, PATIENCE, seen } from '../kit/window.ts';
+import { hasKeyboard, openFile, PATIENCE, seen } from '../kit/window.ts';
 
 it('files are made, named, deleted and brought back, and what others change is noticed', async () => {
   const project = newProject({ 'main.lua': 'x = 1\n', 'empty.lua': '', 'picture.png': new Uint8Array([0x89, 0x50, 0, 0, 255, 254]) });
@@ -15,6 +15,7 @@ it('files are made, named, deleted and brought back, and what others change is n
   const has = (name: string): boolean => existsSync(join(project.path, name));
 
   await page.getByRole('button', { name: 'New file' }).click();
+  await hasKeyboard(page.getByRole('textbox', { name: 'New file' }));
   await page.keyboard.type('made.lua');
   await page.keyboard.press('Enter');
   await seen(tree.getByText('made.lua'));

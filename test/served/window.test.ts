@@ -1,7 +1,6 @@
-import type { Locator } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
-import { command, openSample, pane, PATIENCE, seen } from '../kit/window.ts';
+import { command, hasKeyboard, openSample, pane, PATIENCE, seen } from '../kit/window.ts';
 
 it('layout and theme are as one left them after a reload; reset brings the first layout back', async () => {
   const app = await openServed();
@@ -63,8 +62,3 @@ it('everything can be done with the keyboard alone', async () => {
   await expect.poll(() => page.getByRole('grid', { name: 'Processes' }).getByRole('row').count(), PATIENCE).toBe(3);
   expect(app.pageErrors).toEqual([]);
 });
-
-/** Waits until what is typed next goes there. */
-async function hasKeyboard(field: Locator): Promise<void> {
-  await expect.poll(() => field.evaluate((node) => node === document.activeElement), PATIENCE).toBe(true);
-}

@@ -2,22 +2,23 @@ import type { Envelope } from '../contract/envelope.ts';
 import type { Port } from '../contract/port.ts';
 import { createInbox } from './inbox.ts';
 
-/** What Node's MessagePort and Electron's MessagePortMain have in common. */
-export interface EmittingPort {
+/** What every kind of message port offers. */
+interface StartablePort {
   postMessage(value: unknown): void;
-  on(event: 'message', listener: (value: unknown) => void): unknown;
-  on(event: 'close', listener: () => void): unknown;
   start(): void;
   close(): void;
 }
 
+/** What Node's MessagePort and Electron's MessagePortMain have in common. */
+export interface EmittingPort extends StartablePort {
+  on(event: 'message', listener: (value: unknown) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+}
+
 /** What the window's MessagePort offers. */
-export interface PagePort {
-  postMessage(value: unknown): void;
+export interface PagePort extends StartablePort {
   addEventListener(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(event: 'close', listener: () => void): void;
-  start(): void;
-  close(): void;
 }
 
 /** A port of worker_threads: it hands over the bare value. */
@@ -39,18 +40,7 @@ function emittingPort(raw: EmittingPort, open: (value: unknown) => unknown): Por
   const inbox = createInbox();
   raw.on('message', (value) => inbox.deliver(open(value) as Envelope));
   raw.on('close', inbox.end);
-  raw.start();
-  return {
-    post(message) {
-      if (!inbox.isClosed) raw.postMessage(message);
-    },
-    onMessage: inbox.onMessage,
-    onClose: inbox.onClose,
-    close() {
-      raw.close();
-      inbox.end();
-    },
-  };
+  return startedPort(raw, inbox);
 }
 
 /** The window's end of a channel. Only newer engines tell of the other side's end; in Electron the window ends with it. */
@@ -58,6 +48,11 @@ export function pageMessagePort(raw: PagePort): Port {
   const inbox = createInbox();
   raw.addEventListener('message', (event) => inbox.deliver(event.data as Envelope));
   raw.addEventListener('close', inbox.end);
+  return startedPort(raw, inbox);
+}
+
+/** What both kinds of port do alike, once they deliver to `inbox`. */
+function startedPort(raw: StartablePort, inbox: ReturnType<typeof createInbox>): Port {
   raw.start();
   return {
     post(message) {

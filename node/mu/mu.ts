@@ -90,26 +90,17 @@ export function createMu(ports: MuPorts): Mu {
   async function take({ item, process }: Accepted, raw: string): Promise<Commands['mu.send']['reply']> {
     const receivedAtMs = ports.measuredNow();
     const owing = ports.outbox.accept({ process, message: item.id, journey: item.id, hops: 0 });
-    const [job, scheduled] = await Promise.all([owing, settled(ports.ask('su.schedule', { item: raw }))]);
-    try {
-      const { slot } = await scheduled();
-      ports.record({ kind: 'mu.received', id: item.id, sketch: sketchOf(item), journey: item.id }, receivedAtMs);
-      queue.add(job);
-      return { id: item.id, process, slot };
-    } catch (error) {
+    const [owed, scheduled] = await Promise.allSettled([owing, ports.ask('su.schedule', { item: raw })]);
+    if (owed.status === 'rejected') throw owed.reason;
+    if (scheduled.status === 'rejected') {
+      const error: unknown = scheduled.reason;
       // The SU may have it on disk although its answer was lost: the job stays, asks for it, and ends if it was not there.
-      if (error instanceof AoError && ERRORS[error.code].fault === 'system') queue.add(job);
-      else await ports.outbox.finish(job);
+      if (error instanceof AoError && ERRORS[error.code].fault === 'system') queue.add(owed.value);
+      else await ports.outbox.finish(owed.value);
       throw error;
     }
+    ports.record({ kind: 'mu.received', id: item.id, sketch: sketchOf(item), journey: item.id }, receivedAtMs);
+    queue.add(owed.value);
+    return { id: item.id, process, slot: scheduled.value.slot };
   }
-}
-
-/** Waits for a promise without throwing; the returned function gives or throws what came of it. */
-async function settled<T>(promise: Promise<T>): Promise<() => Promise<T>> {
-  const [result] = await Promise.allSettled([promise]);
-  return async () => {
-    if (result.status === 'rejected') throw result.reason;
-    return result.value;
-  };
 }

@@ -1,4 +1,5 @@
 import { DEFAULT_LIMITS, type NodeLimits, type UnitConfig, type UnitOpened } from './contract/commands.ts';
+import { DEFAULT_NETWORK, type NetworkProfile } from './contract/network.ts';
 import type { Client } from './contract/rpc.ts';
 import { UNITS, type UnitName } from './contract/trace.ts';
 import type { OpenUnit } from './contract/unit.ts';
@@ -18,6 +19,7 @@ export interface LocalNodeOptions {
   /** True to open the public HTTP routes, each on any free loopback port. */
   readonly http?: boolean;
   readonly limits?: Partial<NodeLimits>;
+  readonly network?: Partial<NetworkProfile>;
   /** False leaves out the check that every message could also travel as JSON (for measuring). */
   readonly isChecked?: boolean;
 }
@@ -48,6 +50,7 @@ export async function startLocalNode(options: LocalNodeOptions): Promise<LocalNo
     assetsDir: options.assetsDir,
     httpPort: options.http === true ? 0 : null,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    network: { ...DEFAULT_NETWORK, ...options.network },
   };
   const served: ServedUnit[] = [];
   const start = async <U extends UnitName>(unit: U, open: OpenUnit<U>): Promise<UnitOpened> => {

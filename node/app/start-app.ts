@@ -1,5 +1,6 @@
 import { DEFAULT_LIMITS, type UnitConfig } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo } from '../contract/desktop.ts';
+import { DEFAULT_NETWORK } from '../contract/network.ts';
 import type { UnitName } from '../contract/trace.ts';
 import { createHub, type Hub } from '../host/hub.ts';
 import { findPorts, type PortsBlock } from '../host/ports-block.ts';
@@ -56,13 +57,17 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   // Hub, supervisor and workspace know each other; nobody asks before all three are there.
   const hub = createHub({ shell: () => workspace.handlers });
   let data: UnitData | null = null;
-  const config = (unit: UnitName): UnitConfig => ({
-    dataDir: data?.dataDir ?? workspace.dataDir(),
-    walletDir: workspace.walletDir(),
-    assetsDir: options.paths.assetsDir,
-    httpPort: ports.units[unit],
-    limits: { ...DEFAULT_LIMITS, ...(data?.limits ?? workspace.limits()) },
-  });
+  const config = (unit: UnitName): UnitConfig => {
+    const { dataDir, limits, network } = data ?? workspace.unitData();
+    return {
+      dataDir,
+      walletDir: workspace.walletDir(),
+      assetsDir: options.paths.assetsDir,
+      httpPort: ports.units[unit],
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      network: { ...DEFAULT_NETWORK, ...network },
+    };
+  };
   const supervisor = createSupervisor({
     starter: options.starter,
     hub,

@@ -1,6 +1,7 @@
 import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
 import type { Address, ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, LogEntry, Tag } from './item.ts';
+import type { NetworkProfile } from './network.ts';
 import type { CronOutcome, Json, SlotOutcome, Outcome } from './outcome.ts';
 import type { StateDiff, StatePage, StatePath } from './state.ts';
 import type { Fact, UnitName } from './trace.ts';
@@ -19,6 +20,7 @@ export interface UnitConfig {
   /** Loopback port of the unit's public HTTP routes; null for none, 0 for any free one. */
   readonly httpPort: number | null;
   readonly limits: NodeLimits;
+  readonly network: NetworkProfile;
 }
 
 /** Limits that the person sets; visible, and part of what a replay obeys. */

@@ -1,6 +1,7 @@
 import type { NodeLimits } from './commands.ts';
 import type { ErrorCode, WireError } from './errors.ts';
 import type { Address, ModuleId } from './ids.ts';
+import type { NetworkProfile } from './network.ts';
 import type { UnitName } from './trace.ts';
 
 /** How one unit is doing, as the status bar shows it. */
@@ -48,6 +49,8 @@ export interface Manifest {
   readonly processes: readonly ManifestProcess[];
   /** What the project's slots and journeys may use; what is absent has the app's own value (DEFAULT_LIMITS). */
   readonly limits?: Partial<NodeLimits>;
+  /** How the project's node is put together; what is absent is as in DEFAULT_NETWORK. */
+  readonly network?: Partial<NetworkProfile>;
 }
 
 /** A project as the window knows it. `problem` is set where the manifest could not be read: files still open. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bundleAndSignData, DataItem, EthereumSigner } from 'arbundles';
 import { DEFAULT_LIMITS } from '../contract/commands.ts';
+import { DEFAULT_NETWORK } from '../contract/network.ts';
 import type { Tag } from '../contract/item.ts';
 import type { Fact } from '../contract/trace.ts';
 import type { OpenedUnit } from '../contract/unit.ts';
@@ -23,7 +24,7 @@ export interface TestGateway extends OpenedUnit<'gateway'> {
 /** @param dataDir a folder of an earlier gateway, to open it again. */
 export async function startTestGateway(dataDir: string = mkdtempSync(join(tmpdir(), 'aoscope-gateway-'))): Promise<TestGateway> {
   const facts: Fact[] = [];
-  const config = { dataDir, walletDir: dataDir, assetsDir: dataDir, httpPort: 0, limits: DEFAULT_LIMITS };
+  const config = { dataDir, walletDir: dataDir, assetsDir: dataDir, httpPort: 0, limits: DEFAULT_LIMITS, network: DEFAULT_NETWORK };
   const unit = await openGateway(config, {
     ask: () => Promise.reject(new Error('the gateway asks nobody')),
     tell: (name, body) => {

@@ -2,6 +2,7 @@ import { parse as parseWithPlace } from '@humanwhocodes/momoa';
 import { z } from 'zod';
 import type { Manifest } from '../contract/desktop.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
+import { isId } from '../contract/ids.ts';
 import type { Json } from '../contract/outcome.ts';
 
 export const MANIFEST_FILE = 'aoscope.json';
@@ -14,6 +15,22 @@ const start = z.strictObject({
 });
 const limit = z.number().int().positive().exactOptional();
 const limits = z.strictObject({ gas: limit, memoryBytes: limit, timeMs: limit, hops: limit, itemBytes: limit });
+const unitUrl = z.url({ protocol: /^https?$/ }).exactOptional();
+const network = z.strictObject({
+  units: z.strictObject({ gateway: unitUrl, su: unitUrl, cu: unitUrl, mu: unitUrl }).exactOptional(),
+  readThrough: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .exactOptional(),
+  modules: z
+    .record(
+      z.string().refine(isId, 'not an id'),
+      z.string().refine((to) => to === 'lua' || isId(to), 'neither "lua" nor an id'),
+    )
+    .exactOptional(),
+  authorities: z.array(z.string().min(1)).max(20).exactOptional(),
+  schedulers: z.array(z.string().min(1)).max(20).exactOptional(),
+});
 const schema = z.strictObject({
   version: z.literal(VERSION),
   name: z.string().min(1).max(200),
@@ -22,6 +39,7 @@ const schema = z.strictObject({
     .max(1000)
     .refine((processes) => new Set(processes.map((one) => one.name)).size === processes.length, 'two processes have the same name'),
   limits: limits.exactOptional(),
+  network: network.exactOptional(),
 });
 
 const version0 = z.object({ name: z.string(), processes: z.array(z.object({ name: z.string(), file: z.string() })).default([]) });

@@ -2,6 +2,7 @@ import type { NodeLimits } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo, UnitStatus } from '../contract/desktop.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { Address } from '../contract/ids.ts';
+import type { NetworkProfile } from '../contract/network.ts';
 import type { Client, Tell } from '../contract/rpc.ts';
 import type { UnitName } from '../contract/trace.ts';
 
@@ -19,6 +20,7 @@ export interface UnitsSeen {
 export interface UnitData {
   readonly dataDir: string;
   readonly limits: Partial<NodeLimits>;
+  readonly network: Partial<NetworkProfile>;
 }
 
 /** All that the workspace needs of the process it lives in. */
@@ -31,7 +33,7 @@ export interface WorkspaceOptions {
   readonly assetsDir: string;
   /**
    * The project to open at once, before any unit is up; null for the scratch project. Nothing is asked of the units:
-   * the host opens them afterwards with `dataDir()`. Where it cannot be opened, the scratch project is, and its
+   * the host opens them afterwards with `unitData()`. Where it cannot be opened, the scratch project is, and its
    * `problem` says why.
    */
   readonly project: string | null;
@@ -51,10 +53,8 @@ export interface WorkspaceOptions {
 export interface Workspace {
   /** The answers to every command the shell owns, for the hub. */
   readonly handlers: HandlersOf<'shell'>;
-  /** Folder of the open project's databases: what the units are opened with. */
-  dataDir(): string;
-  /** The open project's own limits, out of its manifest. */
-  limits(): UnitData['limits'];
+  /** What the units are to be opened with for the open project. */
+  unitData(): UnitData;
   /** Folder of this installation's key files. */
   walletDir(): string;
   /** The open project. */

@@ -33,13 +33,13 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
     tell('files.changed', { changes });
     if (!isManifestChanged) return;
     tell('project.changed', { project: info() });
-    void followLimits();
+    void followSettings();
   };
-  /** Other limits in a saved manifest hold from the next message on: the units are opened again with them. */
-  const followLimits = (): Promise<void> =>
+  /** Other limits or another network in a saved manifest hold from the next message on: the units are opened again with them. */
+  const followSettings = (): Promise<void> =>
     turns.change(async (interrupt) => {
-      if (limitsOf(project) === limits) return;
-      limits = limitsOf(project);
+      if (settingsOf(project) === settings) return;
+      settings = settingsOf(project);
       await interrupt();
       // A unit that does not come back shows why in its status.
       await options.reopenUnits(unitData(project)).catch(() => {});
@@ -65,7 +65,7 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
   };
 
   let project = await first();
-  let limits = limitsOf(project);
+  let settings = settingsOf(project);
   const remember = async (): Promise<void> => {
     const { path, name, isScratch } = project.info();
     if (!isScratch) await rememberRecent(folders.recentFile, { path, name });
@@ -83,7 +83,7 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
       throw error;
     }
     project = next;
-    limits = limitsOf(next);
+    settings = settingsOf(next);
     opened();
     problem = null;
     tell('project.changed', { project: info() });
@@ -129,9 +129,12 @@ async function openScratch(folder: string, changed: ProjectOptions['changed']): 
 
 /** What the units are opened with for this project. */
 export function unitData(project: Project): UnitData {
-  return { dataDir: project.dataDir, limits: project.info().manifest.limits ?? {} };
+  const { limits = {}, network = {} } = project.info().manifest;
+  return { dataDir: project.dataDir, limits, network };
 }
 
-function limitsOf(project: Project): string {
-  return JSON.stringify(project.info().manifest.limits ?? {});
+/** What the units are opened anew for when it changes. */
+function settingsOf(project: Project): string {
+  const { limits, network } = unitData(project);
+  return JSON.stringify([limits, network]);
 }

@@ -51,7 +51,7 @@ describe('opening', () => {
   it('starts with the scratch project and asks nothing of the units', async () => {
     const made = await workspace();
     expect(made.project()).toMatchObject({ isScratch: true, problem: null, path: join(userDir, 'scratch') });
-    expect(made.dataDir()).toBe(join(userDir, 'scratch', '.aoscope'));
+    expect(made.unitData().dataDir).toBe(join(userDir, 'scratch', '.aoscope'));
     expect(reopened).toEqual([]);
     expect((await made.handlers['project.recent']({}, signal)).projects).toEqual([]);
   });
@@ -102,7 +102,7 @@ describe('opening', () => {
       },
     });
     await expect(made.open(folder)).rejects.toThrow('disk full');
-    expect(reopened).toEqual([join(folder, '.aoscope'), made.dataDir()]);
+    expect(reopened).toEqual([join(folder, '.aoscope'), made.unitData().dataDir]);
     expect(made.project().isScratch).toBe(true);
     expect(existsSync(join(folder, '.aoscope', 'lock'))).toBe(false);
   });

@@ -49,8 +49,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   const wallet = background(signing.load().then(tellStatus));
   return {
     handlers: createHandlers({ options, folders, settings, signing, module, status, projects }),
-    dataDir: () => projects.current().dataDir,
-    limits: () => unitData(projects.current()).limits,
+    unitData: () => unitData(projects.current()),
     walletDir: () => folders.wallets,
     project: projects.info,
     status,

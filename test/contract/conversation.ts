@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { DEFAULT_LIMITS, type UnitConfig } from '../../node/contract/commands.ts';
+import { DEFAULT_NETWORK } from '../../node/contract/network.ts';
 import { CONTRACT_VERSION, type Envelope } from '../../node/contract/envelope.ts';
 import { AoError, ERRORS, type ErrorCode } from '../../node/contract/errors.ts';
 import { toItemId, toSlot } from '../../node/contract/ids.ts';
@@ -21,7 +22,7 @@ export interface Check {
   run(open: () => Promise<Pipe>): Promise<void>;
 }
 
-const CONFIG: UnitConfig = { dataDir: '', walletDir: '', assetsDir: '', httpPort: null, limits: DEFAULT_LIMITS };
+const CONFIG: UnitConfig = { dataDir: '', walletDir: '', assetsDir: '', httpPort: null, limits: DEFAULT_LIMITS, network: DEFAULT_NETWORK };
 const PENDING_MAX = 10_000;
 
 /** One conversation with a freshly opened talker. */

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { writeFile } from 'node:fs/promises';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../../node/contract/commands.ts';
+import { DEFAULT_NETWORK } from '../../node/contract/network.ts';
 import type { UnitStatus } from '../../node/contract/desktop.ts';
 import { UNITS, type UnitName } from '../../node/contract/trace.ts';
 import { createChildStarter } from '../../node/host/child-starter.ts';
@@ -46,6 +47,7 @@ async function start(given: { [U in UnitName]?: string } = {}): Promise<void> {
       assetsDir: '',
       httpPort: ports.units[unit],
       limits: DEFAULT_LIMITS,
+      network: DEFAULT_NETWORK,
     }),
     onStatus(units) {
       history.push(units);

@@ -1,0 +1,31 @@
+import type { UnitName } from './trace.ts';
+
+/** The messenger of legacynet, whose address the aos terminal writes into every process it spawns (protocol §7.3). */
+export const LEGACYNET_AUTHORITY = 'fcoN_xJeisVsPXA-trzVAuIiqO3ydLQxM-L4XbrQKzY';
+/** The scheduler of legacynet, which aoconnect and the aos terminal name where nobody gives another. */
+export const LEGACYNET_SCHEDULER = '_GQ33BkPtZrqxA84vM8Zk-N2aO0toNNu_C-l-rawrBA';
+
+/** A module that stands for others: `lua` is the app's own, anything else the id of a module on the gateway. */
+export type ModuleAlias = string;
+
+/** How a project's node is put together: which parts of it are elsewhere, and what stands in for what. */
+export interface NetworkProfile {
+  /** Units that run somewhere else, by their public address (`http://…`); all others run here. */
+  readonly units: { readonly [U in UnitName]?: string };
+  /** A gateway that is asked for what the local one lacks, by its address; null for none: nothing leaves the machine. */
+  readonly readThrough: string | null;
+  /** Module id → what is run in its place. A process spawned on such a module shows it. */
+  readonly modules: Readonly<Record<string, ModuleAlias>>;
+  /** Authorities that this node's messenger stands in for: a process that trusts one of them trusts it. */
+  readonly authorities: readonly string[];
+  /** Schedulers that this node's scheduler stands in for. */
+  readonly schedulers: readonly string[];
+}
+
+export const DEFAULT_NETWORK: NetworkProfile = {
+  units: {},
+  readThrough: null,
+  modules: {},
+  authorities: [LEGACYNET_AUTHORITY],
+  schedulers: [LEGACYNET_SCHEDULER],
+};

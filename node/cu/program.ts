@@ -1,6 +1,7 @@
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
+import { standInsOf } from '../contract/stand-ins.ts';
 import { checkDeclared } from './declared.ts';
 import { parseCrons, tickInput, type CronPlan } from './cron.ts';
 import type { CuPorts } from './ports.ts';
@@ -23,7 +24,7 @@ export interface Program {
  */
 export async function fetchProgram(ports: CuPorts, process: ProcessId): Promise<Program> {
   const info = await ports.ask('su.process', { process });
-  const module = await ports.modules.get(info.module);
+  const module = await ports.modules.get(standInsOf(info.assignment).module ?? info.module);
   checkDeclared(process, info.item.tags, module);
   const { source, env } = module;
   const cron = parseCrons(info.item.tags, info.assignment);

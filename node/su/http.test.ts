@@ -52,6 +52,7 @@ beforeAll(async () => {
     blockHeight: () => 1_500_007,
     item: () => Promise.reject(new Error('nothing stands on the gateway here')),
     upload: async ({ item }) => ({ id: trustItem(Buffer.from(item, 'base64url')).id }),
+    standIns: () => null,
     record: () => undefined,
   });
   app = createSuHttp({ handlers, address: scheduler.address as Address, itemBytes: 100_000 });

@@ -7,6 +7,7 @@ import { openDatabase } from '../store/database.ts';
 import { createJournal } from '../store/journal.ts';
 import { createSuHttp } from './http.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
+import { createStandIns } from './stand-ins.ts';
 import { createSu } from './su.ts';
 import { startUploads } from './upload.ts';
 
@@ -34,6 +35,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
       wallet,
       now: Date.now,
       blockHeight: () => height,
+      standIns: createStandIns(config.network, ask),
       record: journal.record,
       item: (args) => ask('gateway.item', args),
       upload: (args) => ask('gateway.upload', args),

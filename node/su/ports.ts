@@ -2,6 +2,7 @@ import type { Commands } from '../contract/commands.ts';
 import type { FactBody } from '../contract/trace.ts';
 import type { Wallet } from '../item/wallet.ts';
 import type { Schedule } from './schedule.ts';
+import type { DecideStandIns } from './stand-ins.ts';
 
 /** What the scheduler unit needs from outside. */
 export interface SuPorts {
@@ -15,5 +16,7 @@ export interface SuPorts {
   item(args: Commands['gateway.item']['args']): Promise<Commands['gateway.item']['reply']>;
   /** Gives the gateway an item; what it has already is no fault. */
   upload(args: Commands['gateway.upload']['args']): Promise<Commands['gateway.upload']['reply']>;
+  /** What stands in for what in a process that is about to be spawned. */
+  readonly standIns: DecideStandIns;
   record(fact: FactBody): void;
 }

@@ -1,5 +1,6 @@
 import { toAddress, toSlot, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { Assignment, Tag } from '../contract/item.ts';
+import { standInTags, type StandIns } from '../contract/stand-ins.ts';
 import { buildItem } from '../item/build.ts';
 import { sha256 } from '../item/hash.ts';
 import { trustItem } from '../item/parse.ts';
@@ -18,6 +19,8 @@ export interface SlotRequest {
   readonly process: ProcessId;
   readonly message: ItemId;
   readonly exclude: readonly string[];
+  /** Written into slot 0 only. */
+  readonly standIns: StandIns;
   readonly nowMs: number;
   readonly blockHeight: number;
 }
@@ -57,7 +60,8 @@ function assignmentTags(request: SlotRequest, slot: Slot, timestampMs: number, h
   ];
   const isOwnItem = String(request.message) === String(request.process);
   if (!isOwnItem) tags.push({ name: 'Message', value: request.message });
-  return [...tags, ...request.exclude.map((value) => ({ name: 'Exclude', value }))];
+  const standIns = slot === 0 ? standInTags(request.standIns) : [];
+  return [...tags, ...request.exclude.map((value) => ({ name: 'Exclude', value })), ...standIns];
 }
 
 /** An assignment out of its signed bytes. @throws AoError as trustItem, RangeError on a tag that is no number. */

@@ -39,6 +39,7 @@ function openSu(): { readonly su: SuHandlers; readonly onGateway: ItemId[] } {
       onGateway.push(id);
       return { id };
     },
+    standIns: () => null,
     record: () => undefined,
   });
   return { su, onGateway };

@@ -3,6 +3,7 @@ import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import { isId, toModuleId, toProcessId, toSlot, type ItemId, type ProcessId } from '../contract/ids.ts';
 import { itemType, tagValue, type Assignment, type Item, type LogEntry } from '../contract/item.ts';
+import { NO_STAND_INS, type StandIns } from '../contract/stand-ins.ts';
 import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
 import { nextAssignment, type LogEnd } from './slot.ts';
@@ -22,7 +23,7 @@ export function createSu(ports: SuPorts): SuHandlers {
   const assign = async (process: ProcessId, message: Item, bytes: Uint8Array | null, wish: AssignWish): Promise<Assignment> => {
     const taken = bytes === null ? null : schedule.slotOf(process, message.id);
     if (taken !== null) throw new AoError('MESSAGE_DUPLICATE', { message: message.id, slot: taken, process });
-    const next = { process, message: message.id, exclude: wish.exclude, nowMs: ports.now(), blockHeight: ports.blockHeight() };
+    const next = { process, message: message.id, exclude: wish.exclude, standIns: wish.standIns, nowMs: ports.now(), blockHeight: ports.blockHeight() };
     const { assignment, bytes: assignmentBytes } = nextAssignment(next, schedule.end(process), ports.wallet);
     await schedule.append({
       assignment,
@@ -55,13 +56,18 @@ export function createSu(ports: SuPorts): SuHandlers {
     async 'su.schedule'({ item: raw }) {
       const bytes = Buffer.from(raw, 'base64url');
       const item = trustItem(bytes);
-      return rejecting(item.id, item.target || item.id, () => assign(processOf(item, ports), item, bytes, { exclude: [], request: null }));
+      return rejecting(item.id, item.target || item.id, async () => {
+        const process = processOf(item, ports);
+        const deciding = String(process) === String(item.id) ? ports.standIns(item) : null;
+        const standIns = deciding === null ? NO_STAND_INS : await deciding;
+        return assign(process, item, bytes, { exclude: [], standIns, request: null });
+      });
     },
     async 'su.assign'({ process, message, exclude, request }) {
       existing(process, schedule.end(process));
       const item = await assignable(message, ports);
       const before = request === null ? null : schedule.assignedFor(request);
-      return before ?? rejecting(message, process, () => assign(process, item, null, { exclude, request }));
+      return before ?? rejecting(message, process, () => assign(process, item, null, { exclude, standIns: NO_STAND_INS, request }));
     },
     async 'su.log'({ process, from, limit }) {
       existing(process, schedule.end(process));
@@ -87,6 +93,7 @@ export function createSu(ports: SuPorts): SuHandlers {
 /** How existing data is to be assigned. */
 interface AssignWish {
   readonly exclude: readonly string[];
+  readonly standIns: StandIns;
   readonly request: string | null;
 }
 

@@ -1,9 +1,9 @@
-import { createData, type Signer } from 'arbundles';
-import { AoError, reasonOf } from '../contract/errors.ts';
+import { AoError } from '../contract/errors.ts';
 import { toItemId, type ItemId } from '../contract/ids.ts';
 import type { Tag } from '../contract/item.ts';
 import { sha256 } from './hash.ts';
-import { readLayout, TAG_BYTES_MAX } from './layout.ts';
+import { lengthsOf, TAG_BYTES_MAX } from './layout.ts';
+import { writeTagBlock } from './tag-block.ts';
 import { signedBytes } from './verify.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -25,42 +25,36 @@ export interface SignedItem {
 }
 
 /**
- * Builds and signs a data item (ANS-104) with `wallet`.
+ * Builds and signs a data item (ANS-104 §1) with `wallet`.
  * @throws AoError ITEM_TAGS_TOO_LARGE, or ITEM_MALFORMED when a field does not fit (an anchor of other than 32 bytes).
  */
 export function buildItem(wallet: Wallet, fields: ItemFields): SignedItem {
-  const item = unsigned(wallet, fields);
-  const bytes = item.getRaw();
-  const signature = Buffer.from(wallet.sign(signedBytes(readFields(bytes, wallet))));
-  bytes.set(signature, 2);
-  return { id: toItemId(sha256(signature).toString('base64url')), bytes, raw: Buffer.from(bytes).toString('base64url') };
+  const { owner, signatureType } = wallet;
+  const target = optionalField('target', fields.target, 'base64url');
+  const anchor = optionalField('anchor', fields.anchor, 'utf8');
+  const rawTags = writeTagBlock(fields.tags);
+  if (rawTags.length > TAG_BYTES_MAX) throw new AoError('ITEM_TAGS_TOO_LARGE', { bytes: rawTags.length });
+  const data = typeof fields.data === 'string' ? Buffer.from(fields.data, 'utf8') : fields.data;
+  const signature = wallet.sign(signedBytes({ signatureType, owner, target, anchor, rawTags, data }));
+  const { signature: expected } = lengthsOf(signatureType);
+  if (signature.length !== expected) throw new Error(`a signature of ${signature.length} bytes where ${expected} belong`);
+  const head = Buffer.alloc(2);
+  head.writeUInt16LE(signatureType);
+  const counts = Buffer.alloc(16);
+  counts.writeBigUInt64LE(BigInt(fields.tags.length), 0);
+  counts.writeBigUInt64LE(BigInt(rawTags.length), 8);
+  const bytes = Buffer.concat([head, signature, owner, flag(target), target, flag(anchor), anchor, counts, rawTags, data]);
+  return { id: toItemId(sha256(signature).toString('base64url')), bytes, raw: bytes.toString('base64url') };
 }
 
-function unsigned(wallet: Wallet, fields: ItemFields): ReturnType<typeof createData> {
-  const signer: Signer = {
-    publicKey: Buffer.from(wallet.owner),
-    signatureType: wallet.signatureType,
-    signatureLength: 64,
-    ownerLength: wallet.owner.length,
-    sign: (message) => wallet.sign(message),
-  };
-  const options = {
-    tags: fields.tags.map(({ name, value }) => ({ name, value })),
-    ...(fields.target === undefined || fields.target === '' ? {} : { target: fields.target }),
-    ...(fields.anchor === undefined || fields.anchor === '' ? {} : { anchor: fields.anchor }),
-  };
-  const tagBytes = fields.tags.reduce((sum, tag) => sum + Buffer.byteLength(tag.name) + Buffer.byteLength(tag.value) + 4, 0);
-  if (tagBytes > TAG_BYTES_MAX) throw new AoError('ITEM_TAGS_TOO_LARGE', { bytes: tagBytes });
-  try {
-    return createData(fields.data, signer, options);
-  } catch (error) {
-    throw new AoError('ITEM_MALFORMED', { reason: reasonOf(error) });
-  }
+/** A field of 32 bytes; none where it is absent or empty. */
+function optionalField(name: string, text: string | undefined, encoding: 'base64url' | 'utf8'): Uint8Array {
+  const bytes = Buffer.from(text ?? '', encoding);
+  if (bytes.length !== 0 && bytes.length !== 32)
+    throw new AoError('ITEM_MALFORMED', { reason: `the ${name} has ${bytes.length} bytes, not 32` });
+  return bytes;
 }
 
-/** The layout of bytes that are not signed yet: a placeholder stands where the signature will. */
-function readFields(bytes: Uint8Array, wallet: Wallet): ReturnType<typeof readLayout> {
-  bytes[2] = 1;
-  const layout = readLayout(bytes);
-  return { ...layout, owner: wallet.owner };
+function flag(field: Uint8Array): Uint8Array {
+  return Uint8Array.of(field.length === 0 ? 0 : 1);
 }

@@ -1,10 +1,27 @@
-import { SIG_CONFIG } from 'arbundles';
 import { AoError } from '../contract/errors.ts';
 import type { Tag } from '../contract/item.ts';
 import { readTagBlock } from './tag-block.ts';
 
 /** ANS-104: tags take at most this many bytes. */
 export const TAG_BYTES_MAX = 4096;
+
+/** ANS-104 §2 and what arbundles knows beyond it: bytes of signature and public key by signature type. */
+const LENGTHS: ReadonlyMap<number, { readonly signature: number; readonly owner: number }> = new Map([
+  [1, { signature: 512, owner: 512 }],
+  [2, { signature: 64, owner: 32 }],
+  [3, { signature: 65, owner: 65 }],
+  [4, { signature: 64, owner: 32 }],
+  [5, { signature: 64, owner: 32 }],
+  [6, { signature: 64 * 32 + 4, owner: 32 * 32 + 1 }],
+  [7, { signature: 65, owner: 42 }],
+]);
+
+/** @throws AoError ITEM_MALFORMED for a type that nobody knows. */
+export function lengthsOf(signatureType: number): { readonly signature: number; readonly owner: number } {
+  const lengths = LENGTHS.get(signatureType);
+  if (lengths === undefined) throw new AoError('ITEM_MALFORMED', { reason: `signature type ${signatureType} is unknown` });
+  return lengths;
+}
 
 /** Where each field of a data item lies; `tags` are decoded. All arrays are views into the item's bytes. */
 export interface ItemLayout {
@@ -33,10 +50,9 @@ export function readLayout(bytes: Uint8Array): ItemLayout {
   };
   take(2, 'signature type');
   const signatureType = view.getUint16(0, true);
-  const config = Object.entries(SIG_CONFIG).find(([type]) => Number(type) === signatureType)?.[1];
-  if (config === undefined) throw new AoError('ITEM_MALFORMED', { reason: `signature type ${signatureType} is unknown` });
-  const signature = take(config.sigLength, 'signature');
-  const owner = take(config.pubLength, 'public key');
+  const lengths = lengthsOf(signatureType);
+  const signature = take(lengths.signature, 'signature');
+  const owner = take(lengths.owner, 'public key');
   const optional = (part: string): Uint8Array => {
     const flag = take(1, part)[0];
     if (flag === 0) return new Uint8Array();

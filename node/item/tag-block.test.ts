@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { AoError } from '../contract/errors.ts';
 import { buildItem } from './build.ts';
 import { openItem } from './parse.ts';
-import { readTagBlock } from './tag-block.ts';
+import { readTagBlock, writeTagBlock } from './tag-block.ts';
 import { createWallet } from './wallet.ts';
 
 const wallet = createWallet();
@@ -18,7 +18,7 @@ const { bytes: item } = buildItem(wallet, {
 /** Ed25519: two bytes of kind, signature, key, two flags, two counts. */
 const TAGS_AT = 2 + 64 + 32 + 2 + 16;
 
-test('tags come back as arbundles wrote them', () => {
+test('tags are written as arbundles writes them, and come back', () => {
   assert(
     property(
       array(tuple(string({ minLength: 1, maxLength: 40, unit: 'grapheme' }), string({ maxLength: 40, unit: 'grapheme' })), {
@@ -28,6 +28,7 @@ test('tags come back as arbundles wrote them', () => {
       (pairs) => {
         const tags = pairs.map(([name, value]) => ({ name, value }));
         expect(readTagBlock(serializeTags(tags))).toEqual(tags);
+        expect(Buffer.from(writeTagBlock(tags))).toEqual(serializeTags(tags));
       },
     ),
   );

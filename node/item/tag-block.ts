@@ -39,6 +39,27 @@ export function readTagBlock(block: Uint8Array): Tag[] {
   return tags;
 }
 
+/** The tag block of `tags`; empty for none. Same bytes as arbundles writes. */
+export function writeTagBlock(tags: readonly Tag[]): Uint8Array {
+  if (tags.length === 0) return new Uint8Array();
+  const parts: Uint8Array[] = [avroNumber(tags.length)];
+  for (const text of tags.flatMap(({ name, value }) => [name, value])) {
+    const bytes = Buffer.from(text, 'utf8');
+    parts.push(avroNumber(bytes.length), bytes);
+  }
+  parts.push(avroNumber(0));
+  return Buffer.concat(parts);
+}
+
+/** A number from 0 on, as Avro writes it. */
+function avroNumber(value: number): Uint8Array {
+  const bytes: number[] = [];
+  for (let rest = value * 2; ; rest = Math.floor(rest / 128)) {
+    bytes.push(rest < 128 ? rest : (rest % 128) | 0x80);
+    if (rest < 128) return Uint8Array.from(bytes);
+  }
+}
+
 function unreadable(): AoError {
   return new AoError('ITEM_MALFORMED', { reason: 'the tags cannot be decoded' });
 }

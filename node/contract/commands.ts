@@ -96,7 +96,14 @@ export interface Commands {
 
   // scheduler unit
   /** Gives a signed item its slot and keeps both, synced to disk, before it answers. `item` is the raw bytes, base64url. */
-  'su.schedule': { readonly args: { readonly item: string }; readonly reply: Assignment };
+  'su.schedule': {
+    readonly args: {
+      readonly item: string;
+      /** This node's messenger, where it is that which hands the item over: a spawn may trust it in place of another. */
+      readonly messenger?: Address;
+    };
+    readonly reply: Assignment;
+  };
   /** Assigns an item that stands on the gateway to a process. The same `request` again gets the same assignment; null is always new. */
   'su.assign': {
     readonly args: {

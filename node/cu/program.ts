@@ -24,11 +24,17 @@ export interface Program {
  */
 export async function fetchProgram(ports: CuPorts, process: ProcessId): Promise<Program> {
   const info = await ports.ask('su.process', { process });
-  const module = await ports.modules.get(standInsOf(info.assignment).module ?? info.module);
+  const standIns = standInsOf(info.assignment);
+  const module = await ports.modules.get(standIns.module ?? info.module);
   checkDeclared(process, info.item.tags, module);
   const { source, env } = module;
   const cron = parseCrons(info.item.tags, info.assignment);
-  return { module: source, env: { Process: { Id: process, Owner: info.item.address, Tags: info.item.tags }, Module: env }, cron };
+  const trusted = standIns.authority === null ? [] : [{ name: 'Authority', value: standIns.authority }];
+  return {
+    module: source,
+    env: { Process: { Id: process, Owner: info.item.address, Tags: [...info.item.tags, ...trusted] }, Module: env },
+    cron,
+  };
 }
 
 /** What a machine is told of the limits that hold now. */

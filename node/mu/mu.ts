@@ -90,7 +90,7 @@ export function createMu(ports: MuPorts): Mu {
   async function take({ item, process }: Accepted, raw: string): Promise<Commands['mu.send']['reply']> {
     const receivedAtMs = ports.measuredNow();
     const owing = ports.outbox.accept({ process, message: item.id, journey: item.id, hops: 0 });
-    const [owed, scheduled] = await Promise.allSettled([owing, ports.ask('su.schedule', { item: raw })]);
+    const [owed, scheduled] = await Promise.allSettled([owing, ports.ask('su.schedule', { item: raw, messenger: ports.wallet.address })]);
     if (owed.status === 'rejected') throw owed.reason;
     if (scheduled.status === 'rejected') {
       const error: unknown = scheduled.reason;

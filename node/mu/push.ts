@@ -206,7 +206,7 @@ export function isStopping(error: unknown): boolean {
 /** The SU's answer; an item that it has already counts as delivered. */
 async function schedule(ports: MuPorts, raw: string): Promise<void> {
   try {
-    await ports.ask('su.schedule', { item: raw });
+    await ports.ask('su.schedule', { item: raw, messenger: ports.wallet.address });
   } catch (error) {
     if (!(error instanceof AoError) || error.code !== 'MESSAGE_DUPLICATE') throw error;
   }

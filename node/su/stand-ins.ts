@@ -1,20 +1,30 @@
 import { AoError } from '../contract/errors.ts';
-import { isId, toItemId, toModuleId, type ModuleId } from '../contract/ids.ts';
-import { tagValue, type Item } from '../contract/item.ts';
+import { isId, toItemId, toModuleId, type Address, type ModuleId } from '../contract/ids.ts';
+import { tagValue, tagValues, type Item, type Tag } from '../contract/item.ts';
 import type { NetworkProfile } from '../contract/network.ts';
 import type { Client } from '../contract/rpc.ts';
 import { NO_STAND_INS, STANDS_IN, type StandIns } from '../contract/stand-ins.ts';
 
-/** What stands in for what in a process that is about to be spawned; null, at once, where nothing does. */
-export type DecideStandIns = (process: Item) => Promise<StandIns> | null;
+/**
+ * What stands in for what in a process that is about to be spawned; null, at once, where nothing does.
+ * @param messenger of this node; null where the spawn came through another door than its own.
+ */
+export type DecideStandIns = (process: Item, messenger: Address | null) => Promise<StandIns> | null;
 
 /** The gateway knows which modules are there; it is asked only about modules that the network profile has a stand-in for. */
 export function createStandIns(network: NetworkProfile, ask: Client['ask']): DecideStandIns {
-  return ({ tags }) => {
+  return ({ tags }, messenger) => {
     const named = tagValue(tags, 'Module') ?? '';
-    if (!Object.hasOwn(network.modules, named)) return null;
-    return moduleInPlaceOf(ask, toModuleId(named)).then((module) => ({ ...NO_STAND_INS, module }));
+    const authority = messenger === null ? null : authorityInPlaceOf(network.authorities, tags, messenger);
+    if (Object.hasOwn(network.modules, named)) return moduleInPlaceOf(ask, toModuleId(named)).then((module) => ({ module, authority }));
+    return authority === null ? null : Promise.resolve({ ...NO_STAND_INS, authority });
   };
+}
+
+/** The messenger, where the process names an authority that it stands in for (aos takes several in one tag) and not itself. */
+function authorityInPlaceOf(replaced: readonly string[], tags: readonly Tag[], messenger: Address): Address | null {
+  const named = tagValues(tags, 'Authority').flatMap((value) => value.split(','));
+  return !named.includes(messenger) && replaced.some((authority) => named.includes(authority)) ? messenger : null;
 }
 
 /** Null where the module itself is there, and where nothing is: the CU says so then. */

@@ -23,7 +23,14 @@ export function createSu(ports: SuPorts): SuHandlers {
   const assign = async (process: ProcessId, message: Item, bytes: Uint8Array | null, wish: AssignWish): Promise<Assignment> => {
     const taken = bytes === null ? null : schedule.slotOf(process, message.id);
     if (taken !== null) throw new AoError('MESSAGE_DUPLICATE', { message: message.id, slot: taken, process });
-    const next = { process, message: message.id, exclude: wish.exclude, standIns: wish.standIns, nowMs: ports.now(), blockHeight: ports.blockHeight() };
+    const next = {
+      process,
+      message: message.id,
+      exclude: wish.exclude,
+      standIns: wish.standIns,
+      nowMs: ports.now(),
+      blockHeight: ports.blockHeight(),
+    };
     const { assignment, bytes: assignmentBytes } = nextAssignment(next, schedule.end(process), ports.wallet);
     await schedule.append({
       assignment,
@@ -53,12 +60,12 @@ export function createSu(ports: SuPorts): SuHandlers {
   };
 
   return {
-    async 'su.schedule'({ item: raw }) {
+    async 'su.schedule'({ item: raw, messenger = null }) {
       const bytes = Buffer.from(raw, 'base64url');
       const item = trustItem(bytes);
       return rejecting(item.id, item.target || item.id, async () => {
         const process = processOf(item, ports);
-        const deciding = String(process) === String(item.id) ? ports.standIns(item) : null;
+        const deciding = String(process) === String(item.id) ? ports.standIns(item, messenger) : null;
         const standIns = deciding === null ? NO_STAND_INS : await deciding;
         return assign(process, item, bytes, { exclude: [], standIns, request: null });
       });

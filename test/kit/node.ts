@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { onTestFinished } from 'vitest';
 import type { NodeLimits } from '../../node/contract/commands.ts';
 import { toModuleId, toSlot, type ItemId, type ModuleId, type ProcessId, type Slot } from '../../node/contract/ids.ts';
+import type { NetworkProfile } from '../../node/contract/network.ts';
 import type { Tag } from '../../node/contract/item.ts';
 import { outputText, type SlotOutcome } from '../../node/contract/outcome.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
@@ -37,13 +38,14 @@ export interface TestNode {
   /** Stops the node and starts it again on the same data, with other limits where some are given. */
   restart(limits?: Partial<NodeLimits>): Promise<void>;
   stopUnits(): Promise<void>;
-  startUnits(limits?: Partial<NodeLimits>): Promise<void>;
+  startUnits(limits?: Partial<NodeLimits>, network?: Partial<NetworkProfile>): Promise<void>;
   stop(): Promise<void>;
 }
 
 export interface TestNodeOptions {
   readonly limits?: Partial<NodeLimits>;
   readonly http?: boolean;
+  readonly network?: Partial<NetworkProfile>;
 }
 
 /** Starts a node in a folder of its own; both are gone when the test ends. */
@@ -59,7 +61,8 @@ export async function startNode(options: TestNodeOptions = {}): Promise<TestNode
 
 /** A node on the data in `dataDir`; the caller stops it. */
 export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Promise<TestNode> {
-  const open = (limits = options.limits ?? {}): Promise<LocalNode> => startLocalNode({ dataDir, assetsDir: ASSETS, ...options, limits });
+  const open = (limits = options.limits ?? {}, network = options.network ?? {}): Promise<LocalNode> =>
+    startLocalNode({ dataDir, assetsDir: ASSETS, ...options, limits, network });
   let node = await open();
   let isStopped = false;
   const wallet = createWallet();
@@ -125,8 +128,8 @@ export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Pr
       await made.startUnits(limits);
     },
     stopUnits: () => node.close(),
-    async startUnits(limits) {
-      node = await open(limits);
+    async startUnits(limits, network) {
+      node = await open(limits, network);
     },
     async stop() {
       if (!isStopped) await node.close();

@@ -92,6 +92,10 @@ export interface Commands {
     readonly args: { readonly after: number; readonly beforeMs: number };
     readonly reply: { readonly blocks: readonly { readonly blockHeight: number; readonly timestampMs: number }[] };
   };
+  /** Says which item is the app's own Lua module: what `lua` means in the network profile. Kept. */
+  'gateway.lua': { readonly args: { readonly module: ModuleId }; readonly reply: Empty };
+  /** Puts a well-known module there by its content (module-catalogue.ts), under its id on the network: nobody but its publisher could sign it. */
+  'gateway.known': { readonly args: { readonly data: string }; readonly reply: { readonly module: ModuleId } };
   'gateway.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 
   // scheduler unit
@@ -275,6 +279,8 @@ export const COMMANDS = {
   'gateway.data': row('gateway', true),
   'gateway.network': row('gateway', true),
   'gateway.blocks': row('gateway', false),
+  'gateway.lua': row('gateway', false),
+  'gateway.known': row('gateway', false),
   'gateway.facts': row('gateway', true),
   'su.schedule': row('su', false),
   'su.assign': row('su', false),

@@ -41,6 +41,7 @@ const rows = {
   SLOT_UNKNOWN: { fault: 'user', sentence: 'Process {process} has no slot {slot} yet.', cure: 'Choose a slot that the time bar shows.' },
   // compute
   MODULE_UNKNOWN: { fault: 'user', sentence: 'Module {module} is not on this node.', cure: 'Upload the module, or name one that the node has in the Module tag.' },
+  MODULE_NOT_KNOWN: { fault: 'user', sentence: 'No well-known module has this content (SHA-256 {sha256}).', cure: 'Add the file as a new module: it is signed by the development wallet then.' },
   MODULE_FORMAT_UNKNOWN: { fault: 'user', sentence: 'Module {module} has the format {format}, which no machine here runs.', cure: 'Use a module whose format is listed in the documentation.' },
   MODULE_BROKEN: { fault: 'user', sentence: 'Module {module} does not start: {reason}.', cure: 'Build the module again and check it with a fresh process.' },
   MODULE_MEMORY: { fault: 'user', sentence: 'Module {module} needs {bytes} bytes of memory to start; {limit} are allowed.', cure: 'Raise limits.memoryBytes in aoscope.json, or the Memory-Limit of the process.' },

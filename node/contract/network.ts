@@ -5,6 +5,9 @@ export const LEGACYNET_AUTHORITY = 'fcoN_xJeisVsPXA-trzVAuIiqO3ydLQxM-L4XbrQKzY'
 /** The scheduler of legacynet, which aoconnect and the aos terminal name where nobody gives another. */
 export const LEGACYNET_SCHEDULER = '_GQ33BkPtZrqxA84vM8Zk-N2aO0toNNu_C-l-rawrBA';
 
+/** The module that the aos terminal 2.0.16 spawns on (protocol §7.1). */
+export const TERMINAL_MODULE = 'ISShJH1ij-hPPt9St5UFFr_8Ys3Kj5cyg7zrMGt7H9s';
+
 /** A module that stands for others: `lua` is the app's own, anything else the id of a module on the gateway. */
 export type ModuleAlias = string;
 
@@ -25,7 +28,8 @@ export interface NetworkProfile {
 export const DEFAULT_NETWORK: NetworkProfile = {
   units: {},
   readThrough: null,
-  modules: {},
+  // Offline the terminal's own module cannot be had; where it is on the gateway it runs itself.
+  modules: { [TERMINAL_MODULE]: 'lua' },
   authorities: [LEGACYNET_AUTHORITY],
   schedulers: [LEGACYNET_SCHEDULER],
 };

@@ -35,6 +35,8 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'gateway.data': z.object({ id: itemId }),
   'gateway.network': empty,
   'gateway.blocks': null,
+  'gateway.lua': null,
+  'gateway.known': null,
   'gateway.facts': facts,
   'su.schedule': null,
   'su.assign': null,

@@ -1,9 +1,10 @@
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
-import type { ItemId } from '../contract/ids.ts';
+import { toItemId, toModuleId, type ItemId } from '../contract/ids.ts';
 import { itemType, type Item } from '../contract/item.ts';
 import { trustItem } from '../item/parse.ts';
 import { GENESIS_HEIGHT, type Chain } from './chain.ts';
+import { knownItem } from './known.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Shelved } from './shelf.ts';
 import { unpack } from './unpack.ts';
@@ -20,7 +21,7 @@ export interface Gateway {
   upload(bytes: Uint8Array): Promise<Item>;
 }
 
-export function createGateway({ shelf, chain, commit, uploadBytes, record }: GatewayPorts): Gateway {
+export function createGateway({ shelf, chain, commit, lua, uploadBytes, record }: GatewayPorts): Gateway {
   const upload = async (bytes: Uint8Array): Promise<Item> => {
     const items = await unpack(bytes, uploadBytes).catch((error: unknown) => {
       if (error instanceof AoError)
@@ -50,6 +51,18 @@ export function createGateway({ shelf, chain, commit, uploadBytes, record }: Gat
       async 'gateway.data'({ id }) {
         const found = existing(id);
         return { data: Buffer.from(found.data(0, found.dataBytes)).toString('base64url') };
+      },
+      async 'gateway.lua'({ module }) {
+        await commit.add(() => lua.name(toItemId(module)));
+        return {};
+      },
+      async 'gateway.known'({ data }) {
+        const bytes = Buffer.from(data, 'base64url');
+        const item = knownItem(bytes);
+        const isNew = !shelf.has(item.id);
+        await commit.add(() => shelf.putKnown(item, bytes, chain.latest().height));
+        if (isNew) record({ kind: 'gateway.accepted', id: item.id, type: 'Module', dataBytes: item.dataBytes });
+        return { module: toModuleId(item.id) };
       },
       'gateway.network': async () => ({ height: chain.latest().height }),
       'gateway.blocks': async ({ after, beforeMs }) => ({ blocks: blocksOf(chain, after, beforeMs) }),

@@ -10,8 +10,10 @@ import { createChain, type Chain } from './chain.ts';
 import { createChunkStore } from './chunks.ts';
 import { createGateway } from './gateway.ts';
 import { createGatewayHttp } from './http.ts';
+import { createLuaModule } from './lua-module.ts';
 import { createPartedUploads } from './parted-uploads.ts';
 import { createShelf, GATEWAY_SCHEMA, type Shelf } from './shelf.ts';
+import { withStandIns } from './stand-ins.ts';
 import { createWeave } from './weave.ts';
 
 /** Uploads may be larger than messages: modules come this way. */
@@ -22,10 +24,11 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   const database = openDatabase(join(config.dataDir, 'gateway.db'), GATEWAY_SCHEMA, 'full');
   const journal = createJournal(database, 'gateway', (facts) => tell('facts', { unit: 'gateway', facts }));
   const commit = createGroupCommit(database);
-  const shelf = createShelf(database);
+  const lua = createLuaModule(database);
+  const shelf = withStandIns(createShelf(database), config.network.modules, lua.current);
   const chain = openChain(database, shelf);
   const uploadBytes = Math.max(UPLOAD_BYTES_MIN, config.limits.itemBytes);
-  const gateway = createGateway({ shelf, chain, commit, uploadBytes, record: journal.record });
+  const gateway = createGateway({ shelf, chain, commit, lua, uploadBytes, record: journal.record });
   const balances = createBalances(database);
   const weave = createWeave({
     database,

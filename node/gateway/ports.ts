@@ -1,6 +1,7 @@
 import type { FactBody } from '../contract/trace.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import type { Chain } from './chain.ts';
+import type { LuaModule } from './lua-module.ts';
 import type { Shelf } from './shelf.ts';
 
 /** What the gateway needs from outside. */
@@ -8,6 +9,7 @@ export interface GatewayPorts {
   readonly shelf: Shelf;
   readonly chain: Chain;
   /** Writes to the shelf and syncs it. */
+  readonly lua: LuaModule;
   readonly commit: GroupCommit;
   /** Most bytes of one upload. */
   readonly uploadBytes: number;

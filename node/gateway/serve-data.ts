@@ -1,5 +1,7 @@
 import parseRange from 'range-parser';
+import { isId } from '../contract/ids.ts';
 import { tagValue } from '../contract/item.ts';
+import { STANDS_IN } from '../contract/stand-ins.ts';
 import type { Shelved } from './shelf.ts';
 
 /** Characters a header may carry; a tag may hold anything. */
@@ -11,7 +13,8 @@ const HEADER_SAFE = /^[\x20-\x7e]+$/;
  * @param range the request's Range header.
  */
 export function dataResponse(found: Shelved, range: string | undefined): Response {
-  const type = tagValue(found.head().tags, 'Content-Type');
+  const { tags } = found.head();
+  const [type, standsIn] = [tagValue(tags, 'Content-Type'), tagValue(tags, STANDS_IN)];
   const size = found.dataBytes;
   const headers = new Headers({
     'Content-Type': type !== null && HEADER_SAFE.test(type) ? type : 'application/octet-stream',
@@ -19,6 +22,12 @@ export function dataResponse(found: Shelved, range: string | undefined): Respons
     'Cache-Control': 'public, max-age=31536000, immutable',
     ETag: `"${found.id}"`,
   });
+  // What only answers in its place may be replaced by the real one any time.
+  if (standsIn !== null && isId(standsIn)) {
+    headers.set('Cache-Control', 'no-store');
+    headers.set('ETag', `"${standsIn}"`);
+    headers.set(STANDS_IN, standsIn);
+  }
   const ranges = range === undefined ? -2 : parseRange(size, range);
   if (ranges === -1) {
     headers.set('Content-Range', `bytes */${size}`);

@@ -40,6 +40,9 @@ export const GATEWAY_SCHEMA: readonly string[] = [
    CREATE INDEX items_by_root ON items (root, data_bytes) WHERE root IS NOT NULL;
    CREATE INDEX items_by_weave_end ON items (weave_end) WHERE weave_end IS NOT NULL;
    CREATE INDEX transactions_by_height ON items (height) WHERE header IS NOT NULL;`,
+  // Items that are here by their content only, and which item of this gateway the app's own Lua module is.
+  `ALTER TABLE items ADD COLUMN known TEXT;
+   CREATE TABLE lua_module (id TEXT NOT NULL);`,
 ];
 
 /** One item on the shelf, as the index knows it. */
@@ -69,6 +72,8 @@ export interface Shelf {
   get(id: ItemId): Shelved | null;
   /** The items of one upload that are new, put where they can be found. Call it within a transaction. */
   put(bytes: Uint8Array, items: readonly UploadedItem[], height: number): readonly Item[];
+  /** An item of which only the content is here: its fields as `item` says them. Call it within a transaction. */
+  putKnown(item: Item, data: Uint8Array, height: number): void;
   /** At most `query.first` items, in order. */
   find(query: TransactionQuery): readonly Shelved[];
   count(query: TransactionQuery): number;
@@ -94,11 +99,11 @@ export function createShelf(database: Database): Shelf {
     const row = database.get(`SELECT * FROM items ${sql}`, ...values);
     return row === undefined ? null : shelved(pieces, row);
   };
-  const index = (seq: number, upload: number, height: number, uploaded: UploadedItem): void => {
+  const index = (seq: number, upload: number, height: number, uploaded: UploadedItem, known: Item | null = null): void => {
     const { item, start, size, bundledIn, transaction } = uploaded;
     database.run(
-      `INSERT INTO items (seq, id, address, target, height, bundled_in, upload, start, size, data_bytes, header, root, weave_end)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO items (seq, id, address, target, height, bundled_in, upload, start, size, data_bytes, header, root, weave_end, known)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       seq,
       item.id,
       item.address,
@@ -112,6 +117,7 @@ export function createShelf(database: Database): Shelf {
       transaction === undefined ? null : JSON.stringify(transaction),
       transaction === undefined ? null : transaction.data_root,
       transaction === undefined ? null : last('items', 'weave_end') + item.dataBytes,
+      known === null ? null : JSON.stringify(known),
     );
     for (const { name, value } of item.tags)
       database.run('INSERT OR IGNORE INTO tags (name, value, item) VALUES (?, ?, ?)', name, value, seq);
@@ -128,6 +134,12 @@ export function createShelf(database: Database): Shelf {
       pieces.put(upload, bytes);
       for (const uploaded of fresh) index(++seq, upload, height, uploaded);
       return fresh.map(({ item }) => item);
+    },
+    putKnown(item, data, height) {
+      if (has(item.id)) return;
+      const upload = pieces.next();
+      pieces.put(upload, data);
+      index(last('items', 'seq') + 1, upload, height, { item, start: 0, size: data.length, bundledIn: null }, item);
     },
     find(query) {
       const { sql, values } = matching(database, query);
@@ -160,9 +172,10 @@ function shelved(pieces: Pieces, row: SqlRow): Shelved {
     numberOf(row, 'data_bytes'),
   ];
   const read = (from: number, length: number): Uint8Array => pieces.read(upload, start + from, length);
-  const [bundledIn, header, weaveEnd] = [row['bundled_in'], row['header'], row['weave_end']];
+  const [bundledIn, header, weaveEnd, known] = [row['bundled_in'], row['header'], row['weave_end'], row['known']];
   const transaction = (): Transaction | null => (typeof header === 'string' ? readTransaction(header) : null);
   const head = (): Item => {
+    if (typeof known === 'string') return JSON.parse(known) as Item;
     const found = transaction();
     return found === null ? { ...trustItem(read(0, size - dataBytes)), dataBytes } : itemOf(found);
   };
@@ -177,6 +190,9 @@ function shelved(pieces: Pieces, row: SqlRow): Shelved {
     weaveEnd: weaveEnd === null || weaveEnd === undefined ? null : numberOf(row, 'weave_end'),
     head,
     data,
-    item: () => (typeof header === 'string' ? { ...head(), data: decodeText(data(0, dataBytes)) } : trustItem(read(0, size))),
+    item: () =>
+      typeof header === 'string' || typeof known === 'string'
+        ? { ...head(), data: decodeText(data(0, dataBytes)) }
+        : trustItem(read(0, size)),
   };
 }

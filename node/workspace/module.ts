@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { ModuleId } from '../contract/ids.ts';
+import type { Client } from '../contract/rpc.ts';
 import type { Signing } from './signing.ts';
 
 /** The built-in Lua module on the gateway of the open project. */
@@ -13,14 +14,16 @@ export interface BuiltInModule {
 }
 
 /** @param changed is called when `current()` has changed. */
-export function builtInModule(assetsDir: string, signing: Signing, changed: () => void): BuiltInModule {
+export function builtInModule(assetsDir: string, ask: Client['ask'], signing: Signing, changed: () => void): BuiltInModule {
   let pending: Promise<ModuleId> | null = null;
   let id: ModuleId | null = null;
 
   const upload = async (): Promise<ModuleId> => {
     const { buildLuaModule } = await import('../lua/module.ts');
     const { tags, bytes } = buildLuaModule(join(assetsDir, 'lua'));
-    return signing.uploadModule(tags, bytes);
+    const uploaded = await signing.uploadModule(tags, bytes);
+    await ask('gateway.lua', { module: uploaded });
+    return uploaded;
   };
   return {
     current: () => id,

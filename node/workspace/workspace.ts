@@ -38,7 +38,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     luaModule: module.current(),
   });
   const tellStatus = (): void => options.tell('status', status());
-  const module = builtInModule(options.assetsDir, signing, tellStatus);
+  const module = builtInModule(options.assetsDir, options.ask, signing, tellStatus);
   const projects = await openProjects(options, folders, () => {
     module.forget();
     tellStatus();

@@ -7,6 +7,7 @@ import type { NodeLimits } from '../../node/contract/commands.ts';
 import { toModuleId, toSlot, type ItemId, type ModuleId, type ProcessId, type Slot } from '../../node/contract/ids.ts';
 import type { NetworkProfile } from '../../node/contract/network.ts';
 import type { Tag } from '../../node/contract/item.ts';
+import type { NetworkProfile } from '../../node/contract/network.ts';
 import { outputText, type SlotOutcome } from '../../node/contract/outcome.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 
@@ -69,6 +70,7 @@ export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Pr
   const lua = buildLuaModule(join(ASSETS, 'lua'));
   const { id } = await node.ask('gateway.upload', { item: buildItem(wallet, { tags: lua.tags, data: lua.bytes }).raw });
   const module = toModuleId(id);
+  await node.ask('gateway.lua', { module });
   let anchors = 0;
   const protocol = (type: string): Tag[] => [
     { name: 'Data-Protocol', value: 'ao' },

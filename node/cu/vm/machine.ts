@@ -1,6 +1,8 @@
 import type { Json, Outcome } from '../../contract/outcome.ts';
 import type { Tag } from '../../contract/item.ts';
+import type { ExpressionValue, FramePath, FrameView } from '../../contract/recording.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
+import type { RecordWish, VmRecording } from './recording.ts';
 
 /**
  * The message object that a program sees, as the reference CU builds it (protocol §4.3).
@@ -68,6 +70,36 @@ export interface Evaluation {
   readonly isBroken: boolean;
 }
 
+/**
+ * Looks inside evaluations, by running them anew. Only a program that is a copy is looked at: after every call its
+ * memory may be anything, and the caller restores the image it wants.
+ */
+export interface InstanceDebugger {
+  /** Runs a message as `evaluate` does, and writes down what its program does on the way. */
+  record(
+    message: MessageInput,
+    env: ProcessEnv,
+    limits: MachineLimits,
+    wish: RecordWish,
+  ): { readonly evaluation: Evaluation; readonly recording: VmRecording };
+  /** Runs a message up to `step` and stops there. @returns the frames, innermost first; null where it ends before. */
+  frames(run: RunTo): readonly FrameView[] | null;
+  /** The children of a value of a frame at that step; null where nothing stands there. */
+  value(run: RunTo, at: FramePath, offset: number, limit: number): StatePage | null;
+  /** What an expression gives at that step, seen from a frame; null where the run ends before. */
+  expressionAt(run: RunTo, frame: number, expression: string): ExpressionValue | null;
+  /** What an expression gives between two messages. */
+  expression(expression: string): ExpressionValue;
+}
+
+/** An evaluation that is run up to one step, the number of a line that is about to run. */
+export interface RunTo {
+  readonly message: MessageInput;
+  readonly env: ProcessEnv;
+  readonly limits: MachineLimits;
+  readonly step: number;
+}
+
 /** One running program with its memory. Lives in an evaluator worker; everything is synchronous. */
 export interface Instance {
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation;
@@ -86,6 +118,8 @@ export interface Instance {
     readonly lines: readonly { readonly path: StatePath; readonly preview: string }[];
     readonly isComplete: boolean;
   };
+  /** Null where the program's machine cannot be watched. */
+  readonly debugger: InstanceDebugger | null;
   close(): void;
 }
 

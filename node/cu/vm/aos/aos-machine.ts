@@ -14,6 +14,8 @@ import { AOS_FORMATS } from './formats.ts';
 import { openLoader, type LoaderRealm } from './loader-realm.ts';
 import { AosProgram } from './program.ts';
 import { createStock } from './stock.ts';
+import { LuaDebugger } from '../lua/debug/lua-debugger.ts';
+import { debuggedLuaOf } from './debugged-lua.ts';
 import { AosStateSource } from './state-source.ts';
 
 /** Lua's text for a refused allocation, and the end of an output that says the same (protocol §4.4). */
@@ -63,10 +65,23 @@ class AosInstance implements Instance {
   readonly #stockOf: StockOf;
   /** The last evaluation left more behind than memory shows. */
   #isBroken = false;
+  readonly debugger: LuaDebugger | null;
 
   constructor(program: AosProgram, stockOf: StockOf) {
     this.#program = program;
     this.#stockOf = stockOf;
+    const { hasDebug, format } = program.compiled;
+    this.debugger =
+      hasDebug && !format.isMetered
+        ? new LuaDebugger({
+            vm: () => debuggedLuaOf(program),
+            mainThread: () => program.mainThread,
+            evaluate: (message, env, limits) => this.evaluate(message, env, limits),
+            image: () => this.image(),
+            restore: (image) => this.restore(image),
+            makeRoom: () => this.#makeRoom(),
+          })
+        : null;
   }
 
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
@@ -125,9 +140,14 @@ class AosInstance implements Instance {
     const program = this.#program;
     if (!program.compiled.hasState)
       throw new AoError('STATE_UNREADABLE', { module: program.compiled.id, reason: 'it carries no names of its functions' });
-    // Looking takes a little memory itself, also where the program has used up its own.
-    program.begin({ gas: Number.MAX_SAFE_INTEGER, meteredGas: Number.MAX_SAFE_INTEGER, memoryBytes: this.memoryBytes() + LOOKING_BYTES });
+    this.#makeRoom();
     return program.mainThread === 0 ? null : new AosStateSource(program);
+  }
+
+  /** Looking takes a little memory itself, also where the program has used up its own. */
+  #makeRoom(): void {
+    const memoryBytes = this.memoryBytes() + LOOKING_BYTES;
+    this.#program.begin({ gas: Number.MAX_SAFE_INTEGER, meteredGas: Number.MAX_SAFE_INTEGER, memoryBytes });
   }
 
   /** Memory that was refused shows in the error, or in the output of programs that catch theirs. */

@@ -16,6 +16,7 @@ export interface CompiledModule {
   readonly shape: WasmShape;
   readonly hasHook: boolean;
   readonly hasState: boolean;
+  readonly hasDebug: boolean;
 }
 
 /** Different modules whose compiled form is kept; a process that is loaded again needs no compiler then. */
@@ -48,9 +49,9 @@ async function compile(realm: LoaderRealm, module: ModuleSource): Promise<Compil
     for (const name of Object.values(format.exports)) {
       if (!shape.exports.has(name)) throw new TypeError(`it does not export ${name}`);
     }
-    const { bytes, hasHook, hasState } = exposeLua(module.bytes, shape);
+    const { bytes, hasHook, hasState, hasDebug } = exposeLua(module.bytes, shape);
     const wasm = format.isMetered ? await realm.compileMetered(bytes, format.name) : await compileWasm(bytes);
-    return { id: module.id, format, wasm, shape, hasHook, hasState };
+    return { id: module.id, format, wasm, shape, hasHook, hasState, hasDebug };
   } catch (error) {
     if (error instanceof AoError) throw error;
     throw new AoError('MODULE_BROKEN', { module: module.id, reason: reasonOf(error) });

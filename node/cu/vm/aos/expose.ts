@@ -33,6 +33,13 @@ const WANTED: Readonly<Record<string, { readonly params: string; readonly result
   luaL_tolstring: { params: 'pip', result: 'p' },
 };
 const HOOK_FUNCTION = 'lua_sethook';
+/** What looking inside a running program needs on top. */
+const WANTED_DEBUG: typeof WANTED = {
+  lua_getstack: { params: 'pip', result: 'i' },
+  lua_getlocal: { params: 'ppi', result: 'p' },
+  luaL_loadbufferx: { params: 'ppppp', result: 'i' },
+  lua_pcallk: { params: 'piiipp', result: 'i' },
+};
 
 /** A module with its inner Lua made callable. */
 export interface Exposed {
@@ -41,6 +48,8 @@ export interface Exposed {
   readonly hasHook: boolean;
   /** True when the state can be read without a message. */
   readonly hasState: boolean;
+  /** True when it can be watched line by line. */
+  readonly hasDebug: boolean;
 }
 
 /**
@@ -49,7 +58,7 @@ export interface Exposed {
  * compiler changed the signatures, stays as it is.
  */
 export function exposeLua(bytes: Uint8Array, shape: WasmShape): Exposed {
-  const found = Object.entries(WANTED).flatMap(([name, wanted]) => {
+  const found = Object.entries({ ...WANTED, ...WANTED_DEBUG }).flatMap(([name, wanted]) => {
     const index = shape.functions.get(name);
     const signature = index === undefined ? null : shape.signature(index);
     return index !== undefined && index >= shape.importedFunctions && signature !== null && fits(signature, wanted, shape)
@@ -57,7 +66,8 @@ export function exposeLua(bytes: Uint8Array, shape: WasmShape): Exposed {
       : [];
   });
   const hasHook = found.some(({ name }) => name === HOOK_FUNCTION);
-  if (!hasHook) return { bytes, hasHook: false, hasState: false };
+  if (!hasHook) return { bytes, hasHook: false, hasState: false, hasDebug: false };
+  const has = (wanted: typeof WANTED): boolean => Object.keys(wanted).every((name) => found.some((one) => one.name === name));
   const parts = [bytes.subarray(0, shape.sections[0]?.start ?? bytes.length)];
   for (const section of shape.sections) {
     if (section.id === SECTION.export)
@@ -71,7 +81,7 @@ export function exposeLua(bytes: Uint8Array, shape: WasmShape): Exposed {
     else if (section.id === SECTION.table) parts.push(withRoom(bytes, section));
     else parts.push(bytes.subarray(section.start, section.end));
   }
-  return { bytes: Buffer.concat(parts), hasHook, hasState: found.length === Object.keys(WANTED).length };
+  return { bytes: Buffer.concat(parts), hasHook, hasState: has(WANTED), hasDebug: has(WANTED) && has(WANTED_DEBUG) };
 }
 
 function fits({ params, results }: Signature, wanted: { readonly params: string; readonly result?: string }, shape: WasmShape): boolean {

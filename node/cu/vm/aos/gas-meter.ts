@@ -17,6 +17,7 @@ export interface MeteredLua {
   setHook(thread: number, hook: number, mask: number, count: number): void;
   /** A 32-bit word of memory. */
   word(address: number): number;
+  setWord(address: number, value: number): void;
 }
 
 /**
@@ -35,6 +36,10 @@ export class GasMeter {
   #thread = 0;
   /** Countdown of the current thread when it was last looked at. */
   #counted = 0;
+  /** What the hook is called for besides counting. */
+  #events = 0;
+  /** Threads whose hook is known to be called for these. */
+  readonly #listening = new Set<number>();
   readonly #entered: { readonly thread: number; readonly isChange: boolean }[] = [];
 
   constructor(lua: MeteredLua) {
@@ -65,13 +70,20 @@ export class GasMeter {
     this.#spent = 0;
     this.#thread = 0;
     this.#entered.length = 0;
+    this.#listening.clear();
     // A program that set a hook of its own keeps it; its instructions are not counted then.
     if (this.#main !== 0 && this.#hookOf(this.#main) === this.#lua.hook) this.#set(this.#main, HOOK_STEP);
+  }
+
+  /** Has the hook called for these events as well, from the next evaluation on; counting goes on as before. */
+  listen(events: number): void {
+    this.#events = events;
   }
 
   /** Lua is about to run protected code on `thread`. */
   enter(thread: number): void {
     if (this.#main === 0) this.#install(thread);
+    if (this.#events !== 0) this.#listenOn(thread);
     const isChange = thread !== this.#thread;
     this.#entered.push({ thread: this.#thread, isChange });
     if (!isChange) return;
@@ -117,7 +129,16 @@ export class GasMeter {
   }
 
   #set(thread: number, count: number): void {
-    this.#lua.setHook(thread, this.#lua.hook, MASK_COUNT, count);
+    this.#lua.setHook(thread, this.#lua.hook, MASK_COUNT | this.#events, count);
+  }
+
+  /** A thread that waited since before keeps its countdown. */
+  #listenOn(thread: number): void {
+    if (this.#listening.has(thread) || this.#hookOf(thread) !== this.#lua.hook) return;
+    this.#listening.add(thread);
+    const countdown = this.#countdown(thread);
+    this.#set(thread, HOOK_STEP);
+    this.#lua.setWord(thread + this.#counterAt, countdown);
   }
 
   #countdown(thread: number): number {

@@ -5,6 +5,8 @@ import { addToTable, asWasmFunction, growMemory, instantiateWasm, type WasmMemor
 import type { CompiledModule } from './compiled.ts';
 import { EXPOSED } from './expose.ts';
 import { GasMeter } from './gas-meter.ts';
+import { EVENT, LUA53, LUA53_WIDE, MASK, type DebugLayout } from '../lua/debug/layout.ts';
+import type { HookListener } from '../lua/debug/probe.ts';
 import type { GlueImports, ImportFunction, LoaderRealm } from './loader-realm.ts';
 
 const PAGE = 65_536;
@@ -49,6 +51,7 @@ export class AosProgram {
   #exactBytes: number | null = null;
   #refusals = 0;
   #now = CLOCK_START;
+  #listener: HookListener | null = null;
   #meteredSpent = 0;
   #meteredLimit = Number.MAX_SAFE_INTEGER;
   /** The environment as text, and what it was made from: it is the same for every message. */
@@ -102,6 +105,16 @@ export class AosProgram {
     this.#meteredLimit = meteredGas;
     // A metered module's gas is what its metering says.
     this.#meter?.begin(this.compiled.format.isMetered ? Number.MAX_SAFE_INTEGER : gas);
+  }
+
+  /** Gives every line, call and return to `listener` from the next evaluation on; null ends it. */
+  watch(listener: HookListener | null): void {
+    this.#listener = listener;
+    this.#meter?.listen(this.#events);
+  }
+
+  get layout(): DebugLayout {
+    return this.compiled.format.isWide ? LUA53_WIDE : LUA53;
   }
 
   /**
@@ -217,7 +230,7 @@ export class AosProgram {
     const { isWide } = this.compiled.format;
     const hook = addToTable(
       table,
-      asWasmFunction(() => this.#meter?.step(), isWide),
+      asWasmFunction((thread, record) => this.#hooked(thread, record), isWide),
     );
     const setHook = this.function(`${EXPOSED}lua_sethook`);
     const before = this.#meter?.registers;
@@ -226,8 +239,20 @@ export class AosProgram {
       hook,
       setHook: (thread, place, mask, count) => void setHook(this.address(thread), this.address(place), mask, count),
       word: (address) => new DataView(this.memory.buffer).getInt32(address, true),
+      setWord: (address, value) => new DataView(this.memory.buffer).setInt32(address, value, true),
     });
+    this.#meter.listen(this.#events);
     if (before !== undefined) this.#meter.registers = before;
+  }
+
+  #hooked(thread: number, record: number): void {
+    const event = this.#listener === null ? EVENT.count : new DataView(this.memory.buffer).getInt32(record, true);
+    if (event === EVENT.count) this.#meter?.step();
+    else this.#listener?.(thread, record, event);
+  }
+
+  get #events(): number {
+    return this.#listener === null ? 0 : MASK.call | MASK.return | MASK.line;
   }
 
   /** A memory for the glue: on any engine it takes the fractional pages that the glue asks for, up to the limit. */

@@ -81,11 +81,16 @@ export class AosStateSource implements StateSource {
   }
 
   isRuntimeSource(source: string): boolean {
-    return source !== EVALUATED;
+    return isRuntimeChunk(source);
   }
 
   /** Addresses differ from process to process; what a line shows of a value does not. */
   mark(): string {
     return viewTop(this, '', new Map()).preview;
   }
+}
+
+/** Was a chunk of this name part of the module, rather than evaluated by a person? */
+export function isRuntimeChunk(source: string): boolean {
+  return source !== EVALUATED;
 }

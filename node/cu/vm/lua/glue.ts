@@ -46,6 +46,7 @@ export interface LuaExports extends LuaApi {
   __wasm_call_ctors(): void;
   emscripten_stack_init(): void;
   stackSave(): number;
+  stackAlloc(bytes: number): number;
   stackRestore(pointer: number): void;
   setThrew(threw: number, value: number): void;
   luaL_newstate(): LuaThread;
@@ -56,6 +57,9 @@ export interface LuaExports extends LuaApi {
   lua_pcallk(L: LuaThread, args: number, results: number, handler: number, context: number, k: number): number;
   lua_iscfunction(L: LuaThread, index: number): number;
   lua_getinfo(L: LuaThread, what: number, record: number): number;
+  lua_getstack(L: LuaThread, level: number, record: number): number;
+  lua_getlocal(L: LuaThread, record: number, place: number): number;
+  lua_getupvalue(L: LuaThread, index: number, place: number): number;
 }
 
 /** Index at which every state keeps its registry (lua.h: -LUAI_MAXSTACK - 1000). */

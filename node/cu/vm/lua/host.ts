@@ -1,5 +1,7 @@
 import { LimitReached } from '../limit-reached.ts';
 import type { MemoryImage } from '../machine.ts';
+import { EVENT, LUA54, MASK } from './debug/layout.ts';
+import type { DebuggedLua, HookListener } from './debug/probe.ts';
 import { GLOBALS_KEY, MASK_COUNT, REGISTRY, type LuaExports, type LuaThread } from './glue.ts';
 import { luaImports, type ImportState } from './imports.ts';
 import { captureImage, writeImage } from '../pages.ts';
@@ -46,7 +48,8 @@ export interface RunLimits {
  * One Lua 5.4 VM in WebAssembly under full control: everything it knows is in its linear memory and in the few
  * registers that {@link LuaHost.image} takes along. Two hosts that were given the same calls are byte for byte equal.
  */
-export class LuaHost implements StateSource {
+export class LuaHost implements StateSource, DebuggedLua {
+  readonly layout = LUA54;
   readonly #module: WasmModule;
   readonly #state: ImportState;
   #lua: LuaExports;
@@ -58,11 +61,16 @@ export class LuaHost implements StateSource {
   /** Place of the hook in the table of functions. */
   readonly #hook: number;
   #gasLimit = Number.MAX_SAFE_INTEGER;
+  #listener: HookListener | null = null;
+  /** What the hook is called for. */
+  #mask: number = MASK_COUNT;
+  /** Threads whose hook is known to listen. */
+  readonly #watched = new Set<LuaThread>();
 
   /** @throws Error when `module` is not wasmoon's glue.wasm. */
   constructor(module: WasmModule, memoryBytes: number) {
     this.#module = module;
-    this.#state = { nowMs: START_MS, memoryLimit: memoryBytes, refusals: 0, exports: null };
+    this.#state = { nowMs: START_MS, memoryLimit: memoryBytes, refusals: 0, entered: null, exports: null };
     const { lua, hook } = this.#instantiate();
     this.#lua = lua;
     this.#hook = hook;
@@ -73,6 +81,10 @@ export class LuaHost implements StateSource {
   }
 
   get lua(): LuaExports {
+    return this.#lua;
+  }
+
+  get debug(): LuaExports {
     return this.#lua;
   }
 
@@ -101,7 +113,15 @@ export class LuaHost implements StateSource {
     this.#state.refusals = 0;
     this.#hooks = 0;
     this.#gasLimit = limits.gas;
-    this.#lua.lua_sethook(this.#main, this.#hook, MASK_COUNT, HOOK_STEP);
+    this.#watched.clear();
+    this.#lua.lua_sethook(this.#main, this.#hook, this.#mask, HOOK_STEP);
+  }
+
+  /** Counting goes on as if nobody watched: a thread that comes up keeps its countdown. */
+  watch(listener: HookListener | null): void {
+    this.#listener = listener;
+    this.#mask = listener === null ? MASK_COUNT : MASK_COUNT | MASK.call | MASK.return | MASK.line;
+    this.#state.entered = listener === null ? null : (thread) => this.#listenOn(thread);
   }
 
   /**
@@ -203,7 +223,7 @@ export class LuaHost implements StateSource {
     this.#state.exports = lua;
     const hook = addToTable(
       lua.__indirect_function_table,
-      asWasmFunction(() => this.#count()),
+      asWasmFunction((thread, record) => this.#hooked(thread, record)),
     );
     return { lua, hook };
   }
@@ -221,6 +241,20 @@ export class LuaHost implements StateSource {
     }
     lua.lua_sethook(this.#main, hook, MASK_COUNT, HOOK_STEP);
     lua.luaL_openlibs(this.#main);
+  }
+
+  #hooked(thread: LuaThread, record: number): void {
+    const event = this.#listener === null ? EVENT.count : this.#word(record);
+    if (event === EVENT.count) this.#count();
+    else this.#listener?.(thread, record, event);
+  }
+
+  #listenOn(thread: LuaThread): void {
+    if (thread === this.#main || this.#watched.has(thread)) return;
+    this.#watched.add(thread);
+    const countdown = this.#word(thread + this.#counterOffset);
+    this.#lua.lua_sethook(thread, this.#hook, this.#mask, HOOK_STEP);
+    new Int32Array(this.#lua.memory.buffer, thread + this.#counterOffset, 1)[0] = countdown;
   }
 
   #count(): void {

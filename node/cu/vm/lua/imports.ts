@@ -10,6 +10,8 @@ export interface ImportState {
   memoryLimit: number;
   /** Growth refused since the evaluation began. */
   refusals: number;
+  /** Told of every thread that Lua is about to run protected code on, while the program is watched. */
+  entered: ((thread: number) => void) | null;
   /** Set right after instantiation. */
   exports: LuaExports | null;
 }
@@ -43,7 +45,10 @@ export function luaImports(state: ImportState): WasmImports {
       exit: () => {
         throw new Error('the VM exited');
       },
-      invoke_vii: (index: number, first: number, second: number) => invoke(exports(), index, first, second),
+      invoke_vii: (index: number, first: number, second: number) => {
+        state.entered?.(first);
+        invoke(exports(), index, first, second);
+      },
       // setjmp of Emscripten: Lua's own errors unwind as this one value.
       _emscripten_throw_longjmp: () => {
         throw LONGJMP;

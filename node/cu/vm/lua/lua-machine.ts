@@ -7,6 +7,7 @@ import { AnswerTooLarge, OUTCOME_CHARACTERS } from '../answer-size.ts';
 import { LimitReached } from '../limit-reached.ts';
 import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
 import { failedOutcome, toOutcome } from '../outcome-of.ts';
+import { LuaDebugger } from './debug/lua-debugger.ts';
 import { LuaError, LuaHost } from './host.ts';
 import { startProgram, type StartedProgram } from './program.ts';
 import { readChildren } from './state-children.ts';
@@ -62,11 +63,20 @@ class LuaInstance implements Instance {
   readonly #host: LuaHost;
   readonly #entry: number;
   readonly #stock: StockGlobals;
+  readonly debugger: LuaDebugger;
 
   constructor(program: StartedProgram, stock: StockGlobals) {
     this.#stock = stock;
     this.#host = program.host;
     this.#entry = program.entry;
+    this.debugger = new LuaDebugger({
+      vm: () => this.#host,
+      mainThread: () => this.#host.main,
+      evaluate: (message, env, limits) => this.evaluate(message, env, limits),
+      image: () => this.image(),
+      restore: (image) => this.restore(image),
+      makeRoom: () => this.#makeRoom(),
+    });
   }
 
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {

@@ -9,10 +9,26 @@ import { readEntries, viewTop, type Entry, type StockGlobals } from './state-vie
  * @returns null when nothing stands there.
  */
 export function readChildren(host: StateSource, stock: StockGlobals, path: StatePath, offset: number, limit: number): StatePage | null {
+  const bottom = host.lua.lua_gettop(host.main);
+  host.pushGlobals();
+  try {
+    return readChildrenOfTop(host, stock, path, offset, limit);
+  } finally {
+    host.lua.lua_settop(host.main, bottom);
+  }
+}
+
+/** The same below the value on top of the stack, which is left under what the reading needed. */
+export function readChildrenOfTop(
+  host: StateSource,
+  stock: StockGlobals,
+  path: StatePath,
+  offset: number,
+  limit: number,
+): StatePage | null {
   const { lua, main } = host;
   const bottom = lua.lua_gettop(main);
   try {
-    host.pushGlobals();
     let place = '';
     for (const step of path) {
       if (lua.lua_type(main, -1) !== LUA.table) return null;

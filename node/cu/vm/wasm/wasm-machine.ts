@@ -49,6 +49,7 @@ function check(module: ModuleSource, { exports, importNames, memory }: WasmShape
 }
 
 class WasmInstance implements Instance {
+  readonly debugger = null;
   readonly #module: ModuleSource;
   readonly #program: WasmProgram;
 

@@ -1,0 +1,157 @@
+import type { ProcessId, Slot } from './ids.ts';
+import type { StateKind, StatePath } from './state.ts';
+
+/** Which evaluation is meant: that of a slot's message, or of the cron message `tick` before it. */
+export interface EvaluationPlace {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  /** Null for the slot's own message. */
+  readonly tick: number | null;
+}
+
+/** A piece of code that a program loaded under one name. */
+export interface CodeSource {
+  /** Lua's chunk name: `@file` for a file, `aos` for code that was evaluated without a name. */
+  readonly chunk: string;
+  /** Part of what every process starts with, not of the person's program. */
+  readonly isRuntime: boolean;
+}
+
+/** A function as it was written. */
+export interface CodeFunction {
+  /** Index into {@link SlotRecording.sources}. */
+  readonly source: number;
+  /** As it was called; null where that cannot be known. */
+  readonly name: string | null;
+  /** 0 for a chunk's main function; -1 for one that is not Lua. */
+  readonly line: number;
+  readonly lastLine: number;
+}
+
+/** A place in code. */
+export interface CodePlace {
+  readonly chunk: string;
+  readonly line: number;
+}
+
+/** A call of the person's program, or from it. `endStep` is the step before which it ended. */
+export interface CallNode {
+  /** Index into {@link SlotRecording.functions}. */
+  readonly function: number;
+  /** Index of the call that made it among all calls; -1 for the outermost. */
+  readonly parent: number;
+  readonly step: number;
+  readonly endStep: number;
+  /** One line each, in the order of the parameters. */
+  readonly args: readonly string[];
+  /** Null where it did not return. */
+  readonly returns: readonly string[] | null;
+  readonly ended: 'returned' | 'tail call' | 'error' | 'yielded' | 'cut short';
+}
+
+/** What became of one handler when a message passed it. */
+export interface HandlerDecision {
+  readonly name: string;
+  /** The pattern on one line. */
+  readonly pattern: string;
+  /** Where its function was written, `file:line`; null for one of the runtime. */
+  readonly handle: string | null;
+  /** `stop`: ran, and no later handler was asked; `continue`: ran, the next was asked; `skip`: did not match; `default`: ran because none stopped. */
+  readonly answer: 'stop' | 'continue' | 'skip' | 'default' | 'error';
+  /** The clause of a table pattern that did not fit; null where there is none to name. */
+  readonly failed: { readonly key: string; readonly expected: string; readonly actual: string } | null;
+  /** The step at which it was asked. */
+  readonly step: number;
+}
+
+/** Why no handler was asked at all. */
+export type Guard =
+  | { readonly kind: 'untrusted'; readonly from: string; readonly owner: string; readonly authorities: readonly string[] }
+  | { readonly kind: 'not assignable'; readonly from: string; readonly target: string }
+  | { readonly kind: 'stopped early'; readonly reason: string };
+
+/** Where the program put something into its outbox. */
+export interface SendSite {
+  readonly kind: 'message' | 'spawn' | 'assignment';
+  /** Place in the outbox of its kind. */
+  readonly index: number;
+  /** The nearest line of the person's program; null where the runtime sent by itself. */
+  readonly place: CodePlace | null;
+  readonly step: number;
+}
+
+/** One level of a stack. */
+export interface StackFrame {
+  readonly function: string;
+  readonly place: CodePlace | null;
+  readonly isRuntime: boolean;
+}
+
+/** How often a line ran. */
+export interface LineHits {
+  readonly source: number;
+  readonly line: number;
+  readonly hits: number;
+}
+
+/**
+ * What happened inside one evaluation, without the lines one by one. A step is a line of any code that was about to
+ * run; they are counted from 0 on, those of the runtime too, so that a step means the same in every replay.
+ */
+export interface SlotRecording {
+  readonly steps: number;
+  /** Steps of the person's program that were kept one by one. */
+  readonly keptSteps: number;
+  /** False where there were more lines than are kept. */
+  readonly isComplete: boolean;
+  /** The replay gave the recorded outcome, byte for byte. */
+  readonly isFaithful: boolean;
+  readonly sources: readonly CodeSource[];
+  readonly functions: readonly CodeFunction[];
+  readonly calls: number;
+  readonly hits: readonly LineHits[];
+  readonly handlers: readonly HandlerDecision[];
+  /** Null where handlers were asked. */
+  readonly guard: Guard | null;
+  readonly sends: readonly SendSite[];
+  readonly error: { readonly message: string; readonly stack: readonly StackFrame[]; readonly step: number } | null;
+}
+
+/** Kept steps as columns, one entry per step. */
+export interface StepPage {
+  /** Number of the step among all. */
+  readonly step: readonly number[];
+  readonly source: readonly number[];
+  readonly line: readonly number[];
+  /** Index of the call it belongs to. */
+  readonly call: readonly number[];
+}
+
+/** A named value of a frame. */
+export interface Variable {
+  readonly name: string;
+  readonly kind: StateKind;
+  readonly preview: string;
+  readonly isOpenable: boolean;
+}
+
+/** A frame of a stopped program with its values. */
+export interface FrameView extends StackFrame {
+  readonly locals: readonly Variable[];
+  readonly upvalues: readonly Variable[];
+}
+
+/** Where a value of a stopped program stands. */
+export interface FramePath {
+  readonly frame: number;
+  readonly scope: 'locals' | 'upvalues';
+  /** Place of the variable in its scope. */
+  readonly index: number;
+  readonly path: StatePath;
+}
+
+/** What an expression gave. */
+export interface ExpressionValue {
+  readonly kind: StateKind | 'error';
+  readonly preview: string;
+}

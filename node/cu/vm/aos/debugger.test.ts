@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import type { CallNode, SlotRecording } from '../../../contract/recording.ts';
+import { outcomeHash } from '../../outcome.ts';
+import { spawnProcess, type TagsInput, type TestProcess } from '../lua/process.fixture.ts';
+import type { InstanceDebugger } from '../machine.ts';
+import type { VmRecording } from '../recording.ts';
+import { isWithoutModules, moduleSource, spawnReal } from './aos.fixture.ts';
+
+const APP = `Counter = Counter or 0
+local bonus = 5
+local function compute(n)
+  local twice = n * 2
+  local total = twice + bonus
+  return total
+end
+Handlers.add("Increment", Handlers.utils.hasMatchingTag("Action", "Increment"), function(m)
+  local q = tonumber(m.Tags.Quantity or "1")
+  local v = compute(q)
+  Counter = Counter + v
+  m.reply({ Action = "Incremented", Data = tostring(Counter) })
+end)
+Handlers.add("Table", { Action = "Table", Quantity = "%d+" }, function(m) Send({ Target = "x", Data = "1" }) end)
+Handlers.add("Fail", "Fail", function(m)
+  local t = nil
+  local function inner() return t.x end
+  inner()
+end)
+Handlers.add("Wait", "Wait", function(m)
+  local r = Receive({ Action = "Go" })
+  local got = r.Tags.Quantity
+  Counter = Counter + tonumber(got)
+end)
+Handlers.add("Loop", "Loop", function() while true do pcall(function() while true do end end) end end)
+return "ok"`;
+const WISH = { steps: 100_000, calls: 10_000, isWithValues: true };
+
+/** A process with the program above, whose next message is recorded in place of being run. */
+class Recorded {
+  readonly process: TestProcess;
+
+  constructor(process: TestProcess) {
+    this.process = process;
+    process.eval(APP);
+  }
+
+  get debugger(): InstanceDebugger {
+    const found = this.process.instance.debugger;
+    if (found === null) throw new Error('this machine cannot be watched');
+    return found;
+  }
+
+  /** Records a message and runs it for real. @throws Error where the recording gave another outcome. */
+  record(tags: TagsInput, gas = this.process.limits.gas): VmRecording {
+    const { instance, env, limits } = this.process;
+    const before = instance.image();
+    const message = this.process.message(tags, '');
+    const { evaluation, recording } = this.debugger.record(message, env, { ...limits, gas }, WISH);
+    instance.restore(before);
+    const real = instance.evaluate(message, env, { ...limits, gas });
+    this.process.slot++;
+    if (!real.isStateKept) instance.restore(before);
+    expect(outcomeHash(evaluation.outcome), 'the outcome of the recording').toBe(outcomeHash(real.outcome));
+    return recording;
+  }
+
+  /** Does something with the next message standing at the n-th line of the program, and leaves no trace. */
+  at<T>(tags: TagsInput, nth: number, look: (run: Parameters<InstanceDebugger['frames']>[0]) => T): T {
+    const { instance, env, limits } = this.process;
+    const before = instance.image();
+    const message = this.process.message(tags, '');
+    const { recording } = this.debugger.record(message, env, limits, WISH);
+    instance.restore(before);
+    const [step = -1] = recording.steps.step.slice(nth, 1);
+    const seen = look({ message, env, limits, step });
+    instance.restore(before);
+    return seen;
+  }
+}
+
+const KINDS = [
+  ['our Lua', () => spawnProcess(), false],
+  ['aos, 64 bit', () => spawnReal(moduleSource('aos-2.0.6')), isWithoutModules],
+  ['aos, 32 bit', () => spawnReal(moduleSource('aos-2.0.4-32')), isWithoutModules],
+] as const;
+
+function callLine(recording: VmRecording, call: CallNode): string {
+  const { functions } = recording.summary;
+  const { name, line } = functions[call.function] ?? { name: '?', line: 0 };
+  return `${line}${name === 'compute' ? ' compute' : ''}(${call.args.join(', ')}) ${call.ended}`;
+}
+
+function handlerLine({ name, answer, failed }: SlotRecording['handlers'][number]): string {
+  return `${name}: ${answer}${failed === null ? '' : ` (${failed.key}: ${failed.expected}, was ${failed.actual})`}`;
+}
+
+for (const [title, start, isSkipped] of KINDS) {
+  describe.skipIf(isSkipped)(`inside a slot of ${title}`, () => {
+    test('shows the lines of the program in their order, and how often each ran', async () => {
+      const recorded = new Recorded(await start());
+      const { steps, summary } = recorded.record({ Action: 'Increment', Quantity: '3' });
+      expect(steps.line.slice(0, 20)).toEqual([9, 10, 4, 5, 6, 11, 12, 13]);
+      expect(summary.hits.map(({ line, hits }) => `${line}×${hits}`)).toContain('4×1');
+      expect(summary.isComplete).toBe(true);
+    });
+
+    test('shows calls with their arguments and what they returned', async () => {
+      const recorded = new Recorded(await start());
+      const recording = recorded.record({ Action: 'Increment', Quantity: '3' });
+      const compute = recording.calls.find((call) => callLine(recording, call).includes('compute'));
+      expect(compute?.args).toEqual(['3']);
+      expect(compute?.returns).toEqual(['11']);
+      expect(compute?.parent).toBe(0);
+      expect(recording.calls.map(({ ended }) => ended)).not.toContain('error');
+    });
+
+    test('says of each handler what became of it, and which clause did not fit', async () => {
+      const recorded = new Recorded(await start());
+      const { summary } = recorded.record({ Action: 'Table', Quantity: 'many' });
+      expect(summary.handlers.map(handlerLine).filter((line) => !line.startsWith('_eval'))).toEqual([
+        'Increment: skip (Tags.Action: "Increment", was "Table")',
+        'Table: skip (Quantity: "%d+", was "many")',
+        'Fail: skip (Action: "Fail", was "Table")',
+        'Wait: skip (Action: "Wait", was "Table")',
+        'Loop: skip (Action: "Loop", was "Table")',
+        '_default: default',
+      ]);
+    });
+
+    test('ties what was sent to the line that sent it', async () => {
+      const recorded = new Recorded(await start());
+      const { summary } = recorded.record({ Action: 'Table', Quantity: '7' });
+      expect(summary.sends.map(({ kind, index, place }) => [kind, index, place?.chunk, place?.line])).toEqual([['message', 0, 'aos', 14]]);
+      expect(summary.handlers.at(-1)).toMatchObject({ name: 'Table', answer: 'stop', handle: 'aos:14' });
+    });
+
+    test('shows the stack where an error began', async () => {
+      const recorded = new Recorded(await start());
+      const { summary } = recorded.record({ Action: 'Fail' });
+      const users = summary.error?.stack.filter(({ isRuntime }) => !isRuntime).map(({ function: name, place }) => `${name} ${place?.line}`);
+      expect(users?.[0]).toBe('inner 17');
+      expect(users?.[1]).toMatch(/ 18$/);
+      expect(summary.handlers.at(-1)).toMatchObject({ name: 'Fail', answer: 'error' });
+    });
+
+    test('follows a coroutine that waits, and one that goes on in a later slot', async () => {
+      const recorded = new Recorded(await start());
+      const waiting = recorded.record({ Action: 'Wait' });
+      expect(waiting.steps.line.slice(0, 9)).toEqual([21]);
+      expect(waiting.calls[0]?.ended).toBe('yielded');
+      const going = recorded.record({ Action: 'Go', Quantity: '4' });
+      expect(going.steps.line.slice(0, 9)).toEqual([22, 23, 24]);
+      expect(going.summary.handlers.map(({ name, answer }) => `${name} ${answer}`)).toEqual([expect.stringMatching(/^_once_\d+ stop$/)]);
+    });
+
+    test('gives the variables of every frame at any line', async () => {
+      const recorded = new Recorded(await start());
+      const frames = recorded.at({ Action: 'Increment', Quantity: '3' }, 4, (run) => recorded.debugger.frames(run));
+      expect(frames?.[0]).toMatchObject({ function: 'compute', place: { chunk: 'aos', line: 6 } });
+      expect(frames?.[0]?.locals.map(({ name, preview }) => `${name}=${preview}`)).toEqual(['n=3', 'twice=6', 'total=11']);
+      expect(frames?.[0]?.upvalues.map(({ name, preview }) => `${name}=${preview}`)).toEqual(['bonus=5']);
+      expect(frames?.[1]?.locals.map(({ name }) => name)).toEqual(['m', 'q']);
+    });
+
+    test('opens a table in a variable', async () => {
+      const recorded = new Recorded(await start());
+      const at = { frame: 1, scope: 'locals', index: 0, path: ['.Tags'] } as const;
+      const page = recorded.at({ Action: 'Increment', Quantity: '3' }, 4, (run) => recorded.debugger.value(run, at, 0, 50));
+      expect(page?.nodes.map(({ key, preview }) => `${key}=${preview}`)).toContain('.Quantity="3"');
+    });
+
+    test('evaluates an expression in a frame, and between two messages', async () => {
+      const recorded = new Recorded(await start());
+      const tags = { Action: 'Increment', Quantity: '3' };
+      const ask = (frame: number, expression: string): string | undefined =>
+        recorded.at(tags, 4, (run) => recorded.debugger.expressionAt(run, frame, expression))?.preview;
+      expect(ask(0, 'total * 2 + bonus + Counter')).toBe('27');
+      expect(ask(1, 'm.Tags.Quantity .. "!"')).toBe('"3!"');
+      expect(ask(0, 'nobody.there')).toContain('attempt to index a nil value');
+      expect(recorded.debugger.expression('Counter + 1')).toEqual({ kind: 'number', preview: '1' });
+      expect(recorded.debugger.expression('Counter +')).toMatchObject({ kind: 'error' });
+    });
+
+    test('ends where a limit ends the slot, as the slot did', async () => {
+      const recorded = new Recorded(await start());
+      const { summary } = recorded.record({ Action: 'Loop' }, 3_000_000);
+      expect(summary.error?.message).toContain('its limit');
+      expect(summary.steps).toBeGreaterThan(1_000);
+    });
+  });
+}

@@ -1,0 +1,77 @@
+import type { CodeFunction, CodePlace, CodeSource } from '../../../../contract/recording.ts';
+import type { LuaThread } from '../glue.ts';
+import type { LuaProbe } from './probe.ts';
+
+/** What a function of the runtime means to whoever reads a recording. */
+export type Role = 'evaluate' | 'match' | 'message' | 'spawn' | 'assignment';
+
+/** Where the functions of a runtime that mean something were written; a runtime may lack some. */
+export type RolePlaces = ReadonlyMap<Role, CodePlace>;
+
+/** A function that was met. */
+export interface MetFunction {
+  /** Index among all functions of the recording. */
+  readonly index: number;
+  readonly source: number;
+  readonly isUsers: boolean;
+  readonly isNative: boolean;
+  readonly params: number;
+  readonly role: Role | null;
+  readonly line: number;
+}
+
+const NO_LINE = -1;
+
+/** Every function and every piece of code that a recording met, told apart by where they were written. */
+export class CodeMap {
+  readonly sources: CodeSource[] = [];
+  readonly functions: CodeFunction[] = [];
+  readonly #probe: LuaProbe;
+  readonly #roles: ReadonlyMap<string, Role>;
+  readonly #bySource = new Map<string, number>();
+  readonly #met = new Map<string, MetFunction>();
+
+  constructor(probe: LuaProbe, roles: RolePlaces) {
+    this.#probe = probe;
+    this.#roles = new Map([...roles].map(([role, { chunk, line }]) => [`${line}:${chunk}`, role]));
+  }
+
+  /** The function that the debug record is of. */
+  functionOf(thread: LuaThread, record: number): MetFunction {
+    const probe = this.#probe;
+    const { layout } = probe;
+    probe.ask(thread, 'called', record);
+    const line = probe.int(record + layout.line);
+    const isNative = line === NO_LINE;
+    const name = probe.cText(probe.pointer(record + layout.name));
+    const sourceAt = probe.pointer(record + layout.source);
+    // Names of built-in functions are all that tells them apart.
+    const key = isNative ? `C ${name}` : `${line} ${sourceAt}`;
+    const known = this.#met.get(key);
+    if (known !== undefined) return known;
+    const chunk = probe.cText(sourceAt) ?? '';
+    const source = this.#sourceOf(chunk);
+    const met: MetFunction = {
+      index: this.functions.length,
+      source,
+      isNative,
+      isUsers: !isNative && this.sources[source]?.isRuntime === false,
+      params: probe.byte(record + layout.params),
+      role: this.#roles.get(`${line}:${chunk}`) ?? null,
+      line,
+    };
+    this.functions.push({ source, name, line, lastLine: isNative ? NO_LINE : probe.int(record + layout.lastLine) });
+    this.#met.set(key, met);
+    return met;
+  }
+
+  #sourceOf(chunk: string): number {
+    const known = this.#bySource.get(chunk);
+    if (known !== undefined) return known;
+    const index = this.sources.length;
+    const isNative = chunk === '=[C]';
+    this.sources.push({ chunk, isRuntime: isNative || this.#probe.isRuntimeSource(chunk) });
+    this.#bySource.set(chunk, index);
+    return index;
+  }
+}

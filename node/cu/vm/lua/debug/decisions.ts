@@ -1,0 +1,198 @@
+import type { HandlerDecision } from '../../../../contract/recording.ts';
+import { LUA, type LuaThread } from '../glue.ts';
+import type { LuaProbe } from './probe.ts';
+import { chunkTitle, functionPlace, pushFieldOf, showAt, stringAt } from './show.ts';
+
+type Answer = HandlerDecision['answer'];
+type Failed = NonNullable<HandlerDecision['failed']>;
+
+/** What the walk over the handlers calls its variables: in aos, and in our own runtime. */
+const HANDLER_LOCALS: ReadonlySet<string> = new Set(['o', 'handler']);
+const ANSWER_LOCALS: ReadonlySet<string> = new Set(['match', 'step']);
+const DEFAULT_LOCALS: ReadonlySet<string> = new Set(['idx', 'default']);
+/** The same in the matching of one pattern. */
+const KEY_LOCAL = 'key';
+const PATTERN_LOCAL = 'pattern';
+/** What ready-made patterns hold. */
+const NAME_UPVALUE = 'name';
+const VALUE_UPVALUES: ReadonlySet<string> = new Set(['value', 'values']);
+const UPVALUES_MAX = 8;
+/** A handler's function is among the first values that its wrapper holds. */
+const WRAPPED_MAX = 4;
+
+interface Open {
+  readonly pointer: number;
+  readonly name: string;
+  readonly pattern: string;
+  readonly handle: string | null;
+  readonly step: number;
+  /** Why a ready-made pattern or a text would not fit. */
+  readonly readyMade: Failed | null;
+  answer: Answer | null;
+  clause: Failed | null;
+}
+
+/**
+ * Reads off, line by line, what the runtime's walk over the handlers decides: whom it asks, what the pattern answers,
+ * and which clause was looked at last. It knows the names of a few local variables of the two runtimes; a runtime that
+ * calls them otherwise gives no decisions.
+ */
+export class Decisions {
+  readonly list: HandlerDecision[] = [];
+  readonly #probe: LuaProbe;
+  #open: Open | null = null;
+
+  constructor(probe: LuaProbe) {
+    this.#probe = probe;
+  }
+
+  /** A line of the walk is about to run. */
+  walked(thread: LuaThread, record: number, step: number): void {
+    const { lua, debug } = this.#probe;
+    const bottom = lua.lua_gettop(thread);
+    let answer: Answer | null = null;
+    let isDefault = false;
+    let message = 0;
+    let handler = 0;
+    for (let place = 1; ; place++) {
+      const nameAt = debug.lua_getlocal(thread, record, place);
+      if (nameAt === 0) break;
+      const name = this.#probe.cText(nameAt) ?? '';
+      const top = lua.lua_gettop(thread);
+      if (place === 1) message = top;
+      else if (HANDLER_LOCALS.has(name) && lua.lua_type(thread, top) === LUA.table) handler = top;
+      else if (ANSWER_LOCALS.has(name)) {
+        answer = this.#answerAt(thread, top);
+        lua.lua_settop(thread, -2);
+      } else {
+        if (DEFAULT_LOCALS.has(name) && lua.lua_type(thread, top) === LUA.number) isDefault = true;
+        lua.lua_settop(thread, -2);
+      }
+    }
+    if (handler !== 0 && lua.lua_topointer(thread, handler) !== this.#open?.pointer) this.#begin(thread, handler, message, step);
+    if (answer !== null && this.#open !== null) this.#open.answer = answer;
+    if (isDefault) this.#default(step);
+    lua.lua_settop(thread, bottom);
+  }
+
+  /** A line of the matching of one pattern is about to run. */
+  matched(thread: LuaThread, record: number): void {
+    const open = this.#open;
+    if (open === null) return;
+    const { lua, debug } = this.#probe;
+    const bottom = lua.lua_gettop(thread);
+    let key: string | null = null;
+    let expected: string | null = null;
+    let message = 0;
+    for (let place = 1; ; place++) {
+      const nameAt = debug.lua_getlocal(thread, record, place);
+      if (nameAt === 0) break;
+      const name = this.#probe.cText(nameAt) ?? '';
+      if (place === 1) {
+        message = lua.lua_gettop(thread);
+        continue;
+      }
+      if (name === KEY_LOCAL) key = stringAt(this.#probe, thread, -1);
+      if (name === PATTERN_LOCAL) expected = showAt(this.#probe, thread, -1);
+      lua.lua_settop(thread, -2);
+    }
+    if (key !== null && expected !== null) open.clause = { key, expected, actual: this.#fieldOf(thread, message, key) };
+    lua.lua_settop(thread, bottom);
+  }
+
+  /** Ends the reading. @param isFailed the evaluation ended in an error. */
+  end(isFailed: boolean): readonly HandlerDecision[] {
+    this.#close();
+    const last = this.list.at(-1);
+    if (isFailed && last !== undefined && last.answer !== 'skip') this.list[this.list.length - 1] = { ...last, answer: 'error' };
+    return this.list;
+  }
+
+  #begin(thread: LuaThread, handler: number, message: number, step: number): void {
+    this.#close();
+    const { lua } = this.#probe;
+    const pointer = lua.lua_topointer(thread, handler);
+    pushFieldOf(this.#probe, thread, handler, 'name');
+    const name = stringAt(this.#probe, thread, -1) ?? '?';
+    pushFieldOf(this.#probe, thread, handler, 'handle');
+    const handle = this.#placeAt(thread, -1);
+    pushFieldOf(this.#probe, thread, handler, 'pattern');
+    const pattern = showAt(this.#probe, thread, -1, 2);
+    const readyMade = this.#readyMade(thread, lua.lua_gettop(thread), message);
+    this.#open = { pointer, name, pattern, handle, step, readyMade, answer: null, clause: null };
+  }
+
+  #close(): void {
+    const open = this.#open;
+    this.#open = null;
+    // The last of the list is not asked but called when nobody else was there.
+    if (open === null || (open.answer === null && open.name === '_default')) return;
+    const { name, pattern, handle, step } = open;
+    const answer = open.answer ?? 'error';
+    this.list.push({ name, pattern, handle, step, answer, failed: answer === 'skip' ? (open.clause ?? open.readyMade) : null });
+  }
+
+  #default(step: number): void {
+    this.#close();
+    if (this.list.at(-1)?.answer !== 'default')
+      this.list.push({ name: '_default', pattern: 'nobody else took it', handle: null, step, answer: 'default', failed: null });
+  }
+
+  /** How the walk reads what a pattern answered (protocol §8.4). */
+  #answerAt(thread: LuaThread, index: number): Answer | null {
+    const { lua } = this.#probe;
+    const type = lua.lua_type(thread, index);
+    if (type === LUA.boolean) return lua.lua_toboolean(thread, index) === 0 ? 'skip' : 'stop';
+    if (type === LUA.number) {
+      const number = lua.lua_tonumberx(thread, index, 0);
+      return number === 0 ? 'skip' : number < 0 ? 'stop' : 'continue';
+    }
+    const text = stringAt(this.#probe, thread, index);
+    if (text === null) return null;
+    return text === 'continue' ? 'continue' : text === 'break' ? 'stop' : 'skip';
+  }
+
+  /** What a text, or a pattern made by the runtime's own functions, asks of a message. */
+  #readyMade(thread: LuaThread, pattern: number, message: number): Failed | null {
+    const { lua, debug } = this.#probe;
+    const action = stringAt(this.#probe, thread, pattern);
+    if (action !== null) return { key: 'Action', expected: JSON.stringify(action), actual: this.#fieldOf(thread, message, 'Action') };
+    const place = functionPlace(this.#probe, thread, pattern);
+    if (place === null || !this.#probe.isRuntimeSource(place.chunk)) return null;
+    let name: string | null = null;
+    let value: string | null = null;
+    for (let upvalue = 1; upvalue <= UPVALUES_MAX; upvalue++) {
+      const nameAt = debug.lua_getupvalue(thread, pattern, upvalue);
+      if (nameAt === 0) break;
+      const title = this.#probe.cText(nameAt) ?? '';
+      if (title === NAME_UPVALUE) name = stringAt(this.#probe, thread, -1);
+      if (VALUE_UPVALUES.has(title)) value = showAt(this.#probe, thread, -1);
+      lua.lua_settop(thread, -2);
+    }
+    if (name === null || value === null) return null;
+    pushFieldOf(this.#probe, thread, message, 'Tags');
+    const actual = this.#fieldOf(thread, lua.lua_gettop(thread), name);
+    lua.lua_settop(thread, -2);
+    return { key: `Tags.${name}`, expected: value, actual };
+  }
+
+  #fieldOf(thread: LuaThread, table: number, name: string): string {
+    pushFieldOf(this.#probe, thread, table, name);
+    const shown = showAt(this.#probe, thread, -1);
+    this.#probe.lua.lua_settop(thread, -2);
+    return shown;
+  }
+
+  #placeAt(thread: LuaThread, index: number): string | null {
+    const { lua, debug } = this.#probe;
+    const handle = lua.lua_absindex(thread, index);
+    let place = functionPlace(this.#probe, thread, handle);
+    // A runtime wraps what it was given in a function of its own.
+    for (let upvalue = 1; place !== null && upvalue <= WRAPPED_MAX && this.#probe.isRuntimeSource(place.chunk); upvalue++) {
+      if (debug.lua_getupvalue(thread, handle, upvalue) === 0) return null;
+      place = functionPlace(this.#probe, thread, -1) ?? place;
+      lua.lua_settop(thread, -2);
+    }
+    return place === null || this.#probe.isRuntimeSource(place.chunk) ? null : `${chunkTitle(place.chunk)}:${place.line}`;
+  }
+}

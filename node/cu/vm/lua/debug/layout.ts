@@ -1,0 +1,84 @@
+/** Where the debug record (lua_Debug) and the call records of one Lua keep what is read from them, in bytes. */
+export interface DebugLayout {
+  readonly isWide: boolean;
+  readonly event: number;
+  readonly name: number;
+  readonly source: number;
+  readonly currentLine: number;
+  readonly line: number;
+  readonly lastLine: number;
+  readonly params: number;
+  readonly shortSource: number;
+  /** The call record (CallInfo) that a debug record belongs to. */
+  readonly callInfo: number;
+  /** In a call record: the one of the caller. */
+  readonly previous: number;
+  /** True where a tail call takes over the caller's record only after the hook was called. */
+  readonly isTailLate: boolean;
+  /** In a call record: the next instruction. */
+  readonly savedPc: number;
+  /** First value and number of values that are returned, in the debug record of Lua 5.4; null where it has none. */
+  readonly transfer: { readonly first: number; readonly count: number } | null;
+}
+
+/** Bytes of the largest of the records. */
+export const RECORD_BYTES = 192;
+
+/** Lua 5.4 with 32-bit addresses: wasmoon's. */
+export const LUA54: DebugLayout = {
+  isWide: false,
+  event: 0,
+  name: 4,
+  source: 16,
+  currentLine: 24,
+  line: 28,
+  lastLine: 32,
+  params: 37,
+  shortSource: 44,
+  callInfo: 104,
+  previous: 8,
+  isTailLate: false,
+  savedPc: 16,
+  transfer: { first: 40, count: 42 },
+};
+
+/** Lua 5.3 with 32-bit addresses: older aos modules. */
+export const LUA53: DebugLayout = {
+  isWide: false,
+  event: 0,
+  name: 4,
+  source: 16,
+  currentLine: 20,
+  line: 24,
+  lastLine: 28,
+  params: 33,
+  shortSource: 36,
+  callInfo: 96,
+  previous: 8,
+  isTailLate: true,
+  savedPc: 20,
+  transfer: null,
+};
+
+/** Lua 5.3 with 64-bit addresses: aos modules. */
+export const LUA53_WIDE: DebugLayout = {
+  isWide: true,
+  event: 0,
+  name: 8,
+  source: 32,
+  currentLine: 40,
+  line: 44,
+  lastLine: 48,
+  params: 53,
+  shortSource: 56,
+  callInfo: 120,
+  previous: 16,
+  isTailLate: true,
+  savedPc: 40,
+  transfer: null,
+};
+
+/** What a hook is called for (lua.h). */
+export const EVENT = { call: 0, return: 1, line: 2, count: 3, tailCall: 4 } as const;
+/** Masks of lua_sethook (lua.h). */
+export const MASK = { call: 1, return: 2, line: 4, count: 8 } as const;

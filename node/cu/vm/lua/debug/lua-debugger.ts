@@ -1,0 +1,144 @@
+import type { ExpressionValue, FramePath, FrameView } from '../../../../contract/recording.ts';
+import type { StatePage } from '../../../../contract/state.ts';
+import { LimitReached } from '../../limit-reached.ts';
+import type { Evaluation, InstanceDebugger, MachineLimits, MemoryImage, MessageInput, ProcessEnv, RunTo } from '../../machine.ts';
+import type { RecordWish, VmRecording } from '../../recording.ts';
+import type { LuaThread } from '../glue.ts';
+import { BUFFER_BYTES, Values } from '../values.ts';
+import { CodeMap, type RolePlaces } from './code-map.ts';
+import { evaluateGlobally, evaluateInFrame, readFrames, readFrameValue } from './frames.ts';
+import { EVENT } from './layout.ts';
+import { LuaProbe, type DebuggedLua, type HookListener } from './probe.ts';
+import { Recorder } from './recorder.ts';
+import { readRoles } from './roles.ts';
+import { Stacks } from './stacks.ts';
+
+/** What a debugger needs of the instance it belongs to. */
+export interface DebuggedInstance {
+  /** The VM as it is now; another one after a restore may have made it anew. */
+  vm(): DebuggedLua;
+  /** The main thread; 0 before the program has opened its Lua. */
+  mainThread(): LuaThread;
+  evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation;
+  image(): MemoryImage;
+  restore(image: MemoryImage): void;
+  /** Lifts the limits, for what is asked between two messages. */
+  makeRoom(): void;
+}
+
+/** Ends an evaluation at the step that was asked for: thrown through the program as a limit is. */
+class StoppedThere extends LimitReached {
+  constructor() {
+    super('gas');
+    this.name = 'StoppedThere';
+  }
+}
+
+const LUA_YIELD = 1;
+
+/** The debugger of every machine with a Lua inside. */
+export class LuaDebugger implements InstanceDebugger {
+  readonly #instance: DebuggedInstance;
+  /** Where the runtime's functions stand, as they were last read. */
+  #roles: RolePlaces | null = null;
+
+  constructor(instance: DebuggedInstance) {
+    this.#instance = instance;
+  }
+
+  record(
+    message: MessageInput,
+    env: ProcessEnv,
+    limits: MachineLimits,
+    wish: RecordWish,
+  ): { readonly evaluation: Evaluation; readonly recording: VmRecording } {
+    const roles = this.#rolesBefore(message, env, limits);
+    return this.#probed((probe) => {
+      const recorder = new Recorder(probe, roles, wish);
+      const evaluation = this.#watched(recorder.on, () => this.#instance.evaluate(message, env, limits));
+      return { evaluation, recording: recorder.end(evaluation.outcome.error) };
+    });
+  }
+
+  frames(run: RunTo): readonly FrameView[] | null {
+    return this.#stopAt(run, readFrames);
+  }
+
+  value(run: RunTo, at: FramePath, offset: number, limit: number): StatePage | null {
+    return this.#stopAt(run, (probe, threads) => readFrameValue(probe, threads, at, offset, limit));
+  }
+
+  expressionAt(run: RunTo, frame: number, expression: string): ExpressionValue | null {
+    return this.#stopAt(run, (probe, threads) => evaluateInFrame(probe, threads, frame, expression));
+  }
+
+  expression(expression: string): ExpressionValue {
+    const main = this.#instance.mainThread();
+    if (main === 0) return { kind: 'nil', preview: 'nil' };
+    this.#instance.makeRoom();
+    return this.#probed((probe) => evaluateGlobally(probe, main, expression));
+  }
+
+  /** Before its first message a program of the network has no functions yet: it is run once to see where they will be. */
+  #rolesBefore(message: MessageInput, env: ProcessEnv, limits: MachineLimits): RolePlaces {
+    if (this.#instance.mainThread() !== 0) {
+      this.#roles = this.#probed((probe) => readRoles(probe, this.#instance.mainThread()));
+    } else if (this.#roles === null) {
+      const image = this.#instance.image();
+      this.#instance.evaluate(message, env, limits);
+      const main = this.#instance.mainThread();
+      this.#roles = main === 0 ? new Map() : this.#probed((probe) => readRoles(probe, main));
+      this.#instance.restore(image);
+    }
+    return this.#roles ?? new Map();
+  }
+
+  /** Runs to a step and reads something there. */
+  #stopAt<T>({ message, env, limits, step }: RunTo, read: (probe: LuaProbe, threads: readonly LuaThread[]) => T): T | null {
+    return this.#probed((probe) => {
+      let found: T | null = null;
+      let steps = 0;
+      const stacks = new Stacks(probe, new CodeMap(probe, new Map()), { began: nothing, ended: nothing });
+      const on: HookListener = (thread, record, event) => {
+        if (event === EVENT.return) return stacks.returned(thread, record);
+        if (event !== EVENT.line) return stacks.called(thread, record, event);
+        stacks.at(thread, record);
+        if (steps++ !== step) return;
+        found = read(probe, standing(probe, thread, stacks));
+        throw new StoppedThere();
+      };
+      this.#watched(on, () => this.#instance.evaluate(message, env, limits));
+      return found;
+    });
+  }
+
+  #watched<T>(listener: HookListener, work: () => T): T {
+    const vm = this.#instance.vm();
+    vm.watch(listener);
+    try {
+      return work();
+    } finally {
+      vm.watch(null);
+    }
+  }
+
+  #probed<T>(work: (probe: LuaProbe) => T): T {
+    const vm = this.#instance.vm();
+    const probe = new LuaProbe(vm, BUFFER_BYTES, (buffer) => new Values(vm.lua, buffer));
+    try {
+      return work(probe);
+    } finally {
+      probe.close();
+    }
+  }
+}
+
+/** The thread that stands in a hook, and those that wait for it, innermost first. */
+function standing(probe: LuaProbe, thread: LuaThread, stacks: Stacks): LuaThread[] {
+  const others = stacks.open.map(([other]) => other).filter((other) => other !== thread && probe.lua.lua_status(other) !== LUA_YIELD);
+  return [thread, ...others.toReversed()];
+}
+
+function nothing(): void {
+  // What begins and ends is of no interest here.
+}

@@ -1,0 +1,185 @@
+import type { CallNode, CodePlace, LineHits, SendSite, StackFrame } from '../../../../contract/recording.ts';
+import { Column, type RecordWish, type VmRecording } from '../../recording.ts';
+import type { LuaThread } from '../glue.ts';
+import { CodeMap, type MetFunction, type RolePlaces } from './code-map.ts';
+import { Decisions } from './decisions.ts';
+import { EVENT } from './layout.ts';
+import type { LuaProbe } from './probe.ts';
+import { argsOf, returnsOf } from './returns.ts';
+import { Stacks, type Frame } from './stacks.ts';
+
+type OpenCall = { -readonly [K in keyof CallNode]: CallNode[K] };
+
+const SEND_ROLES = { message: 'message', spawn: 'spawn', assignment: 'assignment' } as const;
+const LUA_YIELD = 1;
+const NO_CALL = 0xffff_ffff;
+
+/** Writes down what a program does while it runs: lines, calls, decisions of handlers, what it sends from where. */
+export class Recorder {
+  readonly #probe: LuaProbe;
+  readonly #wish: RecordWish;
+  readonly #code: CodeMap;
+  readonly #stacks: Stacks;
+  readonly #decisions: Decisions;
+  readonly #columns = { step: new Column(), source: new Column(), line: new Column(), call: new Column() };
+  readonly #calls: OpenCall[] = [];
+  /** Hits of each line, by source. */
+  readonly #hits: number[][] = [];
+  readonly #sends: SendSite[] = [];
+  readonly #sent = { message: 0, spawn: 0, assignment: 0 };
+  #steps = 0;
+  #wasWalked = false;
+  /** The stack where the last error began to unwind. */
+  #unwound: { readonly step: number; readonly stack: StackFrame[]; readonly isOpen: boolean } | null = null;
+
+  constructor(probe: LuaProbe, roles: RolePlaces, wish: RecordWish) {
+    this.#probe = probe;
+    this.#wish = wish;
+    this.#code = new CodeMap(probe, roles);
+    this.#decisions = new Decisions(probe);
+    this.#stacks = new Stacks(probe, this.#code, {
+      began: (thread, frame, parent, record) => this.#began(thread, frame, parent, record),
+      ended: (thread, frame, how, record) => this.#ended(thread, frame, how, record),
+    });
+  }
+
+  /** The hook. */
+  readonly on = (thread: LuaThread, record: number, event: number): void => {
+    if (event === EVENT.line) this.#line(thread, record);
+    else if (event === EVENT.return) this.#stacks.returned(thread, record);
+    else this.#stacks.called(thread, record, event);
+  };
+
+  /** Ends the recording. @param error the outcome's error. */
+  end(error: string | null): VmRecording {
+    const unwound = this.#unwound;
+    const stack = this.#openStack();
+    for (const [thread, frames] of this.#stacks.open) {
+      const how = this.#probe.lua.lua_status(thread) === LUA_YIELD ? 'yielded' : error === null ? 'cut short' : 'error';
+      for (const frame of frames) this.#close(frame, how, null);
+    }
+    const errorStack = unwound === null || !unwound.stack.some(({ isRuntime }) => !isRuntime) ? stack : unwound.stack;
+    return {
+      wasWalked: this.#wasWalked,
+      steps: this.#columns,
+      calls: this.#calls,
+      summary: {
+        steps: this.#steps,
+        keptSteps: this.#columns.step.length,
+        isComplete: this.#columns.step.length < this.#wish.steps && this.#calls.length < this.#wish.calls,
+        sources: this.#code.sources,
+        functions: this.#code.functions,
+        calls: this.#calls.length,
+        hits: this.#hitList(),
+        handlers: this.#decisions.end(error !== null),
+        sends: this.#sends,
+        error: error === null ? null : { message: error, stack: errorStack, step: unwound?.step ?? this.#steps },
+      },
+    };
+  }
+
+  #line(thread: LuaThread, record: number): void {
+    const frame = this.#stacks.at(thread, record);
+    const { met } = frame;
+    const line = this.#probe.int(record + this.#probe.layout.currentLine);
+    frame.line = line;
+    if (met.isUsers) this.#keep(met, line, frame.call);
+    else if (met.role === 'evaluate' && !frame.isResumed) {
+      this.#wasWalked = true;
+      this.#decisions.walked(thread, record, this.#steps);
+    } else if (met.role === 'match') this.#decisions.matched(thread, record);
+    this.#steps++;
+  }
+
+  #keep(met: MetFunction, line: number, call: number): void {
+    const hits = (this.#hits[met.source] ??= []);
+    hits[line] = (hits[line] ?? 0) + 1;
+    const { step, source, line: lines, call: calls } = this.#columns;
+    if (step.length >= this.#wish.steps) return;
+    step.push(this.#steps);
+    source.push(met.source);
+    lines.push(line);
+    calls.push(call < 0 ? NO_CALL : call);
+  }
+
+  #began(thread: LuaThread, frame: Frame, parent: Frame | undefined, record: number): void {
+    const { met } = frame;
+    if (met.role === 'message' || met.role === 'spawn' || met.role === 'assignment') this.#send(SEND_ROLES[met.role]);
+    const isFromUsers = parent?.met.isUsers === true;
+    if ((!met.isUsers && !isFromUsers) || this.#calls.length >= this.#wish.calls) return;
+    frame.call = this.#calls.length;
+    const params = met.isNative ? this.#probe.lua.lua_gettop(thread) : met.params;
+    this.#calls.push({
+      function: met.index,
+      parent: this.#nearestCall(thread),
+      step: this.#steps,
+      endStep: this.#steps,
+      args: this.#wish.isWithValues ? argsOf(this.#probe, thread, record, params) : [],
+      returns: null,
+      ended: 'cut short',
+    });
+  }
+
+  #ended(thread: LuaThread, frame: Frame, how: 'returned' | 'tail call' | 'error', record: number): void {
+    if (how === 'error') this.#noteUnwinding(frame);
+    if (frame.call < 0) return;
+    const isRead = how === 'returned' && this.#wish.isWithValues;
+    this.#close(frame, how, isRead ? returnsOf(this.#probe, thread, record, frame.met.isNative) : null);
+  }
+
+  #close(frame: Frame, how: CallNode['ended'], returns: readonly string[] | null): void {
+    const call = this.#calls[frame.call];
+    if (call === undefined) return;
+    call.endStep = this.#steps;
+    call.ended = how;
+    call.returns = returns;
+  }
+
+  /** The innermost kept call besides the one that is being begun. */
+  #nearestCall(thread: LuaThread): number {
+    const own = this.#stacks.framesOf(thread).findLast(({ call }, index, all) => index < all.length - 1 && call >= 0);
+    if (own !== undefined) return own.call;
+    // A coroutine's calls hang below the call that resumed it.
+    for (const [other, frames] of this.#stacks.open.toReversed()) {
+      const found = other === thread ? undefined : frames.findLast(({ call }) => call >= 0);
+      if (found !== undefined) return found.call;
+    }
+    return -1;
+  }
+
+  #send(kind: SendSite['kind']): void {
+    this.#sends.push({ kind, index: this.#sent[kind]++, place: this.#usersPlace(), step: this.#steps });
+  }
+
+  #usersPlace(): CodePlace | null {
+    for (const [, frames] of this.#stacks.open.toReversed()) {
+      const frame = frames.findLast(({ met }) => met.isUsers);
+      if (frame !== undefined) return { chunk: this.#code.sources[frame.met.source]?.chunk ?? '', line: frame.line };
+    }
+    return null;
+  }
+
+  /** An error unwinds its frames one by one; the first of them is told with the whole stack still there. */
+  #noteUnwinding(frame: Frame): void {
+    if (this.#unwound?.step === this.#steps) return;
+    const stack = this.#openStack();
+    // Passed on by a runtime that caught it: the place where it began is the one to show.
+    const isPassedOn = this.#unwound !== null && !stack.some(({ isRuntime }) => !isRuntime);
+    if (!isPassedOn) this.#unwound = { step: this.#steps, stack, isOpen: frame.call >= 0 };
+  }
+
+  #openStack(): StackFrame[] {
+    return this.#stacks.open.toReversed().flatMap(([, frames]) => frames.toReversed().map((frame) => this.#frameView(frame)));
+  }
+
+  #frameView({ met, line }: Frame): StackFrame {
+    const written = this.#code.functions[met.index];
+    const chunk = this.#code.sources[met.source]?.chunk ?? '';
+    const name = written?.name ?? (met.line === 0 ? 'main chunk' : 'function');
+    return { function: name, place: met.isNative ? null : { chunk, line }, isRuntime: !met.isUsers };
+  }
+
+  #hitList(): LineHits[] {
+    return this.#hits.flatMap((lines, source) => Object.entries(lines).map(([line, hits]) => ({ source, line: Number(line), hits })));
+  }
+}

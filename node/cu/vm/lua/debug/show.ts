@@ -1,0 +1,124 @@
+import type { StateKind } from '../../../../contract/state.ts';
+import { LUA, type LuaThread } from '../glue.ts';
+import { printText } from '../state-keys.ts';
+import type { LuaProbe } from './probe.ts';
+
+const KINDS: readonly StateKind[] = ['nil', 'boolean', 'userdata', 'number', 'string', 'table', 'function', 'userdata', 'thread'];
+const TEXT_CHARACTERS = 60;
+const ENTRIES = 6;
+
+/** What kind of value stands at `index`. */
+export function kindAt({ lua }: LuaProbe, thread: LuaThread, index: number): StateKind {
+  return KINDS[lua.lua_type(thread, index)] ?? 'nil';
+}
+
+/**
+ * The value at `index` on one line, read without a trace: nothing is made in the program's memory, so a program that
+ * is looked at goes on as if it were not. Tables show their first entries, down to `depth` levels.
+ */
+export function showAt(probe: LuaProbe, thread: LuaThread, index: number, depth = 1): string {
+  const { lua } = probe;
+  const type = lua.lua_type(thread, index);
+  if (type === LUA.boolean) return String(lua.lua_toboolean(thread, index) !== 0);
+  if (type === LUA.number) return numberAt(probe, thread, index);
+  if (type === LUA.string) return textAt(probe, thread, index);
+  if (type === LUA.table) return depth <= 0 ? '{…}' : tableAt(probe, thread, index, depth);
+  if (type === LUA.function) return functionAt(probe, thread, index);
+  return KINDS[type] ?? 'nil';
+}
+
+/** The text at `index`; null when it is none. */
+export function stringAt({ lua, values }: LuaProbe, thread: LuaThread, index: number, limit = 200): string | null {
+  return lua.lua_type(thread, index) === LUA.string ? values.textStart(thread, index, limit).text : null;
+}
+
+/** Pushes the field `name` of the table at `index`, without metamethods; nil when there is no table. */
+export function pushFieldOf({ lua, values }: LuaProbe, thread: LuaThread, index: number, name: string): void {
+  const table = lua.lua_absindex(thread, index);
+  if (lua.lua_type(thread, table) !== LUA.table) return lua.lua_pushnil(thread);
+  values.pushText(thread, name);
+  lua.lua_rawget(thread, table);
+}
+
+/** Where the function at `index` was written: `file:line`; null for what is not Lua, or no function. */
+export function functionPlace(probe: LuaProbe, thread: LuaThread, index: number): { readonly chunk: string; readonly line: number } | null {
+  const { lua } = probe;
+  if (lua.lua_type(thread, index) !== LUA.function) return null;
+  lua.lua_pushvalue(thread, index);
+  const { source, line, isNative } = probe.functionOnTop(thread);
+  lua.lua_settop(thread, -2);
+  return isNative ? null : { chunk: source, line };
+}
+
+/** A chunk's name as people know it. */
+export function chunkTitle(chunk: string): string {
+  return chunk.replace(/^[@=]/, '');
+}
+
+function numberAt({ lua }: LuaProbe, thread: LuaThread, index: number): string {
+  if (lua.lua_isinteger(thread, index) !== 0) return String(lua.lua_tointegerx(thread, index, 0));
+  const value = lua.lua_tonumberx(thread, index, 0);
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  // As Lua prints: 14 digits, and a float shows that it is one.
+  const text = String(Number(value.toPrecision(14)));
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+function textAt({ values }: LuaProbe, thread: LuaThread, index: number): string {
+  const { text, length } = values.textStart(thread, index, TEXT_CHARACTERS * 4);
+  const isCut = text.length > TEXT_CHARACTERS || length > TEXT_CHARACTERS * 4;
+  return isCut ? `${JSON.stringify(text.slice(0, TEXT_CHARACTERS))}…` : JSON.stringify(text);
+}
+
+function functionAt(probe: LuaProbe, thread: LuaThread, index: number): string {
+  const place = functionPlace(probe, thread, index);
+  return place === null ? 'function · built-in' : `function · ${chunkTitle(place.chunk)}:${place.line}`;
+}
+
+function tableAt(probe: LuaProbe, thread: LuaThread, index: number, depth: number): string {
+  const { lua } = probe;
+  const table = lua.lua_absindex(thread, index);
+  const message = messageAt(probe, thread, table);
+  if (message !== null) return message;
+  const parts: string[] = [];
+  let isMore = false;
+  lua.lua_pushnil(thread);
+  while (lua.lua_next(thread, table) !== 0) {
+    if (parts.length === ENTRIES) {
+      isMore = true;
+      lua.lua_settop(thread, -3);
+      break;
+    }
+    const value = showAt(probe, thread, -1, depth - 1);
+    const key = keyAt(probe, thread, -2);
+    parts.push(key === `[${parts.length + 1}]` ? value : `${key} = ${value}`);
+    lua.lua_settop(thread, -2);
+  }
+  if (parts.length === 0) return '{}';
+  return `{ ${parts.join(', ')}${isMore ? ', …' : ''} }`;
+}
+
+/** A message, told by the fields that the runtimes give it. */
+function messageAt(probe: LuaProbe, thread: LuaThread, table: number): string | null {
+  const { lua } = probe;
+  const text = (name: string): string | null => {
+    pushFieldOf(probe, thread, table, name);
+    const value = stringAt(probe, thread, -1, 60);
+    lua.lua_settop(thread, -2);
+    return value;
+  };
+  pushFieldOf(probe, thread, table, 'TagArray');
+  const hasTags = lua.lua_type(thread, -1) === LUA.table;
+  lua.lua_settop(thread, -2);
+  const from = hasTags ? text('From') : null;
+  if (from === null) return null;
+  const action = text('Action');
+  return `message · ${action === null ? 'no Action' : `Action ${JSON.stringify(action)}`} · from ${from.slice(0, 5)}…${from.slice(-4)}`;
+}
+
+function keyAt(probe: LuaProbe, thread: LuaThread, index: number): string {
+  const text = stringAt(probe, thread, index, 60);
+  if (text === null) return `[${showAt(probe, thread, index, 0)}]`;
+  return printText(text).replace(/^\./, '');
+}

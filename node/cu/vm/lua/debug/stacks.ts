@@ -1,0 +1,111 @@
+import type { LuaThread } from '../glue.ts';
+import type { CodeMap, MetFunction } from './code-map.ts';
+import { EVENT } from './layout.ts';
+import type { LuaProbe } from './probe.ts';
+
+/** A call that is going on. */
+export interface Frame {
+  /** Address of Lua's own record of the call: the same while it lasts. */
+  readonly callInfo: number;
+  readonly met: MetFunction;
+  /** Index among the kept calls; -1 where it is not kept. */
+  call: number;
+  /** The line it stands at. */
+  line: number;
+  /** It began before the recording did: in a coroutine that waited. */
+  readonly isResumed: boolean;
+}
+
+/** Told of calls that begin and end; each end says how. */
+export interface CallListener {
+  began(thread: LuaThread, frame: Frame, parent: Frame | undefined, record: number): void;
+  ended(thread: LuaThread, frame: Frame, how: 'returned' | 'tail call' | 'error', record: number): void;
+}
+
+/**
+ * The stacks of all threads, kept along with the hook's events. Lua tells of calls and returns, not of errors that
+ * unwind: those show when the record of an outer call comes up again.
+ */
+export class Stacks {
+  readonly #probe: LuaProbe;
+  readonly #code: CodeMap;
+  readonly #listener: CallListener;
+  readonly #threads = new Map<LuaThread, Frame[]>();
+  #lastThread: LuaThread = 0;
+  #lastFrames: Frame[] = [];
+
+  constructor(probe: LuaProbe, code: CodeMap, listener: CallListener) {
+    this.#probe = probe;
+    this.#code = code;
+    this.#listener = listener;
+  }
+
+  /** Threads with calls that have not ended, in the order in which they were met. */
+  get open(): readonly (readonly [LuaThread, readonly Frame[]])[] {
+    return [...this.#threads].filter(([, frames]) => frames.length > 0);
+  }
+
+  framesOf(thread: LuaThread): Frame[] {
+    if (thread === this.#lastThread) return this.#lastFrames;
+    let frames = this.#threads.get(thread);
+    if (frames === undefined) {
+      frames = [];
+      this.#threads.set(thread, frames);
+    }
+    this.#lastThread = thread;
+    this.#lastFrames = frames;
+    return frames;
+  }
+
+  called(thread: LuaThread, record: number, event: number): void {
+    const probe = this.#probe;
+    const frames = this.framesOf(thread);
+    const callInfo = probe.pointer(record + probe.layout.callInfo);
+    const previous = probe.pointer(callInfo + probe.layout.previous);
+    if (event === EVENT.tailCall) {
+      const taken = probe.layout.isTailLate ? previous : callInfo;
+      this.#unwindTo(thread, frames, taken, record);
+      const replaced = frames.pop();
+      if (replaced !== undefined) this.#listener.ended(thread, replaced, 'tail call', record);
+      this.#push(thread, frames, taken, record, false);
+    } else {
+      this.#unwindTo(thread, frames, previous, record);
+      this.#push(thread, frames, callInfo, record, false);
+    }
+  }
+
+  returned(thread: LuaThread, record: number): void {
+    const frames = this.framesOf(thread);
+    this.#unwindTo(thread, frames, this.#probe.pointer(record + this.#probe.layout.callInfo), record);
+    const frame = frames.pop();
+    if (frame !== undefined) this.#listener.ended(thread, frame, 'returned', record);
+  }
+
+  /** The frame that is about to run the line of the record. */
+  at(thread: LuaThread, record: number): Frame {
+    const frames = this.framesOf(thread);
+    const callInfo = this.#probe.pointer(record + this.#probe.layout.callInfo);
+    const top = frames.at(-1);
+    if (top?.callInfo === callInfo) return top;
+    this.#unwindTo(thread, frames, callInfo, record);
+    // A call that began before the recording did: a coroutine that waited.
+    return frames.at(-1) ?? this.#push(thread, frames, callInfo, record, true);
+  }
+
+  #push(thread: LuaThread, frames: Frame[], callInfo: number, record: number, isResumed: boolean): Frame {
+    const met = this.#code.functionOf(thread, record);
+    const frame: Frame = { callInfo, met, call: -1, line: met.line, isResumed };
+    const parent = frames.at(-1);
+    frames.push(frame);
+    this.#listener.began(thread, frame, parent, record);
+    return frame;
+  }
+
+  /** Takes off what an error has unwound; everything, where the record is of a call that is not known. */
+  #unwindTo(thread: LuaThread, frames: Frame[], callInfo: number, record: number): void {
+    for (let top = frames.at(-1); top !== undefined && top.callInfo !== callInfo; top = frames.at(-1)) {
+      this.#listener.ended(thread, top, 'error', record);
+      frames.pop();
+    }
+  }
+}

@@ -49,6 +49,7 @@ export async function startLocalNode(options: LocalNodeOptions): Promise<LocalNo
     walletDir: options.walletDir ?? options.dataDir,
     assetsDir: options.assetsDir,
     httpPort: options.http === true ? 0 : null,
+    ...(options.http === true ? { uploadPort: 0 } : {}),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     network: { ...DEFAULT_NETWORK, ...options.network },
   };

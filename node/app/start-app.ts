@@ -64,6 +64,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       walletDir: workspace.walletDir(),
       assetsDir: options.paths.assetsDir,
       httpPort: ports.units[unit],
+      ...(unit === 'gateway' ? { uploadPort: ports.upload } : {}),
       limits: { ...DEFAULT_LIMITS, ...limits },
       network: { ...DEFAULT_NETWORK, ...network },
     };

@@ -19,6 +19,8 @@ export interface UnitConfig {
   readonly assetsDir: string;
   /** Loopback port of the unit's public HTTP routes; null for none, 0 for any free one. */
   readonly httpPort: number | null;
+  /** Another port at which the gateway answers the same, where bundlers are looked for; for the gateway alone. */
+  readonly uploadPort?: number;
   readonly limits: NodeLimits;
   readonly network: NetworkProfile;
 }
@@ -46,6 +48,8 @@ export const DEFAULT_LIMITS: NodeLimits = {
 
 export interface UnitOpened {
   readonly url: string | null;
+  /** The address at `uploadPort`, where there is one. */
+  readonly uploadUrl?: string;
   /** The address with which the unit signs; null for units that do not. */
   readonly address: Address | null;
 }
@@ -83,6 +87,8 @@ export interface Commands {
 
   // gateway: the local stand-in for Arweave
   'gateway.upload': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId } };
+  /** Takes the signed item in which this node's own scheduler says where it is: it answers for those it stands in for, too. */
+  'gateway.schedulerLocation': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId } };
   'gateway.item': { readonly args: { readonly id: ItemId }; readonly reply: Item };
   /** The bytes of an item's data, base64url. */
   'gateway.data': { readonly args: { readonly id: ItemId }; readonly reply: { readonly data: string } };
@@ -275,6 +281,7 @@ export const COMMANDS = {
   'unit.open': row('unit', false),
   'unit.close': row('unit', false),
   'gateway.upload': row('gateway', false),
+  'gateway.schedulerLocation': row('gateway', false),
   'gateway.item': row('gateway', true),
   'gateway.data': row('gateway', true),
   'gateway.network': row('gateway', true),

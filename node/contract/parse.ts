@@ -31,6 +31,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'unit.open': null,
   'unit.close': null,
   'gateway.upload': null,
+  'gateway.schedulerLocation': null,
   'gateway.item': z.object({ id: itemId }),
   'gateway.data': z.object({ id: itemId }),
   'gateway.network': empty,

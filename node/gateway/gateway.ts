@@ -1,6 +1,6 @@
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
-import { toItemId, toModuleId, type ItemId } from '../contract/ids.ts';
+import { toAddress, toItemId, toModuleId, type ItemId } from '../contract/ids.ts';
 import { itemType, type Item } from '../contract/item.ts';
 import { trustItem } from '../item/parse.ts';
 import { GENESIS_HEIGHT, type Chain } from './chain.ts';
@@ -21,7 +21,7 @@ export interface Gateway {
   upload(bytes: Uint8Array): Promise<Item>;
 }
 
-export function createGateway({ shelf, chain, commit, lua, uploadBytes, record }: GatewayPorts): Gateway {
+export function createGateway({ shelf, chain, schedulers, commit, lua, uploadBytes, record }: GatewayPorts): Gateway {
   const upload = async (bytes: Uint8Array): Promise<Item> => {
     const items = await unpack(bytes, uploadBytes).catch((error: unknown) => {
       if (error instanceof AoError)
@@ -47,6 +47,11 @@ export function createGateway({ shelf, chain, commit, lua, uploadBytes, record }
     upload,
     handlers: {
       'gateway.upload': async ({ item }) => ({ id: (await upload(Buffer.from(item, 'base64url'))).id }),
+      async 'gateway.schedulerLocation'({ item }) {
+        const { id, address } = await upload(Buffer.from(item, 'base64url'));
+        await commit.add(() => schedulers.remember(toAddress(address)));
+        return { id };
+      },
       'gateway.item': async ({ id }) => existing(id).item(),
       async 'gateway.data'({ id }) {
         const found = existing(id);

@@ -9,9 +9,9 @@ import type { GatewayHttpPorts } from './http.ts';
 const GRAPHQL_BYTES = 1024 * 1024;
 
 /** GraphQL over HTTP, by POST and by GET. */
-export function addGraphql(app: Hono, { shelf, chain }: Pick<GatewayHttpPorts, 'shelf' | 'chain'>): void {
+export function addGraphql(app: Hono, source: Pick<GatewayHttpPorts, 'shelf' | 'chain' | 'schedulers'>): void {
   const answer = async (context: Context, request: GraphqlRequest): Promise<Response> => {
-    const result = await answerGraphql(shelf, chain, request);
+    const result = await answerGraphql(source, request);
     return context.json(result, result.data === undefined ? 400 : 200);
   };
   app.post('/graphql', limitBody(GRAPHQL_BYTES), async (context) =>

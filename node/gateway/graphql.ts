@@ -7,6 +7,14 @@ import { GENESIS_HEIGHT, type Block, type Chain } from './chain.ts';
 import type { TransactionQuery } from './query.ts';
 import { gatewaySchema } from './schema.ts';
 import type { Shelf, Shelved } from './shelf.ts';
+import type { SchedulerStandIn } from './scheduler-stand-in.ts';
+
+/** What is asked. */
+export interface GraphqlSource {
+  readonly shelf: Shelf;
+  readonly chain: Chain;
+  readonly schedulers: SchedulerStandIn;
+}
 
 /** What a client posts to /graphql. */
 export const graphqlRequest = z.object({
@@ -48,7 +56,7 @@ const LISTS: ReadonlySet<string> = new Set(['transactions', 'transaction', 'bloc
  * Answers one GraphQL request. A fault in it comes back in `errors`, as the specification has it.
  * @returns a result without `data` when the query could not be read.
  */
-export async function answerGraphql(shelf: Shelf, chain: Chain, request: GraphqlRequest): Promise<ExecutionResult> {
+export async function answerGraphql(source: GraphqlSource, request: GraphqlRequest): Promise<ExecutionResult> {
   try {
     const document = parse(request.query, { maxTokens: TOKENS_MAX });
     const faults = validate(gatewaySchema, document);
@@ -57,7 +65,7 @@ export async function answerGraphql(shelf: Shelf, chain: Chain, request: Graphql
     return await execute({
       schema: gatewaySchema,
       document,
-      rootValue: rootOf(shelf, chain),
+      rootValue: rootOf(source),
       variableValues: request.variables ?? {},
       operationName: request.operationName ?? null,
     });
@@ -77,7 +85,7 @@ function listsIn(document: DocumentNode): number {
   return count;
 }
 
-function rootOf(shelf: Shelf, chain: Chain): object {
+function rootOf({ shelf, chain, schedulers }: GraphqlSource): object {
   return {
     transaction({ id }: { id: string }) {
       const found = isId(id) ? shelf.get(toItemId(id)) : null;
@@ -85,7 +93,7 @@ function rootOf(shelf: Shelf, chain: Chain): object {
     },
     transactions(args: TransactionsArgs) {
       const first = pageSize(args.first);
-      const query = queryOf(args, first);
+      const query = schedulers.inPlace(queryOf(args, first));
       const found = shelf.find({ ...query, first: first + 1 });
       return {
         pageInfo: { hasNextPage: found.length > first },

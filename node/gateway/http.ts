@@ -10,6 +10,7 @@ import { addGraphql } from './graphql-http.ts';
 import { addNetwork } from './network-http.ts';
 import type { PartedUploads } from './parted-uploads.ts';
 import type { Shelf } from './shelf.ts';
+import type { SchedulerStandIn } from './scheduler-stand-in.ts';
 import { addTransactions } from './transactions-http.ts';
 import type { Weave } from './weave.ts';
 
@@ -17,6 +18,7 @@ import type { Weave } from './weave.ts';
 export interface GatewayHttpPorts {
   readonly shelf: Shelf;
   readonly chain: Chain;
+  readonly schedulers: SchedulerStandIn;
   readonly weave: Weave;
   readonly balances: Balances;
   readonly parted: PartedUploads;

@@ -13,6 +13,7 @@ import { createGatewayHttp } from './http.ts';
 import { createLuaModule } from './lua-module.ts';
 import { createPartedUploads } from './parted-uploads.ts';
 import { createShelf, GATEWAY_SCHEMA, type Shelf } from './shelf.ts';
+import { createSchedulerStandIn } from './scheduler-stand-in.ts';
 import { withStandIns } from './stand-ins.ts';
 import { createWeave } from './weave.ts';
 
@@ -28,7 +29,8 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   const shelf = withStandIns(createShelf(database), config.network.modules, lua.current);
   const chain = openChain(database, shelf);
   const uploadBytes = Math.max(UPLOAD_BYTES_MIN, config.limits.itemBytes);
-  const gateway = createGateway({ shelf, chain, commit, lua, uploadBytes, record: journal.record });
+  const schedulers = createSchedulerStandIn(database, config.network.schedulers);
+  const gateway = createGateway({ shelf, chain, schedulers, commit, lua, uploadBytes, record: journal.record });
   const balances = createBalances(database);
   const weave = createWeave({
     database,
@@ -46,17 +48,33 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
     return balances.of(address);
   };
   const parted = createPartedUploads(uploadBytes, () => randomBytes(16).toString('hex'));
-  const app = createGatewayHttp({ shelf, chain, weave, balances, mint, parted, uploadBytes, upload: gateway.upload, now: Date.now });
+  const app = createGatewayHttp({
+    shelf,
+    chain,
+    schedulers,
+    weave,
+    balances,
+    mint,
+    parted,
+    uploadBytes,
+    upload: gateway.upload,
+    now: Date.now,
+  });
   const shut = async (): Promise<void> => {
     commit.flush();
     journal.close();
     database.close();
   };
   const listening = await openPublicRoutes(app, config.httpPort, shut);
+  const bundler = await openPublicRoutes(app, config.uploadPort ?? null, async () => {
+    await listening?.close();
+    await shut();
+  });
   return {
     handlers: { ...gateway.handlers, 'gateway.facts': async (args) => journal.read(args) },
-    opened: { url: listening?.url ?? null, address: null },
+    opened: { url: listening?.url ?? null, address: null, ...(bundler === null ? {} : { uploadUrl: bundler.url }) },
     async close() {
+      await bundler?.close();
       await listening?.close();
       await shut();
     },

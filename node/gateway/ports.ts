@@ -3,11 +3,13 @@ import type { GroupCommit } from '../store/group-commit.ts';
 import type { Chain } from './chain.ts';
 import type { LuaModule } from './lua-module.ts';
 import type { Shelf } from './shelf.ts';
+import type { SchedulerStandIn } from './scheduler-stand-in.ts';
 
 /** What the gateway needs from outside. */
 export interface GatewayPorts {
   readonly shelf: Shelf;
   readonly chain: Chain;
+  readonly schedulers: SchedulerStandIn;
   /** Writes to the shelf and syncs it. */
   readonly lua: LuaModule;
   readonly commit: GroupCommit;

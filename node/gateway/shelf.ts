@@ -8,6 +8,7 @@ import { CHUNKS_TABLE, type DataRoot } from './chunks.ts';
 import { createPieces, PIECES_FROM_UPLOADS, type Pieces } from './pieces.ts';
 import { matching, type TransactionQuery } from './query.ts';
 import { itemOf, readTransaction, type Transaction } from './transaction.ts';
+import { SCHEDULER_TABLE } from './scheduler-stand-in.ts';
 import type { UploadedItem } from './unpack.ts';
 
 /**
@@ -43,6 +44,7 @@ export const GATEWAY_SCHEMA: readonly string[] = [
   // Items that are here by their content only, and which item of this gateway the app's own Lua module is.
   `ALTER TABLE items ADD COLUMN known TEXT;
    CREATE TABLE lua_module (id TEXT NOT NULL);`,
+  SCHEDULER_TABLE,
 ];
 
 /** One item on the shelf, as the index knows it. */

@@ -5,7 +5,7 @@ import type { UnitName } from '../contract/trace.ts';
 /** The loopback ports of one running app. */
 export interface PortsBlock {
   readonly units: { readonly [U in UnitName]: number };
-  /** Kept free for the gateway's upload routes. */
+  /** The gateway again, where bundlers are looked for. */
   readonly upload: number;
   /** The app itself, when it is served to a browser. */
   readonly app: number;

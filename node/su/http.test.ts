@@ -210,7 +210,7 @@ test('assigning a message again answers the id of the assignment, whose entry ha
 test.each([
   ['an unknown message', `/${'x'.repeat(43)}?process-id=${spawn.id}`, 'MESSAGE_UNKNOWN'],
   ['an unknown process', `/${'x'.repeat(43)}?process-id=${'x'.repeat(43)}`, 'PROCESS_UNKNOWN'],
-  ['no process-id', `/${spawn.id}`, 'PARAMETER_INVALID'],
+  ['a message without its process', `/${'x'.repeat(43)}`, 'PARAMETER_INVALID'],
   ['a bad number', `/${spawn.id}?process-id=${spawn.id}&from=soon`, 'PARAMETER_INVALID'],
   ['what is no id', '/processes/short', 'PROCESS_UNKNOWN'],
   ['the latest of nothing', `/${'x'.repeat(43)}/latest`, 'PROCESS_UNKNOWN'],

@@ -59,7 +59,8 @@ export function createSuHttp({ handlers, address, itemBytes }: SuHttpPorts): Hon
   });
   app.get('/:id', async (context) => {
     const id = context.req.param('id');
-    const process = processOf(requiredQuery(context, 'process-id'));
+    // aoconnect's getMessages leaves the process out where it asks for its log.
+    const process = processOf((await isOwnLog(handlers, context, id)) ? id : requiredQuery(context, 'process-id'));
     const entry = id === process ? null : await found(handlers, process, id, context.req.raw.signal);
     return context.json(entry === null ? await pageJson(handlers, processOf(id), context) : messageJson(entry, isAnchorShown(context)));
   });
@@ -69,6 +70,11 @@ export function createSuHttp({ handlers, address, itemBytes }: SuHttpPorts): Hon
 /** All errors are 400 (protocol §3), but for those that are the node's own. */
 function replyTo(error: AoError): ErrorReply {
   return { status: plainStatus(error) ?? (SYSTEM_FAULTS.has(error.code) ? 500 : 400), text: error.message };
+}
+
+/** Whether a request without `process-id` names a process, whose log is meant then. */
+async function isOwnLog(handlers: SuHttpPorts['handlers'], context: Context, id: string): Promise<boolean> {
+  return context.req.query('process-id') === undefined && (await handlers['su.isProcess']({ id }, context.req.raw.signal)).isProcess;
 }
 
 /** The entry `id` names in the log of `process`; null when `id` is another process, whose log is meant then. */

@@ -6,6 +6,7 @@ import { loadOrCreateWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJournal } from '../store/journal.ts';
 import { createSuHttp } from './http.ts';
+import { publishLocation } from './location.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
 import { createStandIns } from './stand-ins.ts';
 import { createSu } from './su.ts';
@@ -63,10 +64,12 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     config.httpPort,
     close,
   );
+  const location = server === null ? null : publishLocation(wallet, server.url, ask);
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },
     async close() {
+      location?.stop();
       await server?.close();
       await close();
     },

@@ -9,6 +9,7 @@ import { createHub, type Hub } from './host/hub.ts';
 import { inProcessPair } from './host/in-process.ts';
 import { serveUnit, type ServedUnit } from './host/unit-process.ts';
 import { openMu } from './mu/open.ts';
+import { serveForeign } from './remote/serve.ts';
 import { openSu } from './su/open.ts';
 
 export interface LocalNodeOptions {
@@ -56,7 +57,8 @@ export async function startLocalNode(options: LocalNodeOptions): Promise<LocalNo
   const served: ServedUnit[] = [];
   const start = async <U extends UnitName>(unit: U, open: OpenUnit<U>): Promise<UnitOpened> => {
     const [ours, theirs] = inProcessPair(options.isChecked);
-    served.push(serveUnit(unit, theirs, open));
+    const isForeign = config.network.units[unit] !== undefined;
+    served.push(isForeign ? serveForeign(unit, theirs) : serveUnit(unit, theirs, open));
     const opened = await hub.attachUnit(unit, ours).ask('unit.open', config);
     hub.unitUp(unit);
     return opened;

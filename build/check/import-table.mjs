@@ -51,6 +51,10 @@ export const IMPORT_TABLE = [
   ['node/cu/', [...UNIT, 'node:worker_threads', 'node:util']],
   ['node/lua/', [...PURE, 'node/item/', 'node:*']],
 
+  // A unit elsewhere is asked over its public protocol. What a foreign CU answers is read and hashed as what ours answers.
+  ['node/remote/serve.ts', [...PURE, 'node/remote/', 'node/host/']],
+  ['node/remote/', [...UNIT, 'node/cu/outcome.ts', 'node/cu/vm/json-answer.ts', 'node:path', 'node:timers/promises']],
+
   ['node/store/', [...PURE, 'node:*', 'npm:libsql']],
   ['node/http/', [...CORE, 'npm:hono', 'npm:zod', 'node:crypto']],
   ['node/host/', [...PURE, 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server']],
@@ -59,7 +63,7 @@ export const IMPORT_TABLE = [
     [...CORE, 'node/lua/', 'node:*', 'npm:chokidar', 'npm:env-paths', 'npm:write-file-atomic', 'npm:@humanwhocodes/momoa', 'npm:zod'],
   ],
   // What both shells do before they differ.
-  ['node/app/', [...CORE, 'node/host/', 'node/workspace/', 'node:*']],
+  ['node/app/', [...CORE, 'node/host/', 'node/remote/', 'node/workspace/', 'node:*']],
   // The served shell: the same rooms as electron/, for a browser.
   [
     'node/serve/',

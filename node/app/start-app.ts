@@ -2,11 +2,13 @@ import { DEFAULT_LIMITS, type UnitConfig } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo } from '../contract/desktop.ts';
 import { DEFAULT_NETWORK } from '../contract/network.ts';
 import type { UnitName } from '../contract/trace.ts';
+import { createForeignStarter } from '../host/foreign-starter.ts';
 import { createHub, type Hub } from '../host/hub.ts';
 import { findPorts, type PortsBlock } from '../host/ports-block.ts';
 import type { Starter } from '../host/starter.ts';
 import { createSupervisor } from '../host/supervisor.ts';
 import type { Timings } from '../host/timings.ts';
+import { serveForeign } from '../remote/serve.ts';
 import type { UnitData, Workspace } from '../workspace/ports.ts';
 import { createWorkspace } from '../workspace/workspace.ts';
 
@@ -70,7 +72,11 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     };
   };
   const supervisor = createSupervisor({
-    starter: options.starter,
+    starter: createForeignStarter({
+      inner: options.starter,
+      isForeign: (unit) => config(unit).network.units[unit] !== undefined,
+      serve: serveForeign,
+    }),
     hub,
     config,
     onStatus: () => hub.tell('status', workspace.status()),
@@ -91,9 +97,11 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       authority: supervisor.address('mu'),
       scheduler: supervisor.address('su'),
     }),
-    reopenUnits(next) {
+    async reopenUnits(next) {
       data = next;
-      return supervisor.reopen();
+      await supervisor.reopen();
+      // A unit that ran elsewhere before has left its port here to whoever wanted it.
+      await moveIfTaken(MOVES_MAX);
     },
     restartUnit: supervisor.restart,
   });

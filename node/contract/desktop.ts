@@ -4,6 +4,19 @@ import type { Address, ModuleId } from './ids.ts';
 import type { NetworkProfile } from './network.ts';
 import type { UnitName } from './trace.ts';
 
+/** A unit that runs somewhere else (`network.units`), as seen from here. */
+export interface ForeignUnit {
+  readonly url: string;
+  /** Did the last request to it get an answer? */
+  readonly isReachable: boolean;
+  /** Of the last request, whole milliseconds; null while it does not answer. */
+  readonly latencyMs: number | null;
+  /** Why it does not answer; null while it does. */
+  readonly reason: string | null;
+  /** The address with which it signs; null for a unit that has none, or has not told it yet. */
+  readonly address: Address | null;
+}
+
 /** How one unit is doing, as the status bar shows it. */
 export interface UnitStatus {
   readonly unit: UnitName;
@@ -14,6 +27,8 @@ export interface UnitStatus {
   readonly pid: number | null;
   /** Why it is down or was restarted. */
   readonly error: WireError | null;
+  /** Set where the unit is elsewhere: `state` is then that of what stands in for it here. */
+  readonly foreign?: ForeignUnit;
 }
 
 /** The state of everything around the window. */

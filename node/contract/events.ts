@@ -1,10 +1,10 @@
-import type { DesktopStatus, FileChange, ProjectInfo } from './desktop.ts';
+import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desktop.ts';
 import type { Fact, UnitName } from './trace.ts';
 
 /** Every announcement: never asked for, numbered by its sender. */
 export interface Events {
-  /** A unit is alive. */
-  beat: { readonly unit: UnitName };
+  /** A unit is alive. What stands in for a unit elsewhere also says how that one is reached, whenever it has changed. */
+  beat: { readonly unit: UnitName; readonly foreign?: ForeignUnit };
   /** Facts in order, already journalled. A batch never mixes units. */
   facts: { readonly unit: UnitName; readonly facts: readonly Fact[] };
   /** The shell: units, ports, wallet. Sent on every change. */

@@ -17,7 +17,7 @@ const DEATHS_MAX = 2;
 const LOADS_MAX = 10;
 
 /** No fault of the slot: it has not been assigned yet, or a unit is restarting and the MU asks again. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['SLOT_UNKNOWN', 'UNIT_DOWN', 'PORT_CLOSED', 'CANCELLED']);
+const PASSING: ReadonlySet<ErrorCode> = new Set(['SLOT_UNKNOWN', 'UNIT_DOWN', 'PORT_CLOSED', 'UNIT_UNREACHABLE', 'CANCELLED']);
 
 /** One process on its way through its log; every call waits for the one before. */
 export interface Run {

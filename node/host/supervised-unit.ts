@@ -1,5 +1,5 @@
 import type { UnitConfig } from '../contract/commands.ts';
-import type { UnitStatus } from '../contract/desktop.ts';
+import type { ForeignUnit, UnitStatus } from '../contract/desktop.ts';
 import { AoError, toWireError, type ErrorCode, type ErrorDetails } from '../contract/errors.ts';
 import type { Address } from '../contract/ids.ts';
 import { RemoteError, type Client } from '../contract/rpc.ts';
@@ -27,8 +27,8 @@ export interface SupervisedUnit {
   restart(): Promise<void>;
   /** Ends it for good; resolves when its process is gone. */
   stop(): Promise<void>;
-  /** A sign of life came. */
-  beat(nowMs: number): void;
+  /** A sign of life came; a unit that is elsewhere also told how it is reached. */
+  beat(nowMs: number, foreign?: ForeignUnit): void;
   /** Ends a process that has been silent for too long; what then happens is a crash like any other. */
   check(nowMs: number): void;
 }
@@ -147,6 +147,9 @@ export function createSupervisedUnit(options: SupervisedUnitOptions): Supervised
         if (isStopping) return null;
         crashesMs = [];
         hub.unitStarting(unit);
+        // It may run here this time.
+        const { foreign: _former, ...here } = status;
+        status = here;
         set({ state: status.restarts === 0 && run === null ? 'starting' : 'restarting', url: null, error: null });
         // The new process loads its program while the old one closes its files.
         const started = options.starter.start(unit);
@@ -161,8 +164,12 @@ export function createSupervisedUnit(options: SupervisedUnitOptions): Supervised
       await inTurn(end);
       giveUp(null);
     },
-    beat(nowMs) {
-      if (run !== null) run.lastBeatMs = nowMs;
+    beat(nowMs, foreign) {
+      if (run === null) return;
+      run.lastBeatMs = nowMs;
+      if (foreign === undefined) return;
+      address = foreign.address;
+      set({ foreign });
     },
     check(nowMs) {
       if (run !== null && nowMs - run.lastBeatMs > timings.silentMs) kill(run, `it gave no sign of life for ${timings.silentMs / 1000} s`);

@@ -64,7 +64,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   return {
     async start() {
-      stopListening ??= options.hub.on('beat', ({ unit }) => all.get(unit)?.beat(Date.now()));
+      stopListening ??= options.hub.on('beat', ({ unit, foreign }) => all.get(unit)?.beat(Date.now(), foreign));
       lastTickMs = Date.now();
       ticking ??= setInterval(tick, timings.beatMs);
       await restartAll();

@@ -48,7 +48,13 @@ export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono
 export function plainStatus(error: AoError): ContentfulStatusCode | null {
   if (error.code === 'ROUTE_NOT_OFFERED') return 501;
   if (error.code === 'ITEM_TOO_LARGE' || error.code === 'BODY_TOO_LARGE') return 413;
-  if (error.code === 'UNIT_DOWN' || error.code === 'UNIT_GAVE_UP' || error.code === 'PORT_CLOSED' || error.code === 'TOO_MANY_PENDING')
+  if (
+    error.code === 'UNIT_DOWN' ||
+    error.code === 'UNIT_UNREACHABLE' ||
+    error.code === 'UNIT_GAVE_UP' ||
+    error.code === 'PORT_CLOSED' ||
+    error.code === 'TOO_MANY_PENDING'
+  )
     return 503;
   return null;
 }

@@ -23,6 +23,11 @@ export function nodeState(status: DesktopStatus | null, link: 'connecting' | 'op
     const word = `${waiting.map((unit) => unit.unit).join(', ')} ${isAgain ? 'restarting' : 'starting'}`;
     return { tone: isAgain ? 'warn' : 'accent', word, title: word };
   }
+  const away = status.units.filter((unit) => unit.foreign?.isReachable === false);
+  if (away.length > 0) {
+    const word = `${away.map((unit) => unit.unit).join(', ')} not reached`;
+    return { tone: 'warn', word, title: word };
+  }
   const url = status.units.find((unit) => unit.unit === 'mu')?.url ?? null;
   return { tone: 'ok', word: url === null ? 'up' : url.replace(/^https?:\/\//, ''), title: 'up' };
 }

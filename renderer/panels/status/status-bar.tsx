@@ -127,9 +127,10 @@ const TONES = { up: 'ok', starting: 'accent', restarting: 'warn', down: 'error' 
 
 function UnitLine({ unit }: { readonly unit: UnitStatus }): React.ReactNode {
   const app = useApp();
+  const tone = unit.foreign?.isReachable === false ? 'warn' : TONES[unit.state];
   return (
     <div className="unit" data-unit={unit.unit}>
-      <span className={`dot ${TONES[unit.state]}`} />
+      <span className={`dot ${tone}`} />
       <div className="unit-text">
         <div>
           <b>{unit.unit === 'gateway' ? 'Gateway' : unit.unit.toUpperCase()}</b> {unit.state}
@@ -144,6 +145,13 @@ function UnitLine({ unit }: { readonly unit: UnitStatus }): React.ReactNode {
           {unit.url ?? 'no address'}
           {unit.pid === null ? '' : ` · pid ${unit.pid}`}
         </div>
+        {unit.foreign !== undefined && (
+          <div className={unit.foreign.isReachable ? 'faint' : 'error-text'}>
+            {unit.foreign.isReachable
+              ? `elsewhere · answers in ${unit.foreign.latencyMs ?? 0} ms`
+              : `elsewhere · not reached: ${unit.foreign.reason ?? 'no answer yet'}`}
+          </div>
+        )}
         {unit.error !== null && (
           <div className="error-text">
             <span style={{ color: 'var(--error)' }}>{unit.error.message}</span>

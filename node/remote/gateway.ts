@@ -1,0 +1,107 @@
+import { LRUCache } from 'lru-cache';
+import { z } from 'zod';
+import { AoError } from '../contract/errors.ts';
+import type { ItemId } from '../contract/ids.ts';
+import { itemType, type Item } from '../contract/item.ts';
+import { decodeText, trustItem } from '../item/parse.ts';
+import type { Foreign, ForeignPorts } from './ports.ts';
+import type { UnitReply } from './unit-http.ts';
+import { idText, itemOf, tags } from './wire.ts';
+
+/** Modules come this way. */
+const DATA_BYTES = 512 * 1024 * 1024;
+const DATA_MS = 120_000;
+const ITEMS_KEPT = 500;
+const BLOCKS_PAGE = 100;
+const BLOCKS_MAX = 1_000;
+
+const ITEM_QUERY = `query ($ids: [ID!]!) { transactions(ids: $ids, first: 1) { edges { node {
+  id anchor signature recipient owner { address key } data { size } tags { name value } } } } }`;
+const BLOCKS_QUERY = `query ($min: Int!, $first: Int!) { blocks(height: { min: $min }, first: $first, sort: HEIGHT_ASC) {
+  edges { node { height timestamp } } } }`;
+
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? '');
+const node = z.object({
+  id: idText,
+  anchor: text,
+  signature: text,
+  recipient: text,
+  owner: z.object({ address: z.string(), key: text }),
+  data: z.object({ size: z.coerce.number().int().min(0) }),
+  tags,
+});
+const items = z.object({ data: z.object({ transactions: z.object({ edges: z.array(z.object({ node })) }) }) });
+const block = z.object({ height: z.number().int(), timestamp: z.number().int() });
+const blocks = z.object({ data: z.object({ blocks: z.object({ edges: z.array(z.object({ node: block })) }) }) });
+const info = z.object({ height: z.number().int() });
+
+/** A gateway elsewhere: GraphQL for items, `/raw` for their data, `/tx` for uploads (protocol §9). */
+export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
+  const { http } = ports;
+  const kept = new LRUCache<ItemId, Item>({ max: ITEMS_KEPT });
+
+  const graphql = <T>(query: string, variables: object, schema: z.ZodType<T>): Promise<T> => {
+    const bytes = Buffer.from(JSON.stringify({ query, variables }));
+    return http.json({ method: 'POST', path: '/graphql', body: { type: 'application/json', bytes }, isRepeatable: true }, schema);
+  };
+  const raw = async (id: ItemId): Promise<UnitReply> => {
+    const reply = await http.request({ path: `/raw/${id}`, timeoutMs: DATA_MS, answerBytes: DATA_BYTES });
+    if (reply.status === 404 || reply.status === 400) throw new AoError('ITEM_NOT_FOUND', { id });
+    if (reply.status >= 300) throw http.faultOf(reply);
+    return reply;
+  };
+  const item = async (id: ItemId): Promise<Item> => {
+    const known = kept.get(id);
+    if (known !== undefined) return known;
+    const found = await graphql(ITEM_QUERY, { ids: [id] }, items);
+    const shown = found.data.transactions.edges[0]?.node;
+    if (shown?.id !== id) throw new AoError('ITEM_NOT_FOUND', { id });
+    const { size } = shown.data;
+    // The bytes of a module are fetched once, as its data; nobody reads them as text.
+    const isText = size > 0 && size <= ports.config.limits.itemBytes && itemType(shown.tags) !== 'Module';
+    const data = isText ? decodeText((await raw(id)).bytes) : size === 0 ? '' : null;
+    const made = itemOf({ ...shown, target: shown.recipient, data, dataBytes: size });
+    kept.set(id, made);
+    return made;
+  };
+
+  return {
+    probePath: '/info',
+    address: null,
+    askAddress: null,
+    handlers: {
+      async 'gateway.upload'({ item: encoded }) {
+        const bytes = Buffer.from(encoded, 'base64url');
+        const { id, tags: own, dataBytes } = trustItem(bytes);
+        // The same bytes are the same item.
+        const body = { type: 'application/octet-stream', bytes };
+        const reply = await http.request({ method: 'POST', path: '/tx', body, isRepeatable: true, timeoutMs: DATA_MS });
+        // 208: it has it already.
+        if (reply.status >= 300) throw http.faultOf(reply);
+        if (ports.memory.isNew(`accepted ${id}`)) ports.record({ kind: 'gateway.accepted', id, type: itemType(own), dataBytes });
+        return { id };
+      },
+      'gateway.item': ({ id }) => item(id),
+      'gateway.data': async ({ id }) => ({ data: Buffer.from((await raw(id)).bytes).toString('base64url') }),
+      'gateway.network': async () => ({ height: (await http.json({ path: '/info' }, info)).height }),
+      async 'gateway.blocks'({ after, beforeMs }) {
+        const found: { blockHeight: number; timestampMs: number }[] = [];
+        while (found.length < BLOCKS_MAX) {
+          const min = Math.max(0, (found.at(-1)?.blockHeight ?? after) + 1);
+          const { data } = await graphql(BLOCKS_QUERY, { min, first: BLOCKS_PAGE }, blocks);
+          const page = data.blocks.edges.map(({ node: { height, timestamp } }) => ({
+            blockHeight: height,
+            timestampMs: timestamp * 1_000,
+          }));
+          const fresh = page.filter(({ blockHeight, timestampMs }) => blockHeight >= min && timestampMs < beforeMs);
+          found.push(...fresh);
+          if (fresh.length < page.length || page.length === 0) break;
+        }
+        return { blocks: found.slice(0, BLOCKS_MAX) };
+      },
+    },
+  };
+}

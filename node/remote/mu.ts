@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AoError } from '../contract/errors.ts';
+import { isId, toAddress, toItemId, toProcessId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
+import { itemType, type Item } from '../contract/item.ts';
+import { buildItem } from '../item/build.ts';
+import { trustItem } from '../item/parse.ts';
+import { sketchOf } from '../item/tags.ts';
+import { loadOrCreateWallet } from '../item/wallet.ts';
+import type { Foreign, ForeignPorts } from './ports.ts';
+import { idText } from './wire.ts';
+
+const accepted = z.object({ id: idText });
+
+/**
+ * A messenger unit elsewhere, asked over its public protocol (protocol §2). It tells its address nowhere, so the first
+ * authority of the network profile is taken for it.
+ */
+export function foreignMu(ports: ForeignPorts): Foreign<'mu'> {
+  const { http, ask, memory, config } = ports;
+  const [authority] = config.network.authorities;
+
+  const slotOf = async (process: ProcessId, id: ItemId): Promise<Slot | null> => {
+    try {
+      return (await ask('su.find', { process, id })).assignment.slot;
+    } catch (error) {
+      if (error instanceof AoError && (error.code === 'MESSAGE_UNKNOWN' || error.code === 'PROCESS_UNKNOWN')) return null;
+      throw error;
+    }
+  };
+  const rejected = (item: Item, error: unknown): never => {
+    if (error instanceof AoError)
+      ports.record({ kind: 'mu.rejected', id: item.id, sketch: sketchOf(item), code: error.code, message: error.message });
+    throw error;
+  };
+  const send = async (raw: string, item: Item): Promise<void> => {
+    const body = { type: 'application/octet-stream', bytes: Buffer.from(raw, 'base64url') };
+    const reply = await http.request({ method: 'POST', path: '/', body });
+    // The reference answers 500 to everything that it cannot take (protocol §2.1).
+    if (reply.status === 500) throw refused(http.faultOf(reply));
+    if (reply.status >= 300) throw http.faultOf(reply);
+    http.parse(reply, accepted);
+    if (memory.isNew(`received ${item.id}`)) ports.record({ kind: 'mu.received', id: item.id, sketch: sketchOf(item), journey: item.id });
+  };
+  const monitor = async (method: 'POST' | 'DELETE', process: ProcessId): Promise<void> => {
+    // Anybody's signature will do; the key is the one that this node's own messenger would have.
+    const wallet = await loadOrCreateWallet(join(config.walletDir, 'mu.json'));
+    const { bytes } = buildItem(wallet, { target: process, anchor: randomBytes(16).toString('hex'), tags: [], data: ' ' });
+    const reply = await http.request({ method, path: `/monitor/${process}`, body: { type: 'application/octet-stream', bytes } });
+    if (reply.status === 500) throw refused(http.faultOf(reply));
+    if (reply.status >= 300) throw http.faultOf(reply);
+    memory.setMonitored(process, method === 'POST');
+  };
+
+  return {
+    probePath: '/',
+    address: authority === undefined ? null : toAddress(authority),
+    askAddress: null,
+    handlers: {
+      async 'mu.send'({ item: raw }) {
+        const item = trustItem(Buffer.from(raw, 'base64url'));
+        await send(raw, item).catch((error: unknown) => rejected(item, error));
+        const isSpawn = itemType(item.tags) === 'Process';
+        if (!isSpawn && !isId(item.target)) return { id: item.id, process: null, slot: null };
+        const process = toProcessId(isSpawn ? item.id : item.target);
+        const slot = await slotOf(process, item.id);
+        // What is meant for a wallet goes to the gateway only.
+        return { id: item.id, process: slot === null ? null : process, slot };
+      },
+      async 'mu.assign'({ process, message, baseLayer, exclude }) {
+        const flags = `${baseLayer ? '&base-layer' : ''}${exclude.length === 0 ? '' : `&exclude=${exclude.map(encodeURIComponent).join(',')}`}`;
+        const { id } = await http.json({ method: 'POST', path: `/?process-id=${process}&assign=${message}${flags}` }, accepted);
+        const assignment = toItemId(id);
+        const slot = await slotOf(process, assignment);
+        if (slot === null) throw new AoError('MESSAGE_UNKNOWN', { process, message: assignment });
+        return { id: assignment, slot };
+      },
+      async 'mu.monitor'({ process }) {
+        if (memory.isMonitored(process)) throw new AoError('MONITOR_EXISTS', { process });
+        await monitor('POST', process);
+        return {};
+      },
+      async 'mu.unmonitor'({ process }) {
+        if (!memory.isMonitored(process)) throw new AoError('MONITOR_UNKNOWN', { process });
+        await monitor('DELETE', process);
+        return {};
+      },
+      'mu.monitors': async () => ({ processes: memory.monitored() }),
+      'mu.continue': async () => Promise.reject(http.cannot('let a held journey go on')),
+      'mu.idle': async () => Promise.reject(http.cannot('say whether its outbox is empty')),
+    },
+  };
+}
+
+function refused(fault: AoError): AoError {
+  return new AoError('UNIT_REFUSED', fault.details);
+}

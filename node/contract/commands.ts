@@ -3,6 +3,7 @@ import type { Address, ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, LogEntry, Tag } from './item.ts';
 import type { NetworkProfile } from './network.ts';
 import type { CronOutcome, Json, SlotOutcome, Outcome } from './outcome.ts';
+import type { CallNode, EvaluationPlace, ExpressionValue, FramePath, FrameView, SlotRecording, StepPage } from './recording.ts';
 import type { StateDiff, StatePage, StatePath } from './state.ts';
 import type { Fact, UnitName } from './trace.ts';
 
@@ -184,6 +185,29 @@ export interface Commands {
     readonly args: { readonly process: ProcessId };
     readonly reply: { readonly slots: number; readonly firstDifference: Slot | null };
   };
+  /** Runs one evaluation again on a spare copy and tells what happened inside. @throws TRACE_UNSUPPORTED. */
+  'cu.trace': { readonly args: EvaluationPlace; readonly reply: SlotRecording };
+  /** The kept steps of a recording from the `from`-th on. */
+  'cu.traceSteps': { readonly args: EvaluationPlace & { readonly from: number; readonly limit: number }; readonly reply: StepPage };
+  /** The calls of a recording from the `from`-th on, each after the call that made it. */
+  'cu.traceCalls': {
+    readonly args: EvaluationPlace & { readonly from: number; readonly limit: number };
+    readonly reply: { readonly calls: readonly CallNode[] };
+  };
+  /** The stack with its variables where `step` is about to run, innermost frame first. */
+  'cu.frames': {
+    readonly args: EvaluationPlace & { readonly step: number };
+    readonly reply: { readonly frames: readonly FrameView[] };
+  };
+  'cu.frameValue': {
+    readonly args: EvaluationPlace & { readonly step: number; readonly at: FramePath; readonly offset: number; readonly limit: number };
+    readonly reply: StatePage;
+  };
+  /** What an expression gives: at a step seen from a frame, or after the slot where `step` is null. Nothing of it stays. */
+  'cu.expression': {
+    readonly args: EvaluationPlace & { readonly step: number | null; readonly frame: number; readonly expression: string };
+    readonly reply: ExpressionValue;
+  };
   /** Stops the slot that is being evaluated now, as a verdict in the log. */
   'cu.stop': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly isStopped: boolean } };
   'cu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
@@ -305,6 +329,12 @@ export const COMMANDS = {
   'cu.diff': row('cu', true),
   'cu.stateHash': row('cu', true),
   'cu.verify': row('cu', true),
+  'cu.trace': row('cu', true),
+  'cu.traceSteps': row('cu', true),
+  'cu.traceCalls': row('cu', true),
+  'cu.frames': row('cu', true),
+  'cu.frameValue': row('cu', true),
+  'cu.expression': row('cu', true),
   'cu.stop': row('cu', true),
   'cu.facts': row('cu', true),
   'mu.send': row('mu', true),

@@ -60,6 +60,8 @@ const rows = {
   OUTCOME_TOO_LARGE: { fault: 'user', sentence: 'Slot {slot} sends and prints more than {limit} characters, and was undone.', cure: 'Send large data in several messages, or upload it and send its id.' },
   BOOT_ERROR: { fault: 'user', sentence: '{process} ended in an error at its very first slot: {reason}', cure: 'Without that slot it has no owner and takes no code from you: mend the file and spawn it again.' },
   REPLAY_DIFFERS: { fault: 'system', sentence: 'Replaying slot {slot} of {process} gave another result than before.', cure: 'Report this with the project: a replay must never differ.' },
+  TRACE_UNSUPPORTED: { fault: 'user', sentence: 'Module {module} cannot be watched line by line.', cure: 'Use an aos module of format 3 or newer, or the Lua module; state and outcomes of every slot are there for all.' },
+  STEP_UNKNOWN: { fault: 'user', sentence: 'Slot {slot} ends before step {step}.', cure: 'Choose a step that its recording shows.' },
   LOG_BROKEN: { fault: 'system', sentence: 'The log of {process} does not fit together at slot {slot}.', cure: 'Restore the project folder from a copy; the log was changed outside the app.' },
   STATE_PATH_UNKNOWN: { fault: 'user', sentence: 'There is nothing at {path} in that slot.', cure: 'Open the state again from its root.' },
   // messenger

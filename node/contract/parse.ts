@@ -27,6 +27,10 @@ const dryRun = z
   .partial()
   .extend({ tags: z.array(tag), data: z.string().nullable() });
 
+const place = z.object({ process: processId, slot, tick: z.number().int().min(0).nullable() });
+const page = { from: z.number().int().min(0), limit: z.number().int().min(1).max(100_000) };
+const step = z.number().int().min(0);
+
 const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'unit.open': null,
   'unit.close': null,
@@ -67,6 +71,22 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.diff': z.object({ process: processId, from: slot.nullable(), to: slot }),
   'cu.stateHash': z.object({ process: processId, slot }),
   'cu.verify': z.object({ process: processId }),
+  'cu.trace': place,
+  'cu.traceSteps': place.extend(page),
+  'cu.traceCalls': place.extend(page),
+  'cu.frames': place.extend({ step }),
+  'cu.frameValue': place.extend({
+    step,
+    at: z.object({
+      frame: z.number().int().min(0),
+      scope: z.enum(['locals', 'upvalues']),
+      index: z.number().int().min(0),
+      path: z.array(z.string()),
+    }),
+    offset: z.number().int().min(0),
+    limit: z.number().int().min(1).max(1000),
+  }),
+  'cu.expression': place.extend({ step: step.nullable(), frame: z.number().int().min(0), expression: z.string().min(1).max(10_000) }),
   'cu.stop': z.object({ process: processId }),
   'cu.facts': facts,
   'mu.send': z.object({ item: z.string() }),

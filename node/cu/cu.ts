@@ -1,8 +1,11 @@
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { ProcessId } from '../contract/ids.ts';
 import { toSlot } from '../contract/ids.ts';
+import type { EvaluationPlace } from '../contract/recording.ts';
 import type { Evaluator } from './evaluator/evaluator.ts';
+import { createInsideSlot } from './debug/inside.ts';
 import { createLook } from './look.ts';
+import type { Program } from './program.ts';
 import type { CuPorts } from './ports.ts';
 import { createRun, type Run } from './catch-up.ts';
 
@@ -17,6 +20,7 @@ export function createCu(ports: CuPorts): CuHandlers {
   const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: Evaluator }>();
   const hot = new Set<ProcessId>();
   const look = createLook(ports);
+  const inside = createInsideSlot(ports, look);
 
   const entryOf = (process: ProcessId): { readonly run: Run; readonly evaluator: Evaluator } => {
     const known = runs.get(process);
@@ -37,6 +41,12 @@ export function createCu(ports: CuPorts): CuHandlers {
       void runs.get(coldest)?.run.park();
     }
     return run;
+  };
+
+  /** Everything up to `slot` has been evaluated: it can be looked at. A cron message may stand before a slot that is not there yet. */
+  const evaluated = async ({ process, slot, tick }: EvaluationPlace): Promise<Program> => {
+    await runOf(process).advance(toSlot(tick === null ? slot : Math.max(0, slot - 1)));
+    return runOf(process).program();
   };
 
   return {
@@ -72,6 +82,24 @@ export function createCu(ports: CuPorts): CuHandlers {
       const { slotLatest } = await ports.ask('su.process', { process });
       await runOf(process).advance(toSlot(slotLatest));
       return look.verify(process, await runOf(process).program(), slotLatest);
+    },
+    async 'cu.trace'(place) {
+      return inside.trace(await evaluated(place), place);
+    },
+    async 'cu.traceSteps'({ from, limit, ...place }) {
+      return inside.steps(await evaluated(place), place, from, limit);
+    },
+    async 'cu.traceCalls'({ from, limit, ...place }) {
+      return { calls: await inside.calls(await evaluated(place), place, from, limit) };
+    },
+    async 'cu.frames'({ step, ...place }) {
+      return { frames: await inside.frames(await evaluated(place), place, step) };
+    },
+    async 'cu.frameValue'({ step, at, offset, limit, ...place }) {
+      return inside.frameValue(await evaluated(place), place, step, at, offset, limit);
+    },
+    async 'cu.expression'({ step, frame, expression, ...place }) {
+      return inside.expression(await evaluated(place), place, step, frame, expression);
     },
     'cu.stop': async ({ process }) => ({ isStopped: runs.get(process)?.evaluator.stop(process) ?? false }),
   };

@@ -15,6 +15,8 @@ const FLATTEN_MAX = 20_000;
 
 /** Looking at any slot of a process without touching the one that runs. Every slot asked for has been evaluated. */
 export interface Look {
+  /** Does `work` in the viewer with the memory after `slot` (-1: before the first) at hand; nobody else is there meanwhile. */
+  at<T>(process: ProcessId, program: Program, slot: number, work: () => Promise<T>): Promise<T>;
   children(process: ProcessId, program: Program, slot: Slot, path: StatePath, offset: number, limit: number): Promise<StatePage>;
   diff(process: ProcessId, program: Program, from: Slot | null, to: Slot): Promise<StateDiff>;
   stateHash(process: ProcessId, program: Program, slot: Slot): Promise<string>;
@@ -55,6 +57,11 @@ export function createLook(ports: CuPorts): Look {
   };
 
   return {
+    at: (process, program, slot, work) =>
+      inTurn(async () => {
+        await seek(process, program, slot);
+        return work();
+      }),
     children: (process, program, slot, path, offset, limit) =>
       inTurn(async () => {
         await seek(process, program, slot);

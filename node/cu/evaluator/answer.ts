@@ -57,6 +57,15 @@ export function createAnswer(machines: readonly Machine[]): Answer {
       if (running === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'it is not loaded' });
       return { hash: running.hash() };
     },
+    record: async ({ wish, ...inside }) => viewer.inside.record(inside, wish),
+    recordedSteps: async ({ key, from, limit }) => viewer.inside.steps(key, from, limit),
+    recordedCalls: async ({ key, from, limit }) => viewer.inside.calls(key, from, limit),
+    frames: async ({ at, ...inside }) => viewer.inside.frames(inside, at),
+    frameValue: async ({ at, path, offset, limit, ...inside }) => viewer.inside.frameValue(inside, at, path, offset, limit),
+    expression: async ({ process, slot, inside, expression }) =>
+      inside === null
+        ? viewer.inside.expression(process, slot, expression)
+        : viewer.inside.expressionAt(inside, inside.at, inside.frame, expression),
     dryRun: async ({ process, slot, message }) => viewer.dryRun(process, slot, message),
   };
   return (name, args) => table[name](args);

@@ -1,7 +1,9 @@
 import type { Outcome } from '../../contract/outcome.ts';
+import type { CallNode, ExpressionValue, FramePath, FrameView, StepPage } from '../../contract/recording.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
 import type { WireError } from '../../contract/errors.ts';
 import type { MachineLimits, MessageInput, ModuleSource, ProcessEnv } from '../vm/machine.ts';
+import type { RecordWish, VmRecording } from '../vm/recording.ts';
 
 /** One slot to be run, with the limits that hold for it: on a replay those that held when it was run first. */
 export interface Step {
@@ -57,7 +59,50 @@ export interface EvaluatorCommands {
   flatten: { readonly args: { readonly process: string; readonly slot: number; readonly limit: number }; readonly reply: Flat };
   /** Hash of the memory after `slot` in the spare instance, or of the one that runs when `slot` is null. */
   hash: { readonly args: { readonly process: string; readonly slot: number | null }; readonly reply: { readonly hash: string } };
+  /** Records an evaluation on the spare copy; its lines and calls are kept for the questions that follow. Null where the machine cannot. */
+  record: { readonly args: Inside & { readonly wish: RecordWish }; readonly reply: Recorded | null };
+  /** Lines or calls of the recording of this place; null when it is not kept any more. */
+  recordedSteps: { readonly args: RecordedPage; readonly reply: StepPage | null };
+  recordedCalls: { readonly args: RecordedPage; readonly reply: readonly CallNode[] | null };
+  frames: { readonly args: Inside & { readonly at: number }; readonly reply: readonly FrameView[] | null };
+  frameValue: {
+    readonly args: Inside & { readonly at: number; readonly path: FramePath; readonly offset: number; readonly limit: number };
+    readonly reply: StatePage | null;
+  };
+  /** With `inside` null between two messages: after `slot`. */
+  expression: {
+    readonly args: {
+      readonly process: string;
+      readonly slot: number;
+      readonly inside: (Inside & { readonly at: number; readonly frame: number }) | null;
+      readonly expression: string;
+    };
+    readonly reply: ExpressionValue | null;
+  };
   dryRun: { readonly args: { readonly process: string; readonly slot: number; readonly message: MessageInput }; readonly reply: Outcome };
+}
+
+/** An evaluation to look into: `step`, run after `before` on the memory after `slot`. */
+export interface Inside {
+  readonly process: string;
+  readonly slot: number;
+  readonly before: readonly Step[];
+  readonly step: Step;
+}
+
+/** What a recording answers with; `key` names it in the questions that follow. */
+export interface Recorded {
+  readonly key: string;
+  readonly summary: VmRecording['summary'];
+  readonly wasWalked: boolean;
+  readonly outcome: Outcome;
+}
+
+export interface RecordedPage {
+  readonly process: string;
+  readonly key: string;
+  readonly from: number;
+  readonly limit: number;
 }
 
 export interface Evaluated {

@@ -4,6 +4,7 @@ import type { Outcome } from '../../contract/outcome.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
 import { imageBytes, imageHash } from '../timeline/image.ts';
 import type { Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
+import { createInsideView, type InsideView } from './inside.ts';
 import { rebuiltImage, replay } from './live.ts';
 import { withinSize } from './outcome-size.ts';
 import type { Flat, Rebuild, Step } from './protocol.ts';
@@ -21,6 +22,7 @@ export interface Viewer {
   flatten(process: string, slot: number, limit: number): Flat;
   hash(process: string, slot: number): string;
   dryRun(process: string, slot: number, message: MessageInput): Outcome;
+  readonly inside: InsideView;
 }
 
 interface Spare {
@@ -55,6 +57,10 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
   };
 
   return {
+    inside: createInsideView((process, slot) => {
+      const { instance, rebuild } = spareAt(process, slot);
+      return { instance, env: rebuild.env };
+    }),
     nearest,
     async seek(process, slot, rebuild, steps) {
       let spare = spares.get(process);

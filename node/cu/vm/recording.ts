@@ -9,6 +9,9 @@ export interface RecordWish {
   readonly isWithValues: boolean;
 }
 
+/** Stands in a column of calls for a step that belongs to none. */
+export const NO_CALL = 0xffff_ffff;
+
 /** Numbers in the order in which they came. */
 export class Column {
   #values = new Uint32Array(1024);

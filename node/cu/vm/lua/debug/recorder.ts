@@ -1,5 +1,5 @@
 import type { CallNode, CodePlace, LineHits, SendSite, StackFrame } from '../../../../contract/recording.ts';
-import { Column, type RecordWish, type VmRecording } from '../../recording.ts';
+import { Column, NO_CALL, type RecordWish, type VmRecording } from '../../recording.ts';
 import type { LuaThread } from '../glue.ts';
 import { CodeMap, type MetFunction, type RolePlaces } from './code-map.ts';
 import { Decisions } from './decisions.ts';
@@ -12,7 +12,6 @@ type OpenCall = { -readonly [K in keyof CallNode]: CallNode[K] };
 
 const SEND_ROLES = { message: 'message', spawn: 'spawn', assignment: 'assignment' } as const;
 const LUA_YIELD = 1;
-const NO_CALL = 0xffff_ffff;
 
 /** Writes down what a program does while it runs: lines, calls, decisions of handlers, what it sends from where. */
 export class Recorder {

@@ -68,22 +68,28 @@ export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
     return made;
   };
 
+  const upload = async (encoded: string): Promise<{ id: ItemId }> => {
+    const bytes = Buffer.from(encoded, 'base64url');
+    const { id, tags: own, dataBytes } = trustItem(bytes);
+    // The same bytes are the same item.
+    const body = { type: 'application/octet-stream', bytes };
+    const reply = await http.request({ method: 'POST', path: '/tx', body, isRepeatable: true, timeoutMs: DATA_MS });
+    // 208: it has it already.
+    if (reply.status >= 300) throw http.faultOf(reply);
+    if (ports.memory.isNew(`accepted ${id}`)) ports.record({ kind: 'gateway.accepted', id, type: itemType(own), dataBytes });
+    return { id };
+  };
+
   return {
     probePath: '/info',
     address: null,
     askAddress: null,
     handlers: {
-      async 'gateway.upload'({ item: encoded }) {
-        const bytes = Buffer.from(encoded, 'base64url');
-        const { id, tags: own, dataBytes } = trustItem(bytes);
-        // The same bytes are the same item.
-        const body = { type: 'application/octet-stream', bytes };
-        const reply = await http.request({ method: 'POST', path: '/tx', body, isRepeatable: true, timeoutMs: DATA_MS });
-        // 208: it has it already.
-        if (reply.status >= 300) throw http.faultOf(reply);
-        if (ports.memory.isNew(`accepted ${id}`)) ports.record({ kind: 'gateway.accepted', id, type: itemType(own), dataBytes });
-        return { id };
-      },
+      'gateway.upload': ({ item: encoded }) => upload(encoded),
+      'gateway.schedulerLocation': ({ item: encoded }) => upload(encoded),
+      // A gateway elsewhere keeps no names for this node: what `lua` stands for is known here only.
+      'gateway.lua': async () => ({}),
+      'gateway.known': async () => Promise.reject(http.cannot('take a module without the signature of its publisher')),
       'gateway.item': ({ id }) => item(id),
       'gateway.data': async ({ id }) => ({ data: Buffer.from((await raw(id)).bytes).toString('base64url') }),
       'gateway.network': async () => ({ height: (await http.json({ path: '/info' }, info)).height }),

@@ -135,11 +135,6 @@ export function foreignCu(ports: ForeignPorts): Foreign<'cu'> {
         const request = { method: 'POST', path: `/dry-run?process-id=${process}`, body: { type: 'application/json', bytes } } as const;
         return outcomeOf(await http.json({ ...request, isRepeatable: true, timeoutMs: RESULT_MS, signal }, result));
       },
-      'cu.state': async () => Promise.reject(http.cannot('show state')),
-      'cu.diff': async () => Promise.reject(http.cannot('compare states')),
-      'cu.stateHash': async () => Promise.reject(http.cannot('give the hash of a state')),
-      'cu.verify': async () => Promise.reject(http.cannot('replay a process for comparison')),
-      'cu.stop': async () => Promise.reject(http.cannot('be told to stop a slot')),
     },
   };
 

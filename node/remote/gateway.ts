@@ -89,7 +89,6 @@ export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
       'gateway.schedulerLocation': ({ item: encoded }) => upload(encoded),
       // A gateway elsewhere keeps no names for this node: what `lua` stands for is known here only.
       'gateway.lua': async () => ({}),
-      'gateway.known': async () => Promise.reject(http.cannot('take a module without the signature of its publisher')),
       'gateway.item': ({ id }) => item(id),
       'gateway.data': async ({ id }) => ({ data: Buffer.from((await raw(id)).bytes).toString('base64url') }),
       'gateway.network': async () => ({ height: (await http.json({ path: '/info' }, info)).height }),

@@ -87,8 +87,6 @@ export function foreignMu(ports: ForeignPorts): Foreign<'mu'> {
         return {};
       },
       'mu.monitors': async () => ({ processes: memory.monitored() }),
-      'mu.continue': async () => Promise.reject(http.cannot('let a held journey go on')),
-      'mu.idle': async () => Promise.reject(http.cannot('say whether its outbox is empty')),
     },
   };
 }

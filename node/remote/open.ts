@@ -8,6 +8,7 @@ import type { OpenedUnit, OpenUnit } from '../contract/unit.ts';
 import { sha256Text } from '../item/hash.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJournal } from '../store/journal.ts';
+import { withRefusals } from './cannot.ts';
 import { foreignCu } from './cu.ts';
 import { foreignGateway } from './gateway.ts';
 import { FOREIGN_SCHEMA, openMemory } from './memory.ts';
@@ -26,13 +27,13 @@ const PROBE_MS = 3_000;
  * units' databases.
  */
 export const openForeignGateway: OpenUnit<'gateway'> = (config, links) =>
-  openWith('gateway', config, links, foreignGateway, (handlers, facts) => ({ ...handlers, 'gateway.facts': facts }));
+  openWith('gateway', config, links, foreignGateway, (facts) => ({ 'gateway.facts': facts }));
 export const openForeignSu: OpenUnit<'su'> = (config, links) =>
-  openWith('su', config, links, foreignSu, (handlers, facts) => ({ ...handlers, 'su.facts': facts }));
+  openWith('su', config, links, foreignSu, (facts) => ({ 'su.facts': facts }));
 export const openForeignCu: OpenUnit<'cu'> = (config, links) =>
-  openWith('cu', config, links, foreignCu, (handlers, facts) => ({ ...handlers, 'cu.facts': facts }));
+  openWith('cu', config, links, foreignCu, (facts) => ({ 'cu.facts': facts }));
 export const openForeignMu: OpenUnit<'mu'> = (config, links) =>
-  openWith('mu', config, links, foreignMu, (handlers, facts) => ({ ...handlers, 'mu.facts': facts }));
+  openWith('mu', config, links, foreignMu, (facts) => ({ 'mu.facts': facts }));
 
 type Facts = (args: FactsArgs) => Promise<FactsReply>;
 
@@ -41,7 +42,7 @@ async function openWith<U extends UnitName>(
   config: Parameters<OpenUnit<U>>[0],
   { ask, tell }: Parameters<OpenUnit<U>>[1],
   make: (ports: ForeignPorts) => Foreign<U>,
-  complete: (handlers: Foreign<U>['handlers'], facts: Facts) => HandlersOf<U>,
+  kept: (facts: Facts) => Partial<HandlersOf<U>>,
 ): Promise<OpenedUnit<U>> {
   const url = config.network.units[unit];
   if (url === undefined) throw new AoError('UNIT_DOWN', { unit });
@@ -81,7 +82,7 @@ async function openWith<U extends UnitName>(
     probing = probing.then(probe);
   }, PROBE_EVERY_MS);
   return {
-    handlers: complete(foreign.handlers, async (args) => journal.read(args)),
+    handlers: withRefusals(unit, http, { ...foreign.handlers, ...kept(async (args) => journal.read(args)) }),
     opened: { url, address },
     async close() {
       isClosed = true;

@@ -18,8 +18,8 @@ export interface ForeignPorts {
 
 /** One kind of foreign unit. */
 export interface Foreign<U extends UnitName> {
-  /** Every command of the unit but its journal's. */
-  readonly handlers: Omit<HandlersOf<U>, `${U}.facts`>;
+  /** The commands for which the unit's protocol has a request; all others are refused. */
+  readonly handlers: Partial<HandlersOf<U>>;
   /** A cheap request that every such unit answers. */
   readonly probePath: string;
   /** The address with which it signs, where that is known beforehand. */

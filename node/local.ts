@@ -1,3 +1,4 @@
+import type { ClockStart } from './contract/clock.ts';
 import { DEFAULT_LIMITS, type NodeLimits, type UnitConfig, type UnitOpened } from './contract/commands.ts';
 import { DEFAULT_NETWORK, type NetworkProfile } from './contract/network.ts';
 import type { Client } from './contract/rpc.ts';
@@ -21,6 +22,8 @@ export interface LocalNodeOptions {
   readonly http?: boolean;
   readonly limits?: Partial<NodeLimits>;
   readonly network?: Partial<NetworkProfile>;
+  /** How the clock of new data begins; the computer's when absent. */
+  readonly clock?: ClockStart;
   /** False leaves out the check that every message could also travel as JSON (for measuring). */
   readonly isChecked?: boolean;
 }
@@ -53,6 +56,7 @@ export async function startLocalNode(options: LocalNodeOptions): Promise<LocalNo
     ...(options.http === true ? { uploadPort: 0 } : {}),
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     network: { ...DEFAULT_NETWORK, ...options.network },
+    clock: options.clock ?? null,
   };
   const served: ServedUnit[] = [];
   const start = async <U extends UnitName>(unit: U, open: OpenUnit<U>): Promise<UnitOpened> => {

@@ -1,3 +1,4 @@
+import type { ClockStart } from '../contract/clock.ts';
 import { DEFAULT_LIMITS, type UnitConfig } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo } from '../contract/desktop.ts';
 import { DEFAULT_NETWORK } from '../contract/network.ts';
@@ -26,6 +27,8 @@ export interface StartAppOptions {
   readonly firstPort: number | null;
   /** The project to open at once; null for the scratch project. */
   readonly project: string | null;
+  /** How the clock of a project without data begins; the computer's when absent. */
+  readonly clock?: ClockStart | null;
   /** Shows the system's folder dialog; null where there is none. */
   readonly chooseFolder: (() => Promise<string | null>) | null;
   readonly timings?: Partial<Timings>;
@@ -69,6 +72,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       ...(unit === 'gateway' ? { uploadPort: ports.upload } : {}),
       limits: { ...DEFAULT_LIMITS, ...limits },
       network: { ...DEFAULT_NETWORK, ...network },
+      clock: options.clock ?? null,
     };
   };
   const supervisor = createSupervisor({

@@ -1,3 +1,4 @@
+import type { ClockStart, ClockState, ClockStep, ClockWish } from './clock.ts';
 import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
 import type { Address, ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, LogEntry, Tag } from './item.ts';
@@ -24,6 +25,8 @@ export interface UnitConfig {
   readonly uploadPort?: number;
   readonly limits: NodeLimits;
   readonly network: NetworkProfile;
+  /** How the clock of a project begins that has no data yet; the computer's when absent. */
+  readonly clock?: ClockStart | null;
 }
 
 /** Limits that the person sets; visible, and part of what a replay obeys. */
@@ -80,6 +83,15 @@ export interface CronPlace {
   readonly tick: number;
 }
 
+/** When a process wakes up by itself. */
+export interface CronDue {
+  readonly process: ProcessId;
+  /** The time, Unix ms, at which its next cron message will be before the present. */
+  readonly nextMs: number;
+  /** How many come in a second, on average. */
+  readonly perSecond: number;
+}
+
 /** Every question one process may ask another: name → what is sent, what comes back. */
 export interface Commands {
   // every unit
@@ -103,6 +115,14 @@ export interface Commands {
   'gateway.lua': { readonly args: { readonly module: ModuleId }; readonly reply: Empty };
   /** Puts a well-known module there by its content (module-catalogue.ts), under its id on the network: nobody but its publisher could sign it. */
   'gateway.known': { readonly args: { readonly data: string }; readonly reply: { readonly module: ModuleId } };
+  /**
+   * The SU tells what time it is: blocks come up to it and no further; null follows the computer's clock again. Times never
+   * fall. The answer's time is behind its newest block, and never before the one given.
+   */
+  'gateway.clock': {
+    readonly args: { readonly timestampMs: number | null };
+    readonly reply: { readonly timestampMs: number; readonly blockHeight: number; readonly nextBlockMs: number; readonly blockMs: number };
+  };
   'gateway.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 
   // scheduler unit
@@ -136,6 +156,13 @@ export interface Commands {
   'su.process': { readonly args: { readonly process: ProcessId }; readonly reply: ProcessInfo };
   'su.isProcess': { readonly args: { readonly id: string }; readonly reply: { readonly isProcess: boolean } };
   'su.time': { readonly args: Empty; readonly reply: { readonly timestampMs: number; readonly blockHeight: number } };
+  'su.clock': { readonly args: Empty; readonly reply: ClockState };
+  /** How protocol time goes on: with the computer, not at all, or at a rate. Kept over restarts. */
+  'su.setClock': { readonly args: { readonly wish: ClockWish }; readonly reply: ClockState };
+  /** Moves a paused clock on. What comes due is run by `mu.advance`, which asks this. */
+  'su.jump': { readonly args: { readonly timestampMs: number }; readonly reply: ClockState };
+  /** Every process with crons, and when the next of them will have come due. */
+  'su.due': { readonly args: Empty; readonly reply: { readonly due: readonly CronDue[]; readonly nextBlockMs: number } };
   'su.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 
   // compute unit
@@ -233,7 +260,12 @@ export interface Commands {
   'mu.monitors': { readonly args: Empty; readonly reply: { readonly processes: readonly ProcessId[] } };
   /** Lets a held journey go on for as many hops again. */
   'mu.continue': { readonly args: { readonly journey: ItemId }; readonly reply: { readonly limit: number } };
-  /** Answers once nothing waits in the outbox (held journeys aside). */
+  /**
+   * Moves protocol time on, and pauses a clock that follows the computer's. What monitored processes wake up for on the way
+   * is run and pushed moment by moment; the answer comes once everything due has been run and pushed.
+   */
+  'mu.advance': { readonly args: { readonly by: ClockStep }; readonly reply: ClockState };
+  /** Answers once nothing waits in the outbox (held journeys aside); with a clock of its own, once what is due has been run too. */
   'mu.idle': { readonly args: Empty; readonly reply: Empty };
   'mu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 
@@ -312,6 +344,7 @@ export const COMMANDS = {
   'gateway.blocks': row('gateway', false),
   'gateway.lua': row('gateway', false),
   'gateway.known': row('gateway', false),
+  'gateway.clock': row('gateway', false),
   'gateway.facts': row('gateway', true),
   'su.schedule': row('su', false),
   'su.assign': row('su', false),
@@ -320,6 +353,10 @@ export const COMMANDS = {
   'su.process': row('su', true),
   'su.isProcess': row('su', true),
   'su.time': row('su', true),
+  'su.clock': row('su', true),
+  'su.setClock': row('su', true),
+  'su.jump': row('su', false),
+  'su.due': row('su', true),
   'su.facts': row('su', true),
   'cu.result': row('cu', true),
   'cu.results': row('cu', true),
@@ -343,6 +380,7 @@ export const COMMANDS = {
   'mu.unmonitor': row('mu', true),
   'mu.monitors': row('mu', true),
   'mu.continue': row('mu', true),
+  'mu.advance': row('mu', true),
   'mu.idle': row('mu', true),
   'mu.facts': row('mu', true),
   'shell.status': row('shell', true),

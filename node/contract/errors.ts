@@ -39,6 +39,11 @@ const rows = {
   SPAWN_NO_SCHEDULER: { fault: 'user', sentence: 'The process item names no scheduler.', cure: 'Add a Scheduler tag with the address that this node shows.' },
   TAG_LINK_REFUSED: { fault: 'user', sentence: 'A tag ends in "+link", which the scheduler refuses.', cure: 'Rename the tag.' },
   SLOT_UNKNOWN: { fault: 'user', sentence: 'Process {process} has no slot {slot} yet.', cure: 'Choose a slot that the time bar shows.' },
+  CLOCK_BACKWARDS: { fault: 'user', sentence: 'It is {now} on this node; time cannot go back to {to}.', cure: 'Choose a later time, or start a new project with its clock set to the earlier one.' },
+  CLOCK_AHEAD: { fault: 'user', sentence: 'It is {now} on this node, ahead of the computer: following the computer would go back.', cure: 'Run it at a rate of 1, or start a new project.' },
+  CLOCK_RATE: { fault: 'user', sentence: 'The clock cannot run {rate} times as fast.', cure: 'Give a rate from 0.1 to 10,000.' },
+  CLOCK_TEXT: { fault: 'user', sentence: '"{text}" is no time and no rate.', cure: 'Write a time as 2030-01-31T12:00:00Z, a rate as 60x, or paused.' },
+  CLOCK_NO_CRON: { fault: 'user', sentence: 'No process has a cron that will come due.', cure: 'Spawn one with a Cron-Interval tag, or step by seconds or a block.' },
   // compute
   MODULE_UNKNOWN: { fault: 'user', sentence: 'Module {module} is not on this node.', cure: 'Upload the module, or name one that the node has in the Module tag.' },
   MODULE_NOT_KNOWN: { fault: 'user', sentence: 'No well-known module has this content (SHA-256 {sha256}).', cure: 'Add the file as a new module: it is signed by the development wallet then.' },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { RATE_MAX, RATE_MIN, STEP_SECONDS_MAX, TIME_MAX } from './clock.ts';
 import { COMMANDS, isCommandName, type CommandName, type Commands } from './commands.ts';
 import { EVENT_NAMES } from './events.ts';
 import type { Envelope } from './envelope.ts';
@@ -30,6 +31,17 @@ const dryRun = z
 const place = z.object({ process: processId, slot, tick: z.number().int().min(0).nullable() });
 const page = { from: z.number().int().min(0), limit: z.number().int().min(1).max(100_000) };
 const step = z.number().int().min(0);
+const clockWish = z.discriminatedUnion('mode', [
+  z.object({ mode: z.literal('real') }),
+  z.object({ mode: z.literal('paused') }),
+  z.object({ mode: z.literal('running'), rate: z.number().min(RATE_MIN).max(RATE_MAX).nullable() }),
+]);
+const clockStep = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('tick') }),
+  z.object({ kind: z.literal('block') }),
+  z.object({ kind: z.literal('seconds'), seconds: z.number().positive().max(STEP_SECONDS_MAX) }),
+  z.object({ kind: z.literal('to'), timestampMs: z.number().int().min(0).max(TIME_MAX) }),
+]);
 
 const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'unit.open': null,
@@ -42,6 +54,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'gateway.blocks': null,
   'gateway.lua': null,
   'gateway.known': null,
+  'gateway.clock': null,
   'gateway.facts': facts,
   'su.schedule': null,
   'su.assign': null,
@@ -50,6 +63,10 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'su.process': z.object({ process: processId }),
   'su.isProcess': z.object({ id: z.string() }),
   'su.time': empty,
+  'su.clock': empty,
+  'su.setClock': z.object({ wish: clockWish }),
+  'su.jump': null,
+  'su.due': empty,
   'su.facts': facts,
   'cu.result': z.object({ process: processId, slot }),
   'cu.results': z.object({
@@ -95,6 +112,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'mu.unmonitor': z.object({ process: processId }),
   'mu.monitors': empty,
   'mu.continue': z.object({ journey: itemId }),
+  'mu.advance': z.object({ by: clockStep }),
   'mu.idle': empty,
   'mu.facts': facts,
   'shell.status': empty,

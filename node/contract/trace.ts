@@ -1,3 +1,4 @@
+import type { ClockMode } from './clock.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ItemId, ProcessId, Slot } from './ids.ts';
 import type { ItemType } from './item.ts';
@@ -106,6 +107,14 @@ export type FactBody =
       readonly memoryBytes: number;
       readonly durationMs: number;
       readonly isCutShort: boolean;
+    }
+  /** Protocol time was paused, let go on, or moved. */
+  | {
+      readonly kind: 'su.clock';
+      readonly mode: ClockMode;
+      readonly rate: number;
+      readonly timestampMs: number;
+      readonly blockHeight: number;
     }
   /** A cron message was run, before the message of slot `slot`. */
   | {

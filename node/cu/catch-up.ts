@@ -1,9 +1,10 @@
+import type { Moment } from '../contract/cron.ts';
 import { AoError, type ErrorCode } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import { RemoteError } from '../contract/rpc.ts';
 import type { Assignment, LogEntry } from '../contract/item.ts';
 import { isFromOutside, type Outcome, type SlotOutcome } from '../contract/outcome.ts';
-import { tickInput, type Moment, type Tick } from './cron.ts';
+import { tickInput, type Tick } from './cron.ts';
 import type { Evaluated, Step } from './evaluator/protocol.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
 import { cronFact, cronOutcome, cutShort, deadly, evaluatedFact, slotOutcome } from './outcome.ts';

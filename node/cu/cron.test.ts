@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Tag } from '../contract/item.ts';
-import { parseCrons, secondOf, tickInput, tickKey, ticksBetween, type CronPlan, type LastTicks, type Moment, type Tick } from './cron.ts';
+import { parseCrons, secondOf, type CronPlan, type Moment } from '../contract/cron.ts';
+import { tickInput, tickKey, ticksBetween, type LastTicks, type Tick } from './cron.ts';
 
 const ORIGIN: Moment = { timestampMs: 1_000_400, blockHeight: 100 };
 const cron = (interval: string, ...action: string[]): Tag[] => [

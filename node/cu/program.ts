@@ -1,9 +1,10 @@
+import { parseCrons, type CronPlan } from '../contract/cron.ts';
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
 import { standInsOf } from '../contract/stand-ins.ts';
 import { checkDeclared } from './declared.ts';
-import { parseCrons, tickInput, type CronPlan } from './cron.ts';
+import { tickInput } from './cron.ts';
 import type { CuPorts } from './ports.ts';
 import type { TickRun } from './timeline/ticks.ts';
 import { messageInput } from './message.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Commands } from '../contract/commands.ts';
 import { toProcessId, toSlot } from '../contract/ids.ts';
 import { openDatabase } from '../store/database.ts';
-import { parseCrons, type CronPlan, type Moment } from './cron.ts';
+import { parseCrons, type CronPlan, type Moment } from '../contract/cron.ts';
 import { cronOutcome } from './outcome.ts';
 import { dueTicks, TICKS_MAX, type TickingPorts } from './ticking.ts';
 import { CU_SCHEMA, openMemory } from './timeline/memory.ts';

@@ -1,7 +1,8 @@
 import type { Commands } from '../contract/commands.ts';
+import type { CronPlan, Moment } from '../contract/cron.ts';
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId } from '../contract/ids.ts';
-import { ticksBetween, type CronPlan, type Moment, type Tick } from './cron.ts';
+import { ticksBetween, type Tick } from './cron.ts';
 import type { CuPorts } from './ports.ts';
 
 /** Cron messages that are run at once; of a longer backlog the oldest are left out, and that is told. */

@@ -30,6 +30,8 @@ export interface Chain {
   latest(): Block;
   /** Adds `blocks` blocks now. @returns the last of them. */
   mine(blocks: number): Block;
+  /** Unix seconds at which the next block comes by itself. */
+  nextSeconds(): number;
   /** Null when there is no such block (yet). */
   at(height: number): Block | null;
   byId(id: string): Block | null;
@@ -92,6 +94,7 @@ export function createChain({ genesisSeconds, seed, lowest, now, mined: before =
     Number.isInteger(wanted) && wanted >= GENESIS_HEIGHT && wanted <= height() ? blockAt(wanted) : null;
   return {
     latest: () => blockAt(height()),
+    nextSeconds: () => genesisSeconds + (Math.floor((now() / 1000 - genesisSeconds) / BLOCK_SECONDS) + 1) * BLOCK_SECONDS,
     mine(blocks) {
       const { height: top, timestamp } = blockAt(height());
       // No block is older than the one before it, whatever the clock does.

@@ -3,7 +3,7 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import { toAddress, toItemId, toModuleId, type ItemId } from '../contract/ids.ts';
 import { itemType, type Item } from '../contract/item.ts';
 import { trustItem } from '../item/parse.ts';
-import { GENESIS_HEIGHT, type Chain } from './chain.ts';
+import { BLOCK_SECONDS, GENESIS_HEIGHT, type Chain } from './chain.ts';
 import { knownItem } from './known.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Shelved } from './shelf.ts';
@@ -21,7 +21,7 @@ export interface Gateway {
   upload(bytes: Uint8Array): Promise<Item>;
 }
 
-export function createGateway({ shelf, chain, schedulers, commit, lua, uploadBytes, record }: GatewayPorts): Gateway {
+export function createGateway({ shelf, chain, clock, schedulers, commit, lua, uploadBytes, record }: GatewayPorts): Gateway {
   const upload = async (bytes: Uint8Array): Promise<Item> => {
     const items = await unpack(bytes, uploadBytes).catch((error: unknown) => {
       if (error instanceof AoError)
@@ -70,6 +70,17 @@ export function createGateway({ shelf, chain, schedulers, commit, lua, uploadByt
         return { module: toModuleId(item.id) };
       },
       'gateway.network': async () => ({ height: chain.latest().height }),
+      async 'gateway.clock'({ timestampMs }) {
+        clock.follow(timestampMs);
+        const { height: blockHeight, timestamp } = chain.latest();
+        return {
+          // An assignment that names a block is younger than the block.
+          timestampMs: Math.max(clock.now(), timestamp * 1_000 + 1),
+          blockHeight,
+          nextBlockMs: chain.nextSeconds() * 1_000,
+          blockMs: BLOCK_SECONDS * 1_000,
+        };
+      },
       'gateway.blocks': async ({ after, beforeMs }) => ({ blocks: blocksOf(chain, after, beforeMs) }),
     },
   };

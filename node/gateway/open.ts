@@ -6,8 +6,9 @@ import { numberOf, openDatabase, textOf, type Database } from '../store/database
 import { createGroupCommit } from '../store/group-commit.ts';
 import { createJournal } from '../store/journal.ts';
 import { createBalances } from './balances.ts';
-import { createChain, type Chain } from './chain.ts';
+import { BLOCK_SECONDS, createChain, type Chain } from './chain.ts';
 import { createChunkStore } from './chunks.ts';
+import { openGatewayClock, type GatewayClock } from './clock.ts';
 import { createGateway } from './gateway.ts';
 import { createGatewayHttp } from './http.ts';
 import { createLuaModule } from './lua-module.ts';
@@ -27,10 +28,11 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   const commit = createGroupCommit(database);
   const lua = createLuaModule(database);
   const shelf = withStandIns(createShelf(database), config.network.modules, lua.current);
-  const chain = openChain(database, shelf);
+  const clock = openGatewayClock(database, Date.now);
+  const chain = openChain(database, shelf, clock, config.clock?.startMs ?? null);
   const uploadBytes = Math.max(UPLOAD_BYTES_MIN, config.limits.itemBytes);
   const schedulers = createSchedulerStandIn(database, config.network.schedulers);
-  const gateway = createGateway({ shelf, chain, schedulers, commit, lua, uploadBytes, record: journal.record });
+  const gateway = createGateway({ shelf, chain, clock, schedulers, commit, lua, uploadBytes, record: journal.record });
   const balances = createBalances(database);
   const weave = createWeave({
     database,
@@ -58,7 +60,7 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
     parted,
     uploadBytes,
     upload: gateway.upload,
-    now: Date.now,
+    now: clock.now,
   });
   const shut = async (): Promise<void> => {
     commit.flush();
@@ -81,21 +83,22 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   };
 };
 
-/** The chain of this project, begun when its database was made. */
-function openChain(database: Database, shelf: Shelf): Chain {
+/** The chain of this project, begun when its database was made, or right before the time its clock begins with. */
+function openChain(database: Database, shelf: Shelf, clock: GatewayClock, startMs: number | null): Chain {
   if (database.get('SELECT 1 AS one FROM chain') === undefined) {
-    database.run(
-      'INSERT INTO chain (genesis_seconds, seed) VALUES (?, ?)',
-      Math.floor(Date.now() / 1000),
-      randomBytes(16).toString('base64url'),
+    // The first block is younger than a time that is a whole minute, as the ones that people choose are.
+    const genesisSeconds = startMs === null ? Math.floor(Date.now() / 1_000) : Math.floor(startMs / 1_000) - BLOCK_SECONDS / 2;
+    database.transaction(() =>
+      database.run('INSERT INTO chain (genesis_seconds, seed) VALUES (?, ?)', genesisSeconds, randomBytes(16).toString('base64url')),
     );
+    clock.begin(startMs);
   }
   const row = database.get('SELECT genesis_seconds, seed FROM chain') ?? {};
   return createChain({
     genesisSeconds: numberOf(row, 'genesis_seconds'),
     seed: textOf(row, 'seed'),
     lowest: shelf.highest(),
-    now: Date.now,
+    now: clock.now,
     mined: database.all('SELECT height, blocks, seconds FROM mined ORDER BY height').map((one) => ({
       height: numberOf(one, 'height'),
       blocks: numberOf(one, 'blocks'),

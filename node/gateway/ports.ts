@@ -1,6 +1,7 @@
 import type { FactBody } from '../contract/trace.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import type { Chain } from './chain.ts';
+import type { GatewayClock } from './clock.ts';
 import type { LuaModule } from './lua-module.ts';
 import type { Shelf } from './shelf.ts';
 import type { SchedulerStandIn } from './scheduler-stand-in.ts';
@@ -10,8 +11,10 @@ export interface GatewayPorts {
   readonly shelf: Shelf;
   readonly chain: Chain;
   readonly schedulers: SchedulerStandIn;
-  /** Writes to the shelf and syncs it. */
+  /** The time that the chain goes by. */
+  readonly clock: GatewayClock;
   readonly lua: LuaModule;
+  /** Writes to the shelf and syncs it. */
   readonly commit: GroupCommit;
   /** Most bytes of one upload. */
   readonly uploadBytes: number;

@@ -5,6 +5,7 @@ import { numberOf, textOf, type Database, type SqlRow, type SqlValue } from '../
 import { JOURNAL_TABLE } from '../store/journal.ts';
 import { BALANCES_TABLE } from './balances.ts';
 import { CHUNKS_TABLE, type DataRoot } from './chunks.ts';
+import { CLOCK_TABLE } from './clock.ts';
 import { createPieces, PIECES_FROM_UPLOADS, type Pieces } from './pieces.ts';
 import { matching, type TransactionQuery } from './query.ts';
 import { itemOf, readTransaction, type Transaction } from './transaction.ts';
@@ -45,6 +46,7 @@ export const GATEWAY_SCHEMA: readonly string[] = [
   `ALTER TABLE items ADD COLUMN known TEXT;
    CREATE TABLE lua_module (id TEXT NOT NULL);`,
   SCHEDULER_TABLE,
+  CLOCK_TABLE,
 ];
 
 /** One item on the shelf, as the index knows it. */

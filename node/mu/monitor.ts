@@ -22,6 +22,8 @@ export interface Monitors {
   /** @throws AoError MONITOR_UNKNOWN. */
   end(process: ProcessId): void;
   list(): readonly ProcessId[];
+  /** Pushes what is due now, of every process; resolves with how many cron messages that were. */
+  catchUp(): Promise<number>;
   /** Waits for what is being pushed; the pauses in between end by themselves when the unit stops. */
   stop(): Promise<void>;
 }
@@ -45,45 +47,66 @@ export function openMonitorStore(database: Database): MonitorStore {
   };
 }
 
+/** One monitored process. */
+interface Watch {
+  after: CronPlace;
+  /** What its last failure said, so that it is told once. */
+  told: string;
+  /** One round at a time. */
+  turn: Promise<unknown>;
+}
+
 /** Goes on with every monitor that `store` holds. A cron message that was pushed right before a kill is pushed again, to the same ids. */
 export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['cron']): Monitors {
-  const watched = new Map<ProcessId, symbol>();
+  const watched = new Map<ProcessId, Watch>();
   const loops = new Set<Promise<void>>();
 
-  const watch = (process: ProcessId, from: CronPlace): void => {
-    const mine = Symbol(process);
+  const watch = (process: ProcessId, after: CronPlace): void => {
+    const mine: Watch = { after, told: '', turn: Promise.resolve() };
     watched.set(process, mine);
-    const isMine = (): boolean => watched.get(process) === mine;
-    const loop = follow(process, from, isMine).finally(() => loops.delete(loop));
+    const loop = follow(process, mine).finally(() => loops.delete(loop));
     loops.add(loop);
   };
-  const follow = async (process: ProcessId, from: CronPlace, isMine: () => boolean): Promise<void> => {
-    let after = from;
-    let told = '';
-    while (isMine()) {
-      try {
-        const { ticks } = await ports.ask('cu.cron', { process, after, limit: PAGE });
+  const isWatched = (process: ProcessId, mine: Watch): boolean => watched.get(process) === mine;
+  /** Pushes everything that is due. @throws AoError CANCELLED when the node stops; other failures are told. */
+  const pushDue = async (process: ProcessId, mine: Watch): Promise<number> => {
+    let pushed = 0;
+    try {
+      for (let isMore = true; isMore && isWatched(process, mine);) {
+        const { ticks } = await ports.ask('cu.cron', { process, after: mine.after, limit: PAGE });
         for (const tick of ticks) {
-          if (!isMine()) return;
+          if (!isWatched(process, mine)) return pushed;
           await push(tick);
-          if (!isMine()) return;
-          after = { slot: tick.slot, tick: tick.tick };
-          store.put(process, after);
+          if (!isWatched(process, mine)) return pushed;
+          mine.after = { slot: tick.slot, tick: tick.tick };
+          store.put(process, mine.after);
+          pushed++;
         }
-        told = '';
-        if (ticks.length === PAGE) continue;
-      } catch (error) {
-        if (isStopping(error)) return;
-        const known = error instanceof AoError ? error : new AoError('UNEXPECTED', { reason: reasonOf(error) });
-        if (known.message !== told && isMine())
-          ports.record({ kind: 'mu.rejected', id: process, sketch: null, code: known.code, message: known.message });
-        told = known.message;
+        isMore = ticks.length === PAGE;
       }
-      const isOver = await ports.pause(EVERY_MS).then(
-        () => false,
-        () => true,
-      );
-      if (isOver) return;
+      mine.told = '';
+    } catch (error) {
+      if (isStopping(error)) throw error;
+      const known = error instanceof AoError ? error : new AoError('UNEXPECTED', { reason: reasonOf(error) });
+      if (known.message !== mine.told && isWatched(process, mine))
+        ports.record({ kind: 'mu.rejected', id: process, sketch: null, code: known.code, message: known.message });
+      mine.told = known.message;
+    }
+    return pushed;
+  };
+  const round = (process: ProcessId, mine: Watch): Promise<number> => {
+    const running = mine.turn.then(() => pushDue(process, mine));
+    mine.turn = running.catch(() => undefined);
+    return running;
+  };
+  const follow = async (process: ProcessId, mine: Watch): Promise<void> => {
+    try {
+      while (isWatched(process, mine)) {
+        await round(process, mine);
+        await ports.pause(EVERY_MS);
+      }
+    } catch {
+      // Pauses and questions end like this when the node stops.
     }
   };
   for (const { process, after } of store.all()) watch(process, after);
@@ -101,6 +124,10 @@ export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['
       store.remove(process);
     },
     list: () => [...watched.keys()],
+    async catchUp() {
+      const pushed = await Promise.all([...watched].map(([process, mine]) => round(process, mine)));
+      return pushed.reduce((sum, one) => sum + one, 0);
+    },
     async stop() {
       watched.clear();
       await Promise.all(loops);

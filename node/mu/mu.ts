@@ -3,6 +3,7 @@ import { AoError, ERRORS, reasonOf } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { Item } from '../contract/item.ts';
 import { sketchOf } from '../item/tags.ts';
+import { createAdvance } from './advance.ts';
 import { accept, open, type Accepted } from './intake.ts';
 import { createMonitors } from './monitor.ts';
 import { createPush, isStopping } from './push.ts';
@@ -28,6 +29,8 @@ export function createMu(ports: MuPorts): Mu {
   const push = createPush(ports, (job) => queue.add(job));
   for (const job of ports.outbox.owed()) if (!job.isHeld) queue.add(job);
   const monitors = createMonitors(ports, ports.monitors, (tick) => push.cron(tick));
+
+  const advance = createAdvance(ports, queue, monitors);
 
   const rejected = (error: unknown, item: Item | null): never => {
     if (error instanceof AoError) {
@@ -72,8 +75,9 @@ export function createMu(ports: MuPorts): Mu {
         for (const job of released) queue.add(job);
         return { limit };
       },
+      'mu.advance': ({ by }) => advance.advance(by),
       async 'mu.idle'() {
-        await queue.idle();
+        await advance.settle();
         return {};
       },
     },

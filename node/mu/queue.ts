@@ -9,6 +9,7 @@ export interface Queue {
   add(job: Job): void;
   /** Resolves when nothing waits or runs. */
   idle(): Promise<void>;
+  isIdle(): boolean;
   /** Takes no more and waits for what runs. */
   stop(): Promise<void>;
 }
@@ -43,6 +44,7 @@ export function createQueue(work: (job: Job) => Promise<void>, onFailure: (job: 
     async idle() {
       if (running.size > 0) await new Promise<void>((resolve) => idlers.push(resolve));
     },
+    isIdle: () => running.size === 0,
     async stop() {
       isStopped = true;
       await Promise.all(running.values());

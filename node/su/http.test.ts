@@ -8,6 +8,7 @@ import { buildItem, type SignedItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
 import { createWallet } from '../item/wallet.ts';
 import { openDatabase, type Database } from '../store/database.ts';
+import { clockBy } from './clock.fixture.ts';
 import { createSuHttp } from './http.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
 import { createSu, type SuHandlers } from './su.ts';
@@ -48,8 +49,7 @@ beforeAll(async () => {
   handlers = createSu({
     schedule: openSchedule(database),
     wallet: scheduler,
-    now: () => (clock += STEP_MS),
-    blockHeight: () => 1_500_007,
+    clock: clockBy(() => (clock += STEP_MS), 1_500_007),
     item: () => Promise.reject(new Error('nothing stands on the gateway here')),
     upload: async ({ item }) => ({ id: trustItem(Buffer.from(item, 'base64url')).id }),
     standIns: () => null,

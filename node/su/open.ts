@@ -5,6 +5,7 @@ import { openItem } from '../item/parse.ts';
 import { loadOrCreateWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJournal } from '../store/journal.ts';
+import { openClock } from './clock.ts';
 import { createSuHttp } from './http.ts';
 import { publishLocation } from './location.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
@@ -12,30 +13,27 @@ import { createStandIns } from './stand-ins.ts';
 import { createSu } from './su.ts';
 import { startUploads } from './upload.ts';
 
-/** How often the local chain's height is asked for; a block lasts two minutes. */
-const HEIGHT_EVERY_MS = 5_000;
-
 /** Opens the scheduler unit on a project's data. */
 export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
   const wallet = await loadOrCreateWallet(join(config.walletDir, 'su.json'));
   const database = openDatabase(join(config.dataDir, 'su.db'), SU_SCHEMA, 'full');
   const journal = createJournal(database, 'su', (facts) => tell('facts', { unit: 'su', facts }));
   const schedule = openSchedule(database);
-  // Without a gateway the scheduler still schedules; the height follows as soon as there is one.
-  let { height } = await ask('gateway.network', {}).catch(() => ({ height: 0 }));
-  const heights = setInterval(() => {
-    // Between two answers the last height stands; it only ever grows.
-    void ask('gateway.network', {}).then(
-      (network) => (height = Math.max(height, network.height)),
-      () => undefined,
-    );
-  }, HEIGHT_EVERY_MS);
+  const clock = await openClock({
+    database,
+    gatewayClock: (timestampMs) => ask('gateway.clock', { timestampMs }),
+    gatewayHeight: async () => (await ask('gateway.network', {})).height,
+    start: config.clock ?? null,
+    newestMs: schedule.newestMs(),
+    computerMs: Date.now,
+    stopwatchMs: () => performance.now(),
+    onChange: (state) => journal.record({ kind: 'su.clock', ...state }),
+  });
   const handlers = {
     ...createSu({
       schedule,
       wallet,
-      now: Date.now,
-      blockHeight: () => height,
+      clock,
       standIns: createStandIns(config.network, ask),
       record: journal.record,
       item: (args) => ask('gateway.item', args),
@@ -53,7 +51,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     },
   };
   const close = async (): Promise<void> => {
-    clearInterval(heights);
+    await clock.stop();
     await uploads.stop();
     schedule.flush();
     journal.close();

@@ -1,6 +1,7 @@
 import type { Commands } from '../contract/commands.ts';
 import type { FactBody } from '../contract/trace.ts';
 import type { Wallet } from '../item/wallet.ts';
+import type { SuClock } from './clock.ts';
 import type { Schedule } from './schedule.ts';
 import type { DecideStandIns } from './stand-ins.ts';
 
@@ -8,10 +9,8 @@ import type { DecideStandIns } from './stand-ins.ts';
 export interface SuPorts {
   readonly schedule: Schedule;
   readonly wallet: Wallet;
-  /** Protocol time, Unix ms: the SU is the only unit that reads it. */
-  now(): number;
-  /** Height of the local chain, as last heard from the gateway. */
-  blockHeight(): number;
+  /** Protocol time and the height of the chain: the SU is the only unit that reads them. */
+  readonly clock: Omit<SuClock, 'stop'>;
   /** The gateway's item, to be assigned. */
   item(args: Commands['gateway.item']['args']): Promise<Commands['gateway.item']['reply']>;
   /** Gives the gateway an item; what it has already is no fault. */

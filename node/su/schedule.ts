@@ -5,6 +5,7 @@ import { trustItem } from '../item/parse.ts';
 import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
 import { createGroupCommit } from '../store/group-commit.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
+import { CLOCK_TABLE } from './clock.ts';
 import { readAssignment, type LogEnd } from './slot.ts';
 
 export const SU_SCHEMA = [
@@ -18,6 +19,7 @@ export const SU_SCHEMA = [
    ${JOURNAL_TABLE}`,
   `ALTER TABLE log ADD COLUMN request TEXT;
    CREATE INDEX log_request ON log (request) WHERE request IS NOT NULL;`,
+  CLOCK_TABLE,
 ];
 
 /** A new line of a log, ready to be written. `message` is null where existing data is assigned. */
@@ -51,6 +53,10 @@ export interface Schedule {
   assignedFor(request: string): Assignment | null;
   /** The bytes of the item of that id in whichever log it stands; null when none holds it. */
   bytesOf(id: ItemId): Uint8Array | null;
+  /** Every process, in the order in which they were spawned. */
+  processes(): readonly ProcessId[];
+  /** When the newest entry of all was assigned, Unix ms; 0 for none. */
+  newestMs(): number;
   pendingUploads(limit: number): readonly PendingUpload[];
   markUploaded(seq: number): void;
   /** Puts what is in flight on disk now. */
@@ -150,6 +156,11 @@ export function openSchedule(database: Database): Schedule {
     bytesOf(id) {
       const row = database.get('SELECT message_bytes FROM log WHERE message = ? AND message_bytes IS NOT NULL LIMIT 1', id);
       return row === undefined ? null : bytesOf(row, 'message_bytes');
+    },
+    processes: () => database.all('SELECT process FROM log WHERE slot = 0 ORDER BY seq').map((row) => toProcessId(textOf(row, 'process'))),
+    newestMs() {
+      const row = database.get(`SELECT ${COLUMNS} FROM log ORDER BY seq DESC LIMIT 1`);
+      return row === undefined ? 0 : entryOf(row).assignment.timestampMs;
     },
     pendingUploads(limit) {
       const rows = database.all(`SELECT ${COLUMNS} FROM log WHERE seq > (SELECT seq FROM uploaded) ORDER BY seq LIMIT ?`, limit);

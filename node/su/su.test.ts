@@ -7,6 +7,7 @@ import { buildItem, type SignedItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
 import { createWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
+import { clockBy } from './clock.fixture.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
 import { createSu, type SuHandlers } from './su.ts';
 
@@ -31,8 +32,7 @@ function openSu(): { readonly su: SuHandlers; readonly onGateway: ItemId[] } {
   const su = createSu({
     schedule: openSchedule(database),
     wallet: createWallet(),
-    now: () => 1_700_000_000_000,
-    blockHeight: () => 1_500_000,
+    clock: clockBy(() => 1_700_000_000_000, 1_500_000),
     item: () => Promise.reject(new Error('the gateway was asked for what the log holds')),
     async upload({ item }) {
       const { id } = trustItem(Buffer.from(item, 'base64url'));

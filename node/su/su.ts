@@ -6,6 +6,7 @@ import { itemType, tagValue, type Assignment, type Item, type LogEntry } from '.
 import { NO_STAND_INS, type StandIns } from '../contract/stand-ins.ts';
 import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
+import { createCrons } from './due.ts';
 import { nextAssignment, type LogEnd } from './slot.ts';
 import type { SuPorts } from './ports.ts';
 
@@ -17,21 +18,17 @@ export type SuHandlers = Omit<HandlersOf<'su'>, 'su.facts'>;
  * Items that reach `su.schedule` have been verified at a door (the MU's, or the SU's own HTTP route).
  */
 export function createSu(ports: SuPorts): SuHandlers {
-  const { schedule, record } = ports;
+  const { schedule, clock, record } = ports;
+  const crons = createCrons(schedule);
 
   /** Gives `message` the next slot of `process`; one writer, since nothing here waits before the slot is taken. */
   const assign = async (process: ProcessId, message: Item, bytes: Uint8Array | null, wish: AssignWish): Promise<Assignment> => {
     const taken = bytes === null ? null : schedule.slotOf(process, message.id);
     if (taken !== null) throw new AoError('MESSAGE_DUPLICATE', { message: message.id, slot: taken, process });
-    const next = {
-      process,
-      message: message.id,
-      exclude: wish.exclude,
-      standIns: wish.standIns,
-      nowMs: ports.now(),
-      blockHeight: ports.blockHeight(),
-    };
-    const { assignment, bytes: assignmentBytes } = nextAssignment(next, schedule.end(process), ports.wallet);
+    const end = schedule.end(process);
+    const { nowMs, blockHeight, reached } = clock.moment(end?.timestampMs ?? 0);
+    const next = { process, message: message.id, exclude: wish.exclude, standIns: wish.standIns, nowMs, blockHeight };
+    const { assignment, bytes: assignmentBytes } = nextAssignment(next, end, ports.wallet);
     await schedule.append({
       assignment,
       assignmentBytes,
@@ -39,6 +36,8 @@ export function createSu(ports: SuPorts): SuHandlers {
       messageBytes: bytes,
       request: wish.request,
     });
+    await reached;
+    if (end === null) crons.add(process, message);
     record({
       kind: 'su.assigned',
       id: message.id,
@@ -93,7 +92,17 @@ export function createSu(ports: SuPorts): SuHandlers {
       return processInfo(schedule.read(process, toSlot(0), 1)[0], end, process);
     },
     'su.isProcess': async ({ id }) => ({ isProcess: isId(id) && schedule.end(toProcessId(id)) !== null }),
-    'su.time': async () => ({ timestampMs: ports.now(), blockHeight: ports.blockHeight() }),
+    async 'su.time'() {
+      const { timestampMs, blockHeight } = clock.state();
+      return { timestampMs, blockHeight };
+    },
+    'su.clock': async () => clock.state(),
+    'su.setClock': ({ wish }) => clock.set(wish),
+    'su.jump': ({ timestampMs }) => clock.jump(timestampMs),
+    async 'su.due'() {
+      const pace = clock.pace();
+      return { due: crons.due(clock.state().timestampMs, pace), nextBlockMs: pace.nextBlockMs };
+    },
   };
 }
 

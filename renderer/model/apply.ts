@@ -14,6 +14,7 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
     case 'gateway.accepted':
     case 'mu.retried':
     case 'cu.cron':
+    case 'su.clock':
       return;
     case 'gateway.rejected':
       return refuse(inside, fact, { id: fact.id });

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ClockState } from '../../node/contract/clock.ts';
 import { AoError } from '../../node/contract/errors.ts';
 import type { HandlersOf } from '../../node/contract/handlers.ts';
 import { toAddress, toItemId, toProcessId, toSlot } from '../../node/contract/ids.ts';
@@ -58,10 +59,15 @@ export const openTalker: OpenUnit<'su'> = async (_config, { ask, tell }) => {
     },
     'su.schedule': async () => assignment,
     'su.assign': async () => assignment,
+    'su.clock': async () => CLOCK,
+    'su.setClock': async () => CLOCK,
+    'su.jump': async () => CLOCK,
+    'su.due': async () => ({ due: [], nextBlockMs: 0 }),
   };
   return { handlers, opened: { url: null, address: toAddress('talker') }, close: async () => undefined };
 };
 
+const CLOCK: ClockState = { mode: 'real', rate: 1, timestampMs: 0, blockHeight: 0 };
 const assignment: Assignment = {
   id: ITEM,
   owner: 'o',

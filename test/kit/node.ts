@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { onTestFinished } from 'vitest';
+import type { ClockStart } from '../../node/contract/clock.ts';
 import type { NodeLimits } from '../../node/contract/commands.ts';
 import { toModuleId, toSlot, type ItemId, type ModuleId, type ProcessId, type Slot } from '../../node/contract/ids.ts';
-import type { NetworkProfile } from '../../node/contract/network.ts';
 import type { Tag } from '../../node/contract/item.ts';
 import type { NetworkProfile } from '../../node/contract/network.ts';
 import { outputText, type SlotOutcome } from '../../node/contract/outcome.ts';
@@ -47,6 +47,12 @@ export interface TestNodeOptions {
   readonly limits?: Partial<NodeLimits>;
   readonly http?: boolean;
   readonly network?: Partial<NetworkProfile>;
+  /** How the clock begins; the computer's when absent. */
+  readonly clock?: ClockStart;
+  /** Whose key files the node uses; its own, in its data folder, when absent. */
+  readonly walletDir?: string;
+  /** Who uses it; somebody new when absent. */
+  readonly wallet?: Wallet;
 }
 
 /** Starts a node in a folder of its own; both are gone when the test ends. */
@@ -62,11 +68,11 @@ export async function startNode(options: TestNodeOptions = {}): Promise<TestNode
 
 /** A node on the data in `dataDir`; the caller stops it. */
 export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Promise<TestNode> {
+  const { wallet = createWallet(), ...nodeOptions } = options;
   const open = (limits = options.limits ?? {}, network = options.network ?? {}): Promise<LocalNode> =>
-    startLocalNode({ dataDir, assetsDir: ASSETS, ...options, limits, network });
+    startLocalNode({ dataDir, assetsDir: ASSETS, ...nodeOptions, limits, network });
   let node = await open();
   let isStopped = false;
-  const wallet = createWallet();
   const lua = buildLuaModule(join(ASSETS, 'lua'));
   const { id } = await node.ask('gateway.upload', { item: buildItem(wallet, { tags: lua.tags, data: lua.bytes }).raw });
   const module = toModuleId(id);

@@ -1,9 +1,10 @@
 import { toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
 import type { CronPlace } from '../../contract/commands.ts';
+import { secondOf } from '../../contract/cron.ts';
 import type { CronOutcome } from '../../contract/outcome.ts';
 import { numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
 import type { MachineLimits } from '../vm/machine.ts';
-import { secondOf, tickKey, type LastTicks } from '../cron.ts';
+import { tickKey, type LastTicks } from '../cron.ts';
 
 export const TICKS_TABLE = `CREATE TABLE ticks (
   process TEXT NOT NULL, slot INTEGER NOT NULL, tick INTEGER NOT NULL, cron TEXT NOT NULL, timestamp INTEGER NOT NULL,

@@ -58,6 +58,9 @@ export const IMPORT_TABLE = [
   ['node/store/', [...PURE, 'node:*', 'npm:libsql']],
   ['node/http/', [...CORE, 'npm:hono', 'npm:zod', 'node:crypto']],
   ['node/host/', [...PURE, 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server']],
+  // The format of a module is told by what its program imports and exports, which the machines read already.
+  ['node/workspace/modules/format.ts', [...CORE, 'node/cu/vm/wasm-shape.ts']],
+  ['node/workspace/modules/wat.ts', [...CORE, 'npm:wabt']],
   [
     'node/workspace/',
     [...CORE, 'node/lua/', 'node:*', 'npm:chokidar', 'npm:env-paths', 'npm:write-file-atomic', 'npm:@humanwhocodes/momoa', 'npm:zod'],

@@ -2,6 +2,7 @@ import type { ClockStart, ClockState, ClockStep, ClockWish } from './clock.ts';
 import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
 import type { Address, ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, LogEntry, Tag } from './item.ts';
+import type { ModuleInfo } from './modules.ts';
 import type { NetworkProfile } from './network.ts';
 import type { CronOutcome, Json, SlotOutcome, Outcome } from './outcome.ts';
 import type { CallNode, EvaluationPlace, ExpressionValue, FramePath, FrameView, SlotRecording, StepPage } from './recording.ts';
@@ -301,9 +302,20 @@ export interface Commands {
   'files.create': { readonly args: { readonly path: string; readonly kind: 'file' | 'folder' }; readonly reply: Empty };
   'files.rename': { readonly args: { readonly from: string; readonly to: string }; readonly reply: Empty };
   'files.delete': { readonly args: { readonly path: string }; readonly reply: Empty };
-  /** Signs with the development wallet and spawns on the Lua module; `source` is evaluated as the process's On-Boot data. */
+  /** The app's own module, and those that were added to this installation. */
+  'modules.list': { readonly args: Empty; readonly reply: { readonly modules: readonly ModuleInfo[] } };
+  /** Adds a program from a file (`data` base64url; .wat is compiled): under its own id where its content is well known, else signed as a new module. */
+  'modules.add': { readonly args: { readonly file: string; readonly data: string }; readonly reply: ModuleInfo };
+  /** Fetches a module from a gateway by its id and checks its signature; tells 'modules.progress'. Cancelled with the question. */
+  'modules.fetch': { readonly args: { readonly module: ModuleId; readonly gateway: string | null }; readonly reply: ModuleInfo };
+  /** Takes a module out of this installation. Projects that have it keep it. */
+  'modules.remove': { readonly args: { readonly module: ModuleId }; readonly reply: Empty };
+  /**
+   * Signs with the development wallet and spawns; `source` is evaluated as the process's On-Boot data. `module` is an id,
+   * a name from the list of modules, or the path of a .wasm or .wat file of the project; null is the Lua module.
+   */
   'wallet.spawn': {
-    readonly args: { readonly name: string; readonly source: string; readonly tags: readonly Tag[]; readonly module: ModuleId | null };
+    readonly args: { readonly name: string; readonly source: string; readonly tags: readonly Tag[]; readonly module: string | null };
     readonly reply: { readonly process: ProcessId };
   };
   /** Signs a message with the development wallet and sends it through the MU. */
@@ -400,6 +412,10 @@ export const COMMANDS = {
   'files.create': row('shell', true),
   'files.rename': row('shell', true),
   'files.delete': row('shell', true),
+  'modules.list': row('shell', true),
+  'modules.add': row('shell', true),
+  'modules.fetch': row('shell', true),
+  'modules.remove': row('shell', true),
   'wallet.spawn': row('shell', true),
   'wallet.send': row('shell', true),
 } as const satisfies { readonly [N in CommandName]: Row };

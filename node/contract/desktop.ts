@@ -51,8 +51,10 @@ export interface DesktopStatus {
 /** One process that a project wants spawned, as in aoscope.json. */
 export interface ManifestProcess {
   readonly name: string;
-  /** Source file, relative to the project folder. */
+  /** Source file, relative to the project folder: code to boot with, or a .wasm or .wat file that is the program itself. */
   readonly source: string;
+  /** What it runs on: an id, a name from the list of modules, or a .wasm or .wat file of the project; absent for the Lua module. */
+  readonly module?: string;
   /** A message to send once all processes run; absent when none. */
   readonly start?: { readonly action: string; readonly data?: string; readonly tags?: Readonly<Record<string, string>> };
 }

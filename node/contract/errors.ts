@@ -46,6 +46,11 @@ const rows = {
   CLOCK_NO_CRON: { fault: 'user', sentence: 'No process has a cron that will come due.', cure: 'Spawn one with a Cron-Interval tag, or step by seconds or a block.' },
   // compute
   MODULE_UNKNOWN: { fault: 'user', sentence: 'Module {module} is not on this node.', cure: 'Upload the module, or name one that the node has in the Module tag.' },
+  MODULE_NAME_UNKNOWN: { fault: 'user', sentence: 'There is no module {name} here.', cure: 'Write lua, an id, a name from the list of modules, or the path of a .wasm or .wat file of the project.' },
+  MODULE_FILE_INVALID: { fault: 'user', sentence: '{file} is no module that runs here: {reason}.', cure: 'Choose a .wasm file of an ao module or a .wat file; the documentation lists what they export.' },
+  MODULE_OFFLINE: { fault: 'user', sentence: 'The gateway {gateway} does not answer: {reason}.', cure: 'Check the network and the address of the gateway; where there is no network, add the module from a file.' },
+  MODULE_NOT_THERE: { fault: 'user', sentence: 'The gateway {gateway} has no module {module}: {reason}.', cure: 'Check the id, or ask another gateway.' },
+  MODULE_FORGED: { fault: 'user', sentence: 'What {gateway} gave as {module} is refused: {reason}.', cure: 'Ask another gateway; nothing of it was kept.' },
   MODULE_NOT_KNOWN: { fault: 'user', sentence: 'No well-known module has this content (SHA-256 {sha256}).', cure: 'Add the file as a new module: it is signed by the development wallet then.' },
   MODULE_FORMAT_UNKNOWN: { fault: 'user', sentence: 'Module {module} has the format {format}, which no machine here runs.', cure: 'Use a module whose format is listed in the documentation.' },
   MODULE_BROKEN: { fault: 'user', sentence: 'Module {module} does not start: {reason}.', cure: 'Build the module again and check it with a fresh process.' },

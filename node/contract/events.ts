@@ -1,4 +1,5 @@
 import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desktop.ts';
+import type { ModuleProgress } from './modules.ts';
 import type { Fact, UnitName } from './trace.ts';
 
 /** Every announcement: never asked for, numbered by its sender. */
@@ -13,6 +14,8 @@ export interface Events {
   'project.changed': { readonly project: ProjectInfo | null };
   /** Files of the open project changed on disk, by the app or from outside. */
   'files.changed': { readonly changes: readonly FileChange[] };
+  /** More of a module has come from a gateway. */
+  'modules.progress': ModuleProgress;
   /** A second start of the app, a menu or a command line asks the window to run one of its commands. */
   'window.command': { readonly command: string; readonly argument: string | null };
 }
@@ -24,5 +27,6 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   status: true,
   'project.changed': true,
   'files.changed': true,
+  'modules.progress': true,
   'window.command': true,
 };

@@ -132,11 +132,15 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'files.create': z.object({ path, kind: z.enum(['file', 'folder']) }),
   'files.rename': z.object({ from: path, to: path }),
   'files.delete': z.object({ path }),
+  'modules.list': empty,
+  'modules.add': z.object({ file: z.string().min(1).max(255), data: z.string() }),
+  'modules.fetch': z.object({ module: id.transform(toModuleId), gateway: z.url({ protocol: /^https?$/ }).nullable() }),
+  'modules.remove': z.object({ module: id.transform(toModuleId) }),
   'wallet.spawn': z.object({
     name: z.string().min(1).max(100),
     source: z.string(),
     tags: z.array(tag),
-    module: id.transform(toModuleId).nullable(),
+    module: z.string().min(1).max(1024).nullable(),
   }),
   'wallet.send': z.object({ process: processId, tags: z.array(tag), data: z.string() }),
 };

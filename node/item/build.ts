@@ -2,7 +2,7 @@ import { AoError } from '../contract/errors.ts';
 import { toItemId, type ItemId } from '../contract/ids.ts';
 import type { Tag } from '../contract/item.ts';
 import { sha256 } from './hash.ts';
-import { lengthsOf, TAG_BYTES_MAX } from './layout.ts';
+import { lengthsOf, TAG_BYTES_MAX, type ItemLayout } from './layout.ts';
 import { writeTagBlock } from './tag-block.ts';
 import { signedBytes } from './verify.ts';
 import type { Wallet } from './wallet.ts';
@@ -38,13 +38,23 @@ export function buildItem(wallet: Wallet, fields: ItemFields): SignedItem {
   const signature = wallet.sign(signedBytes({ signatureType, owner, target, anchor, rawTags, data }));
   const { signature: expected } = lengthsOf(signatureType);
   if (signature.length !== expected) throw new Error(`a signature of ${signature.length} bytes where ${expected} belong`);
-  const head = Buffer.alloc(2);
-  head.writeUInt16LE(signatureType);
-  const counts = Buffer.alloc(16);
-  counts.writeBigUInt64LE(BigInt(fields.tags.length), 0);
-  counts.writeBigUInt64LE(BigInt(rawTags.length), 8);
-  const bytes = Buffer.concat([head, signature, owner, flag(target), target, flag(anchor), anchor, counts, rawTags, data]);
+  const bytes = Buffer.concat([itemHead({ signatureType, signature, owner, target, anchor, rawTags, tagCount: fields.tags.length }), data]);
   return { id: toItemId(sha256(signature).toString('base64url')), bytes, raw: bytes.toString('base64url') };
+}
+
+/** The fields of a signed item without its data, as bytes; target and anchor are empty where there is none. */
+export interface HeadFields extends Pick<ItemLayout, 'signatureType' | 'signature' | 'owner' | 'target' | 'anchor' | 'rawTags'> {
+  readonly tagCount: number;
+}
+
+/** All of an item before its data (ANS-104 §1). */
+export function itemHead({ signatureType, signature, owner, target, anchor, rawTags, tagCount }: HeadFields): Buffer {
+  const type = Buffer.alloc(2);
+  type.writeUInt16LE(signatureType);
+  const counts = Buffer.alloc(16);
+  counts.writeBigUInt64LE(BigInt(tagCount), 0);
+  counts.writeBigUInt64LE(BigInt(rawTags.length), 8);
+  return Buffer.concat([type, signature, owner, flag(target), target, flag(anchor), anchor, counts, rawTags]);
 }
 
 /** A field of 32 bytes; none where it is absent or empty. */

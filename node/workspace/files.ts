@@ -17,6 +17,8 @@ const TEXT_BYTES_MAX = 16 * 1024 * 1024;
 export interface ProjectFiles {
   list(): Promise<FileEntry[]>;
   read(path: string): Promise<FileText>;
+  /** The bytes of a file of any kind. */
+  bytes(path: string): Promise<Uint8Array>;
   /** Saves atomically; with `version` set it refuses where the content on disk is another by now. */
   write(path: string, text: string, version: string | null): Promise<{ readonly version: string }>;
   create(path: string, kind: 'file' | 'folder'): Promise<void>;
@@ -50,6 +52,12 @@ export function projectFiles(root: string, changed: (change: FileChange) => void
           throw new AoError('FILE_UNREADABLE', { path, reason: `it has ${size} bytes, more than the editor takes` });
         const bytes = await readFile(full);
         return { path, text: decodeText(bytes, path), version: versionOf(bytes) };
+      }),
+    bytes: (path) =>
+      fileStep(path, async () => {
+        const full = await insideProject(root, path);
+        await regular(full, path);
+        return readFile(full);
       }),
     write: (path, text, version) =>
       inTurn(path, async () => {

@@ -2,7 +2,7 @@ import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { ProjectFiles } from './files.ts';
-import type { BuiltInModule } from './module.ts';
+import type { Modules } from './modules/modules.ts';
 import type { WorkspaceOptions } from './ports.ts';
 import type { Project } from './project.ts';
 import type { Projects } from './projects.ts';
@@ -19,14 +19,14 @@ export interface Parts {
   readonly folders: UserFolders;
   readonly settings: Settings;
   readonly signing: Signing;
-  readonly module: BuiltInModule;
+  readonly modules: Modules;
   readonly status: () => DesktopStatus;
   readonly projects: Projects;
 }
 
 /** The answers to every command that the shell owns. */
 export function createHandlers(parts: Parts): HandlersOf<'shell'> {
-  return { ...shellHandlers(parts), ...projectHandlers(parts), ...fileHandlers(parts), ...walletHandlers(parts) };
+  return { ...shellHandlers(parts), ...projectHandlers(parts), ...fileHandlers(parts), ...moduleHandlers(parts), ...walletHandlers(parts) };
 }
 
 type Named<Prefix extends string> = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `${Prefix}.${string}`>>;
@@ -47,9 +47,9 @@ function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
   };
 }
 
-function projectHandlers({ options, folders, signing, module, projects }: Parts): Named<'project'> {
+function projectHandlers({ options, folders, signing, modules, projects }: Parts): Named<'project'> {
   const run = ({ files, manifest }: Project, signal: AbortSignal): Promise<RunningProcess[]> =>
-    runManifest(manifest(), { ask: options.ask, files, signing, module: module.ensure, signal });
+    runManifest(manifest(), { ask: options.ask, files, signing, module: (ref) => modules.resolve(ref, files.bytes), signal });
   return {
     'project.current': async () => ({ project: projects.info() }),
     'project.recent': async () => ({ projects: await recentProjects(folders.recentFile) }),
@@ -89,11 +89,27 @@ function fileHandlers({ projects }: Parts): Named<'files'> {
   };
 }
 
-function walletHandlers({ signing, module, projects }: Parts): Named<'wallet'> {
+/** Whom a module is fetched from where neither the person nor the project names a gateway. */
+const PUBLIC_GATEWAY = 'https://arweave.net';
+
+function moduleHandlers({ modules, projects }: Parts): Named<'modules'> {
   return {
-    'wallet.spawn': ({ name, source, tags, module: chosen }) =>
-      projects.work(async (_project, signal) => ({
-        process: await signing.spawn({ name, source, tags, module: chosen ?? (await module.ensure()) }, signal),
+    'modules.list': async () => ({ modules: await modules.list() }),
+    'modules.add': ({ file, data }) => modules.add(file, Buffer.from(data, 'base64url')),
+    'modules.fetch': ({ module, gateway }, signal) =>
+      modules.fetch(module, gateway ?? projects.current().manifest().network?.readThrough ?? PUBLIC_GATEWAY, signal),
+    'modules.remove': async ({ module }) => {
+      await modules.remove(module);
+      return {};
+    },
+  };
+}
+
+function walletHandlers({ signing, modules, projects }: Parts): Named<'wallet'> {
+  return {
+    'wallet.spawn': ({ name, source, tags, module }) =>
+      projects.work(async ({ files }, signal) => ({
+        process: await signing.spawn({ name, source, tags, module: await modules.resolve(module, files.bytes) }, signal),
       })),
     'wallet.send': ({ process, tags, data }) => projects.work((_project, signal) => signing.send(process, tags, data, signal)),
   };

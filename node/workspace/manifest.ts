@@ -35,7 +35,14 @@ const schema = z.strictObject({
   version: z.literal(VERSION),
   name: z.string().min(1).max(200),
   processes: z
-    .array(z.strictObject({ name: z.string().min(1).max(100), source: z.string().min(1), start: start.exactOptional() }))
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(100),
+        source: z.string().min(1),
+        module: z.string().min(1).max(1024).exactOptional(),
+        start: start.exactOptional(),
+      }),
+    )
     .max(1000)
     .refine((processes) => new Set(processes.map((one) => one.name)).size === processes.length, 'two processes have the same name'),
   limits: limits.exactOptional(),

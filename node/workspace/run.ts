@@ -16,8 +16,8 @@ export interface RunPorts {
   readonly ask: Client['ask'];
   readonly files: ProjectFiles;
   readonly signing: Signing;
-  /** The module that processes are spawned on. */
-  readonly module: () => Promise<ModuleId>;
+  /** The module that `ref` of the manifest means; null for the Lua module. @throws AoError MODULE_*. */
+  readonly module: (ref: string | null) => Promise<ModuleId>;
   /** Stops it between two steps. */
   readonly signal: AbortSignal;
 }
@@ -30,15 +30,15 @@ export interface RunPorts {
  */
 export async function runManifest(manifest: Manifest, ports: RunPorts): Promise<RunningProcess[]> {
   if (manifest.processes.length === 0) throw new AoError('MANIFEST_EMPTY');
-  const sources = await Promise.all(manifest.processes.map((one) => ports.files.read(one.source)));
-  const module = await ports.module();
+  const programs = await Promise.all(manifest.processes.map((one) => programOf(one, ports)));
   const { ask, signing, signal } = ports;
   const running: RunningProcess[] = [];
   for (const [index, { name, source }] of manifest.processes.entries()) {
     const tags = [{ name: 'Source', value: source }];
-    running.push({ name, process: await signing.spawn({ name, source: sources[index]?.text ?? '', tags, module }, signal) });
+    const program = programs[index];
+    if (program !== undefined) running.push({ name, process: await signing.spawn({ name, tags, ...program }, signal) });
   }
-  if (needsPeers(sources.map((source) => source.text))) {
+  if (needsPeers(programs.map((program) => program.source))) {
     const lua = peersSource(running);
     for (const { process } of running) await signing.send(process, [{ name: 'Action', value: 'Eval' }], lua, signal);
   }
@@ -48,6 +48,16 @@ export async function runManifest(manifest: Manifest, ports: RunPorts): Promise<
     if (start !== undefined && hasBooted[index] === true) await signing.send(process, startTags(start), start.data ?? '', signal);
   }
   return running;
+}
+
+/** What one process of the manifest runs. A program as its source is its module, and has no code to boot with. */
+async function programOf(
+  { source, module }: ManifestProcess,
+  { files, module: resolve }: RunPorts,
+): Promise<{ source: string; module: ModuleId }> {
+  if (/\.(wasm|wat)$/i.test(source)) return { source: '', module: await resolve(module ?? source) };
+  const { text } = await files.read(source);
+  return { source: text, module: await resolve(module ?? null) };
 }
 
 /** One Lua line that sets `Peers`, for an Eval by the owner: works on every aos. */

@@ -18,6 +18,8 @@ export interface Signing {
   load(): Promise<Address>;
   /** Signs a module and puts it on the gateway, unless the gateway has it already. */
   uploadModule(tags: readonly Tag[], data: Uint8Array): Promise<ModuleId>;
+  /** Signs a module. The same tags and data give the same item. */
+  signModule(tags: readonly Tag[], data: Uint8Array): Promise<SignedItem>;
   spawn(args: SpawnArgs, signal: AbortSignal): Promise<ProcessId>;
   /** @throws AoError PROCESS_UNKNOWN when it went to the gateway only. */
   send(process: ProcessId, tags: readonly Tag[], data: string, signal: AbortSignal): Promise<Commands['wallet.send']['reply']>;
@@ -63,6 +65,7 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
       if (!isThere) await ask('gateway.upload', { item: item.raw });
       return toModuleId(item.id);
     },
+    signModule: (tags, data) => sign({ tags, data }),
     async spawn(args, signal) {
       const { scheduler, authority } = await unitAddresses(unitStatus, signal);
       const item = await sign({ anchor: freshAnchor(), tags: spawnTags(args, scheduler, authority), data: args.source });

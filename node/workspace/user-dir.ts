@@ -6,6 +6,7 @@ import envPaths from 'env-paths';
 export interface UserFolders {
   readonly root: string;
   readonly wallets: string;
+  readonly modules: string;
   readonly projects: string;
   readonly scratch: string;
   readonly settingsFile: string;
@@ -26,6 +27,7 @@ export function userFolders(userDir: string): UserFolders {
   return {
     root: userDir,
     wallets: join(userDir, 'wallets'),
+    modules: join(userDir, 'modules'),
     projects: join(userDir, 'projects'),
     scratch: join(userDir, 'scratch'),
     settingsFile: join(userDir, 'settings.json'),

@@ -2,6 +2,7 @@ import { AoError, reasonOf } from '../contract/errors.ts';
 import { fileError } from './file-errors.ts';
 import { createHandlers } from './handlers.ts';
 import { builtInModule } from './module.ts';
+import { openModules } from './modules/modules.ts';
 import type { Workspace, WorkspaceOptions } from './ports.ts';
 import { openProjects, unitData } from './projects.ts';
 import { openSettings } from './settings.ts';
@@ -39,21 +40,29 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   });
   const tellStatus = (): void => options.tell('status', status());
   const module = builtInModule(options.assetsDir, options.ask, signing, tellStatus);
+  const modules = openModules({
+    folder: folders.modules,
+    ask: options.ask,
+    signing,
+    builtIn: module,
+    progress: (progress) => options.tell('modules.progress', progress),
+  });
+  const provide = (): Promise<void> => background(module.ensure().then(() => modules.offerAll()));
   const projects = await openProjects(options, folders, () => {
     module.forget();
     tellStatus();
-    void background(module.ensure());
+    void provide();
   });
 
   if (settings.notice !== null) process.stderr.write(`${settings.notice}\n`);
   const wallet = background(signing.load().then(tellStatus));
   return {
-    handlers: createHandlers({ options, folders, settings, signing, module, status, projects }),
+    handlers: createHandlers({ options, folders, settings, signing, modules, status, projects }),
     unitData: () => unitData(projects.current()),
     walletDir: () => folders.wallets,
     project: projects.info,
     status,
-    unitsReady: () => background(module.ensure()),
+    unitsReady: provide,
     open: projects.open,
     async close() {
       isClosed = true;

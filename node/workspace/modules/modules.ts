@@ -1,0 +1,160 @@
+import { AoError } from '../../contract/errors.ts';
+import { isId, toItemId, toModuleId, type ModuleId } from '../../contract/ids.ts';
+import { tagValue, type Item } from '../../contract/item.ts';
+import { KNOWN_MODULES, knownByContent, moduleTags } from '../../contract/module-catalogue.ts';
+import type { ModuleInfo, ModuleProgress } from '../../contract/modules.ts';
+import type { Client } from '../../contract/rpc.ts';
+import type { BuiltInModule } from '../module.ts';
+import type { Signing } from '../signing.ts';
+import { contentHash, openModuleCache, type CachedModule } from './cache.ts';
+import { fetchModule } from './fetch-module.ts';
+import { isWasm, shapeOfProgram } from './format.ts';
+import { compileWat } from './wat.ts';
+
+/** The modules of this installation, and the way of each onto the gateway of the open project. */
+export interface Modules {
+  list(): Promise<readonly ModuleInfo[]>;
+  /** @throws AoError MODULE_FILE_INVALID, FILE_UNREADABLE. */
+  add(file: string, bytes: Uint8Array): Promise<ModuleInfo>;
+  /** @throws AoError MODULE_OFFLINE, MODULE_NOT_THERE, MODULE_FORGED, CANCELLED. */
+  fetch(module: ModuleId, gateway: string, signal: AbortSignal): Promise<ModuleInfo>;
+  remove(module: ModuleId): Promise<void>;
+  /**
+   * The module that a person means, put on the open project's gateway where it is not there yet.
+   * @param ref an id, a name of the list or of the catalogue, the path of a .wasm or .wat file, `lua` or null for the app's own.
+   * @param read gives the bytes of a file of the project.
+   * @throws AoError MODULE_NAME_UNKNOWN, MODULE_UNKNOWN, MODULE_FILE_INVALID, FILE_*.
+   */
+  resolve(ref: string | null, read: (path: string) => Promise<Uint8Array>): Promise<ModuleId>;
+  /** Puts every module of this installation on the open project's gateway. */
+  offerAll(): Promise<void>;
+}
+
+export interface ModulesPorts {
+  readonly folder: string;
+  readonly ask: Client['ask'];
+  readonly signing: Signing;
+  readonly builtIn: BuiltInModule;
+  progress(progress: ModuleProgress): void;
+}
+
+const PROGRAM_FILE = /\.(wasm|wat)$/i;
+
+export function openModules({ folder, ask, signing, builtIn, progress }: ModulesPorts): Modules {
+  const cache = openModuleCache(folder);
+  const isHere = async (id: ModuleId): Promise<boolean> => {
+    try {
+      // A stand-in answers too; it is not the module.
+      const { tags } = await ask('gateway.item', { id: toItemId(id) });
+      return tagValue(tags, 'Stands-In') === null;
+    } catch (error) {
+      if (error instanceof AoError && error.code === 'ITEM_NOT_FOUND') return false;
+      throw error;
+    }
+  };
+  const offer = async (module: CachedModule, program?: Uint8Array): Promise<void> => {
+    if (await isHere(module.id)) return;
+    const bytes = program ?? (await cache.program(module));
+    if (module.head === null) await ask('gateway.known', { data: Buffer.from(bytes).toString('base64url') });
+    else await ask('gateway.upload', { item: Buffer.concat([Buffer.from(module.head, 'base64url'), bytes]).toString('base64url') });
+  };
+  const keep = async (module: CachedModule, program: Uint8Array): Promise<ModuleInfo> => {
+    await cache.keep(module, program);
+    await offer(module, program);
+    return infoOf(module);
+  };
+  const fromFile = async (file: string, bytes: Uint8Array): Promise<{ module: CachedModule; program: Uint8Array }> => {
+    const program = isWasm(bytes) || !/\.wat$/i.test(file) ? bytes : await compileWat(Buffer.from(bytes).toString('utf8'), file);
+    const { format, memory } = shapeOfProgram(program, file);
+    const sha256 = contentHash(program);
+    const known = knownByContent(sha256);
+    const base = { sha256, bytes: program.length, memory, from: { kind: 'file', file } } as const;
+    if (known !== null)
+      return {
+        module: { ...base, id: toModuleId(known.id), name: known.name, format: known.format ?? format, isKnownByContent: true, head: null },
+        program,
+      };
+    const name = nameOf(file);
+    const item = await signing.signModule(moduleTags(format, [{ name: 'Name', value: name }]), program);
+    const head = Buffer.from(item.bytes.subarray(0, item.bytes.length - program.length)).toString('base64url');
+    return { module: { ...base, id: toModuleId(item.id), name, format, isKnownByContent: false, head }, program };
+  };
+  const byName = async (name: string): Promise<ModuleId> => {
+    const wanted = name.toLowerCase();
+    const found = [...(await cache.all()), ...KNOWN_MODULES].find((one) => one.name.toLowerCase() === wanted);
+    if (found === undefined) throw new AoError('MODULE_NAME_UNKNOWN', { name });
+    return toModuleId(found.id);
+  };
+
+  return {
+    async list() {
+      return [await appModule(ask, await builtIn.ensure()), ...(await cache.all()).map(infoOf)];
+    },
+    async add(file, bytes) {
+      const { module, program } = await fromFile(file, bytes);
+      return keep(module, program);
+    },
+    async fetch(id, gateway, signal) {
+      const address = gateway.replace(/\/+$/, '');
+      const received = (receivedBytes: number, totalBytes: number | null): void => progress({ module: id, receivedBytes, totalBytes });
+      const { head, program, tags } = await fetchModule(id, { gateway: address, signal, progress: received });
+      const sha256 = contentHash(program);
+      const known = knownByContent(sha256);
+      const format = tagValue(tags, 'Module-Format') ?? '';
+      const module: CachedModule = {
+        id,
+        name: known?.name ?? tagValue(tags, 'Name') ?? id.slice(0, 8),
+        format,
+        bytes: program.length,
+        sha256,
+        memory: isWasm(program) ? shapeOfProgram(program, id).memory : null,
+        from: { kind: 'gateway', gateway: address },
+        isKnownByContent: head === null,
+        head: head === null ? null : Buffer.from(head).toString('base64url'),
+      };
+      return keep(module, program);
+    },
+    remove: cache.remove,
+    async resolve(ref, read) {
+      if (ref === null || ref === 'lua') return builtIn.ensure();
+      if (PROGRAM_FILE.test(ref)) {
+        const { module, program } = await fromFile(ref, await read(ref));
+        await offer(module, program);
+        return module.id;
+      }
+      const id = isId(ref) ? toModuleId(ref) : await byName(ref);
+      const cached = (await cache.all()).find((one) => one.id === id);
+      if (cached !== undefined) await offer(cached);
+      return id;
+    },
+    async offerAll() {
+      // One that cannot be put there keeps no other from it.
+      const offered = await Promise.allSettled((await cache.all()).map((module) => offer(module)));
+      for (const one of offered) if (one.status === 'rejected') throw one.reason;
+    },
+  };
+}
+
+function infoOf({ head: _head, ...info }: CachedModule): ModuleInfo {
+  return info;
+}
+
+async function appModule(ask: Client['ask'], id: ModuleId): Promise<ModuleInfo> {
+  const item: Item = await ask('gateway.item', { id: toItemId(id) });
+  return {
+    id,
+    name: 'Lua of aoscope',
+    format: tagValue(item.tags, 'Module-Format') ?? '',
+    bytes: item.dataBytes,
+    sha256: contentHash(Buffer.from(item.data ?? '')),
+    memory: null,
+    from: { kind: 'app' },
+    isKnownByContent: false,
+  };
+}
+
+/** `build/Counter.wasm` → `Counter`. */
+function nameOf(file: string): string {
+  const base = file.split(/[/\\]/).at(-1) ?? file;
+  return base.replace(PROGRAM_FILE, '') || base;
+}

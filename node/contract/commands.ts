@@ -100,6 +100,7 @@ export interface Commands {
   'unit.close': { readonly args: Empty; readonly reply: Empty };
 
   // gateway: the local stand-in for Arweave
+  /** Keeps an item that the asking unit has signed or verified; what a bundle carries is verified here. */
   'gateway.upload': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId } };
   /** Takes the signed item in which this node's own scheduler says where it is: it answers for those it stands in for, too. */
   'gateway.schedulerLocation': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId } };

@@ -88,9 +88,12 @@ test('bundles whose numbers lie are refused', async () => {
 test('a refused upload is told as a fact with its reason, and its id where the bytes still give one', async () => {
   const { bytes, id } = signed(wallet, {}, 'text');
   bytes[bytes.length - 1] = 0;
-  expect(await codeOf(gateway.handlers['gateway.upload']({ item: Buffer.from(bytes).toString('base64url') }, signal))).toBe(
-    'ITEM_BAD_SIGNATURE',
-  );
+  const response = await fetch(`${gateway.url}/v1/tx`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: Uint8Array.from(bytes),
+  });
+  expect(await response.json()).toMatchObject({ code: 'ITEM_BAD_SIGNATURE' });
   expect(await codeOf(gateway.handlers['gateway.upload']({ item: 'AQ' }, signal))).toBe('ITEM_TRUNCATED');
   const { facts } = await gateway.handlers['gateway.facts']({ after: 0, limit: 10 }, signal);
   expect(facts).toMatchObject([

@@ -16,14 +16,15 @@ export interface Gateway {
   /**
    * Verifies an upload and keeps it, with every item of a bundle: on disk before it answers. The same upload again
    * answers the same.
+   * @param isVerified another unit has done so for the item itself.
    * @throws AoError ITEM_*, BUNDLE_BROKEN; STORE_BROKEN when the disk refuses.
    */
-  upload(bytes: Uint8Array): Promise<Item>;
+  upload(bytes: Uint8Array, isVerified?: boolean): Promise<Item>;
 }
 
 export function createGateway({ shelf, chain, clock, schedulers, commit, lua, uploadBytes, record }: GatewayPorts): Gateway {
-  const upload = async (bytes: Uint8Array): Promise<Item> => {
-    const items = await unpack(bytes, uploadBytes).catch((error: unknown) => {
+  const upload = async (bytes: Uint8Array, isVerified = false): Promise<Item> => {
+    const items = await unpack(bytes, uploadBytes, isVerified).catch((error: unknown) => {
       if (error instanceof AoError)
         record({ kind: 'gateway.rejected', id: idOf(bytes, uploadBytes), code: error.code, message: error.message });
       throw error;
@@ -46,7 +47,7 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
   return {
     upload,
     handlers: {
-      'gateway.upload': async ({ item }) => ({ id: (await upload(Buffer.from(item, 'base64url'))).id }),
+      'gateway.upload': async ({ item }) => ({ id: (await upload(Buffer.from(item, 'base64url'), true)).id }),
       async 'gateway.schedulerLocation'({ item }) {
         const { id, address } = await upload(Buffer.from(item, 'base64url'));
         await commit.add(() => schedulers.remember(toAddress(address)));

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { ItemId } from '../contract/ids.ts';
 import type { Item } from '../contract/item.ts';
-import { openItem } from '../item/parse.ts';
+import { openItem, trustItem } from '../item/parse.ts';
 import { isBundle, readBundle } from './bundle.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -23,10 +23,13 @@ const DEPTH_MAX = 8;
 /**
  * Every item in an upload, each with its signature verified: the item itself first, then, where it carries a bundle,
  * the items in it, and so on.
+ * @param isVerified another unit has verified or signed the item itself; what it carries is verified all the same.
  * @throws AoError ITEM_* as `openItem`; BUNDLE_BROKEN when an item within cannot be used: then nothing is taken.
  */
-export async function unpack(bytes: Uint8Array, limit: number): Promise<UploadedItem[]> {
-  return unpackWithin(bytes, { item: await openItem(bytes, limit), start: 0, size: bytes.length, bundledIn: null }, limit);
+export async function unpack(bytes: Uint8Array, limit: number, isVerified: boolean): Promise<UploadedItem[]> {
+  if (bytes.length > limit) throw new AoError('ITEM_TOO_LARGE', { bytes: bytes.length, limit });
+  const item = isVerified ? trustItem(bytes) : await openItem(bytes, limit);
+  return unpackWithin(bytes, { item, start: 0, size: bytes.length, bundledIn: null }, limit);
 }
 
 /**

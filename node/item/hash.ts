@@ -20,12 +20,26 @@ export type DeepHashChunk = Uint8Array | readonly DeepHashChunk[];
  * without giving up its turn; `hash.test.ts` compares it with arbundles.
  */
 export function deepHash(chunk: DeepHashChunk): Buffer {
-  if (chunk instanceof Uint8Array) return sha384(Buffer.concat([sha384(`blob${chunk.length}`), sha384(chunk)]));
-  let folded = sha384(`list${chunk.length}`);
-  for (const part of chunk) folded = sha384(Buffer.concat([folded, deepHash(part)]));
+  if (chunk instanceof Uint8Array) return sha384(markOf(`blob${chunk.length}`), sha384(chunk));
+  let folded = markOf(`list${chunk.length}`);
+  for (const part of chunk) folded = sha384(folded, deepHash(part));
   return folded;
 }
 
-function sha384(input: string | Uint8Array): Buffer {
-  return createHash('sha384').update(input).digest();
+/** Hashes of what stands before short blobs and lists: the same few again and again. */
+const MARKS_KEPT = 4_096;
+const marks = new Map<string, Buffer>();
+
+function markOf(text: string): Buffer {
+  const known = marks.get(text);
+  if (known !== undefined) return known;
+  const mark = sha384(Buffer.from(text));
+  if (marks.size < MARKS_KEPT) marks.set(text, mark);
+  return mark;
+}
+
+function sha384(...parts: readonly Uint8Array[]): Buffer {
+  const hash = createHash('sha384');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
 }

@@ -1,4 +1,4 @@
-import { createPublicKey, constants, verify, type KeyObject } from 'node:crypto';
+import { createPublicKey, constants, verify, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { deepHash } from './hash.ts';
 import type { ItemLayout } from './layout.ts';
 
@@ -39,10 +39,25 @@ export async function isSignatureValid(item: ItemLayout, bytes: Uint8Array): Pro
   }
 }
 
+/** Reading a key costs as much as checking with it, and the same few wallets sign most items. */
+const KEYS_KEPT = 256;
+const keys = new Map<string, KeyObject>();
+
 function rsaKey(modulus: Uint8Array): KeyObject {
-  return createPublicKey({ key: { kty: 'RSA', n: Buffer.from(modulus).toString('base64url'), e: 'AQAB' }, format: 'jwk' });
+  return keyOf(modulus, (n) => ({ kty: 'RSA', n, e: 'AQAB' }));
 }
 
 function ed25519Key(owner: Uint8Array): KeyObject {
-  return createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(owner).toString('base64url') }, format: 'jwk' });
+  return keyOf(owner, (x) => ({ kty: 'OKP', crv: 'Ed25519', x }));
+}
+
+function keyOf(owner: Uint8Array, jwkOf: (text: string) => JsonWebKey): KeyObject {
+  const text = Buffer.from(owner).toString('base64url');
+  const known = keys.get(text);
+  if (known !== undefined) return known;
+  const key = createPublicKey({ key: jwkOf(text), format: 'jwk' });
+  const [oldest] = keys.keys();
+  if (keys.size >= KEYS_KEPT && oldest !== undefined) keys.delete(oldest);
+  keys.set(text, key);
+  return key;
 }

@@ -63,6 +63,7 @@ export interface Schedule {
   flush(): void;
 }
 
+/** In conditions `+process` keeps SQLite from walking through the whole log of the process: an id is found by its own index. */
 const COLUMNS = 'seq, process, slot, message, assignment_bytes, message_bytes';
 /** What entries weigh in memory at most; one of them besides its data. */
 const KEPT_BYTES = 64 * 1024 * 1024;
@@ -102,7 +103,7 @@ export function openSchedule(database: Database): Schedule {
     slotOf(process, message) {
       const waiting = inFlight.get(key(process, message));
       if (waiting !== undefined) return waiting;
-      const row = database.get('SELECT slot FROM log WHERE message = ? AND process = ?', message, process);
+      const row = database.get('SELECT slot FROM log WHERE message = ? AND +process = ?', message, process);
       return row === undefined ? null : toSlot(numberOf(row, 'slot'));
     },
     async append(entry) {
@@ -146,7 +147,9 @@ export function openSchedule(database: Database): Schedule {
         .map(entryOf);
     },
     find(process, id) {
-      const row = database.get(`SELECT ${COLUMNS} FROM log WHERE process = ? AND (message = ? OR assignment = ?) LIMIT 1`, process, id, id);
+      const by = (column: 'message' | 'assignment'): SqlRow | undefined =>
+        database.get(`SELECT ${COLUMNS} FROM log WHERE ${column} = ? AND +process = ? ORDER BY seq LIMIT 1`, id, process);
+      const row = by('message') ?? by('assignment');
       return row === undefined ? null : entryOf(row);
     },
     assignedFor(request) {

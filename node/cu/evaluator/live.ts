@@ -6,6 +6,8 @@ import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
 
 /** A keyframe is due once this much time was spent since the last one (design §4: 50–100 ms of execution). */
 const KEYFRAME_MS = 75;
+/** And at least so many times what the last one took: history costs at most this share of the time (design §5: 8 %). */
+const KEYFRAME_SHARE = 1 / 0.08;
 /** Cron messages in a row before an error among them goes back to a memory in between. */
 const CRONS_MAX = 256;
 /** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
@@ -35,19 +37,23 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
   let point = base;
   let since: Step[] = [];
   let spentMs = 0;
+  let dueMs = KEYFRAME_MS;
   if (rebuild.keyframes.length > 0) instance.restore(base);
   for (const step of rebuild.steps) replay(instance, step, env);
   since.push(...rebuild.steps);
 
   const takeKeyframe = (slot: number): Keyframe => {
+    const start = performance.now();
     const image = instance.image();
     const isFull = chain >= CHAIN_MAX;
-    const keyframe = { slot, isFull, hash: imageHash(image), blob: encodeImage(image, isFull ? null : base) };
+    const keyframe = { slot, isFull, blob: encodeImage(image, isFull ? null : base) };
     base = image;
     point = image;
     chain = isFull ? 1 : chain + 1;
     since = [];
     spentMs = 0;
+    // One that stands alone takes far longer than the others and says nothing of them.
+    if (!isFull) dueMs = Math.max(KEYFRAME_MS, (performance.now() - start) * KEYFRAME_SHARE);
     return keyframe;
   };
   const setPoint = (): void => {
@@ -80,7 +86,7 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
       spentMs += durationMs;
       if (step.message.Cron && since.length >= CRONS_MAX) setPoint();
       // Even: the collector's mark flips with every slot, so memories two apart differ far less than neighbours.
-      const isDue = !step.message.Cron && spentMs >= KEYFRAME_MS && since.length % 2 === 0;
+      const isDue = !step.message.Cron && spentMs >= dueMs && since.length % 2 === 0;
       return { outcome, durationMs, memoryBytes: instance.memoryBytes(), keyframe: isDue ? takeKeyframe(step.slot) : null };
     },
     keyframe() {

@@ -16,7 +16,6 @@ export interface Step {
 export interface Keyframe {
   readonly slot: number;
   readonly isFull: boolean;
-  readonly hash: string;
   readonly blob: Uint8Array;
 }
 

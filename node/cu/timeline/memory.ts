@@ -17,6 +17,11 @@ export const CU_SCHEMA = [
   `ALTER TABLE outcomes ADD COLUMN gas_limit INTEGER;
    ALTER TABLE outcomes ADD COLUMN memory_limit INTEGER;`,
   TICKS_TABLE,
+  // Keyframes are encoded in another way since; they come back from the log.
+  `DROP TABLE keyframes;
+   CREATE TABLE keyframes (
+     process TEXT NOT NULL, slot INTEGER NOT NULL, is_full INTEGER NOT NULL, blob BLOB NOT NULL,
+     PRIMARY KEY (process, slot));`,
 ];
 
 /** Chain of keyframes that ends at `slot`; empty with slot -1 when there is none. */
@@ -88,14 +93,13 @@ export function openMemory(database: Database): CuMemory {
       );
       if (isFromOutside(outcome)) flush();
     },
-    keepKeyframe(process, { slot, isFull, hash, blob }) {
+    keepKeyframe(process, { slot, isFull, blob }) {
       later(() =>
         database.run(
-          'INSERT OR REPLACE INTO keyframes (process, slot, is_full, hash, blob) VALUES (?, ?, ?, ?, ?)',
+          'INSERT OR REPLACE INTO keyframes (process, slot, is_full, blob) VALUES (?, ?, ?, ?)',
           process,
           slot,
           isFull ? 1 : 0,
-          hash,
           Buffer.from(blob),
         ),
       );

@@ -1,7 +1,8 @@
 import type { ClockMode } from './clock.ts';
 import type { ErrorCode } from './errors.ts';
-import type { ItemId, ProcessId, Slot } from './ids.ts';
+import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { ItemType } from './item.ts';
+import type { StandIns } from './stand-ins.ts';
 
 export const UNITS = ['gateway', 'su', 'cu', 'mu'] as const;
 /** The four units of the node, in the order in which they start. */
@@ -86,6 +87,8 @@ export type FactBody =
       readonly slot: Slot;
       readonly timestampMs: number;
       readonly sketch: ItemSketch;
+      /** Of slot 0: the module that the process names, and what stands in for what. */
+      readonly program?: { readonly module: ModuleId; readonly standIns: StandIns };
     }
   | { readonly kind: 'su.rejected'; readonly id: ItemId; readonly process: string; readonly code: ErrorCode; readonly message: string }
   | {

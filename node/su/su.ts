@@ -3,7 +3,8 @@ import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import { isId, toModuleId, toProcessId, toSlot, type ItemId, type ProcessId } from '../contract/ids.ts';
 import { itemType, tagValue, type Assignment, type Item, type LogEntry } from '../contract/item.ts';
-import { NO_STAND_INS, type StandIns } from '../contract/stand-ins.ts';
+import { NO_STAND_INS, standInsOf, type StandIns } from '../contract/stand-ins.ts';
+import type { FactBody } from '../contract/trace.ts';
 import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
 import { createCrons } from './due.ts';
@@ -46,6 +47,7 @@ export function createSu(ports: SuPorts): SuHandlers {
       slot: assignment.slot,
       timestampMs: assignment.timestampMs,
       sketch: sketchOf(message),
+      ...programOf(message, assignment),
     });
     return assignment;
   };
@@ -104,6 +106,13 @@ export function createSu(ports: SuPorts): SuHandlers {
       return { due: crons.due(clock.state().timestampMs, pace), nextBlockMs: pace.nextBlockMs };
     },
   };
+}
+
+/** What slot 0 tells of the program. */
+function programOf({ tags }: Item, assignment: Assignment): Pick<Extract<FactBody, { kind: 'su.assigned' }>, 'program'> {
+  const module = tagValue(tags, 'Module');
+  if (assignment.slot > 0 || module === null || !isId(module)) return {};
+  return { program: { module: toModuleId(module), standIns: standInsOf(assignment) } };
 }
 
 /** How existing data is to be assigned. */

@@ -1,5 +1,6 @@
 import { AoError } from '../../node/contract/errors.ts';
-import type { ProcessId } from '../../node/contract/ids.ts';
+import type { Commands } from '../../node/contract/commands.ts';
+import type { ModuleId, ProcessId } from '../../node/contract/ids.ts';
 import type { App } from '../stores/app-context.ts';
 import { isDirty } from '../stores/editor-store.ts';
 
@@ -16,7 +17,7 @@ export async function sendEval(app: App, process: ProcessId, code: string, sourc
 /** The name a process gets from its file: `src/ping.lua` → `ping`. */
 export function nameFromFile(path: string): string {
   const base = path.split('/').at(-1) ?? path;
-  return base.replace(/\.lua$/, '').slice(0, 100) || 'process';
+  return base.replace(/\.(lua|wat)$/, '').slice(0, 100) || 'process';
 }
 
 /** Saves when there is something to save. False when the file changed outside and the person must decide. */
@@ -26,14 +27,36 @@ export async function saveFirst(app: App, path: string): Promise<boolean> {
   return file === undefined || !isDirty(file) ? true : save(path);
 }
 
-/** Spawns a process from a file (saved first) and moves the focus to it. @throws AoError as wallet.spawn. */
-export async function spawnFromFile(app: App, path: string): Promise<void> {
+/** The format of modules that are no Lua: what stands in an editor says nothing to them. */
+const PLAIN_FORMAT = 'wasm32-unknown-unknown';
+/** Files that are a program themselves. */
+const PROGRAM_FILE = /\.(wasm|wat)$/i;
+
+/** Spawns on a module: with the open file's code where the module takes code. @throws AoError as wallet.spawn. */
+export async function spawnOnModule(app: App, module: ModuleId): Promise<void> {
+  const found = (await app.link.ask('modules.list', {})).modules.find(({ id }) => id === module);
+  const { active } = app.editor.getState();
+  if (found?.format !== PLAIN_FORMAT && active !== null && !PROGRAM_FILE.test(active)) return spawnFromFile(app, active, module);
+  await spawned(app, found?.name ?? 'process', () => ({ source: '', tags: [], module }));
+}
+
+/** Spawns a process from a file (saved first) and moves the focus to it; without `module` on the Lua module. @throws AoError as wallet.spawn. */
+export async function spawnFromFile(app: App, path: string, module: ModuleId | null = null): Promise<void> {
   if (!(await saveFirst(app, path))) return;
-  const name = nameFromFile(path);
-  const process = await app.workspace.getState().during(`Spawning ${name}…`, async () => {
+  const tags = [{ name: 'Source', value: path }];
+  await spawned(app, nameFromFile(path), async () => {
+    if (PROGRAM_FILE.test(path)) return { source: '', tags, module: path };
     const { text } = app.editor.getState().files.get(path) ?? (await app.link.ask('files.read', { path }));
-    return (await app.link.ask('wallet.spawn', { name, source: text, tags: [{ name: 'Source', value: path }], module: null })).process;
+    return { source: text, tags, module };
   });
+}
+
+type SpawnOf = Omit<Commands['wallet.spawn']['args'], 'name'>;
+
+async function spawned(app: App, name: string, args: () => SpawnOf | Promise<SpawnOf>): Promise<void> {
+  const process = await app.workspace
+    .getState()
+    .during(`Spawning ${name}…`, async () => (await app.link.ask('wallet.spawn', { name, ...(await args()) })).process);
   app.focus.getState().setFocus({ process, slot: null });
   app.ui.getState().dock?.show('console');
 }

@@ -1,8 +1,8 @@
 import { AoError } from '../../node/contract/errors.ts';
-import { toItemId, toProcessId, type ProcessId } from '../../node/contract/ids.ts';
+import { toItemId, toModuleId, toProcessId, type ProcessId } from '../../node/contract/ids.ts';
 import { UNITS } from '../../node/contract/trace.ts';
 import type { App } from '../stores/app-context.ts';
-import { evaluateActive, spawnFromFile } from './evaluate.ts';
+import { evaluateActive, spawnFromFile, spawnOnModule } from './evaluate.ts';
 import type { Command } from './registry.ts';
 
 function processOf(app: App, id: string | undefined): ProcessId {
@@ -54,6 +54,20 @@ export function processCommands(app: App): Command[] {
         if (file === null) throw new AoError('NO_FILE');
         return spawnFromFile(app, file);
       },
+    },
+    {
+      id: 'process.spawnOn',
+      title: 'Spawn on a module…',
+      category: 'Process',
+      isEnabled: () => app.workspace.getState().project !== null,
+      run: (module) => (module === undefined ? app.ui.getState().dock?.enter('modules') : spawnOnModule(app, toModuleId(module))),
+    },
+    {
+      id: 'modules.copyId',
+      title: 'Copy the id of the Lua module',
+      category: 'Process',
+      isEnabled: () => app.workspace.getState().status?.luaModule !== null,
+      run: (module) => copyText(app, module ?? app.workspace.getState().status?.luaModule ?? '', 'Module id'),
     },
     {
       id: 'process.stop',

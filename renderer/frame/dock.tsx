@@ -8,6 +8,7 @@ import { FlowPanel } from '../panels/flow/flow-panel.tsx';
 import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
 import { ConsolePanel } from '../panels/console/console-panel.tsx';
 import { FilesPanel } from '../panels/files/files-panel.tsx';
+import { ModulesPanel } from '../panels/modules/modules-panel.tsx';
 import { ProblemsPanel } from '../panels/problems/problems-panel.tsx';
 import { ProcessesPanel } from '../panels/processes/processes-panel.tsx';
 import { SettingsPanel } from '../panels/settings/settings-panel.tsx';
@@ -37,6 +38,7 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   flow: guarded('Flow', () => <FlowPanel />),
   console: guarded('Console', () => <ConsolePanel />),
   problems: guarded('Problems', () => <ProblemsPanel />),
+  modules: guarded('Modules', () => <ModulesPanel />),
   welcome: guarded('Welcome', () => <WelcomePanel />),
   settings: guarded('Settings', () => <SettingsPanel />),
   file: guarded('The editor', FileHost),

@@ -54,6 +54,7 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   flow: 300,
   console: 220,
   problems: 220,
+  modules: 260,
   welcome: 240,
   settings: 240,
 };
@@ -142,6 +143,7 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
         initialHeight: sizes.bottom,
         initialWidth: sizes.console,
       };
+    case 'modules':
     case 'welcome':
     case 'settings':
       return centre === null ? {} : { position: { referencePanel: centre, direction: 'within' } };
@@ -157,7 +159,7 @@ function isFlowCentre(api: DockviewApi): boolean {
 
 /** A panel of the editor group, to put another one beside it. */
 export function centreOf(api: DockviewApi): string | null {
-  const centre = api.panels.find((panel) => pathOfPanel(panel.id) !== null || panel.id === 'welcome' || panel.id === 'settings');
+  const centre = api.panels.find((panel) => pathOfPanel(panel.id) !== null || ['modules', 'welcome', 'settings'].includes(panel.id));
   return centre?.id ?? null;
 }
 

@@ -1,4 +1,4 @@
-import { CircleX, Cpu, Files, House, Map as MapIcon, PanelRight, Settings, SquareTerminal } from 'lucide-react';
+import { Boxes, CircleX, Cpu, Files, House, Map as MapIcon, PanelRight, Settings, SquareTerminal } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useApp } from '../stores/app-context.ts';
 import { PANEL_TITLES, type PanelId } from '../stores/dock.ts';
@@ -30,6 +30,9 @@ export function Rail(): React.ReactNode {
           <Icon size={17} aria-hidden />
         </button>
       ))}
+      <button type="button" aria-label="Modules" title="Modules" disabled={dock === null} onClick={() => dock?.show('modules')}>
+        <Boxes size={17} aria-hidden />
+      </button>
       <span className="rail-space" />
       <button type="button" aria-label="Welcome" title="Welcome" disabled={dock === null} onClick={() => dock?.show('welcome')}>
         <House size={17} aria-hidden />

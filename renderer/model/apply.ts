@@ -117,6 +117,7 @@ function assigned(inside: Inside, fact: FactOf<'su.assigned'>, ms: number): void
   const draft = draftOf(inside, fact.process);
   draft.firstSeq = Math.min(draft.firstSeq, fact.seq);
   draft.count += 1;
+  draft.program ??= fact.program ?? null;
   putAt(draft.slots, fact.slot, row);
   settle(inside, row);
 }
@@ -196,6 +197,7 @@ function draftOf(inside: Inside, id: ProcessId): ProcessDraft {
   const draft: ProcessDraft = {
     id,
     firstSeq: Number.POSITIVE_INFINITY,
+    program: null,
     slots: [],
     children: [],
     count: 0,

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../node/contract/errors.ts';
-import type { ItemId, ProcessId, Slot } from '../../node/contract/ids.ts';
+import type { ItemId, ModuleId, ProcessId, Slot } from '../../node/contract/ids.ts';
 import type { ItemType } from '../../node/contract/item.ts';
+import type { StandIns } from '../../node/contract/stand-ins.ts';
 import type { Cause, UnitName } from '../../node/contract/trace.ts';
 
 /**
@@ -101,6 +102,8 @@ export interface ProcessRow {
   readonly lastError: { readonly slot: Slot; readonly message: string } | null;
   /** The process that spawned it; null when it was spawned from outside. */
   readonly spawnedBy: ProcessId | null;
+  /** The module it names, and what stands in for what; null where its slot 0 does not say. */
+  readonly program: { readonly module: ModuleId; readonly standIns: StandIns } | null;
   /** Number of slots. */
   readonly messages: number;
   /** Memory after the latest evaluated slot. */

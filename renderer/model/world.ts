@@ -23,6 +23,7 @@ export interface ProcessDraft {
   readonly id: ProcessId;
   /** The SU's number of its first slot; until that is known it stands last. */
   firstSeq: number;
+  program: ProcessRow['program'];
   readonly slots: (RowDraft | undefined)[];
   /** Rows that slot n's outbox asked for, by n. */
   readonly children: (RowDraft[] | undefined)[];
@@ -120,6 +121,7 @@ function rowOf(draft: ProcessDraft, lane: number): ProcessRow {
     errors: draft.errorSlots.length,
     lastError: failed === undefined || failed.slot === null ? null : { slot: failed.slot, message: failed.error ?? '' },
     spawnedBy: spawn?.cause?.process ?? null,
+    program: draft.program,
     messages: draft.count,
     memoryBytes: latest?.memoryBytes ?? 0,
     prompt: latest?.prompt ?? null,

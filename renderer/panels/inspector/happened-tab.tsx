@@ -6,8 +6,9 @@ import type { MessageRow } from '../../model/rows.ts';
 import { withNames } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
 import { usePlace } from '../../stores/use-place.ts';
+import { bytesText } from '../../widgets/bytes-text.ts';
 import { PlaceLink } from '../../widgets/place-link.tsx';
-import { bytesText, Coloured, Facts, Id, prettyJson, Progress, Section } from './parts.tsx';
+import { Coloured, Facts, Id, prettyJson, Progress, Section } from './parts.tsx';
 import { useAnswer } from './use-answer.ts';
 
 /** What the message did: the state it changed, what it printed, what it cost. */

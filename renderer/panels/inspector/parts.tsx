@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { AoError } from '../../../node/contract/errors.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { ansiParts } from '../../widgets/ansi.ts';
+import { bytesText } from '../../widgets/bytes-text.ts';
 import { ErrorText } from '../../widgets/error-text.tsx';
 import { shortId } from '../../widgets/short-id.ts';
 import type { Asked } from './use-answer.ts';
@@ -110,11 +111,4 @@ export function prettyJson(text: string): string | null {
   } catch {
     return null;
   }
-}
-
-/** 812 B, 1.2 KiB, 24.0 MiB. */
-export function bytesText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} B`;
-  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KiB`;
-  return `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
 }

@@ -60,6 +60,8 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
   const spawner = useStore(app.world, (state) => (row.spawnedBy === null ? null : nameOf(state.world, row.spawnedBy)));
   const verified = useStore(app.ui, (state) => state.verified.get(row.id));
   const state = stateOf(row);
+  const luaModule = useStore(app.workspace, (all) => all.status?.luaModule ?? null);
+  const standIn = standInText(row, luaModule);
   const run = (command: string): void => void app.commands.run(command, row.id);
   const entries: MenuEntry[] = [
     { id: 'console', title: 'Open console', run: () => run('process.console') },
@@ -81,6 +83,11 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
             {shortId(row.id)}
           </span>
           {spawner !== null && <span>by {spawner}</span>}
+          {standIn !== null && (
+            <span className="process-stand-in" title={standIn}>
+              stand-in
+            </span>
+          )}
           {row.errors > 0 && (
             <span className="process-errors">
               {row.errors} {row.errors === 1 ? 'error' : 'errors'}
@@ -106,6 +113,14 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
       </MenuButton>
     </>
   );
+}
+
+/** What a process runs on where that is not the module it names; null where it is. */
+function standInText({ program }: ProcessRow, luaModule: string | null): string | null {
+  const by = program?.standIns.module ?? null;
+  if (program === null || by === null) return null;
+  const what = String(by) === luaModule ? "aoscope's Lua" : `module ${by}`;
+  return `Runs on ${what} in place of ${program.module}, which was not on the gateway when it was spawned`;
 }
 
 function VerifiedBadge({ found }: { readonly found: Verification }): React.ReactNode {

@@ -1,6 +1,7 @@
 import { bundleIfStale } from '../bundle.mjs';
 import { runChecks } from '../check.mjs';
 import { displayFor, ensureTestPrograms } from '../setup/chromium.mjs';
+import { ensureAosTerminalForTests } from '../setup/aos-terminal-for-tests.mjs';
 import { ensureElectronForTests } from '../setup/electron-for-tests.mjs';
 import { ensureModulesForTests } from '../setup/modules-for-tests.mjs';
 import { hasDisplay } from '../setup/places.mjs';
@@ -50,6 +51,7 @@ export async function runStages() {
     programs.electron = await ensureElectronForTests();
     // Their tests skip, and say so, where these cannot be had.
     await ensureModulesForTests();
+    await ensureAosTerminalForTests();
     return NONE;
   });
   await stage('checks', () => runChecks());

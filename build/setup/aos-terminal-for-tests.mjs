@@ -51,7 +51,11 @@ function hashOf(folder) {
     )
     .sort();
   const hash = createHash('sha256');
-  for (const file of files) hash.update(`${file.split(sep).join('/')}\0`).update(readFileSync(join(folder, file))).update('\0');
+  for (const file of files)
+    hash
+      .update(`${file.split(sep).join('/')}\0`)
+      .update(readFileSync(join(folder, file)))
+      .update('\0');
   return hash.digest('hex');
 }
 
@@ -63,13 +67,18 @@ async function fetchIntoCache() {
     const ready = join(work, 'ready');
     mkdirSync(ready);
     for (const part of PARTS) cpSync(join(source, part), join(ready, part), { recursive: true });
-    const { dependencies, devDependencies, scripts, workspaces, ...manifest } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+    const { dependencies, devDependencies, scripts, workspaces, ...manifest } = JSON.parse(
+      readFileSync(join(source, 'package.json'), 'utf8'),
+    );
     const own = { ...manifest, dependencies: { ...dependencies, '@permaweb/aoconnect': CLIENT } };
     writeFileSync(join(ready, 'package.json'), JSON.stringify(own, null, 2));
-    const installed = await npm(['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=0'], {
-      cwd: ready,
-      timeoutMs: 300_000,
-    });
+    const installed = await npm(
+      ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=0'],
+      {
+        cwd: ready,
+        timeoutMs: 300_000,
+      },
+    );
     if (installed.code !== 0) throw new SetupError(lastLines(installed.output, 3));
     // Another run may have done the same meanwhile; both have the same files.
     if (isComplete(folderInCache())) return;

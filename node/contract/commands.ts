@@ -69,13 +69,17 @@ export interface ProcessInfo {
   readonly slotLatest: Slot;
 }
 
-/** A message for a dry run: evaluated on the latest memory and forgotten. */
+/** A message for a dry run: what it says stands above what the newest slot says (protocol §4.6). */
 export interface DryRunMessage {
-  readonly owner?: string;
-  readonly from?: string;
+  readonly id?: string | undefined;
+  readonly target?: string | undefined;
+  readonly timestampMs?: number | undefined;
+  readonly blockHeight?: number | undefined;
+  readonly owner?: string | undefined;
+  readonly from?: string | undefined;
   readonly tags: readonly Tag[];
   readonly data: string | null;
-  readonly anchor?: string;
+  readonly anchor?: string | undefined;
 }
 
 /** Where a cron message stands: see CronOutcome. */
@@ -190,7 +194,11 @@ export interface Commands {
       readonly newest: CronPlace | null;
     };
   };
-  'cu.dryRun': { readonly args: { readonly process: ProcessId; readonly message: DryRunMessage }; readonly reply: Outcome };
+  /** Tries a message on the memory after `slot`, or after the newest one, and forgets it. */
+  'cu.dryRun': {
+    readonly args: { readonly process: ProcessId; readonly message: DryRunMessage; readonly slot?: Slot | undefined };
+    readonly reply: Outcome;
+  };
   /** The children of one place in the state after `slot`, read from a spare copy. */
   'cu.state': {
     readonly args: {
@@ -262,6 +270,14 @@ export interface Commands {
   'mu.monitors': { readonly args: Empty; readonly reply: { readonly processes: readonly ProcessId[] } };
   /** Lets a held journey go on for as many hops again. */
   'mu.continue': { readonly args: { readonly journey: ItemId }; readonly reply: { readonly limit: number } };
+  /**
+   * Delivers entry `index` of a message's outcome once more (messages, then spawns, then assignments). What its target
+   * has already it does not get twice.
+   */
+  'mu.push': {
+    readonly args: { readonly process: ProcessId; readonly message: ItemId; readonly index: number };
+    readonly reply: Empty;
+  };
   /**
    * Moves protocol time on, and pauses a clock that follows the computer's. What monitored processes wake up for on the way
    * is run and pushed moment by moment; the answer comes once everything due has been run and pushed.
@@ -394,6 +410,7 @@ export const COMMANDS = {
   'mu.monitors': row('mu', true),
   'mu.continue': row('mu', true),
   'mu.advance': row('mu', true),
+  'mu.push': row('mu', true),
   'mu.idle': row('mu', true),
   'mu.facts': row('mu', true),
   'shell.status': row('shell', true),

@@ -125,6 +125,7 @@ const rows = {
   COMMAND_REFUSED: { fault: 'system', sentence: 'A window may not ask {command}.', cure: 'Use the app or its public HTTP routes.' },
   ARGUMENTS_INVALID: { fault: 'user', sentence: 'The arguments of {command} are wrong: {reason}.', cure: 'Check what was entered.' },
   ROUTE_UNKNOWN: { fault: 'user', sentence: 'There is no {route} here.', cure: 'Check the address and the port: each unit answers its own routes.' },
+  TRACE_AMBIGUOUS: { fault: 'user', sentence: 'Only one of message, assign, or spawn query parameters can be provided', cure: 'Ask for one of the three; the process is always named beside it.' },
   ROUTE_NOT_OFFERED: { fault: 'user', sentence: 'This node does not offer {route}.', cure: '{instead}' },
   PARAMETER_INVALID: { fault: 'user', sentence: "'{name}': {reason}.", cure: 'Correct the request and send it again.' },
   ASSIGN_INCOMPLETE: { fault: 'user', sentence: 'You must set both process-id and assign to send an assignment, not just one', cure: 'Give both parameters, or none and a signed item as the body.' },

@@ -23,6 +23,8 @@ export interface NetworkProfile {
   readonly authorities: readonly string[];
   /** Schedulers that this node's scheduler stands in for. */
   readonly schedulers: readonly string[];
+  /** Mixes the order in which the MU delivers what one evaluation sent, by this number; null: as it was sent. */
+  readonly shuffle: number | null;
 }
 
 export const DEFAULT_NETWORK: NetworkProfile = {
@@ -32,4 +34,5 @@ export const DEFAULT_NETWORK: NetworkProfile = {
   modules: { [TERMINAL_MODULE]: 'lua' },
   authorities: [LEGACYNET_AUTHORITY],
   schedulers: [LEGACYNET_SCHEDULER],
+  shuffle: null,
 };

@@ -24,7 +24,15 @@ const json: z.ZodType<Json> = z.lazy(() =>
 );
 const assign = z.object({ process: processId, message: itemId, baseLayer: z.boolean(), exclude: z.array(z.string()) });
 const dryRun = z
-  .object({ owner: z.string(), from: z.string(), anchor: z.string() })
+  .object({
+    id: z.string(),
+    target: z.string(),
+    timestampMs: z.number(),
+    blockHeight: z.number(),
+    owner: z.string(),
+    from: z.string(),
+    anchor: z.string(),
+  })
   .partial()
   .extend({ tags: z.array(tag), data: z.string().nullable() });
 
@@ -77,7 +85,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     order: z.enum(['asc', 'desc']),
   }),
   'cu.cron': null,
-  'cu.dryRun': z.object({ process: processId, message: dryRun }),
+  'cu.dryRun': z.object({ process: processId, message: dryRun, slot: slot.optional() }),
   'cu.state': z.object({
     process: processId,
     slot,
@@ -113,6 +121,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'mu.monitors': empty,
   'mu.continue': z.object({ journey: itemId }),
   'mu.advance': z.object({ by: clockStep }),
+  'mu.push': z.object({ process: processId, message: itemId, index: z.number().int().min(0) }),
   'mu.idle': empty,
   'mu.facts': facts,
   'shell.status': empty,

@@ -1,6 +1,5 @@
 import type { HandlersOf } from '../contract/handlers.ts';
-import type { ProcessId } from '../contract/ids.ts';
-import { toSlot } from '../contract/ids.ts';
+import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { EvaluationPlace } from '../contract/recording.ts';
 import type { Evaluator } from './evaluator/evaluator.ts';
 import { createInsideSlot } from './debug/inside.ts';
@@ -8,6 +7,7 @@ import { createLook } from './look.ts';
 import type { Program } from './program.ts';
 import type { CuPorts } from './ports.ts';
 import { createRun, type Run } from './catch-up.ts';
+import type { MemoryImage } from './vm/machine.ts';
 
 /** The commands of the compute unit, without its journal's. */
 export type CuHandlers = Omit<HandlersOf<'cu'>, 'cu.facts'>;
@@ -15,8 +15,15 @@ export type CuHandlers = Omit<HandlersOf<'cu'>, 'cu.facts'>;
 /** Processes whose memory is kept hot; the one used longest ago is parked first (its memory goes to disk). */
 const HOT_MAX = 200;
 
+/** The compute unit: its commands, and what is too large to cross a process as a message. */
+export interface Cu {
+  readonly handlers: CuHandlers;
+  /** The whole memory after `slot`, evaluated up to there first. @throws AoError as `cu.result`. */
+  memoryAt(process: ProcessId, slot: Slot): Promise<MemoryImage>;
+}
+
 /** The compute unit: turns a log into outcomes and states, and nothing else. */
-export function createCu(ports: CuPorts): CuHandlers {
+export function createCu(ports: CuPorts): Cu {
   const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: Evaluator }>();
   const hot = new Set<ProcessId>();
   const look = createLook(ports);
@@ -49,7 +56,7 @@ export function createCu(ports: CuPorts): CuHandlers {
     return runOf(process).program();
   };
 
-  return {
+  const handlers: CuHandlers = {
     'cu.result': ({ process, slot }) => runOf(process).advance(slot),
     async 'cu.results'({ process, from, to, limit, order }) {
       await ports.ask('su.process', { process });
@@ -61,10 +68,10 @@ export function createCu(ports: CuPorts): CuHandlers {
       const place = newest === undefined ? null : { slot: newest.slot, tick: newest.tick };
       return { ticks: ports.memory.ticks.page(process, after, null, limit, 'asc'), newest: place };
     },
-    async 'cu.dryRun'({ process, message }) {
-      const { slotLatest } = await ports.ask('su.process', { process });
-      await runOf(process).advance(slotLatest);
-      return look.dryRun(process, await runOf(process).program(), slotLatest, message);
+    async 'cu.dryRun'({ process, message, slot = null }) {
+      const at = slot ?? (await ports.ask('su.process', { process })).slotLatest;
+      await runOf(process).advance(at);
+      return look.dryRun(process, await runOf(process).program(), at, message);
     },
     async 'cu.state'({ process, slot, path, offset, limit }) {
       await runOf(process).advance(slot);
@@ -102,5 +109,12 @@ export function createCu(ports: CuPorts): CuHandlers {
       return inside.expression(await evaluated(place), place, step, frame, expression);
     },
     'cu.stop': async ({ process }) => ({ isStopped: runs.get(process)?.evaluator.stop(process) ?? false }),
+  };
+  return {
+    handlers,
+    async memoryAt(process, slot) {
+      await runOf(process).advance(slot);
+      return look.image(process, await runOf(process).program(), slot);
+    },
   };
 }

@@ -3,13 +3,16 @@ import { z } from 'zod';
 import type { DryRunMessage } from '../contract/commands.ts';
 import { AoError, type ErrorCode } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
-import { isId, toItemId, type ItemId, type ProcessId } from '../contract/ids.ts';
+import { isId, toItemId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
+import type { MetricsSource } from '../http/metrics.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
 import { limitBody, numberQuery, processOf, requiredQuery } from '../http/request.ts';
 import { measuredNow } from '../store/journal.ts';
+import { memoryBody } from './memory-body.ts';
 import { cronPage, resultsPage } from './results.ts';
 import type { Ticks } from './timeline/ticks.ts';
+import type { MemoryImage } from './vm/machine.ts';
 import { parseBound, resultJson, type Bound, type Sort } from './wire.ts';
 
 /** What the CU's public routes stand on. */
@@ -20,8 +23,14 @@ export interface CuHttpPorts {
   readonly ticks: Pick<Ticks, 'page' | 'at'>;
   /** The SU's log entry of a message or an assignment. @throws AoError MESSAGE_UNKNOWN, PROCESS_UNKNOWN. */
   find(process: ProcessId, id: ItemId): Promise<LogEntry>;
+  /** The log entry of the newest slot. @throws AoError PROCESS_UNKNOWN. */
+  latest(process: ProcessId): Promise<LogEntry>;
+  /** As of `Cu`. */
+  memoryAt(process: ProcessId, slot: Slot): Promise<MemoryImage>;
   /** Most bytes of a message that is tried. */
   readonly itemBytes: number;
+  /** As of the unit's journal. */
+  readonly counts: MetricsSource['counts'];
 }
 
 const PAGE_DEFAULT = 25;
@@ -44,21 +53,31 @@ const STATUS: Partial<Record<ErrorCode, ErrorReply['status']>> = {
 };
 
 const text = z.string().nullish();
+const count = z.coerce.number().int().nonnegative().nullish();
 /**
  * Clients send more than this, and null for what they leave out; unknown keys are let through (protocol §4.6).
  * From is always computed, from the tags or the owner.
  */
 const dryRunBody = z.object({
+  Id: text,
+  Target: text,
   Owner: text,
+  Timestamp: count,
+  'Block-Height': count,
   Data: z.union([z.string(), z.number()]).nullish(),
   Anchor: text,
   Tags: z.array(z.object({ name: z.string(), value: z.string() })).nullish(),
 });
 
 /** The public routes of the compute unit (protocol §4.1). `/result` waits until the slot has been evaluated (§11.42). */
-export function createCuHttp({ handlers, ticks, find, itemBytes }: CuHttpPorts): Hono {
-  const app = createProtocolApp(replyTo);
+export function createCuHttp({ handlers, ticks, find, latest, memoryAt, itemBytes, counts }: CuHttpPorts): Hono {
+  const app = createProtocolApp(replyTo, { unit: 'cu', counts });
   const source = { handlers, ticks, find };
+  /** The entry that `to` names by message or assignment; the newest without it. */
+  const entryAt = async (context: Context, process: ProcessId): Promise<LogEntry> => {
+    const to = context.req.query('to') ?? '';
+    return to === '' ? latest(process) : find(process, messageOf(to, process));
+  };
 
   // The reference shows the wallet that signs its checkpoints; ours signs nothing.
   app.get('/', (context) => context.json({ address: null, timestamp: Math.round(measuredNow()) }));
@@ -76,13 +95,21 @@ export function createCuHttp({ handlers, ticks, find, itemBytes }: CuHttpPorts):
   });
   app.post('/dry-run', limitBody(itemBytes), async (context) => {
     const process = processOf(requiredQuery(context, 'process-id'));
-    if (context.req.query('to') !== undefined)
-      throw notOffered('dry runs on an earlier state', 'Leave out "to": the message is tried on the latest state.');
     const message = parseDryRun(await context.req.json().catch(() => null));
-    return context.json(resultJson(await handlers['cu.dryRun']({ process, message }, context.req.raw.signal)));
+    const { slot } = (await entryAt(context, process)).assignment;
+    return context.json(resultJson(await handlers['cu.dryRun']({ process, message, slot }, context.req.raw.signal)));
   });
-  app.get('/state/:process', () => {
-    throw notOffered("a process's raw memory", 'Open the State tab of the app, which shows the memory as values.');
+  app.get('/state/:process', async (context) => {
+    const process = processOf(context.req.param('process'));
+    const { slot, timestampMs, blockHeight } = (await entryAt(context, process)).assignment;
+    const image = await memoryAt(process, slot);
+    return context.body(memoryBody(image), 200, {
+      'Content-Type': 'application/octet-stream',
+      'Content-Length': String(image.byteLength),
+      'Last-Timestamp': String(timestampMs),
+      'Last-Ordinate': String(slot),
+      'Last-Block-Height': String(blockHeight),
+    });
   });
   app.get('/cron/:process', async (context) => {
     const process = processOf(context.req.param('process'));
@@ -93,10 +120,6 @@ export function createCuHttp({ handlers, ticks, find, itemBytes }: CuHttpPorts):
     return context.json(await cronPage(source, request, signal));
   });
   return app;
-}
-
-function notOffered(route: string, instead: string): AoError {
-  return new AoError('ROUTE_NOT_OFFERED', { route, instead });
 }
 
 function replyTo(error: AoError): ErrorReply {
@@ -125,10 +148,14 @@ function parseDryRun(raw: unknown): DryRunMessage {
     const [issue] = parsed.error.issues;
     throw new AoError('PARAMETER_INVALID', { name: issue?.path.join('.') || 'body', reason: issue?.message ?? 'not a message in JSON' });
   }
-  const { Owner, Data, Anchor, Tags } = parsed.data;
+  const { Id, Target, Owner, Data, Anchor, Tags, Timestamp, 'Block-Height': height } = parsed.data;
   return {
-    ...(typeof Owner === 'string' ? { owner: Owner } : {}),
-    ...(typeof Anchor === 'string' ? { anchor: Anchor } : {}),
+    id: Id ?? undefined,
+    target: Target ?? undefined,
+    owner: Owner ?? undefined,
+    anchor: Anchor ?? undefined,
+    timestampMs: Timestamp ?? undefined,
+    blockHeight: height ?? undefined,
     tags: Tags ?? [],
     data: Data === null || Data === undefined ? null : String(Data),
   };

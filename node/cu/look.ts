@@ -8,6 +8,7 @@ import { dryRunInput } from './message.ts';
 import { Killed } from './evaluator/evaluator.ts';
 import { cutShort, outcomeHash } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
+import type { MemoryImage } from './vm/machine.ts';
 import { logOf, machineLimits, stepOf, stepOfTick, stepsBetween, type Program } from './program.ts';
 
 /** Nodes that a difference walks on each side before it says that it is not complete. */
@@ -20,6 +21,8 @@ export interface Look {
   children(process: ProcessId, program: Program, slot: Slot, path: StatePath, offset: number, limit: number): Promise<StatePage>;
   diff(process: ProcessId, program: Program, from: Slot | null, to: Slot): Promise<StateDiff>;
   stateHash(process: ProcessId, program: Program, slot: Slot): Promise<string>;
+  /** The whole memory after `slot`. */
+  image(process: ProcessId, program: Program, slot: Slot): Promise<MemoryImage>;
   dryRun(process: ProcessId, program: Program, slot: Slot, message: DryRunMessage): Promise<Outcome>;
   verify(process: ProcessId, program: Program, to: number): Promise<{ readonly slots: number; readonly firstDifference: Slot | null }>;
 }
@@ -72,6 +75,11 @@ export function createLook(ports: CuPorts): Look {
     diff: (process, program, from, to) =>
       inTurn(async () => compare(await flatten(process, program, from ?? -1), await flatten(process, program, to))),
     stateHash: (process, program, slot) => inTurn(() => hashAt(process, program, slot)),
+    image: (process, program, slot) =>
+      inTurn(async () => {
+        await seek(process, program, slot);
+        return viewer.ask('image', { process, slot }, Infinity);
+      }),
     dryRun: (process, program, slot, message) =>
       inTurn(async () => {
         await seek(process, program, slot);

@@ -35,15 +35,15 @@ export function messageInput(assignment: Assignment, item: Item, isAssigned: boo
 export function dryRunInput(process: ProcessId, message: DryRunMessage, at: Assignment): MessageInput {
   const owner = message.owner ?? '1234';
   return {
-    Id: '1234',
+    Id: message.id ?? '1234',
     Data: message.data,
     Owner: owner,
     From: message.from ?? fromOf(message.tags, owner),
     Anchor: message.anchor ?? '0',
     Tags: visibleTags(message.tags),
-    Target: process,
-    Timestamp: at.timestampMs,
-    'Block-Height': at.blockHeight,
+    Target: message.target ?? process,
+    Timestamp: message.timestampMs ?? at.timestampMs,
+    'Block-Height': message.blockHeight ?? at.blockHeight,
     Cron: false,
     'Read-Only': true,
   };

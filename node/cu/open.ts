@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { UnitConfig } from '../contract/commands.ts';
+import { AoError } from '../contract/errors.ts';
+import type { ProcessId } from '../contract/ids.ts';
+import type { LogEntry } from '../contract/item.ts';
 import type { OpenedUnit, OpenUnit, UnitLinks } from '../contract/unit.ts';
 import { openPublicRoutes } from '../host/public-routes.ts';
 import { openDatabase } from '../store/database.ts';
@@ -39,11 +42,14 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: () 
   const evaluators = Array.from({ length: count }, start);
   const viewer = start();
   const cu = createCu({ ask, memory, modules: createModules(ask), evaluators, viewer, limits: config.limits, record: journal.record });
-  const handlers = { ...cu, 'cu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
+  const handlers = { ...cu.handlers, 'cu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
   const http = createCuHttp({
     handlers,
+    memoryAt: cu.memoryAt,
     ticks: memory.ticks,
     find: (process, id) => ask('su.find', { process, id }),
+    latest: (process) => latestEntry(ask, process),
+    counts: journal.counts,
     itemBytes: config.limits.itemBytes,
   });
   const close = async (): Promise<void> => {
@@ -61,4 +67,12 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: () 
       await close();
     },
   };
+}
+
+async function latestEntry(ask: UnitLinks['ask'], process: ProcessId): Promise<LogEntry> {
+  const { slotLatest } = await ask('su.process', { process });
+  const { entries } = await ask('su.log', { process, from: slotLatest, limit: 1 });
+  const [latest] = entries;
+  if (latest === undefined) throw new AoError('LOG_BROKEN', { process, slot: slotLatest });
+  return latest;
 }

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono';
 import type { AoError } from '../contract/errors.ts';
 import type { Item } from '../contract/item.ts';
+import type { MetricsSource } from '../http/metrics.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
 import type { Balances } from './balances.ts';
 import { addBundler } from './bundler-http.ts';
@@ -23,6 +24,8 @@ export interface GatewayHttpPorts {
   readonly balances: Balances;
   readonly parted: PartedUploads;
   readonly uploadBytes: number;
+  /** As of the unit's journal. */
+  readonly counts: MetricsSource['counts'];
   /** As `Gateway.upload`. */
   upload(bytes: Uint8Array): Promise<Item>;
   /** Gives a wallet so many winston. @returns what it holds then, once that is on disk. */
@@ -33,7 +36,7 @@ export interface GatewayHttpPorts {
 
 /** The public routes of the gateway (protocol §9): data by id, transactions, uploads, GraphQL and the network's state. */
 export function createGatewayHttp(ports: GatewayHttpPorts): Hono {
-  const app = createProtocolApp(replyTo);
+  const app = createProtocolApp(replyTo, { unit: 'gateway', counts: ports.counts });
   addNetwork(app, ports);
   addBundler(app, ports);
   addTransactions(app, ports);

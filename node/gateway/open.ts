@@ -51,6 +51,7 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   };
   const parted = createPartedUploads(uploadBytes, () => randomBytes(16).toString('hex'));
   const app = createGatewayHttp({
+    counts: journal.counts,
     shelf,
     chain,
     schedulers,

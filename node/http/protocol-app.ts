@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AoError, reasonOf } from '../contract/errors.ts';
+import { addMetrics, type MetricsSource } from './metrics.ts';
 
 /** How a unit says an error over HTTP. */
 export interface ErrorReply {
@@ -15,7 +16,7 @@ export interface ErrorReply {
  * slashes forgiven (§11.37), and every error as JSON `{error, code, cure}`;
  * `detail` holds our own sentence where `error` repeats the reference's.
  */
-export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono {
+export function createProtocolApp(replyTo: (error: AoError) => ErrorReply, metrics: MetricsSource): Hono {
   const app = new Hono({ getPath: (request) => plainPath(new URL(request.url).pathname) });
   app.use('*', async (context, next) => {
     await next();
@@ -27,6 +28,7 @@ export function createProtocolApp(replyTo: (error: AoError) => ErrorReply): Hono
     '*',
     cors({ origin: '*', allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], exposeHeaders: ['*'], maxAge: 86_400 }),
   );
+  addMetrics(app, metrics);
   app.onError((thrown, context) => {
     const error = thrown instanceof AoError ? thrown : new AoError('UNEXPECTED', { reason: reasonOf(thrown) });
     const { status, text } = replyTo(error);

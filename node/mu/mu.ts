@@ -76,6 +76,10 @@ export function createMu(ports: MuPorts): Mu {
         return { limit };
       },
       'mu.advance': ({ by }) => advance.advance(by),
+      async 'mu.push'({ process, message, index }) {
+        await push.again(process, message, index);
+        return {};
+      },
       async 'mu.idle'() {
         await advance.settle();
         return {};

@@ -26,6 +26,7 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
     wallet,
     journeys: createJourneys(JOURNEY_ITEMS),
     limits: config.limits,
+    shuffle: config.network.shuffle,
     record: journal.record,
     measuredNow,
     // Unreferenced: a wait for a unit that is down must not keep a stopping node alive.
@@ -39,7 +40,11 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
     journal.close();
     database.close();
   };
-  const server = await openPublicRoutes(createMuHttp({ handlers, itemBytes: config.limits.itemBytes }), config.httpPort, close);
+  const server = await openPublicRoutes(
+    createMuHttp({ handlers, itemBytes: config.limits.itemBytes, counts: journal.counts }),
+    config.httpPort,
+    close,
+  );
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },

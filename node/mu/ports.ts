@@ -16,6 +16,8 @@ export interface MuPorts {
   /** Signs what processes send; its address is the authority that processes trust. */
   readonly wallet: Wallet;
   readonly limits: NodeLimits;
+  /** As the network profile's. */
+  readonly shuffle: number | null;
   /** @param atMs when it happened; now when absent. */
   record(fact: FactBody, atMs?: number): void;
   /** Measuring time, for facts only. */

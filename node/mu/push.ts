@@ -9,6 +9,7 @@ import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
 import { knownModule } from './intake.ts';
 import { buildMessage, buildSpawn, buildSpawned, type Sender } from './build.ts';
+import { deliveryOrder } from './order.ts';
 import type { Job } from './outbox.ts';
 import type { MuPorts } from './ports.ts';
 
@@ -17,6 +18,8 @@ export interface Push {
   job(job: Job): Promise<void>;
   /** What a cron message sends: each item begins a journey of its own (protocol §2.4). */
   cron(tick: CronOutcome): Promise<void>;
+  /** Delivers one entry of a message's outcome once more. @throws AoError why it cannot be. */
+  again(process: ProcessId, message: ItemId, index: number): Promise<void>;
 }
 
 const SENDERS_KEPT = 2_000;
@@ -59,8 +62,9 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
     const slot = outcome?.slot ?? null;
     const keep = (write: () => Promise<void>): Promise<void> => withRetries(ports, origin, slot, write);
     const entries = outcome === null ? [] : entriesOf(outcome);
-    for (const [index, entry] of entries.entries()) {
-      if (index < job.next || outcome === null) continue;
+    for (const [turn, index] of deliveryOrder(entries.length, job.message, ports.shuffle).entries()) {
+      const entry = entries[index];
+      if (turn < job.next || outcome === null || entry === undefined) continue;
       const held = whyHeld(job, outcome.slot);
       if (held !== null) {
         await keep(() => ports.outbox.hold(job));
@@ -68,12 +72,13 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
       }
       ports.journeys.count(job.journey);
       await deliverOrDrop(entry, { process: job.process, slot: outcome.slot, message: outcome.message, index }, origin);
-      await keep(() => ports.outbox.moveOn(job, index + 1));
+      await keep(() => ports.outbox.moveOn(job, turn + 1));
     }
     await keep(() => ports.outbox.finish(job));
   };
   return {
     job: pushJob,
+    again: pushAgain,
     async cron(tick) {
       const { process, slot } = tick;
       // A cron message is no item: its process stands for it.
@@ -83,6 +88,17 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
       }
     },
   };
+
+  async function pushAgain(process: ProcessId, asked: ItemId, index: number): Promise<void> {
+    const { assignment, message } = await ports.ask('su.find', { process, id: asked });
+    const { slot } = assignment;
+    const entry = entriesOf(await ports.ask('cu.result', { process, slot }))[index];
+    if (entry === undefined) throw new AoError('PARAMETER_INVALID', { name: 'number', reason: 'the outcome has no such entry' });
+    const began = tagValue(message?.tags ?? [], 'Pushed-For') ?? '';
+    // The same journey as the first time, or it would be another item.
+    const journey = isId(began) ? toItemId(began) : assignment.message;
+    await deliver(entry, { process, slot, message: assignment.message, index }, { process, journey, hops: 0, tick: null }, ports.record);
+  }
 
   /** The limit that a journey has reached: too many hops in a row, or too many items in all. Null while it may go on. */
   function whyHeld({ journey, process, hops }: Job, slot: Slot): FactBody | null {

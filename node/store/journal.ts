@@ -8,6 +8,8 @@ export interface Journal {
   record(body: FactBody, atMs?: number): void;
   /** Facts after number `after`, in order; what waits is written first. */
   read(args: FactsArgs): FactsReply;
+  /** How often each kind was recorded since the journal was opened. */
+  counts(): ReadonlyMap<string, number>;
   /** Writes and announces what waits. */
   flush(): void;
   /** Flushes; what is recorded later is dropped. */
@@ -28,6 +30,7 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
   let waiting: Fact[] = [];
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
+  const counts = new Map<string, number>();
 
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
@@ -44,6 +47,7 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
     record(body, atMs = measuredNow()) {
       // Work that was under way when the unit closed may still end; its fact could not be kept.
       if (isClosed) return;
+      counts.set(body.kind, (counts.get(body.kind) ?? 0) + 1);
       waiting.push({ ...body, unit, seq: ++last, atMs });
       timer ??= setTimeout(flush, WAIT_MS);
     },
@@ -52,6 +56,7 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
       const rows = database.all('SELECT fact FROM facts WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
       return { facts: rows.map((row) => JSON.parse(textOf(row, 'fact')) as Fact), last };
     },
+    counts: () => counts,
     flush,
     close() {
       flush();

@@ -55,7 +55,7 @@ beforeAll(async () => {
     standIns: () => null,
     record: () => undefined,
   });
-  app = createSuHttp({ handlers, address: scheduler.address as Address, itemBytes: 100_000 });
+  app = createSuHttp({ handlers, address: scheduler.address as Address, itemBytes: 100_000, counts: () => new Map() });
   for (const item of [spawn, ...messages]) await post('/', item);
 });
 afterAll(() => {

@@ -3,6 +3,7 @@ import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import { isId, toItemId, type Address, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
+import type { MetricsSource } from '../http/metrics.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
 import { assignOf, bytesOfBody, limitItem, numberQuery, processOf, requiredQuery } from '../http/request.ts';
 import { readPage, type PageRequest } from './page.ts';
@@ -16,6 +17,8 @@ export interface SuHttpPorts {
   readonly address: Address;
   /** Most bytes of one item. */
   readonly itemBytes: number;
+  /** As of the unit's journal. */
+  readonly counts: MetricsSource['counts'];
 }
 
 const PAGE_DEFAULT = 100;
@@ -23,8 +26,8 @@ const PAGE_MAX = 1_000;
 const SYSTEM_FAULTS = new Set(['UNEXPECTED', 'STORE_BROKEN', 'LOG_BROKEN']);
 
 /** The public routes of the scheduler unit (protocol §3.1). */
-export function createSuHttp({ handlers, address, itemBytes }: SuHttpPorts): Hono {
-  const app = createProtocolApp(replyTo);
+export function createSuHttp({ handlers, address, itemBytes, counts }: SuHttpPorts): Hono {
+  const app = createProtocolApp(replyTo, { unit: 'su', counts });
   const now = (context: Context): ReturnType<(typeof handlers)['su.time']> => handlers['su.time']({}, context.req.raw.signal);
 
   app.get('/', async (context) => context.json({ timestamp: String((await now(context)).timestampMs), address }));

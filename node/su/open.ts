@@ -58,7 +58,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     database.close();
   };
   const server = await openPublicRoutes(
-    createSuHttp({ handlers: atTheDoor, address: wallet.address, itemBytes: config.limits.itemBytes }),
+    createSuHttp({ handlers: atTheDoor, address: wallet.address, itemBytes: config.limits.itemBytes, counts: journal.counts }),
     config.httpPort,
     close,
   );

@@ -30,6 +30,7 @@ const network = z.strictObject({
     .exactOptional(),
   authorities: z.array(z.string().min(1)).max(20).exactOptional(),
   schedulers: z.array(z.string().min(1)).max(20).exactOptional(),
+  shuffle: z.int().nullable().exactOptional(),
 });
 const schema = z.strictObject({
   version: z.literal(VERSION),

@@ -199,7 +199,7 @@ test('what the CU cannot answer it says with a status and JSON', async () => {
   expect(await json(fetch(`${cu}/result/${nothing}`))).toMatchObject({ status: 500, body: { error: "'process-id': Required." } });
   expect(await json(fetch(`${cu}/results/${nothing}`))).toMatchObject({ status: 404, body: { code: 'PROCESS_UNKNOWN' } });
   expect(await json(fetch(`${cu}/results/${process}?from=rubbish`))).toMatchObject({ status: 500, body: { code: 'PARAMETER_INVALID' } });
-  expect(await json(fetch(`${cu}/state/${process}`))).toMatchObject({ status: 501 });
+  expect(await json(fetch(`${cu}/state/${nothing}`))).toMatchObject({ status: 404, body: { code: 'PROCESS_UNKNOWN' } });
   expect(await json(fetch(cu))).toMatchObject({ status: 200, body: { timestamp: expect.any(Number) } });
 });
 

@@ -66,6 +66,7 @@ export function createAnswer(machines: readonly Machine[]): Answer {
       inside === null
         ? viewer.inside.expression(process, slot, expression)
         : viewer.inside.expressionAt(inside, inside.at, inside.frame, expression),
+    image: async ({ process, slot }) => viewer.image(process, slot),
     dryRun: async ({ process, slot, message }) => viewer.dryRun(process, slot, message),
   };
   return (name, args) => table[name](args);

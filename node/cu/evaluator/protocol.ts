@@ -2,7 +2,7 @@ import type { Outcome } from '../../contract/outcome.ts';
 import type { CallNode, ExpressionValue, FramePath, FrameView, StepPage } from '../../contract/recording.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
 import type { WireError } from '../../contract/errors.ts';
-import type { MachineLimits, MessageInput, ModuleSource, ProcessEnv } from '../vm/machine.ts';
+import type { MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv } from '../vm/machine.ts';
 import type { RecordWish, VmRecording } from '../vm/recording.ts';
 
 /** One slot to be run, with the limits that hold for it: on a replay those that held when it was run first. */
@@ -78,6 +78,8 @@ export interface EvaluatorCommands {
     };
     readonly reply: ExpressionValue | null;
   };
+  /** The memory after `slot` in the spare instance. */
+  image: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: MemoryImage };
   dryRun: { readonly args: { readonly process: string; readonly slot: number; readonly message: MessageInput }; readonly reply: Outcome };
 }
 

@@ -21,6 +21,7 @@ export interface Viewer {
   children(process: string, slot: number, path: StatePath, offset: number, limit: number): StatePage | null;
   flatten(process: string, slot: number, limit: number): Flat;
   hash(process: string, slot: number): string;
+  image(process: string, slot: number): MemoryImage;
   dryRun(process: string, slot: number, message: MessageInput): Outcome;
   readonly inside: InsideView;
 }
@@ -44,6 +45,11 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
     return sought?.key === at ? sought.image : images.get(at);
   };
 
+  const existing = (process: string, slot: number): MemoryImage => {
+    const image = imageAt(process, slot);
+    if (image === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
+    return image;
+  };
   const spareAt = (process: string, slot: number): Spare => {
     const spare = spares.get(process);
     const image = imageAt(process, slot);
@@ -92,11 +98,8 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
     },
     children: (process, slot, path, offset, limit) => spareAt(process, slot).instance.children(path, offset, limit),
     flatten: (process, slot, limit) => spareAt(process, slot).instance.flatten(limit),
-    hash(process, slot) {
-      const image = imageAt(process, slot);
-      if (image === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
-      return imageHash(image);
-    },
+    hash: (process, slot) => imageHash(existing(process, slot)),
+    image: existing,
     dryRun(process, slot, message) {
       const { instance, rebuild } = spareAt(process, slot);
       const { outcome, isBroken } = withinSize(instance.evaluate(message, rebuild.env, rebuild.limits), slot);

@@ -37,7 +37,12 @@ afterAll(async () => {
 
 let anchors = 0;
 const item = (target: string, action: string, data = 'x', tags: { name: string; value: string }[] = []): SignedItem =>
-  buildItem(made.wallet, { target, anchor: String(++anchors).padStart(32, 'u'), tags: [{ name: 'Action', value: action }, ...tags, ...AO], data });
+  buildItem(made.wallet, {
+    target,
+    anchor: String(++anchors).padStart(32, 'u'),
+    tags: [{ name: 'Action', value: action }, ...tags, ...AO],
+    data,
+  });
 const post = (url: string, body?: Uint8Array | string): Promise<Response> =>
   fetch(url, { method: 'POST', ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }) });
 async function send(target: string, action: string, data?: string, tags?: { name: string; value: string }[]): Promise<string> {
@@ -121,8 +126,8 @@ describe('the messenger unit', () => {
     const back = await traces(`process=${other}&message=${String(pushed?.['messageId'])}`);
     expect(back.edges.map(({ node }) => [node['relation'], node['messageId']])).toContainEqual(['ancestor', id]);
     const page = await traces(`process=${process}&page-size=1`);
-    expect(page).toMatchObject({ pageInfo: { hasNextPage: true }, edges: [{ node: { messageId: id } }] });
-    expect((await traces(`process=${process}&page-size=1&page=2`)).edges[0]?.node['messageId']).not.toBe(id);
+    expect(page).toMatchObject({ pageInfo: { hasNextPage: true }, edges: [{ node: { processId: process } }] });
+    expect((await traces(`process=${process}&page-size=1&page=2`)).edges[0]?.cursor).not.toBe(page.edges[0]?.cursor);
     expect((await traces(`process=${process}&spawn=${process}`)).edges).toMatchObject([{ node: { type: 'SPAWN', messageId: process } }]);
     expect((await traces(`process=${process}&wallet=${other}`)).edges).toEqual([]);
     const both = await fetch(`${mu}/?debug=1&process=${process}&message=a&spawn=b`);
@@ -147,7 +152,6 @@ describe('the messenger unit', () => {
   });
 
   it('what was dropped because its target was not there goes through when it is pushed again', async () => {
-    const child = item('', 'ignored');
     const spawn = buildItem(made.wallet, {
       tags: [
         ...AO.slice(0, 2),
@@ -157,14 +161,17 @@ describe('the messenger unit', () => {
         { name: 'Authority', value: made.node.opened.mu.address ?? '' },
         { name: 'On-Boot', value: 'Data' },
       ],
-      data: `${SOURCE} -- ${child.id}`,
+      data: `${SOURCE} -- another`,
     });
     const id = await send(process, 'Relay', 'early', [{ name: 'To', value: spawn.id }]);
     await fetch(`${mu}/idle`);
     expect((await post(mu, spawn.bytes)).status).toBe(202);
     expect((await post(`${mu}/push/${id}/0?process-id=${process}`)).status).toBe(202);
     await fetch(`${mu}/idle`);
-    const { assignment, message } = (await (await fetch(`${su}/${spawn.id}/latest`)).json()) as { assignment: object; message: { data: string } };
+    const { assignment, message } = (await (await fetch(`${su}/${spawn.id}/latest`)).json()) as {
+      assignment: object;
+      message: { data: string };
+    };
     expect([message.data, assignment]).toMatchObject(['relayed', { owner: { address: made.node.opened.su.address } }]);
   });
 
@@ -198,7 +205,8 @@ it('every unit tells in numbers what it did', async () => {
     [gateway, 'gateway.accepted'],
   ] as const) {
     const response = await fetch(`${url}/metrics`);
-    const [, count] = new RegExp(`aoscope_facts_total\\{unit="${kind.split('.')[0]}",kind="${kind}"\\} (\\d+)`).exec(await response.text()) ?? [];
+    const [, count] =
+      new RegExp(`aoscope_facts_total\\{unit="${kind.split('.')[0]}",kind="${kind}"\\} (\\d+)`).exec(await response.text()) ?? [];
     expect([kind, Number(count) > 0]).toEqual([kind, true]);
     expect(response.headers.get('content-type')).toContain('version=0.0.4');
   }

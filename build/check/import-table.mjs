@@ -84,7 +84,7 @@ export const IMPORT_TABLE = [
       'npm:write-file-atomic',
     ],
   ],
-  ['node/cli/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node/serve/', 'node:*']],
+  ['node/cli/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node/serve/', 'npm:write-file-atomic', 'node:*']],
   // A whole node in one process, for tests.
   ['node/local.ts', ['node/', 'node:*']],
 

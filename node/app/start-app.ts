@@ -1,7 +1,7 @@
 import type { ClockStart } from '../contract/clock.ts';
-import { DEFAULT_LIMITS, type UnitConfig } from '../contract/commands.ts';
+import { DEFAULT_LIMITS, type NodeLimits, type UnitConfig } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo } from '../contract/desktop.ts';
-import { DEFAULT_NETWORK } from '../contract/network.ts';
+import { DEFAULT_NETWORK, type NetworkProfile } from '../contract/network.ts';
 import type { UnitName } from '../contract/trace.ts';
 import { createForeignStarter } from '../host/foreign-starter.ts';
 import { createHub, type Hub } from '../host/hub.ts';
@@ -32,6 +32,11 @@ export interface StartAppOptions {
   /** Shows the system's folder dialog; null where there is none. */
   readonly chooseFolder: (() => Promise<string | null>) | null;
   readonly timings?: Partial<Timings>;
+  /** Beat those of the project. */
+  readonly limits?: Partial<NodeLimits>;
+  readonly network?: Partial<NetworkProfile>;
+  /** The units that belong to this node, here or elsewhere; all four when absent. Questions to others fail with UNIT_DOWN. */
+  readonly units?: readonly UnitName[];
 }
 
 /** How often the whole block is moved at a start before its trouble is left to the person. */
@@ -70,21 +75,23 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       assetsDir: options.paths.assetsDir,
       httpPort: ports.units[unit],
       ...(unit === 'gateway' ? { uploadPort: ports.upload } : {}),
-      limits: { ...DEFAULT_LIMITS, ...limits },
-      network: { ...DEFAULT_NETWORK, ...network },
       clock: options.clock ?? null,
+      limits: { ...DEFAULT_LIMITS, ...limits, ...options.limits },
+      network: { ...DEFAULT_NETWORK, ...network, ...options.network, units: { ...network.units, ...options.network?.units } },
     };
   };
+  const isLocal = (unit: UnitName): boolean => options.units?.includes(unit) !== false && config(unit).network.units[unit] === undefined;
   const supervisor = createSupervisor({
     starter: createForeignStarter({
       inner: options.starter,
-      isForeign: (unit) => config(unit).network.units[unit] !== undefined,
+      isForeign: (unit) => !isLocal(unit),
       serve: serveForeign,
     }),
     hub,
     config,
     onStatus: () => hub.tell('status', workspace.status()),
     ...(options.timings === undefined ? {} : { timings: options.timings }),
+    ...(options.units === undefined ? {} : { units: options.units }),
   });
   const workspace: Workspace = await createWorkspace({
     shell: options.shell,
@@ -121,7 +128,8 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   const ready = supervisor
     .start()
     .then(() => moveIfTaken(MOVES_MAX))
-    .then(() => workspace.unitsReady());
+    // A node of some units keeps no modules for others.
+    .then(() => (options.units === undefined || isLocal('gateway') ? workspace.unitsReady() : undefined));
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     try {

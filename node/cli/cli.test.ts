@@ -37,6 +37,14 @@ it.each([
   [['verify'], 'the project folder is missing'],
   [['node', '--bogus'], "Unknown option '--bogus'"],
   [['serve', '--port', 'x'], 'x is no port number'],
+  [['node', '--port-base', 'x'], 'x is no port number'],
+  [['node', '--limit', 'gas'], 'write name=number'],
+  [['node', '--limit', 'luck=1'], 'write name=number'],
+  [['node', '--only', 'cu'], 'the cu asks the gateway'],
+  [['node', '--only', 'cu,su,gateway', '--su', 'http://127.0.0.1:1'], 'starts here what --su says is elsewhere'],
+  [['node', '--only', 'xu'], '--only xu'],
+  [['node', '--cu', 'ftp://x'], 'no address that begins with http'],
+  [['node', '--'], 'after -- comes the command'],
 ])('refuses %j', async (args, sentence) => {
   expect(await runCli(args, outDir)).toBe(1);
   expect(said).toContain(sentence);

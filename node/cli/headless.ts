@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { startApp, type RunningApp } from '../app/start-app.ts';
+import { startApp, type RunningApp, type StartAppOptions } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
 import { createChildStarter } from '../host/child-starter.ts';
 import { openLogFile } from '../host/log-file.ts';
@@ -11,6 +11,7 @@ export async function startHeadless(
   userDir: string,
   firstPort: number | null,
   project: string | null,
+  more: Pick<StartAppOptions, 'limits' | 'network' | 'units'> = {},
 ): Promise<RunningApp> {
   const { version, assetsDir, programOf } = builtParts(outDir);
   const app = await startApp({
@@ -21,6 +22,7 @@ export async function startHeadless(
     firstPort,
     project,
     chooseFolder: null,
+    ...more,
   });
   const { isScratch, problem } = app.workspace.project();
   if (project !== null && isScratch && problem !== null) {

@@ -15,6 +15,8 @@ export interface SupervisorOptions {
   /** Called on every change of any unit. */
   readonly onStatus: (units: readonly UnitStatus[]) => void;
   readonly timings?: Partial<Timings>;
+  /** The units that there are; all four when absent. The others are down for good. */
+  readonly units?: readonly UnitName[];
 }
 
 /** Keeps the four units running, and says so when it cannot. */
@@ -37,7 +39,9 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   const timings: Timings = { ...TIMINGS, ...options.timings };
   const all = new Map<UnitName, SupervisedUnit>();
   const units = (): readonly UnitStatus[] => [...all.values()].map((one) => one.status());
-  for (const unit of UNITS) {
+  const wanted = options.units ?? UNITS;
+  for (const unit of UNITS) if (!wanted.includes(unit)) options.hub.unitDown(unit);
+  for (const unit of wanted) {
     const onChange = (): void => options.onStatus(units());
     all.set(
       unit,

@@ -44,6 +44,7 @@ it.each([
   [['node', '--only', 'cu,su,gateway', '--su', 'http://127.0.0.1:1'], 'starts here what --su says is elsewhere'],
   [['node', '--only', 'xu'], '--only xu'],
   [['node', '--cu', 'ftp://x'], 'no address that begins with http'],
+  [['node', '--clock', 'soon'], 'soon'],
   [['node', '--'], 'after -- comes the command'],
 ])('refuses %j', async (args, sentence) => {
   expect(await runCli(args, outDir)).toBe(1);

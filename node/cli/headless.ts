@@ -11,7 +11,7 @@ export async function startHeadless(
   userDir: string,
   firstPort: number | null,
   project: string | null,
-  more: Pick<StartAppOptions, 'limits' | 'network' | 'units'> = {},
+  more: Pick<StartAppOptions, 'clock' | 'limits' | 'network' | 'units'> = {},
 ): Promise<RunningApp> {
   const { version, assetsDir, programOf } = builtParts(outDir);
   const app = await startApp({

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { parseClockStart, type ClockStart } from '../contract/clock.ts';
 import { DEFAULT_LIMITS, type NodeLimits } from '../contract/commands.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { NetworkProfile } from '../contract/network.ts';
@@ -24,6 +25,8 @@ export interface NodeOptions {
   /** Is written once the node answers. */
   readonly readyFile: string | null;
   readonly limits: Partial<NodeLimits>;
+  /** How the clock of new data begins; null for the computer's. */
+  readonly clock: ClockStart | null;
   /** Units elsewhere and authorities from the command line; they beat those of the project. */
   readonly network: Partial<NetworkProfile>;
   /** The units that belong to this node, here or elsewhere; null for all four. */
@@ -62,6 +65,7 @@ export function parseNodeOptions(args: readonly string[]): NodeOptions {
     isJson: values.json === true || values.log === 'json',
     readyFile: values['ready-file'] === undefined ? null : resolve(values['ready-file']),
     limits: Object.fromEntries((values.limit ?? []).map(limitOf)),
+    clock: values.clock === undefined ? null : parseClockStart(values.clock),
     network: {
       ...(Object.keys(units).length === 0 ? {} : { units }),
       ...(values.authority === undefined ? {} : { authorities: values.authority }),
@@ -80,6 +84,7 @@ const OPTIONS = {
   'port-base': TEXT,
   data: TEXT,
   log: TEXT,
+  clock: TEXT,
   only: TEXT,
   'ready-file': TEXT,
   gateway: TEXT,

@@ -26,6 +26,7 @@ Runs the node alone until Ctrl-C: gateway, scheduler, compute and messenger unit
   --port-base N       first port of the block (default 4000); --port is the same
   --data DIR          folder for wallets and settings, instead of the user's own
   --limit NAME=N      gas, memoryBytes, timeMs, hops or itemBytes; may be repeated
+  --clock START       the clock of new data: paused, 60x, a time (it stands still there), or a time@60x
   --gateway|--su|--cu|--mu URL
                       this unit is elsewhere
   --authority ADDR    whom processes trust where the messenger is elsewhere; may be repeated
@@ -74,8 +75,13 @@ async function start(options: NodeOptions, outDir: string, passing: Passing | nu
     if (!options.isJson) write(`Deleting the node's data in ${join(folder, '.aoscope')}; sources and wallets stay`);
     await resetData(folder);
   }
-  const { limits, network, units } = options;
-  return startHeadless(outDir, userDir, options.firstPort, project, { limits, network, ...(units === null ? {} : { units }) });
+  const { clock, limits, network, units } = options;
+  return startHeadless(outDir, userDir, options.firstPort, project, {
+    limits,
+    network,
+    ...(clock === null ? {} : { clock }),
+    ...(units === null ? {} : { units }),
+  });
 }
 
 /** Everything after the start: what is said, what runs beside it, and the end. */

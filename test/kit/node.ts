@@ -5,6 +5,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { onTestFinished } from 'vitest';
 import type { ClockStart } from '../../node/contract/clock.ts';
 import type { NodeLimits } from '../../node/contract/commands.ts';
+import type { NetworkProfile } from '../../node/contract/network.ts';
 import { toModuleId, toSlot, type ItemId, type ModuleId, type ProcessId, type Slot } from '../../node/contract/ids.ts';
 import type { Tag } from '../../node/contract/item.ts';
 import { outputText, type SlotOutcome } from '../../node/contract/outcome.ts';

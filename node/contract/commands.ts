@@ -5,7 +5,18 @@ import type { Assignment, Item, LogEntry, Tag } from './item.ts';
 import type { ModuleInfo } from './modules.ts';
 import type { NetworkProfile } from './network.ts';
 import type { CronOutcome, Json, SlotOutcome, Outcome } from './outcome.ts';
-import type { CallNode, EvaluationPlace, ExpressionValue, FramePath, FrameView, SlotRecording, StepPage } from './recording.ts';
+import type {
+  CallNode,
+  EvaluationPlace,
+  ExpressionValue,
+  FramePath,
+  FrameView,
+  HistoryPage,
+  HistoryQuery,
+  SlotRecording,
+  StepPage,
+  Why,
+} from './recording.ts';
 import type { StateDiff, StatePage, StatePath } from './state.ts';
 import type { Fact, UnitName } from './trace.ts';
 
@@ -245,6 +256,24 @@ export interface Commands {
     readonly args: EvaluationPlace & { readonly step: number | null; readonly frame: number; readonly expression: string };
     readonly reply: ExpressionValue;
   };
+  /**
+   * A part of a search through the history of a process, from slot `from` on in one direction. Ask again from `next`;
+   * each part ends after about `budgetMs`. Value history is a search for changes.
+   */
+  'cu.search': {
+    readonly args: {
+      readonly process: ProcessId;
+      readonly query: HistoryQuery;
+      readonly from: Slot;
+      readonly direction: 'forwards' | 'backwards';
+      readonly isSampled: boolean;
+      readonly limit: number;
+      readonly budgetMs: number;
+    };
+    readonly reply: HistoryPage;
+  };
+  /** Why a value is as it is after a slot: who wrote it, at which line, for which message, who sent that, and so on. */
+  'cu.why': { readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly expression: string }; readonly reply: Why };
   /** Stops the slot that is being evaluated now, as a verdict in the log. */
   'cu.stop': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly isStopped: boolean } };
   'cu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
@@ -401,6 +430,8 @@ export const COMMANDS = {
   'cu.frames': row('cu', true),
   'cu.frameValue': row('cu', true),
   'cu.expression': row('cu', true),
+  'cu.search': row('cu', true),
+  'cu.why': row('cu', true),
   'cu.stop': row('cu', true),
   'cu.facts': row('cu', true),
   'mu.send': row('mu', true),

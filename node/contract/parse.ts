@@ -51,6 +51,19 @@ const clockStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('to'), timestampMs: z.number().int().min(0).max(TIME_MAX) }),
 ]);
 
+const text = z.string().max(10_000);
+const codePlace = { chunk: z.string().max(1_024), line: z.number().int().min(0) };
+const expression = z.string().min(1).max(10_000);
+const historyQuery = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('message'), tags: z.record(z.string(), z.string()), from: text.nullable(), text: text.nullable() }),
+  z.object({ kind: z.literal('error'), text: text.nullable() }),
+  z.object({ kind: z.literal('line'), ...codePlace, condition: expression.nullable(), log: expression.nullable() }),
+  z.object({ kind: z.literal('function'), ...codePlace, log: expression.nullable() }),
+  z.object({ kind: z.literal('handler'), name: text }),
+  z.object({ kind: z.literal('condition'), expression }),
+  z.object({ kind: z.literal('change'), expression }),
+]);
+
 const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'unit.open': null,
   'unit.close': null,
@@ -111,7 +124,17 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     offset: z.number().int().min(0),
     limit: z.number().int().min(1).max(1000),
   }),
-  'cu.expression': place.extend({ step: step.nullable(), frame: z.number().int().min(0), expression: z.string().min(1).max(10_000) }),
+  'cu.expression': place.extend({ step: step.nullable(), frame: z.number().int().min(0), expression }),
+  'cu.search': z.object({
+    process: processId,
+    query: historyQuery,
+    from: slot,
+    direction: z.enum(['forwards', 'backwards']),
+    isSampled: z.boolean(),
+    limit: z.number().int().min(1).max(10_000),
+    budgetMs: z.number().min(0).max(10_000),
+  }),
+  'cu.why': z.object({ process: processId, slot, expression }),
   'cu.stop': z.object({ process: processId }),
   'cu.facts': facts,
   'mu.send': z.object({ item: z.string() }),

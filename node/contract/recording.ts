@@ -155,3 +155,79 @@ export interface ExpressionValue {
   readonly kind: StateKind | 'error';
   readonly preview: string;
 }
+
+/** What is looked for in the history of a process. */
+export type HistoryQuery =
+  /** Messages by their tags (`*` takes any value), who sent them, and a text in their data. */
+  | {
+      readonly kind: 'message';
+      readonly tags: Readonly<Record<string, string>>;
+      readonly from: string | null;
+      readonly text: string | null;
+    }
+  | { readonly kind: 'error'; readonly text: string | null }
+  /** A line that ran; with a condition, where that was true there; with `log`, what that gave there (a logpoint after the fact). */
+  | {
+      readonly kind: 'line';
+      readonly chunk: string;
+      readonly line: number;
+      readonly condition: string | null;
+      readonly log: string | null;
+    }
+  /** A function that was entered, told by where it was written. */
+  | { readonly kind: 'function'; readonly chunk: string; readonly line: number; readonly log: string | null }
+  /** A handler that ran. */
+  | { readonly kind: 'handler'; readonly name: string }
+  /** After which an expression was true: `Balances.alice < 0`. */
+  | { readonly kind: 'condition'; readonly expression: string }
+  /** That changed what an expression gives: its value history. A path is an expression too: `Balances["x"]`. */
+  | { readonly kind: 'change'; readonly expression: string };
+
+/** One place that was found. */
+export interface HistoryHit {
+  readonly slot: Slot;
+  /** Null for the slot's own message. */
+  readonly tick: number | null;
+  /** The step inside, where the query is about one. */
+  readonly step: number | null;
+  /** What a log gave, the value after, the error, or the message's action. */
+  readonly text: string | null;
+  /** The value before, for changes. */
+  readonly before: string | null;
+}
+
+/**
+ * A part of a search: it ends by itself after a while, so that whoever asks can show how far it is, and stop.
+ * `next` is where the next part begins; null when the end of the history was reached.
+ */
+export interface HistoryPage {
+  readonly hits: readonly HistoryHit[];
+  readonly next: Slot | null;
+  /** Slots that this part looked at. */
+  readonly slots: number;
+  /** True where only keyframes were looked at: a value that came and went between two of them is not found. */
+  readonly isSampled: boolean;
+}
+
+/** One step back from an effect to its cause. */
+export interface WhyLink {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  readonly tick: number | null;
+  /** What happened in this slot on the way to the effect: it wrote the value, or sent the message of the link before. */
+  readonly did: 'wrote' | 'sent';
+  /** The person's line that did it; null where that cannot be told. */
+  readonly place: CodePlace | null;
+  readonly step: number | null;
+  /** The value before and after, for a write. */
+  readonly change: { readonly before: string; readonly after: string } | null;
+  /** The message that made the process run; a cron has no id. */
+  readonly message: { readonly id: string | null; readonly action: string | null; readonly from: string };
+}
+
+/** Why something is as it is, from the effect back to what came from outside. */
+export interface Why {
+  readonly links: readonly WhyLink[];
+  /** How it began: a person's message, a cron, a process that is not here; `cut` where there was more than is told. */
+  readonly origin: 'person' | 'cron' | 'elsewhere' | 'never written' | 'cut';
+}

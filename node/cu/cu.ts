@@ -2,7 +2,9 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { EvaluationPlace } from '../contract/recording.ts';
 import type { Evaluator } from './evaluator/evaluator.ts';
+import { createHistory } from './debug/history.ts';
 import { createInsideSlot } from './debug/inside.ts';
+import { createWhy } from './debug/why.ts';
 import { createLook } from './look.ts';
 import type { Program } from './program.ts';
 import type { CuPorts } from './ports.ts';
@@ -28,6 +30,8 @@ export function createCu(ports: CuPorts): Cu {
   const hot = new Set<ProcessId>();
   const look = createLook(ports);
   const inside = createInsideSlot(ports, look);
+  const history = createHistory(ports, look);
+  const why = createWhy(ports, history, inside, (process) => runOf(process).program());
 
   const entryOf = (process: ProcessId): { readonly run: Run; readonly evaluator: Evaluator } => {
     const known = runs.get(process);
@@ -107,6 +111,15 @@ export function createCu(ports: CuPorts): Cu {
     },
     async 'cu.expression'({ step, frame, expression, ...place }) {
       return inside.expression(await evaluated(place), place, step, frame, expression);
+    },
+    async 'cu.search'({ process, query, ...part }) {
+      const { slotLatest } = await ports.ask('su.process', { process });
+      await runOf(process).advance(slotLatest);
+      return history.search(process, await runOf(process).program(), query, slotLatest, part);
+    },
+    async 'cu.why'({ process, slot, expression }, signal) {
+      await runOf(process).advance(slot);
+      return why(process, slot, expression, signal);
     },
     'cu.stop': async ({ process }) => ({ isStopped: runs.get(process)?.evaluator.stop(process) ?? false }),
   };

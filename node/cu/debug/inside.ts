@@ -17,6 +17,7 @@ import type { Look } from '../look.ts';
 import { outcomeHash } from '../outcome.ts';
 import type { CuPorts } from '../ports.ts';
 import { logOf, stepOf, stepOfTick, stepsOfTicks, type Program } from '../program.ts';
+import type { Write } from '../vm/machine.ts';
 import type { RecordWish } from '../vm/recording.ts';
 
 /** Lines and calls that are kept one by one: a slot that runs into its limit has hundreds of millions. */
@@ -31,6 +32,8 @@ export interface InsideSlot {
   frames(program: Program, place: EvaluationPlace, step: number): Promise<readonly FrameView[]>;
   frameValue(program: Program, place: EvaluationPlace, step: number, at: FramePath, offset: number, limit: number): Promise<StatePage>;
   expression(program: Program, place: EvaluationPlace, step: number | null, frame: number, expression: string): Promise<ExpressionValue>;
+  /** Which line of the evaluation changed what stands at a place; null where none did. */
+  wrote(program: Program, place: EvaluationPlace, expression: string): Promise<Write | null>;
 }
 
 /** Runs evaluations again in the viewer, never on the live process (design §3, "trace by replay"). */
@@ -51,7 +54,7 @@ export function createInsideSlot(ports: CuPorts, look: Look): InsideSlot {
     }
     return { process, slot: slot - 1, before: stepsOfTicks(process, program, ticks), step: await slotStep(ports, process, slot) };
   };
-  const asking = async <N extends 'record' | 'frames' | 'frameValue' | 'expression'>(
+  const asking = async <N extends 'record' | 'frames' | 'frameValue' | 'expression' | 'wrote'>(
     name: N,
     args: EvaluatorCommands[N]['args'],
     place: EvaluationPlace,
@@ -105,6 +108,10 @@ export function createInsideSlot(ports: CuPorts, look: Look): InsideSlot {
   };
 
   return {
+    async wrote(program, place, expression) {
+      const inside = await insideOf(program, place);
+      return look.at(place.process, program, place.slot - 1, () => asking('wrote', { ...inside, expression }, place));
+    },
     async trace(program, place) {
       const { summary, wasWalked, outcome, inside } = await recorded(program, place);
       const { process, slot, tick } = place;

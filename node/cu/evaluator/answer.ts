@@ -67,6 +67,8 @@ export function createAnswer(machines: readonly Machine[]): Answer {
         ? viewer.inside.expression(process, slot, expression)
         : viewer.inside.expressionAt(inside, inside.at, inside.frame, expression),
     image: async ({ process, slot }) => viewer.image(process, slot),
+    wrote: async ({ expression, ...inside }) => viewer.inside.wrote(inside, expression),
+    scan: async ({ process, slot, steps, query }) => viewer.scan(process, slot, steps, query),
     dryRun: async ({ process, slot, message }) => viewer.dryRun(process, slot, message),
   };
   return (name, args) => table[name](args);

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
 import type { CallNode, ExpressionValue, FramePath, FrameView, StepPage } from '../../contract/recording.ts';
 import type { StatePage } from '../../contract/state.ts';
-import type { Instance, InstanceDebugger, ProcessEnv, RunTo } from '../vm/machine.ts';
+import type { Instance, InstanceDebugger, ProcessEnv, RunTo, Write } from '../vm/machine.ts';
 import { NO_CALL, type RecordWish, type VmRecording } from '../vm/recording.ts';
 import { replay } from './live.ts';
 import { withinSize } from './outcome-size.ts';
@@ -26,6 +26,7 @@ export interface InsideView {
   frameValue(inside: Inside, at: number, path: FramePath, offset: number, limit: number): StatePage | null;
   expressionAt(inside: Inside, at: number, frame: number, expression: string): ExpressionValue | null;
   expression(process: string, slot: number, expression: string): ExpressionValue;
+  wrote(inside: Inside, expression: string): Write | null;
 }
 
 export function createInsideView(spareAt: (process: string, slot: number) => SpareAt): InsideView {
@@ -66,6 +67,11 @@ export function createInsideView(spareAt: (process: string, slot: number) => Spa
     frames: (inside, at) => stopping(inside, at, (tool, run) => tool.frames(run)),
     frameValue: (inside, at, path, offset, limit) => stopping(inside, at, (tool, run) => tool.value(run, path, offset, limit)),
     expressionAt: (inside, at, frame, expression) => stopping(inside, at, (tool, run) => tool.expressionAt(run, frame, expression)),
+    wrote(inside, expression) {
+      const { env, tool } = ready(inside);
+      const { message, limits } = inside.step;
+      return required(tool, inside.process).wrote(message, env, limits, expression);
+    },
     expression: (process, slot, expression) => required(spareAt(process, slot).instance.debugger, process).expression(expression),
   };
 }

@@ -1,8 +1,8 @@
 import type { Outcome } from '../../contract/outcome.ts';
-import type { CallNode, ExpressionValue, FramePath, FrameView, StepPage } from '../../contract/recording.ts';
+import type { CallNode, ExpressionValue, HistoryQuery, FramePath, FrameView, StepPage } from '../../contract/recording.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
 import type { WireError } from '../../contract/errors.ts';
-import type { MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv } from '../vm/machine.ts';
+import type { MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv, Write } from '../vm/machine.ts';
 import type { RecordWish, VmRecording } from '../vm/recording.ts';
 
 /** One slot to be run, with the limits that hold for it: on a replay those that held when it was run first. */
@@ -80,7 +80,32 @@ export interface EvaluatorCommands {
   };
   /** The memory after `slot` in the spare instance. */
   image: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: MemoryImage };
+  /** Which line of an evaluation changed what stands at a place; null where none did. */
+  wrote: { readonly args: Inside & { readonly expression: string }; readonly reply: Write | null };
+  /** Runs `steps` on the spare copy with the memory after `slot`, and tells after which of them the query is met. */
+  scan: {
+    readonly args: { readonly process: string; readonly slot: number; readonly steps: readonly ScanStep[]; readonly query: ScanQuery };
+    readonly reply: Scanned;
+  };
   dryRun: { readonly args: { readonly process: string; readonly slot: number; readonly message: MessageInput }; readonly reply: Outcome };
+}
+
+/** What can be looked for by running: the rest stands in the log and the outcomes. */
+export type ScanQuery = Exclude<HistoryQuery, { readonly kind: 'message' | 'error' }>;
+
+/** A step of a scan; one that failed is run to be looked at, and leaves nothing. */
+export interface ScanStep extends Step {
+  readonly isFailed: boolean;
+}
+
+export interface Scanned {
+  /** By place of the step in the scan; -1 stands for the memory it began with. */
+  readonly hits: readonly {
+    readonly at: number;
+    readonly step: number | null;
+    readonly text: string | null;
+    readonly before: string | null;
+  }[];
 }
 
 /** An evaluation to look into: `step`, run after `before` on the memory after `slot`. */

@@ -4,10 +4,11 @@ import type { Outcome } from '../../contract/outcome.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
 import { imageBytes, imageHash } from '../timeline/image.ts';
 import type { Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
+import { scanSteps } from './scan.ts';
 import { createInsideView, type InsideView } from './inside.ts';
 import { rebuiltImage, replay } from './live.ts';
 import { withinSize } from './outcome-size.ts';
-import type { Flat, Rebuild, Step } from './protocol.ts';
+import type { Flat, Rebuild, Scanned, ScanQuery, ScanStep, Step } from './protocol.ts';
 
 /** Memories kept for stepping, by bytes: slots weigh very differently (design §4). */
 const WINDOW_BYTES = 128 * 1024 * 1024;
@@ -24,6 +25,7 @@ export interface Viewer {
   image(process: string, slot: number): MemoryImage;
   dryRun(process: string, slot: number, message: MessageInput): Outcome;
   readonly inside: InsideView;
+  scan(process: string, slot: number, steps: readonly ScanStep[], query: ScanQuery): Scanned;
 }
 
 interface Spare {
@@ -62,11 +64,28 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
     return kept.findLast((one) => one <= slot) ?? null;
   };
 
+  const keepAt = (process: string, slot: number): void => {
+    const spare = spares.get(process);
+    if (spare === undefined) return;
+    const image = spare.instance.image();
+    images.set(key(process, slot), image);
+    sought = { key: key(process, slot), image };
+    if (!spare.slots.includes(slot)) spare.slots = [...spare.slots, slot].sort((a, b) => a - b);
+  };
+
   return {
     inside: createInsideView((process, slot) => {
       const { instance, rebuild } = spareAt(process, slot);
       return { instance, env: rebuild.env };
     }),
+    scan(process, slot, steps, query) {
+      const { instance, rebuild } = spareAt(process, slot);
+      const scanned = scanSteps(instance, rebuild.env, process, steps, query);
+      const last = steps.at(-1);
+      // Watching leaves its marks on coroutines that wait; reading values leaves none, so the next part can go on from here.
+      if ((query.kind === 'condition' || query.kind === 'change') && last !== undefined && !last.message.Cron) keepAt(process, last.slot);
+      return scanned;
+    },
     nearest,
     async seek(process, slot, rebuild, steps) {
       let spare = spares.get(process);

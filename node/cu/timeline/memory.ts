@@ -50,6 +50,8 @@ export interface CuMemory {
   /** How the slots between the two (both included) were run. */
   runsOf(process: ProcessId, from: number, to: number): ReadonlyMap<number, SlotRun>;
   chainTo(process: ProcessId, slot: number): Chain;
+  /** Slots with a keyframe between the two (both included), ascending. */
+  keyframeSlots(process: ProcessId, from: number, to: number): readonly number[];
   readonly ticks: Ticks;
   flush(): void;
   close(): void;
@@ -136,6 +138,11 @@ export function openMemory(database: Database): CuMemory {
       const sql = 'SELECT slot, blob FROM keyframes WHERE process = ? AND slot >= ? AND slot <= ? ORDER BY slot';
       const rows = database.all(sql, process, numberOf(full, 'slot'), slot);
       return { slot: numberOf(rows.at(-1) ?? {}, 'slot'), keyframes: rows.map((row) => bytesOf(row, 'blob')) };
+    },
+    keyframeSlots(process, from, to) {
+      flush();
+      const sql = 'SELECT slot FROM keyframes WHERE process = ? AND slot >= ? AND slot <= ? ORDER BY slot';
+      return database.all(sql, process, from, to).map((row) => numberOf(row, 'slot'));
     },
     ticks: openTicks(database, later, flush),
     flush,

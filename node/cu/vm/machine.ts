@@ -1,6 +1,6 @@
 import type { Json, Outcome } from '../../contract/outcome.ts';
 import type { Tag } from '../../contract/item.ts';
-import type { ExpressionValue, FramePath, FrameView } from '../../contract/recording.ts';
+import type { CodePlace, ExpressionValue, FramePath, FrameView, HistoryQuery } from '../../contract/recording.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
 import type { RecordWish, VmRecording } from './recording.ts';
 
@@ -90,6 +90,33 @@ export interface InstanceDebugger {
   expressionAt(run: RunTo, frame: number, expression: string): ExpressionValue | null;
   /** What an expression gives between two messages. */
   expression(expression: string): ExpressionValue;
+  /** The same without leaving a trace in memory; null for expressions that are more than a place and a comparison. */
+  peek(expression: string): (ExpressionValue & { readonly isTrue: boolean }) | null;
+  /** Runs a message as `evaluate` does and tells which line changed what stands at a place in the state; null where none did. */
+  wrote(message: MessageInput, env: ProcessEnv, limits: MachineLimits, expression: string): Write | null;
+  /**
+   * Runs a message as `evaluate` does and tells where the sites were met. The memory after it is that of a run that
+   * nobody watched, but where `isTouched`: an expression was evaluated in between.
+   */
+  watch(message: MessageInput, env: ProcessEnv, limits: MachineLimits, site: WatchSite): Watched;
+}
+
+/** The last change of a value inside an evaluation. */
+export interface Write {
+  /** The person's line that did it, or called what did; null where the runtime did it by itself. */
+  readonly place: CodePlace | null;
+  readonly step: number;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A place in code to wait for. */
+export type WatchSite = Extract<HistoryQuery, { readonly kind: 'line' | 'function' | 'handler' }>;
+
+export interface Watched {
+  readonly evaluation: Evaluation;
+  readonly hits: readonly { readonly step: number; readonly text: string | null }[];
+  readonly isTouched: boolean;
 }
 
 /** An evaluation that is run up to one step, the number of a line that is about to run. */

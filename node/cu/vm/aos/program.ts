@@ -52,6 +52,9 @@ export class AosProgram {
   #refusals = 0;
   #now = CLOCK_START;
   #listener: HookListener | null = null;
+  /** Threads that waited while somebody watched are still called for lines. */
+  #wasWatched = false;
+  #view: DataView | null = null;
   #meteredSpent = 0;
   #meteredLimit = Number.MAX_SAFE_INTEGER;
   /** The environment as text, and what it was made from: it is the same for every message. */
@@ -110,6 +113,7 @@ export class AosProgram {
   /** Gives every line, call and return to `listener` from the next evaluation on; null ends it. */
   watch(listener: HookListener | null): void {
     this.#listener = listener;
+    this.#wasWatched ||= listener !== null;
     this.#meter?.listen(this.#events);
   }
 
@@ -238,7 +242,7 @@ export class AosProgram {
       isWide,
       hook,
       setHook: (thread, place, mask, count) => void setHook(this.address(thread), this.address(place), mask, count),
-      word: (address) => new DataView(this.memory.buffer).getInt32(address, true),
+      word: (address) => this.#word(address),
       setWord: (address, value) => new DataView(this.memory.buffer).setInt32(address, value, true),
     });
     this.#meter.listen(this.#events);
@@ -246,9 +250,15 @@ export class AosProgram {
   }
 
   #hooked(thread: number, record: number): void {
-    const event = this.#listener === null ? EVENT.count : new DataView(this.memory.buffer).getInt32(record, true);
+    const event = this.#wasWatched ? this.#word(record) : EVENT.count;
     if (event === EVENT.count) this.#meter?.step();
     else this.#listener?.(thread, record, event);
+  }
+
+  /** Memory that has grown leaves an empty view behind. */
+  #word(address: number): number {
+    if (this.#view?.buffer !== this.memory.buffer) this.#view = new DataView(this.memory.buffer);
+    return this.#view.getInt32(address, true);
   }
 
   get #events(): number {

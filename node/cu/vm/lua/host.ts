@@ -66,6 +66,8 @@ export class LuaHost implements StateSource, DebuggedLua {
   #mask: number = MASK_COUNT;
   /** Threads whose hook is known to listen. */
   readonly #watched = new Set<LuaThread>();
+  /** Threads that waited while somebody watched are still called for lines. */
+  #wasWatched = false;
 
   /** @throws Error when `module` is not wasmoon's glue.wasm. */
   constructor(module: WasmModule, memoryBytes: number) {
@@ -120,6 +122,7 @@ export class LuaHost implements StateSource, DebuggedLua {
   /** Counting goes on as if nobody watched: a thread that comes up keeps its countdown. */
   watch(listener: HookListener | null): void {
     this.#listener = listener;
+    this.#wasWatched ||= listener !== null;
     this.#mask = listener === null ? MASK_COUNT : MASK_COUNT | MASK.call | MASK.return | MASK.line;
     this.#state.entered = listener === null ? null : (thread) => this.#listenOn(thread);
   }
@@ -244,7 +247,7 @@ export class LuaHost implements StateSource, DebuggedLua {
   }
 
   #hooked(thread: LuaThread, record: number): void {
-    const event = this.#listener === null ? EVENT.count : this.#word(record);
+    const event = this.#wasWatched ? this.#word(record) : EVENT.count;
     if (event === EVENT.count) this.#count();
     else this.#listener?.(thread, record, event);
   }

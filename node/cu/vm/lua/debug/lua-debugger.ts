@@ -1,17 +1,29 @@
-import type { ExpressionValue, FramePath, FrameView } from '../../../../contract/recording.ts';
+import type { CodePlace, ExpressionValue, FramePath, FrameView } from '../../../../contract/recording.ts';
 import type { StatePage } from '../../../../contract/state.ts';
 import { LimitReached } from '../../limit-reached.ts';
-import type { Evaluation, InstanceDebugger, MachineLimits, MemoryImage, MessageInput, ProcessEnv, RunTo } from '../../machine.ts';
+import type {
+  Evaluation,
+  InstanceDebugger,
+  MachineLimits,
+  MemoryImage,
+  MessageInput,
+  ProcessEnv,
+  RunTo,
+  Watched,
+  WatchSite,
+  Write,
+} from '../../machine.ts';
 import type { RecordWish, VmRecording } from '../../recording.ts';
 import type { LuaThread } from '../glue.ts';
 import { BUFFER_BYTES, Values } from '../values.ts';
 import { CodeMap, type RolePlaces } from './code-map.ts';
 import { evaluateGlobally, evaluateInFrame, readFrames, readFrameValue } from './frames.ts';
 import { EVENT } from './layout.ts';
+import { parsePath, peek } from './path.ts';
 import { LuaProbe, type DebuggedLua, type HookListener } from './probe.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type LineListener } from './recorder.ts';
 import { readRoles } from './roles.ts';
-import { Stacks } from './stacks.ts';
+import { Stacks, usersPlace } from './stacks.ts';
 
 /** What a debugger needs of the instance it belongs to. */
 export interface DebuggedInstance {
@@ -35,6 +47,9 @@ class StoppedThere extends LimitReached {
 }
 
 const LUA_YIELD = 1;
+const NOTHING_KEPT: RecordWish = { steps: 0, calls: 0, isWithValues: false };
+/** Of one evaluation. */
+const HITS_MAX = 200;
 
 /** The debugger of every machine with a Lua inside. */
 export class LuaDebugger implements InstanceDebugger {
@@ -77,6 +92,74 @@ export class LuaDebugger implements InstanceDebugger {
     if (main === 0) return { kind: 'nil', preview: 'nil' };
     this.#instance.makeRoom();
     return this.#probed((probe) => evaluateGlobally(probe, main, expression));
+  }
+
+  peek(expression: string): ReturnType<InstanceDebugger['peek']> {
+    const parsed = parsePath(expression);
+    if (parsed === null) return null;
+    const main = this.#instance.mainThread();
+    if (main === 0) return { kind: 'nil', preview: 'nil', isTrue: false };
+    return this.#probed((probe) => peek(probe, main, parsed));
+  }
+
+  wrote(message: MessageInput, env: ProcessEnv, limits: MachineLimits, expression: string): Write | null {
+    const parsed = parsePath(expression);
+    if (parsed === null) return null;
+    const main = this.#instance.mainThread();
+    return this.#probed((probe) => {
+      let before = main === 0 ? 'nil' : peek(probe, main, parsed).preview;
+      let found: Write | null = null;
+      let steps = 0;
+      const code = new CodeMap(probe, new Map());
+      const stacks = new Stacks(probe, code, { began: nothing, ended: nothing });
+      let last: { readonly place: CodePlace | null; readonly step: number } = { place: null, step: 0 };
+      // A line is told before it runs: what has changed by now, the one before did.
+      const look = (thread: LuaThread): void => {
+        const { preview } = peek(probe, thread, parsed);
+        if (preview !== before) found = { ...last, before, after: preview };
+        before = preview;
+      };
+      const on: HookListener = (thread, record, event) => {
+        if (event === EVENT.return) return stacks.returned(thread, record);
+        if (event !== EVENT.line) return stacks.called(thread, record, event);
+        look(thread);
+        stacks.at(thread, record).line = probe.int(record + probe.layout.currentLine);
+        last = { place: usersPlace(stacks, code), step: steps++ };
+      };
+      this.#watched(on, () => this.#instance.evaluate(message, env, limits));
+      const after = this.#instance.mainThread();
+      if (after !== 0) look(after);
+      return found;
+    });
+  }
+
+  watch(message: MessageInput, env: ProcessEnv, limits: MachineLimits, site: WatchSite): Watched {
+    const roles = this.#rolesBefore(message, env, limits);
+    return this.#probed((probe) => {
+      const hits: { readonly step: number; readonly text: string | null }[] = [];
+      let isTouched = false;
+      const ask = (thread: LuaThread, expression: string): ExpressionValue => {
+        isTouched = true;
+        return evaluateInFrame(probe, [thread], 0, expression);
+      };
+      const seen: LineListener = ({ chunk, line, isFirst, thread, step }) => {
+        if (site.kind === 'handler' || chunk !== site.chunk || hits.length >= HITS_MAX) return;
+        // A function is met at its first line, wherever in it that stands.
+        if (site.kind === 'line' ? line !== site.line : !isFirst || !isOf(probe, thread, site.line)) return;
+        const isTrue = site.kind !== 'line' || site.condition === null || isTruthy(ask(thread, site.condition));
+        if (isTrue) hits.push({ step, text: site.log === null ? null : ask(thread, site.log).preview });
+      };
+      const recorder = new Recorder(probe, roles, NOTHING_KEPT, seen);
+      const evaluation = this.#watched(recorder.on, () => this.#instance.evaluate(message, env, limits));
+      const { handlers } = recorder.end(evaluation.outcome.error).summary;
+      if (site.kind === 'handler')
+        hits.push(
+          ...handlers
+            .filter(({ name, answer }) => name === site.name && answer !== 'skip')
+            .map(({ step, answer }) => ({ step, text: answer })),
+        );
+      return { evaluation, hits, isTouched };
+    });
   }
 
   /** Before its first message a program of the network has no functions yet: it is run once to see where they will be. */
@@ -137,6 +220,17 @@ export class LuaDebugger implements InstanceDebugger {
 function standing(probe: LuaProbe, thread: LuaThread, stacks: Stacks): LuaThread[] {
   const others = stacks.open.map(([other]) => other).filter((other) => other !== thread && probe.lua.lua_status(other) !== LUA_YIELD);
   return [thread, ...others.toReversed()];
+}
+
+/** Was the function that runs in the thread written at `line`? */
+function isOf(probe: LuaProbe, thread: LuaThread, line: number): boolean {
+  probe.debug.lua_getstack(thread, 0, probe.record);
+  probe.ask(thread, 'written', probe.record);
+  return probe.int(probe.record + probe.layout.line) === line;
+}
+
+function isTruthy({ kind, preview }: ExpressionValue): boolean {
+  return kind !== 'error' && kind !== 'nil' && preview !== 'false';
 }
 
 function nothing(): void {

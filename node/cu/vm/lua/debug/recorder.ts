@@ -6,7 +6,16 @@ import { Decisions } from './decisions.ts';
 import { EVENT } from './layout.ts';
 import type { LuaProbe } from './probe.ts';
 import { argsOf, returnsOf } from './returns.ts';
-import { Stacks, type Frame } from './stacks.ts';
+import { Stacks, usersPlace, type Frame } from './stacks.ts';
+
+/** A line of the person's program that is about to run. */
+export interface SeenLine extends CodePlace {
+  /** It is the first one of its call. */
+  readonly isFirst: boolean;
+  readonly thread: LuaThread;
+  readonly step: number;
+}
+export type LineListener = (seen: SeenLine) => void;
 
 type OpenCall = { -readonly [K in keyof CallNode]: CallNode[K] };
 
@@ -17,6 +26,7 @@ const LUA_YIELD = 1;
 export class Recorder {
   readonly #probe: LuaProbe;
   readonly #wish: RecordWish;
+  readonly #seen: LineListener | null;
   readonly #code: CodeMap;
   readonly #stacks: Stacks;
   readonly #decisions: Decisions;
@@ -31,7 +41,9 @@ export class Recorder {
   /** The stack where the last error began to unwind. */
   #unwound: { readonly step: number; readonly stack: StackFrame[]; readonly isOpen: boolean } | null = null;
 
-  constructor(probe: LuaProbe, roles: RolePlaces, wish: RecordWish) {
+  /** @param seen is told of every line of the person's program before it runs. */
+  constructor(probe: LuaProbe, roles: RolePlaces, wish: RecordWish, seen: LineListener | null = null) {
+    this.#seen = seen;
     this.#probe = probe;
     this.#wish = wish;
     this.#code = new CodeMap(probe, roles);
@@ -80,10 +92,14 @@ export class Recorder {
   #line(thread: LuaThread, record: number): void {
     const frame = this.#stacks.at(thread, record);
     const { met } = frame;
+    const isFirst = !frame.isEntered;
+    frame.isEntered = true;
     const line = this.#probe.int(record + this.#probe.layout.currentLine);
     frame.line = line;
-    if (met.isUsers) this.#keep(met, line, frame.call);
-    else if (met.role === 'evaluate' && !frame.isResumed) {
+    if (met.isUsers) {
+      this.#keep(met, line, frame.call);
+      this.#seen?.({ chunk: this.#code.sources[met.source]?.chunk ?? '', line, isFirst, thread, step: this.#steps });
+    } else if (met.role === 'evaluate' && !frame.isResumed) {
       this.#wasWalked = true;
       this.#decisions.walked(thread, record, this.#steps);
     } else if (met.role === 'match') this.#decisions.matched(thread, record);
@@ -147,15 +163,7 @@ export class Recorder {
   }
 
   #send(kind: SendSite['kind']): void {
-    this.#sends.push({ kind, index: this.#sent[kind]++, place: this.#usersPlace(), step: this.#steps });
-  }
-
-  #usersPlace(): CodePlace | null {
-    for (const [, frames] of this.#stacks.open.toReversed()) {
-      const frame = frames.findLast(({ met }) => met.isUsers);
-      if (frame !== undefined) return { chunk: this.#code.sources[frame.met.source]?.chunk ?? '', line: frame.line };
-    }
-    return null;
+    this.#sends.push({ kind, index: this.#sent[kind]++, place: usersPlace(this.#stacks, this.#code), step: this.#steps });
   }
 
   /** An error unwinds its frames one by one; the first of them is told with the whole stack still there. */

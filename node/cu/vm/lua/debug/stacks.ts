@@ -1,3 +1,4 @@
+import type { CodePlace } from '../../../../contract/recording.ts';
 import type { LuaThread } from '../glue.ts';
 import type { CodeMap, MetFunction } from './code-map.ts';
 import { EVENT } from './layout.ts';
@@ -14,6 +15,8 @@ export interface Frame {
   line: number;
   /** It began before the recording did: in a coroutine that waited. */
   readonly isResumed: boolean;
+  /** A line of it has run. */
+  isEntered: boolean;
 }
 
 /** Told of calls that begin and end; each end says how. */
@@ -94,7 +97,7 @@ export class Stacks {
 
   #push(thread: LuaThread, frames: Frame[], callInfo: number, record: number, isResumed: boolean): Frame {
     const met = this.#code.functionOf(thread, record);
-    const frame: Frame = { callInfo, met, call: -1, line: met.line, isResumed };
+    const frame: Frame = { callInfo, met, call: -1, line: met.line, isResumed, isEntered: isResumed };
     const parent = frames.at(-1);
     frames.push(frame);
     this.#listener.began(thread, frame, parent, record);
@@ -108,4 +111,13 @@ export class Stacks {
       frames.pop();
     }
   }
+}
+
+/** The innermost line of the person's program that is going on; null where only the runtime runs. */
+export function usersPlace(stacks: Stacks, code: CodeMap): CodePlace | null {
+  for (const [, frames] of stacks.open.toReversed()) {
+    const frame = frames.findLast(({ met }) => met.isUsers);
+    if (frame !== undefined) return { chunk: code.sources[frame.met.source]?.chunk ?? '', line: frame.line };
+  }
+  return null;
 }

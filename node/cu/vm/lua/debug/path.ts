@@ -1,0 +1,107 @@
+import { LUA, type LuaThread } from '../glue.ts';
+import { printText } from '../state-keys.ts';
+import type { LuaProbe } from './probe.ts';
+import { kindAt, pushFieldOf, showAt, stringAt } from './show.ts';
+
+type Literal = string | number | boolean | null;
+type Operator = '==' | '~=' | '<' | '<=' | '>' | '>=';
+
+/** A place in the state, compared with a value or not: `Balances.alice < 0`. */
+export interface PathExpression {
+  readonly path: readonly (string | number)[];
+  readonly comparison: { readonly operator: Operator; readonly literal: Literal } | null;
+}
+
+/** What such an expression gives. */
+export interface Peeked {
+  readonly kind: ReturnType<typeof kindAt>;
+  readonly preview: string;
+  readonly isTrue: boolean;
+}
+
+const NAME = /^[A-Za-z_]\w*/;
+const STEP = /^\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|(-?\d+))\s*\])/;
+const COMPARISON = /^\s*(==|~=|<=|>=|<|>)\s*(?:"([^"\\\n]*)"|'([^'\\\n]*)'|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(true|false|nil))\s*$/i;
+const KEYWORDS: ReadonlySet<string> = new Set(
+  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(' '),
+);
+
+/**
+ * Reads an expression that is a place in the state, compared with a plain value or alone. Such a one can be looked up
+ * without leaving a trace in the program's memory, and so in every slot at no cost.
+ * @returns null for any other expression.
+ */
+export function parsePath(expression: string): PathExpression | null {
+  let rest = expression.trim();
+  const [first] = NAME.exec(rest) ?? [];
+  if (first === undefined || KEYWORDS.has(first)) return null;
+  rest = rest.slice(first.length);
+  const path: (string | number)[] = [first];
+  for (let step = STEP.exec(rest); step !== null; step = STEP.exec(rest)) {
+    const [whole, name, double, single, index] = step;
+    if ((double ?? single ?? '').includes('\\')) return null;
+    path.push(index === undefined ? (name ?? double ?? single ?? '') : Number(index));
+    rest = rest.slice(whole.length);
+  }
+  if (rest.trim() === '') return { path, comparison: null };
+  const [, operator, double, single, number, word] = COMPARISON.exec(rest) ?? [];
+  if (operator === undefined) return null;
+  const literal = number === undefined ? (double ?? single ?? wordOf(word)) : Number(number);
+  return { path, comparison: { operator: operator as Operator, literal } };
+}
+
+/** A path of the state (printed keys) as the expression for it. */
+export function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : printText(step)))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** Looks the expression up in the state, between two messages. */
+export function peek(probe: LuaProbe, main: LuaThread, { path, comparison }: PathExpression): Peeked {
+  const { lua } = probe;
+  const bottom = lua.lua_gettop(main);
+  try {
+    probe.sourceOn(main).pushGlobals();
+    for (const step of path) {
+      if (typeof step === 'string') pushFieldOf(probe, main, -1, step);
+      else if (lua.lua_type(main, -1) === LUA.table) lua.lua_rawgeti(main, -1, BigInt(step));
+      else lua.lua_pushnil(main);
+    }
+    if (comparison !== null) {
+      const isTrue = holds(probe, main, comparison.operator, comparison.literal);
+      return { kind: 'boolean', preview: String(isTrue), isTrue };
+    }
+    const kind = kindAt(probe, main, -1);
+    const preview = showAt(probe, main, -1, 3);
+    return { kind, preview, isTrue: kind !== 'nil' && preview !== 'false' };
+  } finally {
+    lua.lua_settop(main, bottom);
+  }
+}
+
+function holds(probe: LuaProbe, main: LuaThread, operator: Operator, literal: Literal): boolean {
+  const { lua } = probe;
+  const type = lua.lua_type(main, -1);
+  const value: Literal | undefined =
+    type === LUA.nil
+      ? null
+      : type === LUA.boolean
+        ? lua.lua_toboolean(main, -1) !== 0
+        : type === LUA.number
+          ? lua.lua_tonumberx(main, -1, 0)
+          : (stringAt(probe, main, -1) ?? undefined);
+  if (operator === '==') return value === literal;
+  if (operator === '~=') return value !== literal;
+  // As in Lua, only numbers among each other and texts among each other have an order.
+  if (!((typeof value === 'number' && typeof literal === 'number') || (typeof value === 'string' && typeof literal === 'string')))
+    return false;
+  if (operator === '<') return value < literal;
+  if (operator === '<=') return value <= literal;
+  return operator === '>' ? value > literal : value >= literal;
+}
+
+function wordOf(word: string | undefined): Literal {
+  return word === 'nil' ? null : word === 'true';
+}

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
+import type { HistoryHit, HistoryPage, HistoryQuery } from '../../node/contract/recording.ts';
+import { startNode, type TestNode } from '../kit/node.ts';
+
+const SOURCE = `Balances = { alice = 100 }
+Count = 0
+Handlers.add("Move", { Action = "Move" }, function(msg)
+  local amount = tonumber(msg.Tags.Amount)
+  Balances.alice = Balances.alice - amount
+  if amount > 60 then error("too much at once") end
+  Count = Count + 1
+end)
+Handlers.add("Wait", "Wait", function() Receive({ Action = "Go" }) end)`;
+
+const AMOUNTS = [10, 20, 30, 70, 25, 5, 40, 1];
+
+/** Slots 1 to 8 move money; the fourth fails, and the seventh takes more than there is. */
+async function moved(): Promise<{ readonly node: TestNode; readonly process: ProcessId; readonly last: number }> {
+  const node = await startNode();
+  const process = await node.spawn(SOURCE);
+  let last = 0;
+  for (const amount of AMOUNTS) {
+    const { slot } = await node.send(process, 'Move', `pays ${amount}`, [{ name: 'Amount', value: String(amount) }]);
+    last = slot;
+  }
+  await node.result(process, last);
+  return { node, process, last };
+}
+
+/** Every hit of a search, part by part. */
+async function all(
+  node: TestNode,
+  process: ProcessId,
+  query: HistoryQuery,
+  direction: 'forwards' | 'backwards' = 'forwards',
+  from = direction === 'forwards' ? 0 : 1_000_000,
+): Promise<{ readonly hits: readonly HistoryHit[]; readonly parts: number }> {
+  const hits: HistoryHit[] = [];
+  let next: number | null = from;
+  let parts = 0;
+  while (next !== null) {
+    const page: HistoryPage = await node.node.ask('cu.search', {
+      process,
+      query,
+      from: toSlot(next),
+      direction,
+      isSampled: false,
+      limit: 1,
+      budgetMs: 0,
+    });
+    hits.push(...page.hits);
+    next = page.next;
+    parts++;
+  }
+  return { hits, parts };
+}
+const slots = (hits: readonly HistoryHit[]): number[] => hits.map(({ slot }) => slot);
+
+describe('searching the history of a process', () => {
+  test('a condition on a value is found in every slot after which it holds, from either end', async () => {
+    const { node, process } = await moved();
+    const query = { kind: 'condition', expression: 'Balances.alice < 0' } as const;
+    const found = await all(node, process, query);
+    expect(slots(found.hits)).toEqual([7, 8]);
+    expect(slots((await all(node, process, query, 'backwards')).hits)).toEqual([8, 7]);
+  });
+
+  test('the history of a value is every slot that changed it, with before and after; failed slots changed nothing', async () => {
+    const { node, process } = await moved();
+    const { hits } = await all(node, process, { kind: 'change', expression: 'Balances["alice"]' });
+    expect(hits.map(({ slot, before, text }) => `${slot}: ${before} → ${text}`)).toEqual([
+      '0: nil → 100',
+      '1: 100 → 90',
+      '2: 90 → 70',
+      '3: 70 → 40',
+      '5: 40 → 15',
+      '6: 15 → 10',
+      '7: 10 → -30',
+      '8: -30 → -31',
+    ]);
+  });
+
+  test('any expression can be a condition, and asking it changes nothing', async () => {
+    const { node, process, last } = await moved();
+    const before = await node.node.ask('cu.stateHash', { process, slot: toSlot(last) });
+    const { hits } = await all(node, process, { kind: 'condition', expression: 'Count % 2 == 0 and Balances.alice > 0 and Count > 0' });
+    expect(slots(hits)).toEqual([2, 5]);
+    expect(await node.node.ask('cu.stateHash', { process, slot: toSlot(last) })).toEqual(before);
+    expect((await node.node.ask('cu.verify', { process })).firstDifference).toBeNull();
+  });
+
+  test('a line is found where it ran, in slots that failed too, with a condition and with what a log gives there', async () => {
+    const { node, process } = await moved();
+    const line = { kind: 'line', chunk: 'aos', line: 5, condition: null, log: null } as const;
+    expect(slots((await all(node, process, line)).hits)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    const logged = await all(node, process, { ...line, condition: 'amount > 25', log: 'Balances.alice .. " - " .. amount' });
+    expect(logged.hits.map(({ slot, text }) => `${slot}: ${text}`)).toEqual(['3: "70 - 30"', '4: "40 - 70"', '7: "10 - 40"']);
+    const step = logged.hits[0]?.step ?? -1;
+    const { frames } = await node.node.ask('cu.frames', { process, slot: toSlot(3), tick: null, step });
+    expect(frames[0]?.place).toEqual({ chunk: 'aos', line: 5 });
+  });
+
+  test('a function, a handler, an error and a message are found', async () => {
+    const { node, process } = await moved();
+    expect(slots((await all(node, process, { kind: 'function', chunk: 'aos', line: 3, log: null })).hits)).toHaveLength(8);
+    expect(slots((await all(node, process, { kind: 'handler', name: 'Move' })).hits)).toHaveLength(8);
+    const failed = await all(node, process, { kind: 'error', text: 'too much' });
+    expect(failed.hits.map(({ slot, text }) => [slot, text?.includes('too much at once')])).toEqual([[4, true]]);
+    const said = await all(node, process, { kind: 'message', tags: { Action: 'Move' }, from: null, text: 'PAYS 25' });
+    expect(slots(said.hits)).toEqual([5]);
+  });
+
+  test('a long search comes in parts, each of which says where the next begins', async () => {
+    const { node, process } = await moved();
+    for (let index = 0; index < 100; index++) await node.send(process, 'Move', '', [{ name: 'Amount', value: '0' }]);
+    const { hits, parts } = await all(node, process, { kind: 'condition', expression: 'Count == 50' });
+    expect(hits).toHaveLength(1);
+    expect(parts).toBeGreaterThan(2);
+  });
+
+  test('a coroutine that was watched while it waited counts its instructions as before', async () => {
+    const { node, process } = await moved();
+    const { slot } = await node.send(process, 'Wait');
+    await node.send(process, 'Go');
+    await all(node, process, { kind: 'line', chunk: 'aos', line: 9, condition: null, log: null });
+    expect(await node.node.ask('cu.trace', { process, slot, tick: null })).toMatchObject({ isFaithful: true });
+    expect(await node.node.ask('cu.verify', { process })).toMatchObject({ firstDifference: null });
+  });
+});

@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { AppFrame } from './app.tsx';
+import { clockCommands } from './commands/clock.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
 import { projectCommands } from './commands/project.ts';
@@ -9,6 +10,7 @@ import { viewCommands } from './commands/view.ts';
 import { createElectronLink } from './link/electron-link.ts';
 import { createSocketLink } from './link/socket-link.ts';
 import type { App } from './stores/app-context.ts';
+import { createClockStore } from './stores/clock-store.ts';
 import { keepDrafts } from './stores/drafts.ts';
 import { createEditorStore } from './stores/editor-store.ts';
 import { createFocusStore } from './stores/focus-store.ts';
@@ -26,10 +28,18 @@ const { fail } = ui.getState();
 const workspace = createWorkspaceStore(link, fail);
 const world = createWorldStore(link);
 const focus = createFocusStore(link, world);
+const clock = createClockStore(link);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
-const app: App = { link, ui, workspace, world, focus, editor, commands };
-commands.add([...fileCommands(app), ...projectCommands(app), ...processCommands(app), ...viewCommands(app), ...timeCommands(app)]);
+const app: App = { link, ui, workspace, world, focus, clock, editor, commands };
+commands.add([
+  ...fileCommands(app),
+  ...projectCommands(app),
+  ...processCommands(app),
+  ...viewCommands(app),
+  ...timeCommands(app),
+  ...clockCommands(app),
+]);
 
 followTheme(ui);
 ends.onMismatch((error) =>

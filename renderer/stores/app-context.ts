@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Link } from '../link/link.ts';
+import type { ClockStore } from './clock-store.ts';
 import type { EditorStore } from './editor-store.ts';
 import type { FocusStore } from './focus-store.ts';
 import type { UiStore } from './ui-store.ts';
@@ -16,6 +17,8 @@ export interface App {
   readonly focus: FocusStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
+  /** The node's protocol time. */
+  readonly clock: ClockStore;
   /** Open files and their text. */
   readonly editor: EditorStore;
   /** Notices, theme, palette, which panels are asked for. */

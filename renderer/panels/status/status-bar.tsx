@@ -8,6 +8,7 @@ import { problemsOf } from '../../model/problems.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { shortId } from '../../widgets/short-id.ts';
+import { ClockItem } from './clock-item.tsx';
 import { nodeState, queueOf } from './node-state.ts';
 import './status.css';
 
@@ -21,6 +22,7 @@ export function StatusBar(): React.ReactNode {
   return (
     <footer className="status" aria-label="Status">
       <NodeItem />
+      <ClockItem />
       <Counts />
       {busy !== null && (
         <span className="status-item busy" role="status">

@@ -1,0 +1,137 @@
+import { Blocks, Clock, FastForward, Pause, Play, SkipForward, Undo2 } from 'lucide-react';
+import { useState } from 'react';
+import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
+import { useStore } from 'zustand';
+import type { ClockState } from '../../../node/contract/clock.ts';
+import { isApple, showKeys } from '../../commands/keys.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Button } from '../../widgets/button.tsx';
+import { clockWords } from './clock-words.ts';
+import './clock.css';
+
+/** The node's protocol time in the status bar; its control opens above it. */
+export function ClockItem(): React.ReactNode {
+  const app = useApp();
+  const clock = useStore(app.clock, (state) => state.clock);
+  const isOpen = useStore(app.clock, (state) => state.isOpen);
+  const isMoving = useStore(app.clock, (state) => state.isMoving);
+  if (clock === null) return null;
+  const { time, block, mode, title } = clockWords(clock, isMoving);
+  return (
+    <DialogTrigger isOpen={isOpen} onOpenChange={app.clock.getState().setOpen}>
+      <AriaButton className={`status-item clock is-${clock.mode}`} aria-label={`${title}. Show the clock`}>
+        {clock.mode === 'paused' ? <Pause size={12} aria-hidden /> : <Clock size={12} aria-hidden />}
+        {mode !== '' && <b className="clock-mode">{mode}</b>}
+        <span>{time}</span>
+        <span className="clock-block">block {block}</span>
+      </AriaButton>
+      <Popover className="popover" placement="top start">
+        <Dialog className="clock-panel" aria-label="The node's clock">
+          <ClockPanel clock={clock} isMoving={isMoving} />
+        </Dialog>
+      </Popover>
+    </DialogTrigger>
+  );
+}
+
+function ClockPanel({ clock, isMoving }: { readonly clock: ClockState; readonly isMoving: boolean }): React.ReactNode {
+  const app = useApp();
+  const { date, time, ms, block, sentence } = clockWords(clock, isMoving);
+  const run = (command: string, argument?: string): void => void app.commands.run(command, argument);
+  const isPaused = clock.mode === 'paused';
+  return (
+    <>
+      <div className="clock-now">
+        <span className="faint">{date}</span>
+        <b>
+          {time}
+          <small>{ms} UTC</small>
+        </b>
+        <span className="faint">block {block}</span>
+      </div>
+      <p className={`clock-sentence is-${clock.mode}`} role="status">
+        {sentence}
+      </p>
+      <div className="clock-buttons" role="group" aria-label="Move the clock">
+        <Step command="clock.toggle" title={isPaused ? 'Go on' : 'Pause'} isMoving={isMoving}>
+          {isPaused ? <Play size={13} aria-hidden /> : <Pause size={13} aria-hidden />}
+        </Step>
+        <Step command="clock.tick" title="Next cron" isMoving={isMoving}>
+          <SkipForward size={13} aria-hidden />
+        </Step>
+        <Step command="clock.block" title="Next block" isMoving={isMoving}>
+          <Blocks size={13} aria-hidden />
+        </Step>
+      </div>
+      <Field name="Step" unit="seconds" action="Step" first="10" isMoving={isMoving} onGo={(text) => run('clock.seconds', text)} />
+      <Field
+        key={isPaused ? clock.timestampMs : 'moving'}
+        name="Jump to"
+        unit="UTC"
+        action="Jump"
+        first={new Date(clock.timestampMs).toISOString().slice(0, 19).replace('T', ' ')}
+        isMoving={isMoving}
+        onGo={(text) => run('clock.jump', text)}
+      />
+      <Field
+        key={`rate ${clock.rate}`}
+        name="Rate"
+        unit="times as fast"
+        action="Run"
+        first={String(clock.rate)}
+        isMoving={isMoving}
+        onGo={(text) => run('clock.rate', text)}
+      />
+      <Button isSmall look="quiet" disabled={clock.mode === 'real' || isMoving} onClick={() => run('clock.real')}>
+        <Undo2 size={13} aria-hidden /> Follow the computer's clock
+      </Button>
+    </>
+  );
+}
+
+function Step(props: {
+  readonly command: string;
+  readonly title: string;
+  readonly isMoving: boolean;
+  readonly children: React.ReactNode;
+}): React.ReactNode {
+  const app = useApp();
+  const [isMac] = useState(isApple);
+  const command = app.commands.find(props.command);
+  const keys = command?.keys === undefined ? '' : ` (${showKeys(command.keys, isMac)})`;
+  return (
+    <Button isSmall label={`${props.title}${keys}`} disabled={props.isMoving} onClick={() => void app.commands.run(props.command)}>
+      {props.children} {props.title}
+    </Button>
+  );
+}
+
+/** A value that is typed, and what is done with it. */
+function Field(props: {
+  readonly name: string;
+  readonly unit: string;
+  readonly action: string;
+  readonly first: string;
+  readonly isMoving: boolean;
+  onGo(text: string): void;
+}): React.ReactNode {
+  const [text, setText] = useState(props.first);
+  return (
+    <form
+      className="clock-field"
+      onSubmit={(event) => {
+        event.preventDefault();
+        props.onGo(text);
+      }}
+    >
+      <label>
+        <span>{props.name}</span>
+        <input value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
+        <span className="faint">{props.unit}</span>
+      </label>
+      <button type="submit" className="button small" disabled={props.isMoving || text.trim() === ''}>
+        {props.action === 'Run' && <FastForward size={13} aria-hidden />} {props.action}
+      </button>
+    </form>
+  );
+}

@@ -60,6 +60,7 @@ const rows = {
   EXTENSION_MISSING: { fault: 'user', sentence: 'Process {process} asks for {extension}, which this node does not have.', cure: 'Spawn it without the extension; for On-Boot, put the code into the data and write On-Boot=Data.' },
   STATE_UNREADABLE: { fault: 'user', sentence: 'The state of module {module} cannot be read: {reason}.', cure: 'Send the process an Eval that prints what you look for, or use a newer module.' },
   CRON_INVALID: { fault: 'user', sentence: 'The cron tags of the process cannot be used: {reason}.', cure: 'Write Cron-Interval as 10-seconds, 5-minutes or 2-blocks, then its Cron-Tag-… tags, and spawn again.' },
+  CRON_ERROR: { fault: 'user', sentence: 'Cron message {cron} of {process} ended in an error: {reason}', cure: 'The state is that of before it; mend the handler that it wakes.' },
   CRON_BACKLOG: { fault: 'user', sentence: '{ticks} cron messages of {process} were due at once; the oldest {skipped} were left out.', cure: 'Use a longer Cron-Interval, or keep the app open.' },
   EVALUATION_STOPPED: { fault: 'user', sentence: 'Slot {slot} was stopped by a person.', cure: 'Change the code and send the message again; the state is that of before it.' },
   EVALUATION_GAS: { fault: 'user', sentence: 'Slot {slot} ran {limit} instructions, its limit, and was stopped.', cure: 'Look for a loop without an end, or raise limits.gas in aoscope.json.' },

@@ -2,7 +2,7 @@ import { assertNever } from '../../node/base/assert.ts';
 import type { ErrorCode } from '../../node/contract/errors.ts';
 import { isId, toItemId, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
 import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
-import { isTrouble, newRow, type Place, type Refusal, type RowDraft } from './rows.ts';
+import { isTrouble, keyOf, newRow, type Place, type Refusal, type RowDraft } from './rows.ts';
 import type { Inside, ProcessDraft } from './world.ts';
 import { verdictCode } from './verdict.ts';
 
@@ -13,7 +13,6 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
   switch (fact.kind) {
     case 'gateway.accepted':
     case 'mu.retried':
-    case 'cu.cron':
     case 'su.clock':
       return;
     case 'gateway.rejected':
@@ -33,6 +32,8 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
       return assigned(inside, fact, ms);
     case 'su.rejected':
       return rejectedBySu(inside, fact, ms);
+    case 'cu.cron':
+      return ticked(inside, fact, ms);
     case 'cu.evaluated':
       return evaluated(inside, fact, ms);
     case 'cu.failed':
@@ -119,8 +120,48 @@ function assigned(inside: Inside, fact: FactOf<'su.assigned'>, ms: number): void
   draft.count += 1;
   draft.program ??= fact.program ?? null;
   putAt(draft.slots, fact.slot, row);
+  for (const tick of draft.ticks.get(fact.slot) ?? []) if (tick !== undefined) putBefore(inside, tick, row);
   settle(inside, row);
 }
+
+/** A cron message that was run. One that is run again after a kill is the same one. */
+function ticked(inside: Inside, fact: FactOf<'cu.cron'>, ms: number): void {
+  const draft = draftOf(inside, fact.process);
+  const before = draft.ticks.get(fact.slot) ?? [];
+  draft.ticks.set(fact.slot, before);
+  const known = before[fact.tick];
+  const row = known ?? newRow(null, fact.process, { ms, unit: 'cu', seq: fact.seq, rank: 3 });
+  row.cron = { slot: fact.slot, tick: fact.tick, name: fact.cron };
+  row.from = fact.process;
+  row.action = `cron ${fact.cron}`;
+  row.timestampMs = fact.timestampMs;
+  row.evaluatedAtMs = fact.atMs;
+  row.hash = fact.hash;
+  row.evaluationError = fact.error === null ? null : { code: null, message: fact.error };
+  row.output = fact.output;
+  row.messages = fact.messages;
+  row.spawns = fact.spawns;
+  row.assignments = fact.assignments;
+  row.durationMs = fact.durationMs;
+  if (known === undefined) {
+    putAt(before, fact.tick, row);
+    inside.nameless.set(keyOf(row), row);
+    inside.moved.add(row);
+    const slot = draft.slots[fact.slot];
+    if (slot !== undefined) putBefore(inside, row, slot);
+  }
+  settle(inside, row);
+}
+
+/** A cron message that was run only when the slot was to be evaluated stands before that slot all the same. */
+function putBefore(inside: Inside, tick: RowDraft, slot: RowDraft): void {
+  if (tick.cron === null || slot.place.unit !== 'su' || tick.place.unit !== 'cu' || slot.place.ms > tick.place.ms) return;
+  tick.place = { ...slot.place, seq: slot.place.seq - 1 + (tick.cron.tick + 1) / TICKS_BETWEEN, rank: 0 };
+  inside.moved.add(tick);
+}
+
+/** More cron messages than can stand between two slots. */
+const TICKS_BETWEEN = 1_000_000;
 
 function rejectedBySu(inside: Inside, fact: FactOf<'su.rejected'>, ms: number): void {
   refuse(inside, fact, { id: fact.id, process: fact.process });
@@ -200,6 +241,7 @@ function draftOf(inside: Inside, id: ProcessId): ProcessDraft {
     program: null,
     slots: [],
     children: [],
+    ticks: new Map(),
     count: 0,
     evaluatedTo: -1,
     errorSlots: [],
@@ -233,7 +275,11 @@ function causedBy(inside: Inside, row: RowDraft, cause: Cause): void {
 function settle(inside: Inside, row: RowDraft): void {
   const draft = row.slot === null ? undefined : inside.drafts.get(row.to);
   const trouble =
-    row.slot === null ? (row.drop ?? row.refusedByMu ?? row.refusedBySu) : (draft?.failures.get(row.slot) ?? row.evaluationError);
+    row.cron !== null
+      ? row.evaluationError
+      : row.slot === null
+        ? (row.drop ?? row.refusedByMu ?? row.refusedBySu)
+        : (draft?.failures.get(row.slot) ?? row.evaluationError);
   row.isHeld = row.slot !== null && draft?.heldSlots.has(row.slot) === true;
   row.error = trouble?.message ?? null;
   row.code = trouble?.code ?? null;
@@ -245,6 +291,7 @@ function settle(inside: Inside, row: RowDraft): void {
 }
 
 function statusOf(row: RowDraft, isTroubled: boolean): RowDraft['status'] {
+  if (row.cron !== null) return isTroubled ? 'error' : 'evaluated';
   if (row.slot === null) {
     if (!isTroubled) return 'received';
     return row.drop === null ? 'rejected' : 'dropped';

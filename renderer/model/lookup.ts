@@ -1,4 +1,4 @@
-import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
+import { toSlot, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
 import type { Focus } from './focus.ts';
 import { isTrouble, keyOf, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
@@ -23,6 +23,35 @@ export function rowByKey(world: World, key: string): MessageRow | null {
   return world.inside.byId.get(key.slice(0, at))?.find((row) => row.to === to) ?? null;
 }
 
+/** The cron messages of a process that were run before the message of `slot`, in order. */
+export function ticksBefore(world: World, process: string, slot: number): readonly MessageRow[] {
+  return (world.inside.drafts.get(process)?.ticks.get(slot) ?? []).filter((row) => row !== undefined);
+}
+
+/**
+ * The row that comes after (or before) what is looked at, cron messages in their places between the slots; null where
+ * there is none. A slot of null follows the latest.
+ */
+export function stepFrom(world: World, focus: Focus, by: 1 | -1): MessageRow | null {
+  const { process } = focus;
+  if (process === null) return null;
+  const latest = world.processById.get(process)?.slotLatest ?? -1;
+  const row = focus.row === null ? null : rowByKey(world, focus.row);
+  const cron = row?.cron ?? null;
+  // A slot stands behind its own cron messages. Who follows the latest stands at the newest of all.
+  const trailing = ticksBefore(world, process, latest + 1).length;
+  const newest = trailing > 0 ? { slot: latest + 1, tick: trailing - 1 } : { slot: latest, tick: Infinity };
+  const place = cron ?? (focus.slot === null ? newest : { slot: focus.slot, tick: Infinity });
+  if (by === -1) {
+    const before = ticksBefore(world, process, place.slot);
+    const tick = before[Math.min(place.tick, before.length) - 1];
+    return tick ?? rowAt(world, process, place.slot - 1);
+  }
+  const isAtSlot = place.tick === Infinity;
+  const [slot, next] = isAtSlot ? [place.slot + 1, 0] : [place.slot, place.tick + 1];
+  return ticksBefore(world, process, slot)[next] ?? rowAt(world, process, slot);
+}
+
 /** The row that a focus means: the one it names, or the one in its slot, or its process's latest. */
 export function rowOfFocus(world: World, focus: Focus): MessageRow | null {
   if (focus.row !== null) return rowByKey(world, focus.row);
@@ -35,6 +64,8 @@ export function rowOfFocus(world: World, focus: Focus): MessageRow | null {
 
 /** The focus that means `row`. */
 export function focusOn(row: MessageRow): Focus {
+  if (row.cron !== null)
+    return { process: row.to as ProcessId, slot: toSlot(Math.max(0, row.cron.slot - 1)), message: null, row: keyOf(row) };
   if (row.slot === null) return { process: row.cause?.process ?? null, slot: row.cause?.slot ?? null, message: row.id, row: keyOf(row) };
   return { process: row.to as ProcessId, slot: row.slot, message: row.id, row: null };
 }

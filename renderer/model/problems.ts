@@ -56,11 +56,15 @@ function held(world: World): Problem[] {
 function ofRow(world: World, row: MessageRow): Problem {
   const atMs = row.evaluatedAtMs ?? row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
   const key = keyOf(row);
-  const process = row.slot === null ? (row.cause?.process ?? null) : (world.processById.get(row.to)?.id ?? null);
+  const process = row.slot === null && row.cron === null ? (row.cause?.process ?? null) : (world.processById.get(row.to)?.id ?? null);
   const where = { key, row: key, process, slot: row.slot ?? row.cause?.slot ?? null, journey: null, atMs };
   if (row.code !== null && row.code !== 'BOOT_ERROR')
     return { ...where, code: row.code, message: row.error ?? '', cure: ERRORS[row.code].cure };
   const what = { process: nameOf(world, row.to), reason: row.error ?? '' };
+  if (row.cron !== null) {
+    const cron = new AoError('CRON_ERROR', { ...what, cron: row.cron.name });
+    return { ...where, code: cron.code, message: cron.message, cure: cron.cure };
+  }
   const error = row.code === 'BOOT_ERROR' ? new AoError('BOOT_ERROR', what) : new AoError('SLOT_ERROR', { ...what, slot: row.slot ?? 0 });
   return { ...where, code: error.code, message: error.message, cure: error.cure };
 }

@@ -32,6 +32,8 @@ export interface MessageRow {
   readonly cause: Cause | null;
   readonly hops: number;
   readonly slot: Slot | null;
+  /** Where a cron message stands, which has no item, no sender and no slot of its own; null for every other row. */
+  readonly cron: CronStanding | null;
   readonly assignment: ItemId | null;
   /** The scheduler's protocol time, ms since 1970. */
   readonly timestampMs: number | null;
@@ -61,6 +63,14 @@ export interface MessageRow {
   /** Place in the list of all rows. */
   readonly at: number;
   readonly place: Place;
+}
+
+/** A cron message is run before the message of slot `slot`, after `tick` others. */
+export interface CronStanding {
+  readonly slot: Slot;
+  readonly tick: number;
+  /** As the compute unit names it: `0-10-seconds`. */
+  readonly name: string;
 }
 
 /** Where a row stands in the list: a time that never falls within a unit, the unit, and its fact's number. */
@@ -148,6 +158,7 @@ export function newRow(id: ItemId | null, to: string, place: Place): RowDraft {
     cause: null,
     hops: 0,
     slot: null,
+    cron: null,
     assignment: null,
     timestampMs: null,
     receivedAtMs: null,
@@ -176,7 +187,13 @@ export function newRow(id: ItemId | null, to: string, place: Place): RowDraft {
 
 /** A name for the row that stays the same between sessions: id@process, or the unit's number for what has no id. */
 export function keyOf(row: MessageRow): string {
+  if (row.cron !== null) return cronKey(row.to, row.cron);
   return row.id === null ? `${row.place.unit}:${row.place.seq}` : `${row.id}@${row.to}`;
+}
+
+/** {@link keyOf} a cron message. */
+export function cronKey(process: string, { slot, tick }: Pick<CronStanding, 'slot' | 'tick'>): string {
+  return `cron:${process}:${slot}:${tick}`;
 }
 
 /** True for what a person should look at: errors and refusals, and drops other than mail to a wallet. */

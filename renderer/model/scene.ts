@@ -40,7 +40,7 @@ export interface Scene {
 }
 
 /** `lost` has no receiving dot; `mail` is lost to a wallet, which is no error. */
-export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32 } as const;
+export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32, cron: 64 } as const;
 
 export interface SceneWish {
   readonly filter: Filter;
@@ -88,7 +88,7 @@ export function layOut(world: World, wish: SceneWish): Scene {
           : Math.min(x[column] ?? 0, Math.max(x[causeColumn] ?? 0, (causing.evaluatedAtMs ?? 0) - startMs));
       track[column] = lastIn[sender] === causeColumn ? 0 : 1 + (causeColumn % TRACKS);
     }
-    if (row.slot !== null) lastIn[receiver] = column;
+    if (row.slot !== null || row.cron !== null) lastIn[receiver] = column;
   }
   return { axis: wish.axis, lanes, rows, total: world.messages.length, from, to, cause, track, x, fromX, flags, columnAt };
 }
@@ -122,7 +122,8 @@ function flagsOf(world: World, row: MessageRow): number {
     (row.type === 'Process' ? Flag.spawn : 0) |
     (isLost || isMail ? Flag.lost : 0) |
     (row.isHeld ? Flag.held : 0) |
-    (isMail ? Flag.mail : 0)
+    (isMail ? Flag.mail : 0) |
+    (row.cron === null ? 0 : Flag.cron)
   );
 }
 

@@ -27,6 +27,8 @@ export interface ProcessDraft {
   readonly slots: (RowDraft | undefined)[];
   /** Rows that slot n's outbox asked for, by n. */
   readonly children: (RowDraft[] | undefined)[];
+  /** Cron messages that were run before slot n, by n. */
+  readonly ticks: Map<number, (RowDraft | undefined)[]>;
   count: number;
   evaluatedTo: number;
   /** Slots that ended in an error, rising. */

@@ -2,7 +2,18 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import type { Link } from '../link/link.ts';
 import { focusLink, isSameFocus, NO_FOCUS, parseFocusLink, type Focus } from '../model/focus.ts';
-import { childrenOf, deliveriesOf, errorFrom, errorSlotsOf, focusOn, parentOf, rowAt, rowOfFocus, siblingOf } from '../model/lookup.ts';
+import {
+  childrenOf,
+  deliveriesOf,
+  errorFrom,
+  errorSlotsOf,
+  focusOn,
+  parentOf,
+  rowAt,
+  rowOfFocus,
+  siblingOf,
+  stepFrom,
+} from '../model/lookup.ts';
 import type { MessageRow } from '../model/rows.ts';
 import type { World } from '../model/world.ts';
 import type { WorldStore } from './world-store.ts';
@@ -22,7 +33,7 @@ export interface FocusState {
   forward(): void;
   /** Follows the latest slot of the focused process again. */
   goLive(): void;
-  /** To the next or previous message of the focused process. */
+  /** To the next or previous message of the focused process, cron messages among them. */
   step(by: Step): void;
   /** To a slot of the focused process, kept within what it has. While a slider is dragged, all of it is one place in the history. */
   toSlot(slot: number, isDragged?: boolean): void;
@@ -98,11 +109,9 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
       },
       goLive: () => go({ ...NO_FOCUS, process: get().focus.process }),
       step(by) {
-        const { process, slot } = get().focus;
-        if (process === null) return;
-        const latest = now().processById.get(process)?.slotLatest ?? -1;
-        if (by === 1 && (slot === null || slot >= latest)) return get().goLive();
-        goSlot((slot ?? latest) + by, true);
+        const next = stepFrom(now(), get().focus, by);
+        if (next !== null) goRow(next, true);
+        else if (by === 1) get().goLive();
       },
       toSlot: (slot, isDragged = false) => goSlot(slot, isDragged),
       into() {

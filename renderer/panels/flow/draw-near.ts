@@ -90,6 +90,10 @@ function drawPause(context: CanvasRenderingContext2D, palette: Palette, x: numbe
 function addMessage(message: { arrow: Arrow; flags: number; radius: number; line: Brush; dot: Brush; red: Brush }): void {
   const { arrow, flags, radius, line, dot, red } = message;
   const isLost = (flags & Flag.lost) !== 0;
+  if ((flags & Flag.cron) !== 0) {
+    addDiamond((flags & Flag.trouble) !== 0 ? red.rings : dot.rings, arrow.x, arrow.y, radius + 1);
+    return;
+  }
   if (isLost) {
     const isMail = (flags & Flag.mail) !== 0;
     traceArrow(line.dashes, arrow, radius, isMail ? 1 : Math.abs(arrow.y - lostAt(arrow)) + CROSS_PX + 3);
@@ -145,6 +149,15 @@ function stroke(
     context.fill(one.dots);
     context.fill(one.squares);
   }
+}
+
+/** A cron message: nobody sent it, so no line comes to it. */
+function addDiamond(path: Path2D, x: number, y: number, radius: number): void {
+  path.moveTo(x, y - radius);
+  path.lineTo(x + radius, y);
+  path.lineTo(x, y + radius);
+  path.lineTo(x - radius, y);
+  path.closePath();
 }
 
 function addDot(path: Path2D, x: number, y: number, radius: number): void {

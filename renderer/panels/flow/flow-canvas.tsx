@@ -152,6 +152,7 @@ function Tip({
       <div className="dim">
         {outsideOr(world, row.from)} → {outsideOr(world, row.to)}
         {row.slot !== null && ` · slot ${row.slot}`}
+        {row.cron !== null && ` · before slot ${row.cron.slot}`}
         {row.evaluatedAtMs !== null && ` · ${row.durationMs.toFixed(1)} ms`}
       </div>
       {row.error !== null ? (

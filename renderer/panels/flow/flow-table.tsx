@@ -19,7 +19,7 @@ interface Column {
 
 const COLUMNS: readonly Column[] = [
   { id: 'time', title: 'Time', isNumber: true, value: (_world, row) => row.at },
-  { id: 'slot', title: 'Slot', isNumber: true, value: (_world, row) => row.slot ?? -1 },
+  { id: 'slot', title: 'Slot', isNumber: true, value: (_world, row) => row.slot ?? (row.cron === null ? -1 : row.cron.slot - 0.5) },
   { id: 'from', title: 'From', isNumber: false, value: (world, row) => whoOf(world, row.from) },
   { id: 'to', title: 'To', isNumber: false, value: (world, row) => whoOf(world, row.to) },
   { id: 'action', title: 'Action', isNumber: false, value: (_world, row) => row.action ?? '' },
@@ -135,7 +135,9 @@ function Cells({ world, row, startMs }: { readonly world: World; readonly row: M
   return (
     <>
       <Cell id="time">+{elapsed(timeOf(row) - startMs)}</Cell>
-      <Cell id="slot">{row.slot ?? '–'}</Cell>
+      <Cell id="slot">
+        {row.cron === null ? (row.slot ?? '–') : <span title={`Run before slot ${row.cron.slot}`}>{`<${row.cron.slot}`}</span>}
+      </Cell>
       <Cell id="from">
         <Who world={world} id={row.from} />
       </Cell>
@@ -151,7 +153,7 @@ function Cells({ world, row, startMs }: { readonly world: World; readonly row: M
           {row.status}
         </span>
       </Cell>
-      <Cell id="gas">{row.evaluatedAtMs === null ? '' : count(row.gasUsed)}</Cell>
+      <Cell id="gas">{row.evaluatedAtMs === null || row.cron !== null ? '' : count(row.gasUsed)}</Cell>
       <Cell id="ms">{row.evaluatedAtMs === null ? '' : row.durationMs.toFixed(1)}</Cell>
     </>
   );

@@ -15,6 +15,10 @@ export function partyOf(world: World, id: string | null, wallet: string | null):
 
 /** One sentence about a message, for those who cannot see the canvas. */
 export function describe(world: World, row: MessageRow): string {
+  if (row.cron !== null) {
+    const end = row.error === null ? row.status : `${row.status}: ${row.error}`;
+    return `${row.action ?? 'cron'} of ${whoOf(world, row.to)}, before slot ${row.cron.slot}, ${end}.`;
+  }
   const what = row.type === 'Process' ? `spawn of ${row.name ?? 'a process'}` : (row.action ?? 'message without action');
   const where = row.slot === null ? 'without a slot' : `slot ${row.slot} of ${whoOf(world, row.to)}`;
   const end = row.error === null ? row.status : `${row.status}: ${row.error}`;

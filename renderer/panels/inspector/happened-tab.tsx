@@ -3,7 +3,7 @@ import { outputText, type Verdict } from '../../../node/contract/outcome.ts';
 import type { StateChange } from '../../../node/contract/state.ts';
 import { ERRORS } from '../../../node/contract/errors.ts';
 import type { MessageRow } from '../../model/rows.ts';
-import { withNames } from '../../model/lookup.ts';
+import { ticksBefore, withNames } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
 import { usePlace } from '../../stores/use-place.ts';
 import { bytesText } from '../../widgets/bytes-text.ts';
@@ -38,8 +38,8 @@ function Unplaced({ row }: { readonly row: MessageRow }): React.ReactNode {
   return <Failure row={row} />;
 }
 
-function Failure({ row }: { readonly row: MessageRow }): React.ReactNode {
-  const code = row.code ?? 'SLOT_ERROR';
+export function Failure({ row }: { readonly row: MessageRow }): React.ReactNode {
+  const code = row.code ?? (row.cron === null ? 'SLOT_ERROR' : 'CRON_ERROR');
   const place = usePlace(row.error ?? '');
   return (
     <div className="inspector-failure" role="alert">
@@ -65,9 +65,13 @@ function Changes({
   const asked = useAnswer('cu.diff', { process, from: slot === 0 ? null : toSlot(slot - 1), to: slot });
   const diff = asked.value;
   const changes = diff === undefined ? [] : telling(diff.changes);
+  const crons = ticksBefore(world, process, slot).length;
   return (
     <Section title="State" note={diff === undefined ? undefined : changesNote(changes.length, diff.isComplete, slot)}>
       <Progress asked={asked} />
+      {crons > 0 && (
+        <p className="faint">With what the {crons === 1 ? 'cron message' : `${crons} cron messages`} before this slot changed.</p>
+      )}
       {diff !== undefined && changes.length === 0 && (
         <p className="faint">{isFailed ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>
       )}

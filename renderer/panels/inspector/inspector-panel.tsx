@@ -5,6 +5,7 @@ import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Empty } from '../../widgets/empty.tsx';
+import { CronTab } from './cron-tab.tsx';
 import { HappenedTab } from './happened-tab.tsx';
 import { MessageTab } from './message-tab.tsx';
 import { OutboxTab } from './outbox-tab.tsx';
@@ -57,7 +58,7 @@ export function InspectorPanel(): React.ReactNode {
         ))}
       </div>
       <div className="inspector-body" role="tabpanel" id="inspector-body" aria-labelledby={`inspector-${tab}`} tabIndex={0}>
-        <Body tab={tab} world={world} row={row} />
+        {row.cron === null ? <Body tab={tab} world={world} row={row} /> : <CronTab tab={tab} row={row} cron={row.cron} />}
       </div>
     </div>
   );
@@ -87,11 +88,16 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
         <span className={`inspector-status is-${row.status}`}>{row.status}</span>
       </div>
       <div className="inspector-route">
-        <span>{world.processById.has(row.from ?? '') ? nameOf(world, row.from) : 'You'}</span>
-        <span className="faint">→</span>
+        {row.cron === null && (
+          <>
+            <span>{world.processById.has(row.from ?? '') ? nameOf(world, row.from) : 'You'}</span>
+            <span className="faint">→</span>
+          </>
+        )}
         <i style={{ background: lane }} />
         <span>{receiver === undefined ? shortId(row.to === '' ? 'nowhere' : row.to) : nameOf(world, row.to)}</span>
         {row.slot !== null && <span className="faint">slot {row.slot}</span>}
+        {row.cron !== null && <span className="faint">before slot {row.cron.slot}</span>}
       </div>
     </header>
   );

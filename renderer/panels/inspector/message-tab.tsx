@@ -4,6 +4,7 @@ import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Data, Facts, Id, Progress, Section } from './parts.tsx';
+import { timeText } from './time-text.ts';
 import { useAnswer } from './use-answer.ts';
 
 const SIGNATURES: Readonly<Record<number, string>> = { 1: 'Arweave RSA-4096', 2: 'Ed25519', 3: 'Ethereum secp256k1', 4: 'Solana Ed25519' };
@@ -153,9 +154,4 @@ function TagTable({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode 
       </tbody>
     </table>
   );
-}
-
-function timeText(ms: number): string {
-  const clock = { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 } as const;
-  return new Date(ms).toLocaleString(undefined, { year: 'numeric', month: 'short', day: 'numeric', ...clock });
 }

@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } 
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { SLOT_FIELD } from '../../commands/time.ts';
-import { errorSlotsOf, nameOf } from '../../model/lookup.ts';
+import { errorSlotsOf, nameOf, rowOfFocus } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -19,6 +19,7 @@ export function TimeBar(): React.ReactNode {
   const process = focus.process === null ? undefined : world.processById.get(focus.process);
   const latest = process?.slotLatest ?? -1;
   const slot = focus.slot ?? latest;
+  const cron = rowOfFocus(world, focus)?.cron ?? null;
   usePrefetch(process?.id ?? null, slot, latest);
 
   if (process === undefined || latest < 0) {
@@ -43,6 +44,11 @@ export function TimeBar(): React.ReactNode {
         errors={errorSlotsOf(world, process.id)}
         onSlot={(to) => app.focus.getState().toSlot(to, true)}
       />
+      {cron !== null && (
+        <span className="time-cron" title={`Cron message ${cron.name}, run before slot ${cron.slot}`}>
+          cron {cron.tick + 1} before {cron.slot}
+        </span>
+      )}
       <SlotField slot={slot} latest={latest} onSlot={(to) => app.focus.getState().toSlot(to)} />
       <Mode isLive={isLive} isPast={isPast} />
       <Button isSmall className="time-back" disabled={isLive} label="Follow the latest slot again" onClick={() => run('time.live')}>

@@ -4,7 +4,7 @@ import { DEFAULT_NETWORK, type NetworkProfile } from './contract/network.ts';
 import type { Client } from './contract/rpc.ts';
 import { UNITS, type UnitName } from './contract/trace.ts';
 import type { OpenUnit } from './contract/unit.ts';
-import { openCu } from './cu/open.ts';
+import { openCu, openCuWithThreads } from './cu/open.ts';
 import { openGateway } from './gateway/open.ts';
 import { createHub, type Hub } from './host/hub.ts';
 import { inProcessPair } from './host/in-process.ts';
@@ -24,6 +24,8 @@ export interface LocalNodeOptions {
   readonly network?: Partial<NetworkProfile>;
   /** How the clock of new data begins; the computer's when absent. */
   readonly clock?: ClockStart;
+  /** The bundled program of evaluators: they run in threads then, and a slot that takes too long is ended. In this thread when absent. */
+  readonly evaluatorScript?: string;
   /** False leaves out the check that every message could also travel as JSON (for measuring). */
   readonly isChecked?: boolean;
 }
@@ -74,7 +76,7 @@ export async function startLocalNode(options: LocalNodeOptions): Promise<LocalNo
     hub.close();
     for (const one of closed) if (one.status === 'rejected') throw one.reason;
   };
-  const started = await Promise.allSettled([start('gateway', openGateway), start('su', openSu), start('cu', openCu), start('mu', openMu)]);
+  const started = await Promise.allSettled([start('gateway', openGateway), start('su', openSu), start('cu', options.evaluatorScript === undefined ? openCu : openCuWithThreads(options.evaluatorScript)), start('mu', openMu)]);
   const [gateway, su, cu, mu] = started;
   if (gateway.status === 'rejected' || su.status === 'rejected' || cu.status === 'rejected' || mu.status === 'rejected') {
     await close();

@@ -4,6 +4,7 @@ import type { Address, ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, LogEntry, Tag } from './item.ts';
 import type { ModuleInfo } from './modules.ts';
 import type { NetworkProfile } from './network.ts';
+import type { Note } from './note.ts';
 import type { CronOutcome, Json, SlotOutcome, Outcome } from './outcome.ts';
 import type {
   CallNode,
@@ -80,6 +81,16 @@ export interface ProcessInfo {
   readonly slotLatest: Slot;
 }
 
+/** What a rebuilding of the logs has found. */
+export interface RebuildReport {
+  /** Processes, slots and notes that were brought back. */
+  readonly processes: number;
+  readonly slots: number;
+  readonly notes: number;
+  /** The first slot of each process that the gateway lacks, or whose bytes do not fit, while later ones are there. */
+  readonly gaps: readonly { readonly process: ProcessId; readonly slot: Slot; readonly reason: string }[];
+}
+
 /** A message for a dry run: what it says stands above what the newest slot says (protocol §4.6). */
 export interface DryRunMessage {
   readonly id?: string | undefined;
@@ -115,13 +126,26 @@ export interface Commands {
   'unit.close': { readonly args: Empty; readonly reply: Empty };
 
   // gateway: the local stand-in for Arweave
-  /** Keeps an item that the asking unit has signed or verified; what a bundle carries is verified here. */
-  'gateway.upload': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId } };
+  /**
+   * Keeps an item that the asking unit has signed or verified; what a bundle carries is verified here, but for a line of
+   * the SU's log, whose two items it has verified or signed as well.
+   */
+  'gateway.upload': { readonly args: { readonly item: string; readonly isLogLine?: boolean }; readonly reply: { readonly id: ItemId } };
   /** Takes the signed item in which this node's own scheduler says where it is: it answers for those it stands in for, too. */
   'gateway.schedulerLocation': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId } };
   'gateway.item': { readonly args: { readonly id: ItemId }; readonly reply: Item };
   /** The bytes of an item's data, base64url. */
   'gateway.data': { readonly args: { readonly id: ItemId }; readonly reply: { readonly data: string } };
+  /** Items that `owner` signed and that carry `tag`, in the order in which they came, without their data; `cursor` goes on where a page ended. */
+  'gateway.find': {
+    readonly args: { readonly owner: Address; readonly tag: Tag; readonly after: string | null; readonly limit: number };
+    readonly reply: { readonly items: readonly Item[]; readonly cursor: string | null };
+  };
+  /** How deep an item stands in the chain. */
+  'gateway.settled': {
+    readonly args: { readonly id: ItemId };
+    readonly reply: { readonly isTransaction: boolean; readonly confirmations: number };
+  };
   'gateway.network': { readonly args: Empty; readonly reply: { readonly height: number } };
   /** Blocks above height `after` with a time before `beforeMs` (Unix ms), in order; fewer than 1,000 where there are no more. */
   'gateway.blocks': {
@@ -171,6 +195,12 @@ export interface Commands {
   /** One log entry by message id or assignment id. */
   'su.find': { readonly args: { readonly process: ProcessId; readonly id: ItemId }; readonly reply: LogEntry };
   'su.process': { readonly args: { readonly process: ProcessId }; readonly reply: ProcessInfo };
+  /** Keeps what came of slots, on disk before it answers; what is known of the same slot already stands. */
+  'su.note': { readonly args: { readonly process: ProcessId; readonly notes: readonly Note[] }; readonly reply: Empty };
+  /** What was written down of one slot, which may not be there yet. */
+  'su.notes': { readonly args: { readonly process: ProcessId; readonly slot: Slot }; readonly reply: { readonly notes: readonly Note[] } };
+  /** Brings back from the gateway what the logs lack. */
+  'su.rebuild': { readonly args: Empty; readonly reply: RebuildReport };
   'su.isProcess': { readonly args: { readonly id: string }; readonly reply: { readonly isProcess: boolean } };
   'su.time': { readonly args: Empty; readonly reply: { readonly timestampMs: number; readonly blockHeight: number } };
   'su.clock': { readonly args: Empty; readonly reply: ClockState };
@@ -398,6 +428,8 @@ export const COMMANDS = {
   'gateway.schedulerLocation': row('gateway', false),
   'gateway.item': row('gateway', true),
   'gateway.data': row('gateway', true),
+  'gateway.find': row('gateway', false),
+  'gateway.settled': row('gateway', false),
   'gateway.network': row('gateway', true),
   'gateway.blocks': row('gateway', false),
   'gateway.lua': row('gateway', false),
@@ -409,6 +441,9 @@ export const COMMANDS = {
   'su.log': row('su', true),
   'su.find': row('su', true),
   'su.process': row('su', true),
+  'su.note': row('su', false),
+  'su.notes': row('su', false),
+  'su.rebuild': row('su', false),
   'su.isProcess': row('su', true),
   'su.time': row('su', true),
   'su.clock': row('su', true),

@@ -38,6 +38,8 @@ const rows = {
   SPAWN_NO_MODULE: { fault: 'user', sentence: 'The process item names no module.', cure: 'Add a Module tag with the id of a module.' },
   SPAWN_NO_SCHEDULER: { fault: 'user', sentence: 'The process item names no scheduler.', cure: 'Add a Scheduler tag with the address that this node shows.' },
   TAG_LINK_REFUSED: { fault: 'user', sentence: 'A tag ends in "+link", which the scheduler refuses.', cure: 'Rename the tag.' },
+  ASSIGN_UNSETTLED: { fault: 'user', sentence: 'Transaction {id} has {confirmations} confirmations; {process} takes it from {depth} on.', cure: 'Wait, or mine blocks with /mine/{depth}, or spawn the process with a smaller Settlement-Depth.' },
+  ASSIGN_NOT_BASE_LAYER: { fault: 'user', sentence: '{id} is a data item and no transaction of the base layer.', cure: 'Assign it without base-layer.' },
   SLOT_UNKNOWN: { fault: 'user', sentence: 'Process {process} has no slot {slot} yet.', cure: 'Choose a slot that the time bar shows.' },
   CLOCK_BACKWARDS: { fault: 'user', sentence: 'It is {now} on this node; time cannot go back to {to}.', cure: 'Choose a later time, or start a new project with its clock set to the earlier one.' },
   CLOCK_AHEAD: { fault: 'user', sentence: 'It is {now} on this node, ahead of the computer: following the computer would go back.', cure: 'Run it at a rate of 1, or start a new project.' },
@@ -74,6 +76,7 @@ const rows = {
   TRACE_UNSUPPORTED: { fault: 'user', sentence: 'Module {module} cannot be watched line by line.', cure: 'Use an aos module of format 3 or newer, or the Lua module; state and outcomes of every slot are there for all.' },
   STEP_UNKNOWN: { fault: 'user', sentence: 'Slot {slot} ends before step {step}.', cure: 'Choose a step that its recording shows.' },
   LOG_BROKEN: { fault: 'system', sentence: 'The log of {process} does not fit together at slot {slot}.', cure: 'Restore the project folder from a copy; the log was changed outside the app.' },
+  LOG_GAP: { fault: 'system', sentence: 'The log of {process} cannot be brought back from slot {slot} on: {reason}.', cure: 'Everything before that slot is there. Bring the missing items to the gateway and rebuild again.' },
   STATE_PATH_UNKNOWN: { fault: 'user', sentence: 'There is nothing at {path} in that slot.', cure: 'Open the state again from its root.' },
   // messenger
   PUSH_UNSIGNABLE: { fault: 'user', sentence: 'Outbox message {index} cannot be sent: {reason}.', cure: 'Give the message a Target and only text in its tags.' },

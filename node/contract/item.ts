@@ -1,4 +1,5 @@
 import type { Address, ItemId, ProcessId, Slot } from './ids.ts';
+import type { Note, SlotLimits } from './note.ts';
 
 /** One tag of a data item. Names may repeat and their order matters. */
 export interface Tag {
@@ -58,6 +59,10 @@ export interface Assignment {
 export interface LogEntry {
   readonly assignment: Assignment;
   readonly message: Item | null;
+  /** Absent where the scheduler keeps none (one of the network, say). */
+  readonly limits?: SlotLimits;
+  /** What was written down of this slot; absent for nothing. */
+  readonly notes?: readonly Note[];
 }
 
 /** First value of the tag `name`, compared exactly; null when there is none. */

@@ -91,6 +91,10 @@ export type FactBody =
       readonly program?: { readonly module: ModuleId; readonly standIns: StandIns };
     }
   | { readonly kind: 'su.rejected'; readonly id: ItemId; readonly process: string; readonly code: ErrorCode; readonly message: string }
+  /** Logs were brought back from the gateway. */
+  | { readonly kind: 'su.rebuilt'; readonly processes: number; readonly slots: number }
+  /** A log could not be brought back whole: this slot is the first that is missing. */
+  | { readonly kind: 'su.gap'; readonly process: ProcessId; readonly slot: Slot; readonly code: ErrorCode; readonly message: string }
   | {
       readonly kind: 'cu.evaluated';
       readonly process: ProcessId;

@@ -114,6 +114,7 @@ function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World
   });
   const answers: { readonly [N in CommandName]?: (args: Commands[N]['args']) => Commands[N]['reply'] } = {
     'su.log': ({ from, limit }) => ({ entries: log(from, limit) }),
+    'su.note': () => ({}),
     'su.process': () => ({ process: PROCESS, module: MODULE, name: null, item, assignment: entryAt(0).assignment, slotLatest: toSlot(0) }),
   };
   const evaluator = scripted();

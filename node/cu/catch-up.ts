@@ -3,12 +3,14 @@ import { AoError, type ErrorCode } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import { RemoteError } from '../contract/rpc.ts';
 import type { Assignment, LogEntry } from '../contract/item.ts';
+import type { Note } from '../contract/note.ts';
 import { isFromOutside, type Outcome, type SlotOutcome } from '../contract/outcome.ts';
-import { tickInput, type Tick } from './cron.ts';
+import { tagsOf, tickInput, type Tick } from './cron.ts';
 import type { Evaluated, Step } from './evaluator/protocol.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
 import { cronFact, cronOutcome, cutShort, deadly, evaluatedFact, slotOutcome } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
+import { note, notesOf, recordedOutcome, recordedTicks, verdictNote } from './noted.ts';
 import { fetchProgram, logOf, machineLimits, stepOf, stepsBetween, stepsOfTicks, type Program } from './program.ts';
 import { dueTicks, tickingPorts } from './ticking.ts';
 
@@ -39,6 +41,10 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   let evaluatedTo = memory.evaluatedTo(process);
   let latest: SlotOutcome | null = null;
   let newest: Assignment | null = null;
+  /** The limits of the slot evaluated last: its cron messages go under them too. */
+  let limitsNow = memory.runsOf(process, evaluatedTo, evaluatedTo).get(evaluatedTo)?.limits ?? null;
+  /** What was written down of cron messages after the last slot has been looked at. */
+  let isCaughtUp = false;
   let turn: Promise<unknown> = Promise.resolve();
 
   const programOf = (): Promise<Program> => {
@@ -90,26 +96,40 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
       }
     }
   };
-  const runTick = async (tick: Tick, at: { readonly slot: Slot; readonly tick: number }, owner: string): Promise<void> => {
-    const limitsNow = machineLimits(ports);
-    const { outcome, memoryBytes, durationMs } = await evaluate({
-      slot: at.slot,
-      message: tickInput(process, owner, tick),
-      limits: limitsNow,
-    });
+  /** Runs a step, or obeys what was written down of it, and has it written down where a limit ended it. */
+  const runOrObey = async (step: () => Promise<Step>, slot: Slot, tick: number | null, notes: readonly Note[]): Promise<Evaluated> => {
+    const recorded = recordedOutcome(notes, slot, tick);
+    if (recorded !== null) return { outcome: recorded, memoryBytes: latest?.memoryBytes ?? 0, durationMs: 0, keyframe: null };
+    const evaluated = await evaluate(await step());
+    const told = verdictNote(slot, tick, evaluated.outcome);
+    if (told !== null) await note(ports, process, [told]);
+    return evaluated;
+  };
+  const runTick = async (
+    tick: Tick,
+    at: { readonly slot: Slot; readonly tick: number },
+    owner: string,
+    notes: readonly Note[],
+  ): Promise<void> => {
+    const limits = limitsNow ?? machineLimits(ports);
+    const step = async (): Promise<Step> => ({ slot: at.slot, message: tickInput(process, owner, tick), limits });
+    const { outcome, memoryBytes, durationMs } = await runOrObey(step, at.slot, at.tick, notes);
     const result = cronOutcome({ process, ...at, cron: tick.cron, timestampMs: tick.timestampMs, blockHeight: tick.blockHeight }, outcome, {
       memoryBytes,
       durationMs,
     });
-    memory.ticks.keep(result, limitsNow);
+    memory.ticks.keep(result, limits);
     if (isFromOutside(outcome)) memory.flush();
     ports.record(cronFact(result));
   };
-  /** Runs what is due before `right`, which comes after the slot evaluated last. */
-  const runTicks = async (right: Pick<Moment, 'timestampMs'>): Promise<void> => {
+  /** Runs what is due before `right`, which comes after the slot evaluated last: first what was run before, as `notes` tell. */
+  const runTicks = async (right: Pick<Moment, 'timestampMs'>, notes: readonly Note[]): Promise<void> => {
     const { cron, env } = await programOf();
     if (cron === null || evaluatedTo < 0) return;
     const slot = toSlot(evaluatedTo + 1);
+    let next = notes.length === 0 ? -1 : memory.ticks.count(process, slot);
+    for (const tick of notes.length === 0 ? [] : recordedTicks(notes, slot, next))
+      await runTick({ ...tick, tags: tagsOf(cron, tick) }, { slot, tick: next++ }, env.Process.Owner, notes);
     const { ticks, skipped } = await dueTicks(
       tickingPorts(ports),
       process,
@@ -122,16 +142,26 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
       const { code, message } = new AoError('CRON_BACKLOG', { process, ticks: ticks.length + skipped, skipped });
       ports.record({ kind: 'cu.failed', process, slot, code, message });
     }
-    const first = ticks.length === 0 ? 0 : memory.ticks.count(process, slot);
-    for (const [index, tick] of ticks.entries()) await runTick(tick, { slot, tick: first + index }, env.Process.Owner);
+    if (ticks.length === 0) return;
+    const first = next === -1 ? memory.ticks.count(process, slot) : next;
+    const told = ticks.map(({ cron: name, timestampMs, blockHeight }) => ({ cron: name, timestampMs, blockHeight }));
+    await note(ports, process, [{ kind: 'ticks', slot, first, ticks: told }]);
+    for (const [index, tick] of ticks.entries()) await runTick(tick, { slot, tick: first + index }, env.Process.Owner, []);
   };
   const runSlot = async (entry: LogEntry): Promise<SlotOutcome> => {
     const { slot, message } = entry.assignment;
-    const { outcome, memoryBytes, durationMs, keyframe } = await evaluate(await stepOf(ports, entry, null));
+    const limits = entry.limits ?? machineLimits(ports);
+    const { outcome, memoryBytes, durationMs, keyframe } = await runOrObey(
+      () => stepOf(ports, entry, limits),
+      slot,
+      null,
+      entry.notes ?? [],
+    );
     const result = slotOutcome({ process, slot, message }, outcome, { memoryBytes, durationMs });
-    memory.keepOutcome(result, machineLimits(ports));
+    memory.keepOutcome(result, limits);
     if (keyframe !== null) memory.keepKeyframe(process, keyframe);
     evaluatedTo = slot;
+    limitsNow = limits;
     latest = result;
     newest = entry.assignment;
     ports.record(evaluatedFact(result));
@@ -139,7 +169,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
   };
   const advance = async (slot: Slot): Promise<SlotOutcome> => {
     for await (const entry of logOf(ports, process, evaluatedTo + 1, slot)) {
-      await runTicks(entry.assignment);
+      await runTicks(entry.assignment, entry.notes ?? []);
       await runSlot(entry);
     }
     const result = latest?.slot === slot ? latest : memory.outcome(process, slot);
@@ -170,7 +200,10 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
         const { timestampMs } = await ports.ask('su.time', {});
         const { slotLatest } = await ports.ask('su.process', { process });
         await failing(slotLatest);
-        await runTicks({ timestampMs });
+        // Once: from then on it is known here what was run.
+        const notes = isCaughtUp || (await programOf()).cron === null ? [] : await notesOf(ports, process, toSlot(evaluatedTo + 1));
+        isCaughtUp = true;
+        await runTicks({ timestampMs }, notes);
       }),
     program: programOf,
     park: () =>

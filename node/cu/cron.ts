@@ -57,6 +57,11 @@ export function* ticksBetween(
   for (const block of waiting) yield* ofBlock(block);
 }
 
+/** The tags of a cron message that is known by its name. */
+export function tagsOf({ byTime, byBlock }: CronPlan, { cron }: Pick<Tick, 'cron'>): readonly Tag[] {
+  return [...byTime, ...byBlock].find(({ name }) => name === cron)?.tags ?? [];
+}
+
 /** The message object that a program sees for a tick: no Id, no Data, and the process's owner as its sender (protocol §4.3). */
 export function tickInput(process: string, owner: string, { tags, timestampMs, blockHeight }: Tick): MessageInput {
   return {

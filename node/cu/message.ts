@@ -17,7 +17,7 @@ export function messageInput(assignment: Assignment, item: Item, isAssigned: boo
     Owner: item.address,
     From: fromOf(item.tags, item.address),
     ...(isKept('Anchor') ? { Anchor: item.anchor || null } : {}),
-    ...(tagValue(item.tags, 'From-Process') === null ? {} : { 'Forwarded-By': item.address }),
+    ...(isAssigned || tagValue(item.tags, 'From-Process') === null ? {} : { 'Forwarded-By': item.address }),
     Tags: tags,
     // An assignment of data keeps the data's own target: that is how a program tells one (msg.Target ~= ao.id).
     Target: isAssigned ? item.target : assignment.process,

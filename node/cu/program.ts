@@ -4,7 +4,7 @@ import { toSlot, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
 import { standInsOf } from '../contract/stand-ins.ts';
 import { checkDeclared } from './declared.ts';
-import { tickInput } from './cron.ts';
+import { tagsOf, tickInput } from './cron.ts';
 import type { CuPorts } from './ports.ts';
 import type { TickRun } from './timeline/ticks.ts';
 import { messageInput } from './message.ts';
@@ -52,7 +52,7 @@ export async function stepOf(ports: CuPorts, { assignment, message }: LogEntry, 
 /** A cron message that has been run as a step to run again. */
 export function stepOfTick(process: ProcessId, program: Program, { outcome, limits }: TickRun): Step {
   const { slot, cron } = outcome;
-  const tags = [...(program.cron?.byTime ?? []), ...(program.cron?.byBlock ?? [])].find(({ name }) => name === cron)?.tags ?? [];
+  const tags = program.cron === null ? [] : tagsOf(program.cron, { cron });
   return { slot, message: tickInput(process, program.env.Process.Owner, { ...outcome, tags }), limits };
 }
 

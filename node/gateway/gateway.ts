@@ -7,7 +7,7 @@ import { BLOCK_SECONDS, GENESIS_HEIGHT, type Chain } from './chain.ts';
 import { knownItem } from './known.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Shelved } from './shelf.ts';
-import { unpack } from './unpack.ts';
+import { unpack, type Verified } from './unpack.ts';
 
 /** The local stand-in for Arweave. */
 export interface Gateway {
@@ -16,15 +16,15 @@ export interface Gateway {
   /**
    * Verifies an upload and keeps it, with every item of a bundle: on disk before it answers. The same upload again
    * answers the same.
-   * @param isVerified another unit has done so for the item itself.
+   * @param verified what another unit has verified already.
    * @throws AoError ITEM_*, BUNDLE_BROKEN; STORE_BROKEN when the disk refuses.
    */
-  upload(bytes: Uint8Array, isVerified?: boolean): Promise<Item>;
+  upload(bytes: Uint8Array, verified?: Verified): Promise<Item>;
 }
 
 export function createGateway({ shelf, chain, clock, schedulers, commit, lua, uploadBytes, record }: GatewayPorts): Gateway {
-  const upload = async (bytes: Uint8Array, isVerified = false): Promise<Item> => {
-    const items = await unpack(bytes, uploadBytes, isVerified).catch((error: unknown) => {
+  const upload = async (bytes: Uint8Array, verified: Verified = 'nothing'): Promise<Item> => {
+    const items = await unpack(bytes, uploadBytes, verified).catch((error: unknown) => {
       if (error instanceof AoError)
         record({ kind: 'gateway.rejected', id: idOf(bytes, uploadBytes), code: error.code, message: error.message });
       throw error;
@@ -47,7 +47,9 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
   return {
     upload,
     handlers: {
-      'gateway.upload': async ({ item }) => ({ id: (await upload(Buffer.from(item, 'base64url'), true)).id }),
+      'gateway.upload': async ({ item, isLogLine }) => ({
+        id: (await upload(Buffer.from(item, 'base64url'), isLogLine === true ? 'item and its items' : 'item')).id,
+      }),
       async 'gateway.schedulerLocation'({ item }) {
         const { id, address } = await upload(Buffer.from(item, 'base64url'));
         await commit.add(() => schedulers.remember(toAddress(address)));
@@ -69,6 +71,15 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
         await commit.add(() => shelf.putKnown(item, bytes, chain.latest().height));
         if (isNew) record({ kind: 'gateway.accepted', id: item.id, type: 'Module', dataBytes: item.dataBytes });
         return { module: toModuleId(item.id) };
+      },
+      async 'gateway.find'({ owner, tag, after, limit }) {
+        const found = shelf.signedBy(owner, tag, Number(after ?? 0), limit);
+        const last = found.at(-1);
+        return { items: found.map((one) => ({ ...one.head(), data: null })), cursor: last === undefined ? null : String(last.seq) };
+      },
+      async 'gateway.settled'({ id }) {
+        const found = existing(id);
+        return { isTransaction: found.transaction() !== null, confirmations: chain.latest().height - found.height + 1 };
       },
       'gateway.network': async () => ({ height: chain.latest().height }),
       async 'gateway.clock'({ timestampMs }) {

@@ -1,5 +1,5 @@
 import { toItemId, type ItemId } from '../contract/ids.ts';
-import type { Item } from '../contract/item.ts';
+import type { Item, Tag } from '../contract/item.ts';
 import { decodeText, trustItem } from '../item/parse.ts';
 import { numberOf, textOf, type Database, type SqlRow, type SqlValue } from '../store/database.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
@@ -81,6 +81,8 @@ export interface Shelf {
   /** At most `query.first` items, in order. */
   find(query: TransactionQuery): readonly Shelved[];
   count(query: TransactionQuery): number;
+  /** What a wallet signed with this tag, above number `after`, in the order of arrival. */
+  signedBy(address: string, tag: Tag, after: number, limit: number): readonly Shelved[];
   /** The height of the newest item; 0 when there is none. */
   highest(): number;
   /** A transaction with this data; null when there is none. */
@@ -156,6 +158,18 @@ export function createShelf(database: Database): Shelf {
       const { sql, values } = matching(database, { ...query, after: null });
       return numberOf(database.get(`SELECT count(*) AS count FROM items ${sql}`, ...values) ?? {}, 'count');
     },
+    signedBy: (address, { name, value }, after, limit) =>
+      database
+        .all(
+          `SELECT * FROM items WHERE address = ? AND seq > ?
+           AND EXISTS (SELECT 1 FROM tags WHERE name = ? AND value = ? AND item = seq) ORDER BY seq LIMIT ?`,
+          address,
+          after,
+          name,
+          value,
+          limit,
+        )
+        .map((row) => shelved(pieces, row)),
     highest: () => last('items', 'height'),
     withData: ({ root, size }) => one('WHERE root = ? AND data_bytes = ? LIMIT 1', root, size),
     atWeave(offset) {

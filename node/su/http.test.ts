@@ -10,6 +10,8 @@ import { createWallet } from '../item/wallet.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import { clockBy } from './clock.fixture.ts';
 import { createSuHttp } from './http.ts';
+import { DEFAULT_LIMITS } from '../contract/commands.ts';
+import { openNotes } from './notes.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
 import { createSu, type SuHandlers } from './su.ts';
 
@@ -39,6 +41,7 @@ const messages = [1, 2, 3, 4, 5].map((number) =>
     ...(number === 1 ? { anchor: 'a'.repeat(32) } : {}),
   }),
 );
+const data = trustItem(buildItem(person, { tags: [{ name: 'Title', value: 'a book' }], data: 'once upon a time' }).bytes);
 let database: Database;
 let app: Hono;
 let handlers: SuHandlers;
@@ -48,9 +51,13 @@ beforeAll(async () => {
   database = openDatabase(join(dataDir, 'su.db'), SU_SCHEMA, 'normal');
   handlers = createSu({
     schedule: openSchedule(database),
+    notes: openNotes(database),
+    limits: DEFAULT_LIMITS,
     wallet: scheduler,
     clock: clockBy(() => (clock += STEP_MS), 1_500_007),
-    item: () => Promise.reject(new Error('nothing stands on the gateway here')),
+    item: async () => data,
+    settled: () => Promise.reject(new Error('nothing is assigned from the base layer')),
+    rebuild: () => Promise.reject(new Error('nothing is brought back')),
     upload: async ({ item }) => ({ id: trustItem(Buffer.from(item, 'base64url')).id }),
     standIns: () => null,
     record: () => undefined,
@@ -193,15 +200,15 @@ test('the latest slot, and the process itself', async () => {
   });
 });
 
-test('assigning a message again answers the id of the assignment, whose entry has no message', async () => {
-  const response = await post(`/?process-id=${spawn.id}&assign=${messages[0]?.id}&exclude=Data,Tags`, null);
+test('assigning data answers the id of the assignment, whose entry has no message', async () => {
+  const response = await post(`/?process-id=${spawn.id}&assign=${data.id}&exclude=Data,Tags`, null);
   const { id, timestamp } = (await response.json()) as { id: string; timestamp: number };
   expect([response.status, timestamp]).toEqual([200, clock]);
   const entry = (await (await app.request(`/${id}?process-id=${spawn.id}`)).json()) as Entry;
   expect(entry.message).toBeNull();
   expect(entry.assignment.id).toBe(id);
   expect(entry.assignment.tags.slice(-3)).toEqual([
-    { name: 'Message', value: messages[0]?.id },
+    { name: 'Message', value: data.id },
     { name: 'Exclude', value: 'Data' },
     { name: 'Exclude', value: 'Tags' },
   ]);

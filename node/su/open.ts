@@ -8,6 +8,9 @@ import { createJournal } from '../store/journal.ts';
 import { openClock } from './clock.ts';
 import { createSuHttp } from './http.ts';
 import { publishLocation } from './location.ts';
+import { openNotes } from './notes.ts';
+import { rebuild } from './rebuild.ts';
+import { restoreWhenEmpty } from './restore.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
 import { createStandIns } from './stand-ins.ts';
 import { createSu } from './su.ts';
@@ -29,19 +32,28 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     stopwatchMs: () => performance.now(),
     onChange: (state) => journal.record({ kind: 'su.clock', ...state }),
   });
-  const handlers = {
+  const notes = openNotes(database);
+  const { gas, memoryBytes } = config.limits;
+  const bringBack = (): ReturnType<typeof rebuild> =>
+    rebuild({ schedule, notes, address: wallet.address, itemBytes: config.limits.itemBytes, ask, record: journal.record });
+  const restoring = restoreWhenEmpty(schedule, bringBack);
+  const handlers = restoring.guard({
     ...createSu({
       schedule,
+      notes,
+      limits: { gas, memoryBytes },
       wallet,
       clock,
       standIns: createStandIns(config.network, ask),
       record: journal.record,
       item: (args) => ask('gateway.item', args),
+      settled: (args) => ask('gateway.settled', args),
       upload: (args) => ask('gateway.upload', args),
+      rebuild: bringBack,
     }),
     'su.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args),
-  };
-  const uploads = startUploads(schedule, ask);
+  });
+  const uploads = restoring.done.then(() => startUploads({ schedule, notes, wallet, ask }));
   // The HTTP route is a door of its own: what comes in there has passed no other unit.
   const atTheDoor: typeof handlers = {
     ...handlers,
@@ -52,7 +64,8 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
   };
   const close = async (): Promise<void> => {
     await clock.stop();
-    await uploads.stop();
+    restoring.stop();
+    await (await uploads).stop();
     schedule.flush();
     journal.close();
     database.close();

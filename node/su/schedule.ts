@@ -1,12 +1,15 @@
 import { LRUCache } from 'lru-cache';
 import { toProcessId, toSlot, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { Assignment, Item, LogEntry } from '../contract/item.ts';
+import type { SlotLimits } from '../contract/note.ts';
 import { trustItem } from '../item/parse.ts';
 import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
 import { createGroupCommit } from '../store/group-commit.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
 import { CLOCK_TABLE } from './clock.ts';
-import { readAssignment, type LogEnd } from './slot.ts';
+import type { LogLine } from './bundle.ts';
+import { NOTES_TABLE } from './notes.ts';
+import { endOf, readAssignment, type LogEnd } from './slot.ts';
 
 export const SU_SCHEMA = [
   `CREATE TABLE log (
@@ -20,22 +23,17 @@ export const SU_SCHEMA = [
   `ALTER TABLE log ADD COLUMN request TEXT;
    CREATE INDEX log_request ON log (request) WHERE request IS NOT NULL;`,
   CLOCK_TABLE,
+  // What the gateway had been given until then were single items; now each line goes there as a bundle.
+  `ALTER TABLE log ADD COLUMN gas_limit INTEGER;
+   ALTER TABLE log ADD COLUMN memory_limit INTEGER;
+   UPDATE uploaded SET seq = 0;
+   ${NOTES_TABLE}`,
 ];
 
 /** A new line of a log, ready to be written. `message` is null where existing data is assigned. */
-export interface NewEntry {
-  readonly assignment: Assignment;
-  readonly assignmentBytes: Uint8Array;
+export interface NewEntry extends Omit<LogLine, 'seq'> {
   readonly message: Item | null;
-  readonly messageBytes: Uint8Array | null;
-  /** What makes an assignment of existing data the same when it is asked for again; null for none. */
-  readonly request: string | null;
-}
-
-/** Signed bytes that the gateway has not been given yet. */
-export interface PendingUpload {
-  readonly seq: number;
-  readonly bytes: readonly Uint8Array[];
+  readonly limits: SlotLimits;
 }
 
 /** The durable logs of every process: the one thing that everything else can be computed from. */
@@ -51,20 +49,27 @@ export interface Schedule {
   find(process: ProcessId, id: ItemId): LogEntry | null;
   /** The assignment that this request was given before; null when it is new. */
   assignedFor(request: string): Assignment | null;
-  /** The bytes of the item of that id in whichever log it stands; null when none holds it. */
-  bytesOf(id: ItemId): Uint8Array | null;
   /** Every process, in the order in which they were spawned. */
   processes(): readonly ProcessId[];
   /** When the newest entry of all was assigned, Unix ms; 0 for none. */
   newestMs(): number;
-  pendingUploads(limit: number): readonly PendingUpload[];
+  /** The line of the item of that id in whichever log it stands; null when none holds it. */
+  lineOf(id: ItemId): LogLine | null;
+  /** Does a log hold nothing at all? */
+  isEmpty(): boolean;
+  /** Puts back lines that were lost, each of which follows the end of its log, all or none of them. */
+  restore(lines: readonly LogLine[]): void;
+  /** Lines that the gateway has not been given yet, in order: fewer than `limit` where they are large. */
+  pendingUploads(limit: number): readonly LogLine[];
   markUploaded(seq: number): void;
   /** Puts what is in flight on disk now. */
   flush(): void;
 }
 
 /** In conditions `+process` keeps SQLite from walking through the whole log of the process: an id is found by its own index. */
-const COLUMNS = 'seq, process, slot, message, assignment_bytes, message_bytes';
+const COLUMNS = 'seq, process, slot, message, assignment_bytes, message_bytes, request, gas_limit, memory_limit';
+const INSERT = `INSERT INTO log (seq, process, slot, message, assignment, assignment_bytes, message_bytes, request, gas_limit, memory_limit)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 /** What entries weigh in memory at most; one of them besides its data. */
 const KEPT_BYTES = 64 * 1024 * 1024;
 const ENTRY_BYTES = 2_048;
@@ -85,9 +90,27 @@ export function openSchedule(database: Database): Schedule {
     const known = recent.get(at);
     if (known !== undefined) return known;
     const message = row['message_bytes'] === null ? null : trustItem(bytesOf(row, 'message_bytes'));
-    const entry = { assignment: readAssignment(bytesOf(row, 'assignment_bytes')), message };
+    const limits = limitsOf(row);
+    const entry = { assignment: readAssignment(bytesOf(row, 'assignment_bytes')), message, ...(limits === null ? {} : { limits }) };
     recent.set(at, entry);
     return entry;
+  };
+
+  const insert = (line: Omit<LogLine, 'seq'>, seq: number | null): void => {
+    const { assignment, assignmentBytes, messageBytes, request, limits } = line;
+    database.run(
+      INSERT,
+      seq,
+      assignment.process,
+      assignment.slot,
+      assignment.message,
+      assignment.id,
+      Buffer.from(assignmentBytes),
+      messageBytes === null ? null : Buffer.from(messageBytes),
+      request,
+      limits?.gas ?? null,
+      limits?.memoryBytes ?? null,
+    );
   };
 
   return {
@@ -107,24 +130,13 @@ export function openSchedule(database: Database): Schedule {
       return row === undefined ? null : toSlot(numberOf(row, 'slot'));
     },
     async append(entry) {
-      const { assignment, assignmentBytes, messageBytes, request } = entry;
+      const { assignment, message: item, limits } = entry;
       const { process, message, slot } = assignment;
       ends.set(process, endOf(assignment));
       inFlight.set(key(process, message), slot);
       try {
-        await commits.add(() =>
-          database.run(
-            'INSERT INTO log (process, slot, message, assignment, assignment_bytes, message_bytes, request) VALUES (?, ?, ?, ?, ?, ?, ?)',
-            process,
-            slot,
-            message,
-            assignment.id,
-            Buffer.from(assignmentBytes),
-            messageBytes === null ? null : Buffer.from(messageBytes),
-            request,
-          ),
-        );
-        recent.set(key(process, slot), { assignment, message: entry.message });
+        await commits.add(() => insert(entry, null));
+        recent.set(key(process, slot), { assignment, message: item, limits });
       } catch (error) {
         ends.delete(process);
         throw error;
@@ -156,9 +168,20 @@ export function openSchedule(database: Database): Schedule {
       const row = database.get(`SELECT ${COLUMNS} FROM log WHERE request = ?`, request);
       return row === undefined ? null : entryOf(row).assignment;
     },
-    bytesOf(id) {
-      const row = database.get('SELECT message_bytes FROM log WHERE message = ? AND message_bytes IS NOT NULL LIMIT 1', id);
-      return row === undefined ? null : bytesOf(row, 'message_bytes');
+    lineOf(id) {
+      const row = database.get(`SELECT ${COLUMNS} FROM log WHERE message = ? AND message_bytes IS NOT NULL LIMIT 1`, id);
+      return row === undefined ? null : lineOf(row);
+    },
+    isEmpty: () => database.get('SELECT 1 AS one FROM log LIMIT 1') === undefined,
+    restore(lines) {
+      database.transaction(() => {
+        for (const line of lines) {
+          const isTaken = database.get('SELECT 1 AS one FROM log WHERE seq = ?', line.seq) !== undefined;
+          // Below all others: the gateway has it, so it must not count as waiting.
+          insert(line, isTaken ? numberOf(database.get('SELECT min(seq) - 1 AS seq FROM log') ?? {}, 'seq') : line.seq);
+        }
+      });
+      for (const { assignment } of lines) ends.set(assignment.process, endOf(assignment));
     },
     processes: () => database.all('SELECT process FROM log WHERE slot = 0 ORDER BY seq').map((row) => toProcessId(textOf(row, 'process'))),
     newestMs() {
@@ -166,14 +189,10 @@ export function openSchedule(database: Database): Schedule {
       return row === undefined ? 0 : entryOf(row).assignment.timestampMs;
     },
     pendingUploads(limit) {
-      const rows = database.all(`SELECT ${COLUMNS} FROM log WHERE seq > (SELECT seq FROM uploaded) ORDER BY seq LIMIT ?`, limit);
-      return rows.map((row) => ({
-        seq: numberOf(row, 'seq'),
-        bytes:
-          row['message_bytes'] === null
-            ? [bytesOf(row, 'assignment_bytes')]
-            : [bytesOf(row, 'message_bytes'), bytesOf(row, 'assignment_bytes')],
-      }));
+      const waiting = 'FROM log WHERE seq > (SELECT seq FROM uploaded) ORDER BY seq LIMIT ?';
+      const sizes = database.all(`SELECT coalesce(length(message_bytes), 0) AS bytes ${waiting}`, limit);
+      const fitting = countFitting(sizes.map((row) => numberOf(row, 'bytes')));
+      return database.all(`SELECT ${COLUMNS} ${waiting}`, fitting).map(lineOf);
     },
     // Forgotten at a power loss, it only makes the gateway be given again what it has.
     markUploaded: (seq) => database.transaction(() => database.run('UPDATE uploaded SET seq = max(seq, ?)', seq), 'normal'),
@@ -181,8 +200,20 @@ export function openSchedule(database: Database): Schedule {
   };
 }
 
-function endOf(assignment: Assignment): LogEnd {
-  return { slot: assignment.slot, assignment: assignment.id, timestampMs: assignment.timestampMs, hashChain: assignment.hashChain };
+function lineOf(row: SqlRow): LogLine {
+  const assignmentBytes = bytesOf(row, 'assignment_bytes');
+  return {
+    seq: numberOf(row, 'seq'),
+    assignment: readAssignment(assignmentBytes),
+    assignmentBytes,
+    messageBytes: row['message_bytes'] === null ? null : bytesOf(row, 'message_bytes'),
+    request: row['request'] === null ? null : textOf(row, 'request'),
+    limits: limitsOf(row),
+  };
+}
+
+function limitsOf(row: SqlRow): SlotLimits | null {
+  return row['gas_limit'] === null ? null : { gas: numberOf(row, 'gas_limit'), memoryBytes: numberOf(row, 'memory_limit') };
 }
 
 /** The entries from memory when every one of them is there: the CU mostly asks for what was just written. */

@@ -14,6 +14,12 @@ export interface LogEnd {
   readonly hashChain: string;
 }
 
+/** An assignment and the bytes that were signed. */
+export interface SignedAssignment {
+  readonly assignment: Assignment;
+  readonly assignmentBytes: Uint8Array;
+}
+
 /** What is to be given a slot. */
 export interface SlotRequest {
   readonly process: ProcessId;
@@ -29,14 +35,19 @@ export interface SlotRequest {
  * The next assignment of a process, signed. Same inputs and wallet, same bytes: the anchor is the slot's number and
  * the local wallet signs deterministically. Tag order and hash chain as the reference SU (protocol §1.3, §3.4).
  */
-export function nextAssignment(request: SlotRequest, last: LogEnd | null, wallet: Wallet): { assignment: Assignment; bytes: Uint8Array } {
+export function nextAssignment(request: SlotRequest, last: LogEnd | null, wallet: Wallet): SignedAssignment {
   const slot = toSlot(last === null ? 0 : last.slot + 1);
   // Strictly increasing: the reference pages by timestamp with an exclusive lower bound and would lose an equal one.
   const timestampMs = last === null ? request.nowMs : Math.max(request.nowMs, last.timestampMs + 1);
   const hashChain = nextHashChain(request.process, last);
   const tags = assignmentTags(request, slot, timestampMs, hashChain);
   const { bytes } = buildItem(wallet, { anchor: String(slot).padStart(32, '0'), tags, data: '' });
-  return { assignment: readAssignment(bytes), bytes };
+  return { assignment: readAssignment(bytes), assignmentBytes: bytes };
+}
+
+/** The end of a log whose last line is this. */
+export function endOf(assignment: Assignment): LogEnd {
+  return { slot: assignment.slot, assignment: assignment.id, timestampMs: assignment.timestampMs, hashChain: assignment.hashChain };
 }
 
 /** base64url(SHA-256(last assignment id || last hash chain)); for slot 0 SHA-256 of the process id. */

@@ -3,11 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { toItemId, toProcessId, toSlot, type ItemId } from '../contract/ids.ts';
+import { readBundle } from '../item/bundle.ts';
 import { buildItem, type SignedItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
 import { createWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
 import { clockBy } from './clock.fixture.ts';
+import { DEFAULT_LIMITS } from '../contract/commands.ts';
+import { openNotes } from './notes.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
 import { createSu, type SuHandlers } from './su.ts';
 
@@ -18,6 +21,10 @@ const SPAWN: SignedItem = buildItem(person, {
   data: '',
 });
 const PROCESS = toProcessId(SPAWN.id);
+const OTHER: SignedItem = buildItem(person, {
+  tags: [...AO, { name: 'Type', value: 'Process' }, { name: 'Module', value: `${'m'.repeat(42)}A` }, { name: 'Scheduler', value: 'here' }],
+  data: 'another',
+});
 const MESSAGE = buildItem(person, { target: SPAWN.id, tags: [...AO, { name: 'Type', value: 'Message' }], data: 'hello' });
 const signal = new AbortController().signal;
 
@@ -29,15 +36,20 @@ function openSu(): { readonly su: SuHandlers; readonly onGateway: ItemId[] } {
     rmSync(dir, { recursive: true, force: true });
   });
   const onGateway: ItemId[] = [];
+  const wallet = createWallet();
   const su = createSu({
     schedule: openSchedule(database),
-    wallet: createWallet(),
     clock: clockBy(() => 1_700_000_000_000, 1_500_000),
+    notes: openNotes(database),
+    limits: DEFAULT_LIMITS,
+    wallet,
     item: () => Promise.reject(new Error('the gateway was asked for what the log holds')),
+    settled: () => Promise.reject(new Error('nothing is assigned from the base layer')),
+    rebuild: () => Promise.reject(new Error('nothing is brought back')),
     async upload({ item }) {
-      const { id } = trustItem(Buffer.from(item, 'base64url'));
-      onGateway.push(id);
-      return { id };
+      const outer = Buffer.from(item, 'base64url');
+      onGateway.push(...readBundle(outer.subarray(outer.length - trustItem(outer).dataBytes)).map(({ id }) => toItemId(id)));
+      return { id: trustItem(outer).id };
     },
     standIns: () => null,
     record: () => undefined,
@@ -56,25 +68,27 @@ it('a process that was spawned a moment ago can be asked for at once, with slots
   await sending;
 });
 
-it('a message that was scheduled a moment ago is on the gateway before it is assigned again, where the CU looks for it', async () => {
+it('a message that was scheduled a moment ago is on the gateway, in its bundle, before another process is assigned it', async () => {
   const { su, onGateway } = openSu();
   await su['su.schedule']({ item: SPAWN.raw }, signal);
-  await su['su.schedule']({ item: MESSAGE.raw }, signal);
-  const wish = { process: PROCESS, message: toItemId(MESSAGE.id), baseLayer: false, exclude: [], request: null };
-  expect(await su['su.assign'](wish, signal)).toMatchObject({ slot: 2, message: MESSAGE.id });
-  expect(onGateway).toEqual([MESSAGE.id]);
+  await su['su.schedule']({ item: OTHER.raw }, signal);
+  const { id: assignment } = await su['su.schedule']({ item: MESSAGE.raw }, signal);
+  const wish = { process: toProcessId(OTHER.id), message: toItemId(MESSAGE.id), baseLayer: false, exclude: [], request: null };
+  expect(await su['su.assign'](wish, signal)).toMatchObject({ slot: 1, message: MESSAGE.id });
+  expect(onGateway).toEqual([assignment, MESSAGE.id]);
 });
 
-it('the same request gets the same assignment, however often it is made; without one every assignment is new', async () => {
+it('the same request gets the same assignment, however often it is made; otherwise a message stands in a log only once', async () => {
   const { su } = openSu();
   await su['su.schedule']({ item: SPAWN.raw }, signal);
+  await su['su.schedule']({ item: OTHER.raw }, signal);
   await su['su.schedule']({ item: MESSAGE.raw }, signal);
-  const wish = { process: PROCESS, message: toItemId(MESSAGE.id), baseLayer: false, exclude: [] };
+  const wish = { process: toProcessId(OTHER.id), message: toItemId(MESSAGE.id), baseLayer: false, exclude: [] };
   const first = await su['su.assign']({ ...wish, request: 'P 1 0' }, signal);
   expect(await su['su.assign']({ ...wish, request: 'P 1 0' }, signal)).toEqual(first);
-  expect((await su['su.assign']({ ...wish, request: 'P 1 1' }, signal)).slot).toBe(3);
-  expect((await su['su.assign']({ ...wish, request: null }, signal)).slot).toBe(4);
-  expect((await su['su.assign']({ ...wish, request: null }, signal)).slot).toBe(5);
+  for (const request of ['P 1 1', null])
+    await expect(su['su.assign']({ ...wish, request }, signal)).rejects.toMatchObject({ code: 'MESSAGE_DUPLICATE', details: { slot: 1 } });
+  await expect(su['su.assign']({ ...wish, process: PROCESS, request: null }, signal)).rejects.toMatchObject({ code: 'MESSAGE_DUPLICATE' });
 });
 
 it('a log of large messages is read in pages that fit into one message between processes', async () => {

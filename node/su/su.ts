@@ -8,6 +8,7 @@ import type { FactBody } from '../contract/trace.ts';
 import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
 import { createCrons } from './due.ts';
+import { bundleOf } from './bundle.ts';
 import { nextAssignment, type LogEnd } from './slot.ts';
 import type { SuPorts } from './ports.ts';
 
@@ -24,18 +25,20 @@ export function createSu(ports: SuPorts): SuHandlers {
 
   /** Gives `message` the next slot of `process`; one writer, since nothing here waits before the slot is taken. */
   const assign = async (process: ProcessId, message: Item, bytes: Uint8Array | null, wish: AssignWish): Promise<Assignment> => {
-    const taken = bytes === null ? null : schedule.slotOf(process, message.id);
+    // Once only, whether it was sent to the process or assigned to it: the reference CU passes over a second assignment.
+    const taken = schedule.slotOf(process, message.id);
     if (taken !== null) throw new AoError('MESSAGE_DUPLICATE', { message: message.id, slot: taken, process });
     const end = schedule.end(process);
     const { nowMs, blockHeight, reached } = clock.moment(end?.timestampMs ?? 0);
     const next = { process, message: message.id, exclude: wish.exclude, standIns: wish.standIns, nowMs, blockHeight };
-    const { assignment, bytes: assignmentBytes } = nextAssignment(next, end, ports.wallet);
+    const { assignment, assignmentBytes } = nextAssignment(next, end, ports.wallet);
     await schedule.append({
       assignment,
       assignmentBytes,
       message: bytes === null ? null : message,
       messageBytes: bytes,
       request: wish.request,
+      limits: ports.limits,
     });
     await reached;
     if (end === null) crons.add(process, message);
@@ -71,15 +74,16 @@ export function createSu(ports: SuPorts): SuHandlers {
         return assign(process, item, bytes, { exclude: [], standIns, request: null });
       });
     },
-    async 'su.assign'({ process, message, exclude, request }) {
+    async 'su.assign'({ process, message, baseLayer, exclude, request }) {
       existing(process, schedule.end(process));
       const item = await assignable(message, ports);
+      if (baseLayer) await settled(process, message, ports);
       const before = request === null ? null : schedule.assignedFor(request);
       return before ?? rejecting(message, process, () => assign(process, item, null, { exclude, standIns: NO_STAND_INS, request }));
     },
     async 'su.log'({ process, from, limit }) {
       existing(process, schedule.end(process));
-      return { entries: schedule.read(process, from, limit) };
+      return { entries: withNotes(process, schedule.read(process, from, limit), ports) };
     },
     async 'su.find'({ process, id }) {
       existing(process, schedule.end(process));
@@ -93,6 +97,13 @@ export function createSu(ports: SuPorts): SuHandlers {
       const end = existing(process, schedule.end(process));
       return processInfo(schedule.read(process, toSlot(0), 1)[0], end, process);
     },
+    async 'su.note'({ process, notes }) {
+      existing(process, schedule.end(process));
+      await ports.notes.keep(process, notes);
+      return {};
+    },
+    'su.notes': async ({ process, slot }) => ({ notes: ports.notes.between(process, slot, slot) }),
+    'su.rebuild': () => ports.rebuild(),
     'su.isProcess': async ({ id }) => ({ isProcess: isId(id) && schedule.end(toProcessId(id)) !== null }),
     async 'su.time'() {
       const { timestampMs, blockHeight } = clock.state();
@@ -124,10 +135,35 @@ interface AssignWish {
 
 /** The item to assign. One of a log of ours may not have reached the gateway yet, where the CU will look for it. */
 async function assignable(message: ItemId, ports: SuPorts): Promise<Item> {
-  const own = ports.schedule.bytesOf(message);
-  if (own === null) return ports.item({ id: message });
-  await ports.upload({ item: Buffer.from(own).toString('base64url') });
-  return trustItem(own);
+  const own = ports.schedule.lineOf(message);
+  if (own?.messageBytes === undefined || own.messageBytes === null) return ports.item({ id: message });
+  await ports.upload({ item: bundleOf(own, ports.wallet).raw });
+  return trustItem(own.messageBytes);
+}
+
+/** Confirmations that a process asks for where it names no number (builder.rs of the reference SU). */
+const DEPTH_DEFAULT = 20;
+
+/**
+ * A transaction of the base layer must stand deep enough in the chain for the process.
+ * @throws AoError ASSIGN_NOT_BASE_LAYER, ASSIGN_UNSETTLED.
+ */
+async function settled(process: ProcessId, id: ItemId, ports: SuPorts): Promise<void> {
+  const spawn = ports.schedule.read(process, toSlot(0), 1)[0]?.message;
+  const wanted = tagValue(spawn?.tags ?? [], 'Settlement-Depth') ?? '';
+  const depth = /^-?\d{1,10}$/.test(wanted) ? Number(wanted) : DEPTH_DEFAULT;
+  const { isTransaction, confirmations } = await ports.settled({ id });
+  if (!isTransaction) throw new AoError('ASSIGN_NOT_BASE_LAYER', { id });
+  if (confirmations < depth) throw new AoError('ASSIGN_UNSETTLED', { id, confirmations, process, depth });
+}
+
+/** Entries with what was written down of each. */
+function withNotes(process: ProcessId, entries: readonly LogEntry[], { notes }: SuPorts): readonly LogEntry[] {
+  const [first, last] = [entries[0], entries.at(-1)];
+  if (first === undefined || last === undefined) return entries;
+  const found = notes.between(process, first.assignment.slot, last.assignment.slot);
+  if (found.length === 0) return entries;
+  return entries.map((entry) => ({ ...entry, notes: found.filter(({ slot }) => slot === entry.assignment.slot) }));
 }
 
 /** Which process an item concerns: its own id for a spawn, its target for a message (rules of protocol §3.4). */

@@ -1,37 +1,64 @@
 import { AoError, ERRORS } from '../contract/errors.ts';
 import type { Client } from '../contract/rpc.ts';
+import type { SignedItem } from '../item/build.ts';
+import type { Wallet } from '../item/wallet.ts';
+import { bundleOf } from './bundle.ts';
+import { notesItem, type Notes } from './notes.ts';
 import type { Schedule } from './schedule.ts';
 
 const BATCH = 50;
 /** Long enough to stay out of the way of messages on their way to a slot. */
 const PAUSE_MS = 50;
 const RETRY_MS = 1_000;
+const NOTES_BATCH = 500;
+/** Cron messages that are run one by one go to the gateway together. */
+const NOTES_PAUSE_MS = 10_000;
+
+/** What uploading stands on. */
+export interface UploadPorts {
+  readonly schedule: Schedule;
+  readonly notes: Notes;
+  /** Signs the bundles: the SU's own. */
+  readonly wallet: Wallet;
+  readonly ask: Client['ask'];
+}
 
 /**
- * Gives the gateway every message and assignment, behind the answers: the log on disk is the truth, and what was not
- * handed over before a stop is handed over after the next start.
+ * Gives the gateway a bundle of assignment and message for every line of the logs, and the notes beside them, behind
+ * the answers: the log on disk is the truth, and what was not handed over before a stop is handed over after the next
+ * start. Ids are deterministic, so that what is handed over twice is the same.
  */
-export function startUploads(schedule: Schedule, ask: Client['ask']): { stop(): Promise<void> } {
+export function startUploads({ schedule, notes, wallet, ask }: UploadPorts): { stop(): Promise<void> } {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
+  let notesAtMs = 0;
 
-  const round = async (): Promise<number> => {
+  const uploadLines = async (): Promise<void> => {
     const pending = schedule.pendingUploads(BATCH);
     const last = pending.at(-1);
-    if (last === undefined) return PAUSE_MS;
+    if (last === undefined) return;
     // All at once: the gateway syncs what comes together only once.
-    const items = pending.flatMap(({ bytes }) => bytes);
-    await Promise.all(items.map((one) => upload(ask, one)));
+    await Promise.all(pending.map((line) => upload(ask, bundleOf(line, wallet), true)));
     if (!isStopped) schedule.markUploaded(last.seq);
-    return PAUSE_MS;
+  };
+  const uploadNotes = async (): Promise<void> => {
+    const { groups, isUrgent } = notes.pending(NOTES_BATCH);
+    if (groups.length === 0 || (!isUrgent && performance.now() - notesAtMs < NOTES_PAUSE_MS)) return;
+    notesAtMs = performance.now();
+    await Promise.all(groups.map((group) => upload(ask, notesItem(group, wallet), false)));
+    if (!isStopped) notes.markUploaded(Math.max(...groups.map(({ lastSeq }) => lastSeq)));
   };
   const next = (delayMs: number): void => {
     if (isStopped) return;
     timer = setTimeout(() => {
       // The gateway may be restarting; what failed stays pending.
-      running = round()
-        .catch(() => RETRY_MS)
+      running = uploadLines()
+        .then(uploadNotes)
+        .then(
+          () => PAUSE_MS,
+          () => RETRY_MS,
+        )
         .then(next);
     }, delayMs);
   };
@@ -45,10 +72,10 @@ export function startUploads(schedule: Schedule, ask: Client['ask']): { stop(): 
   };
 }
 
-/** What the gateway refuses (an item that claims to be a bundle and is none) it refuses for good: it keeps no later one waiting. */
-async function upload(ask: Client['ask'], bytes: Uint8Array): Promise<void> {
+/** What the gateway refuses it refuses for good: it keeps no later one waiting. */
+async function upload(ask: Client['ask'], { raw }: SignedItem, isLogLine: boolean): Promise<void> {
   try {
-    await ask('gateway.upload', { item: Buffer.from(bytes).toString('base64url') });
+    await ask('gateway.upload', { item: raw, isLogLine });
   } catch (error) {
     if (!(error instanceof AoError) || ERRORS[error.code].fault === 'system') throw error;
   }

@@ -14,6 +14,8 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
     case 'gateway.accepted':
     case 'mu.retried':
     case 'su.clock':
+    case 'su.rebuilt':
+    case 'su.gap':
       return;
     case 'gateway.rejected':
       return refuse(inside, fact, { id: fact.id });

@@ -8,6 +8,7 @@ import type { NodeLimits } from '../../node/contract/commands.ts';
 import type { NetworkProfile } from '../../node/contract/network.ts';
 import { toModuleId, toSlot, type ItemId, type ModuleId, type ProcessId, type Slot } from '../../node/contract/ids.ts';
 import type { Tag } from '../../node/contract/item.ts';
+import type { NetworkProfile } from '../../node/contract/network.ts';
 import { outputText, type SlotOutcome } from '../../node/contract/outcome.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 
@@ -18,6 +19,9 @@ import { buildLuaModule } from '../../node/lua/module.ts';
 
 /** The app's assets as `npm run build` lays them out. */
 export const ASSETS = resolve(import.meta.dirname, '../../out/assets');
+
+/** The program of evaluators in threads. */
+export const EVALUATOR = resolve(ASSETS, '../node/evaluator.cjs');
 
 /** A real node in this process, and a person with a wallet who uses it. */
 export interface TestNode {
@@ -46,6 +50,8 @@ export interface TestNode {
 export interface TestNodeOptions {
   readonly limits?: Partial<NodeLimits>;
   readonly http?: boolean;
+  /** As for a local node. */
+  readonly evaluatorScript?: string;
   readonly network?: Partial<NetworkProfile>;
   /** How the clock begins; the computer's when absent. */
   readonly clock?: ClockStart;

@@ -9,12 +9,18 @@ export interface BundlePlace {
   readonly size: number;
 }
 
+/** The tags of an item that carries a bundle. */
+export const BUNDLE_TAGS: readonly Tag[] = [
+  { name: 'Bundle-Format', value: 'binary' },
+  { name: 'Bundle-Version', value: '2.0.0' },
+];
+
 const NUMBER_BYTES = 32;
 const HEADER_BYTES = 64;
 
 /** Does an item with these tags carry a bundle (protocol §1.2)? */
 export function isBundle(tags: readonly Tag[]): boolean {
-  return tagValue(tags, 'Bundle-Format') === 'binary' && tagValue(tags, 'Bundle-Version') === '2.0.0';
+  return BUNDLE_TAGS.every(({ name, value }) => tagValue(tags, name) === value);
 }
 
 /**
@@ -36,6 +42,18 @@ export function readBundle(data: Uint8Array): BundlePlace[] {
     start += size;
   }
   return places;
+}
+
+/** Signed items as the data of one that carries {@link BUNDLE_TAGS}. */
+export function writeBundle(items: readonly { readonly id: string; readonly bytes: Uint8Array }[]): Uint8Array {
+  const headers = items.flatMap(({ id, bytes }) => [numberOf(bytes.length), Buffer.from(id, 'base64url')]);
+  return Buffer.concat([numberOf(items.length), ...headers, ...items.map(({ bytes }) => bytes)]);
+}
+
+function numberOf(value: number): Uint8Array {
+  const bytes = Buffer.alloc(NUMBER_BYTES);
+  bytes.writeBigUInt64LE(BigInt(value));
+  return bytes;
 }
 
 /** 32 bytes, little endian. */

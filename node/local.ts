@@ -76,7 +76,12 @@ export async function startLocalNode(options: LocalNodeOptions): Promise<LocalNo
     hub.close();
     for (const one of closed) if (one.status === 'rejected') throw one.reason;
   };
-  const started = await Promise.allSettled([start('gateway', openGateway), start('su', openSu), start('cu', options.evaluatorScript === undefined ? openCu : openCuWithThreads(options.evaluatorScript)), start('mu', openMu)]);
+  const started = await Promise.allSettled([
+    start('gateway', openGateway),
+    start('su', openSu),
+    start('cu', options.evaluatorScript === undefined ? openCu : openCuWithThreads(options.evaluatorScript)),
+    start('mu', openMu),
+  ]);
   const [gateway, su, cu, mu] = started;
   if (gateway.status === 'rejected' || su.status === 'rejected' || cu.status === 'rejected' || mu.status === 'rejected') {
     await close();

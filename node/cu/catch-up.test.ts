@@ -12,6 +12,7 @@ import { buildItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
 import { createWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
+import { createPool } from './evaluator/pool.ts';
 import { createRun, type Run } from './catch-up.ts';
 import type { Evaluator } from './evaluator/evaluator.ts';
 import type { EvaluatorCommand, EvaluatorCommands } from './evaluator/protocol.ts';
@@ -48,7 +49,7 @@ function scripted(): Scripted {
       if (!loaded.has(process)) throw notLoaded();
       asked.push(`evaluate ${step.slot}`);
       const outcome = { output: '', messages: [], spawns: [], assignments: [], error: null, gasUsed: 1, verdict: null };
-      return { outcome, memoryBytes: 1, durationMs: 1, keyframe: null };
+      return { outcome, memoryBytes: 1, heldBytes: 1, durationMs: 1, keyframe: null };
     },
     unload({ process }) {
       if (!loaded.delete(process)) throw notLoaded();
@@ -128,7 +129,7 @@ function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World
         return answer(args);
       },
       memory,
-      evaluators: [evaluator],
+      pool: createPool([evaluator], []),
       viewer: evaluator,
       limits: DEFAULT_LIMITS,
       modules: { get: async () => ({ source, env: { Id: MODULE, Owner: '', Tags: [] } }) },

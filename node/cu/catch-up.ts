@@ -34,7 +34,7 @@ export interface Run {
 }
 
 /** A process as the CU left it: nothing is loaded until it is asked for. */
-export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluator): Run {
+export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Evaluator, 'close'>): Run {
   const { memory, limits } = ports;
   let program: Promise<Program> | null = null;
   let loadedIn: number | null = null;
@@ -76,6 +76,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Evaluat
     const ended = (outcome: Outcome): Evaluated => ({
       outcome,
       memoryBytes: latest?.memoryBytes ?? 0,
+      heldBytes: 0,
       durationMs: performance.now() - startedMs,
       keyframe: null,
     });

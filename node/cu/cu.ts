@@ -1,7 +1,7 @@
 import type { HandlersOf } from '../contract/handlers.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { EvaluationPlace } from '../contract/recording.ts';
-import type { Evaluator } from './evaluator/evaluator.ts';
+import type { PlacedEvaluator } from './evaluator/pool.ts';
 import { createHistory } from './debug/history.ts';
 import { createInsideSlot } from './debug/inside.ts';
 import { createWhy } from './debug/why.ts';
@@ -14,8 +14,8 @@ import type { MemoryImage } from './vm/machine.ts';
 /** The commands of the compute unit, without its journal's. */
 export type CuHandlers = Omit<HandlersOf<'cu'>, 'cu.facts'>;
 
-/** Processes whose memory is kept hot; the one used longest ago is parked first (its memory goes to disk). */
-const HOT_MAX = 200;
+/** Memory of processes that stay loaded; over it the one used longest ago is parked first (its memory goes to disk). */
+const HOT_BYTES = 384 * 1024 * 1024;
 
 /** The compute unit: its commands, and what is too large to cross a process as a message. */
 export interface Cu {
@@ -26,31 +26,34 @@ export interface Cu {
 
 /** The compute unit: turns a log into outcomes and states, and nothing else. */
 export function createCu(ports: CuPorts): Cu {
-  const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: Evaluator }>();
+  const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: PlacedEvaluator }>();
+  /** Used longest ago first. */
   const hot = new Set<ProcessId>();
   const look = createLook(ports);
   const inside = createInsideSlot(ports, look);
   const history = createHistory(ports, look);
   const why = createWhy(ports, history, inside, (process) => runOf(process).program());
 
-  const entryOf = (process: ProcessId): { readonly run: Run; readonly evaluator: Evaluator } => {
+  const entryOf = (process: ProcessId): { readonly run: Run; readonly evaluator: PlacedEvaluator } => {
     const known = runs.get(process);
     if (known !== undefined) return known;
-    const evaluator = ports.evaluators[runs.size % ports.evaluators.length];
-    if (evaluator === undefined) throw new Error('a compute unit needs an evaluator');
+    const evaluator = ports.pool.of(process);
     const made = { run: createRun(ports, process, evaluator), evaluator };
     runs.set(process, made);
     return made;
   };
+  const heldBy = (process: ProcessId): number => runs.get(process)?.evaluator.heldBytes() ?? 0;
   const runOf = (process: ProcessId): Run => {
     const { run } = entryOf(process);
     hot.delete(process);
-    hot.add(process);
-    const coldest = hot.size > HOT_MAX ? hot.values().next().value : undefined;
-    if (coldest !== undefined) {
+    let bytes = [...hot].reduce((sum, one) => sum + heldBy(one), heldBy(process));
+    for (const coldest of bytes > HOT_BYTES ? [...hot] : []) {
+      if (bytes <= HOT_BYTES) break;
+      bytes -= heldBy(coldest);
       hot.delete(coldest);
       void runs.get(coldest)?.run.park();
     }
+    hot.add(process);
     return run;
   };
 

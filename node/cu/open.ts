@@ -11,18 +11,22 @@ import { createJournal } from '../store/journal.ts';
 import { createCu } from './cu.ts';
 import { evaluatorHere, type Evaluator } from './evaluator/evaluator.ts';
 import { createMachines } from './evaluator/machines.ts';
+import { createPool } from './evaluator/pool.ts';
 import { evaluatorThread } from './evaluator/thread.ts';
 import { createCuHttp } from './http.ts';
 import { createModules } from './modules.ts';
 import { CU_SCHEMA, openMemory } from './timeline/memory.ts';
 
-/** Evaluator threads: they share the machine with three other units and a window. */
-const EVALUATORS_MAX = 4;
+/** Evaluators for all: at least two, so that one process does not wait for another while the other units wait for disks. */
+const EVALUATORS_MIN = 2;
+const EVALUATORS_MAX = 8;
+/** And for slow processes, started when the first one comes. */
+const EVALUATORS_SLOW = 2;
 
 /** Opens the compute unit with evaluators in worker threads, each of which can be ended. @param script the bundled worker. */
 export function openCuWithThreads(script: string): OpenUnit<'cu'> {
   return (config, links) => {
-    const start = (): Evaluator => evaluatorThread(script, config.assetsDir);
+    const start: StartEvaluator = (isForSlow) => evaluatorThread(script, { assetsDir: config.assetsDir, isForSlow });
     return openWith(config, links, start);
   };
 }
@@ -33,15 +37,18 @@ export const openCu: OpenUnit<'cu'> = (config, links) => {
   return openWith(config, links, () => evaluatorHere(machines));
 };
 
-async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: () => Evaluator): Promise<OpenedUnit<'cu'>> {
+type StartEvaluator = (isForSlow: boolean) => Evaluator;
+
+async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: StartEvaluator): Promise<OpenedUnit<'cu'>> {
   // Results and keyframes can be computed again from the log, so their commits need no sync.
   const database = openDatabase(join(config.dataDir, 'cu.db'), CU_SCHEMA, 'normal');
   const journal = createJournal(database, 'cu', (facts) => tell('facts', { unit: 'cu', facts }));
   const memory = openMemory(database);
-  const count = Math.max(1, Math.min(EVALUATORS_MAX, availableParallelism() - 1));
-  const evaluators = Array.from({ length: count }, start);
-  const viewer = start();
-  const cu = createCu({ ask, memory, modules: createModules(ask), evaluators, viewer, limits: config.limits, record: journal.record });
+  const count = Math.max(EVALUATORS_MIN, Math.min(EVALUATORS_MAX, availableParallelism()));
+  const some = (length: number, isForSlow: boolean): Evaluator[] => Array.from({ length }, () => start(isForSlow));
+  const pool = createPool(some(count, false), some(EVALUATORS_SLOW, true));
+  const viewer = start(false);
+  const cu = createCu({ ask, memory, modules: createModules(ask), pool, viewer, limits: config.limits, record: journal.record });
   const handlers = { ...cu.handlers, 'cu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
   const http = createCuHttp({
     handlers,
@@ -53,7 +60,7 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: () 
     itemBytes: config.limits.itemBytes,
   });
   const close = async (): Promise<void> => {
-    await Promise.all([...evaluators, viewer].map((evaluator) => evaluator.close()));
+    await Promise.all([pool.close(), viewer.close()]);
     memory.close();
     journal.close();
     database.close();

@@ -2,6 +2,7 @@ import type { NodeLimits } from '../contract/commands.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { FactBody } from '../contract/trace.ts';
 import type { Evaluator } from './evaluator/evaluator.ts';
+import type { Pool } from './evaluator/pool.ts';
 import type { Modules } from './modules.ts';
 import type { CuMemory } from './timeline/memory.ts';
 
@@ -11,8 +12,8 @@ export interface CuPorts {
   readonly ask: Client['ask'];
   readonly memory: CuMemory;
   readonly modules: Modules;
-  /** Where processes run for real; each process keeps to one. */
-  readonly evaluators: readonly Evaluator[];
+  /** Where processes run for real. */
+  readonly pool: Pool;
   /** Where spare copies are looked at. */
   readonly viewer: Evaluator;
   readonly limits: NodeLimits;

@@ -44,6 +44,11 @@ export function createAnswer(machines: readonly Machine[]): Answer {
       live.delete(process);
       return { keyframe };
     },
+    async drop({ process }) {
+      live.get(process)?.close();
+      live.delete(process);
+      return null;
+    },
     nearest: async ({ process, slot }) => ({ slot: viewer.nearest(process, slot) }),
     async seek({ process, slot, rebuild, steps }) {
       await viewer.seek(process, slot, rebuild, steps);

@@ -1,4 +1,5 @@
 import { AoError } from '../../contract/errors.ts';
+import type { Outcome } from '../../contract/outcome.ts';
 import { withinSize } from './outcome-size.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
 import type { Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
@@ -12,6 +13,8 @@ const KEYFRAME_SHARE = 1 / 0.08;
 const CRONS_MAX = 256;
 /** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
 const CHAIN_MAX = 16;
+/** What an instance takes besides its memory. */
+const INSTANCE_BYTES = 2 * 1024 * 1024;
 
 /** One process that runs: a hot instance, and what it takes to put its memory back after an error. */
 export interface Live {
@@ -60,6 +63,18 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
     point = instance.image();
     since = [];
   };
+  /** Memory that was zero at the last keyframe and lay within its bounds is taken as untouched still. */
+  const heldBytes = (): number => {
+    const images = point === base ? base.bytes.length : base.bytes.length + point.bytes.length;
+    return INSTANCE_BYTES + images + base.bytes.length + Math.max(0, instance.memoryBytes() - base.byteLength);
+  };
+  const told = (outcome: Outcome, durationMs: number, keyframe: Keyframe | null): Evaluated => ({
+    outcome,
+    durationMs,
+    memoryBytes: instance.memoryBytes(),
+    heldBytes: heldBytes(),
+    keyframe,
+  });
   const rollBack = async (isBroken: boolean): Promise<void> => {
     if (isBroken) {
       instance.close();
@@ -78,16 +93,16 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
         await rollBack(isBroken);
         if (step.message.Cron) {
           setPoint();
-          return { outcome, durationMs, memoryBytes: instance.memoryBytes(), keyframe: null };
+          return told(outcome, durationMs, null);
         }
-        return { outcome, durationMs, memoryBytes: instance.memoryBytes(), keyframe: takeKeyframe(step.slot) };
+        return told(outcome, durationMs, takeKeyframe(step.slot));
       }
       since.push(step);
       spentMs += durationMs;
       if (step.message.Cron && since.length >= CRONS_MAX) setPoint();
       // Even: the collector's mark flips with every slot, so memories two apart differ far less than neighbours.
       const isDue = !step.message.Cron && spentMs >= dueMs && since.length % 2 === 0;
-      return { outcome, durationMs, memoryBytes: instance.memoryBytes(), keyframe: isDue ? takeKeyframe(step.slot) : null };
+      return told(outcome, durationMs, isDue ? takeKeyframe(step.slot) : null);
     },
     keyframe() {
       const last = since.at(-1);

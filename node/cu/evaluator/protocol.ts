@@ -38,6 +38,8 @@ export interface EvaluatorCommands {
   evaluate: { readonly args: { readonly process: string; readonly step: Step }; readonly reply: Evaluated };
   /** Takes a keyframe when there is something new, and lets the memory go. */
   unload: { readonly args: { readonly process: string }; readonly reply: { readonly keyframe: Keyframe | null } };
+  /** Lets the memory go without a word. */
+  drop: { readonly args: { readonly process: string }; readonly reply: null };
   /** The slot nearest below or at `slot` whose memory is kept here for looking; null when none is. */
   nearest: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: { readonly slot: number | null } };
   /** Brings the memory after `slot` to a spare instance; with `rebuild` null from the nearest kept one and `steps`. */
@@ -134,6 +136,8 @@ export interface RecordedPage {
 export interface Evaluated {
   readonly outcome: Outcome;
   readonly memoryBytes: number;
+  /** What the process takes while it is loaded: much of `memoryBytes` has never been touched, and costs nothing. */
+  readonly heldBytes: number;
   readonly durationMs: number;
   readonly keyframe: Keyframe | null;
 }
@@ -148,3 +152,11 @@ export type EvaluatorRequest = {
   [N in EvaluatorCommand]: { readonly id: number; readonly name: N; readonly args: EvaluatorCommands[N]['args'] };
 }[EvaluatorCommand];
 export type EvaluatorReply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: WireError };
+
+/** What a worker is started with. */
+export interface WorkerSettings {
+  /** Where the machines find their engines. */
+  readonly assetsDir: string;
+  /** True for one that gives way to every other thread of the machine. */
+  readonly isForSlow: boolean;
+}

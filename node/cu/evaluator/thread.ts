@@ -3,7 +3,7 @@ import { RemoteError } from '../../contract/rpc.ts';
 import { AoError, reasonOf } from '../../contract/errors.ts';
 import type { Verdict } from '../../contract/outcome.ts';
 import { Killed, type Evaluator } from './evaluator.ts';
-import type { EvaluatorReply } from './protocol.ts';
+import type { EvaluatorReply, WorkerSettings } from './protocol.ts';
 
 /** A question in the queue, or being answered. */
 interface Question {
@@ -19,9 +19,9 @@ interface Question {
  * An evaluator in a worker thread. One question is with the worker at a time, so the time limit measures just that
  * one, and ending the worker (`terminate`, the last resort against a loop inside C) costs no other process more than
  * a reload. The worker is started on the first question.
- * @param script path of the bundled worker; @param assetsDir where the machines find their engines.
+ * @param script path of the bundled worker.
  */
-export function evaluatorThread(script: string, assetsDir: string): Evaluator {
+export function evaluatorThread(script: string, workerData: WorkerSettings): Evaluator {
   let worker: Worker | null = null;
   let generation = 0;
   let lastId = 0;
@@ -49,7 +49,7 @@ export function evaluatorThread(script: string, assetsDir: string): Evaluator {
   };
   const started = (): Worker => {
     if (worker !== null) return worker;
-    const made = new Worker(script, { workerData: { assetsDir }, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
+    const made = new Worker(script, { workerData, resourceLimits: { maxOldGenerationSizeMb: 1024 } });
     made.on('message', (reply: EvaluatorReply) => {
       const question = settle();
       if (question === null || question.id !== reply.id) return;

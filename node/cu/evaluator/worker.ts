@@ -1,8 +1,10 @@
+import { setPriority } from 'node:os';
+import { platform } from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError } from '../../contract/errors.ts';
 import { createAnswer, type Answer } from './answer.ts';
 import { createMachines } from './machines.ts';
-import type { EvaluatorRequest, EvaluatorReply } from './protocol.ts';
+import type { EvaluatorRequest, EvaluatorReply, WorkerSettings } from './protocol.ts';
 
 /** The worker thread's whole program: answer the questions of the compute unit that started it. */
 function main(port: NonNullable<typeof parentPort>, assetsDir: string): void {
@@ -20,5 +22,10 @@ async function reply(answer: Answer, request: EvaluatorRequest): Promise<Evaluat
   }
 }
 
-const { assetsDir } = workerData as { readonly assetsDir: string };
+/** As `nice` has it: a third of the share of others where there is not enough for all. */
+const NICENESS = 5;
+
+const { assetsDir, isForSlow } = workerData as WorkerSettings;
+// Only Linux means this thread alone; elsewhere the whole unit would give way.
+if (isForSlow && platform === 'linux') setPriority(NICENESS);
 if (parentPort !== null) main(parentPort, assetsDir);

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Evaluator } from './evaluator.ts';
+import { createPool, type PlacedEvaluator, type Pool } from './pool.ts';
+import type { EvaluatorCommands } from './protocol.ts';
+
+const LONGER_THAN_SLOW_MS = 1_000;
+
+interface Scripted extends Evaluator {
+  readonly asked: string[];
+  /** Answers the question that is being answered. */
+  answer(): Promise<void>;
+  die(): void;
+}
+
+function scripted(): Scripted {
+  const asked: string[] = [];
+  let generation = 0;
+  let pending: ((value: unknown) => void) | null = null;
+  return {
+    asked,
+    ask: (name, args) =>
+      new Promise((resolve) => {
+        asked.push(`${name} ${args.process}`);
+        pending = resolve as (value: unknown) => void;
+      }),
+    async answer() {
+      const resolve = pending;
+      pending = null;
+      resolve?.({ heldBytes: 1 });
+      await vi.advanceTimersByTimeAsync(0);
+    },
+    die: () => void generation++,
+    generation: () => generation,
+    stop: () => false,
+    close: async () => undefined,
+  };
+}
+
+const evaluate = (on: PlacedEvaluator, process: string): Promise<unknown> =>
+  on.ask('evaluate', { process } as EvaluatorCommands['evaluate']['args'], Infinity);
+const load = (on: PlacedEvaluator, process: string): Promise<unknown> =>
+  on.ask('load', { process } as EvaluatorCommands['load']['args'], Infinity);
+
+let [one, other, slow] = [scripted(), scripted(), scripted()];
+let pool: Pool;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  [one, other, slow] = [scripted(), scripted(), scripted()];
+  pool = createPool([one, other], [slow]);
+});
+afterEach(() => void vi.useRealTimers());
+
+/** Loaded on the first evaluator: `a`, which is slow; on the second `b`; on the first again `c`. */
+async function three(): Promise<PlacedEvaluator[]> {
+  const made = ['a', 'b', 'c'].map((name) => pool.of(name));
+  for (const [index, name] of ['a', 'b', 'c'].entries()) {
+    const on = made[index];
+    if (on !== undefined) void load(on, name);
+    await (index === 1 ? other : one).answer();
+  }
+  expect([one.asked, other.asked]).toEqual([['load a', 'load c'], ['load b']]);
+  return made;
+}
+
+it('who waits behind something slow is told to load again, and finds another evaluator', async () => {
+  const [a, , c] = await three();
+  if (a === undefined || c === undefined) throw new Error('three of them');
+  void evaluate(a, 'a');
+  const before = c.generation();
+  const waiting = evaluate(c, 'c');
+  const moved = expect(waiting).rejects.toMatchObject({ code: 'EVALUATOR_DIED' });
+  await vi.advanceTimersByTimeAsync(LONGER_THAN_SLOW_MS);
+  await moved;
+  expect(c.generation()).not.toBe(before);
+  void load(c, 'c');
+  await other.answer();
+  void evaluate(c, 'c');
+  expect(other.asked).toEqual(['load b', 'load c', 'evaluate c']);
+  // What it left behind goes as soon as there is time.
+  await one.answer();
+  expect(one.asked.at(-1)).toBe('drop c');
+});
+
+it('a slow process goes to the evaluators for slow ones with its next slot, and nobody else does', async () => {
+  const [a, b] = await three();
+  if (a === undefined || b === undefined) throw new Error('three of them');
+  void evaluate(a, 'a');
+  await vi.advanceTimersByTimeAsync(LONGER_THAN_SLOW_MS);
+  await one.answer();
+  await expect(evaluate(a, 'a')).rejects.toMatchObject({ code: 'EVALUATOR_DIED' });
+  void load(a, 'a');
+  await slow.answer();
+  void evaluate(a, 'a');
+  void evaluate(b, 'b');
+  expect([slow.asked, other.asked.at(-1)]).toEqual([['load a', 'evaluate a'], 'evaluate b']);
+});
+
+it('slow processes wait for each other where they have one evaluator', async () => {
+  const [a, b] = await three();
+  if (a === undefined || b === undefined) throw new Error('three of them');
+  void evaluate(a, 'a');
+  void evaluate(b, 'b');
+  await vi.advanceTimersByTimeAsync(LONGER_THAN_SLOW_MS);
+  await one.answer();
+  await other.answer();
+  for (const [name, on] of [
+    ['a', a],
+    ['b', b],
+  ] as const) {
+    await expect(evaluate(on, name)).rejects.toMatchObject({ code: 'EVALUATOR_DIED' });
+    void load(on, name);
+    await slow.answer();
+  }
+  void evaluate(a, 'a');
+  await vi.advanceTimersByTimeAsync(LONGER_THAN_SLOW_MS);
+  const waiting = evaluate(b, 'b');
+  await slow.answer();
+  await slow.answer();
+  expect(await waiting).toEqual({ heldBytes: 1 });
+});
+
+it('what an evaluator has lost has to be loaded again', async () => {
+  const [, b] = await three();
+  const before = b?.generation();
+  other.die();
+  expect(b?.generation()).not.toBe(before);
+});

@@ -27,15 +27,14 @@ const process = await ao.spawn({
 });`;
 }
 
-/** Ready to paste: the aos terminal against this node. */
-export function aosSnippet({ urls, scheduler, authority, luaModule }: SnippetPlaces): string {
-  const flags = [
-    ['gateway-url', urls.gateway],
-    ['mu-url', urls.mu],
-    ['cu-url', urls.cu],
-    ['scheduler', scheduler],
-    ['authority', authority],
-    ['module', luaModule],
-  ].flatMap(([flag, value]) => (value === null || value === undefined ? [] : [`--${flag} ${value}`]));
-  return `aos my-process --legacy ${flags.join(' \\\n  ')}`;
+/**
+ * Ready to paste: the aos terminal against this node. As variables, since its flag for the gateway does not reach its own
+ * queries; without flags for authority, scheduler and module, since this node takes the ones that are written into it.
+ * Where it looks for a newer version of itself there is none.
+ */
+export function aosSnippet({ urls }: SnippetPlaces): string {
+  const { gateway, cu, mu } = urls;
+  return `GATEWAY_URL=${gateway ?? ''} UPDATE_URL=${gateway ?? ''}/none \\
+CU_URL=${cu ?? ''} MU_URL=${mu ?? ''} \\
+aos my-process --legacy`;
 }

@@ -115,12 +115,16 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
   );
 }
 
-/** What a process runs on where that is not the module it names; null where it is. */
+/** What a process runs on and whom it trusts, where that is not the module and not the authority it names; null where it is. */
 function standInText({ program }: ProcessRow, luaModule: string | null): string | null {
-  const by = program?.standIns.module ?? null;
-  if (program === null || by === null) return null;
-  const what = String(by) === luaModule ? "aoscope's Lua" : `module ${by}`;
-  return `Runs on ${what} in place of ${program.module}, which was not on the gateway when it was spawned`;
+  if (program === null) return null;
+  const { module, authority } = program.standIns;
+  const what = module !== null && String(module) === luaModule ? "aoscope's Lua" : `module ${module}`;
+  const lines = [
+    ...(module === null ? [] : [`Runs on ${what} in place of ${program.module}, which was not on the gateway when it was spawned`]),
+    ...(authority === null ? [] : [`Trusts this node's messenger ${authority} in place of an authority it names, whose key is not here`]),
+  ];
+  return lines.length === 0 ? null : lines.join('\n');
 }
 
 function VerifiedBadge({ found }: { readonly found: Verification }): React.ReactNode {

@@ -49,7 +49,7 @@ function hashOf(folder) {
         .filter((entry) => entry.isFile())
         .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1)),
     )
-    .sort();
+    .toSorted((one, other) => (one < other ? -1 : 1));
   const hash = createHash('sha256');
   for (const file of files)
     hash
@@ -67,10 +67,8 @@ async function fetchIntoCache() {
     const ready = join(work, 'ready');
     mkdirSync(ready);
     for (const part of PARTS) cpSync(join(source, part), join(ready, part), { recursive: true });
-    const { dependencies, devDependencies, scripts, workspaces, ...manifest } = JSON.parse(
-      readFileSync(join(source, 'package.json'), 'utf8'),
-    );
-    const own = { ...manifest, dependencies: { ...dependencies, '@permaweb/aoconnect': CLIENT } };
+    const { name, version, license, type, aos, hyper, dependencies } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
+    const own = { name, version, license, type, aos, hyper, dependencies: { ...dependencies, '@permaweb/aoconnect': CLIENT } };
     writeFileSync(join(ready, 'package.json'), JSON.stringify(own, null, 2));
     const installed = await npm(
       ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=0'],

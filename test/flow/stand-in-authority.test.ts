@@ -59,7 +59,7 @@ it('a missing authority stays visible: who names none, or another one, trusts no
   }
 });
 
-it('it is a fact of the log: other settings later change no replay, and not whom the process trusts', async () => {
+it('a stand-in is a fact of the log: other settings later change no replay, and not whom the process trusts', async () => {
   const made = await startNode();
   const sender = await made.spawn('');
   const process = await spawnTrusting(made, [LEGACYNET_AUTHORITY]);

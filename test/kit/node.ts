@@ -8,7 +8,6 @@ import type { NodeLimits } from '../../node/contract/commands.ts';
 import type { NetworkProfile } from '../../node/contract/network.ts';
 import { toModuleId, toSlot, type ItemId, type ModuleId, type ProcessId, type Slot } from '../../node/contract/ids.ts';
 import type { Tag } from '../../node/contract/item.ts';
-import type { NetworkProfile } from '../../node/contract/network.ts';
 import { outputText, type SlotOutcome } from '../../node/contract/outcome.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 

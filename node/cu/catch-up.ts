@@ -100,7 +100,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
   /** Runs a step, or obeys what was written down of it, and has it written down where a limit ended it. */
   const runOrObey = async (step: () => Promise<Step>, slot: Slot, tick: number | null, notes: readonly Note[]): Promise<Evaluated> => {
     const recorded = recordedOutcome(notes, slot, tick);
-    if (recorded !== null) return { outcome: recorded, memoryBytes: latest?.memoryBytes ?? 0, durationMs: 0, keyframe: null };
+    if (recorded !== null) return { outcome: recorded, memoryBytes: latest?.memoryBytes ?? 0, heldBytes: 0, durationMs: 0, keyframe: null };
     const evaluated = await evaluate(await step());
     const told = verdictNote(slot, tick, evaluated.outcome);
     if (told !== null) await note(ports, process, [told]);

@@ -3,6 +3,7 @@ import { isId, toItemId, toProcessId, type ProcessId } from '../contract/ids.ts'
 import { itemType, tagValue, type Item, type Tag } from '../contract/item.ts';
 import { openItem } from '../item/parse.ts';
 import type { MuPorts } from './ports.ts';
+import type { Processes } from './processes.ts';
 
 /** An item that may go on to the scheduler, and the process it concerns. */
 export interface Accepted {
@@ -15,7 +16,7 @@ export interface Accepted {
  * wonder later: a message to a process that is not here and a spawn of a module that is nowhere are refused at once.
  * @throws AoError ITEM_NO_PROTOCOL, ITEM_BAD_TYPE, PROCESS_UNKNOWN, SPAWN_NO_MODULE, MODULE_UNKNOWN.
  */
-export async function accept(ports: MuPorts, item: Item): Promise<Accepted> {
+export async function accept(ports: MuPorts, processes: Processes, item: Item): Promise<Accepted> {
   if (!item.tags.some(({ name, value }) => name === 'Data-Protocol' && value === 'ao')) throw new AoError('ITEM_NO_PROTOCOL');
   const type = itemType(item.tags);
   if (type === 'Process') {
@@ -23,8 +24,7 @@ export async function accept(ports: MuPorts, item: Item): Promise<Accepted> {
     return { item, process: toProcessId(item.id) };
   }
   if (type !== 'Message') throw new AoError('ITEM_BAD_TYPE');
-  const { isProcess } = await ports.ask('su.isProcess', { id: item.target });
-  if (!isProcess) throw new AoError('PROCESS_UNKNOWN', { process: item.target || '(no target)' });
+  if (!(await processes.isProcess(item.target))) throw new AoError('PROCESS_UNKNOWN', { process: item.target || '(no target)' });
   return { item, process: toProcessId(item.target) };
 }
 

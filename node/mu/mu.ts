@@ -9,6 +9,7 @@ import { createMonitors } from './monitor.ts';
 import { createPush, isStopping } from './push.ts';
 import { createQueue } from './queue.ts';
 import type { MuPorts } from './ports.ts';
+import { createProcesses } from './processes.ts';
 
 /** The commands of the messenger unit, without its journal's, and its end. */
 export interface Mu {
@@ -18,6 +19,7 @@ export interface Mu {
 
 /** The messenger unit: takes items in, and pushes what comes of them until every outbox is empty. */
 export function createMu(ports: MuPorts): Mu {
+  const processes = createProcesses(ports.ask);
   const queue = createQueue(
     (job) => push.job(job),
     (job, error) => {
@@ -26,7 +28,7 @@ export function createMu(ports: MuPorts): Mu {
       ports.record({ kind: 'mu.rejected', id: job.message, sketch: null, code, message });
     },
   );
-  const push = createPush(ports, (job) => queue.add(job));
+  const push = createPush(ports, processes, (job) => queue.add(job));
   for (const job of ports.outbox.owed()) if (!job.isHeld) queue.add(job);
   const monitors = createMonitors(ports, ports.monitors, (tick) => push.cron(tick));
 
@@ -49,7 +51,7 @@ export function createMu(ports: MuPorts): Mu {
     handlers: {
       async 'mu.send'({ item: raw }) {
         const item = await open(ports, Buffer.from(raw, 'base64url')).catch((error: unknown) => rejected(error, null));
-        const accepted = await accept(ports, item).catch((error: unknown) => rejected(error, item));
+        const accepted = await accept(ports, processes, item).catch((error: unknown) => rejected(error, item));
         return take(accepted, raw).catch((error: unknown) => rejected(error, item));
       },
       async 'mu.assign'(args) {
@@ -108,7 +110,7 @@ export function createMu(ports: MuPorts): Mu {
       throw error;
     }
     ports.record({ kind: 'mu.received', id: item.id, sketch: sketchOf(item), journey: item.id }, receivedAtMs);
-    queue.add(owed.value);
+    queue.add({ ...owed.value, slot: scheduled.value.slot });
     return { id: item.id, process, slot: scheduled.value.slot };
   }
 }

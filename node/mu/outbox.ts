@@ -1,4 +1,4 @@
-import { toItemId, toProcessId, type ItemId, type ProcessId } from '../contract/ids.ts';
+import { toItemId, toProcessId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import { numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
 import { createGroupCommit, type GroupCommit } from '../store/group-commit.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
@@ -25,6 +25,8 @@ export interface Job {
   /** Index of the first outbox entry that has not been delivered. */
   readonly next: number;
   readonly isHeld: boolean;
+  /** Where the message stands; null where the SU has to be asked. Not kept on disk. */
+  readonly slot: Slot | null;
 }
 
 export type NewJob = Pick<Job, 'process' | 'message' | 'journey' | 'hops'>;
@@ -59,7 +61,7 @@ export function openOutbox(database: Database): Outbox {
     const { process, message, journey, hops } = job;
     const sql = 'INSERT INTO jobs (seq, process, message, journey, hops, next, is_held) VALUES (?, ?, ?, ?, ?, 0, 0)';
     await commits.add(() => database.run(sql, seq, process, message, journey, hops));
-    return { ...job, seq, next: 0, isHeld: false };
+    return { ...job, seq, next: 0, isHeld: false, slot: null };
   };
   const flush = (): void => {
     synced.flush();
@@ -97,6 +99,7 @@ function jobOf(row: SqlRow): Job {
     message: toItemId(textOf(row, 'message')),
     journey: toItemId(textOf(row, 'journey')),
     hops: numberOf(row, 'hops'),
+    slot: null,
     next: numberOf(row, 'next'),
     isHeld: numberOf(row, 'is_held') === 1,
   };

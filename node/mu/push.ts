@@ -12,6 +12,7 @@ import { buildMessage, buildSpawn, buildSpawned, type Sender } from './build.ts'
 import { deliveryOrder } from './order.ts';
 import type { Job } from './outbox.ts';
 import type { MuPorts } from './ports.ts';
+import type { Processes } from './processes.ts';
 
 /** Gives results to those they are for. New jobs go to `enqueue`. */
 export interface Push {
@@ -53,7 +54,7 @@ type Entry =
  * that was delivered just before a kill is signed again to the same id (signatures are deterministic), and the SU says
  * that it has it.
  */
-export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
+export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: Job) => void): Push {
   const senders = new LRUCache<ProcessId, Promise<Omit<Sender, 'journey'>>>({ max: SENDERS_KEPT });
 
   const pushJob = async (job: Job): Promise<void> => {
@@ -158,13 +159,14 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
         ? { kind: 'mu.received', id: item.id, sketch, journey }
         : { kind: 'mu.pushed', id: item.id, sketch, journey, cause, hops },
     );
-    const isProcess = sketch.type === 'Process' || (await ports.ask('su.isProcess', { id: sketch.target })).isProcess;
+    const isProcess = sketch.type === 'Process' || (await processes.isProcess(sketch.target));
     if (!isProcess) {
       await ports.ask('gateway.upload', { item: signed.raw });
       return;
     }
-    await schedule(ports, signed.raw);
-    enqueue(await ports.outbox.add({ process: toProcessId(sketch.target), message: item.id, journey, hops }));
+    const slot = await schedule(ports, signed.raw);
+    const job = await ports.outbox.add({ process: toProcessId(sketch.target), message: item.id, journey, hops });
+    enqueue({ ...job, slot });
   }
 
   async function assign(wish: OutboxAssignment, to: string, cause: Cause, origin: Origin): Promise<void> {
@@ -175,9 +177,9 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
     const request = `${cause.process} ${cause.slot} ${origin.tick === null ? '' : `cron ${origin.tick} `}${cause.index}`;
     const args = { process, message: toItemId(wish.Message), baseLayer: wish.BaseLayer === true, exclude: wish.Exclude ?? [], request };
     const assignment = await ports.ask('su.assign', args);
-    enqueue(
-      await ports.outbox.add({ process, message: assignment.id, journey: origin.journey ?? toItemId(wish.Message), hops: origin.hops + 1 }),
-    );
+    const journey = origin.journey ?? toItemId(wish.Message);
+    const job = await ports.outbox.add({ process, message: assignment.id, journey, hops: origin.hops + 1 });
+    enqueue({ ...job, slot: assignment.slot });
   }
 
   function senderOf(process: ProcessId): Promise<Omit<Sender, 'journey'>> {
@@ -201,8 +203,9 @@ export function createPush(ports: MuPorts, enqueue: (job: Job) => void): Push {
  */
 async function pull(ports: MuPorts, job: Job): Promise<SlotOutcome | null> {
   try {
-    const { assignment } = await withRetries(ports, job, null, () => ports.ask('su.find', { process: job.process, id: job.message }));
-    return await withRetries(ports, job, assignment.slot, () => ports.ask('cu.result', { process: job.process, slot: assignment.slot }));
+    const { process, message: id } = job;
+    const slot = job.slot ?? (await withRetries(ports, job, null, () => ports.ask('su.find', { process, id }))).assignment.slot;
+    return await withRetries(ports, job, slot, () => ports.ask('cu.result', { process, slot }));
   } catch (error) {
     if (error instanceof AoError && ERRORS[error.code].fault === 'user' && !isStopping(error)) return null;
     throw error;
@@ -219,12 +222,13 @@ export function isStopping(error: unknown): boolean {
   return error instanceof AoError && error.code === 'CANCELLED';
 }
 
-/** The SU's answer; an item that it has already counts as delivered. */
-async function schedule(ports: MuPorts, raw: string): Promise<void> {
+/** The item's slot; null for one that the SU has already: it counts as delivered. */
+async function schedule(ports: MuPorts, raw: string): Promise<Slot | null> {
   try {
-    await ports.ask('su.schedule', { item: raw, messenger: ports.wallet.address });
+    return (await ports.ask('su.schedule', { item: raw, messenger: ports.wallet.address })).slot;
   } catch (error) {
     if (!(error instanceof AoError) || error.code !== 'MESSAGE_DUPLICATE') throw error;
+    return null;
   }
 }
 

@@ -21,6 +21,7 @@ const rows = {
   ITEM_NO_PROTOCOL: { fault: 'user', sentence: 'The item has no tag Data-Protocol=ao.', cure: 'Add the tag Data-Protocol with the value ao.' },
   ITEM_BAD_TYPE: { fault: 'user', sentence: 'The item is neither a Message nor a Process.', cure: 'Add a Type tag with the value Message or Process.' },
   ITEM_NOT_FOUND: { fault: 'user', sentence: 'No item {id} is known to this node.', cure: 'Check the id, or upload the item first.' },
+  READ_THROUGH: { fault: 'user', sentence: '{id} could not be had from {url}: {reason}.', cure: 'Check "network.readThrough" in aoscope.json and the connection; it is asked again in half a minute.' },
   BUNDLE_BROKEN: { fault: 'user', sentence: 'The bundle cannot be unpacked: {reason}.', cure: 'Build the bundle again; every item in it must be signed and whole.' },
   TX_MALFORMED: { fault: 'user', sentence: 'This is not an Arweave transaction of format 2: {reason}.', cure: 'Build, sign and post it with arweave-js, which makes format 2.' },
   TX_BAD_SIGNATURE: { fault: 'user', sentence: 'The signature of the transaction does not belong to its content.', cure: 'Sign the transaction again and do not change it afterwards.' },

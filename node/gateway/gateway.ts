@@ -22,7 +22,7 @@ export interface Gateway {
   upload(bytes: Uint8Array, verified?: Verified): Promise<Item>;
 }
 
-export function createGateway({ shelf, chain, clock, schedulers, commit, lua, uploadBytes, record }: GatewayPorts): Gateway {
+export function createGateway({ shelf, chain, clock, schedulers, commit, lua, uploadBytes, behind, record }: GatewayPorts): Gateway {
   const upload = async (bytes: Uint8Array, verified: Verified = 'nothing'): Promise<Item> => {
     const items = await unpack(bytes, uploadBytes, verified).catch((error: unknown) => {
       if (error instanceof AoError)
@@ -39,7 +39,8 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
     for (const item of fresh) record({ kind: 'gateway.accepted', id: item.id, type: itemType(item.tags), dataBytes: item.dataBytes });
     return root;
   };
-  const existing = (id: ItemId): Shelved => {
+  const existing = async (id: ItemId): Promise<Shelved> => {
+    await behind?.bring([id]);
     const found = shelf.get(id);
     if (found === null) throw new AoError('ITEM_NOT_FOUND', { id });
     return found;
@@ -55,9 +56,9 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
         await commit.add(() => schedulers.remember(toAddress(address)));
         return { id };
       },
-      'gateway.item': async ({ id }) => existing(id).item(),
+      'gateway.item': async ({ id }) => (await existing(id)).item(),
       async 'gateway.data'({ id }) {
-        const found = existing(id);
+        const found = await existing(id);
         return { data: Buffer.from(found.data(0, found.dataBytes)).toString('base64url') };
       },
       async 'gateway.lua'({ module }) {
@@ -78,7 +79,7 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
         return { items: found.map((one) => ({ ...one.head(), data: null })), cursor: last === undefined ? null : String(last.seq) };
       },
       async 'gateway.settled'({ id }) {
-        const found = existing(id);
+        const found = await existing(id);
         return { isTransaction: found.transaction() !== null, confirmations: chain.latest().height - found.height + 1 };
       },
       'gateway.network': async () => ({ height: chain.latest().height }),

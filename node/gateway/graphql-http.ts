@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { AoError } from '../contract/errors.ts';
 import { limitBody } from '../http/request.ts';
 import { jsonOfBody } from './body.ts';
+import { LOOKING_BEHIND } from './behind.ts';
 import { answerGraphql, graphqlRequest, type GraphqlRequest } from './graphql.ts';
 import type { GatewayHttpPorts } from './http.ts';
 
@@ -9,9 +10,10 @@ import type { GatewayHttpPorts } from './http.ts';
 const GRAPHQL_BYTES = 1024 * 1024;
 
 /** GraphQL over HTTP, by POST and by GET. */
-export function addGraphql(app: Hono, source: Pick<GatewayHttpPorts, 'shelf' | 'chain' | 'schedulers'>): void {
+export function addGraphql(app: Hono, source: Pick<GatewayHttpPorts, 'shelf' | 'chain' | 'schedulers' | 'behind'>): void {
   const answer = async (context: Context, request: GraphqlRequest): Promise<Response> => {
-    const result = await answerGraphql(source, request);
+    const isInCircle = context.req.header(LOOKING_BEHIND) !== undefined;
+    const result = await answerGraphql(source, request, isInCircle ? null : source.behind);
     return context.json(result, result.data === undefined ? 400 : 200);
   };
   app.post('/graphql', limitBody(GRAPHQL_BYTES), async (context) =>

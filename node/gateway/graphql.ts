@@ -2,6 +2,7 @@ import { execute, GraphQLError, parse, validate, visit, type DocumentNode, type 
 import { z } from 'zod';
 import { isId, toItemId } from '../contract/ids.ts';
 import { tagValue, type Item } from '../contract/item.ts';
+import type { Behind } from './behind.ts';
 import { inAr } from './balances.ts';
 import { GENESIS_HEIGHT, type Block, type Chain } from './chain.ts';
 import type { TransactionQuery } from './query.ts';
@@ -56,7 +57,11 @@ const LISTS: ReadonlySet<string> = new Set(['transactions', 'transaction', 'bloc
  * Answers one GraphQL request. A fault in it comes back in `errors`, as the specification has it.
  * @returns a result without `data` when the query could not be read.
  */
-export async function answerGraphql(source: GraphqlSource, request: GraphqlRequest): Promise<ExecutionResult> {
+export async function answerGraphql(
+  source: GraphqlSource,
+  request: GraphqlRequest,
+  behind: Behind | null = null,
+): Promise<ExecutionResult> {
   try {
     const document = parse(request.query, { maxTokens: TOKENS_MAX });
     const faults = validate(gatewaySchema, document);
@@ -65,7 +70,7 @@ export async function answerGraphql(source: GraphqlSource, request: GraphqlReque
     return await execute({
       schema: gatewaySchema,
       document,
-      rootValue: rootOf(source),
+      rootValue: behind === null ? rootOf(source) : lookingBehind(rootOf(source), behind),
       variableValues: request.variables ?? {},
       operationName: request.operationName ?? null,
     });
@@ -85,7 +90,29 @@ function listsIn(document: DocumentNode): number {
   return count;
 }
 
-function rootOf({ shelf, chain, schedulers }: GraphqlSource): object {
+interface Root {
+  transaction(args: { readonly id: string }): object | null;
+  transactions(args: TransactionsArgs): object;
+  block(args: { readonly id: string }): object | null;
+  blocks(args: BlocksArgs): object;
+}
+
+/** The same answers, once what is asked for by id has been brought. */
+function lookingBehind(root: Root, behind: Behind): object {
+  return {
+    ...root,
+    async transaction(args: { readonly id: string }) {
+      await behind.bring(isId(args.id) ? [toItemId(args.id)] : []);
+      return root.transaction(args);
+    },
+    async transactions(args: TransactionsArgs) {
+      await behind.bring((args.ids ?? []).filter(isId).map(toItemId));
+      return root.transactions(args);
+    },
+  };
+}
+
+function rootOf({ shelf, chain, schedulers }: GraphqlSource): Root {
   return {
     transaction({ id }: { id: string }) {
       const found = isId(id) ? shelf.get(toItemId(id)) : null;

@@ -1,8 +1,10 @@
 import type { Hono } from 'hono';
 import type { AoError } from '../contract/errors.ts';
+import { isId, toItemId } from '../contract/ids.ts';
 import type { Item } from '../contract/item.ts';
 import type { MetricsSource } from '../http/metrics.ts';
 import { createProtocolApp, plainStatus, type ErrorReply } from '../http/protocol-app.ts';
+import { LOOKING_BEHIND, type Behind } from './behind.ts';
 import type { Balances } from './balances.ts';
 import { addBundler } from './bundler-http.ts';
 import type { Chain } from './chain.ts';
@@ -17,6 +19,7 @@ import type { Weave } from './weave.ts';
 
 /** What the gateway's public routes stand on. */
 export interface GatewayHttpPorts {
+  readonly behind: Behind | null;
   readonly shelf: Shelf;
   readonly chain: Chain;
   readonly schedulers: SchedulerStandIn;
@@ -37,12 +40,23 @@ export interface GatewayHttpPorts {
 /** The public routes of the gateway (protocol §9): data by id, transactions, uploads, GraphQL and the network's state. */
 export function createGatewayHttp(ports: GatewayHttpPorts): Hono {
   const app = createProtocolApp(replyTo, { unit: 'gateway', counts: ports.counts });
+  if (ports.behind !== null) lookBehind(app, ports.behind);
   addNetwork(app, ports);
   addBundler(app, ports);
   addTransactions(app, ports);
   addGraphql(app, ports);
   addData(app, ports);
   return app;
+}
+
+/** What a request names and this gateway lacks is brought before it is answered. */
+function lookBehind(app: Hono, behind: Behind): void {
+  for (const path of ['/:id', '/:id/*', '/raw/:id', '/tx/:id', '/tx/:id/*'])
+    app.get(path, async (context, next) => {
+      const id = context.req.param('id') ?? '';
+      if (isId(id) && context.req.header(LOOKING_BEHIND) === undefined) await behind.bring([toItemId(id)]);
+      await next();
+    });
 }
 
 function replyTo(error: AoError): ErrorReply {

@@ -5,6 +5,7 @@ import { openPublicRoutes } from '../host/public-routes.ts';
 import { numberOf, openDatabase, textOf, type Database } from '../store/database.ts';
 import { createGroupCommit } from '../store/group-commit.ts';
 import { createJournal } from '../store/journal.ts';
+import { createBehind } from './behind.ts';
 import { createBalances } from './balances.ts';
 import { BLOCK_SECONDS, createChain, type Chain } from './chain.ts';
 import { createChunkStore } from './chunks.ts';
@@ -20,6 +21,8 @@ import { createWeave } from './weave.ts';
 
 /** Uploads may be larger than messages: modules come this way. */
 const UPLOAD_BYTES_MIN = 100 * 1024 * 1024;
+/** What a bundle of the scheduler has around a message. */
+const BUNDLE_BYTES = 64 * 1024;
 
 /** Opens the gateway on a project: its database, its chain and its public routes. */
 export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
@@ -30,9 +33,12 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   const shelf = withStandIns(createShelf(database), config.network.modules, lua.current);
   const clock = openGatewayClock(database, Date.now);
   const chain = openChain(database, shelf, clock, config.clock?.startMs ?? null);
-  const uploadBytes = Math.max(UPLOAD_BYTES_MIN, config.limits.itemBytes);
+  const uploadBytes = Math.max(UPLOAD_BYTES_MIN, config.limits.itemBytes + BUNDLE_BYTES);
   const schedulers = createSchedulerStandIn(database, config.network.schedulers);
-  const gateway = createGateway({ shelf, chain, clock, schedulers, commit, lua, uploadBytes, record: journal.record });
+  const { readThrough } = config.network;
+  const behind =
+    readThrough === null ? null : createBehind({ url: readThrough, shelf, chain, commit, uploadBytes, record: journal.record });
+  const gateway = createGateway({ shelf, chain, clock, schedulers, commit, lua, uploadBytes, behind, record: journal.record });
   const balances = createBalances(database);
   const weave = createWeave({
     database,
@@ -52,6 +58,7 @@ export const openGateway: OpenUnit<'gateway'> = async (config, { tell }) => {
   const parted = createPartedUploads(uploadBytes, () => randomBytes(16).toString('hex'));
   const app = createGatewayHttp({
     counts: journal.counts,
+    behind,
     shelf,
     chain,
     schedulers,

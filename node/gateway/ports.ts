@@ -1,5 +1,6 @@
 import type { FactBody } from '../contract/trace.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
+import type { Behind } from './behind.ts';
 import type { Chain } from './chain.ts';
 import type { GatewayClock } from './clock.ts';
 import type { LuaModule } from './lua-module.ts';
@@ -18,5 +19,7 @@ export interface GatewayPorts {
   readonly commit: GroupCommit;
   /** Most bytes of one upload. */
   readonly uploadBytes: number;
+  /** Null where nothing stands behind this gateway. */
+  readonly behind: Behind | null;
   record(fact: FactBody): void;
 }

@@ -135,7 +135,12 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
 
   async function deliver(entry: Entry, cause: Cause, origin: Origin, tell: TellPushed): Promise<void> {
     const sender = { ...(await senderOf(origin.process)), journey: origin.journey };
-    if (entry.kind === 'message') return send(buildMessage(ports.wallet, entry.value, sender, cause.index), cause, origin, tell);
+    if (entry.kind === 'message') {
+      const message = buildMessage(ports.wallet, entry.value, sender, cause.index);
+      await send(message, cause, origin, tell);
+      for (const process of assignmentsOf(entry.value)) await assign({ Processes: [], Message: message.id }, process, cause, origin);
+      return;
+    }
     if (entry.kind === 'spawn') {
       const child = buildSpawn(ports.wallet, entry.value, sender, cause.index);
       await send(child, cause, origin, tell);
@@ -174,7 +179,7 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     if (!isId(to)) throw new AoError('PROCESS_UNKNOWN', { process: String(to).slice(0, 64) });
     const process = toProcessId(to);
     // An assignment is no signed item of ours that the SU could know again: the request tells it a second attempt.
-    const request = `${cause.process} ${cause.slot} ${origin.tick === null ? '' : `cron ${origin.tick} `}${cause.index}`;
+    const request = `${to} ${cause.process} ${cause.slot} ${origin.tick === null ? '' : `cron ${origin.tick} `}${cause.index}`;
     const args = { process, message: toItemId(wish.Message), baseLayer: wish.BaseLayer === true, exclude: wish.Exclude ?? [], request };
     const assignment = await ports.ask('su.assign', args);
     const journey = origin.journey ?? toItemId(wish.Message);
@@ -249,6 +254,16 @@ async function withRetries<T>(
         ports.record({ kind: 'mu.retried', journey: journeyOf(origin), process: origin.process, slot, attempt, message: error.message });
       await ports.pause(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));
     }
+  }
+}
+
+/** To whom a message is assigned as well, as its tag Assignments says: a list of ids, which Lua's tables arrive as. */
+function assignmentsOf({ Tags }: OutboxMessage): string[] {
+  try {
+    const list: unknown = JSON.parse(tagValue(Tags, 'Assignments') ?? '[]');
+    return Array.isArray(list) ? list.map(String) : [];
+  } catch {
+    return [];
   }
 }
 

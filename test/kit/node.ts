@@ -101,7 +101,7 @@ export async function nodeIn(dataDir: string, options: TestNodeOptions = {}): Pr
       const { mu, su } = node.opened;
       const spawnTags = [
         ...protocol('Process'),
-        { name: 'Module', value: module },
+        ...(tags.some(({ name }) => name === 'Module') ? [] : [{ name: 'Module', value: module }]),
         { name: 'Scheduler', value: su.address ?? '' },
         { name: 'Authority', value: mu.address ?? '' },
         { name: 'On-Boot', value: 'Data' },

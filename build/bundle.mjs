@@ -6,7 +6,7 @@ import { ensurePackages } from './setup/packages.mjs';
 import { at } from './setup/paths.mjs';
 import { say, sayError, SetupError } from './setup/say.mjs';
 
-const PARTS_OF = { programs: ['units', 'evaluator', 'serve', 'cli', 'electron', 'assets'], window: ['renderer'] };
+const PARTS_OF = { programs: ['units', 'evaluator', 'serve', 'cli', 'library', 'electron', 'assets'], window: ['renderer'] };
 const PARTS = [...Object.values(PARTS_OF).flat(), 'gateway', 'su', 'cu', 'mu'];
 
 /** Bundles what has changed; says so when nothing has. `isForced` bundles everything. */
@@ -22,10 +22,11 @@ export async function bundleIfStale({ isForced = false } = {}) {
 
 /** Bundles the named parts side by side and prints what came out. @throws SetupError */
 export async function bundle(parts) {
-  const [{ bundlePrograms }, { bundleRenderer }, { copyAssets }] = await Promise.all([
+  const [{ bundlePrograms }, { bundleRenderer }, { copyAssets }, { writeLibrary }] = await Promise.all([
     import('./bundle/programs.mjs'),
     import('./bundle/renderer.mjs'),
     import('./bundle/assets.mjs'),
+    import('./bundle/library.mjs'),
   ]);
   const startedMs = Date.now();
   // All are awaited even when one fails, so that the first error is not followed by stray output.
@@ -33,6 +34,7 @@ export async function bundle(parts) {
     bundlePrograms(parts),
     parts.includes('renderer') ? bundleRenderer() : [],
     (async () => (parts.includes('assets') ? copyAssets() : []))(),
+    (async () => (parts.includes('library') ? writeLibrary() : []))(),
   ]);
   for (const { reason } of settled) if (reason !== undefined) throw reason;
   for (const { out, bytes } of settled.flatMap(({ value }) => value))

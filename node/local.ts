@@ -26,6 +26,8 @@ export interface LocalNodeOptions {
   readonly clock?: ClockStart;
   /** The bundled program of evaluators: they run in threads then, and a slot that takes too long is ended. In this thread when absent. */
   readonly evaluatorScript?: string;
+  /** Files of further machines for those threads, as URLs (cu/vm/README.md). */
+  readonly machines?: readonly string[];
   /** False leaves out the check that every message could also travel as JSON (for measuring). */
   readonly isChecked?: boolean;
 }
@@ -79,7 +81,7 @@ export async function startLocalNode(options: LocalNodeOptions): Promise<LocalNo
   const started = await Promise.allSettled([
     start('gateway', openGateway),
     start('su', openSu),
-    start('cu', options.evaluatorScript === undefined ? openCu : openCuWithThreads(options.evaluatorScript)),
+    start('cu', options.evaluatorScript === undefined ? openCu : openCuWithThreads(options.evaluatorScript, options.machines)),
     start('mu', openMu),
   ]);
   const [gateway, su, cu, mu] = started;

@@ -45,7 +45,7 @@ export const IMPORT_TABLE = [
   // A program of its own: it reads its engine's file and knows no other unit.
   ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads']],
   // The machines' engines are files among the app's assets.
-  ['node/cu/evaluator/machines.ts', ['node/cu/vm/', 'node:fs', 'node:path']],
+  ['node/cu/evaluator/machines.ts', [...PURE, 'node/cu/vm/', 'node:fs', 'node:path']],
   ['node/cu/evaluator/', [...PURE, 'node/cu/', 'node:worker_threads', 'npm:lru-cache']],
   // node:util takes the terminal colours out of a prompt.
   ['node/cu/', [...UNIT, 'node:worker_threads', 'node:util']],
@@ -85,6 +85,8 @@ export const IMPORT_TABLE = [
     ],
   ],
   ['node/cli/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node/serve/', 'npm:write-file-atomic', 'node:*']],
+  // The node as a library: what people import as aoscope/node.
+  ['node/embed/', [...CORE, 'node/local.ts', 'node/lua/module.ts', 'node/workspace/signing.ts', 'node/cli/snippets.ts', 'node:*']],
   // A whole node in one process, for tests.
   ['node/local.ts', ['node/', 'node:*']],
 

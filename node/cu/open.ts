@@ -23,10 +23,13 @@ const EVALUATORS_MAX = 8;
 /** And for slow processes, started when the first one comes. */
 const EVALUATORS_SLOW = 2;
 
-/** Opens the compute unit with evaluators in worker threads, each of which can be ended. @param script the bundled worker. */
-export function openCuWithThreads(script: string): OpenUnit<'cu'> {
+/**
+ * Opens the compute unit with evaluators in worker threads, each of which can be ended.
+ * @param script the bundled worker; @param machines files of further machines, as URLs (vm/README.md).
+ */
+export function openCuWithThreads(script: string, machines: readonly string[] = []): OpenUnit<'cu'> {
   return (config, links) => {
-    const start: StartEvaluator = (isForSlow) => evaluatorThread(script, { assetsDir: config.assetsDir, isForSlow });
+    const start: StartEvaluator = (isForSlow) => evaluatorThread(script, { assetsDir: config.assetsDir, isForSlow, machines });
     return openWith(config, links, start);
   };
 }

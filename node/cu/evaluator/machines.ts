@@ -1,3 +1,4 @@
+import { AoError, reasonOf } from '../../contract/errors.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAosMachine } from '../vm/aos/aos-machine.ts';
@@ -12,4 +13,26 @@ export function createMachines(assetsDir: string): readonly Machine[] {
     createAosMachine(() => readFileSync(join(assetsDir, 'ao-loader.cjs'), 'utf8')),
     createWasmMachine(),
   ];
+}
+
+/** What a file of another's machines exports as its default. */
+type Exported = Machine | readonly Machine[] | (() => Machine | readonly Machine[] | Promise<Machine | readonly Machine[]>);
+
+/** The machines that files export as their default (README.md). @throws AoError MACHINE_BROKEN for a file that has none. */
+export async function otherMachines(files: readonly string[]): Promise<readonly Machine[]> {
+  const found = await Promise.all(files.map(machinesIn));
+  return found.flat();
+}
+
+async function machinesIn(file: string): Promise<readonly Machine[]> {
+  try {
+    const loaded = (await import(file)) as { readonly default?: Exported };
+    const exported = typeof loaded.default === 'function' ? await loaded.default() : loaded.default;
+    const machines = exported === undefined ? [] : [exported].flat();
+    const isWhole = machines.length > 0 && machines.every((one) => Array.isArray(one.formats) && typeof one.create === 'function');
+    if (!isWhole) throw new TypeError('its default export is no machine: an object with formats and create');
+    return machines;
+  } catch (error) {
+    throw new AoError('MACHINE_BROKEN', { file, reason: reasonOf(error) });
+  }
 }

@@ -159,4 +159,6 @@ export interface WorkerSettings {
   readonly assetsDir: string;
   /** True for one that gives way to every other thread of the machine. */
   readonly isForSlow: boolean;
+  /** Files of further machines, as URLs; they come before our own. */
+  readonly machines: readonly string[];
 }

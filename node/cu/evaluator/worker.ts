@@ -3,19 +3,23 @@ import { platform } from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError } from '../../contract/errors.ts';
 import { createAnswer, type Answer } from './answer.ts';
-import { createMachines } from './machines.ts';
+import { createMachines, otherMachines } from './machines.ts';
 import type { EvaluatorRequest, EvaluatorReply, WorkerSettings } from './protocol.ts';
 
 /** The worker thread's whole program: answer the questions of the compute unit that started it. */
-function main(port: NonNullable<typeof parentPort>, assetsDir: string): void {
-  const answer = createAnswer(createMachines(assetsDir));
+function main(port: NonNullable<typeof parentPort>, assetsDir: string, files: readonly string[]): void {
+  // Those of others come first: they may run a format in another way than ours.
+  const answering = otherMachines(files).then((others) => createAnswer([...others, ...createMachines(assetsDir)]));
+  // What cannot be loaded is told to whoever asks.
+  answering.catch(() => undefined);
   port.on('message', (request: EvaluatorRequest) => {
-    void reply(answer, request).then((message) => port.postMessage(message));
+    void reply(answering, request).then((message) => port.postMessage(message));
   });
 }
 
-async function reply(answer: Answer, request: EvaluatorRequest): Promise<EvaluatorReply> {
+async function reply(answering: Promise<Answer>, request: EvaluatorRequest): Promise<EvaluatorReply> {
   try {
+    const answer = await answering;
     return { id: request.id, value: await answer(request.name, request.args) };
   } catch (error) {
     return { id: request.id, error: toWireError(error) };
@@ -25,7 +29,7 @@ async function reply(answer: Answer, request: EvaluatorRequest): Promise<Evaluat
 /** As `nice` has it: a third of the share of others where there is not enough for all. */
 const NICENESS = 5;
 
-const { assetsDir, isForSlow } = workerData as WorkerSettings;
+const { assetsDir, isForSlow, machines } = workerData as WorkerSettings;
 // Only Linux means this thread alone; elsewhere the whole unit would give way.
 if (isForSlow && platform === 'linux') setPriority(NICENESS);
-if (parentPort !== null) main(parentPort, assetsDir);
+if (parentPort !== null) main(parentPort, assetsDir, machines);

@@ -10,6 +10,8 @@ export interface OutboxMessage {
   readonly Anchor: string;
   readonly Tags: readonly Tag[];
   readonly Data: string;
+  /** Names of tags whose value was no text, such as a number; it stands in JSON then. The network sends nothing with such a tag. */
+  readonly NotText?: readonly string[];
 }
 
 /** A spawn in an outbox. The MU adds the scheduler when the tags name none. */
@@ -17,6 +19,8 @@ export interface OutboxSpawn {
   readonly Anchor: string;
   readonly Tags: readonly Tag[];
   readonly Data: string;
+  /** Names of tags whose value was no text, such as a number; it stands in JSON then. The network sends nothing with such a tag. */
+  readonly NotText?: readonly string[];
 }
 
 /** A wish that data already on the gateway (or another process's message) be assigned to processes. */

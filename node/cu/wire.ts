@@ -1,5 +1,5 @@
 import { AoError } from '../contract/errors.ts';
-import type { Outcome } from '../contract/outcome.ts';
+import type { Outcome, OutboxMessage, OutboxSpawn } from '../contract/outcome.ts';
 
 export type Sort = 'ASC' | 'DESC';
 
@@ -11,7 +11,14 @@ export function resultJson(outcome: Outcome): object {
 /** An outcome as a node of `/results`, without its gas. */
 export function nodeJson({ messages, assignments, spawns, output, error }: Outcome): object {
   if (error !== null) return { Messages: [], Assignments: [], Spawns: [], Output: '', Error: error };
-  return { Messages: messages, Assignments: assignments, Spawns: spawns, Output: output ?? '' };
+  return { Messages: messages.map(asEmitted), Assignments: assignments, Spawns: spawns.map(asEmitted), Output: output ?? '' };
+}
+
+/** What a module emitted, with the values of its tags as they were. */
+function asEmitted<T extends OutboxMessage | OutboxSpawn>({ NotText: names, ...entry }: T): object {
+  if (names === undefined) return entry;
+  const Tags = entry.Tags.map(({ name, value }) => ({ name, value: names.includes(name) ? (readJson(value) ?? value) : value }));
+  return { ...entry, Tags };
 }
 
 /** Where `/results` goes on: a slot, or a bare timestamp in Unix ms. */

@@ -23,6 +23,7 @@ const without = (tags: readonly Tag[], names: readonly string[]): Tag[] => tags.
 export function buildMessage(wallet: Wallet, message: OutboxMessage, sender: Sender, index: number): SignedItem {
   if (!isId(message.Target))
     throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its Target "${String(message.Target).slice(0, 60)}" is no id` });
+  refuseNotText(message, index);
   const tags = [
     ...without(message.Tags, ['Data-Protocol', 'Type', 'From-Process', 'From-Module', 'Assignments']),
     { name: 'Data-Protocol', value: 'ao' },
@@ -41,6 +42,7 @@ export function buildMessage(wallet: Wallet, message: OutboxMessage, sender: Sen
  * @throws AoError PUSH_UNSIGNABLE.
  */
 export function buildSpawn(wallet: Wallet, spawn: OutboxSpawn, sender: Sender, index: number): SignedItem {
+  refuseNotText(spawn, index);
   if (tagValue(spawn.Tags, 'Module') === null) throw new AoError('PUSH_UNSIGNABLE', { index, reason: 'the spawn names no Module' });
   const kept = without(spawn.Tags, ['Data-Protocol', 'Type', 'Variant', 'From-Process', 'From-Module']);
   const tags = [
@@ -71,6 +73,11 @@ export function buildSpawned(wallet: Wallet, spawn: OutboxSpawn, child: ItemId, 
     { name: 'Action', value: 'Spawned' },
   ];
   return signed(wallet, index, { target: sender.process, tags, data: ' ' });
+}
+
+/** The reference passes over such a message without a word. */
+function refuseNotText({ NotText: [name] = [] }: Pick<OutboxMessage, 'NotText'>, index: number): void {
+  if (name !== undefined) throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its tag "${name.slice(0, 60)}" is no text` });
 }
 
 function pushedFor({ journey }: Sender): Tag[] {

@@ -91,7 +91,19 @@ export function createMuHttp({ handlers, itemBytes, counts }: MuHttpPorts): Hono
       instead: 'Push an entry again with /push/:id/:number, or send the message as a new item.',
     });
   });
+  // Paths of HyperBEAM: an answer in any other form would look like an empty success to its clients (protocol §11.48).
+  app.all('/push', hyperBeam);
+  app.all('/*', async (context, next) =>
+    context.req.path.includes('~') || context.req.path.endsWith('/slot/current') ? hyperBeam() : next(),
+  );
   return app;
+}
+
+function hyperBeam(): never {
+  throw new AoError('ROUTE_NOT_OFFERED', {
+    route: "HyperBEAM's protocol",
+    instead: "Connect with MODE: 'legacy' and this node's MU_URL, CU_URL and GATEWAY_URL.",
+  });
 }
 
 /**

@@ -31,12 +31,13 @@ function toMessage(raw: Json): OutboxMessage {
     Anchor: asText(message['Anchor']),
     Tags: toTags(message['Tags']),
     Data: asText(message['Data']),
+    ...notText(message['Tags']),
   };
 }
 
 function toSpawn(raw: Json): OutboxSpawn {
   const spawn = asObject(raw);
-  return { Anchor: asText(spawn['Anchor']), Tags: toTags(spawn['Tags']), Data: asText(spawn['Data']) };
+  return { Anchor: asText(spawn['Anchor']), Tags: toTags(spawn['Tags']), Data: asText(spawn['Data']), ...notText(spawn['Tags']) };
 }
 
 function toAssignment(raw: Json): OutboxAssignment {
@@ -55,6 +56,15 @@ function toTags(raw: Json | undefined): Tag[] {
     const tag = asObject(entry);
     return { name: asText(tag['name']), value: asText(tag['value']) };
   });
+}
+
+/** aos leaves numbers in tags numbers. They are kept apart from text: the network's MU passes over the message (protocol §2.3). */
+function notText(raw: Json | undefined): Pick<OutboxMessage, 'NotText'> {
+  const names = asList(raw)
+    .map(asObject)
+    .filter(({ value }) => typeof value !== 'string')
+    .map(({ name }) => asText(name));
+  return names.length === 0 ? {} : { NotText: names };
 }
 
 function asObject(raw: Json | undefined): JsonObject {

@@ -1,3 +1,4 @@
+import type { BranchComparison, BranchInfo, BranchRun, BranchSpec, BranchStep } from './branch.ts';
 import type { ClockStart, ClockState, ClockStep, ClockWish } from './clock.ts';
 import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
 import type { Address, ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
@@ -304,6 +305,31 @@ export interface Commands {
   };
   /** Why a value is as it is after a slot: who wrote it, at which line, for which message, who sent that, and so on. */
   'cu.why': { readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly expression: string }; readonly reply: Why };
+  /** Makes a branch: another future beside the main line. Nothing is run yet. @throws BRANCH_INVALID. */
+  'cu.branchNew': { readonly args: { readonly spec: BranchSpec }; readonly reply: BranchInfo };
+  'cu.branches': { readonly args: Empty; readonly reply: { readonly branches: readonly BranchInfo[] } };
+  'cu.branchName': { readonly args: { readonly branch: number; readonly name: string }; readonly reply: BranchInfo };
+  'cu.branchDrop': { readonly args: { readonly branch: number }; readonly reply: Empty };
+  /** Runs a branch on for about `budgetMs`; ask again until it is done. */
+  'cu.branchRun': { readonly args: { readonly branch: number; readonly budgetMs: number }; readonly reply: BranchRun };
+  'cu.branchSteps': {
+    readonly args: { readonly branch: number; readonly process: ProcessId; readonly from: number; readonly limit: number };
+    readonly reply: { readonly steps: readonly BranchStep[] };
+  };
+  /** State of a branch after the step `index` of a process. */
+  'cu.branchState': {
+    readonly args: {
+      readonly branch: number;
+      readonly process: ProcessId;
+      readonly index: number;
+      readonly path: StatePath;
+      readonly offset: number;
+      readonly limit: number;
+    };
+    readonly reply: StatePage;
+  };
+  /** The end of a process in a branch against its end on the main line. */
+  'cu.branchCompare': { readonly args: { readonly branch: number; readonly process: ProcessId }; readonly reply: BranchComparison };
   /** Stops the slot that is being evaluated now, as a verdict in the log. */
   'cu.stop': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly isStopped: boolean } };
   'cu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
@@ -467,6 +493,14 @@ export const COMMANDS = {
   'cu.expression': row('cu', true),
   'cu.search': row('cu', true),
   'cu.why': row('cu', true),
+  'cu.branchNew': row('cu', true),
+  'cu.branches': row('cu', true),
+  'cu.branchName': row('cu', true),
+  'cu.branchDrop': row('cu', true),
+  'cu.branchRun': row('cu', true),
+  'cu.branchSteps': row('cu', true),
+  'cu.branchState': row('cu', true),
+  'cu.branchCompare': row('cu', true),
   'cu.stop': row('cu', true),
   'cu.facts': row('cu', true),
   'mu.send': row('mu', true),

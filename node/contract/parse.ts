@@ -64,6 +64,27 @@ const historyQuery = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('change'), expression }),
 ]);
 
+const branch = z.number().int().min(1);
+const name = z.string().min(1).max(200);
+const branchEdit = z.intersection(
+  z.object({ process: processId }),
+  z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('edit'), slot, tags: z.array(tag).nullable(), data: z.string().nullable(), from: text.nullable() }),
+    z.object({ kind: z.literal('skip'), slot }),
+    z.object({ kind: z.literal('duplicate'), slot, after: slot }),
+    z.object({ kind: z.literal('move'), slot, after: slot }),
+    z.object({ kind: z.literal('inject'), after: slot, from: text, tags: z.array(tag), data: z.string() }),
+    z.object({ kind: z.literal('clock'), slot, shiftMs: z.number().int().min(0) }),
+    z.object({ kind: z.literal('module'), module: id.transform(toModuleId) }),
+  ]),
+);
+const branchSpec = z.object({
+  name,
+  scope: z.enum(['process', 'node']),
+  edits: z.array(branchEdit).max(1_000),
+  later: z.union([z.literal('apply'), z.literal('drop'), z.object({ first: z.number().int().min(0) })]),
+});
+
 const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'unit.open': null,
   'unit.close': null,
@@ -140,6 +161,21 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     budgetMs: z.number().min(0).max(10_000),
   }),
   'cu.why': z.object({ process: processId, slot, expression }),
+  'cu.branchNew': z.object({ spec: branchSpec }),
+  'cu.branches': empty,
+  'cu.branchName': z.object({ branch, name }),
+  'cu.branchDrop': z.object({ branch }),
+  'cu.branchRun': z.object({ branch, budgetMs: z.number().min(0).max(10_000) }),
+  'cu.branchSteps': z.object({ branch, process: processId, ...page }),
+  'cu.branchState': z.object({
+    branch,
+    process: processId,
+    index: z.number().int().min(0),
+    path: z.array(z.string()),
+    offset: z.number().int().min(0),
+    limit: z.number().int().min(1).max(1000),
+  }),
+  'cu.branchCompare': z.object({ branch, process: processId }),
   'cu.stop': z.object({ process: processId }),
   'cu.facts': facts,
   'mu.send': z.object({ item: z.string() }),

@@ -2,11 +2,12 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { EvaluationPlace } from '../contract/recording.ts';
 import type { PlacedEvaluator } from './evaluator/pool.ts';
+import { createBranches, type BranchStore } from './branch/branches.ts';
 import { createHistory } from './debug/history.ts';
 import { createInsideSlot } from './debug/inside.ts';
 import { createWhy } from './debug/why.ts';
 import { createLook } from './look.ts';
-import type { Program } from './program.ts';
+import { fetchProgram, type Program } from './program.ts';
 import type { CuPorts } from './ports.ts';
 import { createRun, type Run } from './catch-up.ts';
 import type { MemoryImage } from './vm/machine.ts';
@@ -25,13 +26,24 @@ export interface Cu {
 }
 
 /** The compute unit: turns a log into outcomes and states, and nothing else. */
-export function createCu(ports: CuPorts): Cu {
+export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: PlacedEvaluator }>();
   /** Used longest ago first. */
   const hot = new Set<ProcessId>();
   const look = createLook(ports);
   const inside = createInsideSlot(ports, look);
   const history = createHistory(ports, look);
+  const branches = createBranches(
+    ports,
+    branchStore,
+    look,
+    async (process, module) => {
+      const { slotLatest } = await ports.ask('su.process', { process });
+      await runOf(process).advance(slotLatest);
+      return module === null ? runOf(process).program() : fetchProgram(ports, process, module);
+    },
+    Date.now,
+  );
   const why = createWhy(ports, history, inside, (process) => runOf(process).program());
 
   const entryOf = (process: ProcessId): { readonly run: Run; readonly evaluator: PlacedEvaluator } => {
@@ -124,6 +136,17 @@ export function createCu(ports: CuPorts): Cu {
       await runOf(process).advance(slot);
       return why(process, slot, expression, signal);
     },
+    'cu.branchNew': ({ spec }) => branches.create(spec),
+    'cu.branches': async () => ({ branches: branches.list() }),
+    'cu.branchName': async ({ branch, name }) => branches.rename(branch, name),
+    async 'cu.branchDrop'({ branch }) {
+      await branches.drop(branch);
+      return {};
+    },
+    'cu.branchRun': ({ branch, budgetMs }, signal) => branches.run(branch, budgetMs, signal),
+    'cu.branchSteps': async ({ branch, process, from, limit }) => ({ steps: await branches.steps(branch, process, from, limit) }),
+    'cu.branchState': ({ branch, process, index, path, offset, limit }) => branches.children(branch, process, index, path, offset, limit),
+    'cu.branchCompare': ({ branch, process }) => branches.compare(branch, process),
     'cu.stop': async ({ process }) => ({ isStopped: runs.get(process)?.evaluator.stop(process) ?? false }),
   };
   return {

@@ -18,6 +18,10 @@ const FLATTEN_MAX = 20_000;
 export interface Look {
   /** Does `work` in the viewer with the memory after `slot` (-1: before the first) at hand; nobody else is there meanwhile. */
   at<T>(process: ProcessId, program: Program, slot: number, work: () => Promise<T>): Promise<T>;
+  /** Does `work` in the viewer while nobody else is there. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Every value after `slot` on one line each, and the hash of the memory. */
+  flattened(process: ProcessId, program: Program, slot: Slot, limit: number): Promise<{ readonly flat: Flat; readonly hash: string }>;
   children(process: ProcessId, program: Program, slot: Slot, path: StatePath, offset: number, limit: number): Promise<StatePage>;
   diff(process: ProcessId, program: Program, from: Slot | null, to: Slot): Promise<StateDiff>;
   stateHash(process: ProcessId, program: Program, slot: Slot): Promise<string>;
@@ -64,6 +68,13 @@ export function createLook(ports: CuPorts): Look {
       inTurn(async () => {
         await seek(process, program, slot);
         return work();
+      }),
+    alone: inTurn,
+    flattened: (process, program, slot, limit) =>
+      inTurn(async () => {
+        await seek(process, program, slot);
+        const flat = await viewer.ask('flatten', { process, slot, limit }, Infinity);
+        return { flat, hash: await hashAt(process, program, slot) };
       }),
     children: (process, program, slot, path, offset, limit) =>
       inTurn(async () => {

@@ -8,6 +8,7 @@ import type { OpenedUnit, OpenUnit, UnitLinks } from '../contract/unit.ts';
 import { openPublicRoutes } from '../host/public-routes.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJournal } from '../store/journal.ts';
+import { BRANCHES_TABLE, openBranchStore } from './branch/branches.ts';
 import { createCu } from './cu.ts';
 import { evaluatorHere, type Evaluator } from './evaluator/evaluator.ts';
 import { createMachines } from './evaluator/machines.ts';
@@ -47,11 +48,25 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: Sta
   const database = openDatabase(join(config.dataDir, 'cu.db'), CU_SCHEMA, 'normal');
   const journal = createJournal(database, 'cu', (facts) => tell('facts', { unit: 'cu', facts }));
   const memory = openMemory(database);
+  // What a person has made is kept apart from what can be computed again.
+  const branchesDatabase = openDatabase(join(config.dataDir, 'branches.db'), [BRANCHES_TABLE], 'full');
   const count = Math.max(EVALUATORS_MIN, Math.min(EVALUATORS_MAX, availableParallelism()));
   const some = (length: number, isForSlow: boolean): Evaluator[] => Array.from({ length }, () => start(isForSlow));
   const pool = createPool(some(count, false), some(EVALUATORS_SLOW, true));
   const viewer = start(false);
-  const cu = createCu({ ask, memory, modules: createModules(ask), pool, viewer, limits: config.limits, record: journal.record });
+  const cu = createCu(
+    {
+      ask,
+      memory,
+
+      modules: createModules(ask),
+      pool,
+      viewer,
+      limits: config.limits,
+      record: journal.record,
+    },
+    openBranchStore(branchesDatabase),
+  );
   const handlers = { ...cu.handlers, 'cu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
   const http = createCuHttp({
     handlers,
@@ -65,6 +80,7 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: Sta
   const close = async (): Promise<void> => {
     await Promise.all([pool.close(), viewer.close()]);
     memory.close();
+    branchesDatabase.close();
     journal.close();
     database.close();
   };

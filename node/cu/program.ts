@@ -1,6 +1,6 @@
 import { parseCrons, type CronPlan } from '../contract/cron.ts';
 import { AoError } from '../contract/errors.ts';
-import { toSlot, type ProcessId } from '../contract/ids.ts';
+import { toSlot, type ModuleId, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';
 import { standInsOf } from '../contract/stand-ins.ts';
 import { checkDeclared } from './declared.ts';
@@ -21,12 +21,13 @@ export interface Program {
 
 /**
  * Fetches a process's module.
+ * @param instead another module to run it on; its own when null.
  * @throws AoError PROCESS_UNKNOWN, MODULE_UNKNOWN, MODULE_FORMAT_UNKNOWN, MODULE_ENCODING, EXTENSION_MISSING, CRON_INVALID.
  */
-export async function fetchProgram(ports: CuPorts, process: ProcessId): Promise<Program> {
+export async function fetchProgram(ports: CuPorts, process: ProcessId, instead: ModuleId | null = null): Promise<Program> {
   const info = await ports.ask('su.process', { process });
   const standIns = standInsOf(info.assignment);
-  const module = await ports.modules.get(standIns.module ?? info.module);
+  const module = await ports.modules.get(instead ?? standIns.module ?? info.module);
   checkDeclared(process, info.item.tags, module);
   const { source, env } = module;
   const cron = parseCrons(info.item.tags, info.assignment);

@@ -1,0 +1,89 @@
+import type { ModuleId, ProcessId, Slot } from './ids.ts';
+import type { Tag } from './item.ts';
+import type { SlotOutcome } from './outcome.ts';
+import type { StateDiff } from './state.ts';
+
+/** One thing that is otherwise in a branch. Slots are those of the main line, which is never edited. */
+export type BranchEdit = { readonly process: ProcessId } & (
+  | {
+      readonly kind: 'edit';
+      readonly slot: Slot;
+      /** What is null stays as it was. */
+      readonly tags: readonly Tag[] | null;
+      readonly data: string | null;
+      readonly from: string | null;
+    }
+  | { readonly kind: 'skip'; readonly slot: Slot }
+  /** The message of `slot` once more, right after that of `after`. */
+  | { readonly kind: 'duplicate'; readonly slot: Slot; readonly after: Slot }
+  /** The message of `slot` not in its place but right after that of `after`: earlier or later. */
+  | { readonly kind: 'move'; readonly slot: Slot; readonly after: Slot }
+  /** A message that never was, right after that of `after`. */
+  | { readonly kind: 'inject'; readonly after: Slot; readonly from: string; readonly tags: readonly Tag[]; readonly data: string }
+  /** From `slot` on every time is later by `shiftMs`. */
+  | { readonly kind: 'clock'; readonly slot: Slot; readonly shiftMs: number }
+  /** The process runs on another module, from its first slot on. */
+  | { readonly kind: 'module'; readonly module: ModuleId }
+);
+
+/** What a branch is made of: the same spec on the same log gives the same branch, so nothing else is kept. */
+export interface BranchSpec {
+  readonly name: string;
+  /** `process`: nobody else hears what is sent in the branch; `node`: what is sent in the branch reaches whom it is for. */
+  readonly scope: 'process' | 'node';
+  readonly edits: readonly BranchEdit[];
+  /** What becomes of the main line's later messages from outside: all of them, none, or the first so many. */
+  readonly later: 'apply' | 'drop' | { readonly first: number };
+}
+
+export interface BranchInfo extends BranchSpec {
+  readonly id: number;
+  /** Unix ms. */
+  readonly createdMs: number;
+}
+
+/** One evaluation of a branch. */
+export interface BranchStep {
+  /** Its place among the evaluations of its process in the branch, and its slot number there. */
+  readonly index: number;
+  readonly slot: Slot;
+  /** The slot of the main line it stands for; null for what is in the branch only. */
+  readonly mainSlot: Slot | null;
+  readonly origin: 'main' | 'edited' | 'moved' | 'duplicated' | 'injected' | 'sent in the branch' | 'cron';
+  readonly action: string | null;
+  readonly from: string;
+  readonly timestampMs: number;
+  readonly hash: string;
+  /** Its outcome is that of the main line's slot; null where there is none to compare with. */
+  readonly isSame: boolean | null;
+  readonly error: string | null;
+  readonly output: SlotOutcome['output'];
+  readonly messages: SlotOutcome['messages'];
+}
+
+/** One process of a branch, beside the main line. */
+export interface BranchLine {
+  readonly process: ProcessId;
+  /** The last slot that both lines share; -1 where they share none. */
+  readonly base: number;
+  readonly steps: number;
+  /** Index of the first step that is not as on the main line; null where all are. */
+  readonly firstDifference: number | null;
+  /** Messages that the main line got and the branch did not. */
+  readonly missing: readonly Slot[];
+}
+
+/** How far a branch has been run. */
+export interface BranchRun {
+  readonly isDone: boolean;
+  readonly lines: readonly BranchLine[];
+  /** What the branch would have spawned otherwise than the main line; these processes are named, not run. */
+  readonly spawnsNotRun: number;
+}
+
+/** The end of a branch against the end of the main line. */
+export interface BranchComparison {
+  readonly hash: string;
+  readonly mainHash: string;
+  readonly diff: StateDiff;
+}

@@ -1,0 +1,120 @@
+import type { BranchLine, BranchStep } from '../../contract/branch.ts';
+import { toSlot, type ProcessId } from '../../contract/ids.ts';
+import type { Outcome } from '../../contract/outcome.ts';
+import { Killed } from '../evaluator/evaluator.ts';
+import type { Rebuild, Step } from '../evaluator/protocol.ts';
+import { cutShort, outcomeHash } from '../outcome.ts';
+import type { CuPorts } from '../ports.ts';
+import { machineLimits, stepsBetween, type Program } from '../program.ts';
+import type { MessageInput } from '../vm/machine.ts';
+import type { LinePlan } from './plan.ts';
+
+/** What is known of a message before it is run in a branch. */
+export type StepBefore = Pick<BranchStep, 'origin' | 'action' | 'from'> & { readonly mainSlot: number | null };
+
+/** One process of a branch: a copy of the main line up to `plan.base`, with another future. */
+export interface Line {
+  readonly process: ProcessId;
+  readonly plan: LinePlan;
+  readonly program: Program;
+  readonly steps: readonly BranchStep[];
+  readonly missing: readonly number[];
+  /** The slot that the next message gets. */
+  nextSlot(): number;
+  /** Times rise strictly in a branch as in any log. */
+  timeFor(wishedMs: number): number;
+  run(input: MessageInput, before: StepBefore): Promise<BranchStep>;
+  leaveOut(mainSlot: number): void;
+  info(): BranchLine;
+  /** Key of the line's memory in the viewer, and how to bring it there after its first `count` steps. */
+  readonly key: string;
+  rebuildTo(count: number): { readonly rebuild: Rebuild; readonly steps: readonly Step[] };
+  close(): Promise<void>;
+}
+
+/**
+ * @param baseTimeMs when slot `plan.base` was assigned; 0 without one.
+ * @param program of the process, on the branch's module.
+ */
+export async function openLine(ports: CuPorts, branch: number, plan: LinePlan, program: Program, baseTimeMs: number): Promise<Line> {
+  const { process, base } = plan;
+  const key = `branch ${branch} ${process}`;
+  // A line on another module shares nothing with the main one.
+  const chain = base < 0 || plan.module !== null ? { slot: -1, keyframes: [] } : ports.memory.chainTo(process, base);
+  const shared = base < 0 ? [] : await stepsBetween(ports, process, program, chain.slot, base);
+  const { module, env } = program;
+  const limits = machineLimits(ports);
+  const rebuild: Rebuild = { module, env, limits, from: chain.slot, keyframes: chain.keyframes, steps: [] };
+  const run: { readonly step: Step; readonly isKept: boolean }[] = [];
+  const steps: BranchStep[] = [];
+  const missing: number[] = [];
+  let lastMs = baseTimeMs;
+  let loadedIn: number | null = null;
+
+  const kept = (count: number): Step[] => [...shared, ...run.slice(0, count).flatMap(({ step, isKept }) => (isKept ? [step] : []))];
+  const load = async (): Promise<void> => {
+    if (loadedIn === ports.viewer.generation()) return;
+    await ports.viewer.ask('load', { process: key, rebuild: { ...rebuild, steps: kept(run.length) } }, Infinity);
+    loadedIn = ports.viewer.generation();
+  };
+  const evaluate = async (step: Step): Promise<Outcome> => {
+    await load();
+    try {
+      return (await ports.viewer.ask('evaluate', { process: key, step }, ports.limits.timeMs)).outcome;
+    } catch (error) {
+      if (error instanceof Killed) return cutShort(error.verdict, toSlot(step.slot));
+      throw error;
+    }
+  };
+
+  return {
+    process,
+    plan,
+    program,
+    steps,
+    missing,
+    key,
+    nextSlot: () => base + 1 + steps.filter(({ origin }) => origin !== 'cron').length,
+    timeFor(wishedMs) {
+      lastMs = Math.max(lastMs + 1, Math.ceil(wishedMs));
+      return lastMs;
+    },
+    async run(input, before) {
+      const slot = input.Nonce ?? base + 1 + steps.filter(({ origin }) => origin !== 'cron').length;
+      const step = { slot, message: input, limits };
+      const outcome = await evaluate(step);
+      run.push({ step, isKept: outcome.error === null });
+      const hash = outcomeHash(outcome);
+      const main = before.mainSlot === null ? null : ports.memory.outcome(process, toSlot(before.mainSlot));
+      const made: BranchStep = {
+        index: steps.length,
+        slot: toSlot(slot),
+        mainSlot: before.mainSlot === null ? null : toSlot(before.mainSlot),
+        origin: before.origin,
+        action: before.action,
+        from: before.from,
+        timestampMs: input.Timestamp,
+        hash,
+        isSame: main === null ? null : main.hash === hash,
+        error: outcome.error,
+        output: outcome.output,
+        messages: outcome.messages,
+      };
+      steps.push(made);
+      return made;
+    },
+    leaveOut: (mainSlot) => void missing.push(mainSlot),
+    info: () => ({
+      process,
+      base,
+      steps: steps.length,
+      firstDifference: steps.find(({ isSame, origin }) => isSame === false || (isSame === null && origin !== 'cron'))?.index ?? null,
+      missing: missing.map((slot) => toSlot(slot)),
+    }),
+    rebuildTo: (count) => ({ rebuild, steps: kept(count) }),
+    async close() {
+      if (loadedIn === ports.viewer.generation()) await ports.viewer.ask('unload', { process: key }, Infinity);
+      loadedIn = null;
+    },
+  };
+}

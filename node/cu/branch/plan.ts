@@ -1,0 +1,79 @@
+import type { BranchEdit, BranchSpec, BranchStep } from '../../contract/branch.ts';
+import { AoError } from '../../contract/errors.ts';
+import type { ProcessId } from '../../contract/ids.ts';
+
+type EditOf<K extends BranchEdit['kind']> = Extract<BranchEdit, { readonly kind: K }>;
+
+/** How one entry of the main line comes in the branch. */
+export interface PlannedEntry {
+  readonly slot: number;
+  /** Right after the entry of this slot; null in its own place. */
+  readonly after: number | null;
+  readonly origin: Extract<BranchStep['origin'], 'main' | 'edited' | 'moved' | 'duplicated'>;
+  readonly edit: EditOf<'edit'> | null;
+}
+
+/** The edits of one process, sorted by what they concern. */
+export interface LinePlan {
+  readonly process: ProcessId;
+  /** The last slot of the main line that nothing has touched; -1 for none. */
+  readonly base: number;
+  readonly module: EditOf<'module'>['module'] | null;
+  readonly injected: readonly EditOf<'inject'>[];
+  /** How the entry of a slot comes: not at all, once, or several times. */
+  entriesOf(slot: number): readonly PlannedEntry[];
+  /** Milliseconds by which the time of this slot is later. */
+  shiftOf(slot: number): number;
+}
+
+/**
+ * Sorts a spec's edits by process.
+ * @throws AoError BRANCH_INVALID for a spec without edits, or one that moves the spawn itself.
+ */
+export function planLines({ edits }: BranchSpec): readonly LinePlan[] {
+  if (edits.length === 0) throw new AoError('BRANCH_INVALID', { reason: 'it has no edits' });
+  for (const edit of edits)
+    if ((edit.kind === 'skip' || edit.kind === 'move' || edit.kind === 'duplicate') && edit.slot === 0)
+      throw new AoError('BRANCH_INVALID', { reason: 'slot 0 is the process itself and can only be edited' });
+  const processes = [...new Set(edits.map(({ process }) => process))];
+  return processes.map((process) =>
+    planLine(
+      process,
+      edits.filter((edit) => edit.process === process),
+    ),
+  );
+}
+
+/** The plan of a process that the edits of others reach. */
+export function plainLine(process: ProcessId, base: number): LinePlan {
+  return { ...planLine(process, []), base };
+}
+
+function planLine(process: ProcessId, edits: readonly BranchEdit[]): LinePlan {
+  const of = <K extends BranchEdit['kind']>(kind: K): EditOf<K>[] => edits.filter((edit): edit is EditOf<K> => edit.kind === kind);
+  const [edited, skipped, moved, duplicated, clocks] = [of('edit'), of('skip'), of('move'), of('duplicate'), of('clock')];
+  const module = of('module').at(-1)?.module ?? null;
+  const touched = edits.flatMap((edit) => (edit.kind === 'module' ? [0] : edit.kind === 'inject' ? [edit.after + 1] : firstTouched(edit)));
+  return {
+    process,
+    base: Math.min(...touched, Number.MAX_SAFE_INTEGER) - 1,
+    module,
+    injected: of('inject'),
+    shiftOf: (slot) => clocks.reduce((sum, { slot: from, shiftMs }) => (slot >= from ? sum + shiftMs : sum), 0),
+    entriesOf(slot) {
+      const edit = edited.findLast((one) => one.slot === slot) ?? null;
+      const origin = edit === null ? 'main' : 'edited';
+      const copies = duplicated
+        .filter((one) => one.slot === slot)
+        .map(({ after }): PlannedEntry => ({ slot, after, origin: 'duplicated', edit }));
+      if (skipped.some((one) => one.slot === slot)) return copies;
+      const move = moved.findLast((one) => one.slot === slot);
+      const itself: PlannedEntry = { slot, after: move?.after ?? null, origin: move === undefined ? origin : 'moved', edit };
+      return [itself, ...copies];
+    },
+  };
+}
+
+function firstTouched(edit: Extract<BranchEdit, { readonly slot: unknown }>): number[] {
+  return edit.kind === 'move' || edit.kind === 'duplicate' ? [edit.slot, edit.after + 1] : [edit.slot];
+}

@@ -1,0 +1,255 @@
+import type { BranchRun, BranchSpec, BranchStep } from '../../contract/branch.ts';
+import { isId, toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
+import { tagValue, type Item, type LogEntry } from '../../contract/item.ts';
+import type { OutboxMessage } from '../../contract/outcome.ts';
+import type { CuPorts } from '../ports.ts';
+import { logOf, stepOf, stepOfTick, type Program } from '../program.ts';
+import type { MessageInput } from '../vm/machine.ts';
+import { injectedInput, placedInput, sentInput } from './input.ts';
+import { openLine, type Line } from './line.ts';
+import { plainLine, planLines, type LinePlan, type PlannedEntry } from './plan.ts';
+
+/** Evaluations of one branch at most: two processes that answer each other for ever end here. */
+const STEPS_MAX = 20_000;
+const FAR = Number.MAX_SAFE_INTEGER;
+
+/** A branch on its way. */
+export interface Simulation {
+  /** Goes on for about so long. */
+  advance(budgetMs: number, signal: AbortSignal): Promise<BranchRun>;
+  line(process: ProcessId): Line | null;
+  close(): Promise<void>;
+}
+
+/** Something that is to happen in a branch, at a time. */
+interface Event {
+  readonly timeMs: number;
+  readonly line: Line;
+  readonly run: () => Promise<void>;
+}
+
+/** What the main line knows of one process: its log from the branch's first time on. */
+interface MainLog {
+  readonly entries: readonly LogEntry[];
+  /** Pushed messages by their sender and anchor: a process numbers what it sends there. */
+  readonly pushed: ReadonlyMap<string, LogEntry>;
+}
+
+/**
+ * Runs a branch in the order of time. The lines that an edit touches are run; in a branch of the whole node every
+ * process joins as soon as it would get something else than it got: a message that is new or different, or one less.
+ * What a line in the branch sends goes to whom it is for, at the time it had on the main line where it had one.
+ * Everything else stays as it was, and is not run at all.
+ * @param programOf the program of a process, on another module where one is given; the process has been evaluated.
+ */
+export async function simulate(
+  ports: CuPorts,
+  branch: number,
+  spec: BranchSpec,
+  programOf: (process: ProcessId, module: LinePlan['module']) => Promise<Program>,
+): Promise<Simulation> {
+  const lines = new Map<ProcessId, Line>();
+  const logs = new Map<ProcessId, Promise<MainLog>>();
+  const sentSlots = new Map<ProcessId, Map<string, number>>();
+  const queue: Event[] = [];
+  let laterLeft = spec.later === 'apply' ? FAR : spec.later === 'drop' ? 0 : spec.later.first;
+  let stepsRun = 0;
+  let spawnsNotRun = 0;
+
+  const add = (event: Event): void => {
+    // Kept in order; what is added last of one time comes last.
+    let at = queue.length;
+    while (at > 0 && (queue[at - 1]?.timeMs ?? 0) > event.timeMs) at--;
+    queue.splice(at, 0, event);
+  };
+  const mainLog = (process: ProcessId): Promise<MainLog> => {
+    const known = logs.get(process) ?? readMainLog(ports, process);
+    logs.set(process, known);
+    return known;
+  };
+
+  /** Lets a process join, with everything of its main line after the base in its place. */
+  const join = async (plan: LinePlan): Promise<Line> => {
+    const { process, base } = plan;
+    const { entries } = await mainLog(process);
+    const baseMs = entries[base]?.assignment.timestampMs ?? 0;
+    const line = await openLine(ports, branch, plan, await programOf(process, plan.module), baseMs);
+    lines.set(process, line);
+    const timeOf = (slot: number): number => (entries[slot]?.assignment.timestampMs ?? baseMs) + plan.shiftOf(slot);
+    for (const entry of entries.slice(base + 1)) {
+      const { slot } = entry.assignment;
+      const planned = plan.entriesOf(slot);
+      if (planned.length === 0) add({ timeMs: timeOf(slot), line, run: () => leaveOut(line, slot) });
+      for (const one of planned) {
+        const timeMs = one.after === null ? timeOf(slot) : timeOf(one.after) + 0.5;
+        add({ timeMs, line, run: () => runMain(line, entry, one, timeMs) });
+      }
+    }
+    for (const inject of plan.injected) {
+      const timeMs = timeOf(inject.after) + 0.5;
+      add({
+        timeMs,
+        line,
+        async run() {
+          const at = { slot: line.nextSlot(), timestampMs: line.timeFor(timeMs), blockHeight: heightAt(entries, inject.after) };
+          const input = injectedInput(process, inject, at);
+          await step(line, input, { origin: 'injected', mainSlot: null });
+        },
+      });
+    }
+    return line;
+  };
+  /** The line of a process that gets something else than on the main line from `timeMs` on. */
+  const reached = async (process: ProcessId, timeMs: number): Promise<Line> => {
+    const known = lines.get(process);
+    if (known !== undefined) return known;
+    const { entries } = await mainLog(process);
+    const base = entries.findLastIndex(({ assignment }) => assignment.timestampMs < timeMs);
+    return join(plainLine(process, base));
+  };
+
+  const runMain = async (line: Line, entry: LogEntry, planned: PlannedEntry, timeMs: number, isSentAgain = false): Promise<void> => {
+    const { slot } = entry.assignment;
+    const item = entry.message ?? (await ports.ask('gateway.item', { id: entry.assignment.message }));
+    const isMain = planned.origin === 'main';
+    if (isMain && !isSentAgain && spec.scope === 'node' && isSentByLine(item)) return;
+    if (isMain && !isSentAgain && laterLeft-- <= 0) return leaveOut(line, slot);
+    await runTicks(line, slot);
+    const { message } = await stepOf(ports, entry, null);
+    const at = { slot: line.nextSlot(), timestampMs: line.timeFor(timeMs), blockHeight: entry.assignment.blockHeight };
+    await step(line, placedInput(message, planned.edit, at), {
+      origin: planned.origin,
+      mainSlot: planned.origin === 'duplicated' ? null : slot,
+    });
+  };
+  /** What a slot of the main line sent was not sent in the branch. */
+  const leaveOut = async (line: Line, slot: number): Promise<void> => {
+    line.leaveOut(slot);
+    if (spec.scope !== 'node') return;
+    for (const then of ports.memory.outcome(line.process, toSlot(slot))?.messages ?? []) await deliverOne(line, 0, undefined, then);
+  };
+  /** Cron messages come before the slot before which they came. */
+  const runTicks = async (line: Line, slot: number): Promise<void> => {
+    if (line.program.cron === null) return;
+    for (const tick of ports.memory.ticks.between(line.process, slot, slot)) {
+      const { message } = stepOfTick(line.process, line.program, tick);
+      const shifted = { ...message, Timestamp: message.Timestamp + line.plan.shiftOf(slot) };
+      await step(line, shifted, { origin: 'cron', mainSlot: null });
+    }
+  };
+  /** Was it sent by a process that is in the branch? Then the branch sends it, or does not. */
+  const isSentByLine = (item: Item): boolean => {
+    const sender = tagValue(item.tags, 'From-Process');
+    const line = sender !== null && isId(sender) ? lines.get(toProcessId(sender)) : undefined;
+    if (line === undefined) return false;
+    return sentSlotOf(line, item) > line.plan.base;
+  };
+
+  /** The slot of the main line in which a line's process sent an item; -1 where that was before the branch. */
+  const sentSlotOf = ({ process, plan }: Line, { anchor }: Item): number => {
+    let slots = sentSlots.get(process);
+    if (slots === undefined) {
+      slots = new Map();
+      const last = ports.memory.evaluatedTo(process);
+      const from = Math.max(0, plan.base + 1);
+      if (last >= from)
+        for (const { slot, messages } of ports.memory.outcomes(process, toSlot(from), toSlot(last), last - from + 1, 'asc'))
+          for (const message of messages) slots.set(message.Anchor, slot);
+      sentSlots.set(process, slots);
+    }
+    return slots.get(anchor) ?? -1;
+  };
+
+  const step = async (
+    line: Line,
+    input: MessageInput,
+    before: Pick<BranchStep, 'origin'> & { readonly mainSlot: number | null },
+  ): Promise<void> => {
+    const action = input.Tags.find(({ name }) => name === 'Action')?.value ?? null;
+    const done = await line.run(input, { ...before, action, from: input.From });
+    stepsRun++;
+    if (spec.scope === 'node') await deliver(line, done);
+  };
+  const deliver = async (line: Line, done: BranchStep): Promise<void> => {
+    const main = done.mainSlot === null ? null : ports.memory.outcome(line.process, done.mainSlot);
+    const count = Math.max(done.messages.length, main?.messages.length ?? 0);
+    for (let index = 0; index < count; index++) await deliverOne(line, done.timestampMs, done.messages[index], main?.messages[index]);
+    // Without a main outcome to compare with, nobody can say which spawns are the same.
+    if (main !== null && done.isSame === false) spawnsNotRun += main.spawns.length;
+  };
+  const deliverOne = async (line: Line, sentMs: number, now: OutboxMessage | undefined, then: OutboxMessage | undefined): Promise<void> => {
+    const delivered = then === undefined ? null : await deliveredOf(line.process, then);
+    const isSame = now !== undefined && then !== undefined && JSON.stringify(now) === JSON.stringify(then);
+    if (delivered !== null && then !== undefined) {
+      const target = toProcessId(then.Target);
+      const timeMs = delivered.assignment.timestampMs;
+      const joined = isSame ? lines.get(target) : await reached(target, timeMs);
+      if (isSame && joined !== undefined && delivered.assignment.slot > joined.plan.base)
+        add({ timeMs, line: joined, run: () => runMain(joined, delivered, PLAIN(delivered.assignment.slot), timeMs, true) });
+      if (!isSame && joined !== undefined && then.Target !== now?.Target) joined.leaveOut(delivered.assignment.slot);
+    }
+    if (isSame || now === undefined || !isId(now.Target)) return;
+    if (!(await ports.ask('su.isProcess', { id: now.Target })).isProcess) return;
+    const target = toProcessId(now.Target);
+    const isInPlace = delivered !== null && then?.Target === now.Target;
+    const timeMs = isInPlace ? delivered.assignment.timestampMs : sentMs + 1;
+    const joined = await reached(target, timeMs);
+    const { entries } = await mainLog(target);
+    const sender = { process: line.process, module: line.program.module.id, owner: messengerOf(delivered, line) };
+    add({
+      timeMs,
+      line: joined,
+      async run() {
+        const at = { slot: joined.nextSlot(), timestampMs: joined.timeFor(timeMs), blockHeight: heightAt(entries, entries.length - 1) };
+        await step(joined, sentInput(sender, now, target, at), {
+          origin: 'sent in the branch',
+          mainSlot: isInPlace ? delivered.assignment.slot : null,
+        });
+      },
+    });
+  };
+  /** Where an outbox message of the main line arrived; null where it went to nobody here. */
+  const deliveredOf = async (sender: ProcessId, message: OutboxMessage): Promise<LogEntry | null> => {
+    if (!isId(message.Target) || !(await ports.ask('su.isProcess', { id: message.Target })).isProcess) return null;
+    return (await mainLog(toProcessId(message.Target))).pushed.get(`${sender} ${message.Anchor}`) ?? null;
+  };
+
+  for (const plan of planLines(spec)) await join(plan);
+  return {
+    async advance(budgetMs, signal) {
+      const startedMs = performance.now();
+      while (queue.length > 0 && stepsRun < STEPS_MAX && performance.now() - startedMs <= budgetMs) {
+        signal.throwIfAborted();
+        await queue.shift()?.run();
+      }
+      return { isDone: queue.length === 0 || stepsRun >= STEPS_MAX, lines: [...lines.values()].map((line) => line.info()), spawnsNotRun };
+    },
+    line: (process) => lines.get(process) ?? null,
+    async close() {
+      for (const line of lines.values()) await line.close();
+    },
+  };
+}
+
+const PLAIN = (slot: number): PlannedEntry => ({ slot, after: null, origin: 'main', edit: null });
+
+/** Who signs for a process: whoever did on the main line, or whom the process trusts first. */
+function messengerOf(delivered: LogEntry | null, line: Line): string {
+  return delivered?.message?.address ?? line.program.env.Process.Tags.find(({ name }) => name === 'Authority')?.value ?? line.process;
+}
+
+function heightAt(entries: readonly LogEntry[], slot: number): number {
+  return (entries[slot] ?? entries.at(-1))?.assignment.blockHeight ?? 0;
+}
+
+async function readMainLog(ports: CuPorts, process: ProcessId): Promise<MainLog> {
+  const { slotLatest } = await ports.ask('su.process', { process });
+  const entries: LogEntry[] = [];
+  const pushed = new Map<string, LogEntry>();
+  for await (const entry of logOf(ports, process, 0, toSlot(slotLatest))) {
+    entries.push(entry);
+    const sender = entry.message === null ? null : tagValue(entry.message.tags, 'From-Process');
+    if (sender !== null && entry.message !== null) pushed.set(`${sender} ${entry.message.anchor}`, entry);
+  }
+  return { entries, pushed };
+}

@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest';
+import type { BranchEdit, BranchRun, BranchSpec, BranchStep } from '../../node/contract/branch.ts';
+import { toModuleId, toSlot, type ProcessId } from '../../node/contract/ids.ts';
+import { startNode, type TestNode } from '../kit/node.ts';
+
+const BANK = `Balances = Balances or { alice = 100 }
+Handlers.add("Pay", "Pay", function(msg)
+  local amount = tonumber(msg.Tags.Amount)
+  Balances[msg.Tags.Who] = (Balances[msg.Tags.Who] or 0) + amount
+  Last = msg.Timestamp
+end)`;
+const SHOP = `Handlers.add("Buy", "Buy", function(msg)
+  Send({ Target = msg.Tags.Bank, Action = "Pay", Who = msg.Tags.Who, Amount = msg.Tags.Price })
+end)`;
+
+interface World {
+  readonly node: TestNode;
+  readonly bank: ProcessId;
+  readonly shop: ProcessId;
+}
+
+/** Three purchases at a shop that pays a bank for each: bank slots 1 to 3, shop slots 1 to 3. */
+async function world(): Promise<World> {
+  const node = await startNode();
+  const bank = await node.spawn(BANK);
+  const shop = await node.spawn(SHOP);
+  for (const [who, price] of [
+    ['ann', '1'],
+    ['bob', '2'],
+    ['cal', '3'],
+  ] as const) {
+    await node.send(shop, 'Buy', '', [
+      { name: 'Bank', value: bank },
+      { name: 'Who', value: who },
+      { name: 'Price', value: price },
+    ]);
+    await node.idle();
+  }
+  return { node, bank, shop };
+}
+
+async function run(
+  { node }: World,
+  edits: readonly BranchEdit[],
+  more: Partial<BranchSpec> = {},
+): Promise<{ readonly branch: number; readonly result: BranchRun }> {
+  const { id } = await node.node.ask('cu.branchNew', { spec: { name: 'what if', scope: 'node', later: 'apply', edits, ...more } });
+  for (;;) {
+    const result = await node.node.ask('cu.branchRun', { branch: id, budgetMs: 1_000 });
+    if (result.isDone) return { branch: id, result };
+  }
+}
+const steps = async ({ node }: World, branch: number, process: ProcessId): Promise<readonly BranchStep[]> =>
+  (await node.node.ask('cu.branchSteps', { branch, process, from: 0, limit: 100 })).steps;
+const balance = async ({ node }: World, branch: number, process: ProcessId, index: number): Promise<string[]> => {
+  const { nodes } = await node.node.ask('cu.branchState', { branch, process, index, path: ['.Balances'], offset: 0, limit: 100 });
+  return nodes.map(({ key, preview }) => `${key}=${preview}`);
+};
+
+describe('a branch', () => {
+  test('without a difference in effect is the main line, hash by hash', async () => {
+    const made = await world();
+    const { shop } = made;
+    const { entries } = await made.node.node.ask('su.log', { process: shop, from: toSlot(1), limit: 1 });
+    const tags = entries[0]?.message?.tags ?? [];
+    const { branch, result } = await run(made, [{ kind: 'edit', process: shop, slot: toSlot(1), tags, data: null, from: null }]);
+    expect(result.lines).toMatchObject([{ process: shop, base: 0, steps: 3, firstDifference: null, missing: [] }]);
+    expect((await steps(made, branch, shop)).map(({ isSame }) => isSame)).toEqual([true, true, true]);
+    const compared = await made.node.node.ask('cu.branchCompare', { branch, process: shop });
+    expect(compared.diff.changes).toEqual([]);
+  });
+
+  test('of the whole node carries an edited message on to whom it reaches, and nobody else is run', async () => {
+    const made = await world();
+    const { node, bank, shop } = made;
+    const other = await node.spawn(BANK);
+    const edit = { kind: 'edit', process: shop, slot: toSlot(2), data: null, from: null } as const;
+    const tags = [
+      { name: 'Action', value: 'Buy' },
+      { name: 'Bank', value: bank },
+      { name: 'Who', value: 'bob' },
+      { name: 'Price', value: '50' },
+    ];
+    const { branch, result } = await run(made, [{ ...edit, tags }]);
+    expect(result.lines.map(({ process, base }) => [process, base])).toEqual([
+      [shop, 1],
+      [bank, 1],
+    ]);
+    expect(result.lines.some(({ process }) => process === other)).toBe(false);
+    const bankSteps = await steps(made, branch, bank);
+    expect(bankSteps.map(({ origin, mainSlot }) => [origin, mainSlot])).toEqual([
+      ['sent in the branch', 2],
+      ['main', 3],
+    ]);
+    expect(await balance(made, branch, bank, 1)).toEqual(['.alice=100', '.ann=1', '.bob=50', '.cal=3']);
+    const { diff } = await node.node.ask('cu.branchCompare', { branch, process: bank });
+    expect(diff.changes).toContainEqual({ path: ['.Balances', '.bob'], change: 'changed', before: '2', after: '50' });
+    // The main line is what it was.
+    expect(await node.evaluate(bank, 'Balances.bob')).toBe('2');
+    expect((await node.node.ask('cu.verify', { process: bank })).firstDifference).toBeNull();
+  });
+
+  test('without a message leaves out what came of it', async () => {
+    const made = await world();
+    const { bank, shop } = made;
+    const { branch, result } = await run(made, [{ kind: 'skip', process: shop, slot: toSlot(1) }]);
+    expect(result.lines.find(({ process }) => process === shop)?.missing).toEqual([1]);
+    const bankSteps = await steps(made, branch, bank);
+    expect(await balance(made, branch, bank, bankSteps.length - 1)).toEqual(['.alice=100', '.bob=2', '.cal=3']);
+  });
+
+  test('moves, repeats and puts in messages, and moves the clock', async () => {
+    const made = await world();
+    const { bank } = made;
+    const pay = [
+      { name: 'Action', value: 'Pay' },
+      { name: 'Who', value: 'eve' },
+      { name: 'Amount', value: '9' },
+    ];
+    const { branch, result } = await run(
+      made,
+      [
+        { kind: 'move', process: bank, slot: toSlot(1), after: toSlot(3) },
+        { kind: 'duplicate', process: bank, slot: toSlot(2), after: toSlot(2) },
+        { kind: 'inject', process: bank, after: toSlot(0), from: made.node.wallet.address, tags: pay, data: '' },
+        { kind: 'clock', process: bank, slot: toSlot(2), shiftMs: 3_600_000 },
+      ],
+      { scope: 'process' },
+    );
+    expect(result.lines).toHaveLength(1);
+    const made4 = await steps(made, branch, bank);
+    expect(made4.map(({ origin, mainSlot }) => `${origin} ${mainSlot}`)).toEqual([
+      'injected null',
+      'main 2',
+      'duplicated null',
+      'main 3',
+      'moved 1',
+    ]);
+    expect(made4.map(({ slot }) => slot)).toEqual([1, 2, 3, 4, 5]);
+    const times = made4.map(({ timestampMs }) => timestampMs);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(3_000_000);
+    expect(await balance(made, branch, bank, 4)).toEqual(['.alice=100', '.ann=1', '.bob=4', '.cal=3', '.eve=9']);
+  });
+
+  test('swaps the code and replays what followed', async () => {
+    const made = await world();
+    const { node, bank } = made;
+    const code = BANK.replace('+ amount', '+ amount * 2');
+    const swapped = await run(made, [{ kind: 'edit', process: bank, slot: toSlot(0), tags: null, data: code, from: null }], {
+      scope: 'process',
+    });
+    expect(swapped.result.lines[0]).toMatchObject({ base: -1, firstDifference: 1 });
+    expect(await balance(made, swapped.branch, bank, 3)).toEqual(['.alice=100', '.ann=2', '.bob=4', '.cal=6']);
+    // The same module under its own id gives the same line again, from the very first slot.
+    const same = await run(made, [{ kind: 'module', process: bank, module: toModuleId(node.module) }], { scope: 'process' });
+    expect(same.result.lines[0]).toMatchObject({ base: -1, steps: 4, firstDifference: null });
+  });
+
+  test('takes no later messages, or the first few', async () => {
+    const made = await world();
+    const { bank } = made;
+    const edits = [{ kind: 'skip', process: bank, slot: toSlot(1) }] as const;
+    const none = await run(made, edits, { scope: 'process', later: 'drop' });
+    expect(none.result.lines[0]).toMatchObject({ steps: 0, missing: [1, 2, 3] });
+    const one = await run(made, edits, { scope: 'process', later: { first: 1 } });
+    expect(one.result.lines[0]).toMatchObject({ steps: 1, missing: [1, 3] });
+  });
+
+  test('is kept by its name over a restart, and gone when it is thrown away', async () => {
+    const made = await world();
+    const { node, bank } = made;
+    const { branch } = await run(made, [{ kind: 'skip', process: bank, slot: toSlot(2) }]);
+    await node.node.ask('cu.branchName', { branch, name: 'without bob' });
+    await node.restart();
+    expect((await node.node.ask('cu.branches', {})).branches.map(({ id, name }) => [id, name])).toEqual([[branch, 'without bob']]);
+    await node.node.ask('cu.branchRun', { branch, budgetMs: 5_000 });
+    expect(await balance(made, branch, bank, 0)).toEqual(['.alice=100', '.ann=1', '.cal=3']);
+    await node.node.ask('cu.branchDrop', { branch });
+    await expect(node.node.ask('cu.branchRun', { branch, budgetMs: 0 })).rejects.toMatchObject({ code: 'BRANCH_UNKNOWN' });
+    const spec = { name: 'nothing', scope: 'node', later: 'apply', edits: [] } as const;
+    await expect(node.node.ask('cu.branchNew', { spec })).rejects.toMatchObject({ code: 'BRANCH_INVALID' });
+  });
+});

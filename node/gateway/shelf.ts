@@ -47,6 +47,7 @@ export const GATEWAY_SCHEMA: readonly string[] = [
    CREATE TABLE lua_module (id TEXT NOT NULL);`,
   SCHEDULER_TABLE,
   CLOCK_TABLE,
+  'CREATE INDEX items_by_height ON items (height);',
 ];
 
 /** One item on the shelf, as the index knows it. */
@@ -148,15 +149,15 @@ export function createShelf(database: Database): Shelf {
       index(last('items', 'seq') + 1, upload, height, { item, start: 0, size: data.length, bundledIn: null }, item);
     },
     find(query) {
-      const { sql, values } = matching(database, query);
+      const { sql, values, order: place } = matching(database, query);
       const order = query.isAscending ? 'ASC' : 'DESC';
       return database
-        .all(`SELECT * FROM items ${sql} ORDER BY seq ${order} LIMIT ?`, ...values, query.first)
+        .all(`SELECT items.* ${sql} ORDER BY ${place} ${order} LIMIT ?`, ...values, query.first)
         .map((row) => shelved(pieces, row));
     },
     count(query) {
       const { sql, values } = matching(database, { ...query, after: null });
-      return numberOf(database.get(`SELECT count(*) AS count FROM items ${sql}`, ...values) ?? {}, 'count');
+      return numberOf(database.get(`SELECT count(*) AS count ${sql}`, ...values) ?? {}, 'count');
     },
     signedBy: (address, { name, value }, after, limit) =>
       database

@@ -101,3 +101,6 @@ function readStat(pid: string): { readonly pid: number; readonly parent: number;
 
 /** A fresh wallet for a client. */
 export const newWallet = (): Wallet => createWallet();
+
+/** One row of the table that `npm run bench` prints. @param ratio to what it is compared with, or the aim */
+export const row = (what: string, value: string, ratio: string): void => console.log([what, value, ratio].join(' | '));

@@ -65,7 +65,6 @@ function ClockPanel({ clock, isMoving }: { readonly clock: ClockState; readonly 
       </div>
       <Field name="Step" unit="seconds" action="Step" first="10" isMoving={isMoving} onGo={(text) => run('clock.seconds', text)} />
       <Field
-        key={isPaused ? clock.timestampMs : 'moving'}
         name="Jump to"
         unit="UTC"
         action="Jump"
@@ -74,7 +73,6 @@ function ClockPanel({ clock, isMoving }: { readonly clock: ClockState; readonly 
         onGo={(text) => run('clock.jump', text)}
       />
       <Field
-        key={`rate ${clock.rate}`}
         name="Rate"
         unit="times as fast"
         action="Run"
@@ -82,7 +80,7 @@ function ClockPanel({ clock, isMoving }: { readonly clock: ClockState; readonly 
         isMoving={isMoving}
         onGo={(text) => run('clock.rate', text)}
       />
-      <Button isSmall look="quiet" disabled={clock.mode === 'real' || isMoving} onClick={() => run('clock.real')}>
+      <Button isSmall look="quiet" aria-disabled={clock.mode === 'real' || isMoving} onClick={() => run('clock.real')}>
         <Undo2 size={13} aria-hidden /> Follow the computer's clock
       </Button>
     </>
@@ -100,13 +98,13 @@ function Step(props: {
   const command = app.commands.find(props.command);
   const keys = command?.keys === undefined ? '' : ` (${showKeys(command.keys, isMac)})`;
   return (
-    <Button isSmall label={`${props.title}${keys}`} disabled={props.isMoving} onClick={() => void app.commands.run(props.command)}>
+    <Button isSmall label={`${props.title}${keys}`} aria-disabled={props.isMoving} onClick={() => void app.commands.run(props.command)}>
       {props.children} {props.title}
     </Button>
   );
 }
 
-/** A value that is typed, and what is done with it. */
+/** A value that is typed, and what is done with it. Nothing here is ever disabled: it would lose the keyboard while time moves. */
 function Field(props: {
   readonly name: string;
   readonly unit: string;
@@ -115,21 +113,24 @@ function Field(props: {
   readonly isMoving: boolean;
   onGo(text: string): void;
 }): React.ReactNode {
-  const [text, setText] = useState(props.first);
+  // What was typed stays while the clock goes on; once it is done, the clock's own value is shown again.
+  const [typed, setTyped] = useState<string | null>(null);
+  const text = typed ?? props.first;
   return (
     <form
       className="clock-field"
       onSubmit={(event) => {
         event.preventDefault();
         props.onGo(text);
+        setTyped(null);
       }}
     >
       <label>
         <span>{props.name}</span>
-        <input value={text} spellCheck={false} onChange={(event) => setText(event.target.value)} />
+        <input value={text} spellCheck={false} onChange={(event) => setTyped(event.target.value)} />
         <span className="faint">{props.unit}</span>
       </label>
-      <button type="submit" className="button small" disabled={props.isMoving || text.trim() === ''}>
+      <button type="submit" className="button small" aria-disabled={props.isMoving || text.trim() === ''}>
         {props.action === 'Run' && <FastForward size={13} aria-hidden />} {props.action}
       </button>
     </form>

@@ -172,7 +172,8 @@ function read({ database, start, newestMs, computerMs }: ClockPorts): { mode: Cl
     const timestampMs = numberOf(row, 'timestamp');
     return mode === 'paused' || mode === 'running' ? { mode, rate, timestampMs } : { mode: 'real', rate, timestampMs };
   }
-  if (start === null || newestMs > 0) return { mode: 'real', rate: 1, timestampMs: 0 };
+  // A log that came back from elsewhere may be from the future of this computer: time does not go behind it.
+  if (start === null || newestMs > 0) return { mode: 'real', rate: 1, timestampMs: newestMs > computerMs() ? newestMs : 0 };
   const timestampMs = start.startMs ?? Math.ceil(computerMs() / SECOND_MS) * SECOND_MS;
   return { mode: start.rate === null ? 'paused' : 'running', rate: start.rate ?? 1, timestampMs };
 }

@@ -18,7 +18,7 @@ const beatsTo = (target: string): string =>
   `N = 0\nHandlers.add("tick", "Tick", function() N = N + 1; ao.send({ Target = "${target}", Action = "Beat", Data = tostring(N) }) end)`;
 /** Lua that spawns `source` with crons of ten seconds. */
 const spawning = (source: string): string =>
-  `ao.spawn(ao.env.Module.Id, { Data = [==[${source}]==], Tags = { { name = "Cron-Interval", value = "10-seconds" }, { name = "Cron-Tag-Action", value = "Tick" }, { name = "On-Boot", value = "Data" }, { name = "Authority", value = Owner }, { name = "Authority", value = ao.authorities[1] } } })`;
+  `ao.spawn(ao.env.Module.Id, { Data = [==[${source}]==], Tags = { { name = "Cron-Interval", value = "10-seconds" }, { name = "Cron-Tag-Action", value = "Tick" }, { name = "On-Boot", value = "Data" }, { name = "Authority", value = ao.authorities[1] } } })`;
 
 /** The processes that were spawned by others, in order. */
 async function spawned(made: TestNode): Promise<readonly ProcessId[]> {

@@ -91,6 +91,7 @@ const rows = {
   HOP_LIMIT: { fault: 'user', sentence: 'This journey was held after {hops} hops: its processes keep answering each other.', cure: 'Press Continue to let it run on, or change the code that answers.' },
   JOURNEY_NOT_HELD: { fault: 'user', sentence: 'The journey {journey} is not being held.', cure: 'Nothing to do: it has ended or already goes on.' },
   MONITOR_EXISTS: { fault: 'user', sentence: 'Process {process} is being monitored already.', cure: 'Nothing to do: what its cron messages send is pushed.' },
+  MONITORS_FULL: { fault: 'user', sentence: 'This node monitors {limit} processes already.', cure: 'End a monitor that is not needed any more.' },
   MONITOR_UNKNOWN: { fault: 'user', sentence: 'Process {process} is not being monitored.', cure: 'Nothing to do: what its cron messages send is not pushed.' },
   // workspace
   PROJECT_MISSING: { fault: 'user', sentence: 'There is no folder {path}.', cure: 'Open another folder, or create this one.' },

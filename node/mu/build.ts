@@ -3,7 +3,10 @@ import { isId, type ItemId, type ProcessId } from '../contract/ids.ts';
 import { tagValue, type Tag } from '../contract/item.ts';
 import type { OutboxMessage, OutboxSpawn } from '../contract/outcome.ts';
 import { buildItem, type SignedItem } from '../item/build.ts';
+import { sha256Text } from '../item/hash.ts';
 import type { Wallet } from '../item/wallet.ts';
+
+const ANCHOR_BYTES = 32;
 
 /** Who sent an outbox entry, as far as the pushed item's tags tell it. */
 export interface Sender {
@@ -12,6 +15,8 @@ export interface Sender {
   readonly scheduler: string;
   /** Null where a cron message sent it: there is no item then from which it all came. */
   readonly journey: ItemId | null;
+  /** Which evaluation of the process sent it: its slot, and which of the cron messages before it where one did. */
+  readonly place: string;
 }
 
 const without = (tags: readonly Tag[], names: readonly string[]): Tag[] => tags.filter(({ name }) => !names.includes(name));
@@ -33,7 +38,12 @@ export function buildMessage(wallet: Wallet, message: OutboxMessage, sender: Sen
     ...pushedFor(sender),
   ];
   // The reference sends a single space where there is no data.
-  return signed(wallet, index, { target: message.Target, anchor: message.Anchor, tags, data: message.Data || ' ' });
+  return signed(wallet, index, {
+    target: message.Target,
+    anchor: message.Anchor || anchorOf(sender, index),
+    tags,
+    data: message.Data || ' ',
+  });
 }
 
 /**
@@ -55,7 +65,15 @@ export function buildSpawn(wallet: Wallet, spawn: OutboxSpawn, sender: Sender, i
     ...pushedFor(sender),
     ...(tagValue(kept, 'Scheduler') === null ? [{ name: 'Scheduler', value: sender.scheduler }] : []),
   ];
-  return signed(wallet, index, { tags, data: spawn.Data || ' ' });
+  return signed(wallet, index, { anchor: anchorOf(sender, index), tags, data: spawn.Data || ' ' });
+}
+
+/**
+ * Equal bytes give equal ids here, and the SU takes an id once: without an anchor of their own, what a program sends
+ * twice would be one item. The same entry has the same anchor again after a kill.
+ */
+function anchorOf({ process, place }: Sender, index: number): string {
+  return sha256Text(`${process} ${place} ${index}`).slice(0, ANCHOR_BYTES);
 }
 
 /**

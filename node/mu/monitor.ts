@@ -17,7 +17,7 @@ export interface MonitorStore {
 
 /** Pushes what the cron messages of monitored processes send (protocol §2.4). */
 export interface Monitors {
-  /** From now on; what came before is not pushed. @throws AoError MONITOR_EXISTS, PROCESS_UNKNOWN. */
+  /** From now on; what came before is not pushed. @throws AoError MONITOR_EXISTS, MONITORS_FULL, PROCESS_UNKNOWN. */
   start(process: ProcessId): Promise<void>;
   /** @throws AoError MONITOR_UNKNOWN. */
   end(process: ProcessId): void;
@@ -31,6 +31,8 @@ export interface Monitors {
 /** The shortest cron is a second; the reference asks every ten. */
 const EVERY_MS = 1_000;
 const PAGE = 50;
+/** Each is asked for every second. */
+const MONITORS_MAX = 1_000;
 const BEFORE_ALL: CronPlace = { slot: toSlot(0), tick: 0 };
 
 /** The monitors over the MU's database (table {@link MONITORS_TABLE}). */
@@ -114,6 +116,7 @@ export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['
   return {
     async start(process) {
       if (watched.has(process)) throw new AoError('MONITOR_EXISTS', { process });
+      if (watched.size >= MONITORS_MAX) throw new AoError('MONITORS_FULL', { limit: MONITORS_MAX });
       const { newest } = await ports.ask('cu.cron', { process, after: null, limit: 1 });
       if (watched.has(process)) throw new AoError('MONITOR_EXISTS', { process });
       store.put(process, newest ?? BEFORE_ALL);

@@ -71,6 +71,39 @@ describe('an answer that is lost although the work was done', () => {
   });
 });
 
+describe('a kill at any moment', () => {
+  it('leaves no message in the log whose results nobody pushes: what is owed stands on disk before the scheduler is asked', async () => {
+    const world = createWorld(() => ({}), [ONE]);
+    const owed: number[] = [];
+    world.before = (name) => {
+      if (name === 'su.schedule' || name === 'su.assign') owed.push(world.outbox.owed().length);
+    };
+    await world.send(ONE);
+    await idle(world);
+    await world.mu.handlers['mu.assign']({ process: ONE, message: id('D'), baseLayer: false, exclude: [] }, quietSignal);
+    expect(owed).toEqual([1, 1]);
+  });
+
+  it('assigns data once whose assignment was asked for, whether its sender was answered or not, and pushes what comes of it', async () => {
+    const world = createWorld((process) => (process === ONE ? { messages: [to(TWO)] } : {}), [ONE, TWO]);
+    const assign = { process: ONE, message: id('D'), baseLayer: false, exclude: [] };
+    world.after = failing('su.assign', 'UNIT_DOWN', 1);
+    await expect(world.mu.handlers['mu.assign'](assign, quietSignal)).rejects.toMatchObject({ code: 'UNIT_DOWN' });
+    await idle(world);
+    expect(world.scheduled).toHaveLength(2);
+    expect(world.outbox.owed()).toEqual([]);
+  });
+});
+
+it('what a program sends twice without an anchor arrives twice, and once more after a lost answer only once', async () => {
+  const same = { ...to(TWO), Anchor: '' };
+  const world = createWorld((process) => (process === ONE ? { messages: [same, same] } : {}), [ONE, TWO]);
+  await world.send(ONE);
+  world.after = failing('su.schedule', 'UNIT_DOWN', 1);
+  await idle(world);
+  expect(world.scheduled).toHaveLength(3);
+});
+
 describe('an outcome that cannot be had', () => {
   it('holds up only its own message, is told, and is tried again at the next start', async () => {
     const world = createWorld((process) => (process === ONE ? { messages: [to(TWO)] } : {}), [ONE, TWO]);

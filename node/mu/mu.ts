@@ -1,12 +1,13 @@
 import type { Commands } from '../contract/commands.ts';
 import { AoError, ERRORS, reasonOf } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
-import type { Item } from '../contract/item.ts';
+import type { Assignment, Item } from '../contract/item.ts';
 import { sketchOf } from '../item/tags.ts';
 import { createAdvance } from './advance.ts';
 import { accept, open, type Accepted } from './intake.ts';
 import { createMonitors } from './monitor.ts';
 import { createPush, isStopping } from './push.ts';
+import type { Owed } from './outbox.ts';
 import { createQueue } from './queue.ts';
 import type { MuPorts } from './ports.ts';
 import { createProcesses } from './processes.ts';
@@ -16,6 +17,9 @@ export interface Mu {
   readonly handlers: Omit<HandlersOf<'mu'>, 'mu.facts'>;
   stop(): Promise<void>;
 }
+
+/** Messages whose results are still to be pushed: with more of them nothing is taken in from outside. */
+const WAITING_MAX = 100_000;
 
 /** The messenger unit: takes items in, and pushes what comes of them until every outbox is empty. */
 export function createMu(ports: MuPorts): Mu {
@@ -47,17 +51,24 @@ export function createMu(ports: MuPorts): Mu {
     throw error;
   };
 
+  const roomForMore = (): void => {
+    if (queue.size() >= WAITING_MAX) throw new AoError('TOO_MANY_PENDING', { limit: WAITING_MAX });
+  };
+
   return {
     handlers: {
       async 'mu.send'({ item: raw }) {
+        roomForMore();
         const item = await open(ports, Buffer.from(raw, 'base64url')).catch((error: unknown) => rejected(error, null));
         const accepted = await accept(ports, processes, item).catch((error: unknown) => rejected(error, item));
         return take(accepted, raw).catch((error: unknown) => rejected(error, item));
       },
       async 'mu.assign'(args) {
-        const { id, slot } = await ports.ask('su.assign', { ...args, request: null });
-        queue.add(await ports.outbox.accept({ process: args.process, message: id, journey: args.message, hops: 0 }));
-        return { id, slot };
+        roomForMore();
+        const { process, message, baseLayer, exclude } = args;
+        const wish = { baseLayer, exclude, request: ports.newRequest() };
+        const owing = ports.outbox.accept({ process, message, journey: message, hops: 0, wish });
+        return owe(await owing, () => ports.ask('su.assign', { process, message, ...wish }));
       },
       async 'mu.monitor'({ process }) {
         await monitors.start(process);
@@ -93,24 +104,31 @@ export function createMu(ports: MuPorts): Mu {
   };
 
   /**
-   * Hands an accepted item to the SU and writes down what is owed, side by side: both are on disk before the answer.
-   * A kill in between leaves one without the other, and nothing had been acknowledged: a job whose message the SU does
-   * not know is dropped at the next start.
+   * Writes down what is owed and hands the item to the SU. In this order, so that no kill leaves a message in the log
+   * whose results nobody pushes; the syncing of both goes side by side, and both are on disk before the answer. A job
+   * whose message the SU does not know is dropped at the next start.
    */
   async function take({ item, process }: Accepted, raw: string): Promise<Commands['mu.send']['reply']> {
     const receivedAtMs = ports.measuredNow();
     const owing = ports.outbox.accept({ process, message: item.id, journey: item.id, hops: 0 });
-    const [owed, scheduled] = await Promise.allSettled([owing, ports.ask('su.schedule', { item: raw, messenger: ports.wallet.address })]);
-    if (owed.status === 'rejected') throw owed.reason;
-    if (scheduled.status === 'rejected') {
-      const error: unknown = scheduled.reason;
+    const { slot } = await owe(await owing, () => ports.ask('su.schedule', { item: raw, messenger: ports.wallet.address }));
+    ports.record({ kind: 'mu.received', id: item.id, sketch: sketchOf(item), journey: item.id }, receivedAtMs);
+    return { id: item.id, process, slot };
+  }
+
+  /** Asks the SU for what a job stands for. @returns its answer, once that and the job are on disk. */
+  async function owe({ job, synced }: Owed, ask: () => Promise<Assignment>): Promise<Assignment> {
+    const [kept, given] = await Promise.allSettled([synced, ask()]);
+    if (given.status === 'rejected') {
+      const error: unknown = given.reason;
       // The SU may have it on disk although its answer was lost: the job stays, asks for it, and ends if it was not there.
-      if (error instanceof AoError && ERRORS[error.code].fault === 'system') queue.add(owed.value);
-      else await ports.outbox.finish(owed.value);
+      if (error instanceof AoError && ERRORS[error.code].fault === 'system') queue.add(job);
+      else await ports.outbox.finish(job);
       throw error;
     }
-    ports.record({ kind: 'mu.received', id: item.id, sketch: sketchOf(item), journey: item.id }, receivedAtMs);
-    queue.add({ ...owed.value, slot: scheduled.value.slot });
-    return { id: item.id, process, slot: scheduled.value.slot };
+    // It has its slot, so it is pushed; whether it would outlive a power loss is another matter, and not acknowledged.
+    queue.add({ ...job, slot: given.value.slot });
+    if (kept.status === 'rejected') throw kept.reason;
+    return given.value;
   }
 }

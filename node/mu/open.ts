@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AoError } from '../contract/errors.ts';
@@ -29,6 +30,7 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
     shuffle: config.network.shuffle,
     record: journal.record,
     measuredNow,
+    newRequest: randomUUID,
     // Unreferenced: a wait for a unit that is down must not keep a stopping node alive.
     pause: (ms) => pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => Promise.reject(new AoError('CANCELLED'))),
   });

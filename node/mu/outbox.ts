@@ -1,6 +1,6 @@
 import { toItemId, toProcessId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import { numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
-import { createGroupCommit, type GroupCommit } from '../store/group-commit.ts';
+import { createGroupCommit } from '../store/group-commit.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
 import { MONITORS_TABLE } from './monitor.ts';
 
@@ -11,6 +11,7 @@ export const MU_SCHEMA = [
    CREATE TABLE journeys (journey TEXT PRIMARY KEY, hop_limit INTEGER NOT NULL);
    ${JOURNAL_TABLE}`,
   MONITORS_TABLE,
+  'ALTER TABLE jobs ADD COLUMN wish TEXT;',
 ];
 
 /** A message whose result is still to be pulled and pushed. `message` is the item's id, or an assignment's. */
@@ -27,14 +28,32 @@ export interface Job {
   readonly isHeld: boolean;
   /** Where the message stands; null where the SU has to be asked. Not kept on disk. */
   readonly slot: Slot | null;
+  /** Where `message` is data that somebody wants assigned: how. The SU knows the request again, so asking twice does no harm. */
+  readonly wish: AssignWish | null;
 }
 
-export type NewJob = Pick<Job, 'process' | 'message' | 'journey' | 'hops'>;
+/** How data is to be assigned to the process of a job. */
+export interface AssignWish {
+  readonly baseLayer: boolean;
+  readonly exclude: readonly string[];
+  readonly request: string;
+}
+
+export type NewJob = Pick<Job, 'process' | 'message' | 'journey' | 'hops'> & { readonly wish?: AssignWish };
+
+/** A job from outside, written down, and on its way to the disk. */
+export interface Owed {
+  readonly job: Job;
+  readonly synced: Promise<void>;
+}
 
 /** What the MU still owes: it survives a kill at any moment. */
 export interface Outbox {
-  /** A job for what someone outside sent: resolves when it is synced to disk, so that it can be acknowledged. */
-  accept(job: NewJob): Promise<Job>;
+  /**
+   * A job for what someone outside sent. It resolves when a kill cannot take the job away any more; a power loss cannot
+   * once `synced` has resolved, and only then may it be acknowledged.
+   */
+  accept(job: NewJob): Promise<Owed>;
   /** A job that follows from another one. Lost at a power loss, it is made again: by then its parent's cursor is lost too. */
   add(job: NewJob): Promise<Job>;
   /** The entries before `next` are delivered. */
@@ -56,20 +75,24 @@ export function openOutbox(database: Database): Outbox {
   // Progress is written in order, unsynced: what is lost of it at a power loss is delivered again to the same ids.
   const progress = createGroupCommit(database, 'normal');
   let last = numberOf(database.get('SELECT coalesce(max(seq), 0) AS last FROM jobs') ?? {}, 'last');
-  const insert = async (commits: GroupCommit, job: NewJob): Promise<Job> => {
+  const insert = async (job: NewJob): Promise<Job> => {
     const seq = ++last;
-    const { process, message, journey, hops } = job;
-    const sql = 'INSERT INTO jobs (seq, process, message, journey, hops, next, is_held) VALUES (?, ?, ?, ?, ?, 0, 0)';
-    await commits.add(() => database.run(sql, seq, process, message, journey, hops));
-    return { ...job, seq, next: 0, isHeld: false, slot: null };
+    const { process, message, journey, hops, wish = null } = job;
+    const sql = 'INSERT INTO jobs (seq, process, message, journey, hops, next, is_held, wish) VALUES (?, ?, ?, ?, ?, 0, 0, ?)';
+    await progress.add(() => database.run(sql, seq, process, message, journey, hops, wish === null ? null : JSON.stringify(wish)));
+    return { ...job, seq, next: 0, isHeld: false, slot: null, wish };
   };
   const flush = (): void => {
     synced.flush();
     progress.flush();
   };
   return {
-    accept: (job) => insert(synced, job),
-    add: (job) => insert(progress, job),
+    async accept(wanted) {
+      const job = await insert(wanted);
+      // A synced commit takes with it whatever was written before.
+      return { job, synced: synced.add(() => database.run('UPDATE jobs SET next = next WHERE seq = ?', job.seq)) };
+    },
+    add: insert,
     moveOn: (job, next) => progress.add(() => database.run('UPDATE jobs SET next = ? WHERE seq = ?', next, job.seq)),
     finish: (job) => progress.add(() => database.run('DELETE FROM jobs WHERE seq = ?', job.seq)),
     hold: (job) => progress.add(() => database.run('UPDATE jobs SET is_held = 1 WHERE seq = ?', job.seq)),
@@ -102,5 +125,6 @@ function jobOf(row: SqlRow): Job {
     slot: null,
     next: numberOf(row, 'next'),
     isHeld: numberOf(row, 'is_held') === 1,
+    wish: row['wish'] === null ? null : (JSON.parse(textOf(row, 'wish')) as AssignWish),
   };
 }

@@ -20,6 +20,8 @@ export interface MuPorts {
   readonly shuffle: number | null;
   /** @param atMs when it happened; now when absent. */
   record(fact: FactBody, atMs?: number): void;
+  /** A name for a wish that nobody has had before. */
+  newRequest(): string;
   /** Measuring time, for facts only. */
   measuredNow(): number;
   /** Waits, so that a failed push is tried again later. */

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { AoError, ERRORS, reasonOf, type ErrorCode } from '../contract/errors.ts';
 import { isId, toItemId, toProcessId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
-import { tagValue } from '../contract/item.ts';
+import { tagValue, type Assignment } from '../contract/item.ts';
 import type { CronOutcome, Outcome, OutboxAssignment, OutboxMessage, OutboxSpawn, SlotOutcome } from '../contract/outcome.ts';
 import type { Cause, FactBody } from '../contract/trace.ts';
 import type { SignedItem } from '../item/build.ts';
@@ -43,6 +43,9 @@ interface Origin {
   readonly tick: number | null;
 }
 
+/** What is the same of everything that a process sends. */
+type KnownSender = Omit<Sender, 'journey' | 'place'>;
+
 /** One thing to deliver out of an outcome, in the reference's order: messages, spawns, assignments. */
 type Entry =
   | { readonly kind: 'message'; readonly value: OutboxMessage }
@@ -55,7 +58,7 @@ type Entry =
  * that it has it.
  */
 export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: Job) => void): Push {
-  const senders = new LRUCache<ProcessId, Promise<Omit<Sender, 'journey'>>>({ max: SENDERS_KEPT });
+  const senders = new LRUCache<ProcessId, Promise<KnownSender>>({ max: SENDERS_KEPT });
 
   const pushJob = async (job: Job): Promise<void> => {
     const origin = { ...job, tick: null };
@@ -134,7 +137,8 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
   }
 
   async function deliver(entry: Entry, cause: Cause, origin: Origin, tell: TellPushed): Promise<void> {
-    const sender = { ...(await senderOf(origin.process)), journey: origin.journey };
+    const place = origin.tick === null ? String(cause.slot) : `${cause.slot} cron ${origin.tick}`;
+    const sender = { ...(await senderOf(origin.process)), journey: origin.journey, place };
     if (entry.kind === 'message') {
       const message = buildMessage(ports.wallet, entry.value, sender, cause.index);
       await send(message, cause, origin, tell);
@@ -187,7 +191,7 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     enqueue({ ...job, slot: assignment.slot });
   }
 
-  function senderOf(process: ProcessId): Promise<Omit<Sender, 'journey'>> {
+  function senderOf(process: ProcessId): Promise<KnownSender> {
     const known = senders.get(process);
     if (known !== undefined) return known;
     const asked = ports.ask('su.process', { process }).then(
@@ -208,13 +212,19 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
  */
 async function pull(ports: MuPorts, job: Job): Promise<SlotOutcome | null> {
   try {
-    const { process, message: id } = job;
-    const slot = job.slot ?? (await withRetries(ports, job, null, () => ports.ask('su.find', { process, id }))).assignment.slot;
+    const { process } = job;
+    const slot = job.slot ?? (await withRetries(ports, job, null, () => assignmentOf(ports, job))).slot;
     return await withRetries(ports, job, slot, () => ports.ask('cu.result', { process, slot }));
   } catch (error) {
     if (error instanceof AoError && ERRORS[error.code].fault === 'user' && !isStopping(error)) return null;
     throw error;
   }
+}
+
+/** The slot that a job's message has been given; where data is to be assigned, it is given now unless it was before. */
+async function assignmentOf(ports: MuPorts, { process, message, wish }: Job): Promise<Assignment> {
+  if (wish !== null) return ports.ask('su.assign', { process, message, ...wish });
+  return (await ports.ask('su.find', { process, id: message })).assignment;
 }
 
 /** The journey that a fact names; a cron message's process stands for it. */

@@ -7,6 +7,8 @@ import type { Job } from './outbox.ts';
  */
 export interface Queue {
   add(job: Job): void;
+  /** How many wait. */
+  size(): number;
   /** Resolves when nothing waits or runs. */
   idle(): Promise<void>;
   isIdle(): boolean;
@@ -20,11 +22,13 @@ export function createQueue(work: (job: Job) => Promise<void>, onFailure: (job: 
   const running = new Map<ProcessId, Promise<void>>();
   let idlers: (() => void)[] = [];
   let isStopped = false;
+  let size = 0;
 
   const drain = async (process: ProcessId): Promise<void> => {
     for (;;) {
       const job = isStopped ? undefined : waiting.get(process)?.shift();
       if (job === undefined) break;
+      size--;
       await work(job).catch((error: unknown) => onFailure(job, error));
     }
     waiting.delete(process);
@@ -36,11 +40,13 @@ export function createQueue(work: (job: Job) => Promise<void>, onFailure: (job: 
   return {
     add(job) {
       if (isStopped) return;
+      size++;
       const line = waiting.get(job.process);
       if (line !== undefined) return void line.push(job);
       waiting.set(job.process, [job]);
       running.set(job.process, drain(job.process));
     },
+    size: () => size,
     async idle() {
       if (running.size > 0) await new Promise<void>((resolve) => idlers.push(resolve));
     },

@@ -65,6 +65,7 @@ export function createWorld(reply: (process: ProcessId, slot: number) => Reply, 
   const scheduled: string[] = [];
   const uploaded: string[] = [];
   let anchors = 0;
+  let wishes = 0;
   let isOver = false;
 
   const logOf = (process: ProcessId): ItemId[] => {
@@ -155,6 +156,7 @@ export function createWorld(reply: (process: ProcessId, slot: number) => Reply, 
       shuffle: null,
       journeys: createJourneys(items),
       measuredNow: () => 0,
+      newRequest: () => `request ${++wishes}`,
       record: (fact) => void facts.push(fact),
       async ask(name, args) {
         await turn();

@@ -165,6 +165,8 @@ export function openSchedule(database: Database): Schedule {
       return row === undefined ? null : entryOf(row);
     },
     assignedFor(request) {
+      // The same request may have come a moment ago: what is on its way is looked at too.
+      commits.flush();
       const row = database.get(`SELECT ${COLUMNS} FROM log WHERE request = ?`, request);
       return row === undefined ? null : entryOf(row).assignment;
     },

@@ -76,10 +76,12 @@ export function createSu(ports: SuPorts): SuHandlers {
     },
     async 'su.assign'({ process, message, baseLayer, exclude, request }) {
       existing(process, schedule.end(process));
+      const before = (): Assignment | null => (request === null ? null : schedule.assignedFor(request));
+      const known = before();
+      if (known !== null) return known;
       const item = await assignable(message, ports);
       if (baseLayer) await settled(process, message, ports);
-      const before = request === null ? null : schedule.assignedFor(request);
-      return before ?? rejecting(message, process, () => assign(process, item, null, { exclude, standIns: NO_STAND_INS, request }));
+      return before() ?? rejecting(message, process, () => assign(process, item, null, { exclude, standIns: NO_STAND_INS, request }));
     },
     async 'su.log'({ process, from, limit }) {
       existing(process, schedule.end(process));

@@ -134,7 +134,7 @@ describe.skipIf(program === undefined || !hasPty)('the aos terminal', () => {
       await says(alice, '.load bad.lua', /bad file[^]*bad\.lua/);
       await says(alice, '.load missing.lua', 'file not found');
       await says(alice, '.load-blueprint token', '');
-      await says(alice, 'Denomination .. " " .. Name', /12 Points/);
+      await says(alice, 'Ticker .. " " .. Denomination', 'PNTS 12');
       await says(bob, '.load-blueprint chatroom', '');
       await says(bob, 'type(Handlers.utils.hasMatchingTag) .. " " .. #Members', 'function 0');
     },

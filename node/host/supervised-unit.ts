@@ -38,7 +38,8 @@ interface Run {
   readonly started: StartedUnit;
   readonly client: Pick<Client, 'ask'>;
   readonly exited: Promise<UnitExit>;
-  lastBeatMs: number;
+  /** Null until it has opened: until then the time for that counts, and loading a program leaves none for signs of life. */
+  lastBeatMs: number | null;
   /** Why it is being killed; null while nobody kills it. */
   killReason: string | null;
 }
@@ -87,7 +88,7 @@ export function createSupervisedUnit(options: SupervisedUnitOptions): Supervised
   const launch = async (started: StartedUnit): Promise<void> => {
     const client = hub.attachUnit(unit, started.port);
     const exited = new Promise<UnitExit>((resolve) => started.onExit(resolve));
-    const mine: Run = { started, client, exited, lastBeatMs: Date.now(), killReason: null };
+    const mine: Run = { started, client, exited, lastBeatMs: null, killReason: null };
     run = mine;
     void exited.then((exit) => crashed(mine, exit));
     // A process that has let go of its port but lives on can only be ended.
@@ -97,6 +98,7 @@ export function createSupervisedUnit(options: SupervisedUnitOptions): Supervised
       const late = setTimeout(() => kill(mine, `it did not open within ${timings.openMs / 1000} s`), timings.openMs);
       const opened = await client.ask('unit.open', options.config()).finally(() => clearTimeout(late));
       if (run !== mine) return;
+      mine.lastBeatMs = Date.now();
       address = opened.address;
       hub.unitUp(unit);
       set({ state: 'up', url: opened.url, pid: started.pid() });
@@ -166,13 +168,15 @@ export function createSupervisedUnit(options: SupervisedUnitOptions): Supervised
     },
     beat(nowMs, foreign) {
       if (run === null) return;
-      run.lastBeatMs = nowMs;
+      if (run.lastBeatMs !== null) run.lastBeatMs = nowMs;
       if (foreign === undefined) return;
       address = foreign.address;
       set({ foreign });
     },
     check(nowMs) {
-      if (run !== null && nowMs - run.lastBeatMs > timings.silentMs) kill(run, `it gave no sign of life for ${timings.silentMs / 1000} s`);
+      const lastMs = run?.lastBeatMs ?? null;
+      if (run !== null && lastMs !== null && nowMs - lastMs > timings.silentMs)
+        kill(run, `it gave no sign of life for ${timings.silentMs / 1000} s`);
     },
   };
 }

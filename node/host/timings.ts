@@ -2,7 +2,7 @@
 export interface Timings {
   /** Between two signs of life. */
   readonly beatMs: number;
-  /** Without a sign of life for so long, a unit counts as hung and is stopped. */
+  /** Without a sign of life for so long after it has opened, a unit counts as hung and is stopped. */
   readonly silentMs: number;
   /** For a unit to answer `unit.open`. */
   readonly openMs: number;

@@ -117,6 +117,12 @@ test('a unit that hangs is ended and started again', async () => {
   expect(status('mu').restarts).toBe(1);
 });
 
+test('a unit that takes long to open, as all do on a busy machine, is not taken for a hung one', async () => {
+  await start({ cu: 'slow' });
+  expect(states()).toEqual(['up', 'up', 'up', 'up']);
+  expect(status('cu').restarts).toBe(0);
+});
+
 test('a unit that refuses to open says its own reason and is not tried again', async () => {
   await start({ gateway: 'refuse' });
   expect(status('gateway')).toMatchObject({

@@ -6,14 +6,18 @@ import type { OpenedUnit, OpenUnit } from '../../node/contract/unit.ts';
 import { unitPort } from '../../node/host/unit-port.ts';
 import { runUnit } from '../../node/host/unit-process.ts';
 
+/** More than the silence that the test allows. */
+const SLOW_MS = 5_000;
+
 /**
  * A unit that gets into trouble on demand. What it does is the name of its data folder: `refuse` and `die` at opening;
- * `deaf` never answers to a close; everything else opens and listens on its port. Asked for its facts `after` 1 it dies,
+ * `slow` takes longer to open than a hung unit may be silent; `deaf` never answers to a close; everything else opens and listens on its port. Asked for its facts `after` 1 it dies,
  * after 2 it hangs, else it tells nothing.
  */
 const open: OpenUnit<UnitName> = async (config) => {
   if (config.dataDir === 'refuse') throw new AoError('STORE_BROKEN', { path: 'unit.db', reason: 'it is a test' });
   if (config.dataDir === 'die') die();
+  if (config.dataDir === 'slow') for (const endMs = Date.now() + SLOW_MS; Date.now() < endMs;);
   const server = config.httpPort === null ? null : await listen(config.httpPort);
   const facts = async ({ after }: { readonly after: number }): Promise<{ facts: []; last: number }> => {
     if (after === 1) die();

@@ -11,12 +11,13 @@ export interface ServedPage {
 
 /**
  * Serves an empty page whose `window.aoconnect` is the client's own build for browsers. @param name what the page's
- * address calls this machine: `localhost` is another origin than `127.0.0.1`.
+ * address calls this machine: `localhost` is another origin than `127.0.0.1`. @param first a script that runs before the client.
  */
-export async function servePage(name: 'localhost' | '127.0.0.1'): Promise<ServedPage> {
+export async function servePage(name: 'localhost' | '127.0.0.1', first: string): Promise<ServedPage> {
   const client = await readFile(fileURLToPath(import.meta.resolve('@permaweb/aoconnect/browser')));
   const page =
-    '<!doctype html><title>dapp</title><script type="module">import * as aoconnect from "/aoconnect.js"; window.aoconnect = aoconnect;</script>';
+    `<!doctype html><title>dapp</title><script type="module">${first}</script>` +
+    '<script type="module">import * as aoconnect from "/aoconnect.js"; window.aoconnect = aoconnect;</script>';
   const server = createServer((request, response) => {
     const isClient = request.url === '/aoconnect.js';
     response.writeHead(200, { 'content-type': isClient ? 'text/javascript' : 'text/html; charset=utf-8' });

@@ -4,6 +4,7 @@ import { buildItem } from '../../node/item/build.ts';
 import { launchBrowser } from '../kit/browser.ts';
 import { startNode } from '../kit/node.ts';
 import { placesOf } from './aoconnect.ts';
+import { hostsScript } from './hosts.ts';
 import { servePage } from './page.ts';
 
 const hasBrowser = findChromium() !== undefined;
@@ -21,8 +22,9 @@ interface Wanted {
 interface PageClient {
   connect(
     places: object,
-  ): Record<'spawn' | 'message' | 'assign', (args: object) => Promise<string>> &
-    Record<'result' | 'results' | 'dryrun', (args: object) => Promise<object>>;
+  ): Record<'spawn' | 'message' | 'assign' | 'sendSignedMessage' | 'monitor' | 'unmonitor', (args: object) => Promise<string>> &
+    Record<'result' | 'results' | 'dryrun' | 'signMessage', (args: object) => Promise<object>>;
+  serializeCron(cron: object): object[];
   createDataItemSigner(wallet: object): object;
 }
 
@@ -34,7 +36,7 @@ it.skipIf(!hasBrowser).each(['localhost', '127.0.0.1'] as const)(
   'a web page on %s spawns, sends, reads and tries, from another origin',
   async (name) => {
     const made = await startNode({ http: true });
-    const page = await servePage(name);
+    const page = await servePage(name, hostsScript(made));
     const browser = await launchBrowser();
     onTestFinished(async () => {
       await browser.close();
@@ -71,6 +73,7 @@ it.skipIf(!hasBrowser).each(['localhost', '127.0.0.1'] as const)(
           signDataItem: async (wanted: object) => Uint8Array.from(await signOutside(wanted)),
         });
         const process = await ao.spawn({ module, scheduler, signer, tags: [{ name: 'On-Boot', value: 'Data' }], data: source });
+        const other = await ao.spawn({ module, scheduler, signer, data: source });
         const tags = [{ name: 'Action', value: 'Add' }];
         const message = await ao.message({ process, signer, tags, data: '7', anchor: 'a'.repeat(32) });
         return {
@@ -79,7 +82,13 @@ it.skipIf(!hasBrowser).each(['localhost', '127.0.0.1'] as const)(
           dryrun: await ao.dryrun({ process, tags, data: '1' }),
           results: await ao.results({ process, sort: 'DESC', limit: 10 }),
           nowhere: await ao.result({ process, message: 'x'.repeat(43) }),
-          assigned: await ao.assign({ process, message }),
+          assigned: await ao.assign({ process: other, message, exclude: ['Data', 'Anchor'] }),
+          signed: await ao.sendSignedMessage(await ao.signMessage({ process, signer, tags, data: '1', anchor: 'b'.repeat(32) })),
+          monitored: await ao.monitor({ process, signer }),
+          monitoredTwice: await ao.monitor({ process, signer }).catch((error: unknown) => String(error)),
+          unmonitored: await ao.unmonitor({ process, signer }),
+          cron: aoconnect.serializeCron({ interval: '5-minutes', tags }),
+          slot: await ao.message({ process, signer, tags, data: '2', returnAssignmentSlot: true }),
           refused: await ao.message({ process: 'p'.repeat(43), signer, data: '' }).catch((error: unknown) => String(error)),
         };
       },
@@ -92,6 +101,13 @@ it.skipIf(!hasBrowser).each(['localhost', '127.0.0.1'] as const)(
     expect(seen.dryrun).toMatchObject({ Messages: [{ Data: '8' }] });
     expect(seen.results).toMatchObject({ edges: [{ cursor: expect.any(String) as string }, { cursor: expect.any(String) as string }] });
     // An error that another origin may read: the headers of CORS stand on it as well.
+    for (const id of [seen.signed, seen.monitored, seen.unmonitored]) expect(id).toMatch(/^[\w-]{43}$/);
+    expect(seen.monitoredTwice).toMatch(/500/);
+    expect(seen.cron).toEqual([
+      { name: 'Cron-Interval', value: '5-minutes' },
+      { name: 'Cron-Tag-Action', value: 'Add' },
+    ]);
+    expect(Number(seen.slot)).toBeGreaterThan(1);
     expect(seen.nowhere).toMatchObject({ error: expect.stringContaining('has no message') as string });
     expect(seen.refused).toMatch(/500: /);
     expect(troubles.filter((line) => /CORS|Access-Control|private network/i.test(line))).toEqual([]);

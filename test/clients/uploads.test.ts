@@ -1,0 +1,101 @@
+import { ArweaveSigner, bundleAndSignData, createData, type DataItem } from 'arbundles';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { arweaveAt, signedTransaction } from '../../node/gateway/arweave.fixture.ts';
+import { nodeIn, type TestNode } from '../kit/node.ts';
+import { legacy, placesOf } from './aoconnect.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-uploads-'));
+const jwk = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' });
+const signer = new ArweaveSigner(jwk as ConstructorParameters<typeof ArweaveSigner>[0]);
+let made: TestNode;
+let gateway = '';
+let bundler = '';
+
+beforeAll(async () => {
+  made = await nodeIn(dataDir, { http: true });
+  [gateway, bundler] = [made.node.urls.gateway ?? '', made.node.opened.gateway.uploadUrl ?? ''];
+});
+afterAll(async () => {
+  await made?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function signedItem(data: string | Buffer, tags: { name: string; value: string }[] = []): Promise<DataItem> {
+  const item = createData(data, signer, { tags });
+  await item.sign(signer);
+  return item;
+}
+const upload = async (url: string, item: DataItem): Promise<{ status: number; body: Record<string, unknown> }> => {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/octet-stream' },
+    body: new Uint8Array(item.getRaw()),
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+};
+
+it.each(['/tx', '/tx/arweave', '/tx/matic', '/v1/tx', '/v1/tx/arweave', '/v1/tx/solana'])(
+  'an item of arbundles is taken at %s of the upload port, and is there at both',
+  async (path) => {
+    const item = await signedItem(`through ${path}`, [{ name: 'Content-Type', value: 'text/plain' }]);
+    const { status, body } = await upload(`${bundler}${path}`, item);
+    expect([status, body['id'], typeof body['timestamp']]).toEqual([200, item.id, 'number']);
+    for (const url of [gateway, bundler]) expect(await (await fetch(`${url}/${item.id}`)).text()).toBe(`through ${path}`);
+  },
+);
+
+it('what is asked before an upload is answered at the upload port: who it is, what it costs, what one has', async () => {
+  const { address } = { address: await arweaveAt(gateway).wallets.jwkToAddress(jwk as never) };
+  expect(await (await fetch(`${bundler}/info`)).json()).toMatchObject({ version: 5, addresses: {} });
+  expect(await (await fetch(`${bundler}/v1/info`)).json()).toMatchObject({ addresses: {} });
+  expect(await (await fetch(`${bundler}/price/arweave/1000`)).text()).toBe('0');
+  expect(await (await fetch(`${bundler}/v1/price/bytes/1000`)).json()).toMatchObject({ winc: '0' });
+  expect(await (await fetch(`${bundler}/account/balance/arweave?address=${address}`)).json()).toMatchObject({ balance: '0' });
+  expect(await (await fetch(`${bundler}/v1/account/balance/arweave?address=${address}`)).json()).toMatchObject({ winc: '0' });
+});
+
+it('a bundle of arbundles brings every item in it', async () => {
+  const items = await Promise.all(['first', 'second'].map((text) => signedItem(text)));
+  const bundle = await bundleAndSignData(items, signer);
+  const tags = [
+    { name: 'Bundle-Format', value: 'binary' },
+    { name: 'Bundle-Version', value: '2.0.0' },
+  ];
+  expect((await upload(`${bundler}/tx`, await signedItem(bundle.getRaw(), tags))).status).toBe(200);
+  for (const [at, text] of ['first', 'second'].entries()) expect(await (await fetch(`${gateway}/raw/${items[at]?.id}`)).text()).toBe(text);
+});
+
+it('a changed item is refused with its reason', async () => {
+  const item = await signedItem('good');
+  const raw = item.getRaw();
+  raw[raw.length - 1] = 0;
+  const response = await fetch(`${bundler}/tx`, { method: 'POST', body: new Uint8Array(raw) });
+  expect([response.status, await response.json()]).toMatchObject([
+    400,
+    { code: 'ITEM_BAD_SIGNATURE', error: expect.any(String) as string },
+  ]);
+});
+
+it('aoconnect assigns data, and a transaction of the base layer once it is settled deep enough', { timeout: 60_000 }, async () => {
+  const ao = legacy(placesOf(made));
+  const source = `ao.addAssignable("any", function() return true end)
+    Handlers.add("given", function(msg) return msg.Target ~= ao.id end, function(msg) print("was given " .. msg.Data) end)`;
+  const process = await made.spawn(source, [{ name: 'Settlement-Depth', value: '3' }]);
+  const item = await signedItem('an item');
+  await upload(`${bundler}/tx`, item);
+  const output = async (assigned: unknown): Promise<string> => {
+    const id = typeof assigned === 'string' ? assigned : (assigned as { id: string }).id;
+    return JSON.stringify((await ao.result({ process, message: id })).Output);
+  };
+  expect(await output(await ao.assign({ process, message: item.id }))).toContain('was given an item');
+  const arweave = arweaveAt(gateway);
+  const transaction = await signedTransaction(arweave, jwk as never, 'a transaction');
+  expect((await arweave.transactions.post(transaction)).status).toBe(200);
+  await fetch(`${gateway}/mine/5`);
+  expect(await output(await ao.assign({ process, message: transaction.id, baseLayer: true }))).toContain('was given a transaction');
+  await expect(ao.assign({ process, message: 'x'.repeat(43), baseLayer: true })).rejects.toThrow(/^500: /);
+});

@@ -97,6 +97,15 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
       }
     }
   };
+  /** What cannot be written down has not happened: the memory is loaded again as it was before. */
+  const keeping = (keep: () => void): void => {
+    try {
+      keep();
+    } catch (error) {
+      loadedIn = null;
+      throw error;
+    }
+  };
   /** Runs a step, or obeys what was written down of it, and has it written down where a limit ended it. */
   const runOrObey = async (step: () => Promise<Step>, slot: Slot, tick: number | null, notes: readonly Note[]): Promise<Evaluated> => {
     const recorded = recordedOutcome(notes, slot, tick);
@@ -119,8 +128,10 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
       memoryBytes,
       durationMs,
     });
-    memory.ticks.keep(result, limits);
-    if (isFromOutside(outcome)) memory.flush();
+    keeping(() => {
+      memory.ticks.keep(result, limits);
+      if (isFromOutside(outcome)) memory.flush();
+    });
     ports.record(cronFact(result));
   };
   /** Runs what is due before `right`, which comes after the slot evaluated last: first what was run before, as `notes` tell. */
@@ -159,8 +170,10 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
       entry.notes ?? [],
     );
     const result = slotOutcome({ process, slot, message }, outcome, { memoryBytes, durationMs });
-    memory.keepOutcome(result, limits);
-    if (keyframe !== null) memory.keepKeyframe(process, keyframe);
+    keeping(() => {
+      memory.keepOutcome(result, limits);
+      if (keyframe !== null) memory.keepKeyframe(process, keyframe);
+    });
     evaluatedTo = slot;
     limitsNow = limits;
     latest = result;

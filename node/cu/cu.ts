@@ -17,6 +17,8 @@ export type CuHandlers = Omit<HandlersOf<'cu'>, 'cu.facts'>;
 
 /** Memory of processes that stay loaded; over it the one used longest ago is parked first (its memory goes to disk). */
 const HOT_BYTES = 384 * 1024 * 1024;
+/** Processes that are known at once, whatever they hold: one that nobody asks for any more is found again in the log. */
+const RUNS_MAX = 2_000;
 
 /** The compute unit: its commands, and what is too large to cross a process as a message. */
 export interface Cu {
@@ -27,7 +29,7 @@ export interface Cu {
 
 /** The compute unit: turns a log into outcomes and states, and nothing else. */
 export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
-  const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: PlacedEvaluator }>();
+  const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: PlacedEvaluator; uses: number }>();
   /** Used longest ago first. */
   const hot = new Set<ProcessId>();
   const look = createLook(ports);
@@ -46,27 +48,35 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   );
   const why = createWhy(ports, history, inside, (process) => runOf(process).program());
 
-  const entryOf = (process: ProcessId): { readonly run: Run; readonly evaluator: PlacedEvaluator } => {
+  const entryOf = (process: ProcessId): NonNullable<ReturnType<typeof runs.get>> => {
     const known = runs.get(process);
     if (known !== undefined) return known;
     const evaluator = ports.pool.of(process);
-    const made = { run: createRun(ports, process, evaluator), evaluator };
+    const made = { run: createRun(ports, process, evaluator), evaluator, uses: 0 };
     runs.set(process, made);
     return made;
   };
   const heldBy = (process: ProcessId): number => runs.get(process)?.evaluator.heldBytes() ?? 0;
+  /** Lets a process go, and forgets it unless somebody has asked for it meanwhile: two runs of one process would both write. */
+  const park = async (process: ProcessId): Promise<void> => {
+    hot.delete(process);
+    const entry = entryOf(process);
+    const { uses } = entry;
+    await entry.run.park().catch(() => undefined);
+    if (entry.uses === uses) runs.delete(process);
+  };
   const runOf = (process: ProcessId): Run => {
-    const { run } = entryOf(process);
+    const entry = entryOf(process);
+    entry.uses++;
     hot.delete(process);
     let bytes = [...hot].reduce((sum, one) => sum + heldBy(one), heldBy(process));
-    for (const coldest of bytes > HOT_BYTES ? [...hot] : []) {
-      if (bytes <= HOT_BYTES) break;
+    for (const coldest of bytes > HOT_BYTES || hot.size >= RUNS_MAX ? [...hot] : []) {
+      if (bytes <= HOT_BYTES && hot.size < RUNS_MAX) break;
       bytes -= heldBy(coldest);
-      hot.delete(coldest);
-      void runs.get(coldest)?.run.park();
+      void park(coldest);
     }
     hot.add(process);
-    return run;
+    return entry.run;
   };
 
   /** Everything up to `slot` has been evaluated: it can be looked at. A cron message may stand before a slot that is not there yet. */

@@ -20,6 +20,10 @@ export const JOURNAL_TABLE = 'CREATE TABLE facts (seq INTEGER PRIMARY KEY, fact 
 
 /** Facts wait at most this long for others to share their transaction (design: flushed within 50 ms). */
 const WAIT_MS = 15;
+/** How long they wait once the disk has refused them. */
+const REFUSED_MS = 1_000;
+/** Of those that a full disk keeps waiting, the newest are kept: what is lost in between shows as a gap in the numbers. */
+const WAITING_MAX = 20_000;
 
 /**
  * The journal of one unit in its own database (its schema holds {@link JOURNAL_TABLE}).
@@ -35,13 +39,24 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
+    if (waiting.length === 0) return;
     const batch = waiting;
-    waiting = [];
-    if (batch.length === 0) return;
     database.transaction(() => {
       for (const fact of batch) database.run('INSERT INTO facts (seq, fact) VALUES (?, ?)', fact.seq, JSON.stringify(fact));
     }, 'normal');
+    waiting = [];
     announce(batch);
+  };
+  const flushLater = (waitMs: number): void => {
+    timer ??= setTimeout(() => {
+      try {
+        flush();
+      } catch {
+        // A full disk is no reason for the unit to end: those who write are told, and the facts wait for space.
+        waiting = waiting.slice(-WAITING_MAX);
+        flushLater(REFUSED_MS);
+      }
+    }, waitMs);
   };
   return {
     record(body, atMs = measuredNow()) {
@@ -49,7 +64,7 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
       if (isClosed) return;
       counts.set(body.kind, (counts.get(body.kind) ?? 0) + 1);
       waiting.push({ ...body, unit, seq: ++last, atMs });
-      timer ??= setTimeout(flush, WAIT_MS);
+      flushLater(WAIT_MS);
     },
     read({ after, limit }) {
       flush();
@@ -59,8 +74,13 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
     counts: () => counts,
     flush,
     close() {
-      flush();
       isClosed = true;
+      try {
+        flush();
+      } catch {
+        // Facts tell what happened; what must not be lost stands in the tables of its unit.
+      }
+      if (timer !== null) clearTimeout(timer);
     },
   };
 }

@@ -58,6 +58,10 @@ export interface CuMemory {
 }
 
 const WAIT_MS = 30;
+/** How long what is to be written waits once the disk has refused it. */
+const REFUSED_MS = 1_000;
+/** So much may wait while the disk refuses: then nothing more is evaluated. */
+const WAITING_MAX = 1_000;
 
 /** Opens the memory over the CU's database (tables of {@link CU_SCHEMA}). */
 export function openMemory(database: Database): CuMemory {
@@ -68,14 +72,30 @@ export function openMemory(database: Database): CuMemory {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     const batch = writes;
-    writes = [];
-    if (batch.length > 0) database.transaction(() => batch.forEach((write) => write()));
+    if (batch.length === 0) return;
+    try {
+      database.transaction(() => batch.forEach((write) => write()));
+      writes = [];
+    } catch (error) {
+      flushLater(REFUSED_MS);
+      throw error;
+    }
+  };
+  const flushLater = (waitMs: number): void => {
+    timer ??= setTimeout(() => {
+      try {
+        flush();
+      } catch {
+        // A full disk is no reason for the unit to end: whoever reads is told, and what waits is written later.
+      }
+    }, waitMs);
   };
   const later = (write: () => void): void => {
     // What ends after the unit has closed is computed again from the log.
     if (isClosed) return;
+    if (writes.length >= WAITING_MAX) flush();
     writes.push(write);
-    timer ??= setTimeout(flush, WAIT_MS);
+    flushLater(WAIT_MS);
   };
 
   return {
@@ -147,8 +167,13 @@ export function openMemory(database: Database): CuMemory {
     ticks: openTicks(database, later, flush),
     flush,
     close() {
-      flush();
       isClosed = true;
+      try {
+        flush();
+      } catch {
+        // What the disk does not take now is computed again from the log.
+      }
+      if (timer !== null) clearTimeout(timer);
     },
   };
 }

@@ -9,6 +9,7 @@ type JsonObject = { readonly [key: string]: Json };
  */
 export function readAnswer(text: string, gasUsed: number): Outcome {
   const raw = JSON.parse(text) as Json;
+  if (isDeeper(raw, DEPTH_MAX)) throw new RangeError(`handle answered with JSON that is nested more than ${DEPTH_MAX} deep`);
   if (!isObject(raw)) throw new TypeError('handle answered with something that is no JSON object');
   const { ok, response } = raw;
   if (ok === undefined) return toOutcome(asReferenceReads(raw), gasUsed);
@@ -22,6 +23,14 @@ function asReferenceReads(response: JsonObject): JsonObject {
   const { Output: output } = rest;
   const shown = typeof output === 'number' ? { ...rest, Output: String(output) } : rest;
   return error === undefined || error === null || error === '' || error === false ? shown : { ...shown, Error: error };
+}
+
+/** What is nested deeper cannot cross a thread, be hashed or written down: each of them takes a step of the stack. */
+const DEPTH_MAX = 500;
+
+function isDeeper(value: Json, left: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  return left === 0 || Object.values(value).some((one) => isDeeper(one as Json, left - 1));
 }
 
 function isObject(value: Json | undefined): value is JsonObject {

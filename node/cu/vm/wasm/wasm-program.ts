@@ -70,13 +70,13 @@ export class WasmProgram {
       const bytes = Buffer.from(text);
       const pointer = malloc(this.#address(bytes.length + 1));
       if (Number(pointer) === 0) throw new RangeError('malloc gave no room for the message');
-      const target = Buffer.from(this.memory.buffer, Number(pointer), bytes.length + 1);
+      const target = Buffer.from(this.memory.buffer, placeOf(pointer), bytes.length + 1);
       bytes.copy(target);
       target[bytes.length] = 0;
       return pointer;
     };
     const [first, second] = [put(message), put(env)];
-    const answer = this.#text(Number(this.#function('handle')(first, second)));
+    const answer = this.#text(placeOf(this.#function('handle')(first, second)));
     const free = this.#exports['free'];
     if (typeof free === 'function') for (const pointer of [first, second]) (free as (at: Address) => void)(pointer);
     return answer;
@@ -126,6 +126,11 @@ export class WasmProgram {
     if (start === 0 || end < 0) throw new TypeError('handle gave no address of a text');
     return whole.toString('utf8', start, end);
   }
+}
+
+/** An address in memory. JavaScript reads one of the upper half of 32 bits as a negative number. */
+function placeOf(address: Address): number {
+  return typeof address === 'bigint' ? Number(BigInt.asUintN(64, address)) : address >>> 0;
 }
 
 /** Any value of a global as two 32-bit words, the lower first. */

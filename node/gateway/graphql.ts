@@ -51,6 +51,10 @@ const PAGE_MAX = 1_000;
 const TOKENS_MAX = 10_000;
 /** Lists that one request may ask for, by aliases: each may cost a page of disk accesses, and nothing else is answered meanwhile. */
 const LISTS_MAX = 20;
+/** Fields that one request may name: each is worked out for every entry of a page. */
+const FIELDS_MAX = 400;
+/** Braces within braces: each takes a step of the stack. */
+const DEPTH_MAX = 100;
 const LISTS: ReadonlySet<string> = new Set(['transactions', 'transaction', 'blocks']);
 
 /**
@@ -63,10 +67,13 @@ export async function answerGraphql(
   behind: Behind | null = null,
 ): Promise<ExecutionResult> {
   try {
+    if (depthOf(request.query) > DEPTH_MAX) return { errors: [new GraphQLError(`One request may nest at most ${DEPTH_MAX} deep.`)] };
     const document = parse(request.query, { maxTokens: TOKENS_MAX });
     const faults = validate(gatewaySchema, document);
     if (faults.length > 0) return { errors: faults };
-    if (listsIn(document) > LISTS_MAX) return { errors: [new GraphQLError(`One request may ask for at most ${LISTS_MAX} lists.`)] };
+    const { fields, lists } = countIn(document);
+    if (lists > LISTS_MAX) return { errors: [new GraphQLError(`One request may ask for at most ${LISTS_MAX} lists.`)] };
+    if (fields > FIELDS_MAX) return { errors: [new GraphQLError(`One request may name at most ${FIELDS_MAX} fields.`)] };
     return await execute({
       schema: gatewaySchema,
       document,
@@ -80,14 +87,25 @@ export async function answerGraphql(
   }
 }
 
-function listsIn(document: DocumentNode): number {
-  let count = 0;
+/** Of all brackets; those within texts count too, which does no harm. */
+function depthOf(query: string): number {
+  let [depth, deepest] = [0, 0];
+  for (const character of query) {
+    if ('{[('.includes(character)) deepest = Math.max(deepest, ++depth);
+    else if ('}])'.includes(character)) depth--;
+  }
+  return deepest;
+}
+
+function countIn(document: DocumentNode): { readonly fields: number; readonly lists: number } {
+  let [fields, lists] = [0, 0];
   visit(document, {
     Field({ name }) {
-      if (LISTS.has(name.value)) count++;
+      fields++;
+      if (LISTS.has(name.value)) lists++;
     },
   });
-  return count;
+  return { fields, lists };
 }
 
 interface Root {

@@ -134,7 +134,9 @@ export function createShelf(database: Database): Shelf {
     has,
     get: (id) => one('WHERE id = ?', id),
     put(bytes, items, height) {
-      const fresh = items.filter(({ item }, at) => !has(item.id) && items.findIndex((other) => other.item.id === item.id) === at);
+      const byId = new Map<ItemId, UploadedItem>();
+      for (const uploaded of items) if (!byId.has(uploaded.item.id)) byId.set(uploaded.item.id, uploaded);
+      const fresh = [...byId.values()].filter(({ item }) => !has(item.id));
       if (fresh.length === 0) return [];
       const upload = pieces.next();
       let seq = last('items', 'seq');

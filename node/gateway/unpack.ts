@@ -22,6 +22,8 @@ export type Verified = 'nothing' | 'item' | 'item and its items';
 
 /** Bundles nested deeper stay packed: the items in them are data of the bundle around them. */
 const DEPTH_MAX = 8;
+/** Items that one upload may hold, at every depth together: they are written in one transaction, and nothing is answered meanwhile. */
+export const BUNDLE_ITEMS_MAX = 50_000;
 
 /**
  * Every item in an upload, each with its signature verified: the item itself first, then, where it carries a bundle,
@@ -54,23 +56,27 @@ export async function unpackWithin(
     for (const bundle of level) {
       if (!isBundle(bundle.item.tags)) continue;
       try {
-        next.push(...(await openBundle(bytes, bundle, areItemsVerified && depth === 0 ? null : limit)));
+        const itemLimit = areItemsVerified && depth === 0 ? null : limit;
+        for (const item of await openBundle(bytes, bundle, itemLimit, found.length + next.length)) next.push(item);
       } catch (error) {
         if (depth === 0 || !(error instanceof AoError)) throw error;
       }
     }
-    found.push(...next);
+    for (const item of next) found.push(item);
     level = next;
   }
   return found;
 }
 
-/** @param limit most bytes of an item; null for items that have been verified. */
-async function openBundle(bytes: Uint8Array, bundle: UploadedItem, limit: number | null): Promise<UploadedItem[]> {
+/** @param limit most bytes of an item; null for items that have been verified. @param before how many items the upload has so far. */
+async function openBundle(bytes: Uint8Array, bundle: UploadedItem, limit: number | null, before: number): Promise<UploadedItem[]> {
   const dataStart = bundle.start + bundle.size - bundle.item.dataBytes;
   const data = bytes.subarray(dataStart, dataStart + bundle.item.dataBytes);
   const items: UploadedItem[] = [];
-  for (const [index, place] of readBundle(data).entries()) {
+  const places = readBundle(data);
+  if (before + places.length > BUNDLE_ITEMS_MAX)
+    throw new AoError('BUNDLE_BROKEN', { reason: `it holds more than ${BUNDLE_ITEMS_MAX} items, with the bundles in it` });
+  for (const [index, place] of places.entries()) {
     // A large bundle holds tens of thousands of signatures: others are answered between two of them.
     if (limit !== null) await turn();
     const item = await openNested(data.subarray(place.start, place.start + place.size), index, limit);

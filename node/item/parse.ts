@@ -16,7 +16,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 export async function openItem(bytes: Uint8Array, limit: number): Promise<Item> {
   if (bytes.length > limit) throw new AoError('ITEM_TOO_LARGE', { bytes: bytes.length, limit });
   const layout = readLayout(bytes);
-  if (!(await isSignatureValid(layout, bytes))) throw new AoError('ITEM_BAD_SIGNATURE');
+  if (!(await isSignatureValid(layout))) throw new AoError('ITEM_BAD_SIGNATURE');
   return toItem(layout);
 }
 

@@ -3,6 +3,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AoError, reasonOf, toWireError } from '../contract/errors.ts';
+import { createBodyRoom } from './body-room.ts';
 import { isLoopbackHost } from './loopback-host.ts';
 
 /** Anything that answers web requests: a Hono app is one. */
@@ -27,6 +28,18 @@ export interface Listening {
 
 /** The largest body anyone here takes: a module, with its envelope. */
 const BODY_MAX = 128 * 1024 * 1024;
+/** Bodies in memory at once; those below `SMALL` do not count, so that large ones never keep a message waiting. */
+const BODIES_MAX = 256 * 1024 * 1024;
+const SMALL = 256 * 1024;
+/** What a body takes that does not say how long it is. */
+const UNKNOWN = 8 * 1024 * 1024;
+/** A browser opens six, a busy client some dozens. */
+const CONNECTIONS_MAX = 2_000;
+/** How long the head of a request, and all of it, may take to come in: a client that trickles holds its connection no longer. */
+const HEAD_MS = 15_000;
+const REQUEST_MS = 120_000;
+/** How long a connection is kept for the next request. Short, it is often closed in the very moment in which a busy client sends one. */
+const IDLE_MS = 60_000;
 
 /**
  * Answers web requests on 127.0.0.1 only; requests that name another host are refused with 403 before the app sees them.
@@ -36,6 +49,10 @@ const BODY_MAX = 128 * 1024 * 1024;
 export async function listen(app: FetchApp, port: number, options: ListenOptions = {}): Promise<Listening> {
   const guarded = guard(app, options.bodyLimitBytes ?? BODY_MAX);
   const server = createAdaptorServer({ fetch: guarded.fetch }) as Server;
+  server.maxConnections = CONNECTIONS_MAX;
+  server.headersTimeout = HEAD_MS;
+  server.requestTimeout = REQUEST_MS;
+  server.keepAliveTimeout = IDLE_MS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const isTaken = error.code === 'EADDRINUSE' || error.code === 'EACCES';
@@ -72,6 +89,24 @@ function guard(app: FetchApp, bodyLimitBytes: number): Hono {
       onError: (context) => context.json(toWireError(new AoError('BODY_TOO_LARGE', { limit: bodyLimitBytes })), 413),
     }),
   );
-  guarded.all('*', (context) => app.fetch(context.req.raw));
+  const room = createBodyRoom(BODIES_MAX);
+  guarded.all('*', async (context) => {
+    const { raw } = context.req;
+    const bytes = bodyBytes(raw);
+    if (bytes < SMALL) return app.fetch(raw);
+    const leave = await room.enter(bytes, raw.signal);
+    try {
+      return await app.fetch(raw);
+    } finally {
+      leave();
+    }
+  });
   return guarded;
+}
+
+function bodyBytes({ method, headers }: Request): number {
+  if (method === 'GET' || method === 'HEAD') return 0;
+  const length = headers.get('Content-Length');
+  if (length !== null) return Number(length);
+  return headers.get('Transfer-Encoding') === null ? 0 : UNKNOWN;
 }

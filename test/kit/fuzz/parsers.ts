@@ -3,7 +3,7 @@ import { AoError } from '../../../node/contract/errors.ts';
 import { parseCrons } from '../../../node/contract/cron.ts';
 import { readAnswer } from '../../../node/cu/vm/json-answer.ts';
 import { parseBound } from '../../../node/cu/wire.ts';
-import { readBundle } from '../../../node/gateway/bundle.ts';
+import { readBundle } from '../../../node/item/bundle.ts';
 import { unpack } from '../../../node/gateway/unpack.ts';
 import { openItem } from '../../../node/item/parse.ts';
 import { readTagBlock } from '../../../node/item/tag-block.ts';
@@ -53,7 +53,7 @@ export function parsers(valid: readonly Uint8Array[]): readonly Parser[] {
     }),
     parser('tag blocks', 20, fc.uint8Array({ maxLength: 300 }), (block) => answered(() => readTagBlock(block))),
     parser('bundles', 10, itemBytes([data]), (bytes) => answered(() => readBundle(bytes))),
-    parser('uploads', 5, itemBytes([bundle]), (bytes) => answered(() => unpack(bytes, LIMIT, false))),
+    parser('uploads', 5, itemBytes([bundle]), (bytes) => answered(() => unpack(bytes, LIMIT, 'nothing'))),
     parser('answers of modules', 15, answerText, async (text) => {
       const outcome = await answered(() => readAnswer(text, 0), [SyntaxError, TypeError, RangeError]);
       if (outcome === null) return;

@@ -127,7 +127,7 @@ function traceRequest(context: Context): TraceRequest {
   if ([message, spawn, assign].filter((one) => one !== null).length > 1) throw new AoError('TRACE_AMBIGUOUS');
   return {
     process,
-    type: spawn == null ? 'MESSAGE' : 'SPAWN',
+    type: spawn === null || spawn === undefined ? 'MESSAGE' : 'SPAWN',
     message: message ?? assign ?? null,
     wallet: context.req.query('wallet') || null,
     page: Math.max(1, numberQuery(context, 'page') ?? 1),

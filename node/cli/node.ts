@@ -14,6 +14,7 @@ import { startHeadless } from './headless.ts';
 import { passingFolder, resetData, type Passing } from './node-data.ts';
 import { environmentOf, jsonLog, readyOf, type Ready } from './node-log.ts';
 import { parseNodeOptions, type NodeOptions } from './node-options.ts';
+import { untilUp } from './until-up.ts';
 import { aoconnectSnippet, aosSnippet } from './snippets.ts';
 
 const USAGE = `aoscope node [path/to/project] [options] [-- command …]
@@ -114,13 +115,12 @@ async function follow(
     process.exit(code);
   });
   try {
-    await app.ready;
-    const failed = app.status().units.find(({ state }) => state === 'down');
-    if (failed !== undefined && options.command !== null) throw new Error(failed.error?.message ?? `the ${failed.unit} is down`);
+    // A person sees what is down, and can wait for it; a command cannot.
+    await (options.command === null && !options.isJson ? app.ready : untilUp(app));
     if (options.isRunning) await app.hub.ask('project.run', {});
     const ready = readyOf(app);
-    log?.begin(ready);
     if (options.readyFile !== null) await writeFileAtomic(options.readyFile, `${JSON.stringify(ready, null, 2)}\n`);
+    log?.begin(ready);
     if (log === null && options.command === null) sayReady(app, ready);
     if (options.command === null) return null;
     beside = startBeside(options.command, ready);

@@ -165,6 +165,21 @@ export interface Commands {
     readonly args: { readonly timestampMs: number | null };
     readonly reply: { readonly timestampMs: number; readonly blockHeight: number; readonly nextBlockMs: number; readonly blockMs: number };
   };
+  /** Ids of items up to a height: at most 100, oldest first. Empty lists ask for nothing; every tag must be there, and one of the owners. */
+  'gateway.search': {
+    readonly args: {
+      readonly ids: readonly string[];
+      readonly owners: readonly string[];
+      readonly tags: readonly Tag[];
+      readonly maxHeight: number;
+    };
+    readonly reply: { readonly ids: readonly ItemId[] };
+  };
+  /** A transaction or a block in Arweave's words, as it stood at `maxHeight`: the newest block shows no transactions, it is not full. */
+  'gateway.document': {
+    readonly args: { readonly kind: 'tx' | 'block'; readonly name: string; readonly maxHeight: number };
+    readonly reply: { readonly json: string };
+  };
   'gateway.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 
   // scheduler unit
@@ -461,6 +476,8 @@ export const COMMANDS = {
   'gateway.lua': row('gateway', false),
   'gateway.known': row('gateway', false),
   'gateway.clock': row('gateway', false),
+  'gateway.search': row('gateway', false),
+  'gateway.document': row('gateway', false),
   'gateway.facts': row('gateway', true),
   'su.schedule': row('su', false),
   'su.assign': row('su', false),

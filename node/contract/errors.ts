@@ -62,6 +62,7 @@ const rows = {
   MODULE_MEMORY_WIDE: { fault: 'system', sentence: 'Module {module} has 64-bit memory, which this version of Node does not run.', cure: 'Use Node 20.19 or newer, or a 32-bit module.' },
   MODULE_ENCODING: { fault: 'user', sentence: 'Module {module} takes or gives {encoding}; this node speaks JSON-1.', cure: 'Use a module with Input-Encoding and Output-Encoding JSON-1.' },
   EXTENSION_MISSING: { fault: 'user', sentence: 'Process {process} asks for {extension}, which this node does not have.', cure: 'Spawn it without the extension; for On-Boot, put the code into the data and write On-Boot=Data.' },
+  DRIVE_WAITS: { fault: 'system', sentence: 'Process {process} waits for {path}.', cure: 'It is brought from the gateway and the slot is run again; look at the status of the gateway where that takes long.' },
   STATE_UNREADABLE: { fault: 'user', sentence: 'The state of module {module} cannot be read: {reason}.', cure: 'Send the process an Eval that prints what you look for, or use a newer module.' },
   CRON_INVALID: { fault: 'user', sentence: 'The cron tags of the process cannot be used: {reason}.', cure: 'Write Cron-Interval as 10-seconds, 5-minutes or 2-blocks, then its Cron-Tag-… tags, and spawn again.' },
   CRON_ERROR: { fault: 'user', sentence: 'Cron message {cron} of {process} ended in an error: {reason}', cure: 'The state is that of before it; mend the handler that it wakes.' },

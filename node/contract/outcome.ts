@@ -36,8 +36,8 @@ export interface OutboxAssignment {
  * (design: "limits are part of the log").
  */
 export interface Verdict {
-  readonly kind: 'gas' | 'memory' | 'time' | 'stopped';
-  /** The limit that applied: instructions, bytes or milliseconds; 0 for a person's stop. */
+  readonly kind: 'gas' | 'memory' | 'time' | 'stopped' | 'unavailable';
+  /** The limit that applied: instructions, bytes or milliseconds; 0 for a person's stop, and where data was not available (WeaveDrive). */
   readonly limit: number;
 }
 
@@ -56,7 +56,13 @@ export interface Outcome {
 /** Was the slot ended from outside? Then its verdict stands as it was recorded: no replay can compute it again (design §3). */
 export function isFromOutside({ verdict, gasUsed }: Outcome): boolean {
   // A program that meets its memory limit has always used gas.
-  return verdict !== null && (verdict.kind === 'time' || verdict.kind === 'stopped' || (verdict.kind === 'memory' && gasUsed === 0));
+  return (
+    verdict !== null &&
+    (verdict.kind === 'time' ||
+      verdict.kind === 'stopped' ||
+      verdict.kind === 'unavailable' ||
+      (verdict.kind === 'memory' && gasUsed === 0))
+  );
 }
 
 /** The outcome of a cron message. It has no slot of its own: it is run after slot `slot - 1` and before slot `slot`. */

@@ -99,6 +99,8 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'gateway.lua': null,
   'gateway.known': null,
   'gateway.clock': null,
+  'gateway.search': null,
+  'gateway.document': null,
   'gateway.facts': facts,
   'su.schedule': null,
   'su.assign': null,

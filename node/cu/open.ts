@@ -9,6 +9,9 @@ import { openPublicRoutes } from '../host/public-routes.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJournal } from '../store/journal.ts';
 import { BRANCHES_TABLE, openBranchStore } from './branch/branches.ts';
+import { createDriveFiles } from './drive.ts';
+import { withDrive } from './evaluator/with-drive.ts';
+import { createDrive } from './vm/drive.ts';
 import { createCu } from './cu.ts';
 import { evaluatorHere, type Evaluator } from './evaluator/evaluator.ts';
 import { createMachines } from './evaluator/machines.ts';
@@ -37,8 +40,9 @@ export function openCuWithThreads(script: string, machines: readonly string[] = 
 
 /** Opens the compute unit with evaluators in this thread, for a whole node in one process. */
 export const openCu: OpenUnit<'cu'> = (config, links) => {
-  const machines = createMachines(config.assetsDir);
-  return openWith(config, links, () => evaluatorHere(machines));
+  const drive = createDrive();
+  const machines = createMachines(config.assetsDir, drive);
+  return openWith(config, links, () => evaluatorHere(machines, drive));
 };
 
 type StartEvaluator = (isForSlow: boolean) => Evaluator;
@@ -51,15 +55,17 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: Sta
   // What a person has made is kept apart from what can be computed again.
   const branchesDatabase = openDatabase(join(config.dataDir, 'branches.db'), [BRANCHES_TABLE], 'full');
   const count = Math.max(EVALUATORS_MIN, Math.min(EVALUATORS_MAX, availableParallelism()));
-  const some = (length: number, isForSlow: boolean): Evaluator[] => Array.from({ length }, () => start(isForSlow));
+  const modules = createModules(ask);
+  const fetchFile = createDriveFiles(ask, modules);
+  const started = (isForSlow: boolean): Evaluator => withDrive(start(isForSlow), fetchFile);
+  const some = (length: number, isForSlow: boolean): Evaluator[] => Array.from({ length }, () => started(isForSlow));
   const pool = createPool(some(count, false), some(EVALUATORS_SLOW, true));
-  const viewer = start(false);
+  const viewer = started(false);
   const cu = createCu(
     {
       ask,
       memory,
-
-      modules: createModules(ask),
+      modules,
       pool,
       viewer,
       limits: config.limits,

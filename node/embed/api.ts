@@ -79,7 +79,7 @@ export interface Outcome {
   readonly error: string | null;
   readonly gasUsed: number;
   /** Set where a limit or a person ended the slot. */
-  readonly verdict: { readonly kind: 'gas' | 'memory' | 'time' | 'stopped'; readonly limit: number } | null;
+  readonly verdict: { readonly kind: 'gas' | 'memory' | 'time' | 'stopped' | 'unavailable'; readonly limit: number } | null;
 }
 
 export interface SlotOutcome extends Outcome {

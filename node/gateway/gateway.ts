@@ -4,6 +4,7 @@ import { toAddress, toItemId, toModuleId, type ItemId } from '../contract/ids.ts
 import { itemType, type Item } from '../contract/item.ts';
 import { trustItem } from '../item/parse.ts';
 import { BLOCK_SECONDS, GENESIS_HEIGHT, type Chain } from './chain.ts';
+import { blockDocument, transactionDocument } from './document.ts';
 import { knownItem } from './known.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Shelved } from './shelf.ts';
@@ -82,6 +83,25 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
         const found = await existing(id);
         return { isTransaction: found.transaction() !== null, confirmations: chain.latest().height - found.height + 1 };
       },
+      'gateway.search': async ({ ids, owners, tags, maxHeight }) => ({
+        ids: shelf
+          .find({
+            ids,
+            owners,
+            recipients: [],
+            bundledIn: [],
+            tags: tags.map(({ name, value }) => ({ name, values: [value], isNot: false, isWildcard: false })),
+            minHeight: null,
+            maxHeight,
+            after: null,
+            first: SEARCH_MAX,
+            isAscending: true,
+          })
+          .map(({ id }) => id),
+      }),
+      'gateway.document': async ({ kind, name, maxHeight }) => ({
+        json: kind === 'tx' ? transactionDocument(shelf, name, maxHeight) : blockDocument(shelf, chain, Number(name), maxHeight),
+      }),
       'gateway.network': async () => ({ height: chain.latest().height }),
       async 'gateway.clock'({ timestampMs }) {
         clock.follow(timestampMs);
@@ -109,6 +129,7 @@ function idOf(bytes: Uint8Array, limit: number): ItemId | null {
   }
 }
 
+const SEARCH_MAX = 100;
 const BLOCKS_MAX = 1_000;
 
 function blocksOf(chain: Chain, after: number, beforeMs: number): { blockHeight: number; timestampMs: number }[] {

@@ -5,9 +5,10 @@ return function(ao)
     if #Inbox == 0 then table.insert(Inbox, message) end
     local source = message.Tags["On-Boot"]
     if source == nil then return end
-    if source ~= "Data" then
-      error("On-Boot names the item " .. source .. ", but only On-Boot=Data can be loaded", 0)
-    end
-    eval(message)
+    if source == "Data" then return eval(message) end
+    -- The host has put the item's data beside the environment: it must have been there when the process was spawned.
+    local code = ao.env.OnBoot
+    if code == nil then error("On-Boot names the item " .. source .. ", which is not here", 0) end
+    eval(setmetatable({ Data = code }, { __index = message }))
   end
 end

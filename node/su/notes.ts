@@ -17,7 +17,7 @@ export const NOTES_TABLE = `CREATE TABLE notes (
 /** Marks items that carry notes, with the version of their form. */
 export const NOTES_TAG: Tag = { name: 'Log-Notes', value: '1' };
 
-const verdict = z.object({ kind: z.enum(['gas', 'memory', 'time', 'stopped']), limit: z.number() });
+const verdict = z.object({ kind: z.enum(['gas', 'memory', 'time', 'stopped', 'unavailable']), limit: z.number() });
 const json: z.ZodType<Json> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
 );

@@ -1,7 +1,7 @@
 import type { Commands } from '../contract/commands.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
-import { isId, toModuleId, toProcessId, toSlot, type ItemId, type ProcessId } from '../contract/ids.ts';
+import { isId, toItemId, toModuleId, toProcessId, toSlot, type ItemId, type ProcessId } from '../contract/ids.ts';
 import { itemType, tagValue, type Assignment, type Item, type LogEntry } from '../contract/item.ts';
 import { NO_STAND_INS, standInsOf, type StandIns } from '../contract/stand-ins.ts';
 import type { FactBody } from '../contract/trace.ts';
@@ -69,6 +69,8 @@ export function createSu(ports: SuPorts): SuHandlers {
       const item = trustItem(bytes);
       return rejecting(item.id, item.target || item.id, async () => {
         const process = processOf(item, ports);
+        const boot = String(process) === String(item.id) ? onBootOf(item) : null;
+        if (boot !== null) await ports.item({ id: boot });
         const deciding = String(process) === String(item.id) ? ports.standIns(item, messenger) : null;
         const standIns = deciding === null ? NO_STAND_INS : await deciding;
         return assign(process, item, bytes, { exclude: [], standIns, request: null });
@@ -119,6 +121,12 @@ export function createSu(ports: SuPorts): SuHandlers {
       return { due: crons.due(clock.state().timestampMs, pace), nextBlockMs: pace.nextBlockMs };
     },
   };
+}
+
+/** The item that a process is to be booted from: it must be there, as the reference checks by a HEAD (flows.rs). */
+function onBootOf({ tags }: Item): ItemId | null {
+  const value = tagValue(tags, 'On-Boot');
+  return value !== null && isId(value) ? toItemId(value) : null;
 }
 
 /** What slot 0 tells of the program. */

@@ -1,4 +1,5 @@
 import { AoError } from '../../contract/errors.ts';
+import type { Drive } from '../vm/drive.ts';
 import type { Machine } from '../vm/machine.ts';
 import { startLive, type Live } from './live.ts';
 import { createViewer } from './viewer.ts';
@@ -10,7 +11,7 @@ export type Answer = <N extends EvaluatorCommand>(name: N, args: EvaluatorComman
 type Table = { readonly [N in EvaluatorCommand]: (args: EvaluatorCommands[N]['args']) => Promise<EvaluatorCommands[N]['reply']> };
 
 /** An evaluator with nothing loaded, over the machines it can run. */
-export function createAnswer(machines: readonly Machine[]): Answer {
+export function createAnswer(machines: readonly Machine[], drive: Drive): Answer {
   const live = new Map<string, Live>();
   const machineFor = (format: string): Machine => {
     const machine = machines.find(({ formats }) => formats.includes(format));
@@ -31,11 +32,16 @@ export function createAnswer(machines: readonly Machine[]): Answer {
       try {
         return await running.evaluate(step);
       } catch (error) {
+        if (error instanceof AoError && error.code === 'DRIVE_WAITS') throw error;
         // Nobody knows what its memory is now: it is loaded again.
         running.close();
         live.delete(process);
         throw error;
       }
+    },
+    async provide({ file, answer }) {
+      drive.provide(file, answer);
+      return null;
     },
     async unload({ process }) {
       const running = live.get(process);

@@ -2,6 +2,7 @@ import type { Verdict } from '../../contract/outcome.ts';
 import { AoError } from '../../contract/errors.ts';
 import { createAnswer } from './answer.ts';
 import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
+import { createDrive, type Drive } from '../vm/drive.ts';
 import type { Machine } from '../vm/machine.ts';
 
 /** A slot was ended from outside: everything that lived in this evaluator is gone and must be loaded again. */
@@ -33,8 +34,8 @@ export interface Evaluator {
  * An evaluator in the caller's own thread, for nodes in one process: no time limit and no stop, since nothing could
  * interrupt it; the instruction and memory limits hold all the same.
  */
-export function evaluatorHere(machines: readonly Machine[]): Evaluator {
-  const answer = createAnswer(machines);
+export function evaluatorHere(machines: readonly Machine[], drive: Drive = createDrive()): Evaluator {
+  const answer = createAnswer(machines, drive);
   let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;
   return {

@@ -2,7 +2,7 @@ import { AoError } from '../../contract/errors.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import { withinSize } from './outcome-size.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
-import type { Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
+import type { Evaluation, Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
 import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
 
 /** A keyframe is due once this much time was spent since the last one (design §4: 50–100 ms of execution). */
@@ -84,10 +84,20 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
     for (const step of since) replay(instance, step, env);
   };
 
+  /** An evaluation that waits for a file leaves no trace either; it is asked for again. */
+  const attempt = async (step: Step): Promise<Evaluation> => {
+    try {
+      return instance.evaluate(step.message, env, step.limits);
+    } catch (error) {
+      await rollBack(false);
+      throw error;
+    }
+  };
+
   return {
     async evaluate(step) {
       const start = performance.now();
-      const { outcome, isStateKept, isBroken } = withinSize(instance.evaluate(step.message, env, step.limits), step.slot);
+      const { outcome, isStateKept, isBroken } = withinSize(await attempt(step), step.slot);
       const durationMs = performance.now() - start;
       if (!isStateKept) {
         await rollBack(isBroken);

@@ -2,6 +2,7 @@ import type { Outcome } from '../../contract/outcome.ts';
 import type { CallNode, ExpressionValue, HistoryQuery, FramePath, FrameView, StepPage } from '../../contract/recording.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
 import type { WireError } from '../../contract/errors.ts';
+import type { DriveAnswer, DriveFile } from '../vm/drive.ts';
 import type { MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv, Write } from '../vm/machine.ts';
 import type { RecordWish, VmRecording } from '../vm/recording.ts';
 
@@ -36,6 +37,8 @@ export interface EvaluatorCommands {
   /** Makes the process live here, with the memory after its last step. */
   load: { readonly args: { readonly process: string; readonly rebuild: Rebuild }; readonly reply: null };
   evaluate: { readonly args: { readonly process: string; readonly step: Step }; readonly reply: Evaluated };
+  /** Brings a file that an evaluation waits for (DRIVE_WAITS). */
+  provide: { readonly args: { readonly process: string; readonly file: DriveFile; readonly answer: DriveAnswer }; readonly reply: null };
   /** Takes a keyframe when there is something new, and lets the memory go. */
   unload: { readonly args: { readonly process: string }; readonly reply: { readonly keyframe: Keyframe | null } };
   /** Lets the memory go without a word. */

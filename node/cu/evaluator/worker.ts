@@ -3,13 +3,15 @@ import { platform } from 'node:process';
 import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError } from '../../contract/errors.ts';
 import { createAnswer, type Answer } from './answer.ts';
+import { createDrive } from '../vm/drive.ts';
 import { createMachines, otherMachines } from './machines.ts';
 import type { EvaluatorRequest, EvaluatorReply, WorkerSettings } from './protocol.ts';
 
 /** The worker thread's whole program: answer the questions of the compute unit that started it. */
 function main(port: NonNullable<typeof parentPort>, assetsDir: string, files: readonly string[]): void {
+  const drive = createDrive();
   // Those of others come first: they may run a format in another way than ours.
-  const answering = otherMachines(files).then((others) => createAnswer([...others, ...createMachines(assetsDir)]));
+  const answering = otherMachines(files).then((others) => createAnswer([...others, ...createMachines(assetsDir, drive)], drive));
   // What cannot be loaded is told to whoever asks.
   answering.catch(() => undefined);
   port.on('message', (request: EvaluatorRequest) => {

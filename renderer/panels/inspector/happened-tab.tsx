@@ -176,5 +176,6 @@ function costOf(row: MessageRow): readonly (readonly [string, string])[] {
 }
 
 function cutShort(verdict: Verdict): string {
+  if (verdict.kind === 'unavailable') return 'data that was not available';
   return verdict.kind === 'stopped' ? 'stopped by a person' : `${verdict.kind}, limit ${verdict.limit.toLocaleString('en-US')}`;
 }

@@ -33,8 +33,16 @@ export function useModules(): ModulesModel {
 
   const refresh = useCallback(async (): Promise<void> => setModules((await app.link.ask('modules.list', {})).modules), [app]);
   useEffect(() => {
-    if (linkState === 'open' && luaModule !== null) refresh().catch(setFailure);
-  }, [linkState, luaModule, refresh]);
+    if (linkState !== 'open' || luaModule === null) return;
+    let isGone = false;
+    app.link.ask('modules.list', {}).then(
+      (reply) => isGone || setModules(reply.modules),
+      (error: unknown) => isGone || setFailure(error),
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [app, linkState, luaModule]);
   useEffect(
     () => app.link.on('modules.progress', (progress) => setUnderWay((before) => (before === null ? null : { ...before, progress }))),
     [app],

@@ -7,9 +7,11 @@ import { LimitReached } from '../limit-reached.ts';
 import { readChildren } from '../lua/state-children.ts';
 import { flattenState } from '../lua/state-flatten.ts';
 import type { StockGlobals } from '../lua/state-view.ts';
+import { createDrive, driveFile, hasDrive, onBootId, type Drive } from '../drive.ts';
 import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
 import { failedOutcome } from '../outcome-of.ts';
 import { createCompiler, type CompiledModule } from './compiled.ts';
+import { DriveFiles, Halted } from './drive-files.ts';
 import { AOS_FORMATS } from './formats.ts';
 import { openLoader, type LoaderRealm } from './loader-realm.ts';
 import { AosProgram } from './program.ts';
@@ -26,13 +28,18 @@ const METERED_LIMIT = 9_000_000_000_000;
 /** Memory that may be used on top of a program's own to read its state. */
 const LOOKING_BYTES = 64 * 1024 * 1024;
 
+const NO_DRIVE = new DriveFiles(() => null);
+
+/** Every other path is no file, as in the published extension: Lua looks for its libraries in some. */
+const ON_DRIVE = /^\/(data|tx|block)\//;
+
 type StockOf = (module: CompiledModule) => StockGlobals;
 
 /**
  * The machine for the network's own modules: Emscripten programs, unmodified, in the glue of the published loader.
  * @param readLoader gives the text of the loader's file; asked when the first module comes
  */
-export function createAosMachine(readLoader: () => string): Machine {
+export function createAosMachine(readLoader: () => string, drive: Drive = createDrive()): Machine {
   let realm: LoaderRealm | null = null;
   const openRealm = (): LoaderRealm => {
     realm ??= openLoader(readLoader());
@@ -52,7 +59,7 @@ export function createAosMachine(readLoader: () => string): Machine {
       try {
         const program = new AosProgram(compiled, openRealm(), limits.memoryBytes);
         await program.ready;
-        return new AosInstance(program, stockOf);
+        return new AosInstance(program, drive, stockOf);
       } catch (error) {
         return broken(error);
       }
@@ -62,13 +69,15 @@ export function createAosMachine(readLoader: () => string): Machine {
 
 class AosInstance implements Instance {
   readonly #program: AosProgram;
+  readonly #drive: Drive;
   readonly #stockOf: StockOf;
   /** The last evaluation left more behind than memory shows. */
   #isBroken = false;
   readonly debugger: LuaDebugger | null;
 
-  constructor(program: AosProgram, stockOf: StockOf) {
+  constructor(program: AosProgram, drive: Drive, stockOf: StockOf) {
     this.#program = program;
+    this.#drive = drive;
     this.#stockOf = stockOf;
     const { hasDebug, format } = program.compiled;
     this.debugger =
@@ -88,7 +97,7 @@ class AosInstance implements Instance {
     const program = this.#program;
     const meteredGas = Math.min(declaredCompute(env), METERED_LIMIT);
     const memoryBytes = Math.min(declaredMemory(env), limits.memoryBytes);
-    program.begin({ gas: limits.gas, meteredGas, memoryBytes });
+    program.begin({ gas: limits.gas, meteredGas, memoryBytes }, this.#files(message, env));
     try {
       const outcome = readAnswer(program.handle(JSON.stringify(message), env), program.gasUsed);
       if (this.#hasRunOutOfMemory(outcome)) return this.#limited('memory', memoryBytes, message, outcome);
@@ -98,11 +107,29 @@ class AosInstance implements Instance {
         const limit = error.kind === 'memory' ? memoryBytes : program.compiled.format.isMetered ? meteredGas : limits.gas;
         return this.#limited(error.kind, limit, message, null);
       }
+      if (error instanceof AoError && error.code === 'DRIVE_WAITS') {
+        this.#isBroken = true;
+        throw error;
+      }
+      if (error instanceof Halted) {
+        this.#isBroken = true;
+        const verdict: Verdict = { kind: 'unavailable', limit: 0 };
+        return { outcome: failedOutcome(error.message, null, program.gasUsed, verdict), isStateKept: false, isBroken: true };
+      }
       // What the module or its glue threw: nothing of the instance can be trusted.
       if (program.hasHitMemoryLimit) return this.#limited('memory', memoryBytes, message, null);
       this.#isBroken = true;
       return { outcome: failedOutcome(thrownText(error), null, program.gasUsed, null), isStateKept: false, isBroken: true };
     }
+  }
+
+  #files(message: MessageInput, env: ProcessEnv): DriveFiles {
+    const boot = onBootId(env.Process.Tags);
+    const isOn = hasDrive(env);
+    if (!isOn && boot === null) return NO_DRIVE;
+    return new DriveFiles((path) =>
+      (isOn ? ON_DRIVE.test(path) : path === `/data/${boot}`) ? this.#drive.read(driveFile(env, message, path)) : null,
+    );
   }
 
   memoryBytes(): number {

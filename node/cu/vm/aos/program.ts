@@ -3,6 +3,7 @@ import type { MemoryImage } from '../machine.ts';
 import { captureImage, writeImage } from '../pages.ts';
 import { addToTable, asWasmFunction, growMemory, instantiateWasm, type WasmMemory, type WasmTable } from '../wasm-api.ts';
 import type { CompiledModule } from './compiled.ts';
+import { DriveFiles } from './drive-files.ts';
 import { EXPOSED } from './expose.ts';
 import { GasMeter } from './gas-meter.ts';
 import { EVENT, LUA53, LUA53_WIDE, MASK, type DebugLayout } from '../lua/debug/layout.ts';
@@ -18,6 +19,8 @@ const REFUSALS_MAX = 64;
 const COMMANDS = ['_emscripten_system', 'system'];
 const NO_SUCH_CALL = -52;
 const WEAVEDRIVE = '__asyncjs__weavedrive_';
+const WASI = 'wasi_snapshot_preview1';
+const NO_DRIVE = new DriveFiles(() => null);
 
 type Address = number | bigint;
 type Exports = Readonly<Record<string, unknown>>;
@@ -57,6 +60,8 @@ export class AosProgram {
   #view: DataView | null = null;
   #meteredSpent = 0;
   #meteredLimit = Number.MAX_SAFE_INTEGER;
+  /** The files of the evaluation that runs. */
+  #files = NO_DRIVE;
   /** The environment as text, and what it was made from: it is the same for every message. */
   #env: { readonly of: object; readonly text: string } | null = null;
 
@@ -100,7 +105,8 @@ export class AosProgram {
   }
 
   /** Sets the limits and begins to count gas, time and refused growth anew. */
-  begin({ gas, meteredGas, memoryBytes }: RunLimits): void {
+  begin({ gas, meteredGas, memoryBytes }: RunLimits, files: DriveFiles = NO_DRIVE): void {
+    this.#files = files;
     this.#memoryLimit = memoryBytes;
     this.#refusals = 0;
     this.#now = CLOCK_START;
@@ -197,15 +203,39 @@ export class AosProgram {
       };
     }
     for (const [name, signature] of this.compiled.shape.imports) {
-      // Without WeaveDrive every file is absent at once, and no 40 MiB are set aside to wait in.
-      if (name.startsWith(WEAVEDRIVE)) functions[name] = signature.results === 'j' ? () => 0n : () => 0;
+      // Everything is answered at once, so no 40 MiB are set aside to wait in.
+      if (name.startsWith(WEAVEDRIVE)) functions[name] = this.#driveCall(name.slice(WEAVEDRIVE.length), signature.results === 'j');
     }
+    const seek = imports[WASI]?.['fd_seek'];
+    if (imports[WASI] !== undefined && seek !== undefined) imports[WASI]['fd_seek'] = (...args) => this.#seek(seek, args);
     // The glue of one format would run commands on this machine; that of the others answers that there is no shell.
     for (const system of COMMANDS)
       if (functions[system] !== undefined) functions[system] = (command) => (Number(command) === 0 ? 0 : NO_SUCH_CALL);
     if (isMetered) imports['metering'] = { usegas: (amount) => this.#useGas(Number(amount)) };
     if (isMetered && functions['metering_gasUsed'] !== undefined)
       functions['metering_gasUsed'] = () => (isWide ? BigInt(this.#meteredSpent) : this.#meteredSpent);
+  }
+
+  /** One of the three calls of WeaveDrive; a file number fits into either kind of integer. */
+  #driveCall(name: string, isBig: boolean): ImportFunction {
+    const answer = (value: number): number | bigint => (isBig ? BigInt(value) : value);
+    if (name === 'open') return (path) => answer(this.#files.open(this.#text(Number(path ?? 0))));
+    if (name === 'read')
+      return (file, at, length) =>
+        answer(this.#files.read(Number(file), new Uint8Array(this.memory.buffer, Number(at ?? 0), Number(length ?? 0))));
+    return () => answer(0);
+  }
+
+  /** Moves within a file of the drive; the glue's own files are the glue's. An offset is one number, or two halves. */
+  #seek(ours: ImportFunction, args: readonly Address[]): number | bigint | void {
+    const [file = 0] = args;
+    if (!this.#files.has(Number(file))) return ours(...args);
+    const isSplit = args.length === 5;
+    const offset = isSplit ? Number(args[1]) + Number(args[2]) * 2 ** 32 : Number(args[1]);
+    const [whence = 0, target = 0] = args.slice(isSplit ? 3 : 2);
+    const place = this.#files.seek(Number(file), offset, Number(whence));
+    new DataView(this.memory.buffer).setBigInt64(Number(target), BigInt(place), true);
+    return 0;
   }
 
   #useGas(amount: number): void {

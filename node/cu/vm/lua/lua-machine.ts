@@ -5,6 +5,7 @@ import type { StatePage, StatePath } from '../../../contract/state.ts';
 import { LUA_FORMAT } from '../../../lua/module.ts';
 import { AnswerTooLarge, OUTCOME_CHARACTERS } from '../answer-size.ts';
 import { LimitReached } from '../limit-reached.ts';
+import { createDrive, driveFile, onBootId, type Drive } from '../drive.ts';
 import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
 import { failedOutcome, toOutcome } from '../outcome-of.ts';
 import { LuaDebugger } from './debug/lua-debugger.ts';
@@ -32,7 +33,7 @@ interface Started {
  * The machine for our own Lua modules, on wasmoon's glue.wasm (Lua 5.4).
  * @param glueWasm the bytes of wasmoon/dist/glue.wasm
  */
-export function createLuaMachine(glueWasm: Uint8Array): Machine {
+export function createLuaMachine(glueWasm: Uint8Array, drive: Drive = createDrive()): Machine {
   const glue: Promise<WasmModule> = compileWasm(glueWasm);
   // Whoever creates the first instance meets the error; until then nobody waits for it.
   glue.catch(() => undefined);
@@ -50,11 +51,11 @@ export function createLuaMachine(glueWasm: Uint8Array): Machine {
         // Looking at the globals may have touched memory.
         program.host.restore(image);
         started.set(key, { entry: program.entry, stock, image });
-        return new LuaInstance(program, stock);
+        return new LuaInstance(program, drive, stock);
       }
       const host = new LuaHost(compiled, limits.memoryBytes);
       host.restore(known.image);
-      return new LuaInstance({ host, entry: known.entry }, known.stock);
+      return new LuaInstance({ host, entry: known.entry }, drive, known.stock);
     },
   };
 }
@@ -63,9 +64,11 @@ class LuaInstance implements Instance {
   readonly #host: LuaHost;
   readonly #entry: number;
   readonly #stock: StockGlobals;
+  readonly #drive: Drive;
   readonly debugger: LuaDebugger;
 
-  constructor(program: StartedProgram, stock: StockGlobals) {
+  constructor(program: StartedProgram, drive: Drive, stock: StockGlobals) {
+    this.#drive = drive;
     this.#stock = stock;
     this.#host = program.host;
     this.#entry = program.entry;
@@ -80,13 +83,14 @@ class LuaInstance implements Instance {
   }
 
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
+    const given = withBoot(this.#drive, message, env);
     const host = this.#host;
     const { lua, main, values } = host;
     host.begin({ nowMs: message.Timestamp, gas: limits.gas, memoryBytes: limits.memoryBytes });
     try {
       host.pushKept(this.#entry);
       values.push(main, message);
-      values.push(main, env);
+      values.push(main, given);
       host.call(2, 2);
       const thread = lua.lua_tothread(main, -1);
       const gasUsed = host.gasUsed(thread === 0 ? [] : [thread]);
@@ -156,4 +160,12 @@ class LuaInstance implements Instance {
   close(): void {
     // Nothing outside of WebAssembly memory is held; it goes when the last reference does.
   }
+}
+
+/** The environment with the code that the process names by an id, at its first message. @throws AoError DRIVE_WAITS. */
+function withBoot(drive: Drive, message: MessageInput, env: ProcessEnv): ProcessEnv & { readonly OnBoot?: string } {
+  const boot = message.Id === env.Process.Id ? onBootId(env.Process.Tags) : null;
+  if (boot === null) return env;
+  const answer = drive.read(driveFile(env, message, `/data/${boot}`));
+  return 'data' in answer ? { ...env, OnBoot: new TextDecoder().decode(answer.data) } : env;
 }

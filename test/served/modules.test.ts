@@ -1,0 +1,49 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { resolve } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openServed, type OpenApp } from '../kit/app.ts';
+import { command, seen } from '../kit/window.ts';
+
+const COUNTER = resolve(import.meta.dirname, '../../node/cu/vm/wasm/counter.wat');
+
+async function isUsable({ page }: OpenApp): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).exclude('.monaco-editor').analyze();
+  expect(violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`))).toEqual([]);
+  const panel = page.locator('.modules');
+  // Nothing stands out of the panel's right edge.
+  expect(await panel.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
+}
+
+it.each([
+  ['wide', { width: 1440, height: 900 }],
+  ['narrow', { width: 1000, height: 640 }],
+] as const)('a module is added from a file and spawned on, %s, in light and dark', async (name, size) => {
+  const app = await openServed({ size });
+  onTestFinished(app.close);
+  const { page } = app;
+  await command(page, 'Show Modules');
+  await seen(page.getByText('Lua of aoscope'));
+  await page.getByLabel('A .wasm or .wat file').setInputFiles(COUNTER);
+  await seen(page.getByText('from counter.wat'));
+  await page.getByRole('button', { name: 'Actions for counter' }).click();
+  await page.getByRole('menuitem', { name: 'Spawn on it' }).click();
+  await seen(page.getByText('counted 1').first());
+  await command(page, 'Show Modules');
+  await seen(page.getByText('runs 1 process'));
+  await isUsable(app);
+  await app.picture(`modules-${name}-a`);
+  await page.getByRole('button', { name: 'Switch light and dark' }).click();
+  await isUsable(app);
+  await app.picture(`modules-${name}-b`);
+});
+
+it('a gateway that does not answer is said where the person looks', async () => {
+  const app = await openServed();
+  onTestFinished(app.close);
+  const { page } = app;
+  await command(page, 'Show Modules');
+  await page.getByLabel('Id of a module').fill('ISShJH1ij-hPPt9St5UFFr_8Ys3Kj5cyg7zrMGt7H9s');
+  await page.getByLabel('Gateway to ask').fill('http://127.0.0.1:9');
+  await page.getByRole('button', { name: 'Fetch', exact: true }).click();
+  await seen(page.getByText('MODULE_OFFLINE'));
+});

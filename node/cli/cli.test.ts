@@ -26,7 +26,7 @@ it('says its version', async () => {
   expect(said).toBe('1.2.3\n');
 });
 
-it.each([['serve'], ['node'], ['verify']])('explains %s without starting anything', async (command) => {
+it.each([['serve'], ['node'], ['verify'], ['rebuild']])('explains %s without starting anything', async (command) => {
   expect(await runCli([command, '--help'], outDir)).toBe(0);
   expect(said).toContain('--data DIR');
 });
@@ -35,6 +35,7 @@ it.each([
   [[], 'A command is missing.'],
   [['fly'], 'There is no command fly.'],
   [['verify'], 'the project folder is missing'],
+  [['rebuild'], 'the project folder is missing'],
   [['node', '--bogus'], "Unknown option '--bogus'"],
   [['serve', '--port', 'x'], 'x is no port number'],
   [['node', '--port-base', 'x'], 'x is no port number'],
@@ -51,8 +52,10 @@ it.each([
   expect(said).toContain(sentence);
 });
 
-it.each([['serve'], ['node'], ['verify']])('%s says what to do when the app is not built', async (command) => {
-  expect(await runCli([command, ...(command === 'verify' ? ['.'] : []), '--data', join(outDir, 'home')], outDir)).toBe(1);
+it.each([['serve'], ['node'], ['verify'], ['rebuild']])('%s says what to do when the app is not built', async (command) => {
+  expect(
+    await runCli([command, ...(command === 'verify' || command === 'rebuild' ? [outDir] : []), '--data', join(outDir, 'home')], outDir),
+  ).toBe(1);
   expect(said).toContain('The app is not built');
   expect(said).toContain('npm start');
 });

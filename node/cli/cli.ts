@@ -2,6 +2,7 @@ import { versionOf } from '../serve/built.ts';
 import { runServe } from '../serve/run.ts';
 import { say } from '../serve/say.ts';
 import { runNode } from './node.ts';
+import { runRebuild } from './rebuild.ts';
 import { runVerify } from './verify.ts';
 
 const USAGE = `aoscope <command>
@@ -9,6 +10,7 @@ const USAGE = `aoscope <command>
   serve [path]                  serve the app on loopback for a browser
   node [path]                   run the node alone, without the app
   verify <path> [process]       replay a project's processes and compare every outcome
+  rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
   help                          this text
 
@@ -19,6 +21,7 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
   if (command === 'serve') return runServe(args, outDir);
   if (command === 'node') return runNode(args, outDir);
   if (command === 'verify') return runVerify(args, outDir);
+  if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {
     say(versionOf(outDir));
     return 0;

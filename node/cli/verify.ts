@@ -62,10 +62,10 @@ async function verifyAll(app: RunningApp, wanted: string | null, isJson: boolean
 }
 
 /** Every process of the project, in the order of spawning: each has a fact of its slot 0. */
-async function knownProcesses(app: RunningApp): Promise<Known[]> {
+export async function knownProcesses({ hub }: Pick<RunningApp, 'hub'>): Promise<Known[]> {
   const known: Known[] = [];
   for (let after = 0; ;) {
-    const { facts, last } = await app.hub.ask('su.facts', { after, limit: PAGE });
+    const { facts, last } = await hub.ask('su.facts', { after, limit: PAGE });
     for (const fact of facts) {
       if (fact.kind === 'su.assigned' && fact.slot === 0) known.push({ process: fact.process, name: fact.sketch.name ?? '' });
     }

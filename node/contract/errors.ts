@@ -82,6 +82,7 @@ const rows = {
   BRANCH_INVALID: { fault: 'user', sentence: 'This branch cannot be made: {reason}.', cure: 'Say what is to be different: a message edited, left out, moved, repeated or put in, the clock, or the module.' },
   STEP_UNKNOWN: { fault: 'user', sentence: 'Slot {slot} ends before step {step}.', cure: 'Choose a step that its recording shows.' },
   LOG_BROKEN: { fault: 'system', sentence: 'The log of {process} does not fit together at slot {slot}.', cure: 'Restore the project folder from a copy; the log was changed outside the app.' },
+  REBUILD_EMPTY: { fault: 'user', sentence: 'The gateway of {path} holds nothing that this installation\'s scheduler uploaded.', cure: 'Everything is as it was. Use --data with the folder of the wallets that the project was made with.' },
   LOG_GAP: { fault: 'system', sentence: 'The log of {process} cannot be brought back from slot {slot} on: {reason}.', cure: 'Everything before that slot is there. Bring the missing items to the gateway and rebuild again.' },
   STATE_PATH_UNKNOWN: { fault: 'user', sentence: 'There is nothing at {path} in that slot.', cure: 'Open the state again from its root.' },
   // messenger

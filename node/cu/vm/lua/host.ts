@@ -68,6 +68,7 @@ export class LuaHost implements StateSource, DebuggedLua {
   readonly #watched = new Set<LuaThread>();
   /** Threads that waited while somebody watched are still called for lines. */
   #wasWatched = false;
+  #words = new Int32Array(0);
 
   /** @throws Error when `module` is not wasmoon's glue.wasm. */
   constructor(module: WasmModule, memoryBytes: number) {
@@ -265,8 +266,10 @@ export class LuaHost implements StateSource, DebuggedLua {
     if (this.#hooks * HOOK_STEP >= this.#gasLimit) throw new LimitReached('gas');
   }
 
+  /** Memory that has grown leaves an empty array behind. */
   #word(address: number): number {
-    return new Int32Array(this.#lua.memory.buffer, address, 1)[0] ?? 0;
+    if (this.#words.length === 0 || this.#words.buffer !== this.#lua.memory.buffer) this.#words = new Int32Array(this.#lua.memory.buffer);
+    return this.#words[address >> 2] ?? 0;
   }
 
   #takeError(): LuaError {

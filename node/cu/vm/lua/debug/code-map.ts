@@ -1,5 +1,6 @@
 import type { CodeFunction, CodePlace, CodeSource } from '../../../../contract/recording.ts';
 import type { LuaThread } from '../glue.ts';
+import { LIGHT_FUNCTION, TYPE_BITS, VALUE_TYPE } from './layout.ts';
 import type { LuaProbe } from './probe.ts';
 
 /** What a function of the runtime means to whoever reads a recording. */
@@ -30,14 +31,34 @@ export class CodeMap {
   readonly #roles: ReadonlyMap<string, Role>;
   readonly #bySource = new Map<string, number>();
   readonly #met = new Map<string, MetFunction>();
+  readonly #byCode = new Map<number, MetFunction>();
 
   constructor(probe: LuaProbe, roles: RolePlaces) {
     this.#probe = probe;
     this.#roles = new Map([...roles].map(([role, { chunk, line }]) => [`${line}:${chunk}`, role]));
   }
 
-  /** The function that the debug record is of. */
-  functionOf(thread: LuaThread, record: number): MetFunction {
+  /** The function that the debug record is of, whose call record is `callInfo`. */
+  functionOf(thread: LuaThread, record: number, callInfo: number): MetFunction {
+    const code = this.#codeOf(callInfo);
+    const known = this.#byCode.get(code);
+    if (known !== undefined) return known;
+    const met = this.#meet(thread, record);
+    this.#byCode.set(code, met);
+    return met;
+  }
+
+  /** Address of the code that a call runs: the same for every closure over it. */
+  #codeOf(callInfo: number): number {
+    const probe = this.#probe;
+    // A call record begins with the place of its function on the stack.
+    const value = probe.pointer(callInfo);
+    const closure = probe.pointer(value);
+    const isLight = (probe.byte(value + VALUE_TYPE) & TYPE_BITS) === LIGHT_FUNCTION;
+    return isLight ? closure : probe.pointer(closure + probe.layout.prototype);
+  }
+
+  #meet(thread: LuaThread, record: number): MetFunction {
     const probe = this.#probe;
     const { layout } = probe;
     probe.ask(thread, 'called', record);

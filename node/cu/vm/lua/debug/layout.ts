@@ -15,6 +15,8 @@ export interface DebugLayout {
   readonly previous: number;
   /** True where a tail call takes over the caller's record only after the hook was called. */
   readonly isTailLate: boolean;
+  /** In a closure: what it was made from; the function's code for one of Lua, the address of one that is not. */
+  readonly prototype: number;
   /** In a call record: the next instruction. */
   readonly savedPc: number;
   /** First value and number of values that are returned, in the debug record of Lua 5.4; null where it has none. */
@@ -38,6 +40,7 @@ export const LUA54: DebugLayout = {
   callInfo: 104,
   previous: 8,
   isTailLate: false,
+  prototype: 12,
   savedPc: 16,
   transfer: { first: 40, count: 42 },
 };
@@ -56,6 +59,7 @@ export const LUA53: DebugLayout = {
   callInfo: 96,
   previous: 8,
   isTailLate: true,
+  prototype: 12,
   savedPc: 20,
   transfer: null,
 };
@@ -74,6 +78,7 @@ export const LUA53_WIDE: DebugLayout = {
   callInfo: 120,
   previous: 16,
   isTailLate: true,
+  prototype: 24,
   savedPc: 40,
   transfer: null,
 };
@@ -82,3 +87,9 @@ export const LUA53_WIDE: DebugLayout = {
 export const EVENT = { call: 0, return: 1, line: 2, count: 3, tailCall: 4 } as const;
 /** Masks of lua_sethook (lua.h). */
 export const MASK = { call: 1, return: 2, line: 4, count: 8 } as const;
+
+/** A value on a stack: its type stands behind the eight bytes of the value itself. */
+export const VALUE_TYPE = 8;
+/** Type of a value that is a plain function of C, with the mark of what the collector owns left out (lobject.h). */
+export const LIGHT_FUNCTION = 0x16;
+export const TYPE_BITS = 0x3f;

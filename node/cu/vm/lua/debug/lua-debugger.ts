@@ -67,8 +67,9 @@ export class LuaDebugger implements InstanceDebugger {
     limits: MachineLimits,
     wish: RecordWish,
   ): { readonly evaluation: Evaluation; readonly recording: VmRecording } {
-    const roles = this.#rolesBefore(message, env, limits);
+    this.#meetFirst(message, env, limits);
     return this.#probed((probe) => {
+      const roles = this.#rolesNow(probe);
       const recorder = new Recorder(probe, roles, wish);
       const evaluation = this.#watched(recorder.on, () => this.#instance.evaluate(message, env, limits));
       return { evaluation, recording: recorder.end(evaluation.outcome.error) };
@@ -134,8 +135,9 @@ export class LuaDebugger implements InstanceDebugger {
   }
 
   watch(message: MessageInput, env: ProcessEnv, limits: MachineLimits, site: WatchSite): Watched {
-    const roles = this.#rolesBefore(message, env, limits);
+    this.#meetFirst(message, env, limits);
     return this.#probed((probe) => {
+      const roles = this.#rolesNow(probe);
       const hits: { readonly step: number; readonly text: string | null }[] = [];
       let isTouched = false;
       const ask = (thread: LuaThread, expression: string): ExpressionValue => {
@@ -163,16 +165,18 @@ export class LuaDebugger implements InstanceDebugger {
   }
 
   /** Before its first message a program of the network has no functions yet: it is run once to see where they will be. */
-  #rolesBefore(message: MessageInput, env: ProcessEnv, limits: MachineLimits): RolePlaces {
-    if (this.#instance.mainThread() !== 0) {
-      this.#roles = this.#probed((probe) => readRoles(probe, this.#instance.mainThread()));
-    } else if (this.#roles === null) {
-      const image = this.#instance.image();
-      this.#instance.evaluate(message, env, limits);
-      const main = this.#instance.mainThread();
-      this.#roles = main === 0 ? new Map() : this.#probed((probe) => readRoles(probe, main));
-      this.#instance.restore(image);
-    }
+  #meetFirst(message: MessageInput, env: ProcessEnv, limits: MachineLimits): void {
+    if (this.#instance.mainThread() !== 0 || this.#roles !== null) return;
+    const image = this.#instance.image();
+    this.#instance.evaluate(message, env, limits);
+    if (this.#instance.mainThread() !== 0) this.#probed((probe) => this.#rolesNow(probe));
+    this.#instance.restore(image);
+  }
+
+  /** A program may put its own functions in the place of the runtime's, so they are looked up every time. */
+  #rolesNow(probe: LuaProbe): RolePlaces {
+    const main = this.#instance.mainThread();
+    if (main !== 0) this.#roles = readRoles(probe, main);
     return this.#roles ?? new Map();
   }
 

@@ -70,7 +70,7 @@ export class Stacks {
       this.#unwindTo(thread, frames, taken, record);
       const replaced = frames.pop();
       if (replaced !== undefined) this.#listener.ended(thread, replaced, 'tail call', record);
-      this.#push(thread, frames, taken, record, false);
+      this.#push(thread, frames, taken, record, false, callInfo);
     } else {
       this.#unwindTo(thread, frames, previous, record);
       this.#push(thread, frames, callInfo, record, false);
@@ -95,8 +95,9 @@ export class Stacks {
     return frames.at(-1) ?? this.#push(thread, frames, callInfo, record, true);
   }
 
-  #push(thread: LuaThread, frames: Frame[], callInfo: number, record: number, isResumed: boolean): Frame {
-    const met = this.#code.functionOf(thread, record);
+  /** @param runs the record that holds the function now: with a late tail call another one than the call will have. */
+  #push(thread: LuaThread, frames: Frame[], callInfo: number, record: number, isResumed: boolean, runs = callInfo): Frame {
+    const met = this.#code.functionOf(thread, record, runs);
     const frame: Frame = { callInfo, met, call: -1, line: met.line, isResumed, isEntered: isResumed };
     const parent = frames.at(-1);
     frames.push(frame);

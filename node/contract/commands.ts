@@ -192,7 +192,7 @@ export interface Commands {
     };
     readonly reply: Assignment;
   };
-  /** Assigns an item that stands on the gateway to a process. The same `request` again gets the same assignment; null is always new. */
+  /** Assigns an item that stands on the gateway to a process. The same `request` again gets the same assignment; else a message stands in a log only once. */
   'su.assign': {
     readonly args: {
       readonly process: ProcessId;

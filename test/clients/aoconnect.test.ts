@@ -171,7 +171,10 @@ describe('dry runs and assignments', () => {
     const whole = await assign({ process: other, message: id });
     expect(whole).toMatch(/^[\w-]{43}$/);
     expect(JSON.stringify((await result(whole, other)).Output)).toContain('for both green');
-    const without = await assign({ process: other, message: id, exclude: ['Data'] });
+    // The same message stands in a log only once.
+    await expect(ao.assign({ process: other, message: id })).rejects.toThrow(/500.*already stands/);
+    const second = await message({ process, signer, tags, data: 'for both' });
+    const without = await assign({ process: other, message: second, exclude: ['Data'] });
     expect(without).not.toBe(whole);
     expect(JSON.stringify((await result(without, other)).Output)).toContain('nothing green');
     await expect(ao.assign({ process: other, message: 'x'.repeat(43) })).rejects.toThrow(/500/);

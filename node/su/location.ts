@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Client } from '../contract/rpc.ts';
 import { buildItem } from '../item/build.ts';
 import type { Wallet } from '../item/wallet.ts';
@@ -10,13 +9,13 @@ const RETRY_MS = 1_000;
 /**
  * Says where this scheduler is: a signed Scheduler-Location on the gateway (protocol §1.3), at once and again before it
  * is too old. Without it ao-scheduler-utils finds no scheduler.
- * @param url the scheduler's public address.
+ * @param url the scheduler's public address; @param newAnchor 32 characters, others every time.
  */
-export function publishLocation(wallet: Wallet, url: string, ask: Client['ask']): { stop(): void } {
+export function publishLocation(wallet: Wallet, url: string, ask: Client['ask'], newAnchor: () => string): { stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const publish = (): void => {
-    void ask('gateway.schedulerLocation', { item: locationItem(wallet, url) }).then(
+    void ask('gateway.schedulerLocation', { item: locationItem(wallet, url, newAnchor()) }).then(
       () => next(TIME_TO_LIVE_MS / 2),
       // The gateway may be starting still.
       () => next(RETRY_MS),
@@ -34,7 +33,7 @@ export function publishLocation(wallet: Wallet, url: string, ask: Client['ask'])
   };
 }
 
-function locationItem(wallet: Wallet, url: string): string {
+function locationItem(wallet: Wallet, url: string, anchor: string): string {
   const tags = [
     { name: 'Data-Protocol', value: 'ao' },
     { name: 'Variant', value: 'ao.TN.1' },
@@ -43,5 +42,5 @@ function locationItem(wallet: Wallet, url: string): string {
     { name: 'Time-To-Live', value: String(TIME_TO_LIVE_MS) },
   ];
   // Always a new item: the newest one counts, and an address that is used again must not stand behind the one in between.
-  return buildItem(wallet, { anchor: randomBytes(16).toString('hex'), tags, data: ' ' }).raw;
+  return buildItem(wallet, { anchor, tags, data: ' ' }).raw;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { OpenUnit } from '../contract/unit.ts';
 import { openPublicRoutes } from '../host/public-routes.ts';
@@ -75,7 +76,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     config.httpPort,
     close,
   );
-  const location = server === null ? null : publishLocation(wallet, server.url, ask);
+  const location = server === null ? null : publishLocation(wallet, server.url, ask, () => randomBytes(16).toString('hex'));
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },

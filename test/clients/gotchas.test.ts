@@ -270,7 +270,7 @@ describe('over HTTP', () => {
 
   it('gotchas 48, 49 and 50: a client of HyperBEAM gets an error that says what to do, and no empty success', async () => {
     const ao = connect({ MODE: 'mainnet', URL: mu, signer: createPerson(), SCHEDULER: made.node.opened.su.address ?? '' });
-    await expect(ao.message({ process: String(one), tags: [tag('Action', 'Add')], data: '1' })).rejects.toThrow();
+    await expect(ao.message({ process: String(one), tags: [tag('Action', 'Add')], data: '1' })).rejects.toThrow(/Error sending message/);
     const response = await post(`${mu}/${one}~process@1.0/push`);
     expect([response.status, await response.json()]).toMatchObject([
       501,

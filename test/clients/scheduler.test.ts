@@ -22,7 +22,7 @@ beforeAll(async () => {
   const { urls, opened } = made.node;
   [su, graphql, scheduler] = [urls.su ?? '', `${urls.gateway}/graphql`, opened.su.address ?? ''];
   process = await made.spawn('Handlers.add("ping", "Ping", function(msg) msg.reply({ Data = "pong" }) end)');
-  await vi.waitFor(async () => expect(await locationOf(scheduler)).toBe(su), { timeout: 10_000 });
+  await vi.waitUntil(async () => (await locationOf(scheduler)) === su, { timeout: 10_000 });
 });
 afterAll(async () => {
   await made?.stop();
@@ -108,7 +108,7 @@ it('with the script of CLIENTS.md, aoconnect finds slots and log by itself, in a
   writeFileSync(join(folder, 'script.mjs'), SCRIPT);
   const { urls } = made.node;
   const places = { MU_URL: urls.mu, CU_URL: urls.cu, GATEWAY_URL: urls.gateway, GRAPHQL_URL: graphql };
-  const program = ['--import', `${join(folder, 'hosts.mjs')}`, join(folder, 'script.mjs'), JSON.stringify([process, places])];
+  const program = ['--import', join(folder, 'hosts.mjs'), join(folder, 'script.mjs'), JSON.stringify([process, places])];
   try {
     const { stdout } = await promisify(execFile)(globalThis.process.execPath, program);
     const { sent, slotOnly, last, one, all } = JSON.parse(stdout) as {

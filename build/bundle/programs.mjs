@@ -12,7 +12,7 @@ export const PROGRAMS = [
   { part: 'serve', entry: 'node/serve/main.ts', out: 'out/node/serve.cjs' },
   { part: 'cli', entry: 'node/cli/main.ts', out: 'out/node/cli.cjs' },
   // For programs of others: beside it stand its types and a door for ES modules (build/bundle/library.mjs).
-  { part: 'library', entry: 'node/embed/index.ts', out: 'out/node/index.cjs' },
+  { part: 'library', entry: 'node/embed/start-node.ts', out: 'out/node/index.cjs' },
   { part: 'electron', entry: 'electron/main.ts', out: 'out/electron/main.cjs' },
   // A sandboxed preload may only require electron, events, timers and url: it gets no banner.
   { part: 'electron', entry: 'electron/preload.ts', out: 'out/electron/preload.cjs', isSandboxed: true },

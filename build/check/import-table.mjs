@@ -43,7 +43,8 @@ export const IMPORT_TABLE = [
   ['node/cu/vm/', PURE],
   ['node/cu/timeline/', [...UNIT, 'node/cu/cron.ts', 'node/cu/vm/machine.ts', 'node/cu/evaluator/protocol.ts', 'node:zlib']],
   // A program of its own: it reads its engine's file and knows no other unit.
-  ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads']],
+  // And gives way to other threads where it is for slow processes.
+  ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads', 'node:os', 'node:process']],
   // The machines' engines are files among the app's assets.
   ['node/cu/evaluator/machines.ts', [...PURE, 'node/cu/vm/', 'node:fs', 'node:path']],
   ['node/cu/evaluator/', [...PURE, 'node/cu/', 'node:worker_threads', 'npm:lru-cache']],

@@ -56,7 +56,7 @@ const rows = {
   MODULE_FORGED: { fault: 'user', sentence: 'What {gateway} gave as {module} is refused: {reason}.', cure: 'Ask another gateway; nothing of it was kept.' },
   MODULE_NOT_KNOWN: { fault: 'user', sentence: 'No well-known module has this content (SHA-256 {sha256}).', cure: 'Add the file as a new module: it is signed by the development wallet then.' },
   MODULE_FORMAT_UNKNOWN: { fault: 'user', sentence: 'Module {module} has the format {format}, which no machine here runs.', cure: 'Use a module whose format is listed in the documentation.' },
-  MACHINE_BROKEN: { fault: 'user', sentence: 'The machine in {file} cannot be used: {reason}.', cure: 'Export an object with formats and create as its default; node/cu/vm/README.md shows one.' },
+  MACHINE_BROKEN: { fault: 'user', sentence: 'The machine in {file} cannot be used: {reason}.', cure: 'Export `machines`, a list of objects with formats and create; node/cu/vm/README.md shows one.' },
   MODULE_BROKEN: { fault: 'user', sentence: 'Module {module} does not start: {reason}.', cure: 'Build the module again and check it with a fresh process.' },
   MODULE_MEMORY: { fault: 'user', sentence: 'Module {module} needs {bytes} bytes of memory to start; {limit} are allowed.', cure: 'Raise limits.memoryBytes in aoscope.json, or the Memory-Limit of the process.' },
   MODULE_MEMORY_WIDE: { fault: 'system', sentence: 'Module {module} has 64-bit memory, which this version of Node does not run.', cure: 'Use Node 20.19 or newer, or a 32-bit module.' },

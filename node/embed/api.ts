@@ -41,8 +41,8 @@ export interface StartNodeOptions {
   /** How the clock of new data begins: `paused`, `60x`, `2030-01-01T00:00:00Z`, `2030-01-01@60x`; the computer's when absent. */
   readonly clock?: string;
   /**
-   * Paths or URLs of JavaScript files, each of which exports machines ({@link Machine}) as its default: one, several, or a
-   * function that gives them. Evaluators load them in their own threads. They come before the built-in machines.
+   * Paths or URLs of JavaScript files, each of which exports `machines`: a list of {@link Machine}, or a function that gives
+   * one. Evaluators load them in their own threads. They come before the built-in machines.
    */
   readonly machines?: readonly (string | URL)[];
 }

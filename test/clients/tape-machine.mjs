@@ -65,7 +65,7 @@ class Tape {
   }
 }
 
-export default {
+const tape = {
   formats: ['tape-1'],
   async create({ bytes }) {
     const change = PROGRAMS[new TextDecoder().decode(bytes)];
@@ -73,3 +73,5 @@ export default {
     return new Tape(change);
   },
 };
+
+export const machines = [tape];

@@ -16,10 +16,10 @@ export function createMachines(assetsDir: string, drive: Drive): readonly Machin
   ];
 }
 
-/** What a file of another's machines exports as its default. */
-type Exported = Machine | readonly Machine[] | (() => Machine | readonly Machine[] | Promise<Machine | readonly Machine[]>);
+/** What a file of another's machines exports as `machines`. */
+type Exported = readonly Machine[] | (() => readonly Machine[] | Promise<readonly Machine[]>);
 
-/** The machines that files export as their default (README.md). @throws AoError MACHINE_BROKEN for a file that has none. */
+/** The machines that files export as `machines` (README.md). @throws AoError MACHINE_BROKEN for a file that has none. */
 export async function otherMachines(files: readonly string[]): Promise<readonly Machine[]> {
   const found = await Promise.all(files.map(machinesIn));
   return found.flat();
@@ -27,11 +27,10 @@ export async function otherMachines(files: readonly string[]): Promise<readonly 
 
 async function machinesIn(file: string): Promise<readonly Machine[]> {
   try {
-    const loaded = (await import(file)) as { readonly default?: Exported };
-    const exported = typeof loaded.default === 'function' ? await loaded.default() : loaded.default;
-    const machines = exported === undefined ? [] : [exported].flat();
+    const loaded = (await import(file)) as { readonly machines?: Exported };
+    const machines = (typeof loaded.machines === 'function' ? await loaded.machines() : loaded.machines) ?? [];
     const isWhole = machines.length > 0 && machines.every((one) => Array.isArray(one.formats) && typeof one.create === 'function');
-    if (!isWhole) throw new TypeError('its default export is no machine: an object with formats and create');
+    if (!isWhole) throw new TypeError('it exports no `machines`: a list of objects with formats and create');
     return machines;
   } catch (error) {
     throw new AoError('MACHINE_BROKEN', { file, reason: reasonOf(error) });

@@ -4,6 +4,7 @@ import type { ItemLayout } from './layout.ts';
 
 const ARWEAVE = 1;
 const ED25519 = 2;
+const ETHEREUM = 3;
 
 /** The bytes that a data item's signature covers (ANS-104 §2). */
 export function signedBytes(item: Pick<ItemLayout, 'signatureType' | 'owner' | 'target' | 'anchor' | 'rawTags' | 'data'>): Buffer {
@@ -31,6 +32,8 @@ export async function isSignatureValid(item: ItemLayout): Promise<boolean> {
       return verify('sha256', signedBytes(item), key, item.signature);
     }
     if (item.signatureType === ED25519) return verify(null, signedBytes(item), ed25519Key(item.owner), item.signature);
+    // arbundles passes over this byte: with another one there the same message would come again under a new id.
+    if (item.signatureType === ETHEREUM && item.signature[64] !== 27 && item.signature[64] !== 28) return false;
     // Loaded when the first such item comes: it brings the signers of five chains along.
     const { indexToType } = await import('arbundles');
     // Its signers only: its own reading of a stranger's bytes may never end.

@@ -36,6 +36,8 @@ it.each([
   [['fly'], 'There is no command fly.'],
   [['verify'], 'the project folder is missing'],
   [['rebuild'], 'the project folder is missing'],
+  [['module', 'add'], 'write module list, or module add'],
+  [['module', 'add', 'x.wasm', '--gateway', 'nowhere'], 'nowhere is no address of a gateway'],
   [['node', '--bogus'], "Unknown option '--bogus'"],
   [['serve', '--port', 'x'], 'x is no port number'],
   [['node', '--port-base', 'x'], 'x is no port number'],

@@ -1,6 +1,7 @@
 import { versionOf } from '../serve/built.ts';
 import { runServe } from '../serve/run.ts';
 import { say } from '../serve/say.ts';
+import { runModule } from './module.ts';
 import { runNode } from './node.ts';
 import { runRebuild } from './rebuild.ts';
 import { runVerify } from './verify.ts';
@@ -9,6 +10,7 @@ const USAGE = `aoscope <command>
 
   serve [path]                  serve the app on loopback for a browser
   node [path]                   run the node alone, without the app
+  module list | add <what>      the modules that processes can be spawned on
   verify <path> [process]       replay a project's processes and compare every outcome
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
@@ -20,6 +22,7 @@ Add --help to a command for its options.`;
 export async function runCli([command, ...args]: readonly string[], outDir: string): Promise<number | null> {
   if (command === 'serve') return runServe(args, outDir);
   if (command === 'node') return runNode(args, outDir);
+  if (command === 'module') return runModule(args, outDir);
   if (command === 'verify') return runVerify(args, outDir);
   if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {

@@ -9,6 +9,8 @@ export interface CommandLine {
   /** First port of the block; null for the usual one. */
   readonly firstPort: number | null;
   readonly userDir: string;
+  /** A gateway to ask, where the command asks one; null for the usual one. */
+  readonly gateway: string | null;
   readonly isOpening: boolean;
   readonly isJson: boolean;
   readonly isHelp: boolean;
@@ -26,10 +28,17 @@ export function parseCommandLine(args: readonly string[], positionalsMax: number
     positionals,
     firstPort: port,
     userDir: values.data === undefined ? defaultUserDir() : resolve(values.data),
+    gateway: gatewayOf(values.gateway),
     isOpening: values['no-open'] !== true,
     isJson: values.json === true,
     isHelp: values.help === true,
   };
+}
+
+function gatewayOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (!/^https?:/.test(text) || !URL.canParse(text)) throw new AoError('OPTION_UNKNOWN', { reason: `${text} is no address of a gateway` });
+  return text;
 }
 
 function parse(args: readonly string[]) {
@@ -40,6 +49,7 @@ function parse(args: readonly string[]) {
       options: {
         port: { type: 'string' },
         data: { type: 'string' },
+        gateway: { type: 'string' },
         'no-open': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },

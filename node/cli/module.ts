@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { RunningApp } from '../app/start-app.ts';
+import { AoError, reasonOf } from '../contract/errors.ts';
+import { isId, toModuleId } from '../contract/ids.ts';
+import type { ModuleInfo } from '../contract/modules.ts';
+import { parseCommandLine } from '../serve/options.ts';
+import { say, sayError } from '../serve/say.ts';
+import { startHeadless } from './headless.ts';
+
+const USAGE = `aoscope module list [options]
+aoscope module add <file.wasm | file.wat | id> [options]
+
+The modules of this installation, which processes of every project can be spawned on. An id is fetched from a gateway
+and its publisher's signature checked. A file keeps its id on the network where its content is well known; otherwise it
+is signed by the development wallet.
+
+  --gateway URL  ask this gateway (default https://arweave.net)
+  --data DIR     folder for wallets, modules and settings, instead of the user's own
+  --json         print one line of JSON per module
+  --help         this text`;
+
+/** @returns the exit code. */
+export async function runModule(args: readonly string[], outDir: string): Promise<number> {
+  try {
+    const line = parseCommandLine(args, 2);
+    const [verb, what] = line.positionals;
+    if (line.isHelp) {
+      say(USAGE);
+      return 0;
+    }
+    if (verb !== 'list' && (verb !== 'add' || what === undefined))
+      throw new AoError('OPTION_UNKNOWN', { reason: 'write module list, or module add with a file or an id' });
+    const app = await startHeadless(outDir, line.userDir, null, null);
+    try {
+      await app.ready;
+      const modules = what === undefined ? (await app.hub.ask('modules.list', {})).modules : [await add(app, what, line.gateway)];
+      for (const module of modules) say(line.isJson ? JSON.stringify(module) : lineOf(module));
+      return 0;
+    } finally {
+      await app.stop();
+    }
+  } catch (error) {
+    sayError(error);
+    return 1;
+  }
+}
+
+async function add({ hub }: RunningApp, what: string, gateway: string | null): Promise<ModuleInfo> {
+  if (isId(what)) return hub.ask('modules.fetch', { module: toModuleId(what), gateway });
+  const bytes = await readFile(what).catch((error: unknown) => {
+    throw new AoError('FILE_UNREADABLE', { path: what, reason: reasonOf(error) });
+  });
+  return hub.ask('modules.add', { file: basename(what), data: bytes.toString('base64url') });
+}
+
+function lineOf({ id, name, format, bytes, isKnownByContent }: ModuleInfo): string {
+  return `${id}  ${name}  ${format}  ${bytes} bytes${isKnownByContent ? '  known by its content' : ''}`;
+}

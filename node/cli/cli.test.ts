@@ -26,7 +26,7 @@ it('says its version', async () => {
   expect(said).toBe('1.2.3\n');
 });
 
-it.each([['serve'], ['node'], ['verify'], ['rebuild']])('explains %s without starting anything', async (command) => {
+it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild']])('explains %s without starting anything', async (command) => {
   expect(await runCli([command, '--help'], outDir)).toBe(0);
   expect(said).toContain('--data DIR');
 });

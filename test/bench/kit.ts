@@ -1,18 +1,23 @@
+import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startApp, type RunningApp } from '../../node/app/start-app.ts';
-import { toProcessId, type ModuleId, type ProcessId } from '../../node/contract/ids.ts';
+import { toModuleId, toProcessId, type ModuleId, type ProcessId } from '../../node/contract/ids.ts';
 import type { Tag } from '../../node/contract/item.ts';
+import type { UnitName } from '../../node/contract/trace.ts';
 import { createChildStarter } from '../../node/host/child-starter.ts';
 import { buildItem, type SignedItem } from '../../node/item/build.ts';
 import { createWallet, type Wallet } from '../../node/item/wallet.ts';
+import type { ClientOrder, ClientReport } from './client.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
 
 /** The app without a window: the four units as the child processes that `npm start` starts. */
 export interface BenchApp {
   readonly app: RunningApp;
+  /** Where its projects and keys are. */
+  readonly userDir: string;
   readonly module: ModuleId;
   /** @param on another module than our own */
   spawn(wallet: Wallet, source: string, on?: ModuleId): Promise<ProcessId>;
@@ -47,6 +52,7 @@ export async function startBenchApp(): Promise<BenchApp> {
   const anchor = (): string => String(++anchors).padStart(32, '0');
   return {
     app,
+    userDir,
     module,
     async spawn(wallet, source, on = module) {
       const tags = tagsOf('Process', [
@@ -97,6 +103,80 @@ function readStat(pid: string): { readonly pid: number; readonly parent: number;
   } catch {
     return [];
   }
+}
+
+/** CPU ms that a process (this one unless told) and every descendant have used so far, without those below `except`; null where there is no /proc. */
+export function treeCpuMs(except: readonly number[] = [], root: number = process.pid): number | null {
+  try {
+    return treeOf(root, except).reduce((sum, pid) => sum + cpuMsOf(pid), 0);
+  } catch {
+    return null;
+  }
+}
+
+/** The process and its descendants, without those below `except`. */
+function treeOf(root: number, except: readonly number[]): number[] {
+  const children = readFileSync(`/proc/${root}/task/${root}/children`, 'utf8')
+    .trim()
+    .split(' ')
+    .filter((one) => one !== '')
+    .map(Number);
+  return [root, ...children.filter((pid) => !except.includes(pid)).flatMap((pid) => treeOf(pid, except))];
+}
+
+/** Ticks of a hundredth of a second, user and system. */
+function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+/** Clients in a process of their own; see client.ts. */
+export interface Clients {
+  readonly pid: number;
+  run(order: ClientOrder): Promise<ClientReport>;
+  stop(): void;
+}
+
+export function startClients(): Clients {
+  const child = fork(resolve(import.meta.dirname, 'client.ts'), [], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return {
+    pid: child.pid ?? 0,
+    run: (order) =>
+      new Promise((done, failed) => {
+        const ended = (code: number | null): void => failed(new Error(`the clients ended with ${code}`));
+        child.once('exit', ended);
+        child.once('message', (report: ClientReport) => {
+          child.removeListener('exit', ended);
+          done(report);
+        });
+        child.send(order);
+      }),
+    stop: () => child.disconnect(),
+  };
+}
+
+/** The public address of a unit. */
+export function urlOf(bench: BenchApp, unit: UnitName): string {
+  const url = bench.app.status().units.find((one) => one.unit === unit)?.url;
+  if (url === undefined || url === null) throw new Error(`the ${unit} has no address`);
+  return url;
+}
+
+/** Uploads a module of the network. */
+export async function uploadModule(bench: BenchApp, wallet: Wallet, format: string, data: Uint8Array): Promise<ModuleId> {
+  const tags = [
+    { name: 'Data-Protocol', value: 'ao' },
+    { name: 'Type', value: 'Module' },
+    { name: 'Module-Format', value: format },
+  ];
+  const { id } = await bench.app.hub.ask('gateway.upload', { item: buildItem(wallet, { tags, data }).raw });
+  return toModuleId(id);
+}
+
+/** The one in the middle. */
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
 /** A fresh wallet for a client. */

@@ -4,6 +4,7 @@ import { createDataItemSigner } from '@permaweb/aoconnect';
 import { describe, expect, test } from 'vitest';
 import { ensureAosTerminalForTests } from '../../build/setup/aos-terminal-for-tests.mjs';
 import { ensureModulesForTests, type ModuleForTests } from '../../build/setup/modules-for-tests.mjs';
+import { aosSnippet } from '../../node/cli/snippets.ts';
 import { toProcessId, type ProcessId } from '../../node/contract/ids.ts';
 import { standInsOf } from '../../node/contract/stand-ins.ts';
 import type { NetworkProfile } from '../../node/contract/network.ts';
@@ -32,9 +33,9 @@ interface Desk {
 async function desk(real: readonly ModuleForTests[] = [], network: Partial<NetworkProfile> = {}): Promise<Desk> {
   const made = await startNode({ http: true, network });
   for (const name of real) await made.node.ask('gateway.known', { data: readFileSync(modules?.[name].path ?? '').toString('base64url') });
-  const { MU_URL, CU_URL, GATEWAY_URL } = placesOf(made);
-  // An address that answers 404 means: no newer version of the terminal.
-  const env = { MU_URL, CU_URL, GATEWAY_URL, UPDATE_URL: `${GATEWAY_URL}/none` };
+  // The line that `aoscope node` prints.
+  const line = aosSnippet({ urls: made.node.urls, scheduler: null, authority: null, luaModule: null });
+  const env = Object.fromEntries([...line.matchAll(/(\w+_URL)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]));
   const home = createHome();
   return {
     made,

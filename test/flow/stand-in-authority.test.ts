@@ -21,7 +21,9 @@ async function spawnTrusting(made: TestNode, authorities: readonly string[]): Pr
     { name: 'On-Boot', value: 'Data' },
     ...authorities.map((value) => ({ name: 'Authority', value })),
   ];
-  const { process } = await made.node.ask('mu.send', { item: buildItem(made.wallet, { anchor: String(++spawned).padStart(32, '0'), tags, data: HEARS }).raw });
+  const { process } = await made.node.ask('mu.send', {
+    item: buildItem(made.wallet, { anchor: String(++spawned).padStart(32, '0'), tags, data: HEARS }).raw,
+  });
   if (process === null) throw new Error('the spawn gave no process');
   await made.result(process, 0);
   return process;

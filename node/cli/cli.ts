@@ -2,9 +2,24 @@ import { versionOf } from '../serve/built.ts';
 import { runServe } from '../serve/run.ts';
 import { say } from '../serve/say.ts';
 import { runModule } from './module.ts';
+import { branchCommand } from './history/branch.ts';
+import { runHistoryCommand, type HistoryCommand } from './history/project-command.ts';
+import { queryCommand } from './history/query.ts';
+import { diffCommand, stateCommand } from './history/state.ts';
+import { traceCommand } from './history/trace.ts';
+import { whyCommand } from './history/why.ts';
 import { runNode } from './node.ts';
 import { runRebuild } from './rebuild.ts';
 import { runVerify } from './verify.ts';
+
+const HISTORY_COMMANDS: ReadonlyMap<string, HistoryCommand> = new Map([
+  ['trace', traceCommand],
+  ['query', queryCommand],
+  ['why', whyCommand],
+  ['state', stateCommand],
+  ['diff', diffCommand],
+  ['branch', branchCommand],
+]);
 
 const USAGE = `aoscope <command>
 
@@ -12,6 +27,12 @@ const USAGE = `aoscope <command>
   node [path]                   run the node alone, without the app
   module list | add <what>      the modules that processes can be spawned on
   verify <path> [process]       replay a project's processes and compare every outcome
+  trace <path> <process> <slot> what happened inside one slot: handlers, lines, values
+  query <path> <process> …      where in a process's history something is so
+  why <path> <process> <slot> … who wrote a value, for whom, and what began it
+  state <path> <process> <slot> the state after any slot
+  diff <path> <process> <a> <b> what changed between two slots
+  branch <path> <process> …     what if: another future beside the main line
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
   help                          this text
@@ -24,6 +45,8 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
   if (command === 'node') return runNode(args, outDir);
   if (command === 'module') return runModule(args, outDir);
   if (command === 'verify') return runVerify(args, outDir);
+  const history = command === undefined ? undefined : HISTORY_COMMANDS.get(command);
+  if (history !== undefined) return runHistoryCommand(history, args, outDir);
   if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {
     say(versionOf(outDir));

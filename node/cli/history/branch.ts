@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { BranchEdit, BranchRun, BranchSpec } from '../../contract/branch.ts';
+import { AoError, reasonOf } from '../../contract/errors.ts';
+import { toSlot, type ProcessId } from '../../contract/ids.ts';
+import { parseWindowAsk } from '../../contract/parse.ts';
+import { say } from '../../serve/say.ts';
+import type { Asked, HistoryCommand } from './project-command.ts';
+
+const PART_MS = 1_000;
+
+/** `aoscope branch`: what if. */
+export const branchCommand: HistoryCommand = {
+  usage: `aoscope branch <path/to/project> <process> [options]
+
+Makes another future of a process, or of the whole node, beside the main line, runs it, and tells where it differs.
+
+  --code FILE     the process's code of slot 0 is this file's instead
+  --skip N        the message of slot N never came
+  --repeat N      the message of slot N came twice
+  --edits FILE    any edits, as a JSON list: {"kind":"edit","slot":3,"tags":null,"data":"…","from":null}, skip, duplicate, move,
+                  inject, clock, module; slots are those of the main line
+  --alone         what the process sends in the branch reaches nobody
+  --later N       only the first N later messages (default: all)
+  --name NAME     its name; it is kept with --keep
+  --keep          do not throw it away afterwards
+  --list          the kept branches of the project; no process is needed
+  --data DIR      folder for wallets and settings, instead of the user's own
+  --json          one line of JSON
+  --help          this text
+
+The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
+  options: {
+    code: { type: 'string' },
+    skip: { type: 'string' },
+    repeat: { type: 'string' },
+    edits: { type: 'string' },
+    alone: { type: 'boolean' },
+    later: { type: 'string' },
+    name: { type: 'string' },
+    keep: { type: 'boolean' },
+    list: { type: 'boolean' },
+  },
+  wordsMax: 1,
+  async run(asked) {
+    if (asked.isSet('list')) return listBranches(asked);
+    const process = await asked.process(asked.words[0]);
+    const spec = specOf(asked, process);
+    const { id } = await asked.ask('cu.branchNew', { spec });
+    try {
+      const run = await runToEnd(asked, id);
+      const ends = await Promise.all(run.lines.map((line) => asked.ask('cu.branchCompare', { branch: id, process: line.process })));
+      asked.show(
+        { branch: id, ...run, ends: run.lines.map((line, at) => ({ process: line.process, ...ends[at] })) },
+        run.lines.map((line, at) => lineText(line, ends[at]?.diff.changes ?? [])).join('\n'),
+      );
+      return ends.every(({ diff }) => diff.changes.length === 0) ? 0 : 1;
+    } finally {
+      if (!asked.isSet('keep')) await asked.ask('cu.branchDrop', { branch: id });
+    }
+  },
+};
+
+async function listBranches(asked: Asked): Promise<number> {
+  const { branches } = await asked.ask('cu.branches', {});
+  for (const branch of branches) say(asked.isJson ? JSON.stringify(branch) : `${branch.id}  ${branch.name}  ${branch.edits.length} edits`);
+  if (branches.length === 0 && !asked.isJson) say('The project has no branches');
+  return 0;
+}
+
+async function runToEnd(asked: Asked, branch: number): Promise<BranchRun> {
+  for (;;) {
+    const run = await asked.ask('cu.branchRun', { branch, budgetMs: PART_MS });
+    if (run.isDone) return run;
+  }
+}
+
+function specOf(asked: Asked, process: ProcessId): BranchSpec {
+  const edits: BranchEdit[] = [];
+  const [code, skip, repeat, file, later] = [
+    asked.text('code'),
+    asked.number('skip'),
+    asked.number('repeat'),
+    asked.text('edits'),
+    asked.number('later'),
+  ];
+  if (code !== null) edits.push({ kind: 'edit', process, slot: toSlot(0), tags: null, data: read(code), from: null });
+  if (skip !== null) edits.push({ kind: 'skip', process, slot: toSlot(skip) });
+  if (repeat !== null) edits.push({ kind: 'duplicate', process, slot: toSlot(repeat), after: toSlot(repeat) });
+  const more = file === null ? [] : listOf(file).map((edit) => ({ process, ...edit }));
+  const spec = {
+    name: asked.text('name') ?? 'from the command line',
+    scope: asked.isSet('alone') ? 'process' : 'node',
+    edits: [...edits, ...more],
+    later: later === null ? 'apply' : { first: later },
+  };
+  // The same door as a window's: what is in the file is checked there.
+  return (parseWindowAsk('cu.branchNew', { spec }).args as { readonly spec: BranchSpec }).spec;
+}
+
+function listOf(path: string): readonly object[] {
+  const raw: unknown = JSON.parse(read(path));
+  if (!Array.isArray(raw) || !raw.every((one) => typeof one === 'object' && one !== null))
+    throw new AoError('OPTION_UNKNOWN', { reason: `${path} is no JSON list of edits` });
+  return raw;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(resolve(path), 'utf8');
+  } catch (error) {
+    throw new AoError('FILE_UNREADABLE', { path, reason: reasonOf(error) });
+  }
+}
+
+function lineText(
+  line: BranchRun['lines'][number],
+  changes: readonly { readonly path: readonly string[]; readonly before: string | null; readonly after: string | null }[],
+): string {
+  const first = line.firstDifference === null ? 'no outcome differs' : `step ${line.firstDifference} is the first that differs`;
+  const head = `${line.process}  from slot ${line.base + 1} on: ${line.steps} steps, ${first}`;
+  return [head, ...changes.map(({ path, before, after }) => `    ${path.join('')}  ${before ?? '–'} → ${after ?? '–'}`)].join('\n');
+}

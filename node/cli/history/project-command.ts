@@ -1,0 +1,118 @@
+import { resolve } from 'node:path';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { RunningApp } from '../../app/start-app.ts';
+import { AoError, reasonOf } from '../../contract/errors.ts';
+import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
+import { say, sayError } from '../../serve/say.ts';
+import { defaultUserDir } from '../../workspace/user-dir.ts';
+import { startHeadless } from '../headless.ts';
+import { knownProcesses } from '../verify.ts';
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** What a command that looks at a project's history is given. */
+export interface Asked {
+  readonly ask: RunningApp['hub']['ask'];
+  /** The words after the project's path. */
+  readonly words: readonly string[];
+  /** An option that takes a text; null when it was not given. */
+  text(name: string): string | null;
+  isSet(name: string): boolean;
+  /** An option that is a whole number from 0; null when it was not given. @throws AoError OPTION_UNKNOWN. */
+  number(name: string): number | null;
+  readonly isJson: boolean;
+  /** Prints `text`, or with --json the value as one line of JSON. */
+  show(value: object, text: string): void;
+  /** A process by its id or name. @throws AoError PROCESS_UNKNOWN, OPTION_UNKNOWN. */
+  process(word: string | undefined): Promise<ProcessId>;
+  /** A slot by its number, or `latest`. @throws AoError OPTION_UNKNOWN. */
+  slot(process: ProcessId, word: string | undefined): Promise<Slot>;
+}
+
+/** A command of the command line over a project's history. */
+export interface HistoryCommand {
+  readonly usage: string;
+  /** Its own options, besides --data, --json and --help. */
+  readonly options: Options;
+  /** Words after the path at most. */
+  readonly wordsMax: number;
+  /** @returns the exit code. */
+  run(asked: Asked): Promise<number>;
+}
+
+/** Runs a command on the project that its first word names. @returns the exit code. */
+export async function runHistoryCommand(command: HistoryCommand, args: readonly string[], outDir: string): Promise<number> {
+  try {
+    const { values, positionals } = parse(command, args);
+    if (values['help'] === true) {
+      say(command.usage);
+      return 0;
+    }
+    const [path, ...words] = positionals;
+    if (path === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the project folder is missing' });
+    const excess = words[command.wordsMax];
+    if (excess !== undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${excess} is one too many` });
+    const userDir = typeof values['data'] === 'string' ? resolve(values['data']) : defaultUserDir();
+    const app = await startHeadless(outDir, userDir, null, resolve(path));
+    try {
+      await app.ready;
+      return await command.run(askedOf(app, words, values));
+    } finally {
+      await app.stop();
+    }
+  } catch (error) {
+    sayError(error);
+    return 1;
+  }
+}
+
+type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
+
+function askedOf(app: RunningApp, words: readonly string[], values: Values): Asked {
+  const isJson = values['json'] === true;
+  const number = (what: string, given: string): number => {
+    const value = Number(given);
+    if (!Number.isSafeInteger(value) || value < 0)
+      throw new AoError('OPTION_UNKNOWN', { reason: `${what} is a whole number, not ${given}` });
+    return value;
+  };
+  return {
+    ask: app.hub.ask,
+    words,
+    isJson,
+    text(name) {
+      const value = values[name];
+      return typeof value === 'string' ? value : null;
+    },
+    isSet: (name) => values[name] === true,
+    number(name) {
+      const value = values[name];
+      return typeof value === 'string' ? number(`--${name}`, value) : null;
+    },
+    show: (value, text) => say(isJson ? JSON.stringify(value) : text),
+    async process(word) {
+      if (word === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the process is missing' });
+      const found = (await knownProcesses(app)).findLast(({ process, name }) => process === word || name === word);
+      if (found === undefined) throw new AoError('PROCESS_UNKNOWN', { process: word });
+      return found.process;
+    },
+    async slot(process, word) {
+      if (word === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the slot is missing' });
+      if (word !== 'latest') return toSlot(number('a slot', word));
+      return (await app.hub.ask('su.process', { process })).slotLatest;
+    },
+  };
+}
+
+function parse(command: HistoryCommand, args: readonly string[]): { readonly values: Values; readonly positionals: readonly string[] } {
+  try {
+    const shared: Options = { data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } };
+    return parseArgs({ args: [...args], allowPositionals: true, options: { ...shared, ...command.options } });
+  } catch (error) {
+    throw new AoError('OPTION_UNKNOWN', {
+      reason: reasonOf(error)
+        .replace(/\. To specify.*$/, '')
+        .replace(/\.$/, ''),
+    });
+  }
+}

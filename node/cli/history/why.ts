@@ -1,0 +1,45 @@
+import type { Why, WhyLink } from '../../contract/recording.ts';
+import { AoError } from '../../contract/errors.ts';
+import type { HistoryCommand } from './project-command.ts';
+import { placeText } from './trace.ts';
+
+const ORIGINS: Readonly<Record<Why['origin'], string>> = {
+  person: 'A message from outside began it.',
+  cron: 'A cron message began it.',
+  elsewhere: 'It came from a process that is not here.',
+  'never written': 'Nothing ever wrote it.',
+  cut: 'It goes on further back.',
+};
+
+/** `aoscope why`: from a value back to what came from outside. */
+export const whyCommand: HistoryCommand = {
+  usage: `aoscope why <path/to/project> <process> <slot|latest> <expression> [options]
+
+Tells why a value is as it is after a slot: which slot wrote it last, at which line, for which message, which line of
+which process sent that, and so on, back to what came from outside.
+
+  --data DIR   folder for wallets and settings, instead of the user's own
+  --json       one line of JSON
+  --help       this text`,
+  options: {},
+  wordsMax: 3,
+  async run(asked) {
+    const process = await asked.process(asked.words[0]);
+    const slot = await asked.slot(process, asked.words[1]);
+    const expression = asked.words[2];
+    if (expression === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the expression is missing' });
+    const why = await asked.ask('cu.why', { process, slot, expression });
+    asked.show(why, [...why.links.map(linkText), ORIGINS[why.origin]].join('\n'));
+    return why.links.length === 0 ? 1 : 0;
+  },
+};
+
+function linkText({ process, slot, tick, did, place, change, message }: WhyLink): string {
+  const where = `${process} slot ${slot}${tick === null ? '' : ` cron ${tick}`}`;
+  const what =
+    did === 'wrote'
+      ? `${placeText(place)} wrote it${change === null ? '' : `: ${change.before} → ${change.after}`}`
+      : `${placeText(place)} sent that`;
+  const asked = tick === null ? `, for ${message.action ?? 'a message'} from ${message.from}` : '';
+  return `${where}\n    ${what}${asked}`;
+}

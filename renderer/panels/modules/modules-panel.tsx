@@ -22,7 +22,7 @@ export function ModulesPanel(): React.ReactNode {
   return (
     <div className="panel modules" aria-busy={modules === null}>
       <section aria-labelledby="modules-here">
-        <h2 id="modules-here">Modules</h2>
+        <h2 id="modules-here">On this computer</h2>
         <ul className="modules-list">
           {(modules ?? []).map((module) => (
             <ModuleRow

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { DryRunMessage } from '../contract/commands.ts';
+import type { DryRunMessage } from '../contract/answers.ts';
 import { AoError, type ErrorCode } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import { isId, toItemId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';

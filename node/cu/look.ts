@@ -2,7 +2,7 @@ import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import { isFromOutside, type CronOutcome, type Outcome, type SlotOutcome } from '../contract/outcome.ts';
 import type { StateChange, StateDiff, StatePage, StatePath } from '../contract/state.ts';
-import type { DryRunMessage } from '../contract/commands.ts';
+import type { DryRunMessage } from '../contract/answers.ts';
 import type { Flat, Step } from './evaluator/protocol.ts';
 import { dryRunInput } from './message.ts';
 import { Killed } from './evaluator/evaluator.ts';

@@ -1,4 +1,4 @@
-import type { DryRunMessage } from '../contract/commands.ts';
+import type { DryRunMessage } from '../contract/answers.ts';
 import type { ProcessId } from '../contract/ids.ts';
 import { tagValue, type Assignment, type Item, type Tag } from '../contract/item.ts';
 import type { MessageInput } from './vm/machine.ts';

@@ -1,4 +1,4 @@
-import type { CronPlace } from '../contract/commands.ts';
+import type { CronPlace } from '../contract/answers.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import { toSlot, type ItemId, type ProcessId } from '../contract/ids.ts';
 import type { LogEntry } from '../contract/item.ts';

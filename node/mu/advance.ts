@@ -1,5 +1,5 @@
 import type { ClockState, ClockStep } from '../contract/clock.ts';
-import type { CronDue } from '../contract/commands.ts';
+import type { CronDue } from '../contract/answers.ts';
 import { AoError, ERRORS } from '../contract/errors.ts';
 import type { ProcessId } from '../contract/ids.ts';
 import type { Monitors } from './monitor.ts';

@@ -1,4 +1,4 @@
-import type { CronPlace } from '../contract/commands.ts';
+import type { CronPlace } from '../contract/answers.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { toProcessId, toSlot, type ProcessId } from '../contract/ids.ts';
 import { numberOf, textOf, type Database } from '../store/database.ts';

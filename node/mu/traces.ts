@@ -1,4 +1,4 @@
-import type { FactsArgs, FactsReply } from '../contract/commands.ts';
+import type { FactsArgs, FactsReply } from '../contract/answers.ts';
 import type { Fact } from '../contract/trace.ts';
 
 /** What traces are asked with (protocol §2.1). */

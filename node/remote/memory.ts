@@ -1,4 +1,4 @@
-import type { CronPlace } from '../contract/commands.ts';
+import type { CronPlace } from '../contract/answers.ts';
 import { toSlot, type ItemId, type ProcessId } from '../contract/ids.ts';
 import { toItemId, toProcessId } from '../contract/ids.ts';
 import type { CronOutcome } from '../contract/outcome.ts';

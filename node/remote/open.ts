@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FactsArgs, FactsReply } from '../contract/commands.ts';
+import type { FactsArgs, FactsReply } from '../contract/answers.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { Address } from '../contract/ids.ts';

@@ -1,4 +1,4 @@
-import type { FactsArgs, FactsReply } from '../contract/commands.ts';
+import type { FactsArgs, FactsReply } from '../contract/answers.ts';
 import type { Fact, FactBody, UnitName } from '../contract/trace.ts';
 import { numberOf, textOf, type Database } from './database.ts';
 

@@ -1,4 +1,4 @@
-import type { CronDue } from '../contract/commands.ts';
+import type { CronDue } from '../contract/answers.ts';
 import { nextDueMs, parseCrons, ticksPerSecond, type ChainPace, type CronPlan } from '../contract/cron.ts';
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId } from '../contract/ids.ts';

@@ -1,4 +1,4 @@
-import type { RebuildReport } from '../contract/commands.ts';
+import type { RebuildReport } from '../contract/answers.ts';
 import { AoError, ERRORS, reasonOf } from '../contract/errors.ts';
 import { toSlot, type ProcessId } from '../contract/ids.ts';
 import type { Item, Tag } from '../contract/item.ts';

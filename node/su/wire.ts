@@ -1,4 +1,4 @@
-import type { ProcessInfo } from '../contract/commands.ts';
+import type { ProcessInfo } from '../contract/answers.ts';
 import type { Assignment, Item, LogEntry } from '../contract/item.ts';
 
 /** An id of 32 bytes takes 43 characters; a printable anchor of 32 bytes takes 32. */

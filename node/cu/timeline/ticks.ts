@@ -1,5 +1,5 @@
 import { toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
-import type { CronPlace } from '../../contract/commands.ts';
+import type { CronPlace } from '../../contract/answers.ts';
 import { secondOf } from '../../contract/cron.ts';
 import type { CronOutcome } from '../../contract/outcome.ts';
 import { numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';

@@ -1,0 +1,140 @@
+import type { CronPlace, DryRunMessage, Empty, FactsArgs, FactsReply } from './answers.ts';
+import type { BranchComparison, BranchInfo, BranchRun, BranchSpec, BranchStep } from './branch.ts';
+import type { ProcessId, Slot } from './ids.ts';
+import type { CronOutcome, Outcome, SlotOutcome } from './outcome.ts';
+import type {
+  CallNode,
+  EvaluationPlace,
+  ExpressionValue,
+  FramePath,
+  FrameView,
+  HistoryPage,
+  HistoryQuery,
+  SlotRecording,
+  StepPage,
+  Why,
+} from './recording.ts';
+import type { StateDiff, StatePage, StatePath } from './state.ts';
+
+/** What the compute unit is asked. */
+export interface CuCommands {
+  /** Evaluates up to `slot` and returns that slot's outcome. */
+  'cu.result': { readonly args: { readonly process: ProcessId; readonly slot: Slot }; readonly reply: SlotOutcome };
+  /** Outcomes that have been evaluated, by slot. */
+  'cu.results': {
+    readonly args: {
+      readonly process: ProcessId;
+      readonly from: Slot | null;
+      readonly to: Slot | null;
+      readonly limit: number;
+      readonly order: 'asc' | 'desc';
+    };
+    readonly reply: { readonly results: readonly SlotOutcome[] };
+  };
+  /** Evaluates up to the present, and gives the outcomes of cron messages after `after`, in order. */
+  'cu.cron': {
+    readonly args: { readonly process: ProcessId; readonly after: CronPlace | null; readonly limit: number };
+    readonly reply: {
+      readonly ticks: readonly CronOutcome[];
+      /** Where the newest of all stands; null when there is none yet. */
+      readonly newest: CronPlace | null;
+    };
+  };
+  /** Tries a message on the memory after `slot`, or after the newest one, and forgets it. */
+  'cu.dryRun': {
+    readonly args: { readonly process: ProcessId; readonly message: DryRunMessage; readonly slot?: Slot | undefined };
+    readonly reply: Outcome;
+  };
+  /** The children of one place in the state after `slot`, read from a spare copy. */
+  'cu.state': {
+    readonly args: {
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly path: StatePath;
+      readonly offset: number;
+      readonly limit: number;
+    };
+    readonly reply: StatePage;
+  };
+  /** What slot `to` changed against slot `from`; `from` null means the state before slot 0. */
+  'cu.diff': { readonly args: { readonly process: ProcessId; readonly from: Slot | null; readonly to: Slot }; readonly reply: StateDiff };
+  /** base64url SHA-256 over the whole memory after `slot`: the same for the same log and engine. */
+  'cu.stateHash': { readonly args: { readonly process: ProcessId; readonly slot: Slot }; readonly reply: { readonly hash: string } };
+  /**
+   * Replays from slot 0 on a clean instance and compares every outcome hash, and the memory at the end. `slots` is how
+   * many were equal; a memory that differs after equal outcomes is told as the last slot.
+   */
+  'cu.verify': {
+    readonly args: { readonly process: ProcessId };
+    readonly reply: { readonly slots: number; readonly firstDifference: Slot | null };
+  };
+  /** Runs one evaluation again on a spare copy and tells what happened inside. @throws TRACE_UNSUPPORTED. */
+  'cu.trace': { readonly args: EvaluationPlace; readonly reply: SlotRecording };
+  /** The kept steps of a recording from the `from`-th on. */
+  'cu.traceSteps': { readonly args: EvaluationPlace & { readonly from: number; readonly limit: number }; readonly reply: StepPage };
+  /** The calls of a recording from the `from`-th on, each after the call that made it. */
+  'cu.traceCalls': {
+    readonly args: EvaluationPlace & { readonly from: number; readonly limit: number };
+    readonly reply: { readonly calls: readonly CallNode[] };
+  };
+  /** The stack with its variables where `step` is about to run, innermost frame first. */
+  'cu.frames': {
+    readonly args: EvaluationPlace & { readonly step: number };
+    readonly reply: { readonly frames: readonly FrameView[] };
+  };
+  'cu.frameValue': {
+    readonly args: EvaluationPlace & { readonly step: number; readonly at: FramePath; readonly offset: number; readonly limit: number };
+    readonly reply: StatePage;
+  };
+  /** What an expression gives: at a step seen from a frame, or after the slot where `step` is null. Nothing of it stays. */
+  'cu.expression': {
+    readonly args: EvaluationPlace & { readonly step: number | null; readonly frame: number; readonly expression: string };
+    readonly reply: ExpressionValue;
+  };
+  /**
+   * A part of a search through the history of a process, from slot `from` on in one direction. Ask again from `next`;
+   * each part ends after about `budgetMs`. Value history is a search for changes.
+   */
+  'cu.search': {
+    readonly args: {
+      readonly process: ProcessId;
+      readonly query: HistoryQuery;
+      readonly from: Slot;
+      readonly direction: 'forwards' | 'backwards';
+      readonly isSampled: boolean;
+      readonly limit: number;
+      readonly budgetMs: number;
+    };
+    readonly reply: HistoryPage;
+  };
+  /** Why a value is as it is after a slot: who wrote it, at which line, for which message, who sent that, and so on. */
+  'cu.why': { readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly expression: string }; readonly reply: Why };
+  /** Makes a branch: another future beside the main line. Nothing is run yet. @throws BRANCH_INVALID. */
+  'cu.branchNew': { readonly args: { readonly spec: BranchSpec }; readonly reply: BranchInfo };
+  'cu.branches': { readonly args: Empty; readonly reply: { readonly branches: readonly BranchInfo[] } };
+  'cu.branchName': { readonly args: { readonly branch: number; readonly name: string }; readonly reply: BranchInfo };
+  'cu.branchDrop': { readonly args: { readonly branch: number }; readonly reply: Empty };
+  /** Runs a branch on for about `budgetMs`; ask again until it is done. */
+  'cu.branchRun': { readonly args: { readonly branch: number; readonly budgetMs: number }; readonly reply: BranchRun };
+  'cu.branchSteps': {
+    readonly args: { readonly branch: number; readonly process: ProcessId; readonly from: number; readonly limit: number };
+    readonly reply: { readonly steps: readonly BranchStep[] };
+  };
+  /** State of a branch after the step `index` of a process. */
+  'cu.branchState': {
+    readonly args: {
+      readonly branch: number;
+      readonly process: ProcessId;
+      readonly index: number;
+      readonly path: StatePath;
+      readonly offset: number;
+      readonly limit: number;
+    };
+    readonly reply: StatePage;
+  };
+  /** The end of a process in a branch against its end on the main line. */
+  'cu.branchCompare': { readonly args: { readonly branch: number; readonly process: ProcessId }; readonly reply: BranchComparison };
+  /** Stops the slot that is being evaluated now, as a verdict in the log. */
+  'cu.stop': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly isStopped: boolean } };
+  'cu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
+}

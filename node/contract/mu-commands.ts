@@ -1,0 +1,43 @@
+import type { Empty, FactsArgs, FactsReply } from './answers.ts';
+import type { ClockState, ClockStep } from './clock.ts';
+import type { ItemId, ProcessId, Slot } from './ids.ts';
+
+/** What the messenger unit is asked. */
+export interface MuCommands {
+  /** Takes a signed item, gives it to the SU, and pushes what comes of it. Answers when the SU has it on disk. */
+  'mu.send': {
+    readonly args: { readonly item: string };
+    readonly reply: { readonly id: ItemId; readonly process: ProcessId | null; readonly slot: Slot | null };
+  };
+  'mu.assign': {
+    readonly args: {
+      readonly process: ProcessId;
+      readonly message: ItemId;
+      readonly baseLayer: boolean;
+      readonly exclude: readonly string[];
+    };
+    readonly reply: { readonly id: ItemId; readonly slot: Slot };
+  };
+  /** Pushes from now on what the cron messages of a process send: without it they are run, and nothing is pushed. */
+  'mu.monitor': { readonly args: { readonly process: ProcessId }; readonly reply: Empty };
+  'mu.unmonitor': { readonly args: { readonly process: ProcessId }; readonly reply: Empty };
+  'mu.monitors': { readonly args: Empty; readonly reply: { readonly processes: readonly ProcessId[] } };
+  /** Lets a held journey go on for as many hops again. */
+  'mu.continue': { readonly args: { readonly journey: ItemId }; readonly reply: { readonly limit: number } };
+  /**
+   * Delivers entry `index` of a message's outcome once more (messages, then spawns, then assignments). What its target
+   * has already it does not get twice.
+   */
+  'mu.push': {
+    readonly args: { readonly process: ProcessId; readonly message: ItemId; readonly index: number };
+    readonly reply: Empty;
+  };
+  /**
+   * Moves protocol time on, and pauses a clock that follows the computer's. What monitored processes wake up for on the way
+   * is run and pushed moment by moment; the answer comes once everything due has been run and pushed.
+   */
+  'mu.advance': { readonly args: { readonly by: ClockStep }; readonly reply: ClockState };
+  /** Answers once nothing waits in the outbox (held journeys aside); with a clock of its own, once what is due has been run too. */
+  'mu.idle': { readonly args: Empty; readonly reply: Empty };
+  'mu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
+}

@@ -1,0 +1,63 @@
+import type { Empty } from './answers.ts';
+import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
+import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
+import type { Tag } from './item.ts';
+import type { ModuleInfo } from './modules.ts';
+import type { Json } from './outcome.ts';
+import type { UnitName } from './trace.ts';
+
+/** What the shell is asked: projects, files, modules and wallets. */
+export interface ShellCommands {
+  'shell.status': { readonly args: Empty; readonly reply: DesktopStatus };
+  'shell.restart': { readonly args: { readonly unit: UnitName }; readonly reply: Empty };
+  /** Small things the window remembers (layout, theme, open files), by key; null when never set. */
+  'shell.recall': { readonly args: { readonly key: string }; readonly reply: { readonly value: Json } };
+  'shell.remember': { readonly args: { readonly key: string; readonly value: Json }; readonly reply: Empty };
+  /** Shows the system's folder dialog; null when cancelled or where there is none (then the window asks for a path). */
+  'shell.chooseFolder': { readonly args: Empty; readonly reply: { readonly path: string | null; readonly isSupported: boolean } };
+  'project.current': { readonly args: Empty; readonly reply: { readonly project: ProjectInfo | null } };
+  'project.recent': {
+    readonly args: Empty;
+    readonly reply: { readonly projects: readonly { readonly path: string; readonly name: string }[] };
+  };
+  'project.open': { readonly args: { readonly path: string }; readonly reply: ProjectInfo };
+  'project.samples': { readonly args: Empty; readonly reply: { readonly samples: readonly SampleInfo[] } };
+  /** Copies a sample into a new folder of its own, opens it, spawns its processes and sends its start messages. */
+  'project.openSample': { readonly args: { readonly sample: string }; readonly reply: ProjectInfo };
+  /** Spawns every process of the manifest and sends its start messages. */
+  'project.run': {
+    readonly args: Empty;
+    readonly reply: { readonly processes: readonly { readonly name: string; readonly process: ProcessId }[] };
+  };
+  'files.list': { readonly args: Empty; readonly reply: { readonly entries: readonly FileEntry[] } };
+  'files.read': { readonly args: { readonly path: string }; readonly reply: FileText };
+  /** Saves; with `version` set it refuses when the file changed outside since. */
+  'files.write': {
+    readonly args: { readonly path: string; readonly text: string; readonly version: string | null };
+    readonly reply: { readonly version: string };
+  };
+  'files.create': { readonly args: { readonly path: string; readonly kind: 'file' | 'folder' }; readonly reply: Empty };
+  'files.rename': { readonly args: { readonly from: string; readonly to: string }; readonly reply: Empty };
+  'files.delete': { readonly args: { readonly path: string }; readonly reply: Empty };
+  /** The app's own module, and those that were added to this installation. */
+  'modules.list': { readonly args: Empty; readonly reply: { readonly modules: readonly ModuleInfo[] } };
+  /** Adds a program from a file (`data` base64url; .wat is compiled): under its own id where its content is well known, else signed as a new module. */
+  'modules.add': { readonly args: { readonly file: string; readonly data: string }; readonly reply: ModuleInfo };
+  /** Fetches a module from a gateway by its id and checks its signature; tells 'modules.progress'. Cancelled with the question. */
+  'modules.fetch': { readonly args: { readonly module: ModuleId; readonly gateway: string | null }; readonly reply: ModuleInfo };
+  /** Takes a module out of this installation. Projects that have it keep it. */
+  'modules.remove': { readonly args: { readonly module: ModuleId }; readonly reply: Empty };
+  /**
+   * Signs with the development wallet and spawns; `source` is evaluated as the process's On-Boot data. `module` is an id,
+   * a name from the list of modules, or the path of a .wasm or .wat file of the project; null is the Lua module.
+   */
+  'wallet.spawn': {
+    readonly args: { readonly name: string; readonly source: string; readonly tags: readonly Tag[]; readonly module: string | null };
+    readonly reply: { readonly process: ProcessId };
+  };
+  /** Signs a message with the development wallet and sends it through the MU. */
+  'wallet.send': {
+    readonly args: { readonly process: ProcessId; readonly tags: readonly Tag[]; readonly data: string };
+    readonly reply: { readonly id: ItemId; readonly slot: Slot };
+  };
+}

@@ -1,6 +1,6 @@
 import { AoError } from '../../contract/errors.ts';
 import type { Drive } from '../vm/drive.ts';
-import type { Machine } from '../vm/machine.ts';
+import type { Machine, ModuleSource } from '../vm/machine.ts';
 import { startLive, type Live } from './live.ts';
 import { createViewer } from './viewer.ts';
 import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
@@ -18,12 +18,21 @@ export function createAnswer(machines: readonly Machine[], drive: Drive): Answer
     if (machine === undefined) throw new AoError('MODULE_FORMAT_UNKNOWN', { module: '', format });
     return machine;
   };
+  /** Every load brings the module's bytes along: processes that run the same module keep them once. */
+  let latest: ModuleSource | null = null;
+  const sameOf = (module: ModuleSource): ModuleSource => {
+    const isSame = latest?.id === module.id && latest.format === module.format && Buffer.compare(latest.bytes, module.bytes) === 0;
+    const kept = isSame && latest !== null ? latest : module;
+    latest = kept;
+    return kept;
+  };
   const viewer = createViewer(machineFor);
 
   const table: Table = {
     async load({ process, rebuild }) {
       live.get(process)?.close();
-      live.set(process, await startLive(machineFor(rebuild.module.format), rebuild));
+      const module = sameOf(rebuild.module);
+      live.set(process, await startLive(machineFor(module.format), { ...rebuild, module }));
       return null;
     },
     async evaluate({ process, step }) {

@@ -23,9 +23,9 @@ export const IMPORT_TABLE = [
   ['node/base/', []],
   ['node/contract/', ['node/base/', 'npm:zod']],
   // Keys lie in files that the user alone may read: one file of this folder knows the disk.
-  ['node/item/wallet.ts', [...PURE, 'node:*', 'npm:arbundles', 'npm:arweave', 'npm:zod', 'npm:write-file-atomic']],
+  ['node/item/wallet.ts', [...PURE, 'node:*', 'npm:zod', 'npm:write-file-atomic']],
   // Signing and hashing need node:crypto.
-  ['node/item/', [...PURE, 'node:crypto', 'npm:arbundles', 'npm:arweave']],
+  ['node/item/', [...PURE, 'node:crypto', 'npm:@noble/curves', 'npm:@noble/hashes']],
 
   // A unit knows only its ports; open.ts wires them to what is real and main.ts makes that a process.
   ['node/*/open.ts', WIRING],

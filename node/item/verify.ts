@@ -5,6 +5,10 @@ import type { ItemLayout } from './layout.ts';
 const ARWEAVE = 1;
 const ED25519 = 2;
 const ETHEREUM = 3;
+const SOLANA = 4;
+const APTOS = 5;
+const APTOS_MULTI = 6;
+const ETHEREUM_TYPED = 7;
 
 /** The bytes that a data item's signature covers (ANS-104 §2). */
 export function signedBytes(item: Pick<ItemLayout, 'signatureType' | 'owner' | 'target' | 'anchor' | 'rawTags' | 'data'>): Buffer {
@@ -22,26 +26,66 @@ export function signedBytes(item: Pick<ItemLayout, 'signatureType' | 'owner' | '
 }
 
 /**
- * Does the signature belong to the content? RSA (any salt length) and Ed25519 are checked natively, the other kinds
- * by arbundles. Never throws: a key that cannot be read is a signature that does not fit.
+ * Does the signature belong to the content? A message has one signature that is taken wherever its kind allows that:
+ * the id is its hash, and what a stranger can change in it would bring the same message again under another id.
+ * Never throws: a key that cannot be read is a signature that does not fit.
  */
 export async function isSignatureValid(item: ItemLayout): Promise<boolean> {
   try {
+    const message = signedBytes(item);
+    const { owner, signature } = item;
     if (item.signatureType === ARWEAVE) {
-      const key = { key: rsaKey(item.owner), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
-      return verify('sha256', signedBytes(item), key, item.signature);
+      const key = { key: rsaKey(owner), padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_AUTO };
+      return verify('sha256', message, key, signature);
     }
-    if (item.signatureType === ED25519) return verify(null, signedBytes(item), ed25519Key(item.owner), item.signature);
-    // arbundles passes over this byte: with another one there the same message would come again under a new id.
-    if (item.signatureType === ETHEREUM && item.signature[64] !== 27 && item.signature[64] !== 28) return false;
-    // Loaded when the first such item comes: it brings the signers of five chains along.
-    const { indexToType } = await import('arbundles');
-    // Its signers only: its own reading of a stranger's bytes may never end.
-    const signer = indexToType[item.signatureType];
-    return (await signer?.verify(Buffer.from(item.owner), signedBytes(item), Buffer.from(item.signature))) === true;
+    if (item.signatureType === ED25519) return isEd25519(owner, message, signature);
+    if (item.signatureType === SOLANA) return isEd25519(owner, Buffer.from(message.toString('hex')), signature);
+    if (item.signatureType === APTOS) return isEd25519(owner, aptosMessage(message), signature);
+    if (item.signatureType === APTOS_MULTI) return isAptosMulti(owner, message, signature);
+    // Loaded when the first such item comes.
+    const { isEthereumSigned, isTypedEthereumSigned } = await import('./ethereum.ts');
+    if (item.signatureType === ETHEREUM) return isEthereumSigned(owner, message, signature);
+    return item.signatureType === ETHEREUM_TYPED && isTypedEthereumSigned(owner, message, signature);
   } catch {
     return false;
   }
+}
+
+function isEd25519(owner: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  return verify(null, message, ed25519Key(owner), signature);
+}
+
+/** What Aptos wallets sign of a message (arbundles: InjectedAptosSigner). */
+function aptosMessage(message: Buffer): Buffer {
+  return Buffer.from(`APTOS\nmessage: ${message.toString('hex')}\nnonce: bundlr`);
+}
+
+const PARTIES = 32;
+const KEY_BYTES = 32;
+const SIGNATURE_BYTES = 64;
+
+/**
+ * Several parties: 32 places for keys and the number of signatures that is asked for; 32 places for signatures and a bit
+ * for each that is there. arbundles takes it without any signature at all. Exactly as many as asked for are taken, and
+ * empty places hold nothing, or there were many ids for one message.
+ */
+function isAptosMulti(owner: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
+  const wanted = thresholdOf(owner[PARTIES * KEY_BYTES] ?? 0);
+  const bits = signature.subarray(PARTIES * SIGNATURE_BYTES);
+  let signed = 0;
+  for (let party = 0; party < PARTIES; party++) {
+    const own = signature.subarray(party * SIGNATURE_BYTES, (party + 1) * SIGNATURE_BYTES);
+    const isThere = ((bits[party >> 3] ?? 0) & (0x80 >> (party & 7))) !== 0;
+    if (isThere ? !isEd25519(owner.subarray(party * KEY_BYTES, (party + 1) * KEY_BYTES), message, own) : own.some((byte) => byte !== 0))
+      return false;
+    if (isThere) signed++;
+  }
+  return wanted > 0 && signed === wanted;
+}
+
+/** As a number, or as the digit that arbundles' own examples write. */
+function thresholdOf(byte: number): number {
+  return byte > PARTIES ? Number(String.fromCharCode(byte)) : byte;
 }
 
 /** Reading a key costs as much as checking with it, and the same few wallets sign most items. */

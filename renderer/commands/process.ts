@@ -108,6 +108,13 @@ export function processCommands(app: App): Command[] {
       isEnabled: hasFocus,
       run: (id) => app.focus.getState().setFocus({ process: processOf(app, id), slot: null }),
     },
+    ...nodeCommands(app),
+  ];
+}
+
+/** What can be done with journeys and units. */
+function nodeCommands(app: App): Command[] {
+  return [
     {
       id: 'journey.continue',
       title: 'Continue the held journey',

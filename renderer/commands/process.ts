@@ -63,13 +63,6 @@ export function processCommands(app: App): Command[] {
       run: (module) => (module === undefined ? app.ui.getState().dock?.enter('modules') : spawnOnModule(app, toModuleId(module))),
     },
     {
-      id: 'modules.copyId',
-      title: 'Copy the id of the Lua module',
-      category: 'Process',
-      isEnabled: () => app.workspace.getState().status?.luaModule !== null,
-      run: (module) => copyText(app, module ?? app.workspace.getState().status?.luaModule ?? '', 'Module id'),
-    },
-    {
       id: 'process.stop',
       title: 'Stop the slot that is running',
       category: 'Process',
@@ -112,9 +105,16 @@ export function processCommands(app: App): Command[] {
   ];
 }
 
-/** What can be done with journeys and units. */
+/** What can be done with journeys, units and the built-in module. */
 function nodeCommands(app: App): Command[] {
   return [
+    {
+      id: 'modules.copyId',
+      title: 'Copy the id of the Lua module',
+      category: 'Process',
+      isEnabled: () => app.workspace.getState().status?.luaModule !== null,
+      run: (module) => copyText(app, module ?? app.workspace.getState().status?.luaModule ?? '', 'Module id'),
+    },
     {
       id: 'journey.continue',
       title: 'Continue the held journey',

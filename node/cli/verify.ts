@@ -2,20 +2,22 @@ import { resolve } from 'node:path';
 import type { RunningApp } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
 import type { ProcessId } from '../contract/ids.ts';
+import { DIFFERENCE_CAUSES, type Verified } from '../contract/timeline.ts';
 import { parseCommandLine } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { startHeadless } from './headless.ts';
 
 const USAGE = `aoscope verify <path/to/project> [process] [options]
 
-Replays processes from their logs on clean instances and compares every outcome with the recorded one.
+Replays processes from their logs on clean instances and compares every outcome and every kept
+memory with the recorded one. Where they part, the first slot and the likely cause are named.
 A process is named by its id or its name; without one, every process of the project is verified.
 
   --data DIR   folder for wallets and settings, instead of the user's own
   --json       print one line of JSON per process
   --help       this text
 
-The exit code is 0 when every outcome is the same, 1 otherwise.`;
+The exit code is 0 when all are the same, 1 otherwise.`;
 
 const PAGE = 10_000;
 
@@ -52,13 +54,20 @@ async function verifyAll(app: RunningApp, wanted: string | null, isJson: boolean
   if (wanted !== null && processes.length === 0) throw new AoError('PROCESS_UNKNOWN', { process: wanted });
   let areSame = true;
   for (const { process, name } of processes) {
-    const { slots, firstDifference } = await app.hub.ask('cu.verify', { process });
-    areSame &&= firstDifference === null;
-    const verdict = firstDifference === null ? `${slots} slots, all the same` : `differs from slot ${firstDifference} on`;
-    say(isJson ? JSON.stringify({ process, name, slots, firstDifference }) : `${process}  ${name}  ${verdict}`);
+    const verified = await app.hub.ask('cu.verify', { process });
+    areSame &&= verified.difference === null;
+    say(isJson ? JSON.stringify({ process, name, ...verified }) : `${process}  ${name}  ${verdictText(verified)}`);
   }
   if (processes.length === 0 && !isJson) say('The project has no processes yet');
   return areSame ? 0 : 1;
+}
+
+function verdictText({ slots, keyframes, keyframesOther, difference }: Verified): string {
+  const other = keyframesOther === 0 ? '' : `, ${keyframesOther} kept memories of another engine not compared`;
+  if (difference === null) return `${slots} slots and ${keyframes} kept memories, all the same${other}`;
+  const { slot, tick, what, cause } = difference;
+  const place = tick === null ? `slot ${slot}` : `cron message ${tick} before slot ${slot}`;
+  return `differs from ${place} on (${what}): ${DIFFERENCE_CAUSES[cause]} ${slots} slots and ${keyframes} kept memories before it are the same${other}.`;
 }
 
 /** Every process of the project, in the order of spawning: each has a fact of its slot 0. */

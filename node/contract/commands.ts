@@ -38,6 +38,10 @@ export interface NodeLimits {
   readonly hops: number;
   /** Bytes of one data item. */
   readonly itemBytes: number;
+  /** Bytes of keyframes on disk: over it old ones are let go, ever sparser towards the past. */
+  readonly keyframeBytes: number;
+  /** Bytes of memory for stepping back and forth. */
+  readonly windowBytes: number;
 }
 
 export const DEFAULT_LIMITS: NodeLimits = {
@@ -46,6 +50,8 @@ export const DEFAULT_LIMITS: NodeLimits = {
   timeMs: 30_000,
   hops: 100,
   itemBytes: 10 * 1024 * 1024,
+  keyframeBytes: 2 * 1024 * 1024 * 1024,
+  windowBytes: 128 * 1024 * 1024,
 };
 
 export interface UnitOpened {
@@ -113,6 +119,7 @@ export const COMMANDS = {
   'cu.state': row('cu', true),
   'cu.diff': row('cu', true),
   'cu.stateHash': row('cu', true),
+  'cu.timeline': row('cu', true),
   'cu.verify': row('cu', true),
   'cu.trace': row('cu', true),
   'cu.traceSteps': row('cu', true),

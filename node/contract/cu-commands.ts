@@ -15,6 +15,10 @@ import type {
   Why,
 } from './recording.ts';
 import type { StateDiff, StatePage, StatePath } from './state.ts';
+import type { TimelinePage, Verified } from './timeline.ts';
+
+/** A cron message before a slot, by its place among them: what is asked for is after it. Null or absent: after the slot's own message. */
+type Tick = number | null | undefined;
 
 /** What the compute unit is asked. */
 export interface CuCommands {
@@ -50,24 +54,36 @@ export interface CuCommands {
     readonly args: {
       readonly process: ProcessId;
       readonly slot: Slot;
+      readonly tick?: Tick;
       readonly path: StatePath;
       readonly offset: number;
       readonly limit: number;
     };
     readonly reply: StatePage;
   };
-  /** What slot `to` changed against slot `from`; `from` null means the state before slot 0. */
-  'cu.diff': { readonly args: { readonly process: ProcessId; readonly from: Slot | null; readonly to: Slot }; readonly reply: StateDiff };
-  /** base64url SHA-256 over the whole memory after `slot`: the same for the same log and engine. */
-  'cu.stateHash': { readonly args: { readonly process: ProcessId; readonly slot: Slot }; readonly reply: { readonly hash: string } };
-  /**
-   * Replays from slot 0 on a clean instance and compares every outcome hash, and the memory at the end. `slots` is how
-   * many were equal; a memory that differs after equal outcomes is told as the last slot.
-   */
-  'cu.verify': {
-    readonly args: { readonly process: ProcessId };
-    readonly reply: { readonly slots: number; readonly firstDifference: Slot | null };
+  /** What `to` changed against `from`; `from` null means the state before slot 0. */
+  'cu.diff': {
+    readonly args: {
+      readonly process: ProcessId;
+      readonly from: Slot | null;
+      readonly fromTick?: Tick;
+      readonly to: Slot;
+      readonly toTick?: Tick;
+    };
+    readonly reply: StateDiff;
   };
+  /** base64url SHA-256 over the whole memory after `slot`: the same for the same log and `engine`, and compared only within it. */
+  'cu.stateHash': {
+    readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly tick?: Tick };
+    readonly reply: { readonly hash: string; readonly engine: string };
+  };
+  /** The line of a process from slot `from` on: every evaluation of at most `limit` slots, and the keyframes that are kept. */
+  'cu.timeline': {
+    readonly args: { readonly process: ProcessId; readonly from: Slot; readonly limit: number };
+    readonly reply: TimelinePage;
+  };
+  /** Replays from slot 0 on a clean instance and compares every outcome hash, and the state hash at every keyframe. */
+  'cu.verify': { readonly args: { readonly process: ProcessId }; readonly reply: Verified };
   /** Runs one evaluation again on a spare copy and tells what happened inside. @throws TRACE_UNSUPPORTED. */
   'cu.trace': { readonly args: EvaluationPlace; readonly reply: SlotRecording };
   /** The kept steps of a recording from the `from`-th on. */

@@ -51,6 +51,7 @@ const clockStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('to'), timestampMs: z.number().int().min(0).max(TIME_MAX) }),
 ]);
 
+const tick = z.number().int().min(0).nullish();
 const text = z.string().max(10_000);
 const codePlace = { chunk: z.string().max(1_024), line: z.number().int().min(0) };
 const expression = z.string().min(1).max(10_000);
@@ -130,12 +131,14 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.state': z.object({
     process: processId,
     slot,
+    tick,
     path: z.array(z.string()),
     offset: z.number().int().min(0),
     limit: z.number().int().min(1).max(1000),
   }),
-  'cu.diff': z.object({ process: processId, from: slot.nullable(), to: slot }),
-  'cu.stateHash': z.object({ process: processId, slot }),
+  'cu.diff': z.object({ process: processId, from: slot.nullable(), fromTick: tick, to: slot, toTick: tick }),
+  'cu.stateHash': z.object({ process: processId, slot, tick }),
+  'cu.timeline': z.object({ process: processId, from: slot, limit: z.number().int().min(1).max(1000) }),
   'cu.verify': z.object({ process: processId }),
   'cu.trace': place,
   'cu.traceSteps': place.extend(page),

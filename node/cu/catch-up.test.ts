@@ -107,7 +107,7 @@ interface World {
 function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World {
   const dir = mkdtempSync(join(tmpdir(), 'aoscope-cu-'));
   const database = openDatabase(join(dir, 'cu.db'), CU_SCHEMA, 'normal');
-  const memory = openMemory(database);
+  const memory = openMemory(database, DEFAULT_LIMITS.keyframeBytes);
   onTestFinished(() => {
     memory.close();
     database.close();

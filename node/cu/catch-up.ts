@@ -9,6 +9,7 @@ import { tagsOf, tickInput, type Tick } from './cron.ts';
 import type { Evaluated, Step } from './evaluator/protocol.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
 import { cronFact, cronOutcome, cutShort, deadly, evaluatedFact, slotOutcome } from './outcome.ts';
+import { fromChain } from './from-chain.ts';
 import type { CuPorts } from './ports.ts';
 import { note, notesOf, recordedOutcome, recordedTicks, verdictNote } from './noted.ts';
 import { fetchProgram, logOf, machineLimits, stepOf, stepsBetween, stepsOfTicks, type Program } from './program.ts';
@@ -39,6 +40,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
   let program: Promise<Program> | null = null;
   let loadedIn: number | null = null;
   let evaluatedTo = memory.evaluatedTo(process);
+  let engineNow = memory.engineAt(process, evaluatedTo);
   let latest: SlotOutcome | null = null;
   let newest: Assignment | null = null;
   /** The limits of the slot evaluated last: its cron messages go under them too. */
@@ -57,17 +59,15 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
   const load = async (): Promise<void> => {
     if (loadedIn === evaluator.generation()) return;
     const loading = await programOf();
-    const { module, env, cron } = loading;
-    const chain = memory.chainTo(process, evaluatedTo);
-    const steps = await stepsBetween(ports, process, loading, chain.slot, evaluatedTo);
-    if (cron !== null) steps.push(...stepsOfTicks(process, loading, memory.ticks.between(process, evaluatedTo + 1, evaluatedTo + 1)));
-    const generation = evaluator.generation();
-    await evaluator.ask(
-      'load',
-      { process, rebuild: { module, env, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps } },
-      Infinity,
-    );
-    loadedIn = generation;
+    const { module, env, cron, engine } = loading;
+    await fromChain(ports, process, evaluatedTo, engine, async ({ slot, keyframes, hash }) => {
+      const steps = await stepsBetween(ports, process, loading, slot, evaluatedTo);
+      if (cron !== null) steps.push(...stepsOfTicks(process, loading, memory.ticks.between(process, evaluatedTo + 1, evaluatedTo + 1)));
+      const generation = evaluator.generation();
+      const rebuild = { module, env, limits: machineLimits(ports), from: slot, keyframes, hash, steps };
+      await evaluator.ask('load', { process, rebuild }, Infinity);
+      loadedIn = generation;
+    });
   };
   const evaluate = async (step: Step): Promise<Evaluated> => {
     let deaths = 0;
@@ -162,6 +162,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
   };
   const runSlot = async (entry: LogEntry): Promise<SlotOutcome> => {
     const { slot, message } = entry.assignment;
+    const { engine } = await programOf();
     const limits = entry.limits ?? machineLimits(ports);
     const { outcome, memoryBytes, durationMs, keyframe } = await runOrObey(
       () => stepOf(ports, entry, limits),
@@ -172,8 +173,10 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
     const result = slotOutcome({ process, slot, message }, outcome, { memoryBytes, durationMs });
     keeping(() => {
       memory.keepOutcome(result, limits);
-      if (keyframe !== null) memory.keepKeyframe(process, keyframe);
+      if (engine !== engineNow) memory.keepEngine(process, slot, engine);
+      if (keyframe !== null) memory.keyframes.keep(process, keyframe, engine);
     });
+    engineNow = engine;
     evaluatedTo = slot;
     limitsNow = limits;
     latest = result;
@@ -222,14 +225,16 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
     program: programOf,
     park: () =>
       inTurn(async () => {
+        const running = program;
         program = null;
         latest = null;
         newest = null;
-        if (loadedIn !== evaluator.generation()) return;
+        if (running === null || loadedIn !== evaluator.generation()) return;
         loadedIn = null;
+        const { engine } = await running;
         // An evaluator that has died meanwhile has let go already.
         const { keyframe } = await evaluator.ask('unload', { process }, Infinity).catch(() => ({ keyframe: null }));
-        if (keyframe !== null) memory.keepKeyframe(process, keyframe);
+        if (keyframe !== null) memory.keyframes.keep(process, keyframe, engine);
       }),
   };
 }

@@ -1,3 +1,4 @@
+import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { EvaluationPlace } from '../contract/recording.ts';
@@ -10,6 +11,9 @@ import { createLook } from './look.ts';
 import { fetchProgram, type Program } from './program.ts';
 import type { CuPorts } from './ports.ts';
 import { createRun, type Run } from './catch-up.ts';
+import { placeOf } from './place.ts';
+import { timelinePage } from './timeline/page.ts';
+import { verify } from './verify.ts';
 import type { MemoryImage } from './vm/machine.ts';
 
 /** The commands of the compute unit, without its journal's. */
@@ -85,6 +89,13 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     return runOf(process).program();
   };
 
+  const evaluatedPlace = async (at: EvaluationPlace): Promise<{ readonly program: Program; readonly place: number }> => {
+    const program = await evaluated(at);
+    const { process, slot, tick } = at;
+    if (tick !== null && tick >= ports.memory.ticks.count(process, slot)) throw new AoError('TICK_UNKNOWN', { process, slot, tick });
+    return { program, place: placeOf(slot, tick) };
+  };
+
   const handlers: CuHandlers = {
     'cu.result': ({ process, slot }) => runOf(process).advance(slot),
     async 'cu.results'({ process, from, to, limit, order }) {
@@ -102,22 +113,29 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       await runOf(process).advance(at);
       return look.dryRun(process, await runOf(process).program(), at, message);
     },
-    async 'cu.state'({ process, slot, path, offset, limit }) {
-      await runOf(process).advance(slot);
-      return look.children(process, await runOf(process).program(), slot, path, offset, limit);
+    async 'cu.state'({ process, slot, tick = null, path, offset, limit }) {
+      const { program, place } = await evaluatedPlace({ process, slot, tick });
+      return look.children(process, program, place, path, offset, limit);
     },
-    async 'cu.diff'({ process, from, to }) {
-      await runOf(process).advance(to);
-      return look.diff(process, await runOf(process).program(), from, to);
+    async 'cu.diff'({ process, from, fromTick = null, to, toTick = null }) {
+      const before = from === null ? -1 : (await evaluatedPlace({ process, slot: from, tick: fromTick })).place;
+      const { program, place } = await evaluatedPlace({ process, slot: to, tick: toTick });
+      return look.diff(process, program, before, place);
     },
-    async 'cu.stateHash'({ process, slot }) {
-      await runOf(process).advance(slot);
-      return { hash: await look.stateHash(process, await runOf(process).program(), slot) };
+    async 'cu.stateHash'({ process, slot, tick = null }) {
+      const { program, place } = await evaluatedPlace({ process, slot, tick });
+      return { hash: await look.stateHash(process, program, place), engine: program.engine };
     },
-    async 'cu.verify'({ process }) {
+    async 'cu.timeline'({ process, from, limit }) {
+      const { slotLatest } = await ports.ask('su.process', { process });
+      const to = toSlot(Math.min(slotLatest, from + limit - 1));
+      if (from <= to) await runOf(process).advance(to);
+      return timelinePage(ports.memory, process, (await runOf(process).program()).engine, { from, to, latest: slotLatest });
+    },
+    async 'cu.verify'({ process }, signal) {
       const { slotLatest } = await ports.ask('su.process', { process });
       await runOf(process).advance(toSlot(slotLatest));
-      return look.verify(process, await runOf(process).program(), slotLatest);
+      return verify(ports, process, await runOf(process).program(), slotLatest, signal);
     },
     async 'cu.trace'(place) {
       return inside.trace(await evaluated(place), place);

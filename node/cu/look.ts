@@ -1,38 +1,41 @@
 import { AoError } from '../contract/errors.ts';
-import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
-import { isFromOutside, type CronOutcome, type Outcome, type SlotOutcome } from '../contract/outcome.ts';
+import type { ProcessId, Slot } from '../contract/ids.ts';
+import type { Outcome } from '../contract/outcome.ts';
 import type { StateChange, StateDiff, StatePage, StatePath } from '../contract/state.ts';
 import type { DryRunMessage } from '../contract/answers.ts';
-import type { Flat, Step } from './evaluator/protocol.ts';
+import type { Flat } from './evaluator/protocol.ts';
+import { fromChain } from './from-chain.ts';
 import { dryRunInput } from './message.ts';
 import { Killed } from './evaluator/evaluator.ts';
-import { cutShort, outcomeHash } from './outcome.ts';
+import { cutShort } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
 import type { MemoryImage } from './vm/machine.ts';
-import { logOf, machineLimits, stepOf, stepOfTick, stepsBetween, type Program } from './program.ts';
+import { machineLimits, stepsBetween, type Program } from './program.ts';
 
 /** Nodes that a difference walks on each side before it says that it is not complete. */
 const FLATTEN_MAX = 20_000;
 
-/** Looking at any slot of a process without touching the one that runs. Every slot asked for has been evaluated. */
+/**
+ * Looking at any moment of a process without touching the one that runs. Moments are places (place.ts): slots, or cron
+ * messages between them. Every one asked for has been evaluated.
+ */
 export interface Look {
-  /** Does `work` in the viewer with the memory after `slot` (-1: before the first) at hand; nobody else is there meanwhile. */
+  /** Does `work` in the viewer with the memory after `slot` at hand; nobody else is there meanwhile. */
   at<T>(process: ProcessId, program: Program, slot: number, work: () => Promise<T>): Promise<T>;
   /** Does `work` in the viewer while nobody else is there. */
   alone<T>(work: () => Promise<T>): Promise<T>;
   /** Every value after `slot` on one line each, and the hash of the memory. */
   flattened(process: ProcessId, program: Program, slot: Slot, limit: number): Promise<{ readonly flat: Flat; readonly hash: string }>;
-  children(process: ProcessId, program: Program, slot: Slot, path: StatePath, offset: number, limit: number): Promise<StatePage>;
-  diff(process: ProcessId, program: Program, from: Slot | null, to: Slot): Promise<StateDiff>;
-  stateHash(process: ProcessId, program: Program, slot: Slot): Promise<string>;
+  children(process: ProcessId, program: Program, place: number, path: StatePath, offset: number, limit: number): Promise<StatePage>;
+  diff(process: ProcessId, program: Program, from: number, to: number): Promise<StateDiff>;
+  stateHash(process: ProcessId, program: Program, place: number): Promise<string>;
   /** The whole memory after `slot`. */
   image(process: ProcessId, program: Program, slot: Slot): Promise<MemoryImage>;
   dryRun(process: ProcessId, program: Program, slot: Slot, message: DryRunMessage): Promise<Outcome>;
-  verify(process: ProcessId, program: Program, to: number): Promise<{ readonly slots: number; readonly firstDifference: Slot | null }>;
 }
 
 export function createLook(ports: CuPorts): Look {
-  const { viewer, memory } = ports;
+  const { viewer } = ports;
   let turn: Promise<unknown> = Promise.resolve();
   /** One at a time: a question is two or three steps in the viewer that belong together. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -41,18 +44,17 @@ export function createLook(ports: CuPorts): Look {
     return mine;
   };
 
-  /** Brings the memory after `slot` (-1: before the first) into the viewer, from whatever is nearest. */
+  /** Brings the memory at a place into the viewer, from whatever is nearest. */
   const seek = async (process: ProcessId, program: Program, slot: number): Promise<void> => {
     const { slot: near } = await viewer.ask('nearest', { process, slot }, Infinity);
     if (near === slot) return;
-    const chain = memory.chainTo(process, slot);
-    const isKeptNearer = near !== null && near >= chain.slot;
-    const steps = await stepsBetween(ports, process, program, isKeptNearer ? near : chain.slot, slot);
-    const { module, env } = program;
-    const base = isKeptNearer
-      ? null
-      : { module, env, limits: machineLimits(ports), from: chain.slot, keyframes: chain.keyframes, steps: [] };
-    await viewer.ask('seek', { process, slot, rebuild: base, steps }, Infinity);
+    const { module, env, engine } = program;
+    await fromChain(ports, process, Math.floor(slot), engine, async ({ slot: from, keyframes, hash }) => {
+      const isKeptNearer = near !== null && near >= from;
+      const steps = await stepsBetween(ports, process, program, isKeptNearer ? near : from, slot);
+      const rebuild = isKeptNearer ? null : { module, env, limits: machineLimits(ports), from, keyframes, hash, steps: [] };
+      await viewer.ask('seek', { process, slot, rebuild, steps }, Infinity);
+    });
   };
   const hashAt = async (process: ProcessId, program: Program, slot: number): Promise<string> => {
     await seek(process, program, slot);
@@ -84,7 +86,7 @@ export function createLook(ports: CuPorts): Look {
         return page;
       }),
     diff: (process, program, from, to) =>
-      inTurn(async () => compare(await flatten(process, program, from ?? -1), await flatten(process, program, to))),
+      inTurn(async () => compare(await flatten(process, program, from), await flatten(process, program, to))),
     stateHash: (process, program, slot) => inTurn(() => hashAt(process, program, slot)),
     image: (process, program, slot) =>
       inTurn(async () => {
@@ -104,47 +106,7 @@ export function createLook(ports: CuPorts): Look {
           throw error;
         }
       }),
-    verify: (process, program, to) => inTurn(async () => replayAll(ports, process, program, to, await hashAt(process, program, to))),
   };
-}
-
-/** Runs the whole log again on a clean instance under another name and compares every outcome and the last memory. */
-async function replayAll(
-  ports: CuPorts,
-  process: ProcessId,
-  program: Program,
-  to: number,
-  hashRecorded: string,
-): ReturnType<Look['verify']> {
-  const { module, env } = program;
-  const key = `verify ${process}`;
-  await ports.viewer.ask(
-    'load',
-    { process: key, rebuild: { module, env, limits: machineLimits(ports), from: -1, keyframes: [], steps: [] } },
-    Infinity,
-  );
-  try {
-    const runs = ports.memory.runsOf(process, 0, to);
-    const differs = async (step: Step, recorded: CronOutcome | SlotOutcome | null): Promise<boolean> => {
-      const { outcome } = await ports.viewer.ask('evaluate', { process: key, step }, Infinity);
-      return recorded === null || outcomeHash(outcome) !== recorded.hash;
-    };
-    for await (const entry of logOf(ports, process, 0, to)) {
-      const { slot } = entry.assignment;
-      for (const tick of program.cron === null ? [] : ports.memory.ticks.between(process, slot, slot)) {
-        if (!isFromOutside(tick.outcome) && (await differs(stepOfTick(process, program, tick), tick.outcome)))
-          return { slots: slot, firstDifference: slot };
-      }
-      const recorded = ports.memory.outcome(process, slot);
-      if (recorded !== null && isFromOutside(recorded)) continue;
-      const step = await stepOf(ports, entry, runs.get(slot)?.limits ?? null);
-      if (await differs(step, recorded)) return { slots: slot, firstDifference: slot };
-    }
-    const { hash } = await ports.viewer.ask('hash', { process: key, slot: null }, Infinity);
-    return hash === hashRecorded ? { slots: to + 1, firstDifference: null } : { slots: to, firstDifference: toSlot(to) };
-  } finally {
-    await ports.viewer.ask('unload', { process: key }, Infinity);
-  }
 }
 
 /** What differs between two flattened states; both come in the same stable order. */

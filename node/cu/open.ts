@@ -33,7 +33,7 @@ const EVALUATORS_SLOW = 2;
  */
 export function openCuWithThreads(script: string, machines: readonly string[] = []): OpenUnit<'cu'> {
   return (config, links) => {
-    const start: StartEvaluator = (isForSlow) => evaluatorThread(script, { assetsDir: config.assetsDir, isForSlow, machines });
+    const start: StartEvaluator = (isForSlow) => evaluatorThread(script, { assetsDir: config.assetsDir, isForSlow, machines, windowBytes: config.limits.windowBytes });
     return openWith(config, links, start);
   };
 }
@@ -42,7 +42,7 @@ export function openCuWithThreads(script: string, machines: readonly string[] = 
 export const openCu: OpenUnit<'cu'> = (config, links) => {
   const drive = createDrive();
   const machines = createMachines(config.assetsDir, drive);
-  return openWith(config, links, () => evaluatorHere(machines, drive));
+  return openWith(config, links, () => evaluatorHere(machines, config.limits.windowBytes, drive));
 };
 
 type StartEvaluator = (isForSlow: boolean) => Evaluator;
@@ -51,7 +51,7 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: Sta
   // Results and keyframes can be computed again from the log, so their commits need no sync.
   const database = openDatabase(join(config.dataDir, 'cu.db'), CU_SCHEMA, 'normal');
   const journal = createJournal(database, 'cu', (facts) => tell('facts', { unit: 'cu', facts }));
-  const memory = openMemory(database);
+  const memory = openMemory(database, config.limits.keyframeBytes);
   // What a person has made is kept apart from what can be computed again.
   const branchesDatabase = openDatabase(join(config.dataDir, 'branches.db'), [BRANCHES_TABLE], 'full');
   const count = Math.max(EVALUATORS_MIN, Math.min(EVALUATORS_MAX, availableParallelism()));

@@ -8,13 +8,17 @@ import { tagsOf, tickInput } from './cron.ts';
 import type { CuPorts } from './ports.ts';
 import type { TickRun } from './timeline/ticks.ts';
 import { messageInput } from './message.ts';
+import { placeOf } from './place.ts';
 import type { Step } from './evaluator/protocol.ts';
+import { engineOf } from './timeline/engine.ts';
 import type { MachineLimits, ModuleSource, ProcessEnv } from './vm/machine.ts';
 
 /** What a process runs: its module's bytes and what every evaluation is told of it. */
 export interface Program {
   readonly module: ModuleSource;
   readonly env: ProcessEnv;
+  /** What computes its states (timeline/engine.ts). */
+  readonly engine: string;
   /** What wakes the process by itself; null for most. */
   readonly cron: CronPlan | null;
 }
@@ -34,6 +38,7 @@ export async function fetchProgram(ports: CuPorts, process: ProcessId, instead: 
   const trusted = standIns.authority === null ? [] : [{ name: 'Authority', value: standIns.authority }];
   return {
     module: source,
+    engine: engineOf(source),
     env: { Process: { Id: process, Owner: info.item.address, Tags: [...info.item.tags, ...trusted] }, Module: env },
     cron,
   };
@@ -78,23 +83,31 @@ export async function* logOf(ports: CuPorts, process: ProcessId, from: number, t
 }
 
 /**
- * The steps of the slots after `after` up to `to`, each slot's cron messages first, without those that failed: a failed slot leaves the memory as it
- * was, and one that a limit ended must not be run again (design §3: a replay obeys the recorded verdict). Each goes
- * under the limits that held for it, whatever the person has set since.
+ * The steps after the place `after` up to the place `to` (place.ts), each slot's cron messages first, without those that
+ * failed: a failed slot leaves the memory as it was, and one that a limit ended must not be run again (design §3: a
+ * replay obeys the recorded verdict). Each goes under the limits that held for it, whatever the person has set since.
  */
 export async function stepsBetween(ports: CuPorts, process: ProcessId, program: Program, after: number, to: number): Promise<Step[]> {
-  const runs = ports.memory.runsOf(process, after + 1, to);
-  const ticks = program.cron === null ? [] : ports.memory.ticks.between(process, after + 1, to);
+  const [first, last] = [Math.floor(after) + 1, Math.floor(to)];
+  const runs = ports.memory.runsOf(process, first, last);
+  const ticks = (program.cron === null ? [] : ports.memory.ticks.between(process, first, Math.ceil(to))).filter(({ outcome }) => {
+    const place = placeOf(outcome.slot, outcome.tick);
+    return place > after && place <= to;
+  });
   let tick = 0;
-  const steps: Step[] = [];
-  for await (const entry of logOf(ports, process, after + 1, to)) {
-    const run = runs.get(entry.assignment.slot);
+  const ticksOf = (slot: number): Step[] => {
     const before = tick;
-    while (ticks[tick]?.outcome.slot === entry.assignment.slot) tick++;
-    steps.push(...stepsOfTicks(process, program, ticks.slice(before, tick)));
+    while (ticks[tick]?.outcome.slot === slot) tick++;
+    return stepsOfTicks(process, program, ticks.slice(before, tick));
+  };
+  const steps: Step[] = [];
+  for await (const entry of logOf(ports, process, first, last)) {
+    const { slot } = entry.assignment;
+    const run = runs.get(slot);
+    steps.push(...ticksOf(slot));
     if (run?.isFailed !== true) steps.push(await stepOf(ports, entry, run?.limits ?? null));
   }
-  return steps;
+  return [...steps, ...ticksOf(last + 1)];
 }
 
 /** Cron messages that have been run, as steps, without those that failed. */

@@ -2,7 +2,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Commands } from '../contract/commands.ts';
+import { DEFAULT_LIMITS, type Commands } from '../contract/commands.ts';
 import { toProcessId, toSlot } from '../contract/ids.ts';
 import { openDatabase } from '../store/database.ts';
 import { parseCrons, type CronPlan, type Moment } from '../contract/cron.ts';
@@ -27,7 +27,7 @@ const planOf = (interval: string): CronPlan => {
 function world(): TickingPorts {
   const dir = mkdtempSync(join(tmpdir(), 'aoscope-ticking-'));
   const database = openDatabase(join(dir, 'cu.db'), CU_SCHEMA, 'normal');
-  const memory = openMemory(database);
+  const memory = openMemory(database, DEFAULT_LIMITS.keyframeBytes);
   onTestFinished(() => {
     memory.close();
     database.close();

@@ -14,7 +14,7 @@ const start = z.strictObject({
   tags: z.record(z.string().min(1), z.string()).exactOptional(),
 });
 const limit = z.number().int().positive().exactOptional();
-const limits = z.strictObject({ gas: limit, memoryBytes: limit, timeMs: limit, hops: limit, itemBytes: limit });
+const limits = z.strictObject({ gas: limit, memoryBytes: limit, timeMs: limit, hops: limit, itemBytes: limit, keyframeBytes: limit, windowBytes: limit });
 const unitUrl = z.url({ protocol: /^https?$/ }).exactOptional();
 const network = z.strictObject({
   units: z.strictObject({ gateway: unitUrl, su: unitUrl, cu: unitUrl, mu: unitUrl }).exactOptional(),

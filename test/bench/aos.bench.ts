@@ -118,7 +118,7 @@ function medianMs(times: number, work: () => void): number {
 async function keyframeShare(bytes: Uint8Array, format: string): Promise<number> {
   const machine = createAosMachine(() => readFileSync(LOADER, 'utf8'));
   const module = { id: MODULE, format, bytes };
-  const live = await startLive(machine, { module, env: ENV, limits: LIMITS, from: -1, keyframes: [], steps: [] });
+  const live = await startLive(machine, { module, env: ENV, limits: LIMITS, from: -1, keyframes: [], hash: null, steps: [] });
   const start = performance.now();
   let evaluatingMs = 0;
   for (let slot = 0; slot < HOT_MESSAGES; slot++)

@@ -1,8 +1,10 @@
 import type { BranchLine, BranchStep } from '../../contract/branch.ts';
+import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId } from '../../contract/ids.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import { Killed } from '../evaluator/evaluator.ts';
 import type { Rebuild, Step } from '../evaluator/protocol.ts';
+import { fromChain } from '../from-chain.ts';
 import { cutShort, outcomeHash } from '../outcome.ts';
 import type { CuPorts } from '../ports.ts';
 import { machineLimits, stepsBetween, type Program } from '../program.ts';
@@ -39,12 +41,16 @@ export interface Line {
 export async function openLine(ports: CuPorts, branch: number, plan: LinePlan, program: Program, baseTimeMs: number): Promise<Line> {
   const { process, base } = plan;
   const key = `branch ${branch} ${process}`;
+  const { module, env, engine } = program;
   // A line on another module shares nothing with the main one.
-  const chain = base < 0 || plan.module !== null ? { slot: -1, keyframes: [] } : ports.memory.chainTo(process, base);
+  const chain = await fromChain(ports, process, plan.module === null ? base : -1, engine, async (found) => {
+    const { hashes } = await ports.viewer.ask('chainHashes', { process, keyframes: found.keyframes }, Infinity);
+    if ((hashes.at(-1) ?? null) !== found.hash) throw new AoError('KEYFRAME_DAMAGED', { process, slot: found.slot });
+    return found;
+  });
   const shared = base < 0 ? [] : await stepsBetween(ports, process, program, chain.slot, base);
-  const { module, env } = program;
   const limits = machineLimits(ports);
-  const rebuild: Rebuild = { module, env, limits, from: chain.slot, keyframes: chain.keyframes, steps: [] };
+  const rebuild: Rebuild = { module, env, limits, from: chain.slot, keyframes: chain.keyframes, hash: chain.hash, steps: [] };
   const run: { readonly step: Step; readonly isKept: boolean }[] = [];
   const steps: BranchStep[] = [];
   const missing: number[] = [];

@@ -131,7 +131,7 @@ export function createHistory(ports: CuPorts, look: Look): History {
     const isForwards = part.direction === 'forwards';
     const startedMs = performance.now();
     const hits: HistoryHit[] = [];
-    const all = memory.keyframeSlots(process, 0, to);
+    const all = memory.keyframes.between(process, 0, to).map(({ slot }) => slot);
     const ahead = isForwards ? all.filter((slot) => slot >= part.from) : all.filter((slot) => slot <= part.from).toReversed();
     let looked = part.from;
     for (const slot of ahead) {

@@ -1,7 +1,7 @@
 import { AoError } from '../../contract/errors.ts';
 import type { Drive } from '../vm/drive.ts';
 import type { Machine, ModuleSource } from '../vm/machine.ts';
-import { startLive, type Live } from './live.ts';
+import { chainHashes, startLive, type Live } from './live.ts';
 import { createViewer } from './viewer.ts';
 import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
 
@@ -11,7 +11,7 @@ export type Answer = <N extends EvaluatorCommand>(name: N, args: EvaluatorComman
 type Table = { readonly [N in EvaluatorCommand]: (args: EvaluatorCommands[N]['args']) => Promise<EvaluatorCommands[N]['reply']> };
 
 /** An evaluator with nothing loaded, over the machines it can run. */
-export function createAnswer(machines: readonly Machine[], drive: Drive): Answer {
+export function createAnswer(machines: readonly Machine[], drive: Drive, windowBytes: number): Answer {
   const live = new Map<string, Live>();
   const machineFor = (format: string): Machine => {
     const machine = machines.find(({ formats }) => formats.includes(format));
@@ -26,7 +26,7 @@ export function createAnswer(machines: readonly Machine[], drive: Drive): Answer
     latest = kept;
     return kept;
   };
-  const viewer = createViewer(machineFor);
+  const viewer = createViewer(machineFor, windowBytes);
 
   const table: Table = {
     async load({ process, rebuild }) {
@@ -86,6 +86,7 @@ export function createAnswer(machines: readonly Machine[], drive: Drive): Answer
       inside === null
         ? viewer.inside.expression(process, slot, expression)
         : viewer.inside.expressionAt(inside, inside.at, inside.frame, expression),
+    chainHashes: async ({ keyframes }) => ({ hashes: chainHashes(keyframes) }),
     image: async ({ process, slot }) => viewer.image(process, slot),
     wrote: async ({ expression, ...inside }) => viewer.inside.wrote(inside, expression),
     scan: async ({ process, slot, steps, query }) => viewer.scan(process, slot, steps, query),

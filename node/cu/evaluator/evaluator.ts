@@ -34,8 +34,8 @@ export interface Evaluator {
  * An evaluator in the caller's own thread, for nodes in one process: no time limit and no stop, since nothing could
  * interrupt it; the instruction and memory limits hold all the same.
  */
-export function evaluatorHere(machines: readonly Machine[], drive: Drive = createDrive()): Evaluator {
-  const answer = createAnswer(machines, drive);
+export function evaluatorHere(machines: readonly Machine[], windowBytes: number, drive: Drive = createDrive()): Evaluator {
+  const answer = createAnswer(machines, drive, windowBytes);
   let last: Promise<unknown> = Promise.resolve();
   let isClosed = false;
   return {

@@ -29,12 +29,12 @@ export interface Live {
  * Starts a process where `rebuild` left it. An evaluation that fails leaves no trace: memory is restored from the last
  * keyframe and the steps since are run again, then a keyframe is taken so that a storm of errors does not replay
  * over and over (design §4, "roll back on error"). Keyframes stand at slots: none is taken at a cron message.
- * @throws AoError REPLAY_DIFFERS, MODULE_BROKEN.
+ * @throws AoError REPLAY_DIFFERS, MODULE_BROKEN, KEYFRAME_DAMAGED.
  */
 export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Live> {
   const { module, env, limits } = rebuild;
   let instance = await machine.create(module, limits);
-  let base = rebuiltImage(instance, rebuild.keyframes);
+  let base = rebuiltImage(instance, rebuild);
   let chain = rebuild.keyframes.length === 0 ? CHAIN_MAX : rebuild.keyframes.length;
   /** What an error goes back to: the last keyframe, or the memory after a later cron message that failed. */
   let point = base;
@@ -49,7 +49,7 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
     const start = performance.now();
     const image = instance.image();
     const isFull = chain >= CHAIN_MAX;
-    const keyframe = { slot, isFull, blob: encodeImage(image, isFull ? null : base) };
+    const keyframe = { slot, isFull, hash: imageHash(image), blob: encodeImage(image, isFull ? null : base) };
     base = image;
     point = image;
     chain = isFull ? 1 : chain + 1;
@@ -132,9 +132,34 @@ export function replay(instance: Instance, step: Step, env: ProcessEnv): void {
   if (!isStateKept) throw new AoError('REPLAY_DIFFERS', { slot: step.slot, process: env.Process.Id });
 }
 
-/** The image at the end of a chain of keyframes; that of the fresh instance when there is none. */
-export function rebuiltImage(fresh: Instance, keyframes: readonly Uint8Array[]): MemoryImage {
+/**
+ * The image at the end of a chain of keyframes; that of the fresh instance when there is none.
+ * @throws AoError KEYFRAME_DAMAGED where it is not the one that was kept.
+ */
+export function rebuiltImage(fresh: Instance, { keyframes, hash, env, from }: Rebuild): MemoryImage {
+  if (keyframes.length === 0) return fresh.image();
   let image: MemoryImage | null = null;
-  for (const blob of keyframes) image = decodeImage(blob, image);
-  return image ?? fresh.image();
+  for (const one of chainImages(keyframes)) image = one;
+  if (image === null || imageHash(image) !== hash) throw new AoError('KEYFRAME_DAMAGED', { process: env.Process.Id, slot: from });
+  return image;
+}
+
+/** State hashes along a chain of keyframes; null from the first one on that cannot be read. */
+export function chainHashes(keyframes: readonly Uint8Array[]): (string | null)[] {
+  const hashes = Array.from(chainImages(keyframes), imageHash);
+  return keyframes.map((_, index) => hashes[index] ?? null);
+}
+
+/** Ends at the first one that cannot be read. */
+function* chainImages(keyframes: readonly Uint8Array[]): Generator<MemoryImage> {
+  let image: MemoryImage | null = null;
+  for (const blob of keyframes) {
+    try {
+      image = decodeImage(blob, image);
+    } catch {
+      // Whatever broken bytes are mistaken for.
+      return;
+    }
+    yield image;
+  }
 }

@@ -17,6 +17,8 @@ export interface Step {
 export interface Keyframe {
   readonly slot: number;
   readonly isFull: boolean;
+  /** State hash of the whole memory. */
+  readonly hash: string;
   readonly blob: Uint8Array;
 }
 
@@ -29,6 +31,8 @@ export interface Rebuild {
   /** Slot of the last keyframe; -1 for a fresh start. */
   readonly from: number;
   readonly keyframes: readonly Uint8Array[];
+  /** The state hash that the last keyframe must have; null for a fresh start. */
+  readonly hash: string | null;
   readonly steps: readonly Step[];
 }
 
@@ -45,7 +49,7 @@ export interface EvaluatorCommands {
   drop: { readonly args: { readonly process: string }; readonly reply: null };
   /** The slot nearest below or at `slot` whose memory is kept here for looking; null when none is. */
   nearest: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: { readonly slot: number | null } };
-  /** Brings the memory after `slot` to a spare instance; with `rebuild` null from the nearest kept one and `steps`. */
+  /** Brings the memory after `slot`, or at a place between two slots (place.ts), to a spare instance; with `rebuild` null from the nearest kept one and `steps`. */
   seek: {
     readonly args: { readonly process: string; readonly slot: number; readonly rebuild: Rebuild | null; readonly steps: readonly Step[] };
     readonly reply: null;
@@ -82,6 +86,11 @@ export interface EvaluatorCommands {
       readonly expression: string;
     };
     readonly reply: ExpressionValue | null;
+  };
+  /** State hashes of the memories along a chain of keyframes; null from the first one on that cannot be read. */
+  chainHashes: {
+    readonly args: { readonly process: string; readonly keyframes: readonly Uint8Array[] };
+    readonly reply: { readonly hashes: readonly (string | null)[] };
   };
   /** The memory after `slot` in the spare instance. */
   image: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: MemoryImage };
@@ -164,4 +173,6 @@ export interface WorkerSettings {
   readonly isForSlow: boolean;
   /** Files of further machines, as URLs; they come before our own. */
   readonly machines: readonly string[];
+  /** Bytes of memories that are kept for stepping. */
+  readonly windowBytes: number;
 }

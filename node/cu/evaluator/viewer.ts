@@ -10,8 +10,6 @@ import { rebuiltImage, replay } from './live.ts';
 import { withinSize } from './outcome-size.ts';
 import type { Flat, Rebuild, Scanned, ScanQuery, ScanStep, Step } from './protocol.ts';
 
-/** Memories kept for stepping, by bytes: slots weigh very differently (design §4). */
-const WINDOW_BYTES = 128 * 1024 * 1024;
 /** Of a longer replay only the last slots are kept: the ones a person steps to next. */
 const WINDOW_SLOTS = 48;
 
@@ -35,10 +33,10 @@ interface Spare {
   slots: number[];
 }
 
-/** An empty viewer over machines found by format. */
-export function createViewer(machineFor: (format: string) => Machine): Viewer {
+/** An empty viewer over machines found by format. @param windowBytes of memories kept for stepping: slots weigh very differently (design §4). */
+export function createViewer(machineFor: (format: string) => Machine, windowBytes: number): Viewer {
   const spares = new LRUCache<string, Spare>({ max: 8, dispose: (spare) => spare.instance.close() });
-  const images = new LRUCache<string, MemoryImage>({ maxSize: WINDOW_BYTES, sizeCalculation: imageBytes });
+  const images = new LRUCache<string, MemoryImage>({ maxSize: windowBytes, sizeCalculation: imageBytes });
   const key = (process: string, slot: number): string => `${process} ${slot}`;
   /** The memory that was sought last, however large: a single one may be too much for the window. */
   let sought: { readonly key: string; readonly image: MemoryImage } | null = null;
@@ -93,9 +91,7 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
         const instance = spare?.instance ?? (await machineFor(rebuild.module.format).create(rebuild.module, rebuild.limits));
         spare ??= { instance, rebuild, slots: [] };
         spares.set(process, spare);
-        instance.restore(
-          rebuild.keyframes.length === 0 ? await freshImage(machineFor, rebuild) : rebuiltImage(instance, rebuild.keyframes),
-        );
+        instance.restore(rebuild.keyframes.length === 0 ? await freshImage(machineFor, rebuild) : rebuiltImage(instance, rebuild));
       } else if (spare !== undefined) {
         const from = nearest(process, slot);
         if (from !== null) spareAt(process, from);
@@ -110,7 +106,8 @@ export function createViewer(machineFor: (format: string) => Machine): Viewer {
       };
       for (const [index, step] of steps.entries()) {
         replay(instance, step, spare.rebuild.env);
-        const isSlotOver = steps[index + 1]?.slot !== step.slot;
+        // Behind the place that is sought are the cron messages of a slot whose own message has not come.
+        const isSlotOver = steps[index + 1]?.slot !== step.slot && step.slot <= slot;
         if (isSlotOver && steps.length - index <= WINDOW_SLOTS) keep(step.slot);
       }
       if (steps.at(-1)?.slot !== slot) keep(slot);

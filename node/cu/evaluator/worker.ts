@@ -8,10 +8,12 @@ import { createMachines, otherMachines } from './machines.ts';
 import type { EvaluatorRequest, EvaluatorReply, WorkerSettings } from './protocol.ts';
 
 /** The worker thread's whole program: answer the questions of the compute unit that started it. */
-function main(port: NonNullable<typeof parentPort>, assetsDir: string, files: readonly string[]): void {
+function main(port: NonNullable<typeof parentPort>, { assetsDir, machines, windowBytes }: WorkerSettings): void {
   const drive = createDrive();
   // Those of others come first: they may run a format in another way than ours.
-  const answering = otherMachines(files).then((others) => createAnswer([...others, ...createMachines(assetsDir, drive)], drive));
+  const answering = otherMachines(machines).then((others) =>
+    createAnswer([...others, ...createMachines(assetsDir, drive)], drive, windowBytes),
+  );
   // What cannot be loaded is told to whoever asks.
   answering.catch(() => undefined);
   port.on('message', (request: EvaluatorRequest) => {
@@ -31,7 +33,7 @@ async function reply(answering: Promise<Answer>, request: EvaluatorRequest): Pro
 /** As `nice` has it: a third of the share of others where there is not enough for all. */
 const NICENESS = 5;
 
-const { assetsDir, isForSlow, machines } = workerData as WorkerSettings;
+const settings = workerData as WorkerSettings;
 // Only Linux means this thread alone; elsewhere the whole unit would give way.
-if (isForSlow && platform === 'linux') setPriority(NICENESS);
-if (parentPort !== null) main(parentPort, assetsDir, machines);
+if (settings.isForSlow && platform === 'linux') setPriority(NICENESS);
+if (parentPort !== null) main(parentPort, settings);

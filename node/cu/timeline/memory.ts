@@ -1,9 +1,9 @@
 import { toItemId, toProcessId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { isFromOutside, type SlotOutcome } from '../../contract/outcome.ts';
-import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
+import { numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
 import { JOURNAL_TABLE } from '../../store/journal.ts';
-import type { Keyframe } from '../evaluator/protocol.ts';
 import type { MachineLimits } from '../vm/machine.ts';
+import { KEYFRAMES_TABLE, openKeyframes, type Keyframes } from './keyframes.ts';
 import { openTicks, TICKS_TABLE, type Ticks } from './ticks.ts';
 
 export const CU_SCHEMA = [
@@ -22,13 +22,11 @@ export const CU_SCHEMA = [
    CREATE TABLE keyframes (
      process TEXT NOT NULL, slot INTEGER NOT NULL, is_full INTEGER NOT NULL, blob BLOB NOT NULL,
      PRIMARY KEY (process, slot));`,
+  // They carry their state hash and what made them.
+  `DROP TABLE keyframes;
+   ${KEYFRAMES_TABLE}
+   CREATE TABLE engines (process TEXT NOT NULL, slot INTEGER NOT NULL, engine TEXT NOT NULL, PRIMARY KEY (process, slot)) WITHOUT ROWID;`,
 ];
-
-/** Chain of keyframes that ends at `slot`; empty with slot -1 when there is none. */
-export interface Chain {
-  readonly slot: number;
-  readonly keyframes: readonly Uint8Array[];
-}
 
 /** How a slot was run. */
 export interface SlotRun {
@@ -42,16 +40,17 @@ export interface SlotRun {
 export interface CuMemory {
   /** @param limits what held for the slot: every replay obeys them. */
   keepOutcome(outcome: SlotOutcome, limits: MachineLimits): void;
-  keepKeyframe(process: ProcessId, keyframe: Keyframe): void;
+  /** Writes down that this engine runs the process from `slot` on, where another one did, or none. */
+  keepEngine(process: ProcessId, slot: number, engine: string): void;
+  /** Which engine ran `slot`; null where that was not written down. */
+  engineAt(process: ProcessId, slot: number): string | null;
   outcome(process: ProcessId, slot: Slot): SlotOutcome | null;
   outcomes(process: ProcessId, from: Slot | null, to: Slot | null, limit: number, order: 'asc' | 'desc'): readonly SlotOutcome[];
   /** Highest slot with an outcome; -1 when there is none. */
   evaluatedTo(process: ProcessId): number;
   /** How the slots between the two (both included) were run. */
   runsOf(process: ProcessId, from: number, to: number): ReadonlyMap<number, SlotRun>;
-  chainTo(process: ProcessId, slot: number): Chain;
-  /** Slots with a keyframe between the two (both included), ascending. */
-  keyframeSlots(process: ProcessId, from: number, to: number): readonly number[];
+  readonly keyframes: Keyframes;
   readonly ticks: Ticks;
   flush(): void;
   close(): void;
@@ -63,8 +62,8 @@ const REFUSED_MS = 1_000;
 /** So much may wait while the disk refuses: then nothing more is evaluated. */
 const WAITING_MAX = 1_000;
 
-/** Opens the memory over the CU's database (tables of {@link CU_SCHEMA}). */
-export function openMemory(database: Database): CuMemory {
+/** Opens the memory over the CU's database (tables of {@link CU_SCHEMA}). @param keyframeBytes on disk, at most. */
+export function openMemory(database: Database, keyframeBytes: number): CuMemory {
   let writes: (() => void)[] = [];
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
@@ -115,16 +114,14 @@ export function openMemory(database: Database): CuMemory {
       );
       if (isFromOutside(outcome)) flush();
     },
-    keepKeyframe(process, { slot, isFull, blob }) {
-      later(() =>
-        database.run(
-          'INSERT OR REPLACE INTO keyframes (process, slot, is_full, blob) VALUES (?, ?, ?, ?)',
-          process,
-          slot,
-          isFull ? 1 : 0,
-          Buffer.from(blob),
-        ),
-      );
+    keepEngine(process, slot, engine) {
+      later(() => database.run('INSERT OR REPLACE INTO engines (process, slot, engine) VALUES (?, ?, ?)', process, slot, engine));
+    },
+    engineAt(process, slot) {
+      flush();
+      const sql = 'SELECT engine FROM engines WHERE process = ? AND slot <= ? ORDER BY slot DESC LIMIT 1';
+      const row = database.get(sql, process, slot);
+      return row === undefined ? null : textOf(row, 'engine');
     },
     outcome(process, slot) {
       flush();
@@ -151,19 +148,7 @@ export function openMemory(database: Database): CuMemory {
       );
       return new Map(rows.map((row) => [numberOf(row, 'slot'), runOf(row)]));
     },
-    chainTo(process, slot) {
-      flush();
-      const full = database.get('SELECT max(slot) AS slot FROM keyframes WHERE process = ? AND slot <= ? AND is_full = 1', process, slot);
-      if (full === undefined || full['slot'] === null) return { slot: -1, keyframes: [] };
-      const sql = 'SELECT slot, blob FROM keyframes WHERE process = ? AND slot >= ? AND slot <= ? ORDER BY slot';
-      const rows = database.all(sql, process, numberOf(full, 'slot'), slot);
-      return { slot: numberOf(rows.at(-1) ?? {}, 'slot'), keyframes: rows.map((row) => bytesOf(row, 'blob')) };
-    },
-    keyframeSlots(process, from, to) {
-      flush();
-      const sql = 'SELECT slot FROM keyframes WHERE process = ? AND slot >= ? AND slot <= ? ORDER BY slot';
-      return database.all(sql, process, from, to).map((row) => numberOf(row, 'slot'));
-    },
+    keyframes: openKeyframes(database, keyframeBytes, later, flush),
     ticks: openTicks(database, later, flush),
     flush,
     close() {

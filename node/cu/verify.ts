@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { toSlot, type ProcessId } from '../contract/ids.ts';
+import type { Assignment } from '../contract/item.ts';
+import { isFromOutside, type CronOutcome, type Outcome, type SlotOutcome } from '../contract/outcome.ts';
+import type { Difference, KeyframeInfo, Verified } from '../contract/timeline.ts';
+import type { Step } from './evaluator/protocol.ts';
+import { outcomeHash } from './outcome.ts';
+import type { CuPorts } from './ports.ts';
+import { logOf, machineLimits, stepOf, stepOfTick, type Program } from './program.ts';
+import { isSameModule } from './timeline/engine.ts';
+
+/** Something that the record says and the replay does not. */
+type Found = Pick<Difference, 'tick' | 'what'> & { readonly slot: number; readonly cause?: Difference['cause'] };
+
+let replays = 0;
+
+/**
+ * Runs the whole log again on a clean instance, from slot 0 on, and compares every outcome and the memory at every
+ * keyframe. The process itself, and whoever looks at it meanwhile, do not notice.
+ */
+export async function verify(ports: CuPorts, process: ProcessId, program: Program, to: number, signal: AbortSignal): Promise<Verified> {
+  const kept = ports.memory.keyframes.between(process, 0, to);
+  const damaged = await damagedKeyframes(ports, process, kept, signal);
+  let keyframes = 0;
+  let keyframesOther = 0;
+  const isKept = new Map(kept.map((one) => [Number(one.slot), one]));
+  const compareState = (slot: number, hash: string): Found | null => {
+    const keyframe = isKept.get(slot);
+    if (keyframe === undefined) return null;
+    if (damaged.has(slot)) return { slot, tick: null, what: 'state', cause: 'keyframe damaged' };
+    if (keyframe.engine !== program.engine) keyframesOther++;
+    else if (keyframe.hash === hash) keyframes++;
+    else return { slot, tick: null, what: 'state' };
+    return null;
+  };
+  const found = (await replayed(ports, process, program, to, isKept, compareState, signal)).found ?? moduleChanged(ports, process, program, to);
+  if (found === null) return { slots: to + 1, keyframes, keyframesOther, firstDifference: null, difference: null };
+  const { tick, what } = found;
+  const cause = found.cause ?? (await causeOf(ports, process, program, found, signal));
+  const slot = toSlot(found.slot);
+  return { slots: slot, keyframes, keyframesOther, firstDifference: slot, difference: { slot, tick, what, cause } };
+}
+
+/** Equal outcomes of other bytes prove nothing of what is kept. */
+function moduleChanged({ memory }: CuPorts, process: ProcessId, { engine }: Program, to: number): Found | null {
+  const recorded = memory.engineAt(process, to);
+  if (recorded === null || isSameModule(recorded, engine)) return null;
+  return { slot: 0, tick: null, what: 'module', cause: 'module changed' };
+}
+
+/** Slots whose kept memory does not have the hash that stands beside it. */
+async function damagedKeyframes(
+  { memory, viewer }: CuPorts,
+  process: ProcessId,
+  kept: readonly KeyframeInfo[],
+  signal: AbortSignal,
+): Promise<ReadonlySet<number>> {
+  const damaged = new Set<number>();
+  for (let first = 0; first < kept.length;) {
+    signal.throwIfAborted();
+    let end = first + 1;
+    while (end < kept.length && kept[end]?.isFull === false) end++;
+    const chain = kept.slice(first, end);
+    const [from, to] = [chain[0]?.slot ?? 0, chain.at(-1)?.slot ?? 0];
+    const { hashes } = await viewer.ask('chainHashes', { process, keyframes: memory.keyframes.blobs(process, from, to) }, Infinity);
+    for (const [index, { slot, hash }] of chain.entries()) if (hashes[index] !== hash) damaged.add(slot);
+    first = end;
+  }
+  return damaged;
+}
+
+/** What a replay came to: the first thing that differs, and the hash of the outcome or the memory there. */
+interface Replayed {
+  readonly found: Found | null;
+  readonly hash: string | null;
+}
+
+/** @param stateAt slots whose memory is compared; @param compareState what is wrong with it. */
+async function replayed(
+  ports: CuPorts,
+  process: ProcessId,
+  program: Program,
+  to: number,
+  stateAt: { has(slot: number): boolean },
+  compareState: (slot: number, hash: string) => Found | null,
+  signal: AbortSignal,
+): Promise<Replayed> {
+  const { module, env } = program;
+  // Two that verify the same process at once do not meet.
+  const key = `verify ${++replays} ${process}`;
+  const rebuild = { module, env, limits: machineLimits(ports), from: -1, keyframes: [], hash: null, steps: [] };
+  await ports.viewer.ask('load', { process: key, rebuild }, Infinity);
+  try {
+    const runs = ports.memory.runsOf(process, 0, to);
+    const hashOf = async (step: Step): Promise<string> => outcomeHash((await ports.viewer.ask('evaluate', { process: key, step }, Infinity)).outcome);
+    let before: Assignment | null = null;
+    for await (const { assignment, message, ...entry } of logOf(ports, process, 0, to)) {
+      signal.throwIfAborted();
+      const { slot } = assignment;
+      const isWhole = assignment.hashChain === hashChainAfter(process, before) && (message === null || message.id === assignment.message);
+      if (!isWhole) return { found: { slot, tick: null, what: 'log', cause: 'log changed' }, hash: null };
+      before = assignment;
+      for (const tick of program.cron === null ? [] : ports.memory.ticks.between(process, slot, slot)) {
+        if (isFromOutside(tick.outcome)) continue;
+        const hash = await hashOf(stepOfTick(process, program, tick));
+        const found = outcomeDiffers(hash, tick.outcome, { slot, tick: tick.outcome.tick, what: 'outcome' });
+        if (found !== null) return { found, hash };
+      }
+      const recorded = ports.memory.outcome(process, slot);
+      if (recorded === null || !isFromOutside(recorded)) {
+        const hash = await hashOf(await stepOf(ports, { assignment, message, ...entry }, runs.get(slot)?.limits ?? null));
+        const found = outcomeDiffers(hash, recorded, { slot, tick: null, what: 'outcome' });
+        if (found !== null) return { found, hash };
+      }
+      if (!stateAt.has(slot)) continue;
+      const { hash } = await ports.viewer.ask('hash', { process: key, slot: null }, Infinity);
+      const found = compareState(slot, hash);
+      if (found !== null) return { found, hash };
+    }
+    return { found: null, hash: null };
+  } finally {
+    await ports.viewer.ask('drop', { process: key }, Infinity);
+  }
+}
+
+function outcomeDiffers(hash: string, recorded: CronOutcome | SlotOutcome | null, found: Found): Found | null {
+  if (recorded === null) return found;
+  if (outcomeHash(recorded satisfies Outcome) !== recorded.hash) return { ...found, cause: 'outcome damaged' };
+  return recorded.hash === hash ? null : found;
+}
+
+/** Why a replay differs where nothing is damaged. */
+async function causeOf(
+  ports: CuPorts,
+  process: ProcessId,
+  program: Program,
+  { slot, tick, what }: Found,
+  signal: AbortSignal,
+): Promise<Difference['cause']> {
+  const engine = ports.memory.engineAt(process, slot);
+  if (engine !== null && !isSameModule(engine, program.engine)) return 'module changed';
+  if (engine !== program.engine) return 'engine changed';
+  if (what === 'outcome' && tick === null && ports.memory.runsOf(process, slot, slot).get(slot)?.limits === null) return 'limits missing';
+  const twice: string[] = [];
+  for (let run = 0; run < 2; run++) twice.push(await hashUpTo(ports, process, program, slot, signal));
+  return twice[0] === twice[1] ? 'record changed' : 'not deterministic';
+}
+
+/** The memory that a clean replay has after `slot`; where it ends in an error, that error. */
+async function hashUpTo(ports: CuPorts, process: ProcessId, program: Program, slot: number, signal: AbortSignal): Promise<string> {
+  let hash = '';
+  const last = { has: (one: number) => one === slot };
+  const take = (_: number, state: string): null => {
+    hash = state;
+    return null;
+  };
+  const { found, hash: differs } = await replayed(ports, process, program, slot, last, take, signal);
+  return found === null ? hash : `${found.slot} ${differs ?? ''}`;
+}
+
+/** As the scheduler computes it (protocol §1.3). */
+function hashChainAfter(process: ProcessId, before: Assignment | null): string {
+  const parts = before === null ? [process] : [before.id, before.hashChain];
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(Buffer.from(part, 'base64url'));
+  return hash.digest('base64url');
+}

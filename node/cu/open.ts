@@ -33,7 +33,8 @@ const EVALUATORS_SLOW = 2;
  */
 export function openCuWithThreads(script: string, machines: readonly string[] = []): OpenUnit<'cu'> {
   return (config, links) => {
-    const start: StartEvaluator = (isForSlow) => evaluatorThread(script, { assetsDir: config.assetsDir, isForSlow, machines, windowBytes: config.limits.windowBytes });
+    const start: StartEvaluator = (isForSlow) =>
+      evaluatorThread(script, { assetsDir: config.assetsDir, isForSlow, machines, windowBytes: config.limits.windowBytes });
     return openWith(config, links, start);
   };
 }

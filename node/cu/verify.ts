@@ -33,7 +33,8 @@ export async function verify(ports: CuPorts, process: ProcessId, program: Progra
     else return { slot, tick: null, what: 'state' };
     return null;
   };
-  const found = (await replayed(ports, process, program, to, isKept, compareState, signal)).found ?? moduleChanged(ports, process, program, to);
+  const found =
+    (await replayed(ports, process, program, to, isKept, compareState, signal)).found ?? moduleChanged(ports, process, program, to);
   if (found === null) return { slots: to + 1, keyframes, keyframesOther, firstDifference: null, difference: null };
   const { tick, what } = found;
   const cause = found.cause ?? (await causeOf(ports, process, program, found, signal));
@@ -92,7 +93,8 @@ async function replayed(
   await ports.viewer.ask('load', { process: key, rebuild }, Infinity);
   try {
     const runs = ports.memory.runsOf(process, 0, to);
-    const hashOf = async (step: Step): Promise<string> => outcomeHash((await ports.viewer.ask('evaluate', { process: key, step }, Infinity)).outcome);
+    const hashOf = async (step: Step): Promise<string> =>
+      outcomeHash((await ports.viewer.ask('evaluate', { process: key, step }, Infinity)).outcome);
     let before: Assignment | null = null;
     for await (const { assignment, message, ...entry } of logOf(ports, process, 0, to)) {
       signal.throwIfAborted();

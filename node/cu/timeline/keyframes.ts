@@ -40,14 +40,12 @@ export function openKeyframes(database: Database, bytesMax: number, later: (writ
   /** Where the newest ones alone are more than the limit, thinning again at once would find nothing. */
   let thinAt = bytesMax;
   const thin = (): void => {
-    const all = database
-      .all('SELECT process, slot, is_full, bytes FROM keyframes ORDER BY process, slot')
-      .map((row) => ({
-        process: textOf(row, 'process'),
-        slot: numberOf(row, 'slot'),
-        isFull: numberOf(row, 'is_full') === 1,
-        bytes: numberOf(row, 'bytes'),
-      }));
+    const all = database.all('SELECT process, slot, is_full, bytes FROM keyframes ORDER BY process, slot').map((row) => ({
+      process: textOf(row, 'process'),
+      slot: numberOf(row, 'slot'),
+      isFull: numberOf(row, 'is_full') === 1,
+      bytes: numberOf(row, 'bytes'),
+    }));
     bytes = all.reduce((sum, one) => sum + one.bytes, 0);
     for (const one of thinned(all, bytesMax * THINNED_TO)) {
       database.run('DELETE FROM keyframes WHERE process = ? AND slot = ?', one.process, one.slot);

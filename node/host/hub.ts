@@ -11,8 +11,8 @@ import { createUnitLine, type UnitLine } from './unit-line.ts';
 
 /** Questions one window may have open at once. */
 const WINDOW_PENDING_MAX = 1000;
-/** How long a question waits for a unit that is starting. */
-const STARTING_WAIT_MS = 5000;
+/** How long a question waits for a unit that is starting: on a busy machine that alone takes many seconds. */
+const STARTING_WAIT_MS = 30_000;
 
 export interface HubOptions {
   /** The answers to every command the shell owns, asked for at each question; null where no shell is. */

@@ -2,7 +2,10 @@
 export interface Timings {
   /** Between two signs of life. */
   readonly beatMs: number;
-  /** Without a sign of life for so long after it has opened, a unit counts as hung and is stopped. */
+  /**
+   * Without a sign of life for so long after it has opened, a unit counts as hung and is stopped. Long, because a machine
+   * that is busy with other things leaves a sound unit without one for many seconds, and a restart adds to the load.
+   */
   readonly silentMs: number;
   /** For a unit to answer `unit.open`. */
   readonly openMs: number;
@@ -17,8 +20,8 @@ export interface Timings {
 
 export const TIMINGS: Timings = {
   beatMs: 1000,
-  silentMs: 10_000,
-  openMs: 30_000,
+  silentMs: 30_000,
+  openMs: 120_000,
   closeMs: 3000,
   backoffMs: [100, 200, 400, 800, 1600],
   restartsMax: 5,

@@ -55,6 +55,8 @@ export interface ManifestProcess {
   readonly source: string;
   /** What it runs on: an id, a name from the list of modules, or a .wasm or .wat file of the project; absent for the Lua module. */
   readonly module?: string;
+  /** More tags of its process item, as `Cron-Interval`, in this order. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** A message to send once all processes run; absent when none. */
   readonly start?: { readonly action: string; readonly data?: string; readonly tags?: Readonly<Record<string, string>> };
 }

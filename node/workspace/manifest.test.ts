@@ -46,6 +46,7 @@ describe('readManifest', () => {
     ['a version that is text', '{"version":"1","name":"x","processes":[]}'],
     ['two processes of one name', '{"version":1,"name":"x","processes":[{"name":"a","source":"a"},{"name":"a","source":"b"}]}'],
     ['a broken old manifest', '{"name":"x","processes":[{"name":"a"}]}'],
+    ['a tag that the app writes', '{"version":1,"name":"x","processes":[{"name":"a","source":"a","tags":{"Module":"x"}}]}'],
     ['an unknown field', '{"version":1,"name":"x","processes":[],"proceses":[]}'],
   ])('calls %s broken', (_what, text) => {
     expect(readManifest(text, 'f').problem?.code).toBe('MANIFEST_BROKEN');

@@ -13,6 +13,15 @@ const start = z.strictObject({
   data: z.string().exactOptional(),
   tags: z.record(z.string().min(1), z.string()).exactOptional(),
 });
+/** Those that the app writes itself: a second one would be shadowed, or shadow it. */
+const OWN_TAGS = new Set(['Data-Protocol', 'Variant', 'Type', 'Module', 'Scheduler', 'Name', 'Source', 'On-Boot']);
+const spawnTags = z.record(
+  z
+    .string()
+    .min(1)
+    .refine((name) => !OWN_TAGS.has(name), 'a tag that the app writes itself'),
+  z.string(),
+);
 const limit = z.number().int().positive().exactOptional();
 const limits = z.strictObject({ gas: limit, memoryBytes: limit, timeMs: limit, hops: limit, itemBytes: limit, keyframeBytes: limit, windowBytes: limit });
 const unitUrl = z.url({ protocol: /^https?$/ }).exactOptional();
@@ -41,6 +50,7 @@ const schema = z.strictObject({
         name: z.string().min(1).max(100),
         source: z.string().min(1),
         module: z.string().min(1).max(1024).exactOptional(),
+        tags: spawnTags.exactOptional(),
         start: start.exactOptional(),
       }),
     )

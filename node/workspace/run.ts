@@ -33,8 +33,8 @@ export async function runManifest(manifest: Manifest, ports: RunPorts): Promise<
   const programs = await Promise.all(manifest.processes.map((one) => programOf(one, ports)));
   const { ask, signing, signal } = ports;
   const running: RunningProcess[] = [];
-  for (const [index, { name, source }] of manifest.processes.entries()) {
-    const tags = [{ name: 'Source', value: source }];
+  for (const [index, { name, source, tags: more }] of manifest.processes.entries()) {
+    const tags = [{ name: 'Source', value: source }, ...listed(more)];
     const program = programs[index];
     if (program !== undefined) running.push({ name, process: await signing.spawn({ name, tags, ...program }, signal) });
   }
@@ -76,7 +76,11 @@ async function isBooted(ask: Client['ask'], process: ProcessId, signal: AbortSig
 }
 
 function startTags(start: NonNullable<ManifestProcess['start']>): Tag[] {
-  return [{ name: 'Action', value: start.action }, ...Object.entries(start.tags ?? {}).map(([name, value]) => ({ name, value }))];
+  return [{ name: 'Action', value: start.action }, ...listed(start.tags)];
+}
+
+function listed(tags: Readonly<Record<string, string>> = {}): Tag[] {
+  return Object.entries(tags).map(([name, value]) => ({ name, value }));
 }
 
 function luaString(text: string): string {

@@ -24,7 +24,7 @@ export function clockCommands(app: App): Command[] {
       title: 'Step to the next cron message',
       category,
       keys: 'Alt+KeyT',
-      isEnabled: canMove,
+      isEnabled: isKnown,
       run: () => getState().advance({ kind: 'tick' }),
     },
     {
@@ -32,21 +32,21 @@ export function clockCommands(app: App): Command[] {
       title: 'Step to the next block',
       category,
       keys: 'Alt+KeyB',
-      isEnabled: canMove,
+      isEnabled: isKnown,
       run: () => getState().advance({ kind: 'block' }),
     },
     {
       id: 'clock.seconds',
       title: 'Step ten seconds',
       category,
-      isEnabled: canMove,
+      isEnabled: isKnown,
       run: (seconds = '10') => getState().advance({ kind: 'seconds', seconds: Number(seconds) }),
     },
     {
       id: 'clock.jump',
       title: 'Jump to a time…',
       category,
-      isEnabled: canMove,
+      isEnabled: isKnown,
       run: (time) => (time === undefined ? getState().setOpen(true) : getState().advance({ kind: 'to', timestampMs: parseTime(time) })),
     },
     {

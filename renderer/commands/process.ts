@@ -1,6 +1,7 @@
 import { AoError } from '../../node/contract/errors.ts';
 import { toItemId, toModuleId, toProcessId, type ProcessId } from '../../node/contract/ids.ts';
 import { UNITS } from '../../node/contract/trace.ts';
+import { nameOf } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
 import { evaluateActive, spawnFromFile, spawnOnModule } from './evaluate.ts';
 import type { Command } from './registry.ts';
@@ -27,6 +28,20 @@ async function stop(app: App, process: ProcessId): Promise<void> {
   app.ui.getState().notify({
     tone: 'info',
     sentence: isStopped ? 'The running slot was stopped; the state is that of before it.' : 'Nothing was running in that process.',
+  });
+}
+
+/** Monitors a process, or ends that: only then what its cron messages send is pushed. */
+async function monitor(app: App, process: ProcessId): Promise<void> {
+  const { processes } = await app.link.ask('mu.monitors', {});
+  const isMonitored = processes.includes(process);
+  await app.link.ask(isMonitored ? 'mu.unmonitor' : 'mu.monitor', { process });
+  const name = nameOf(app.world.getState().world, process);
+  app.ui.getState().notify({
+    tone: 'ok',
+    sentence: isMonitored
+      ? `${name} is no longer monitored: what its cron messages send is not pushed.`
+      : `${name} is monitored: what its cron messages send is pushed.`,
   });
 }
 
@@ -76,6 +91,13 @@ export function processCommands(app: App): Command[] {
       category: 'Process',
       isEnabled: () => app.world.getState().world.processes.length > 0,
       run: (id) => app.ui.getState().verify(processOf(app, id)),
+    },
+    {
+      id: 'process.monitor',
+      title: 'Monitor its cron, or stop that',
+      category: 'Process',
+      isEnabled: () => app.world.getState().world.processes.length > 0,
+      run: (id) => monitor(app, processOf(app, id)),
     },
     {
       id: 'process.copyId',

@@ -1,4 +1,5 @@
 import { AoError } from '../../node/contract/errors.ts';
+import { stepFrom } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
 import { copyText } from './process.ts';
 import type { Command } from './registry.ts';
@@ -21,6 +22,7 @@ function slotCommands(app: App): Command[] {
   };
   const isSomewhere = (): boolean => latest() >= 0;
   const canGoBack = (): boolean => isSomewhere() && focus().focus.slot !== 0;
+  const hasBefore = (): boolean => stepFrom(app.world.getState().world, focus().focus, -1) !== null;
   const canGoOn = (): boolean => isSomewhere() && focus().focus.slot !== null;
   const isAway = (): boolean => focus().focus.slot !== null || focus().focus.row !== null;
   const command = (
@@ -39,7 +41,7 @@ function slotCommands(app: App): Command[] {
   });
   return [
     command('next', 'Next message of this process', 'F10', canGoOn, () => focus().step(1)),
-    command('previous', 'Previous message of this process', 'Shift+F10', canGoBack, () => focus().step(-1)),
+    command('previous', 'Previous message of this process', 'Shift+F10', hasBefore, () => focus().step(-1)),
     command('first', 'First slot', 'Home', canGoBack, () => focus().toSlot(0)),
     command('last', 'Latest slot', 'End', isSomewhere, () => focus().toSlot(latest())),
     command('live', 'Back to live', null, isAway, () => focus().goLive()),

@@ -17,11 +17,14 @@ export interface ClockStoreState {
 }
 export type ClockStore = StoreApi<ClockStoreState>;
 
+/** Steps that wait for the one before, as when a key is pressed several times; a key that is held down asks for no more. */
+const STEPS_MAX = 10;
 /** How often a clock that goes by itself is looked at. */
 const LOOK_EVERY_MS = 1_000;
 
 /** The node's clock, followed while the window is connected. */
 export function createClockStore(link: Link): ClockStore {
+  let steps = 0;
   const store: ClockStore = createStore<ClockStoreState>()((set) => ({
     clock: null,
     isMoving: false,
@@ -31,11 +34,14 @@ export function createClockStore(link: Link): ClockStore {
       set({ clock: await link.ask('su.setClock', { wish }) });
     },
     async advance(by) {
+      if (steps >= STEPS_MAX) return;
+      steps += 1;
       set({ isMoving: true });
       try {
         set({ clock: await link.ask('mu.advance', { by }) });
       } finally {
-        set({ isMoving: false });
+        steps -= 1;
+        set({ isMoving: steps > 0 });
       }
     },
   }));

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
-import { nameOf } from '../../model/lookup.ts';
+import { nameOf, rowOfFocus } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
@@ -38,7 +38,9 @@ export function ConsolePanel(): React.ReactNode {
 function ProcessConsole({ process }: { readonly process: ProcessId }): React.ReactNode {
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
-  const slot = useStore(app.focus, (state) => state.focus.slot);
+  const focus = useStore(app.focus, (state) => state.focus);
+  const focused = rowOfFocus(world, focus);
+  const cron = focused === null || focused.cron === null ? null : focused;
   const row = world.processById.get(process);
   const wallet = useStore(app.workspace, (state) => state.status?.wallet ?? null);
   const name = nameOf(world, process);
@@ -87,8 +89,12 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
               >
                 <ConsoleRow
                   line={line}
-                  isFocused={line.slot === slot}
-                  onFocus={() => app.focus.getState().setFocus({ process, slot: line.slot })}
+                  isFocused={line.cron === cron && line.slot === (cron === null ? focus.slot : cron.cron?.slot)}
+                  onFocus={() => {
+                    const { focusRow, setFocus } = app.focus.getState();
+                    if (line.cron === null) setFocus({ process, slot: line.slot });
+                    else focusRow(line.cron);
+                  }}
                 />
               </div>
             );

@@ -22,10 +22,12 @@ export function ConsoleRow({
     <button
       type="button"
       className={`console-row ${line.kind}${isFocused ? ' focused' : ''}`}
-      title={`Slot ${line.slot}: look at this moment`}
+      title={`${line.cron === null ? 'Slot' : 'Cron message before slot'} ${line.slot}: look at this moment`}
       onClick={onFocus}
     >
-      <span className="console-slot">{line.kind === 'input' || line.kind === 'source' ? line.slot : ''}</span>
+      <span className="console-slot">
+        {line.kind === 'input' || line.kind === 'source' ? (line.cron === null ? line.slot : `<${line.slot}`) : ''}
+      </span>
       <span className="console-sign" aria-hidden>
         {line.kind === 'input' ? '›' : line.kind === 'error' ? '✕' : line.kind === 'source' ? '←' : ''}
       </span>

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../../node/contract/errors.ts';
 import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
 import { consoleOf, type ConsoleLine } from '../../model/console.ts';
 import { nameOf, rowAt, slotsOf } from '../../model/lookup.ts';
+import { keyOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 
 /** Lines shown of the code that was evaluated: enough to know it again. */
@@ -13,6 +14,8 @@ const PROMPT_SLOTS = 100;
 export interface ShownLine {
   readonly key: string;
   readonly slot: Slot;
+  /** The cron message that it belongs to; null for the slot's own. */
+  readonly cron: MessageRow | null;
   readonly kind: 'input' | 'output' | 'error' | 'source' | 'waiting';
   readonly text: string;
   /** What an error is called in the table, for its cure; null for what is no error. */
@@ -25,17 +28,19 @@ export interface ShownLine {
  */
 export function shownLines(world: World, process: ProcessId, wallet: string | null): readonly ShownLine[] {
   const shown: ShownLine[] = [];
-  let before: Slot | null = null;
+  let before: string | null = null;
   for (const line of consoleOf(world, process)) {
-    if (line.slot !== before) shown.push(headOf(world, process, line, wallet));
-    before = line.slot;
+    const place = placeOf(line);
+    if (place !== before) shown.push(headOf(world, process, line, wallet));
+    before = place;
     if (line.kind === 'silent') continue;
     shown.push({
-      key: `${line.slot}:${line.kind}`,
+      key: `${place}:${line.kind}`,
       slot: line.slot,
+      cron: line.cron,
       kind: line.kind,
       text: line.kind === 'waiting' ? 'running …' : line.text,
-      code: line.kind === 'error' ? (rowAt(world, process, line.slot)?.code ?? 'SLOT_ERROR') : null,
+      code: line.kind === 'error' ? ((line.cron ?? rowAt(world, process, line.slot))?.code ?? 'SLOT_ERROR') : null,
     });
   }
   return shown;
@@ -51,6 +56,10 @@ export function promptOf(world: World, process: ProcessId): string | null {
   return null;
 }
 
+function placeOf({ slot, cron }: ConsoleLine): string {
+  return cron === null ? String(slot) : keyOf(cron);
+}
+
 function firstLines(code: string, isCut: boolean): string {
   const lines = code.trimEnd().split('\n');
   const first = lines.slice(0, INPUT_LINES).join('\n');
@@ -58,8 +67,9 @@ function firstLines(code: string, isCut: boolean): string {
 }
 
 function headOf(world: World, process: ProcessId, line: ConsoleLine, wallet: string | null): ShownLine {
+  const base = { key: `${placeOf(line)}:head`, slot: line.slot, cron: line.cron, code: null };
+  if (line.cron !== null) return { ...base, kind: 'source', text: line.action ?? 'cron' };
   const row = rowAt(world, process, line.slot);
-  const base = { key: `${line.slot}:head`, slot: line.slot, code: null };
   if (line.action === 'Eval' && row?.preview !== null && row?.preview !== undefined) {
     return { ...base, kind: 'input', text: firstLines(row.preview, row.dataBytes > row.preview.length) };
   }

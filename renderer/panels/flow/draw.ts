@@ -165,12 +165,18 @@ function drawAxis(context: CanvasRenderingContext2D, scene: Scene, view: View, p
     column = Math.max(column + 1, columnFrom(scene, pxToX(nextFree, view)));
   }
   if (Number.isNaN(focusPx) || focusPx < -40 || focusPx > view.width + 40) return;
-  const slot = marks.focus?.slot ?? null;
-  chip(context, palette, slot === null ? 'no slot' : `slot ${slot}`, Math.max(32, Math.min(view.width - 32, focusPx)));
+  chip(context, palette, placeOf(marks.focus), focusPx, view.width);
 }
 
-function chip(context: CanvasRenderingContext2D, palette: Palette, text: string, x: number): void {
+/** Where a row stands in its process, in the fewest words. */
+function placeOf(row: MessageRow | null): string {
+  if (row !== null && row.cron !== null) return `before slot ${row.cron.slot}`;
+  return row === null || row.slot === null ? 'no slot' : `slot ${row.slot}`;
+}
+
+function chip(context: CanvasRenderingContext2D, palette: Palette, text: string, wantedX: number, viewWidth: number): void {
   const width = context.measureText(text).width + 12;
+  const x = Math.max(width / 2, Math.min(viewWidth - width / 2, wantedX));
   context.fillStyle = palette.accent;
   context.beginPath();
   context.roundRect(x - width / 2, 3, width, AXIS_PX - 6, 4);

@@ -91,6 +91,7 @@ function NextSlot({
 }
 
 function Outbox({ row }: { readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
   const count = row.messages + row.spawns + row.assignments;
   if (count === 0) return <p className="faint">It sent nothing.</p>;
   return (
@@ -102,7 +103,13 @@ function Outbox({ row }: { readonly row: MessageRow }): React.ReactNode {
           ['Assignments', row.assignments],
         ]}
       />
-      <p className="faint">They are pushed only while the process is monitored.</p>
+      <p className="faint">
+        They are pushed only while the process is{' '}
+        <button type="button" className="inspector-link" onClick={() => void app.commands.run('process.monitor', row.to)}>
+          monitored
+        </button>
+        .
+      </p>
     </>
   );
 }

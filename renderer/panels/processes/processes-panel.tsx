@@ -67,6 +67,7 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
     { id: 'console', title: 'Open console', run: () => run('process.console') },
     { id: 'copy', title: 'Copy id', run: () => run('process.copyId') },
     { id: 'verify', title: 'Verify by replay', run: () => run('process.verify') },
+    { id: 'monitor', title: 'Monitor its cron, or stop that', run: () => run('process.monitor') },
     { id: 'stop', title: 'Stop the running slot', isDisabled: state.name !== 'running', isDanger: true, run: () => run('process.stop') },
   ];
   return (

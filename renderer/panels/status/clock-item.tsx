@@ -53,23 +53,22 @@ function ClockPanel({ clock, isMoving }: { readonly clock: ClockState; readonly 
         {sentence}
       </p>
       <div className="clock-buttons" role="group" aria-label="Move the clock">
-        <Step command="clock.toggle" title={isPaused ? 'Go on' : 'Pause'} isMoving={isMoving}>
+        <Step command="clock.toggle" title={isPaused ? 'Go on' : 'Pause'} isOff={isMoving}>
           {isPaused ? <Play size={13} aria-hidden /> : <Pause size={13} aria-hidden />}
         </Step>
-        <Step command="clock.tick" title="Next cron" isMoving={isMoving}>
+        <Step command="clock.tick" title="Next cron">
           <SkipForward size={13} aria-hidden />
         </Step>
-        <Step command="clock.block" title="Next block" isMoving={isMoving}>
+        <Step command="clock.block" title="Next block">
           <Blocks size={13} aria-hidden />
         </Step>
       </div>
-      <Field name="Step" unit="seconds" action="Step" first="10" isMoving={isMoving} onGo={(text) => run('clock.seconds', text)} />
+      <Field name="Step" unit="seconds" action="Step" first="10" onGo={(text) => run('clock.seconds', text)} />
       <Field
         name="Jump to"
         unit="UTC"
         action="Jump"
         first={new Date(clock.timestampMs).toISOString().slice(0, 19).replace('T', ' ')}
-        isMoving={isMoving}
         onGo={(text) => run('clock.jump', text)}
       />
       <Field
@@ -77,7 +76,7 @@ function ClockPanel({ clock, isMoving }: { readonly clock: ClockState; readonly 
         unit="times as fast"
         action="Run"
         first={String(clock.rate)}
-        isMoving={isMoving}
+        isOff={isMoving}
         onGo={(text) => run('clock.rate', text)}
       />
       <Button isSmall look="quiet" aria-disabled={clock.mode === 'real' || isMoving} onClick={() => run('clock.real')}>
@@ -90,7 +89,7 @@ function ClockPanel({ clock, isMoving }: { readonly clock: ClockState; readonly 
 function Step(props: {
   readonly command: string;
   readonly title: string;
-  readonly isMoving: boolean;
+  readonly isOff?: boolean;
   readonly children: React.ReactNode;
 }): React.ReactNode {
   const app = useApp();
@@ -98,7 +97,12 @@ function Step(props: {
   const command = app.commands.find(props.command);
   const keys = command?.keys === undefined ? '' : ` (${showKeys(command.keys, isMac)})`;
   return (
-    <Button isSmall label={`${props.title}${keys}`} aria-disabled={props.isMoving} onClick={() => void app.commands.run(props.command)}>
+    <Button
+      isSmall
+      label={`${props.title}${keys}`}
+      aria-disabled={props.isOff === true}
+      onClick={() => void app.commands.run(props.command)}
+    >
       {props.children} {props.title}
     </Button>
   );
@@ -110,7 +114,7 @@ function Field(props: {
   readonly unit: string;
   readonly action: string;
   readonly first: string;
-  readonly isMoving: boolean;
+  readonly isOff?: boolean;
   onGo(text: string): void;
 }): React.ReactNode {
   // What was typed stays while the clock goes on; once it is done, the clock's own value is shown again.
@@ -130,7 +134,7 @@ function Field(props: {
         <input value={text} spellCheck={false} onChange={(event) => setTyped(event.target.value)} />
         <span className="faint">{props.unit}</span>
       </label>
-      <button type="submit" className="button small" aria-disabled={props.isMoving || text.trim() === ''}>
+      <button type="submit" className="button small" aria-disabled={props.isOff === true || text.trim() === ''}>
         {props.action === 'Run' && <FastForward size={13} aria-hidden />} {props.action}
       </button>
     </form>

@@ -37,7 +37,7 @@ function sayMode(mode: ClockState['mode'], speed: string): string {
 }
 
 function sentenceOf(mode: ClockState['mode'], speed: string): string {
-  if (mode === 'paused') return 'Paused. No cron comes due until you step, jump or let it go on.';
+  if (mode === 'paused') return 'Paused: no cron comes due until time moves on.';
   if (mode === 'running') return `Runs at ${speed} from where it was.`;
   return "Follows the computer's clock. A step pauses it.";
 }

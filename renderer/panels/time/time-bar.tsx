@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } 
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { SLOT_FIELD } from '../../commands/time.ts';
-import { errorSlotsOf, nameOf, rowOfFocus } from '../../model/lookup.ts';
+import { errorSlotsOf, nameOf, rowOfFocus, stepFrom } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -37,7 +37,7 @@ export function TimeBar(): React.ReactNode {
         <i style={{ background: `var(--lane-${process.lane})` }} aria-hidden />
         <b>{nameOf(world, process.id)}</b>
       </div>
-      <Buttons slot={slot} latest={latest} isLive={isLive} isPast={isPast} run={run} />
+      <Buttons slot={slot} latest={latest} hasBefore={stepFrom(world, focus, -1) !== null} isLive={isLive} isPast={isPast} run={run} />
       <Slider
         process={process}
         slot={slot}
@@ -61,12 +61,13 @@ export function TimeBar(): React.ReactNode {
 interface ButtonsProps {
   readonly slot: number;
   readonly latest: number;
+  readonly hasBefore: boolean;
   readonly isLive: boolean;
   readonly isPast: boolean;
   run(command: string): void;
 }
 
-function Buttons({ slot, latest, isLive, isPast, run }: ButtonsProps): React.ReactNode {
+function Buttons({ slot, latest, hasBefore, isLive, isPast, run }: ButtonsProps): React.ReactNode {
   const app = useApp();
   const { isPlaying, toggle } = usePlay(app.focus, isPast);
   const button = (label: string, isOff: boolean, onClick: () => void, picture: React.ReactNode): React.ReactNode => (
@@ -77,7 +78,7 @@ function Buttons({ slot, latest, isLive, isPast, run }: ButtonsProps): React.Rea
   return (
     <div className="time-buttons">
       {button('First slot (Home)', slot <= 0, () => run('time.first'), <SkipBack size={13} />)}
-      {button('Previous message of this process (Shift+F10)', slot <= 0, () => run('time.previous'), <ChevronLeft size={16} />)}
+      {button('Previous message of this process (Shift+F10)', !hasBefore, () => run('time.previous'), <ChevronLeft size={16} />)}
       {button(
         isPlaying ? 'Pause' : 'Play from here to the latest slot',
         !isPast,

@@ -59,8 +59,8 @@ export async function runStages() {
     await bundleIfStale({ isForced: true });
     return { passed: 1 };
   });
-  await stage('unit tests', () => vitest(['--project', 'unit', '--project', 'dom'], { timeoutMs: 4 * MINUTE }));
-  await stage('flow, contract, replay', () => vitest(['--project', 'flow'], { timeoutMs: 5 * MINUTE }));
+  await stage('unit tests', () => vitest(['--project', 'unit', '--project', 'dom'], { timeoutMs: 12 * MINUTE }));
+  await stage('flow, contract, replay', () => vitest(['--project', 'flow'], { timeoutMs: 20 * MINUTE }));
   await stage('real clients', () => clients(programs));
   const built = (work) => (unbuilt > 0 ? () => loudly('the app was not built') : work);
   for (const node of new Set([SYSTEM_NODE, process.execPath]))
@@ -96,12 +96,12 @@ async function smokeStage(node) {
 /** The tests that need a browser say so themselves where there is none. */
 function clients({ chromium }) {
   const env = chromium === undefined ? {} : { CHROME_PATH: chromium };
-  return vitest(['--project', 'clients'], { env, timeoutMs: 8 * MINUTE });
+  return vitest(['--project', 'clients'], { env, timeoutMs: 15 * MINUTE });
 }
 
 function served({ chromium }) {
   if (chromium === undefined) return loudly('no Chromium on this machine');
-  return vitest(['--project', 'e2e', 'test/served/'], { env: { CHROME_PATH: chromium }, timeoutMs: 8 * MINUTE });
+  return vitest(['--project', 'e2e', 'test/served/'], { env: { CHROME_PATH: chromium }, timeoutMs: 15 * MINUTE });
 }
 
 function desktop({ chromium, electron }) {
@@ -109,7 +109,7 @@ function desktop({ chromium, electron }) {
   const wrap = displayFor();
   if (wrap.length === 0 && !hasDisplay()) return loudly('neither a display nor Xvfb on this machine');
   const env = { AOSCOPE_ELECTRON: electron, ...(chromium === undefined ? {} : { CHROME_PATH: chromium }) };
-  return vitest(['--project', 'e2e', 'test/desktop/'], { wrap, env, timeoutMs: 8 * MINUTE });
+  return vitest(['--project', 'e2e', 'test/desktop/'], { wrap, env, timeoutMs: 15 * MINUTE });
 }
 
 async function leftoverStage(mark) {

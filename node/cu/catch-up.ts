@@ -48,6 +48,8 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
   /** What was written down of cron messages after the last slot has been looked at. */
   let isCaughtUp = false;
   let turn: Promise<unknown> = Promise.resolve();
+  /** Once, before anything that an earlier run of the node has kept is answered. */
+  let isCompared = false;
 
   const programOf = (): Promise<Program> => {
     program ??= fetchProgram(ports, process).catch((error: unknown) => {
@@ -184,7 +186,17 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
     ports.record(evaluatedFact(result));
     return result;
   };
+  /** A scheduler that has lost the end of its log gives those slots again: what was computed of them belongs to other messages. */
+  const compareWithLog = async (): Promise<void> => {
+    const known = evaluatedTo < 0 ? null : memory.outcome(process, toSlot(evaluatedTo));
+    const entries = known === null ? [] : (await ports.ask('su.log', { process, from: known.slot, limit: 1 })).entries;
+    isCompared = true;
+    if (known === null || entries[0]?.assignment.message === known.message) return;
+    memory.forget(process);
+    [evaluatedTo, limitsNow] = [-1, null];
+  };
   const advance = async (slot: Slot): Promise<SlotOutcome> => {
+    if (!isCompared) await compareWithLog();
     for await (const entry of logOf(ports, process, evaluatedTo + 1, slot)) {
       await runTicks(entry.assignment, entry.notes ?? []);
       await runSlot(entry);
@@ -210,7 +222,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
 
   return {
     // A slot that has been evaluated does not wait behind one that is running.
-    advance: (slot) => (slot <= evaluatedTo ? failing(slot) : inTurn(() => failing(slot))),
+    advance: (slot) => (isCompared && slot <= evaluatedTo ? failing(slot) : inTurn(() => failing(slot))),
     catchUp: () =>
       inTurn(async () => {
         // In this order: a slot that is given after the first answer has a later time.

@@ -1,5 +1,5 @@
-import type { Server } from 'node:http';
-import { createAdaptorServer } from '@hono/node-server';
+import type { IncomingMessage, Server } from 'node:http';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AoError, reasonOf, toWireError } from '../contract/errors.ts';
@@ -33,6 +33,9 @@ const BODIES_MAX = 256 * 1024 * 1024;
 const SMALL = 256 * 1024;
 /** What a body takes that does not say how long it is. */
 const UNKNOWN = 8 * 1024 * 1024;
+/** What is still taken from the line, and forgotten, of a body that was refused for its size. */
+const DRAINED_MAX = 256 * 1024 * 1024;
+const DRAIN_MS = 30_000;
 /** A browser opens six, a busy client some dozens. */
 const CONNECTIONS_MAX = 2_000;
 /** How long the head of a request, and all of it, may take to come in: a client that trickles holds its connection no longer. */
@@ -74,8 +77,12 @@ export async function listen(app: FetchApp, port: number, options: ListenOptions
   };
 }
 
-function guard(app: FetchApp, bodyLimitBytes: number): Hono {
-  const guarded = new Hono();
+function guard(app: FetchApp, bodyLimitBytes: number): Hono<{ Bindings: HttpBindings }> {
+  const guarded = new Hono<{ Bindings: HttpBindings }>();
+  guarded.use(async (context, next) => {
+    await next();
+    if (context.res.status === 413) await drained(context.env.incoming);
+  });
   guarded.use(async (context, next) => {
     const host = context.req.header('host');
     if (!isLoopbackHost(host))
@@ -102,6 +109,30 @@ function guard(app: FetchApp, bodyLimitBytes: number): Hono {
     }
   });
   return guarded;
+}
+
+/**
+ * Most clients read no answer before they have sent everything, and a connection that is closed with bytes unread takes
+ * the answer with it. Resolves once the body has come to its end, or its client has had its share of bytes or time.
+ */
+function drained(incoming: IncomingMessage): Promise<void> {
+  if (incoming.complete || incoming.destroyed) return Promise.resolve();
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const timer = setTimeout(resolve, DRAIN_MS);
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    // Whoever has read until now would stop the flow when nobody takes from him.
+    incoming.removeAllListeners('data');
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes > DRAINED_MAX) done();
+    });
+    for (const end of ['end', 'close', 'error']) incoming.once(end, done);
+    incoming.resume();
+  });
 }
 
 function bodyBytes({ method, headers }: Request): number {

@@ -2,6 +2,7 @@ import Libsql from 'libsql';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AoError, reasonOf } from '../contract/errors.ts';
+import { readWriteAhead, type CutTail, type WriteAhead } from './write-ahead.ts';
 
 export type SqlValue = string | number | bigint | null | Uint8Array;
 /** 'full' survives a power loss after each commit; 'normal' may then lose the last commits, in order, and never breaks. */
@@ -13,6 +14,8 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
  * can stand in. Every one but `close` throws AoError STORE_BROKEN for what the database refuses (a full disk, a broken file).
  */
 export interface Database {
+  /** What was half written when the last run ended, and is gone; null where there was nothing. */
+  readonly cut: CutTail | null;
   exec(sql: string): void;
   run(sql: string, ...values: readonly SqlValue[]): void;
   /** First row, or undefined. */
@@ -41,7 +44,8 @@ interface Statement {
 
 /**
  * Opens the file at `path`, made with its folder when missing, and brings its tables up to date: `schema[i]` turns
- * version i into version i + 1 and is never edited once released.
+ * version i into version i + 1 and is never edited once released. Where the last run was cut off, its pages are looked
+ * through first: what a loss of power has broken is told now, and not by the first message that meets it.
  * @param sync how transactions are synced that do not say otherwise.
  * @throws AoError STORE_BROKEN.
  */
@@ -49,9 +53,10 @@ export function openDatabase(path: string, schema: readonly string[], sync: Sync
   let raw: Libsql.Database | null = null;
   try {
     mkdirSync(dirname(path), { recursive: true });
+    const left = readWriteAhead(path);
     raw = new Libsql(path);
     raw.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}; PRAGMA busy_timeout = 2000;`);
-    const database = wrap(raw, path, sync);
+    const database = wrap(raw, path, sync, left === null ? null : takeOver(raw, left));
     migrate(database, schema);
     return database;
   } catch (error) {
@@ -60,11 +65,20 @@ export function openDatabase(path: string, schema: readonly string[], sync: Sync
   }
 }
 
+/** @returns what of it was left out. @throws Error when a page of the database is broken. */
+function takeOver(raw: Libsql.Database, left: WriteAhead): CutTail | null {
+  const first = (sql: string): unknown => Object.values(Object(raw.prepare(sql).get()))[0];
+  const check = first('PRAGMA quick_check(1)');
+  if (check !== 'ok') throw new Error(`its pages do not fit together: ${String(check)}`);
+  const { log } = Object(raw.prepare('PRAGMA wal_checkpoint(PASSIVE)').get()) as { readonly log?: number };
+  return left.cutAfter(log ?? 0);
+}
+
 function broken(path: string, error: unknown): AoError {
   return error instanceof AoError ? error : new AoError('STORE_BROKEN', { path, reason: reasonOf(error) });
 }
 
-function wrap(raw: Libsql.Database, path: string, ownSync: Sync): Database {
+function wrap(raw: Libsql.Database, path: string, ownSync: Sync, cut: CutTail | null): Database {
   let syncNow = ownSync;
   const told = <T>(work: () => T): T => {
     try {
@@ -89,6 +103,7 @@ function wrap(raw: Libsql.Database, path: string, ownSync: Sync): Database {
     return made;
   };
   return {
+    cut,
     exec: (sql) => told(() => void raw.exec(sql)),
     run: (sql, ...values) => told(() => void statement(sql).run(...values)),
     get: (sql, ...values) => told(() => statement(sql).get(...values) as SqlRow | undefined),

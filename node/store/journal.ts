@@ -58,14 +58,16 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
       }
     }, waitMs);
   };
+  const record = (body: FactBody, atMs = measuredNow()): void => {
+    // Work that was under way when the unit closed may still end; its fact could not be kept.
+    if (isClosed) return;
+    counts.set(body.kind, (counts.get(body.kind) ?? 0) + 1);
+    waiting.push({ ...body, unit, seq: ++last, atMs });
+    flushLater(WAIT_MS);
+  };
+  if (database.cut !== null) record({ kind: 'store.cut', ...database.cut });
   return {
-    record(body, atMs = measuredNow()) {
-      // Work that was under way when the unit closed may still end; its fact could not be kept.
-      if (isClosed) return;
-      counts.set(body.kind, (counts.get(body.kind) ?? 0) + 1);
-      waiting.push({ ...body, unit, seq: ++last, atMs });
-      flushLater(WAIT_MS);
-    },
+    record,
     read({ after, limit }) {
       flush();
       const rows = database.all('SELECT fact FROM facts WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);

@@ -11,7 +11,7 @@ import { createSuHttp } from './http.ts';
 import { publishLocation } from './location.ts';
 import { openNotes } from './notes.ts';
 import { rebuild } from './rebuild.ts';
-import { restoreWhenEmpty } from './restore.ts';
+import { restoreWhenLost } from './restore.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
 import { createStandIns } from './stand-ins.ts';
 import { createSu } from './su.ts';
@@ -37,7 +37,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
   const { gas, memoryBytes } = config.limits;
   const bringBack = (): ReturnType<typeof rebuild> =>
     rebuild({ schedule, notes, address: wallet.address, itemBytes: config.limits.itemBytes, ask, record: journal.record });
-  const restoring = restoreWhenEmpty(schedule, bringBack);
+  const restoring = restoreWhenLost(schedule, database.cut !== null, bringBack);
   const handlers = restoring.guard({
     ...createSu({
       schedule,

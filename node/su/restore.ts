@@ -1,7 +1,7 @@
 import { AoError, ERRORS } from '../contract/errors.ts';
 import type { Schedule } from './schedule.ts';
 
-/** The first filling of an empty log from the gateway. */
+/** The filling of a log from the gateway before anything is answered. */
 export interface Restoring {
   /** Resolves when it is over, whatever came of it. */
   readonly done: Promise<void>;
@@ -14,11 +14,11 @@ const ATTEMPTS = 5;
 const PAUSE_MS = 1_000;
 
 /**
- * A scheduler without any log may have lost it: the gateway is looked through for what it uploaded before. Where
- * there is nothing, or no gateway answers, it begins with empty logs.
+ * A scheduler without any log may have lost it, and one whose last writes were torn the end of it: the gateway is looked
+ * through for what it uploaded before. Where there is nothing, or no gateway answers, it goes on with what it has.
  */
-export function restoreWhenEmpty(schedule: Pick<Schedule, 'isEmpty'>, bringBack: () => Promise<unknown>): Restoring {
-  let isOver = !schedule.isEmpty();
+export function restoreWhenLost(schedule: Pick<Schedule, 'isEmpty'>, isCut: boolean, bringBack: () => Promise<unknown>): Restoring {
+  let isOver = !schedule.isEmpty() && !isCut;
   let isStopped = false;
   let wake: () => void = () => undefined;
   const pause = (): Promise<void> =>

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { AoError } from '../contract/errors.ts';
 import { toProcessId, toSlot, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { Assignment, Item, LogEntry } from '../contract/item.ts';
 import type { SlotLimits } from '../contract/note.ts';
@@ -67,7 +68,7 @@ export interface Schedule {
 }
 
 /** In conditions `+process` keeps SQLite from walking through the whole log of the process: an id is found by its own index. */
-const COLUMNS = 'seq, process, slot, message, assignment_bytes, message_bytes, request, gas_limit, memory_limit';
+const COLUMNS = 'seq, process, slot, message, assignment, assignment_bytes, message_bytes, request, gas_limit, memory_limit';
 const INSERT = `INSERT INTO log (seq, process, slot, message, assignment, assignment_bytes, message_bytes, request, gas_limit, memory_limit)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 /** What entries weigh in memory at most; one of them besides its data. */
@@ -89,9 +90,8 @@ export function openSchedule(database: Database): Schedule {
     const at = key(toProcessId(textOf(row, 'process')), numberOf(row, 'slot'));
     const known = recent.get(at);
     if (known !== undefined) return known;
-    const message = row['message_bytes'] === null ? null : trustItem(bytesOf(row, 'message_bytes'));
     const limits = limitsOf(row);
-    const entry = { assignment: readAssignment(bytesOf(row, 'assignment_bytes')), message, ...(limits === null ? {} : { limits }) };
+    const entry = { ...itemsOf(row), ...(limits === null ? {} : { limits }) };
     recent.set(at, entry);
     return entry;
   };
@@ -200,6 +200,26 @@ export function openSchedule(database: Database): Schedule {
     markUploaded: (seq) => database.transaction(() => database.run('UPDATE uploaded SET seq = max(seq, ?)', seq), 'normal'),
     flush: commits.flush,
   };
+}
+
+/** What a row holds. @throws AoError LOG_BROKEN when that is not what it says it is. */
+function itemsOf(row: SqlRow): Pick<LogEntry, 'assignment' | 'message'> {
+  const process = toProcessId(textOf(row, 'process'));
+  const slot = numberOf(row, 'slot');
+  const broken = (): AoError => new AoError('LOG_BROKEN', { process, slot });
+  try {
+    const assignment = readAssignment(bytesOf(row, 'assignment_bytes'));
+    const message = row['message_bytes'] === null ? null : trustItem(bytesOf(row, 'message_bytes'));
+    const isWhole =
+      assignment.id === row['assignment'] &&
+      assignment.process === process &&
+      assignment.slot === slot &&
+      (message === null ? assignment.message : message.id) === row['message'];
+    if (isWhole) return { assignment, message };
+  } catch {
+    throw broken();
+  }
+  throw broken();
 }
 
 function lineOf(row: SqlRow): LogLine {

@@ -16,6 +16,7 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
     case 'su.clock':
     case 'su.rebuilt':
     case 'su.gap':
+    case 'store.cut':
       return;
     case 'gateway.rejected':
       return refuse(inside, fact, { id: fact.id });

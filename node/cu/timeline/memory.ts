@@ -53,6 +53,8 @@ export interface CuMemory {
   readonly keyframes: Keyframes;
   readonly ticks: Ticks;
   flush(): void;
+  /** Drops all that was computed of a process: its log is no longer the one it was computed from. */
+  forget(process: ProcessId): void;
   close(): void;
 }
 
@@ -122,6 +124,12 @@ export function openMemory(database: Database, keyframeBytes: number): CuMemory 
       const sql = 'SELECT engine FROM engines WHERE process = ? AND slot <= ? ORDER BY slot DESC LIMIT 1';
       const row = database.get(sql, process, slot);
       return row === undefined ? null : textOf(row, 'engine');
+    },
+    forget(process) {
+      flush();
+      database.transaction(() => {
+        for (const table of ['outcomes', 'keyframes', 'ticks', 'engines']) database.run(`DELETE FROM ${table} WHERE process = ?`, process);
+      });
     },
     outcome(process, slot) {
       flush();

@@ -3,9 +3,31 @@ import { defineConfig } from 'vitest/config';
 
 const isOnWindows = process.platform === 'win32';
 
+/** Clients that need nothing but a node's addresses: they are tried against each of the programs that give one. */
+const ANYWHERE = ['aoconnect', 'gateway', 'gotchas', 'graphql', 'scheduler', 'units', 'uploads', 'web-page'];
+
+const clients = (
+  [
+    ['clients', 'process', ['test/clients/**/*.test.ts']],
+    ['clients-node', 'node', ANYWHERE.map((name) => `test/clients/${name}.test.ts`)],
+    ['clients-app', 'app', ANYWHERE.map((name) => `test/clients/${name}.test.ts`)],
+  ] as const
+).map(([name, against, include]) => ({
+  extends: true as const,
+  test: {
+    name,
+    include: [...include],
+    env: { AOSCOPE_CLIENTS_AGAINST: against },
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    teardownTimeout: 10_000,
+  },
+}));
+
 /**
  * Projects: `unit` and `dom` beside the code, `flow` for a whole node without a window, `clients` for the programs people
- * use with ao against it, `e2e` for the built app.
+ * use with ao against it (`clients-node` and `clients-app` for the same against `aoscope node` and the served app), `e2e`
+ * for the built app.
  */
 export default defineConfig({
   plugins: [react()],
@@ -36,16 +58,7 @@ export default defineConfig({
           teardownTimeout: 10_000,
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'clients',
-          include: ['test/clients/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          teardownTimeout: 10_000,
-        },
-      },
+      ...clients,
       {
         extends: true,
         test: {

@@ -95,7 +95,7 @@ it('a log of large messages is read in pages that fit into one message between p
   const { su } = openSu();
   await su['su.schedule']({ item: SPAWN.raw }, signal);
   const megabytes = 6 * 1024 * 1024;
-  for (let n = 0; n < 5; n++) {
+  for (let n = 0; n < 3; n++) {
     const large = buildItem(person, {
       target: SPAWN.id,
       tags: [...AO, { name: 'Type', value: 'Message' }],
@@ -104,10 +104,13 @@ it('a log of large messages is read in pages that fit into one message between p
     await su['su.schedule']({ item: large.raw }, signal);
   }
   const slots: number[] = [];
-  for (let from = 0; from < 6; from = (slots.at(-1) ?? 0) + 1) {
+  let pages = 0;
+  for (let from = 0; from < 4; from = (slots.at(-1) ?? 0) + 1) {
     const { entries } = await su['su.log']({ process: PROCESS, from: toSlot(from), limit: 100 }, signal);
     expect(entries.reduce((sum, { message }) => sum + (message?.dataBytes ?? 0), 0)).toBeLessThanOrEqual(16 * 1024 * 1024);
     slots.push(...entries.map(({ assignment }) => assignment.slot));
+    pages++;
   }
-  expect(slots).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(slots).toEqual([0, 1, 2, 3]);
+  expect(pages).toBe(2);
 });

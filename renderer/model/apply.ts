@@ -15,9 +15,10 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
     case 'mu.retried':
     case 'su.clock':
     case 'su.rebuilt':
-    case 'su.gap':
     case 'store.cut':
       return;
+    case 'su.gap':
+      return refuse(inside, fact, { process: fact.process, gap: fact.slot });
     case 'gateway.rejected':
       return refuse(inside, fact, { id: fact.id });
     case 'mu.received':
@@ -321,8 +322,8 @@ function putAt<T>(list: (T | undefined)[], index: number, value: T): void {
 function refuse(
   inside: Inside,
   fact: Fact & { readonly code: Refusal['code']; readonly message: string },
-  about: Partial<Pick<Refusal, 'id' | 'process'>>,
+  about: Partial<Pick<Refusal, 'id' | 'process' | 'gap'>>,
 ): void {
   const { unit, seq, atMs, code, message } = fact;
-  inside.refusals.push({ unit, seq, atMs, code, message, id: about.id ?? null, process: about.process ?? null });
+  inside.refusals.push({ unit, seq, atMs, code, message, id: about.id ?? null, process: about.process ?? null, gap: about.gap ?? null });
 }

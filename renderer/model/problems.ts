@@ -1,6 +1,6 @@
 import { AoError, ERRORS, type ErrorCode } from '../../node/contract/errors.ts';
 import type { ItemId, ProcessId, Slot } from '../../node/contract/ids.ts';
-import { nameOf } from './lookup.ts';
+import { nameOf, rowAt } from './lookup.ts';
 import { keyOf, type MessageRow, type Refusal } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -69,13 +69,13 @@ function ofRow(world: World, row: MessageRow): Problem {
   return { ...where, code: error.code, message: error.message, cure: error.cure };
 }
 
-/** Refusals without a row of their own: what the gateway turned away, and repeats of what already has its slot. */
+/** Refusals without a row of their own: what the gateway turned away, repeats of what already has its slot, gaps in logs. */
 function refusals(world: World): Problem[] {
   const seen = new Set<string>();
   const problems: Problem[] = [];
   for (const refusal of world.inside.refusals) {
     if (hasRow(world, refusal)) continue;
-    const key = refusal.id === null ? `${refusal.unit}:${refusal.seq}` : `${refusal.code}:${refusal.id}`;
+    const key = keyOfRefusal(refusal);
     if (seen.has(key)) continue;
     seen.add(key);
     const { code, message, atMs } = refusal;
@@ -85,8 +85,16 @@ function refusals(world: World): Problem[] {
   return problems;
 }
 
+/** A gap is told again by every attempt to close it. */
+function keyOfRefusal({ unit, seq, code, id, process, gap }: Refusal): string {
+  if (gap !== null) return `${code}:${process} ${gap}`;
+  return id === null ? `${unit}:${seq}` : `${code}:${id}`;
+}
+
 function hasRow(world: World, refusal: Refusal): boolean {
   if (refusal.unit === 'gateway') return false;
+  // What stands there now came back after all.
+  if (refusal.gap !== null) return rowAt(world, refusal.process ?? '', refusal.gap) !== null;
   if (refusal.id === null) return world.inside.nameless.has(`${refusal.unit}:${refusal.seq}`);
   return (
     (world.inside.byId.get(refusal.id) ?? []).some((row) => row.status === 'rejected') ||

@@ -139,6 +139,8 @@ export interface Refusal {
   readonly message: string;
   readonly id: string | null;
   readonly process: string | null;
+  /** The first slot of a log that could not be brought back; null for everything else. */
+  readonly gap: Slot | null;
 }
 
 /** An empty row, placed by the fact it was made from. */

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { AoError, ERRORS } from '../../node/contract/errors.ts';
+import { toProcessId, toSlot } from '../../node/contract/ids.ts';
 import { UNITS, type Fact } from '../../node/contract/trace.ts';
 import { consoleOf } from './console.ts';
 import { childrenOf, deliveriesOf, parentOf, rowAt } from './lookup.ts';
@@ -92,6 +94,22 @@ describe('reduce', () => {
     world = reduce(world, [{ ...at, seq: 3, kind: 'mu.continued', journey: process, limit: 200 }]);
     expect(rowAt(world, process, 0)?.status).toBe('evaluated');
     expect(problemsOf(world)).toEqual([]);
+  });
+
+  it('shows the gap in a log once, with its cure, until what was missing is there', () => {
+    const [first, ...rest] = inOrder(fixtureRun({ processes: 1, messages: 0, random: () => 0.5 }));
+    const process = toProcessId(fixtureId('p', 0));
+    const told = (seq: number): Fact => {
+      const { code, message } = new AoError('LOG_GAP', { process, slot: 0, reason: 'the gateway does not have it' });
+      return { unit: 'su', seq, atMs: 500, kind: 'su.gap', process, slot: toSlot(0), code, message };
+    };
+    // A process whose first slot is missing is not known; each attempt to bring it back tells it again.
+    const world = reduce(emptyWorld(), [told(1), told(2)]);
+    expect(problemsOf(world)).toMatchObject([
+      { code: 'LOG_GAP', message: expect.stringContaining('from slot 0 on') as string, cure: ERRORS.LOG_GAP.cure, process: null },
+    ]);
+    const later = [first, ...rest].flatMap((fact) => (fact === undefined ? [] : [{ ...fact, seq: fact.seq + 2 }]));
+    expect(problemsOf(reduce(world, later))).toEqual([]);
   });
 
   it('takes in a hundred thousand messages in seconds', () => {

@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { serializeCron } from '@permaweb/aoconnect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { nodeIn, type TestNode } from '../kit/node.ts';
+import { startHost, type ClientHost } from './host/host.ts';
 import { createPerson, idOf, legacy, placesOf, type Aoconnect, type Signer } from './aoconnect.ts';
 
 const SOURCE = `
@@ -24,24 +21,20 @@ const BOOT = [
   { name: 'On-Boot', value: 'Data' },
   { name: 'Name', value: 'counter' },
 ];
-const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-aoconnect-'));
-let made: TestNode;
+let made: ClientHost;
 let ao: Aoconnect;
 let signer: Signer;
 let process: string;
 let scheduler: string;
 
 beforeAll(async () => {
-  made = await nodeIn(dataDir, { http: true });
-  ao = legacy(placesOf(made));
+  made = await startHost();
+  ao = legacy(placesOf(made.urls));
   signer = createPerson();
-  scheduler = made.node.opened.su.address ?? '';
+  scheduler = made.scheduler;
   process = await spawn(SOURCE);
 });
-afterAll(async () => {
-  await made?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => made?.stop());
 
 const spawn = async (source: string, ...more: typeof BOOT): Promise<string> =>
   idOf(await ao.spawn({ module: made.module, scheduler, signer, tags: [...BOOT, ...more], data: source }));
@@ -182,7 +175,7 @@ describe('dry runs and assignments', () => {
 });
 
 it('what a cron sends is pushed while the process is monitored', { timeout: 60_000 }, async () => {
-  const authority = { name: 'Authority', value: made.node.opened.mu.address ?? '' };
+  const authority = { name: 'Authority', value: made.authority };
   const hears = await spawn('Handlers.add("beat", "Beat", function(msg) print("heard " .. msg.Data) end)', authority);
   const tags = [...BOOT, ...serializeCron({ interval: '1-second', tags: [{ name: 'Action', value: 'Tick' }] })];
   const data = `N = 0; Handlers.add("tick", "Tick", function() N = N + 1; ao.send({ Target = "${hears}", Action = "Beat", Data = tostring(N) }) end)`;

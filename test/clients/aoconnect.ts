@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { connect, createDataItemSigner } from '@permaweb/aoconnect';
-import type { TestNode } from '../kit/node.ts';
+import type { UnitName } from '../../node/contract/trace.ts';
 
 /** aoconnect's legacy mode, as its types describe it. */
 export type Aoconnect = ReturnType<typeof legacy>;
@@ -16,9 +16,8 @@ export interface Places {
   readonly GRAPHQL_URL: string;
 }
 
-/** Where the units of `made` answer. @throws Error when it was started without public routes. */
-export function placesOf({ node: { urls } }: TestNode): Places {
-  const { mu, cu, gateway } = urls;
+/** A node's public addresses for aoconnect. @throws Error when it was started without public routes. */
+export function placesOf({ mu, cu, gateway }: Readonly<Record<UnitName, string | null>>): Places {
   if (mu === null || cu === null || gateway === null) throw new Error('start the node with http: true');
   return { MODE: 'legacy', MU_URL: mu, CU_URL: cu, GATEWAY_URL: gateway, GRAPHQL_URL: `${gateway}/graphql` };
 }

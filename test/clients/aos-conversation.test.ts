@@ -65,7 +65,7 @@ interface Output {
 
 async function openSession(): Promise<Session> {
   const made = await startNode({ http: true });
-  const places = placesOf(made);
+  const places = placesOf(made.node.urls);
   const { GRAPHQL_URL: _graphql, ...terminalPlaces } = places;
   const person = await createPerson();
   // The terminal names no GRAPHQL_URL: the client makes it out of the gateway's address.

@@ -147,11 +147,11 @@ describe.skipIf(program === undefined || !hasPty)('the aos terminal', () => {
     const terminal = aos(['clock', '--cron', '1-second', '--load', 'tick.lua']);
     const process = await started(terminal);
     const signer = (createDataItemSigner as (key: unknown) => Signer)(JSON.parse(readFileSync(join(home, '.aos.json'), 'utf8')));
-    await legacy(placesOf(made)).monitor({ process, signer });
+    await legacy(placesOf(made.node.urls)).monitor({ process, signer });
     await terminal.shows(/tick 2[^]*tick [3-9]/);
     const watching = aos(['--watch', process]);
     await watching.shows(/Watching: \S+[^]*tick \d+/);
-    await legacy(placesOf(made)).unmonitor({ process, signer });
+    await legacy(placesOf(made.node.urls)).unmonitor({ process, signer });
   });
 
   test('--data is evaluated on boot, --run gives its exit code, --module takes an id', LONG, async () => {

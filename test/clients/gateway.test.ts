@@ -3,44 +3,42 @@ import type { JWKInterface } from 'arweave/node/lib/wallet.js';
 import { ArweaveSigner, bundleAndSignData, createData } from 'arbundles';
 import { Arweave as ArweaveOfArbundles } from '@irys/arweave/node/arweave';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { join } from 'node:path';
-import { createChunkStore, openChunk } from '../../node/gateway/chunks.ts';
-import { GATEWAY_SCHEMA } from '../../node/gateway/shelf.ts';
-import { openDatabase } from '../../node/store/database.ts';
 import { arweaveAt, dataOf, signedTransaction } from '../../node/gateway/arweave.fixture.ts';
-import { startTestGateway, type TestGateway } from '../../node/gateway/gateway.fixture.ts';
+import { startHost, type ClientHost } from './host/host.ts';
 
 const FIRST_BALANCE = 1_000_000_000_000_000n;
 const MiB = 1024 * 1024;
 let key: JWKInterface;
 let address: string;
-let gateway: TestGateway;
+let host: ClientHost;
+let gateway: string;
 let arweave: Arweave;
 
 beforeAll(async () => {
-  gateway = await startTestGateway();
-  arweave = arweaveAt(gateway.url);
+  host = await startHost();
+  gateway = host.urls.gateway;
+  arweave = arweaveAt(gateway);
   key = await arweave.wallets.generate();
   address = await arweave.wallets.getAddress(key);
 }, 60_000);
-afterAll(() => gateway.end());
+afterAll(() => host?.stop());
 
 interface Answer {
   readonly status: number;
   readonly text: string;
 }
 async function get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
-  const response = await fetch(`${gateway.url}${path}`, { headers });
+  const response = await fetch(`${gateway}${path}`, { headers });
   return { status: response.status, text: await response.text() };
 }
 async function postJson(path: string, body: unknown): Promise<{ status: number; code?: string; error?: string }> {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
-  const response = await fetch(`${gateway.url}${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: text });
+  const response = await fetch(`${gateway}${path}`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: text });
   const said = await response.text();
   return { status: response.status, ...(said.startsWith('{') ? (JSON.parse(said) as object) : {}) };
 }
 async function graphql<T>(query: string, variables: object = {}): Promise<T> {
-  const response = await fetch(`${gateway.url}/graphql`, { method: 'POST', body: JSON.stringify({ query, variables }) });
+  const response = await fetch(`${gateway}/graphql`, { method: 'POST', body: JSON.stringify({ query, variables }) });
   const { data, errors } = (await response.json()) as { data: T; errors?: unknown };
   expect(errors).toBeUndefined();
   return data;
@@ -103,7 +101,7 @@ test('data of several chunks: pending until the last one, then whole, chunk by c
   // It would warn when it had to leave the chunks for the gateway's copy.
   expect(loud).not.toHaveBeenCalled();
   loud.mockRestore();
-  const part = await fetch(`${gateway.url}/${id}`, { headers: { Range: 'bytes=262140-262150' } });
+  const part = await fetch(`${gateway}/${id}`, { headers: { Range: 'bytes=262140-262150' } });
   expect(part.headers.get('content-range')).toBe(`bytes 262140-262150/${data.length}`);
   expect(Buffer.from(await part.arrayBuffer())).toEqual(Buffer.from(data.subarray(262_140, 262_151)));
   const offset = JSON.parse((await get(`/tx/${id}/offset`)).text) as { size: string; offset: string };
@@ -123,61 +121,13 @@ test('the same data again needs no chunks: it is whole when it is posted, with p
   expect((await postJson('/chunk', late)).status).toBe(200);
 });
 
-test('what was posted, pending or whole, survives', async () => {
-  const folder = await startTestGateway();
-  const client = arweaveAt(folder.url);
-  const data = dataOf(600_000, 3);
-  const transaction = await signedTransaction(client, key, data);
-  const uploader = await client.transactions.getUploader(transaction);
-  await uploader.uploadChunk();
-  await uploader.uploadChunk();
-  await client.api.get('mine/5');
-  const { height } = (await client.network.getInfo()) as { height: number };
-  const balance = await client.wallets.getBalance(address);
-  await folder.close();
-  const reopened = await startTestGateway(folder.dataDir);
-  const later = arweaveAt(reopened.url);
-  expect(await later.network.getInfo()).toMatchObject({ height });
-  expect(await later.wallets.getBalance(address)).toBe(balance);
-  expect((await later.transactions.getStatus(transaction.id)).status).toBe(202);
-  for (let chunk = 1; chunk < 3; chunk++) expect((await later.api.post('chunk', transaction.getChunk(chunk, data))).status).toBe(200);
-  expect(Buffer.from(await later.chunks.downloadChunkedData(transaction.id)).equals(data)).toBe(true);
-  await reopened.end();
-});
-
-test('chunks in any order and at once; one that was complete when the gateway died is whole when it is back', async () => {
-  const folder = await startTestGateway();
-  const client = arweaveAt(folder.url);
-  const [data, other] = [dataOf(1_500_000, 21), dataOf(600_000, 22)];
-  const transaction = await signedTransaction(client, key, data);
-  await client.api.post('tx', { ...(transaction.toJSON() as object), data: '' });
-  const order = [3, 1, 5, 0, 2, 4, 5, 0];
-  const answers = await Promise.all(order.map((index) => client.api.post('chunk', transaction.getChunk(index, data))));
-  expect(answers.map(({ status }) => status)).toEqual(order.map(() => 200));
-  expect(Buffer.from(await client.chunks.downloadChunkedData(transaction.id)).equals(data)).toBe(true);
-  const killed = await signedTransaction(client, key, other);
-  await client.api.post('tx', { ...(killed.toJSON() as object), data: '' });
-  for (const index of [0, 1]) await client.api.post('chunk', killed.getChunk(index, other));
-  await folder.close();
-  // The last chunk is on disk; what follows from it is not.
-  const database = openDatabase(join(folder.dataDir, 'gateway.db'), GATEWAY_SCHEMA, 'full');
-  const last = await openChunk(killed.getChunk(2, other));
-  createChunkStore(database).put(last.data, last.chunk);
-  database.close();
-  const reopened = await startTestGateway(folder.dataDir);
-  const later = arweaveAt(reopened.url);
-  expect((await later.transactions.getStatus(killed.id)).status).toBe(200);
-  expect(Buffer.from(await later.chunks.downloadChunkedData(killed.id)).equals(other)).toBe(true);
-  await reopened.end();
-});
-
 test('a bundle that arbundles itself makes a transaction', async () => {
   const signer = new ArweaveSigner(key);
   const item = createData('within', signer, { tags: [{ name: 'By', value: 'arbundles' }] });
   await item.sign(signer);
   const bundle = await bundleAndSignData([item], signer);
   // The arweave-js that arbundles brings along.
-  const client = new ArweaveOfArbundles(gateway.url);
+  const client = new ArweaveOfArbundles(gateway);
   const transaction = await bundle.toTransaction({}, client, key);
   await client.transactions.sign(transaction, key);
   expect((await client.transactions.post(transaction)).status).toBe(200);
@@ -218,18 +168,16 @@ test('amounts: prices grow by chunks, rewards are spent, what is sent arrives, n
 });
 
 test('two transactions at once cannot spend the same coins', async () => {
-  const poor = await startTestGateway();
-  const client = arweaveAt(poor.url);
+  const poor = await arweave.wallets.generate();
   const spends = await Promise.all(
     ['y', 'z'].map(async (letter) => {
-      const transaction = await client.createTransaction({ target: letter.repeat(43), quantity: client.ar.arToWinston('600') }, key);
-      await client.transactions.sign(transaction, key);
+      const transaction = await arweave.createTransaction({ target: letter.repeat(43), quantity: arweave.ar.arToWinston('600') }, poor);
+      await arweave.transactions.sign(transaction, poor);
       return transaction;
     }),
   );
-  const answers = await Promise.all(spends.map((one) => client.transactions.post(one)));
+  const answers = await Promise.all(spends.map((one) => arweave.transactions.post(one)));
   expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 400]);
-  await poor.end();
 });
 
 test('mining adds blocks at once, each with an id of its own and no time that goes back', async () => {
@@ -262,7 +210,7 @@ test('the items of a bundle in a transaction are there like uploads, inline and 
   const transaction = await signedTransaction(arweave, key, bundle.getRaw(), { 'Bundle-Format': 'binary', 'Bundle-Version': '2.0.0' });
   for (const uploader = await arweave.transactions.getUploader(transaction); !uploader.isComplete;) await uploader.uploadChunk();
   expect((await get(`/${items[0]?.id}`)).text).toBe('one');
-  const second = Buffer.from(await (await fetch(`${gateway.url}/raw/${items[1]?.id}`)).arrayBuffer());
+  const second = Buffer.from(await (await fetch(`${gateway}/raw/${items[1]?.id}`)).arrayBuffer());
   expect(second.equals(dataOf(300_000, 5))).toBe(true);
   const { transactions } = await graphql<{ transactions: { count: string; edges: { node: object }[] } }>(
     'query ($in: [ID!]) { transactions(bundledIn: $in, sort: HEIGHT_ASC) { count edges { node { id parent { id } bundledIn { id } owner { address } block { height } } } } }',
@@ -287,8 +235,9 @@ test('a transaction that calls something else a bundle stands, and nothing is ta
   const transaction = await signedTransaction(arweave, key, 'no bundle at all', { 'Bundle-Format': 'binary', 'Bundle-Version': '2.0.0' });
   expect((await arweave.transactions.post(transaction)).status).toBe(200);
   expect((await get(`/${transaction.id}`)).text).toBe('no bundle at all');
-  const { facts } = await gateway.handlers['gateway.facts']({ after: 0, limit: 10_000 }, new AbortController().signal);
-  expect(facts).toContainEqual(expect.objectContaining({ kind: 'gateway.rejected', id: transaction.id, code: 'BUNDLE_BROKEN' }));
+  await expect
+    .poll(() => host.facts('gateway'))
+    .toContainEqual(expect.objectContaining({ kind: 'gateway.rejected', id: transaction.id, code: 'BUNDLE_BROKEN' }));
 });
 
 test('pages of GraphQL go through transactions and items alike', async () => {
@@ -302,7 +251,7 @@ test('pages of GraphQL go through transactions and items alike', async () => {
     } else {
       const item = createData(`n${number}`, signer, { tags: [{ name: 'Mixed', value: 'yes' }] });
       await item.sign(signer);
-      await fetch(`${gateway.url}/tx`, { method: 'POST', body: new Uint8Array(item.getRaw()) });
+      await fetch(`${gateway}/tx`, { method: 'POST', body: new Uint8Array(item.getRaw()) });
       ids.push(item.id);
     }
   }
@@ -327,20 +276,6 @@ test('pages of GraphQL go through transactions and items alike', async () => {
     }
     expect(seen).toEqual(sort === 'HEIGHT_ASC' ? ids : ids.toReversed());
   }
-});
-
-test('other units get a transaction in the form of an item', async () => {
-  const transaction = await signedTransaction(arweave, key, 'for a process', { Name: 'base layer' });
-  await arweave.transactions.post(transaction);
-  const found = await gateway.handlers['gateway.item']({ id: transaction.id as never }, new AbortController().signal);
-  expect(found).toMatchObject({
-    id: transaction.id,
-    address,
-    owner: key.n,
-    signatureType: 1,
-    data: 'for a process',
-    tags: [{ name: 'Name', value: 'base layer' }],
-  });
 });
 
 test('transactions that are not as they should be are refused, each with its reason', async () => {

@@ -1,11 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { connect } from '@permaweb/aoconnect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toProcessId, type ProcessId } from '../../node/contract/ids.ts';
 import { buildItem, type SignedItem } from '../../node/item/build.ts';
-import { nodeIn, type TestNode } from '../kit/node.ts';
+import { startHost, type ClientHost } from './host/host.ts';
 import { createPerson } from './aoconnect.ts';
 
 /**
@@ -35,22 +34,17 @@ Handlers.add("spawn", "Make", function(msg)
 end)`;
 const tag = (name: string, value: string): { name: string; value: string } => ({ name, value });
 const AO = [tag('Data-Protocol', 'ao'), tag('Variant', 'ao.TN.1'), tag('Type', 'Message')];
-const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-gotchas-'));
-let made: TestNode;
+let made: ClientHost;
 let [mu, cu, su, gateway] = ['', '', '', ''];
 let [one, two]: readonly ProcessId[] = [];
 let anchors = 0;
 
 beforeAll(async () => {
-  made = await nodeIn(dataDir, { http: true });
-  const { urls } = made.node;
-  [mu, cu, su, gateway] = [urls.mu ?? '', urls.cu ?? '', urls.su ?? '', urls.gateway ?? ''];
+  made = await startHost();
+  ({ mu, cu, su, gateway } = made.urls);
   [one, two] = [await made.spawn(SOURCE), await made.spawn(SOURCE)];
 });
-afterAll(async () => {
-  await made?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => made?.stop());
 
 const item = (target: string, tags: { name: string; value: string }[], data = 'x'): SignedItem =>
   buildItem(made.wallet, { target, anchor: String(++anchors).padStart(32, 'g'), tags: [...tags, ...AO], data });
@@ -149,14 +143,14 @@ describe('evaluation', () => {
   });
 
   it('gotchas 17 and 34: a spawned process belongs to its parent, is signed by the MU, and has the scheduler of its parent', async () => {
-    const trusted = made.node.opened.mu.address ?? '';
+    const trusted = made.authority;
     const began = await send(one, { Action: 'Make', Trusted: trusted });
     await idle();
     const spawned = (await logOf(one)).findLast(({ message }) => valueOf(message.tags, 'Action') === 'Spawned');
     const child = toProcessId(valueOf(spawned?.message.tags, 'Process') ?? '');
     expect(await answer({ Action: 'Who' }, child)).toBe(`${one} ${trusted}`);
     const [first] = await logOf(child);
-    expect(valueOf(first?.message.tags, 'Scheduler')).toBe(made.node.opened.su.address);
+    expect(valueOf(first?.message.tags, 'Scheduler')).toBe(made.scheduler);
     // 26: whom it comes from in truth.
     expect(valueOf(first?.message.tags, 'From-Module')).toBe(made.module);
     expect(valueOf(first?.message.tags, 'Pushed-For')).toBe(began);
@@ -246,14 +240,11 @@ describe('over HTTP', () => {
 
   it('gotcha 38: the SU answers for a process without sending anybody elsewhere', async () => {
     const response = await fetch(`${su}?process-id=${one}`, { redirect: 'manual' });
-    expect([response.status, await response.json()]).toEqual([
-      200,
-      { timestamp: expect.any(String) as string, address: made.node.opened.su.address },
-    ]);
+    expect([response.status, await response.json()]).toEqual([200, { timestamp: expect.any(String) as string, address: made.scheduler }]);
   });
 
   it('gotcha 39: any origin may ask any unit, send any header and read every header, also of errors', async () => {
-    for (const url of [mu, cu, su, gateway, made.node.opened.gateway.uploadUrl ?? '']) {
+    for (const url of [mu, cu, su, gateway, made.bundler]) {
       const headers = {
         Origin: 'https://dapp.example',
         'Access-Control-Request-Method': 'POST',
@@ -269,7 +260,7 @@ describe('over HTTP', () => {
   });
 
   it('gotchas 48, 49 and 50: a client of HyperBEAM gets an error that says what to do, and no empty success', async () => {
-    const ao = connect({ MODE: 'mainnet', URL: mu, signer: createPerson(), SCHEDULER: made.node.opened.su.address ?? '' });
+    const ao = connect({ MODE: 'mainnet', URL: mu, signer: createPerson(), SCHEDULER: made.scheduler });
     await expect(ao.message({ process: String(one), tags: [tag('Action', 'Add')], data: '1' })).rejects.toThrow(/Error sending message/);
     const response = await post(`${mu}/${one}~process@1.0/push`);
     expect([response.status, await response.json()]).toMatchObject([

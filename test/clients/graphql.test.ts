@@ -1,19 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { toProcessId } from '../../node/contract/ids.ts';
 import { buildItem } from '../../node/item/build.ts';
-import { nodeIn, type TestNode } from '../kit/node.ts';
+import { startHost, type ClientHost } from './host/host.ts';
 
 /**
  * The queries that the network's own programs send, as they send them (protocol §9.1), against a node on which things
  * have happened.
  */
-const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-graphql-'));
 const tag = (name: string, value: string): { name: string; value: string } => ({ name, value });
 const AO = [tag('Data-Protocol', 'ao'), tag('Variant', 'ao.TN.1')];
-let made: TestNode;
+let made: ClientHost;
 let process: string;
 let message: string;
 let gateway: string;
@@ -43,13 +39,13 @@ async function ask(query: string, variables: object = {}, root = 'transactions')
 const idsOf = (page: Page): string[] => page.edges.map(({ node }) => node.id);
 
 beforeAll(async () => {
-  made = await nodeIn(dataDir, { http: true });
-  gateway = made.node.urls.gateway ?? '';
+  made = await startHost();
+  gateway = made.urls.gateway;
   process = await made.spawn('Handlers.add("ping", "Ping", function(msg) ao.send({ Target = ao.id, Action = "Echo", Data = "x" }) end)', [
     tag('Name', 'named'),
     tag('aos-Version', '2.0.4'),
   ]);
-  message = (await made.send(toProcessId(process), 'Ping', 'asked for')).id;
+  message = await made.send(toProcessId(process), 'Ping', 'asked for');
   await made.idle();
   for (const tags of [
     [tag('Type', 'Checkpoint'), tag('Process', process), tag('Nonce', '1'), tag('Timestamp', '5'), ...AO.slice(0, 1)],
@@ -57,16 +53,13 @@ beforeAll(async () => {
     [tag('Data-Protocol', 'WeaveDrive'), tag('Type', 'Available'), tag('ID', message)],
     [tag('Type', 'Module'), tag('Name', 'my-module'), ...AO.slice(0, 1)],
   ]) {
-    await made.node.ask('gateway.upload', { item: buildItem(made.wallet, { tags, data: 'x' }).raw });
+    await made.upload(buildItem(made.wallet, { tags, data: 'x' }));
   }
   const assigned = `{ transactions(tags: [{ name: "Process", values: ["${process}"] }, { name: "Type", values: ["Assignment"] }]) { edges { node { id tags { name value } } } } }`;
   // The SU gives its log to the gateway behind its answers: process, message and the pushed echo.
   while ((await ask(assigned)).edges.length < 3) await made.idle();
 });
-afterAll(async () => {
-  await made?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => made?.stop());
 
 it('the SU: an item to be assigned', async () => {
   const page = await ask(
@@ -123,9 +116,9 @@ it('the MU: every scheduler, page by page', async () => {
   const page = await ask(query, { cursor: null });
   expect(page.edges.map(({ node }) => node)).toMatchObject([
     {
-      owner: { address: made.node.opened.su.address },
+      owner: { address: made.scheduler },
       block: { height: expect.any(Number) },
-      tags: expect.arrayContaining([tag('Url', made.node.urls.su ?? '')]),
+      tags: expect.arrayContaining([tag('Url', made.urls.su)]),
     },
   ]);
   expect((await ask(query, { cursor: page.edges.at(-1)?.cursor })).edges).toEqual([]);
@@ -145,9 +138,7 @@ it('ao-scheduler-utils: a process with everything that can be asked of it', asyn
   });
   const scheduler = `query GetTransactions ($transactionIds: [ID!]!) { transactions(ids: $transactionIds tags: [ { name: "Data-Protocol", values: ["ao"] } ]) {
     edges { node { tags { name value } } } } }`;
-  expect((await ask(scheduler, { transactionIds: [process] })).edges[0]?.node.tags).toContainEqual(
-    tag('Scheduler', made.node.opened.su.address ?? ''),
-  );
+  expect((await ask(scheduler, { transactionIds: [process] })).edges[0]?.node.tags).toContainEqual(tag('Scheduler', made.scheduler));
 });
 
 it('gotcha 46: aos finds a process by its name with an empty owner among the owners, lists all, and finds a module by name', async () => {

@@ -1,33 +1,29 @@
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { connect } from '@permaweb/ao-scheduler-utils';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { LEGACYNET_SCHEDULER } from '../../node/contract/network.ts';
 import { buildItem } from '../../node/item/build.ts';
-import { nodeIn, startNode, type TestNode } from '../kit/node.ts';
+import { startNode } from '../kit/node.ts';
+import { startHost, type ClientHost } from './host/host.ts';
 import { hostsScript } from './hosts.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-scheduler-'));
-let made: TestNode;
+let made: ClientHost;
 let process: string;
 let scheduler: string;
 let su: string;
 let graphql: string;
 
 beforeAll(async () => {
-  made = await nodeIn(dataDir, { http: true });
-  const { urls, opened } = made.node;
-  [su, graphql, scheduler] = [urls.su ?? '', `${urls.gateway}/graphql`, opened.su.address ?? ''];
+  made = await startHost();
+  const { urls } = made;
+  [su, graphql, scheduler] = [urls.su, `${urls.gateway}/graphql`, made.scheduler];
   process = await made.spawn('Handlers.add("ping", "Ping", function(msg) msg.reply({ Data = "pong" }) end)');
   await vi.waitUntil(async () => (await locationOf(scheduler)) === su, { timeout: 10_000 });
 });
-afterAll(async () => {
-  await made?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => made?.stop());
 
 const clientOf = (): ReturnType<typeof connect> => connect({ GRAPHQL_URL: graphql, cacheSize: 10, followRedirects: true });
 /** Where ao-scheduler-utils finds a scheduler; null when it finds none. */
@@ -67,8 +63,7 @@ it('nobody else can say where the scheduler is', async () => {
     { name: 'Time-To-Live', value: '1000' },
   ];
   const item = buildItem(made.wallet, { tags, data: 'x' });
-  const posted = await fetch(`${made.node.urls.gateway}/tx`, { method: 'POST', body: new Uint8Array(item.bytes) });
-  expect(posted.status).toBe(200);
+  await made.upload(item);
   expect(await locationOf(made.wallet.address)).toBe('https://elsewhere.example');
   expect(await locationOf(scheduler)).toBe(su);
   expect(await locationOf(LEGACYNET_SCHEDULER)).toBe(su);
@@ -104,9 +99,9 @@ console.log(JSON.stringify({ sent, slotOnly, last, one, all }));`;
 
 it('with the script of CLIENTS.md, aoconnect finds slots and log by itself, in a program of its own', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(resolve(import.meta.dirname, '../../node_modules'), '.aoscope-hosts-'));
-  writeFileSync(join(folder, 'hosts.mjs'), hostsScript(made));
+  writeFileSync(join(folder, 'hosts.mjs'), hostsScript(made.urls));
   writeFileSync(join(folder, 'script.mjs'), SCRIPT);
-  const { urls } = made.node;
+  const { urls } = made;
   const places = { MU_URL: urls.mu, CU_URL: urls.cu, GATEWAY_URL: urls.gateway, GRAPHQL_URL: graphql };
   const program = ['--import', join(folder, 'hosts.mjs'), join(folder, 'script.mjs'), JSON.stringify([process, places])];
   try {

@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildItem, type SignedItem } from '../../node/item/build.ts';
-import { nodeIn, startNode, type TestNode } from '../kit/node.ts';
+import { startNode } from '../kit/node.ts';
+import { startHost, type ClientHost } from './host/host.ts';
 
 const SOURCE = `
 Count = Count or 0
@@ -17,23 +15,18 @@ const AO = [
   { name: 'Variant', value: 'ao.TN.1' },
   { name: 'Type', value: 'Message' },
 ];
-const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-units-'));
-let made: TestNode;
+let made: ClientHost;
 let process: string;
 let other: string;
 let [mu, cu, su, gateway] = ['', '', '', ''];
 
 beforeAll(async () => {
-  made = await nodeIn(dataDir, { http: true });
-  const { urls } = made.node;
-  [mu, cu, su, gateway] = [urls.mu ?? '', urls.cu ?? '', urls.su ?? '', urls.gateway ?? ''];
+  made = await startHost();
+  ({ mu, cu, su, gateway } = made.urls);
   process = await made.spawn(SOURCE);
   other = await made.spawn(SOURCE);
 });
-afterAll(async () => {
-  await made?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => made?.stop());
 
 let anchors = 0;
 const item = (target: string, action: string, data = 'x', tags: { name: string; value: string }[] = []): SignedItem =>
@@ -157,8 +150,8 @@ describe('the messenger unit', () => {
         ...AO.slice(0, 2),
         { name: 'Type', value: 'Process' },
         { name: 'Module', value: made.module },
-        { name: 'Scheduler', value: made.node.opened.su.address ?? '' },
-        { name: 'Authority', value: made.node.opened.mu.address ?? '' },
+        { name: 'Scheduler', value: made.scheduler },
+        { name: 'Authority', value: made.authority },
         { name: 'On-Boot', value: 'Data' },
       ],
       data: `${SOURCE} -- another`,
@@ -172,7 +165,7 @@ describe('the messenger unit', () => {
       assignment: object;
       message: { data: string };
     };
-    expect([message.data, assignment]).toMatchObject(['relayed', { owner: { address: made.node.opened.su.address } }]);
+    expect([message.data, assignment]).toMatchObject(['relayed', { owner: { address: made.scheduler } }]);
   });
 
   it('mixes the order of an outbox by a number, the same every time, and keeps it without', async () => {

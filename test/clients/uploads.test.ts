@@ -1,28 +1,21 @@
 import { ArweaveSigner, bundleAndSignData, createData, type DataItem } from 'arbundles';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { arweaveAt, signedTransaction } from '../../node/gateway/arweave.fixture.ts';
-import { nodeIn, type TestNode } from '../kit/node.ts';
+import { startHost, type ClientHost } from './host/host.ts';
 import { legacy, placesOf } from './aoconnect.ts';
 
-const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-uploads-'));
 const jwk = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' });
 const signer = new ArweaveSigner(jwk as ConstructorParameters<typeof ArweaveSigner>[0]);
-let made: TestNode;
+let made: ClientHost;
 let gateway = '';
 let bundler = '';
 
 beforeAll(async () => {
-  made = await nodeIn(dataDir, { http: true });
-  [gateway, bundler] = [made.node.urls.gateway ?? '', made.node.opened.gateway.uploadUrl ?? ''];
+  made = await startHost();
+  [gateway, bundler] = [made.urls.gateway, made.bundler];
 });
-afterAll(async () => {
-  await made?.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterAll(() => made?.stop());
 
 async function signedItem(data: string | Buffer, tags: { name: string; value: string }[] = []): Promise<DataItem> {
   const item = createData(data, signer, { tags });
@@ -81,7 +74,7 @@ it('a changed item is refused with its reason', async () => {
 });
 
 it('aoconnect assigns data, and a transaction of the base layer once it is settled deep enough', { timeout: 60_000 }, async () => {
-  const ao = legacy(placesOf(made));
+  const ao = legacy(placesOf(made.urls));
   const source = `ao.addAssignable("any", function() return true end)
     Handlers.add("given", function(msg) return msg.Target ~= ao.id end, function(msg) print("was given " .. msg.Data) end)`;
   const process = await made.spawn(source, [{ name: 'Settlement-Depth', value: '3' }]);

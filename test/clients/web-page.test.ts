@@ -1,9 +1,9 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
 import { findChromium } from '../../build/setup/chromium.mjs';
 import { buildItem } from '../../node/item/build.ts';
 import { launchBrowser } from '../kit/browser.ts';
-import { startNode } from '../kit/node.ts';
 import { placesOf } from './aoconnect.ts';
+import { startHost, type ClientHost } from './host/host.ts';
 import { hostsScript } from './hosts.ts';
 import { servePage } from './page.ts';
 
@@ -32,11 +32,18 @@ const SOURCE = `
 Total = 0
 Handlers.add("add", "Add", function(msg) Total = Total + tonumber(msg.Data); msg.reply({ Data = tostring(Total) }) end)`;
 
+let made: ClientHost | undefined;
+beforeAll(async () => {
+  if (hasBrowser) made = await startHost();
+});
+afterAll(() => made?.stop());
+
 it.skipIf(!hasBrowser).each(['localhost', '127.0.0.1'] as const)(
   'a web page on %s spawns, sends, reads and tries, from another origin',
   async (name) => {
-    const made = await startNode({ http: true });
-    const page = await servePage(name, hostsScript(made));
+    if (made === undefined) throw new Error('there is no host');
+    const { wallet, urls, module, scheduler } = made;
+    const page = await servePage(name, hostsScript(urls));
     const browser = await launchBrowser();
     onTestFinished(async () => {
       await browser.close();
@@ -50,7 +57,7 @@ it.skipIf(!hasBrowser).each(['localhost', '127.0.0.1'] as const)(
     await tab.exposeFunction('signOutside', ({ data, tags, target, anchor }: Wanted) => {
       const bytes = typeof data === 'string' ? data : Uint8Array.from(Object.values(data));
       return [
-        ...buildItem(made.wallet, {
+        ...buildItem(wallet, {
           tags: tags ?? [],
           data: bytes,
           ...(target === undefined ? {} : { target }),
@@ -92,7 +99,7 @@ it.skipIf(!hasBrowser).each(['localhost', '127.0.0.1'] as const)(
           refused: await ao.message({ process: 'p'.repeat(43), signer, data: '' }).catch((error: unknown) => String(error)),
         };
       },
-      { places: placesOf(made), module: made.module, scheduler: made.node.opened.su.address ?? '', source: SOURCE },
+      { places: placesOf(urls), module, scheduler, source: SOURCE },
     );
 
     expect(seen.process).toMatch(/^[\w-]{43}$/);

@@ -5,6 +5,7 @@ import { runModule } from './module.ts';
 import { branchCommand } from './history/branch.ts';
 import { runHistoryCommand, type HistoryCommand } from './history/project-command.ts';
 import { queryCommand } from './history/query.ts';
+import { replayCommand } from './history/replay.ts';
 import { diffCommand, stateCommand } from './history/state.ts';
 import { traceCommand } from './history/trace.ts';
 import { whyCommand } from './history/why.ts';
@@ -13,6 +14,7 @@ import { runRebuild } from './rebuild.ts';
 import { runVerify } from './verify.ts';
 
 const HISTORY_COMMANDS: ReadonlyMap<string, HistoryCommand> = new Map([
+  ['replay', replayCommand],
   ['trace', traceCommand],
   ['query', queryCommand],
   ['why', whyCommand],
@@ -27,6 +29,7 @@ const USAGE = `aoscope <command>
   node [path]                   run the node alone, without the app
   module list | add <what>      the modules that processes can be spawned on
   verify <path> [process]       replay a project's processes and compare every outcome
+  replay <path> <process>       a process once more from its first slot on, with its timeline
   trace <path> <process> <slot> what happened inside one slot: handlers, lines, values
   query <path> <process> …      where in a process's history something is so
   why <path> <process> <slot> … who wrote a value, for whom, and what began it

@@ -129,8 +129,9 @@ function unitUrls(values: { readonly [U in UnitName]?: string | undefined }): Ne
 function limitOf(text: string): readonly [string, number] {
   const [, name = '', digits = ''] = /^(\w+)=([\d_]+)$/.exec(text) ?? [];
   const value = Number(digits.replaceAll('_', ''));
-  if (!Object.hasOwn(DEFAULT_LIMITS, name) || !Number.isSafeInteger(value) || value < 1)
-    throw wrong(`--limit ${text}: write name=number with one of ${Object.keys(DEFAULT_LIMITS).join(', ')}`);
+  const names = Object.entries(DEFAULT_LIMITS).flatMap(([key, one]) => (typeof one === 'number' ? [key] : []));
+  if (!names.includes(name) || !Number.isSafeInteger(value) || value < 1)
+    throw wrong(`--limit ${text}: write name=number with one of ${names.join(', ')}`);
   return [name, value];
 }
 

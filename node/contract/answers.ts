@@ -1,5 +1,6 @@
 import type { ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, Tag } from './item.ts';
+import type { Verdict } from './outcome.ts';
 import type { Fact } from './trace.ts';
 
 /** Nothing to say. */
@@ -61,4 +62,15 @@ export interface FactsArgs {
 export interface FactsReply {
   readonly facts: readonly Fact[];
   readonly last: number;
+}
+
+/** A process that a limit has stopped, and that waits for a person (`limits.onLimit`). */
+export interface PausedProcess {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  /** Of a cron message before the slot; null for the slot's own message. */
+  readonly tick: number | null;
+  /** What ended it, and in words. */
+  readonly verdict: Verdict | null;
+  readonly error: string | null;
 }

@@ -42,6 +42,8 @@ export interface NodeLimits {
   readonly keyframeBytes: number;
   /** Bytes of memory for stepping back and forth. */
   readonly windowBytes: number;
+  /** What becomes of a slot that a limit ends: an error, or the process stands still until a person says how to go on. */
+  readonly onLimit: 'error' | 'pause';
 }
 
 export const DEFAULT_LIMITS: NodeLimits = {
@@ -52,6 +54,7 @@ export const DEFAULT_LIMITS: NodeLimits = {
   itemBytes: 10 * 1024 * 1024,
   keyframeBytes: 2 * 1024 * 1024 * 1024,
   windowBytes: 128 * 1024 * 1024,
+  onLimit: 'error',
 };
 
 export interface UnitOpened {
@@ -138,6 +141,8 @@ export const COMMANDS = {
   'cu.branchState': row('cu', true),
   'cu.branchCompare': row('cu', true),
   'cu.stop': row('cu', true),
+  'cu.paused': row('cu', true),
+  'cu.resume': row('cu', true),
   'cu.facts': row('cu', true),
   'mu.send': row('mu', true),
   'mu.assign': row('mu', true),

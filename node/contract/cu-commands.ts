@@ -1,4 +1,4 @@
-import type { CronPlace, DryRunMessage, Empty, FactsArgs, FactsReply } from './answers.ts';
+import type { CronPlace, DryRunMessage, Empty, FactsArgs, FactsReply, PausedProcess } from './answers.ts';
 import type { BranchComparison, BranchInfo, BranchRun, BranchSpec, BranchStep } from './branch.ts';
 import type { ProcessId, Slot } from './ids.ts';
 import type { CronOutcome, Outcome, SlotOutcome } from './outcome.ts';
@@ -82,8 +82,8 @@ export interface CuCommands {
     readonly args: { readonly process: ProcessId; readonly from: Slot; readonly limit: number };
     readonly reply: TimelinePage;
   };
-  /** Replays from slot 0 on a clean instance and compares every outcome hash, and the state hash at every keyframe. */
-  'cu.verify': { readonly args: { readonly process: ProcessId }; readonly reply: Verified };
+  /** Replays from slot 0 to `to`, or to the end, on a clean instance and compares every outcome hash, and the state hash at every keyframe. */
+  'cu.verify': { readonly args: { readonly process: ProcessId; readonly to?: Slot | undefined }; readonly reply: Verified };
   /** Runs one evaluation again on a spare copy and tells what happened inside. @throws TRACE_UNSUPPORTED. */
   'cu.trace': { readonly args: EvaluationPlace; readonly reply: SlotRecording };
   /** The kept steps of a recording from the `from`-th on. */
@@ -152,5 +152,9 @@ export interface CuCommands {
   'cu.branchCompare': { readonly args: { readonly branch: number; readonly process: ProcessId }; readonly reply: BranchComparison };
   /** Stops the slot that is being evaluated now, as a verdict in the log. */
   'cu.stop': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly isStopped: boolean } };
+  /** Processes that a limit has stopped and that wait for a person. */
+  'cu.paused': { readonly args: Empty; readonly reply: { readonly paused: readonly PausedProcess[] } };
+  /** Lets one go on: with the error as the slot's outcome, or by running the slot again. @throws PROCESS_NOT_PAUSED. */
+  'cu.resume': { readonly args: { readonly process: ProcessId; readonly how: 'error' | 'again' }; readonly reply: Empty };
   'cu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 }

@@ -72,6 +72,8 @@ const rows = {
   EVALUATION_GAS: { fault: 'user', sentence: 'Slot {slot} ran {limit} instructions, its limit, and was stopped.', cure: 'Look for a loop without an end, or raise limits.gas in aoscope.json.' },
   EVALUATION_MEMORY: { fault: 'user', sentence: 'Slot {slot} asked for more than {limit} bytes of memory.', cure: 'Keep less in memory, or raise limits.memoryBytes in aoscope.json.' },
   EVALUATION_TIME: { fault: 'user', sentence: 'Slot {slot} ran {limit} ms, its limit, and was stopped.', cure: 'Look for slow string patterns or loops, or raise limits.timeMs in aoscope.json.' },
+  PROCESS_PAUSED: { fault: 'system', sentence: 'Process {process} stands still at slot {slot}: {reason}', cure: 'Let it go on with the error, or run the slot again (cu.resume).' },
+  PROCESS_NOT_PAUSED: { fault: 'user', sentence: 'Process {process} does not wait for anybody.', cure: 'Nothing to do: it goes on by itself.' },
   EVALUATOR_DIED: { fault: 'system', sentence: 'The evaluator of {process} ended unexpectedly: {reason}.', cure: 'Send the message again; the process is rebuilt from its log.' },
   SLOT_ERROR: { fault: 'user', sentence: 'Slot {slot} of {process} ended in an error: {reason}', cure: 'The state is that of before the message; mend the code and send it again.' },
   OUTCOME_TOO_LARGE: { fault: 'user', sentence: 'Slot {slot} sends and prints more than {limit} characters, and was undone.', cure: 'Send large data in several messages, or upload it and send its id.' },

@@ -2,6 +2,7 @@ import type { ClockMode } from './clock.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { ItemType } from './item.ts';
+import type { Verdict } from './outcome.ts';
 import type { StandIns } from './stand-ins.ts';
 
 export const UNITS = ['gateway', 'su', 'cu', 'mu'] as const;
@@ -140,6 +141,22 @@ export type FactBody =
       readonly spawns: number;
       readonly assignments: number;
       readonly durationMs: number;
+    }
+  /** A limit has ended a slot, or the cron message `tick` before it, and the process waits for a person. */
+  | {
+      readonly kind: 'cu.paused';
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly tick: number | null;
+      readonly verdict: Verdict;
+      readonly error: string;
+    }
+  | {
+      readonly kind: 'cu.resumed';
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly tick: number | null;
+      readonly how: 'error' | 'again';
     }
   | { readonly kind: 'cu.failed'; readonly process: ProcessId; readonly slot: Slot; readonly code: ErrorCode; readonly message: string };
 

@@ -21,7 +21,14 @@ const DEATHS_MAX = 2;
 const LOADS_MAX = 10;
 
 /** No fault of the slot: it has not been assigned yet, or a unit is restarting and the MU asks again. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['SLOT_UNKNOWN', 'UNIT_DOWN', 'PORT_CLOSED', 'UNIT_UNREACHABLE', 'CANCELLED']);
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'PROCESS_PAUSED',
+  'SLOT_UNKNOWN',
+  'UNIT_DOWN',
+  'PORT_CLOSED',
+  'UNIT_UNREACHABLE',
+  'CANCELLED',
+]);
 
 /** One process on its way through its log; every call waits for the one before. */
 export interface Run {
@@ -108,13 +115,35 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
       throw error;
     }
   };
+  /** What a person has let stand; null where nobody has to be asked. @throws AoError PROCESS_PAUSED until then. */
+  const waiting = (slot: Slot, tick: number | null): Evaluated | null => {
+    const pause = memory.pauses.of(process);
+    if (pause?.slot !== slot || pause.tick !== tick) return null;
+    const { outcome, memoryBytes, durationMs, isAccepted } = pause;
+    if (!isAccepted) throw new AoError('PROCESS_PAUSED', { process, slot, reason: outcome.error ?? '' });
+    return { outcome, memoryBytes, heldBytes: 0, durationMs, keyframe: null };
+  };
+  /** The same, but where a limit has ended it and the person wants to be asked. @throws AoError PROCESS_PAUSED. */
+  const orPaused = (evaluated: Evaluated, slot: Slot, tick: number | null): Evaluated => {
+    const { outcome, memoryBytes, durationMs } = evaluated;
+    const { verdict } = outcome;
+    if (limits.onLimit !== 'pause' || verdict === null || verdict.kind === 'stopped' || verdict.kind === 'unavailable') return evaluated;
+    // The keyframe of the slot that did not come to be is not kept: the next one must not build on it.
+    loadedIn = null;
+    memory.pauses.set(process, { slot, tick, outcome, memoryBytes, durationMs });
+    const error = outcome.error ?? '';
+    ports.record({ kind: 'cu.paused', process, slot, tick, verdict, error });
+    throw new AoError('PROCESS_PAUSED', { process, slot, reason: error });
+  };
   /** Runs a step, or obeys what was written down of it, and has it written down where a limit ended it. */
   const runOrObey = async (step: () => Promise<Step>, slot: Slot, tick: number | null, notes: readonly Note[]): Promise<Evaluated> => {
     const recorded = recordedOutcome(notes, slot, tick);
     if (recorded !== null) return { outcome: recorded, memoryBytes: latest?.memoryBytes ?? 0, heldBytes: 0, durationMs: 0, keyframe: null };
-    const evaluated = await evaluate(await step());
+    const evaluated = waiting(slot, tick) ?? orPaused(await evaluate(await step()), slot, tick);
     const told = verdictNote(slot, tick, evaluated.outcome);
     if (told !== null) await note(ports, process, [told]);
+    // From here on the note says what came of it.
+    if (told !== null) memory.pauses.clear(process);
     return evaluated;
   };
   const runTick = async (

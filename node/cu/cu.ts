@@ -132,10 +132,11 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       if (from <= to) await runOf(process).advance(to);
       return timelinePage(ports.memory, process, (await runOf(process).program()).engine, { from, to, latest: slotLatest });
     },
-    async 'cu.verify'({ process }, signal) {
+    async 'cu.verify'({ process, to }, signal) {
       const { slotLatest } = await ports.ask('su.process', { process });
-      await runOf(process).advance(toSlot(slotLatest));
-      return verify(ports, process, await runOf(process).program(), slotLatest, signal);
+      const last = toSlot(Math.min(slotLatest, to ?? slotLatest));
+      await runOf(process).advance(last);
+      return verify(ports, process, await runOf(process).program(), last, signal);
     },
     async 'cu.trace'(place) {
       return inside.trace(await evaluated(place), place);
@@ -175,6 +176,20 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     'cu.branchSteps': async ({ branch, process, from, limit }) => ({ steps: await branches.steps(branch, process, from, limit) }),
     'cu.branchState': ({ branch, process, index, path, offset, limit }) => branches.children(branch, process, index, path, offset, limit),
     'cu.branchCompare': ({ branch, process }) => branches.compare(branch, process),
+    'cu.paused': async () => ({ paused: ports.memory.pauses.list() }),
+    async 'cu.resume'({ process, how }) {
+      const pause = ports.memory.pauses.of(process);
+      if (pause === null || pause.isAccepted) throw new AoError('PROCESS_NOT_PAUSED', { process });
+      if (how === 'error') ports.memory.pauses.accept(process);
+      else ports.memory.pauses.clear(process);
+      const slot = toSlot(pause.slot);
+      ports.record({ kind: 'cu.resumed', process, slot, tick: pause.tick, how });
+      // It goes on by itself; whether it comes far is told by facts.
+      void runOf(process)
+        .advance(slot)
+        .catch(() => undefined);
+      return {};
+    },
     'cu.stop': async ({ process }) => ({ isStopped: runs.get(process)?.evaluator.stop(process) ?? false }),
   };
   return {

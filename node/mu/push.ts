@@ -28,7 +28,14 @@ const ATTEMPTS = 10;
 const FIRST_WAIT_MS = 200;
 const LONGEST_WAIT_MS = 10_000;
 /** A unit is away, or a disk is full: waited out however long it takes, since what was acknowledged may not be lost. */
-const PASSING: ReadonlySet<ErrorCode> = new Set(['UNIT_DOWN', 'PORT_CLOSED', 'TOO_MANY_PENDING', 'STORE_BROKEN', 'UNIT_UNREACHABLE']);
+const PASSING: ReadonlySet<ErrorCode> = new Set([
+  'PROCESS_PAUSED',
+  'UNIT_DOWN',
+  'PORT_CLOSED',
+  'TOO_MANY_PENDING',
+  'STORE_BROKEN',
+  'UNIT_UNREACHABLE',
+]);
 
 type PushedFact = Extract<FactBody, { readonly kind: 'mu.pushed' | 'mu.received' }>;
 type TellPushed = (fact: PushedFact) => void;

@@ -23,7 +23,16 @@ const spawnTags = z.record(
   z.string(),
 );
 const limit = z.number().int().positive().exactOptional();
-const limits = z.strictObject({ gas: limit, memoryBytes: limit, timeMs: limit, hops: limit, itemBytes: limit, keyframeBytes: limit, windowBytes: limit });
+const limits = z.strictObject({
+  onLimit: z.enum(['error', 'pause']).exactOptional(),
+  gas: limit,
+  memoryBytes: limit,
+  timeMs: limit,
+  hops: limit,
+  itemBytes: limit,
+  keyframeBytes: limit,
+  windowBytes: limit,
+});
 const unitUrl = z.url({ protocol: /^https?$/ }).exactOptional();
 const network = z.strictObject({
   units: z.strictObject({ gateway: unitUrl, su: unitUrl, cu: unitUrl, mu: unitUrl }).exactOptional(),

@@ -16,6 +16,8 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
     case 'su.clock':
     case 'su.rebuilt':
     case 'store.cut':
+    case 'cu.paused':
+    case 'cu.resumed':
       return;
     case 'su.gap':
       return refuse(inside, fact, { process: fact.process, gap: fact.slot });

@@ -3,6 +3,7 @@ import { isFromOutside, type SlotOutcome } from '../../contract/outcome.ts';
 import { numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
 import { JOURNAL_TABLE } from '../../store/journal.ts';
 import type { MachineLimits } from '../vm/machine.ts';
+import { openPauses, PAUSES_TABLE, type Pauses } from './pauses.ts';
 import { KEYFRAMES_TABLE, openKeyframes, type Keyframes } from './keyframes.ts';
 import { openTicks, TICKS_TABLE, type Ticks } from './ticks.ts';
 
@@ -26,6 +27,7 @@ export const CU_SCHEMA = [
   `DROP TABLE keyframes;
    ${KEYFRAMES_TABLE}
    CREATE TABLE engines (process TEXT NOT NULL, slot INTEGER NOT NULL, engine TEXT NOT NULL, PRIMARY KEY (process, slot)) WITHOUT ROWID;`,
+  PAUSES_TABLE,
 ];
 
 /** How a slot was run. */
@@ -52,6 +54,7 @@ export interface CuMemory {
   runsOf(process: ProcessId, from: number, to: number): ReadonlyMap<number, SlotRun>;
   readonly keyframes: Keyframes;
   readonly ticks: Ticks;
+  readonly pauses: Pauses;
   flush(): void;
   /** Drops all that was computed of a process: its log is no longer the one it was computed from. */
   forget(process: ProcessId): void;
@@ -158,6 +161,7 @@ export function openMemory(database: Database, keyframeBytes: number): CuMemory 
     },
     keyframes: openKeyframes(database, keyframeBytes, later, flush),
     ticks: openTicks(database, later, flush),
+    pauses: openPauses(database),
     flush,
     close() {
       isClosed = true;

@@ -12,7 +12,10 @@ export const MISBEHAVIOURS: Readonly<Record<string, Misbehaviour>> = {
     work: 'Counter = 99; local t = setmetatable({}, {}); getmetatable(t).__index = function(s, k) return s[k .. "x"] end return t.a',
     ends: 'either',
   },
-  'coroutines without an end': { work: 'Counter = 99; while true do coroutine.wrap(function() for i = 1, 100 do end end)() end', ends: 'gas' },
+  'coroutines without an end': {
+    work: 'Counter = 99; while true do coroutine.wrap(function() for i = 1, 100 do end end)() end',
+    ends: 'gas',
+  },
   'coroutines inside coroutines': {
     work: 'Counter = 99; local function f() return coroutine.wrap(f)() end return f()',
     ends: 'error',

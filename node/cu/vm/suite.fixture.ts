@@ -69,24 +69,29 @@ export function containmentSuite(name: string, kind: SuiteKind): void {
       expect(await run()).toEqual(await run());
     });
 
-    test.each(Object.entries(kind.misbehaviours))('%s is ended and undone, and the process goes on', PATIENCE, async (_name, { work, ends }) => {
-      const [live, untroubled] = [await started(), await started()];
-      for (const one of [live, untroubled])
-        for (const [slot, each] of ['boot', kind.count].entries()) expect((await one.evaluate(stepOf(slot, each))).outcome.error).toBeNull();
-      const before = live.hash();
-      const { outcome } = await live.evaluate(stepOf(2, work));
-      expect(outcome.error).not.toBeNull();
-      expect([outcome.messages, outcome.spawns, outcome.assignments]).toEqual([[], [], []]);
-      if (ends === 'error') expect(outcome.verdict).toBeNull();
-      else if (ends === 'either') expect(['gas', 'memory']).toContain(outcome.verdict?.kind ?? 'memory');
-      else expect(outcome.verdict).toEqual({ kind: ends, limit: ends === 'gas' ? kind.limits.gas : kind.limits.memoryBytes });
-      expect(live.hash()).toBe(before);
-      const after = await live.evaluate(stepOf(3, kind.count));
-      expect(after.outcome).toEqual((await untroubled.evaluate(stepOf(3, kind.count))).outcome);
-      expect(live.hash()).toBe(untroubled.hash());
-      live.close();
-      untroubled.close();
-    });
+    test.each(Object.entries(kind.misbehaviours))(
+      '%s is ended and undone, and the process goes on',
+      PATIENCE,
+      async (_name, { work, ends }) => {
+        const [live, untroubled] = [await started(), await started()];
+        for (const one of [live, untroubled])
+          for (const [slot, each] of ['boot', kind.count].entries())
+            expect((await one.evaluate(stepOf(slot, each))).outcome.error).toBeNull();
+        const before = live.hash();
+        const { outcome } = await live.evaluate(stepOf(2, work));
+        expect(outcome.error).not.toBeNull();
+        expect([outcome.messages, outcome.spawns, outcome.assignments]).toEqual([[], [], []]);
+        if (ends === 'error') expect(outcome.verdict).toBeNull();
+        else if (ends === 'either') expect(['gas', 'memory']).toContain(outcome.verdict?.kind ?? 'memory');
+        else expect(outcome.verdict).toEqual({ kind: ends, limit: ends === 'gas' ? kind.limits.gas : kind.limits.memoryBytes });
+        expect(live.hash()).toBe(before);
+        const after = await live.evaluate(stepOf(3, kind.count));
+        expect(after.outcome).toEqual((await untroubled.evaluate(stepOf(3, kind.count))).outcome);
+        expect(live.hash()).toBe(untroubled.hash());
+        live.close();
+        untroubled.close();
+      },
+    );
 
     test('images put back in any order are equal, and go on to the same', PATIENCE, async () => {
       const instance = await fresh();
@@ -132,25 +137,29 @@ export function containmentSuite(name: string, kind: SuiteKind): void {
       await answer('drop', { process: 'p' });
     });
 
-    test.skipIf(!existsSync(EVALUATOR))('what counts no instructions ends in time; the process lives on, and others do not notice', PATIENCE, async () => {
-      const settings = { assetsDir: ASSETS, isForSlow: false, machines: [], windowBytes: 1 };
-      const [here, there] = [evaluatorThread(EVALUATOR, settings), evaluatorThread(EVALUATOR, settings)];
-      try {
-        const boot = [stepOf(0, 'boot'), stepOf(1, kind.count)];
-        for (const thread of [here, there]) await thread.ask('load', { process: 'p', rebuild: rebuild(boot) }, Infinity);
-        const { hash } = await here.ask('hash', { process: 'p', slot: null }, Infinity);
-        const ended = here.ask('evaluate', { process: 'p', step: stepOf(2, kind.endless) }, TIME_MS);
-        const meanwhile = await there.ask('evaluate', { process: 'p', step: stepOf(2, kind.count) }, Infinity);
-        expect(meanwhile.outcome.error).toBeNull();
-        await expect(ended).rejects.toBeInstanceOf(Killed);
-        await expect(ended).rejects.toMatchObject({ verdict: { kind: 'time', limit: TIME_MS } });
-        await here.ask('load', { process: 'p', rebuild: rebuild(boot) }, Infinity);
-        expect(await here.ask('hash', { process: 'p', slot: null }, Infinity)).toEqual({ hash });
-        const { outcome } = await here.ask('evaluate', { process: 'p', step: stepOf(2, kind.count) }, Infinity);
-        expect(outcome).toEqual(meanwhile.outcome);
-      } finally {
-        await Promise.all([here.close(), there.close()]);
-      }
-    });
+    test.skipIf(!existsSync(EVALUATOR))(
+      'what counts no instructions ends in time; the process lives on, and others do not notice',
+      PATIENCE,
+      async () => {
+        const settings = { assetsDir: ASSETS, isForSlow: false, machines: [], windowBytes: 1 };
+        const [here, there] = [evaluatorThread(EVALUATOR, settings), evaluatorThread(EVALUATOR, settings)];
+        try {
+          const boot = [stepOf(0, 'boot'), stepOf(1, kind.count)];
+          for (const thread of [here, there]) await thread.ask('load', { process: 'p', rebuild: rebuild(boot) }, Infinity);
+          const { hash } = await here.ask('hash', { process: 'p', slot: null }, Infinity);
+          const ended = here.ask('evaluate', { process: 'p', step: stepOf(2, kind.endless) }, TIME_MS);
+          const meanwhile = await there.ask('evaluate', { process: 'p', step: stepOf(2, kind.count) }, Infinity);
+          expect(meanwhile.outcome.error).toBeNull();
+          await expect(ended).rejects.toBeInstanceOf(Killed);
+          await expect(ended).rejects.toMatchObject({ verdict: { kind: 'time', limit: TIME_MS } });
+          await here.ask('load', { process: 'p', rebuild: rebuild(boot) }, Infinity);
+          expect(await here.ask('hash', { process: 'p', slot: null }, Infinity)).toEqual({ hash });
+          const { outcome } = await here.ask('evaluate', { process: 'p', step: stepOf(2, kind.count) }, Infinity);
+          expect(outcome).toEqual(meanwhile.outcome);
+        } finally {
+          await Promise.all([here.close(), there.close()]);
+        }
+      },
+    );
   });
 }

@@ -11,10 +11,12 @@ import type {
   HistoryPage,
   HistoryQuery,
   SlotRecording,
+  SourceText,
+  SourceWish,
   StepPage,
   Why,
 } from './recording.ts';
-import type { StateDiff, StatePage, StatePath } from './state.ts';
+import type { StateDiff, StateFound, StatePage, StatePath } from './state.ts';
 import type { TimelinePage, Verified } from './timeline.ts';
 
 /** A cron message before a slot, by its place among them: what is asked for is after it. Null or absent: after the slot's own message. */
@@ -61,7 +63,19 @@ export interface CuCommands {
     };
     readonly reply: StatePage;
   };
-  /** What `to` changed against `from`; `from` null means the state before slot 0. */
+  /** Places in the state after `slot`, at `path` and below, whose key or one-line value holds `text` in any case. */
+  'cu.stateFind': {
+    readonly args: {
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly tick?: Tick;
+      readonly path: StatePath;
+      readonly text: string;
+      readonly limit: number;
+    };
+    readonly reply: StateFound;
+  };
+  /** What `to` changed against `from`, or a page of it; `from` null means the state before slot 0. */
   'cu.diff': {
     readonly args: {
       readonly process: ProcessId;
@@ -69,6 +83,8 @@ export interface CuCommands {
       readonly fromTick?: Tick;
       readonly to: Slot;
       readonly toTick?: Tick;
+      readonly offset?: number | undefined;
+      readonly limit?: number | undefined;
     };
     readonly reply: StateDiff;
   };
@@ -86,6 +102,8 @@ export interface CuCommands {
   'cu.verify': { readonly args: { readonly process: ProcessId; readonly to?: Slot | undefined }; readonly reply: Verified };
   /** Runs one evaluation again on a spare copy and tells what happened inside. @throws TRACE_UNSUPPORTED. */
   'cu.trace': { readonly args: EvaluationPlace; readonly reply: SlotRecording };
+  /** The text of code that was evaluated under a name and is in force after a slot, and where it came from. @throws SOURCE_UNKNOWN. */
+  'cu.source': { readonly args: SourceWish & { readonly process: ProcessId; readonly slot: Slot }; readonly reply: SourceText };
   /** The kept steps of a recording from the `from`-th on. */
   'cu.traceSteps': { readonly args: EvaluationPlace & { readonly from: number; readonly limit: number }; readonly reply: StepPage };
   /** The calls of a recording from the `from`-th on, each after the call that made it. */

@@ -80,6 +80,7 @@ const rows = {
   BOOT_ERROR: { fault: 'user', sentence: '{process} ended in an error at its very first slot: {reason}', cure: 'Without that slot it has no owner and takes no code from you: mend the file and spawn it again.' },
   KEYFRAME_DAMAGED: { fault: 'system', sentence: 'The memory of {process} kept at slot {slot} is damaged.', cure: 'Nothing to do: it is computed again from the log. If it happens often, check the disk.' },
   REPLAY_DIFFERS: { fault: 'system', sentence: 'Replaying slot {slot} of {process} gave another result than before.', cure: 'Report this with the project: a replay must never differ.' },
+  SOURCE_UNKNOWN: { fault: 'user', sentence: 'No text named {chunk} that fits was evaluated up to slot {slot}.', cure: 'It may be part of the module, or made by the program itself with load(); for code of an Eval ask at a slot after it.' },
   TRACE_UNSUPPORTED: { fault: 'user', sentence: 'Module {module} cannot be watched line by line.', cure: 'Use an aos module of format 3 or newer, or the Lua module; state and outcomes of every slot are there for all.' },
   BRANCH_UNKNOWN: { fault: 'user', sentence: 'There is no branch {branch}.', cure: 'Choose one from the list of branches; it may have been thrown away.' },
   BRANCH_PROCESS: { fault: 'user', sentence: 'Process {process} is as on the main line in branch {branch}.', cure: 'Look at it on the main line, or run the branch further: others join when something new reaches them.' },

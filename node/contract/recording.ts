@@ -1,4 +1,5 @@
 import type { ProcessId, Slot } from './ids.ts';
+import type { FilePlace } from './source-map.ts';
 import type { StateKind, StatePath } from './state.ts';
 
 /** Which evaluation is meant: that of a slot's message, or of the cron message `tick` before it. */
@@ -15,6 +16,32 @@ export interface CodeSource {
   readonly chunk: string;
   /** Part of what every process starts with, not of the person's program. */
   readonly isRuntime: boolean;
+  /** The slot whose message brought its text, where the log leaves no doubt. */
+  readonly slot?: Slot;
+}
+
+/** Which text is asked for: by the name it was loaded under, and what is known of it. */
+export interface SourceWish {
+  /** As Lua (`aos`, `@app.lua`), an error (`[string "aos"]:17`) or a stack (`app.lua:17`) names it. */
+  readonly chunk: string;
+  /** A line that ran; the one behind the name when absent. */
+  readonly line?: number | undefined;
+  /** A function in it, by its first and last line. */
+  readonly function?: { readonly line: number; readonly lastLine: number } | undefined;
+}
+
+/** The text that was evaluated under a name, and is in force after a slot. */
+export interface SourceText {
+  readonly text: string;
+  /** The slot whose message brought it. */
+  readonly slot: Slot;
+  readonly kind: 'boot' | 'eval';
+  /** `exact`: no other text of that name can be meant; `likely`: the newest of several that fit. */
+  readonly certainty: 'exact' | 'likely';
+  /** The file it came from, as its sender said with the tag `Source`; null when nobody did. */
+  readonly file: string | null;
+  /** The line in the person's own file, through a bundle too; null where no line was asked for, or no file is known. */
+  readonly place: FilePlace | null;
 }
 
 /** A function as it was written. */

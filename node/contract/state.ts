@@ -1,6 +1,8 @@
 /**
  * A process's state as a person reads it: a tree that is opened a level at a time.
- * A path is the list of keys from the globals down, each in its printed form (`.name`, `[3]`, `["odd key"]`).
+ * A path is the list of keys from the globals down, each in its printed form (`.name`, `[3]`, `["odd key"]`). What
+ * hangs on a value without being one of its keys is a step in brackets: `(metatable)`, `(upvalue count)` of a function,
+ * `(pattern)`, `(message)` and `(app.lua:12) total` of a coroutine that waits, `(table users)` of a database.
  */
 export type StatePath = readonly string[];
 
@@ -17,6 +19,8 @@ export interface StateNode {
   readonly isOpenable: boolean;
   /** Number of entries of a table; 0 otherwise. */
   readonly size: number;
+  /** Where the same table stands further up, when it is one that holds itself; it is opened there. */
+  readonly refersTo?: StatePath;
 }
 
 /** A page of the children of one node, in a stable order: numbers first, then names. */
@@ -35,8 +39,27 @@ export interface StateChange {
   readonly after: string | null;
 }
 
-/** The difference between two slots of one process. `isComplete` is false when the walk met its limit of nodes. */
+/**
+ * The difference between two slots of one process, or a page of it. `total` counts all changes that were found;
+ * `isComplete` is true only when the walk saw the whole of both states and every change is on this page.
+ */
 export interface StateDiff {
   readonly changes: readonly StateChange[];
+  readonly total: number;
+  readonly isComplete: boolean;
+}
+
+/** A place whose key or one-line value holds the text that was looked for. */
+export interface StateHit {
+  readonly path: StatePath;
+  readonly kind: StateKind;
+  readonly preview: string;
+}
+
+/** What a search through a state found. `isComplete` is false where it ended before it had looked everywhere. */
+export interface StateFound {
+  readonly hits: readonly StateHit[];
+  /** Places that were looked at. */
+  readonly visited: number;
   readonly isComplete: boolean;
 }

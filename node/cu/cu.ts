@@ -6,6 +6,7 @@ import type { PlacedEvaluator } from './evaluator/pool.ts';
 import { createBranches, type BranchStore } from './branch/branches.ts';
 import { createHistory } from './debug/history.ts';
 import { createInsideSlot } from './debug/inside.ts';
+import { createSources } from './debug/source.ts';
 import { createWhy } from './debug/why.ts';
 import { createLook } from './look.ts';
 import { fetchProgram, type Program } from './program.ts';
@@ -24,6 +25,9 @@ const HOT_BYTES = 384 * 1024 * 1024;
 /** Processes that are known at once, whatever they hold: one that nobody asks for any more is found again in the log. */
 const RUNS_MAX = 2_000;
 
+/** Changes that a difference gives when nobody says how many. */
+const DIFF_PAGE = 20_000;
+
 /** The compute unit: its commands, and what is too large to cross a process as a message. */
 export interface Cu {
   readonly handlers: CuHandlers;
@@ -37,7 +41,8 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   /** Used longest ago first. */
   const hot = new Set<ProcessId>();
   const look = createLook(ports);
-  const inside = createInsideSlot(ports, look);
+  const sources = createSources(ports);
+  const inside = createInsideSlot(ports, look, sources);
   const history = createHistory(ports, look);
   const branches = createBranches(
     ports,
@@ -117,10 +122,14 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       const { program, place } = await evaluatedPlace({ process, slot, tick });
       return look.children(process, program, place, path, offset, limit);
     },
-    async 'cu.diff'({ process, from, fromTick = null, to, toTick = null }) {
+    async 'cu.stateFind'({ process, slot, tick = null, path, text, limit }) {
+      const { program, place } = await evaluatedPlace({ process, slot, tick });
+      return look.find(process, program, place, path, text, limit);
+    },
+    async 'cu.diff'({ process, from, fromTick = null, to, toTick = null, offset = 0, limit = DIFF_PAGE }) {
       const before = from === null ? -1 : (await evaluatedPlace({ process, slot: from, tick: fromTick })).place;
       const { program, place } = await evaluatedPlace({ process, slot: to, tick: toTick });
-      return look.diff(process, program, before, place);
+      return look.diff(process, program, before, place, offset, limit);
     },
     async 'cu.stateHash'({ process, slot, tick = null }) {
       const { program, place } = await evaluatedPlace({ process, slot, tick });
@@ -140,6 +149,10 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     },
     async 'cu.trace'(place) {
       return inside.trace(await evaluated(place), place);
+    },
+    async 'cu.source'({ process, slot, ...wish }) {
+      await runOf(process).advance(slot);
+      return sources.text(process, await runOf(process).program(), slot, wish);
     },
     async 'cu.traceSteps'({ from, limit, ...place }) {
       return inside.steps(await evaluated(place), place, from, limit);

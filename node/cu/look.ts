@@ -1,9 +1,9 @@
 import { AoError } from '../contract/errors.ts';
 import type { ProcessId, Slot } from '../contract/ids.ts';
 import type { Outcome } from '../contract/outcome.ts';
-import type { StateChange, StateDiff, StatePage, StatePath } from '../contract/state.ts';
+import type { StateDiff, StateFound, StatePage, StatePath } from '../contract/state.ts';
 import type { DryRunMessage } from '../contract/answers.ts';
-import type { Flat } from './evaluator/protocol.ts';
+import type { EvaluatorCommands, Flat } from './evaluator/protocol.ts';
 import { fromChain } from './from-chain.ts';
 import { dryRunInput } from './message.ts';
 import { Killed } from './evaluator/evaluator.ts';
@@ -11,9 +11,6 @@ import { cutShort } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
 import type { MemoryImage } from './vm/machine.ts';
 import { machineLimits, stepsBetween, type Program } from './program.ts';
-
-/** Nodes that a difference walks on each side before it says that it is not complete. */
-const FLATTEN_MAX = 20_000;
 
 /**
  * Looking at any moment of a process without touching the one that runs. Moments are places (place.ts): slots, or cron
@@ -27,7 +24,9 @@ export interface Look {
   /** Every value after `slot` on one line each, and the hash of the memory. */
   flattened(process: ProcessId, program: Program, slot: Slot, limit: number): Promise<{ readonly flat: Flat; readonly hash: string }>;
   children(process: ProcessId, program: Program, place: number, path: StatePath, offset: number, limit: number): Promise<StatePage>;
-  diff(process: ProcessId, program: Program, from: number, to: number): Promise<StateDiff>;
+  find(process: ProcessId, program: Program, place: number, path: StatePath, text: string, limit: number): Promise<StateFound>;
+  /** A page of what `to` changed against `from`. */
+  diff(process: ProcessId, program: Program, from: number, to: number, offset: number, limit: number): Promise<StateDiff>;
   stateHash(process: ProcessId, program: Program, place: number): Promise<string>;
   /** The whole memory after `slot`. */
   image(process: ProcessId, program: Program, slot: Slot): Promise<MemoryImage>;
@@ -60,9 +59,22 @@ export function createLook(ports: CuPorts): Look {
     await seek(process, program, slot);
     return (await viewer.ask('hash', { process, slot }, Infinity)).hash;
   };
-  const flatten = async (process: ProcessId, program: Program, slot: number): Promise<Flat> => {
-    await seek(process, program, slot);
-    return viewer.ask('flatten', { process, slot, limit: FLATTEN_MAX }, Infinity);
+  /** Both states stay in the viewer, which keeps them for the pages that follow. */
+  const difference = async (
+    process: ProcessId,
+    program: Program,
+    part: Omit<EvaluatorCommands['diff']['args'], 'process'>,
+  ): Promise<StateDiff> => {
+    const args = { process, ...part };
+    const known = await viewer.ask('diff', args, Infinity);
+    if (known !== null) return known;
+    for (const slot of [args.from, args.to]) {
+      await seek(process, program, slot);
+      await viewer.ask('remember', { process, slot }, Infinity);
+    }
+    const made = await viewer.ask('diff', args, Infinity);
+    if (made === null) throw new AoError('EVALUATOR_DIED', { process, reason: 'the states to compare are gone' });
+    return made;
   };
 
   return {
@@ -85,8 +97,14 @@ export function createLook(ports: CuPorts): Look {
         if (page === null) throw new AoError('STATE_PATH_UNKNOWN', { path: path.join('') || '(globals)' });
         return page;
       }),
-    diff: (process, program, from, to) =>
-      inTurn(async () => compare(await flatten(process, program, from), await flatten(process, program, to))),
+    find: (process, program, slot, path, text, limit) =>
+      inTurn(async () => {
+        await seek(process, program, slot);
+        const found = await viewer.ask('find', { process, slot, path, text, limit }, Infinity);
+        if (found === null) throw new AoError('STATE_PATH_UNKNOWN', { path: path.join('') || '(globals)' });
+        return found;
+      }),
+    diff: (process, program, from, to, offset, limit) => inTurn(() => difference(process, program, { from, to, offset, limit })),
     stateHash: (process, program, slot) => inTurn(() => hashAt(process, program, slot)),
     image: (process, program, slot) =>
       inTurn(async () => {
@@ -107,19 +125,4 @@ export function createLook(ports: CuPorts): Look {
         }
       }),
   };
-}
-
-/** What differs between two flattened states; both come in the same stable order. */
-export function compare(before: Flat, after: Flat): StateDiff {
-  const key = (path: StatePath): string => path.join('\u0000');
-  const old = new Map(before.lines.map((line) => [key(line.path), line]));
-  const changes: StateChange[] = [];
-  for (const { path, preview } of after.lines) {
-    const was = old.get(key(path));
-    old.delete(key(path));
-    if (was === undefined) changes.push({ path, change: 'added', before: null, after: preview });
-    else if (was.preview !== preview) changes.push({ path, change: 'changed', before: was.preview, after: preview });
-  }
-  for (const { path, preview } of old.values()) changes.push({ path, change: 'removed', before: preview, after: null });
-  return { changes, isComplete: before.isComplete && after.isComplete };
 }

@@ -7,6 +7,7 @@ import type { UnitHttp } from './unit-http.ts';
 const WORDS: { readonly [N in CommandName]?: string } = {
   'gateway.known': 'take a module without the signature of its publisher',
   'cu.state': 'show state',
+  'cu.stateFind': 'search a state',
   'cu.diff': 'compare states',
   'cu.stateHash': 'give the hash of a state',
   'cu.verify': 'replay a process for comparison',

@@ -4,9 +4,10 @@ import { AoError } from '../../contract/errors.ts';
 import type { ProcessId } from '../../contract/ids.ts';
 import type { StatePage, StatePath } from '../../contract/state.ts';
 import { numberOf, textOf, type Database } from '../../store/database.ts';
-import { compare, type Look } from '../look.ts';
+import type { Look } from '../look.ts';
 import type { CuPorts } from '../ports.ts';
 import type { Line } from './line.ts';
+import { compareStates, rememberState } from '../state-diff.ts';
 import { planLines } from './plan.ts';
 import { simulate, type Simulation } from './simulate.ts';
 
@@ -151,7 +152,7 @@ export function createBranches(
         flat: await ports.viewer.ask('flatten', { process: key, slot, limit: FLATTEN_MAX }, Infinity),
         hash: (await ports.viewer.ask('hash', { process: key, slot }, Infinity)).hash,
       }));
-      return { hash: branch.hash, mainHash: main.hash, diff: compare(main.flat, branch.flat) };
+      return { hash: branch.hash, mainHash: main.hash, diff: compareStates(rememberState(main.flat), rememberState(branch.flat), 0, Infinity) };
     },
   };
 }

@@ -2,6 +2,7 @@ import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import type {
   CallNode,
+  CodeSource,
   EvaluationPlace,
   ExpressionValue,
   FramePath,
@@ -17,6 +18,7 @@ import type { Look } from '../look.ts';
 import { outcomeHash } from '../outcome.ts';
 import type { CuPorts } from '../ports.ts';
 import { logOf, stepOf, stepOfTick, stepsOfTicks, type Program } from '../program.ts';
+import { wishOf, type Sources } from './source.ts';
 import type { Write } from '../vm/machine.ts';
 import type { RecordWish } from '../vm/recording.ts';
 
@@ -37,7 +39,7 @@ export interface InsideSlot {
 }
 
 /** Runs evaluations again in the viewer, never on the live process (design §3, "trace by replay"). */
-export function createInsideSlot(ports: CuPorts, look: Look): InsideSlot {
+export function createInsideSlot(ports: CuPorts, look: Look, sources: Sources): InsideSlot {
   const { viewer, limits, memory } = ports;
   /** The evaluation with what comes before it since the slot before. */
   const insideOf = async (program: Program, { process, slot, tick }: EvaluationPlace): Promise<Inside> => {
@@ -117,7 +119,8 @@ export function createInsideSlot(ports: CuPorts, look: Look): InsideSlot {
       const { process, slot, tick } = place;
       const known = tick === null ? memory.outcome(process, slot)?.hash : memory.ticks.between(process, slot, slot)[tick]?.outcome.hash;
       const guard = wasWalked || outcome.error !== null ? null : await guardOf(look, program, place, inside.step);
-      return { ...summary, isFaithful: outcomeHash(outcome) === known, guard };
+      const named = await withSlots(sources, program, place, summary);
+      return { ...summary, sources: named, isFaithful: outcomeHash(outcome) === known, guard };
     },
     steps: (program, place, from, limit) => page('recordedSteps', program, place, from, limit),
     calls: (program, place, from, limit) => page('recordedCalls', program, place, from, limit),
@@ -138,6 +141,23 @@ export function createInsideSlot(ports: CuPorts, look: Look): InsideSlot {
       return value;
     },
   };
+}
+
+/** The sources of a recording, the person's with the slot that brought each where that is certain. */
+async function withSlots(
+  sources: Sources,
+  program: Program,
+  { process, slot, tick }: EvaluationPlace,
+  { sources: met, functions, hits }: Recorded['summary'],
+): Promise<readonly CodeSource[]> {
+  // A cron message stands before its slot's own, which may not be there yet.
+  const at = toSlot(tick === null ? slot : Math.max(0, slot - 1));
+  return Promise.all(
+    met.map(async (source, index) => {
+      const from = source.isRuntime ? null : await sources.slotOf(process, program, at, wishOf(source.chunk, index, functions, hits));
+      return from === null ? source : { ...source, slot: from };
+    }),
+  );
 }
 
 async function slotStep(ports: CuPorts, process: ProcessId, slot: Slot): Promise<Step> {

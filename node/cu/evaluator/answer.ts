@@ -71,6 +71,12 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
     },
     children: async ({ process, slot, path, offset, limit }) => viewer.children(process, slot, path, offset, limit),
     flatten: async ({ process, slot, limit }) => viewer.flatten(process, slot, limit),
+    find: async ({ process, slot, path, text, limit }) => viewer.find(process, slot, path, text, limit),
+    async remember({ process, slot }) {
+      viewer.remember(process, slot);
+      return null;
+    },
+    diff: async ({ process, from, to, offset, limit }) => viewer.diff(process, from, to, offset, limit),
     async hash({ process, slot }) {
       if (slot !== null) return { hash: viewer.hash(process, slot) };
       const running = live.get(process);

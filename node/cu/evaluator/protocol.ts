@@ -1,9 +1,9 @@
 import type { Outcome } from '../../contract/outcome.ts';
 import type { CallNode, ExpressionValue, HistoryQuery, FramePath, FrameView, StepPage } from '../../contract/recording.ts';
-import type { StatePage, StatePath } from '../../contract/state.ts';
+import type { StateDiff, StateFound, StatePage, StatePath } from '../../contract/state.ts';
 import type { WireError } from '../../contract/errors.ts';
 import type { DriveAnswer, DriveFile } from '../vm/drive.ts';
-import type { MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv, Write } from '../vm/machine.ts';
+import type { FlatState, MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv, Write } from '../vm/machine.ts';
 import type { RecordWish, VmRecording } from '../vm/recording.ts';
 
 /** One slot to be run, with the limits that hold for it: on a replay those that held when it was run first. */
@@ -65,6 +65,30 @@ export interface EvaluatorCommands {
     readonly reply: StatePage | null;
   };
   flatten: { readonly args: { readonly process: string; readonly slot: number; readonly limit: number }; readonly reply: Flat };
+  /** Places whose key or one-line value holds a text; null when nothing stands at `path`. */
+  find: {
+    readonly args: {
+      readonly process: string;
+      readonly slot: number;
+      readonly path: StatePath;
+      readonly text: string;
+      readonly limit: number;
+    };
+    readonly reply: StateFound | null;
+  };
+  /** Keeps the whole state after `slot` here, to compare it. */
+  remember: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: null };
+  /** A page of the difference between two kept states; null when one of them is not kept. */
+  diff: {
+    readonly args: {
+      readonly process: string;
+      readonly from: number;
+      readonly to: number;
+      readonly offset: number;
+      readonly limit: number;
+    };
+    readonly reply: StateDiff | null;
+  };
   /** Hash of the memory after `slot` in the spare instance, or of the one that runs when `slot` is null. */
   hash: { readonly args: { readonly process: string; readonly slot: number | null }; readonly reply: { readonly hash: string } };
   /** Records an evaluation on the spare copy; its lines and calls are kept for the questions that follow. Null where the machine cannot. */
@@ -154,10 +178,7 @@ export interface Evaluated {
   readonly keyframe: Keyframe | null;
 }
 
-export interface Flat {
-  readonly lines: readonly { readonly path: StatePath; readonly preview: string }[];
-  readonly isComplete: boolean;
-}
+export type Flat = FlatState;
 
 export type EvaluatorCommand = keyof EvaluatorCommands;
 export type EvaluatorRequest = {

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
 import type { Outcome } from '../../contract/outcome.ts';
-import type { StatePage, StatePath } from '../../contract/state.ts';
+import type { StateDiff, StateFound, StatePage, StatePath } from '../../contract/state.ts';
+import { compareStates, rememberState, type RememberedState } from '../state-diff.ts';
 import { imageBytes, imageHash } from '../timeline/image.ts';
 import type { Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
 import { scanSteps } from './scan.ts';
@@ -12,6 +13,10 @@ import type { Flat, Rebuild, Scanned, ScanQuery, ScanStep, Step } from './protoc
 
 /** Of a longer replay only the last slots are kept: the ones a person steps to next. */
 const WINDOW_SLOTS = 48;
+/** Lines of one state that are compared with another. */
+const COMPARED_LINES = 500_000;
+/** Lines of all states kept to compare. */
+const REMEMBERED_LINES = 1_200_000;
 
 /** Spare copies of processes at any slot: to be looked at, never to run for real. */
 export interface Viewer {
@@ -19,6 +24,11 @@ export interface Viewer {
   seek(process: string, slot: number, rebuild: Rebuild | null, steps: readonly Step[]): Promise<void>;
   children(process: string, slot: number, path: StatePath, offset: number, limit: number): StatePage | null;
   flatten(process: string, slot: number, limit: number): Flat;
+  find(process: string, slot: number, path: StatePath, text: string, limit: number): StateFound | null;
+  /** Keeps the whole state after `slot`, to compare it. */
+  remember(process: string, slot: number): void;
+  /** Null when one of the two is not kept. */
+  diff(process: string, from: number, to: number, offset: number, limit: number): StateDiff | null;
   hash(process: string, slot: number): string;
   image(process: string, slot: number): MemoryImage;
   dryRun(process: string, slot: number, message: MessageInput): Outcome;
@@ -31,6 +41,8 @@ interface Spare {
   readonly rebuild: Rebuild;
   /** Slots whose memory is kept, ascending. */
   slots: number[];
+  /** The slot whose state stands in the instance, where nothing but reading has been done since; null otherwise. */
+  read: number | null;
 }
 
 /** An empty viewer over machines found by format. @param windowBytes of memories kept for stepping: slots weigh very differently (design §4). */
@@ -38,6 +50,10 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
   const spares = new LRUCache<string, Spare>({ max: 8, dispose: (spare) => spare.instance.close() });
   const images = new LRUCache<string, MemoryImage>({ maxSize: windowBytes, sizeCalculation: imageBytes });
   const key = (process: string, slot: number): string => `${process} ${slot}`;
+  const remembered = new LRUCache<string, RememberedState>({
+    maxSize: REMEMBERED_LINES,
+    sizeCalculation: ({ lines }) => lines.size + 1,
+  });
   /** The memory that was sought last, however large: a single one may be too much for the window. */
   let sought: { readonly key: string; readonly image: MemoryImage } | null = null;
   const imageAt = (process: string, slot: number): MemoryImage | undefined => {
@@ -55,7 +71,16 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
     const image = imageAt(process, slot);
     if (spare === undefined || image === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
     spare.instance.restore(image);
+    spare.read = null;
     return spare;
+  };
+  /** For reading alone: what was sorted and counted for the page before serves this one. */
+  const readAt = (process: string, slot: number): Instance => {
+    const kept = spares.get(process);
+    if (kept?.read === slot) return kept.instance;
+    const spare = spareAt(process, slot);
+    spare.read = slot;
+    return spare.instance;
   };
   const nearest = (process: string, slot: number): number | null => {
     const kept = (spares.get(process)?.slots ?? []).filter((one) => imageAt(process, one) !== undefined);
@@ -89,7 +114,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       let spare = spares.get(process);
       if (rebuild !== null) {
         const instance = spare?.instance ?? (await machineFor(rebuild.module.format).create(rebuild.module, rebuild.limits));
-        spare ??= { instance, rebuild, slots: [] };
+        spare ??= { instance, rebuild, slots: [], read: null };
         spares.set(process, spare);
         instance.restore(rebuild.keyframes.length === 0 ? await freshImage(machineFor, rebuild) : rebuiltImage(instance, rebuild));
       } else if (spare !== undefined) {
@@ -97,6 +122,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
         if (from !== null) spareAt(process, from);
       }
       if (spare === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
+      spare.read = null;
       const { instance } = spare;
       const keep = (at: number): void => {
         const image = instance.image();
@@ -112,8 +138,17 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       }
       if (steps.at(-1)?.slot !== slot) keep(slot);
     },
-    children: (process, slot, path, offset, limit) => spareAt(process, slot).instance.children(path, offset, limit),
-    flatten: (process, slot, limit) => spareAt(process, slot).instance.flatten(limit),
+    children: (process, slot, path, offset, limit) => readAt(process, slot).children(path, offset, limit),
+    flatten: (process, slot, limit) => readAt(process, slot).flatten(limit),
+    find: (process, slot, path, text, limit) => readAt(process, slot).find(path, text, limit),
+    remember(process, slot) {
+      const at = key(process, slot);
+      if (!remembered.has(at)) remembered.set(at, rememberState(readAt(process, slot).flatten(COMPARED_LINES)));
+    },
+    diff(process, from, to, offset, limit) {
+      const [before, after] = [remembered.get(key(process, from)), remembered.get(key(process, to))];
+      return before === undefined || after === undefined ? null : compareStates(before, after, offset, limit);
+    },
     hash: (process, slot) => imageHash(existing(process, slot)),
     image: existing,
     dryRun(process, slot, message) {

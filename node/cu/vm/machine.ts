@@ -1,7 +1,7 @@
 import type { Json, Outcome } from '../../contract/outcome.ts';
 import type { Tag } from '../../contract/item.ts';
 import type { CodePlace, ExpressionValue, FramePath, FrameView, HistoryQuery } from '../../contract/recording.ts';
-import type { StatePage, StatePath } from '../../contract/state.ts';
+import type { StateFound, StatePage, StatePath } from '../../contract/state.ts';
 import type { RecordWish, VmRecording } from './recording.ts';
 
 /**
@@ -127,6 +127,12 @@ export interface RunTo {
   readonly step: number;
 }
 
+/** A whole state, a line for each place. `isComplete` is false when there is more than was asked for. */
+export interface FlatState {
+  readonly lines: readonly { readonly path: StatePath; readonly preview: string }[];
+  readonly isComplete: boolean;
+}
+
 /** One running program with its memory. Lives in an evaluator worker; everything is synchronous. */
 export interface Instance {
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation;
@@ -136,15 +142,15 @@ export interface Instance {
   /** Puts the memory back, whatever happened since. */
   restore(image: MemoryImage): void;
   /**
-   * The children of one place in the state, in a stable order. May disturb the memory: call it on a spare instance.
+   * The children of one place in the state, in a stable order. This and the other readings of the state may disturb
+   * the memory: they are for a spare instance, which may be read again and again before it is restored.
    * @returns null when nothing stands at `path`.
    */
   children(path: StatePath, offset: number, limit: number): StatePage | null;
   /** Every path and its one-line value, depth first in the same stable order, at most `limit` of them. */
-  flatten(limit: number): {
-    readonly lines: readonly { readonly path: StatePath; readonly preview: string }[];
-    readonly isComplete: boolean;
-  };
+  flatten(limit: number): FlatState;
+  /** Places under `path` whose key or one-line value holds `text`, in any case; null when nothing stands at `path`. */
+  find(path: StatePath, text: string, limit: number): StateFound | null;
   /** Null where the program's machine cannot be watched. */
   readonly debugger: InstanceDebugger | null;
   close(): void;

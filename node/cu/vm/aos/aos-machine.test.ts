@@ -209,7 +209,7 @@ describe.skipIf(isWithoutModules).each(['aos-2.0.6', 'aos-2.0.4-32'] as const)('
       node('.Flag', 'boolean', 'true'),
       node('.Half', 'number', '1.5'),
       node('.List', 'table', 'table · 5 entries', 5),
-      node('.Waiting', 'thread', 'coroutine · waiting'),
+      node('.Waiting', 'thread', 'coroutine · waiting · at aos:7'),
       node('.Word', 'string', '"grüße"'),
       node('.double', 'function', 'function · [string "aos"]:4'),
     ]);
@@ -225,7 +225,7 @@ describe.skipIf(isWithoutModules).each(['aos-2.0.6', 'aos-2.0.4-32'] as const)('
     expect(process.instance.children(['.List', '["odd key"]', '.deep'], 0, 10)?.nodes).toEqual([node('.er', 'number', '1')]);
     expect(process.instance.children(['.Nothing'], 0, 10)).toBeNull();
     const handlers = process.instance.children(['.Handlers', '.list'], 0, 10)?.nodes ?? [];
-    expect(handlers.find(({ key }) => key === '.tick')?.preview).toBe('handler · [string "aos"]:8');
+    expect(handlers.find(({ key }) => key === '.tick')?.preview).toBe('handler · [string "aos"]:8 · on "Tick"');
     expect(handlers.find(({ key }) => key === '._eval')?.preview).toBe('handler · of the runtime');
   });
 

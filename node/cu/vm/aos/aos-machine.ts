@@ -1,14 +1,13 @@
 import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { Outcome, Verdict } from '../../../contract/outcome.ts';
-import type { StatePage, StatePath } from '../../../contract/state.ts';
+import type { StateFound, StatePage, StatePath } from '../../../contract/state.ts';
 import { declaredCompute, declaredMemory } from '../declared-limits.ts';
 import { readAnswer } from '../json-answer.ts';
 import { LimitReached } from '../limit-reached.ts';
-import { readChildren } from '../lua/state-children.ts';
-import { flattenState } from '../lua/state-flatten.ts';
+import { StateReader } from '../lua/state-reader.ts';
 import type { StockGlobals } from '../lua/state-view.ts';
 import { createDrive, driveFile, hasDrive, onBootId, type Drive } from '../drive.ts';
-import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
+import type { Evaluation, FlatState, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
 import { failedOutcome } from '../outcome-of.ts';
 import { createCompiler, type CompiledModule } from './compiled.ts';
 import { DriveFiles, Halted } from './drive-files.ts';
@@ -73,6 +72,8 @@ class AosInstance implements Instance {
   readonly #stockOf: StockOf;
   /** The last evaluation left more behind than memory shows. */
   #isBroken = false;
+  /** Reads the state as it is since it was restored. */
+  #reader: StateReader | null = null;
   readonly debugger: LuaDebugger | null;
 
   constructor(program: AosProgram, drive: Drive, stockOf: StockOf) {
@@ -95,6 +96,7 @@ class AosInstance implements Instance {
 
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
     const program = this.#program;
+    this.#reader = null;
     const meteredGas = Math.min(declaredCompute(env), METERED_LIMIT);
     const memoryBytes = Math.min(declaredMemory(env), limits.memoryBytes);
     program.begin({ gas: limits.gas, meteredGas, memoryBytes }, this.#files(message, env));
@@ -141,21 +143,25 @@ class AosInstance implements Instance {
   }
 
   restore(image: MemoryImage): void {
+    this.#reader = null;
     this.#program.restore(image, this.#isBroken);
     this.#isBroken = false;
   }
 
   children(path: StatePath, offset: number, limit: number): StatePage | null {
-    const { compiled } = this.#program;
-    const source = this.#source();
-    if (source === null) return path.length === 0 ? { nodes: [], total: 0, offset } : null;
-    return readChildren(source, this.#stockOf(compiled), path, offset, limit);
+    const reader = this.#reading();
+    if (reader === null) return path.length === 0 ? { nodes: [], total: 0, offset } : null;
+    return reader.children(path, offset, limit);
   }
 
-  flatten(limit: number): ReturnType<Instance['flatten']> {
-    const { compiled } = this.#program;
-    const source = this.#source();
-    return source === null ? { lines: [], isComplete: true } : flattenState(source, this.#stockOf(compiled), limit);
+  flatten(limit: number): FlatState {
+    return this.#reading()?.flatten(limit) ?? { lines: [], isComplete: true };
+  }
+
+  find(path: StatePath, text: string, limit: number): StateFound | null {
+    const reader = this.#reading();
+    if (reader === null) return path.length === 0 ? { hits: [], visited: 0, isComplete: true } : null;
+    return reader.find(path, text, limit);
   }
 
   close(): void {
@@ -163,12 +169,17 @@ class AosInstance implements Instance {
   }
 
   /** @returns null before the first message. @throws AoError STATE_UNREADABLE for modules without names. */
-  #source(): AosStateSource | null {
+  #reading(): StateReader | null {
     const program = this.#program;
-    if (!program.compiled.hasState)
-      throw new AoError('STATE_UNREADABLE', { module: program.compiled.id, reason: 'it carries no names of its functions' });
+    const { compiled } = program;
+    if (!compiled.hasState) throw new AoError('STATE_UNREADABLE', { module: compiled.id, reason: 'it carries no names of its functions' });
     this.#makeRoom();
-    return program.mainThread === 0 ? null : new AosStateSource(program);
+    if (program.mainThread === 0) return null;
+    this.#reader ??= new StateReader(
+      new AosStateSource(program, compiled.hasDebug ? debuggedLuaOf(program) : null),
+      this.#stockOf(compiled),
+    );
+    return this.#reader;
   }
 
   /** Looking takes a little memory itself, also where the program has used up its own. */

@@ -5,6 +5,7 @@ import { BUFFER_BYTES, Values } from '../lua/values.ts';
 import { EXPOSED } from './expose.ts';
 import { luaApiOf } from './lua-api.ts';
 import type { AosProgram } from './program.ts';
+import type { DebuggedLua } from '../lua/debug/probe.ts';
 
 /** Places in lua_Debug of Lua 5.3, in bytes: for 32-bit addresses and for 64-bit ones; the question stands behind it. */
 const NARROW = { source: 16, line: 24, shortSource: 36 } as const;
@@ -23,11 +24,13 @@ export class AosStateSource implements StateSource {
   readonly lua: LuaApi;
   readonly main: number;
   readonly values: Values;
+  readonly vm: DebuggedLua | null;
   readonly #program: AosProgram;
 
-  /** @param program one whose Lua is open: `mainThread` is not 0. */
-  constructor(program: AosProgram) {
+  /** @param program one whose Lua is open: `mainThread` is not 0. @param vm the same as a debugger takes it. */
+  constructor(program: AosProgram, vm: DebuggedLua | null) {
     this.#program = program;
+    this.vm = vm;
     this.lua = luaApiOf(program);
     this.main = program.mainThread;
     this.values = new Values(this.lua, this.lua.malloc(BUFFER_BYTES));
@@ -86,7 +89,7 @@ export class AosStateSource implements StateSource {
 
   /** Addresses differ from process to process; what a line shows of a value does not. */
   mark(): string {
-    return viewTop(this, '', new Map()).preview;
+    return viewTop(this, '', { probe: null, stock: new Map(), sizes: new Map() }).preview;
   }
 }
 

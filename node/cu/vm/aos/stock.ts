@@ -45,5 +45,5 @@ function readStock(program: AosProgram): StockGlobals {
   };
   program.begin(UNLIMITED);
   program.handle(JSON.stringify(message), env);
-  return program.mainThread === 0 ? new Map() : readStockGlobals(new AosStateSource(program));
+  return program.mainThread === 0 ? new Map() : readStockGlobals(new AosStateSource(program, null));
 }

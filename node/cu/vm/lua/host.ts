@@ -87,6 +87,10 @@ export class LuaHost implements StateSource, DebuggedLua {
     return this.#lua;
   }
 
+  get vm(): DebuggedLua {
+    return this;
+  }
+
   get debug(): LuaExports {
     return this.#lua;
   }

@@ -1,18 +1,17 @@
 import { createHash } from 'node:crypto';
 import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { Json } from '../../../contract/outcome.ts';
-import type { StatePage, StatePath } from '../../../contract/state.ts';
+import type { StateFound, StatePage, StatePath } from '../../../contract/state.ts';
 import { LUA_FORMAT } from '../../../lua/module.ts';
 import { AnswerTooLarge, OUTCOME_CHARACTERS } from '../answer-size.ts';
 import { LimitReached } from '../limit-reached.ts';
 import { createDrive, driveFile, onBootId, type Drive } from '../drive.ts';
-import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
+import type { Evaluation, FlatState, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
 import { failedOutcome, toOutcome } from '../outcome-of.ts';
 import { LuaDebugger } from './debug/lua-debugger.ts';
 import { LuaError, LuaHost } from './host.ts';
 import { startProgram, type StartedProgram } from './program.ts';
-import { readChildren } from './state-children.ts';
-import { flattenState } from './state-flatten.ts';
+import { StateReader } from './state-reader.ts';
 import { readStockGlobals, type StockGlobals } from './state-view.ts';
 import { compileWasm, type WasmModule } from '../wasm-api.ts';
 
@@ -65,6 +64,8 @@ class LuaInstance implements Instance {
   readonly #entry: number;
   readonly #stock: StockGlobals;
   readonly #drive: Drive;
+  /** Reads the state as it is since it was restored. */
+  #reader: StateReader | null = null;
   readonly debugger: LuaDebugger;
 
   constructor(program: StartedProgram, drive: Drive, stock: StockGlobals) {
@@ -83,6 +84,7 @@ class LuaInstance implements Instance {
   }
 
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
+    this.#reader = null;
     const given = withBoot(this.#drive, message, env);
     const host = this.#host;
     const { lua, main, values } = host;
@@ -120,17 +122,26 @@ class LuaInstance implements Instance {
   }
 
   restore(image: MemoryImage): void {
+    this.#reader = null;
     this.#host.restore(image);
   }
 
   children(path: StatePath, offset: number, limit: number): StatePage | null {
-    this.#makeRoom();
-    return readChildren(this.#host, this.#stock, path, offset, limit);
+    return this.#reading().children(path, offset, limit);
   }
 
-  flatten(limit: number): ReturnType<Instance['flatten']> {
+  flatten(limit: number): FlatState {
+    return this.#reading().flatten(limit);
+  }
+
+  find(path: StatePath, text: string, limit: number): StateFound | null {
+    return this.#reading().find(path, text, limit);
+  }
+
+  #reading(): StateReader {
     this.#makeRoom();
-    return flattenState(this.#host, this.#stock, limit);
+    this.#reader ??= new StateReader(this.#host, this.#stock);
+    return this.#reader;
   }
 
   /** Looking takes a little memory itself, also where the program has used up its own. */

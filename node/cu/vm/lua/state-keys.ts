@@ -2,7 +2,12 @@ import { LUA } from './glue.ts';
 import type { StateSource } from './state-source.ts';
 
 /** A key of a table, and the way back to what stands there. */
-export type Key =
+export type Key = KeyPlace & {
+  /** Type of what stood there when the key was read; -1 where it was not read. */
+  readonly holds: number;
+};
+
+type KeyPlace =
   | { readonly kind: 'number'; readonly printed: string; readonly value: number }
   | { readonly kind: 'text'; readonly printed: string; readonly value: string }
   /** Anything else (booleans, tables, text that is not UTF-8): found again by its place in the table. */
@@ -26,8 +31,9 @@ export function readKeys(host: StateSource, index: number): Key[] {
   lua.lua_checkstack(main, 4);
   lua.lua_pushnil(main);
   while (lua.lua_next(main, table) !== 0) {
+    const holds = lua.lua_type(main, -1);
     lua.lua_settop(main, -2);
-    keys.push(readKey(host, place, counts));
+    keys.push({ ...readKey(host, place, counts), holds });
     place++;
   }
   return keys.sort(compareKeys);
@@ -55,6 +61,8 @@ export function pushAt(host: StateSource, index: number, key: Key): void {
   if (key.kind === 'text') {
     values.pushText(main, key.value);
     lua.lua_rawget(main, table);
+  } else if (key.kind === 'number' && Number.isSafeInteger(key.value)) {
+    lua.lua_rawgeti(main, table, BigInt(key.value));
   } else if (key.kind === 'number') {
     values.push(main, key.value);
     lua.lua_rawget(main, table);
@@ -77,10 +85,10 @@ export function pushAt(host: StateSource, index: number, key: Key): void {
 
 /** Pushes the field `name` of the table at `index` without metamethods. */
 export function pushField(host: StateSource, index: number, name: string): void {
-  pushAt(host, index, { kind: 'text', printed: '', value: name });
+  pushAt(host, index, { kind: 'text', printed: '', value: name, holds: -1 });
 }
 
-function readKey(host: StateSource, place: number, counts: Map<string, number>): Key {
+function readKey(host: StateSource, place: number, counts: Map<string, number>): KeyPlace {
   const { lua, main, values } = host;
   const type = lua.lua_type(main, -1);
   if (type === LUA.number) {

@@ -1,4 +1,5 @@
 import type { LuaApi, LuaThread } from './glue.ts';
+import type { DebuggedLua } from './debug/probe.ts';
 import type { Values } from './values.ts';
 
 /** Where a function was written. */
@@ -17,6 +18,8 @@ export interface StateSource {
   /** The main thread. */
   readonly main: LuaThread;
   readonly values: Values;
+  /** The same VM as a debugger takes it; null where its functions and threads cannot be looked into. */
+  readonly vm: DebuggedLua | null;
   pushGlobals(): void;
   /** Where the function on top of the stack was written; the stack stays as it is. */
   functionInfo(): FunctionInfo;

@@ -1,7 +1,13 @@
 import type { StateKind } from '../../../contract/state.ts';
+import type { LuaProbe } from './debug/probe.ts';
+import { patternAt } from './debug/pattern.ts';
+import { numberAt } from './debug/show.ts';
 import { LUA } from './glue.ts';
-import type { StateSource } from './state-source.ts';
+import { isDatabase } from './state-database.ts';
 import { countEntries, printText, pushAt, pushField, readKeys, type Key } from './state-keys.ts';
+import type { StateSource } from './state-source.ts';
+import { readUpvalues } from './state-upvalues.ts';
+import { describeWaiting, readWaiting } from './state-waiting.ts';
 
 const TEXT_CHARACTERS = 200;
 const KINDS: readonly StateKind[] = ['nil', 'boolean', 'userdata', 'number', 'string', 'table', 'function', 'userdata', 'thread'];
@@ -25,14 +31,24 @@ export interface View {
   readonly kind: StateKind;
   readonly preview: string;
   readonly size: number;
+  /** There is something to open, besides the entries of a table. */
+  readonly isOpenable: boolean;
   /** True for tables that are better read as one line than entry by entry when states are compared. */
   readonly isSummary: boolean;
 }
 
 /** One entry of a table as it is shown: its printed key, and the key itself. */
-export interface Entry {
+export interface KeyEntry {
   readonly printed: string;
   readonly key: Key;
+}
+
+/** What is known while a state is read: what every process starts with, and the sizes of tables counted so far, by address. */
+export interface Reading {
+  /** Looks into functions and threads; null where that cannot be. */
+  readonly probe: LuaProbe | null;
+  readonly stock: StockGlobals;
+  readonly sizes: Map<number, number>;
 }
 
 /** Marks of the globals as the runtime made them, by name (see {@link StateSource.mark}). */
@@ -54,7 +70,7 @@ export function readStockGlobals(host: StateSource): StockGlobals {
 }
 
 /** The entries of the table on top of the stack, which stands at `place` (the path in one word, '' for the globals). */
-export function readEntries(host: StateSource, place: string, stock: StockGlobals): Entry[] {
+export function readEntries(host: StateSource, place: string, stock: StockGlobals): KeyEntry[] {
   const keys = readKeys(host, -1);
   if (place === HANDLER_LIST) return nameHandlers(host, keys);
   const hidden = HIDDEN_FIELDS[place];
@@ -63,39 +79,83 @@ export function readEntries(host: StateSource, place: string, stock: StockGlobal
 }
 
 /** The program's own globals keep their order in front of the runtime's. */
-function globalRank({ key }: Entry): number {
+function globalRank({ key }: KeyEntry): number {
   return key.kind === 'text' ? SHOWN_GLOBALS.indexOf(key.value) : -1;
 }
 
 /** The value on top of the stack, which stands at `place`. */
-export function viewTop(host: StateSource, place: string, stock: StockGlobals): View {
-  const { lua, main, values } = host;
-  const type = lua.lua_type(main, -1);
-  const kind = KINDS[type] ?? 'nil';
-  const plain = (preview: string): View => ({ kind, preview, size: 0, isSummary: false });
-  if (kind === 'nil') return plain('nil');
-  if (kind === 'boolean') return plain(String(lua.lua_toboolean(main, -1) !== 0));
-  if (kind === 'number') return plain(values.display(main, -1));
-  if (kind === 'string') return plain(quote(host));
-  if (kind === 'function') return plain(describeFunction(host));
-  if (kind === 'thread') return plain(lua.lua_status(lua.lua_tothread(main, -1)) === 1 ? 'coroutine · waiting' : 'coroutine');
-  if (kind === 'userdata') return plain('userdata');
-  return viewTable(host, place, stock);
+export function viewTop(host: StateSource, place: string, reading: Reading): View {
+  const { lua, main } = host;
+  const kind = KINDS[lua.lua_type(main, -1)] ?? 'nil';
+  const plain = (preview: string, isOpenable = false): View => ({ kind, preview, size: 0, isOpenable, isSummary: false });
+  switch (kind) {
+    case 'nil':
+      return plain('nil');
+    case 'boolean':
+      return plain(String(lua.lua_toboolean(main, -1) !== 0));
+    case 'number':
+      return plain(numberAt(lua, main, -1));
+    case 'string':
+      return plain(quote(host));
+    case 'function':
+      return plain(describeFunction(host), readUpvalues(host, reading.probe).list.length > 0);
+    case 'thread':
+      return viewThread(host, reading, plain);
+    case 'userdata':
+      return reading.probe !== null && isDatabase(host) ? plain('SQLite database', true) : plain('userdata');
+    case 'table':
+      return viewTable(host, place, reading);
+  }
 }
 
-function viewTable(host: StateSource, place: string, stock: StockGlobals): View {
+function viewThread({ lua, main }: StateSource, { probe }: Reading, plain: (preview: string, isOpenable?: boolean) => View): View {
+  const thread = lua.lua_tothread(main, -1);
+  const waiting = probe === null ? null : readWaiting(probe, thread);
+  if (probe !== null && waiting !== null) {
+    const isOpenable = waiting.pattern !== null || waiting.message !== null || waiting.variables.length > 0;
+    return plain(describeWaiting(probe, thread, waiting), isOpenable);
+  }
+  return plain(lua.lua_status(thread) === 1 ? 'coroutine · waiting' : 'coroutine');
+}
+
+function viewTable(host: StateSource, place: string, reading: Reading): View {
+  const size = HIDDEN_FIELDS[place] === undefined ? sizeOf(host, reading) : readEntries(host, place, reading.stock).length;
   const big = readBigInteger(host);
-  if (big !== null) return { kind: 'table', preview: `bint ${big}`, size: countEntries(host, -1), isSummary: true };
-  const size = HIDDEN_FIELDS[place] === undefined ? countEntries(host, -1) : readEntries(host, place, stock).length;
-  const summary = summarize(host, place);
-  if (summary !== null) return { kind: 'table', preview: summary, size, isSummary: true };
-  return { kind: 'table', preview: `table · ${size} ${size === 1 ? 'entry' : 'entries'}`, size, isSummary: false };
+  if (big !== null) return { kind: 'table', preview: `bint ${big}`, size, isOpenable: true, isSummary: true };
+  const isOpenable = size > 0 || hasMetatable(host);
+  const summary = summarize(host, place, reading);
+  if (summary !== null) return { kind: 'table', preview: summary, size, isOpenable, isSummary: true };
+  return { kind: 'table', preview: `table · ${size} ${size === 1 ? 'entry' : 'entries'}`, size, isOpenable, isSummary: false };
 }
 
-function summarize(host: StateSource, place: string): string | null {
+/** Has the table on top of the stack a metatable? */
+export function hasMetatable({ lua, main }: StateSource): boolean {
+  if (lua.lua_getmetatable(main, -1) === 0) return false;
+  lua.lua_settop(main, -2);
+  return true;
+}
+
+function sizeOf(host: StateSource, { sizes }: Reading): number {
+  const address = host.lua.lua_topointer(host.main, -1);
+  const known = sizes.get(address);
+  if (known !== undefined) return known;
+  const size = countEntries(host, -1);
+  sizes.set(address, size);
+  return size;
+}
+
+function summarize(host: StateSource, place: string, { probe }: Reading): string | null {
   if (place.startsWith(`${HANDLER_LIST}[`) || place.startsWith(`${HANDLER_LIST}.`)) {
     const runs = fieldText(host, 'maxRuns');
-    return `handler · ${fieldFunction(host, 'handle') ?? 'built-in'}${runs === null ? '' : ` · runs left: ${runs}`}`;
+    const parts = ['handler', fieldFunction(host, 'handle') ?? 'built-in'];
+    if (probe !== null) {
+      pushField(host, -1, 'pattern');
+      const pattern = patternAt(probe, host.main);
+      if (pattern !== null) parts.push(`on ${pattern}`);
+      host.lua.lua_settop(host.main, -2);
+    }
+    if (runs !== null && runs !== 'inf') parts.push(`runs left: ${runs}`);
+    return parts.join(' · ');
   }
   if (fieldType(host, 'TagArray') === LUA.table && fieldType(host, 'From') === LUA.string) {
     const from = fieldText(host, 'From') ?? '';
@@ -109,7 +169,9 @@ function summarize(host: StateSource, place: string): string | null {
 function readBigInteger(host: StateSource): bigint | null {
   const { lua, main } = host;
   if (lua.lua_getmetatable(main, -1) === 0) return null;
-  const isBig = fieldText(host, '__name') === 'bint';
+  // The metatable of the network's library has no name, but the library's own functions.
+  const isBig =
+    fieldText(host, '__name') === 'bint' || (fieldType(host, 'frombase') === LUA.function && fieldType(host, 'tobase') === LUA.function);
   lua.lua_settop(main, -2);
   if (!isBig) return null;
   const words = Number(lua.lua_rawlen(main, -1));
@@ -132,6 +194,7 @@ function isHidden(host: StateSource, key: Key, place: string, hidden: ReadonlySe
   if (hidden?.has(key.value) === true) return true;
   if (place === '' && SCRATCH_GLOBALS.has(key.value)) return true;
   if (place === '' && SHOWN_GLOBALS.includes(key.value)) return false;
+  if (place !== '' && key.holds !== LUA.function && place !== '.Handlers') return false;
   pushAt(host, -1, key);
   const isStock = place === '' && stock.get(key.value) === host.mark();
   const isRuntimes = place !== '' && lua.lua_type(main, -1) === LUA.function && isRuntimeFunction(host);
@@ -141,7 +204,7 @@ function isHidden(host: StateSource, key: Key, place: string, hidden: ReadonlySe
 }
 
 /** Handlers by name, in the order in which they are asked; a name that comes twice keeps its number. */
-function nameHandlers(host: StateSource, keys: readonly Key[]): Entry[] {
+function nameHandlers(host: StateSource, keys: readonly Key[]): KeyEntry[] {
   const { lua, main } = host;
   const used = new Set<string>();
   return keys.map((key) => {

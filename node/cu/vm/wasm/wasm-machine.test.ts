@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import wabt from 'wabt';
+import { compareStates, rememberState } from '../../state-diff.ts';
 import { imageHash } from '../../timeline/image.ts';
 import type { Evaluation, Instance, MachineLimits, MessageInput, ProcessEnv } from '../machine.ts';
 import { createWasmMachine, WASM_FORMAT } from './wasm-machine.ts';
@@ -151,9 +152,34 @@ describe('plain WebAssembly', () => {
     await expect(create(bytes)).rejects.toMatchObject({ code, message: expect.stringContaining(text) as unknown });
   });
 
-  test('its state has no names, and that is said', async () => {
+  test('exports, globals, memory and texts are there to be read', async () => {
     const instance = await create(COUNTER);
-    expect(() => instance.children([], 0, 10)).toThrow(expect.objectContaining({ code: 'STATE_UNREADABLE' }));
-    expect(() => instance.flatten(10)).toThrow(expect.objectContaining({ code: 'STATE_UNREADABLE' }));
+    send(instance, 'x');
+    const keys = (path: readonly string[]): Record<string, string> =>
+      Object.fromEntries(instance.children(path, 0, 1000)?.nodes.map(({ key, preview }) => [key, preview]) ?? []);
+    expect(Object.keys(keys([]))).toEqual(['.exports', '.globals', '.memory', '.strings']);
+    expect(keys(['.exports'])).toMatchObject({ '.memory': 'memory', '.handle': 'function', '.malloc': 'function' });
+    expect(Object.values(keys(['.globals'])).every((text) => / · i32$/.test(text))).toBe(true);
+    const [text] = instance.find(['.strings'], 'counted', 10)?.hits ?? [];
+    const address = Number(text?.path[1]?.slice(1, -1));
+    expect(text?.preview).toContain('counted');
+    // A jump: the rows from that address on.
+    const rows = instance.children(['.memory', `[0x${address.toString(16)}]`], 0, 2);
+    expect(rows?.nodes[0]?.key).toBe(`[0x${(address - (address % 16)).toString(16).padStart(8, '0')}]`);
+    expect(rows?.nodes[0]?.preview).toMatch(/^([0-9a-f]{2} ){16} .{16}$/);
+    expect(rows?.total).toBe((instance.memoryBytes() - address + (address % 16)) / 16);
+    expect(instance.find(['.memory'], 'counted ', 10)?.hits.length).toBeGreaterThan(0);
+    expect(instance.children(['.memory', '[0xffffffff]'], 0, 1)).toBeNull();
+    expect(instance.children(['.nothing'], 0, 1)).toBeNull();
+  });
+
+  test('two states differ where memory or a global does', async () => {
+    const instance = await create(COUNTER);
+    const before = rememberState(instance.flatten(100_000));
+    send(instance, 'x');
+    const { changes, isComplete } = compareStates(before, rememberState(instance.flatten(100_000)), 0, 1000);
+    expect(isComplete).toBe(true);
+    expect(changes.length).toBeGreaterThan(0);
+    expect(instance.flatten(1).isComplete).toBe(false);
   });
 });

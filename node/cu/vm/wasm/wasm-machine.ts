@@ -1,12 +1,13 @@
 import { AoError, reasonOf } from '../../../contract/errors.ts';
-import type { StatePage } from '../../../contract/state.ts';
+import type { StateFound, StatePage, StatePath } from '../../../contract/state.ts';
 import { readAnswer } from '../json-answer.ts';
-import type { Evaluation, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv } from '../machine.ts';
+import type { Evaluation, FlatState, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv } from '../machine.ts';
 import { failedOutcome } from '../outcome-of.ts';
 import { compileWasm } from '../wasm-api.ts';
 import { readShape, type WasmShape } from '../wasm-shape.ts';
 import { namesOutside } from './outside-world.ts';
 import { preparePlain, WasmProgram } from './wasm-program.ts';
+import { WasmState } from './wasm-state.ts';
 
 /** The format of plain modules, named like the others after the target they are compiled for. */
 export const WASM_FORMAT = 'wasm32-unknown-unknown';
@@ -28,7 +29,7 @@ export function createWasmMachine(): Machine {
         const shape = readShape(module.bytes);
         check(module, shape, limits);
         const wasm = await compileWasm(preparePlain(module.bytes, shape, limits.memoryBytes));
-        return new WasmInstance(module, new WasmProgram(wasm, shape));
+        return new WasmInstance(new WasmProgram(wasm, shape));
       } catch (error) {
         if (error instanceof AoError) throw error;
         throw new AoError('MODULE_BROKEN', { module: module.id, reason: reasonOf(error) });
@@ -50,15 +51,16 @@ function check(module: ModuleSource, { exports, importNames, memory }: WasmShape
 
 class WasmInstance implements Instance {
   readonly debugger = null;
-  readonly #module: ModuleSource;
   readonly #program: WasmProgram;
+  /** Reads the state as it is since it was restored. */
+  #state: WasmState | null = null;
 
-  constructor(module: ModuleSource, program: WasmProgram) {
-    this.#module = module;
+  constructor(program: WasmProgram) {
     this.#program = program;
   }
 
   evaluate(message: MessageInput, env: ProcessEnv): Evaluation {
+    this.#state = null;
     try {
       const outcome = readAnswer(this.#program.handle(JSON.stringify(message), JSON.stringify(env), message.Timestamp), 0);
       return { outcome, isStateKept: outcome.error === null, isBroken: false };
@@ -76,22 +78,28 @@ class WasmInstance implements Instance {
   }
 
   restore(image: MemoryImage): void {
+    this.#state = null;
     this.#program.restore(image);
   }
 
-  children(): StatePage | null {
-    throw this.#unreadable();
+  children(path: StatePath, offset: number, limit: number): StatePage | null {
+    return this.#reading().children(path, offset, limit);
   }
 
-  flatten(): ReturnType<Instance['flatten']> {
-    throw this.#unreadable();
+  flatten(limit: number): FlatState {
+    return this.#reading().flatten(limit);
+  }
+
+  find(path: StatePath, text: string, limit: number): StateFound | null {
+    return this.#reading().find(path, text, limit);
   }
 
   close(): void {
     // Nothing outside of WebAssembly memory is held; it goes when the last reference does.
   }
 
-  #unreadable(): AoError {
-    return new AoError('STATE_UNREADABLE', { module: this.#module.id, reason: 'plain WebAssembly keeps bytes, not named values' });
+  #reading(): WasmState {
+    this.#state ??= new WasmState(this.#program.state());
+    return this.#state;
   }
 }

@@ -4,6 +4,7 @@ import { growMemory, instantiateWasm, type WasmMemory, type WasmModule } from '.
 import { leb, sectionOf, withExports } from '../wasm-patch.ts';
 import { SECTION, WasmReader, type WasmShape } from '../wasm-shape.ts';
 import { outsideWorld } from './outside-world.ts';
+import type { PlainState } from './wasm-state.ts';
 
 const PAGE = 65_536;
 /** Mutable globals are exported under this name and their number. */
@@ -47,6 +48,7 @@ export class WasmProgram {
   readonly #wasm: WasmModule;
   readonly #isWide: boolean;
   readonly #globalNumbers: readonly number[];
+  readonly #globalTypes: WasmShape['globals'];
   #exports: Exports = {};
   #nowMs = 0;
 
@@ -55,6 +57,7 @@ export class WasmProgram {
     this.#wasm = wasm;
     this.#isWide = shape.memory?.isWide === true;
     this.#globalNumbers = mutableGlobals(shape);
+    this.#globalTypes = shape.globals;
     this.#instantiate();
   }
 
@@ -80,6 +83,21 @@ export class WasmProgram {
     const free = this.#exports['free'];
     if (typeof free === 'function') for (const pointer of [first, second]) (free as (at: Address) => void)(pointer);
     return answer;
+  }
+
+  /** What can be seen of it, as it is now. */
+  state(): PlainState {
+    const globals = this.#globals();
+    return {
+      memory: new Uint8Array(this.memory.buffer),
+      exports: Object.entries(this.#exports)
+        .filter(([name]) => !name.startsWith(GLOBAL))
+        .map(([name, value]) => ({ name, what: whatIs(value) })),
+      globals: globals.map(({ value }, place) => {
+        const index = this.#globalNumbers[place] ?? 0;
+        return { index, type: this.#globalTypes[index]?.type ?? '?', value };
+      }),
+    };
   }
 
   image(): MemoryImage {
@@ -126,6 +144,12 @@ export class WasmProgram {
     if (start === 0 || end < 0) throw new TypeError('handle gave no address of a text');
     return whole.toString('utf8', start, end);
   }
+}
+
+function whatIs(value: unknown): PlainState['exports'][number]['what'] {
+  if (typeof value === 'function') return 'function';
+  const name = Object.prototype.toString.call(value);
+  return name.includes('Memory') ? 'memory' : name.includes('Table') ? 'table' : 'global';
 }
 
 /** An address in memory. JavaScript reads one of the upper half of 32 bits as a negative number. */

@@ -1,5 +1,6 @@
 import type { HandlerDecision } from '../../../../contract/recording.ts';
 import { LUA, type LuaThread } from '../glue.ts';
+import { readyMadeAt } from './pattern.ts';
 import type { LuaProbe } from './probe.ts';
 import { chunkTitle, functionPlace, pushFieldOf, showAt, stringAt } from './show.ts';
 
@@ -13,10 +14,6 @@ const DEFAULT_LOCALS: ReadonlySet<string> = new Set(['idx', 'default']);
 /** The same in the matching of one pattern. */
 const KEY_LOCAL = 'key';
 const PATTERN_LOCAL = 'pattern';
-/** What ready-made patterns hold. */
-const NAME_UPVALUE = 'name';
-const VALUE_UPVALUES: ReadonlySet<string> = new Set(['value', 'values']);
-const UPVALUES_MAX = 8;
 /** A handler's function is among the first values that its wrapper holds. */
 const WRAPPED_MAX = 4;
 
@@ -154,26 +151,15 @@ export class Decisions {
 
   /** What a text, or a pattern made by the runtime's own functions, asks of a message. */
   #readyMade(thread: LuaThread, pattern: number, message: number): Failed | null {
-    const { lua, debug } = this.#probe;
+    const { lua } = this.#probe;
     const action = stringAt(this.#probe, thread, pattern);
     if (action !== null) return { key: 'Action', expected: JSON.stringify(action), actual: this.#fieldOf(thread, message, 'Action') };
-    const place = functionPlace(this.#probe, thread, pattern);
-    if (place === null || !this.#probe.isRuntimeSource(place.chunk)) return null;
-    let name: string | null = null;
-    let value: string | null = null;
-    for (let upvalue = 1; upvalue <= UPVALUES_MAX; upvalue++) {
-      const nameAt = debug.lua_getupvalue(thread, pattern, upvalue);
-      if (nameAt === 0) break;
-      const title = this.#probe.cText(nameAt) ?? '';
-      if (title === NAME_UPVALUE) name = stringAt(this.#probe, thread, -1);
-      if (VALUE_UPVALUES.has(title)) value = showAt(this.#probe, thread, -1);
-      lua.lua_settop(thread, -2);
-    }
-    if (name === null || value === null) return null;
+    const made = readyMadeAt(this.#probe, thread, pattern);
+    if (made === null) return null;
     pushFieldOf(this.#probe, thread, message, 'Tags');
-    const actual = this.#fieldOf(thread, lua.lua_gettop(thread), name);
+    const actual = this.#fieldOf(thread, lua.lua_gettop(thread), made.name);
     lua.lua_settop(thread, -2);
-    return { key: `Tags.${name}`, expected: value, actual };
+    return { key: `Tags.${made.name}`, expected: made.value, actual };
   }
 
   #fieldOf(thread: LuaThread, table: number, name: string): string {

@@ -1,7 +1,7 @@
 import type { ExpressionValue, FramePath, FrameView, Variable } from '../../../../contract/recording.ts';
 import type { StatePage } from '../../../../contract/state.ts';
 import { LUA, type LuaThread } from '../glue.ts';
-import { readChildrenOfTop } from '../state-children.ts';
+import { StateReader } from '../state-reader.ts';
 import type { LuaProbe } from './probe.ts';
 import { kindAt, showAt } from './show.ts';
 
@@ -39,7 +39,7 @@ export function readFrameValue(
     let found = false;
     // The variable that is asked for stays on the stack.
     eachVariable(probe, at, scope, () => (found = place++ === index));
-    return found ? readChildrenOfTop(probe.sourceOn(at.thread), new Map(), path, offset, limit) : null;
+    return found ? new StateReader(probe.sourceOn(at.thread), new Map()).childrenOfTop(path, offset, limit) : null;
   } finally {
     lua.lua_settop(at.thread, bottom);
   }

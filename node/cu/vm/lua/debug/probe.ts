@@ -42,6 +42,7 @@ const encoder = new TextEncoder();
  * stack of C once, so that the program's own memory stays byte for byte what it would be.
  */
 export class LuaProbe {
+  readonly vm: DebuggedLua;
   readonly lua: LuaApi;
   readonly debug: LuaDebugApi;
   readonly layout: DebugLayout;
@@ -56,6 +57,7 @@ export class LuaProbe {
 
   /** @param makeValues makes the mover of values over a buffer of its size. */
   constructor(vm: DebuggedLua, valueBytes: number, makeValues: (buffer: number) => Values) {
+    this.vm = vm;
     this.lua = vm.lua;
     this.debug = vm.debug;
     this.layout = vm.layout;
@@ -124,6 +126,7 @@ export class LuaProbe {
       lua: this.lua,
       main: thread,
       values: this.values,
+      vm: this.vm,
       pushGlobals: () => void this.lua.lua_rawgeti(thread, REGISTRY, GLOBALS_KEY),
       functionInfo: () => this.functionOnTop(thread),
       isRuntimeSource: this.isRuntimeSource,

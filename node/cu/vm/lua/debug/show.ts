@@ -1,5 +1,5 @@
 import type { StateKind } from '../../../../contract/state.ts';
-import { LUA, type LuaThread } from '../glue.ts';
+import { LUA, type LuaApi, type LuaThread } from '../glue.ts';
 import { printText } from '../state-keys.ts';
 import type { LuaProbe } from './probe.ts';
 
@@ -20,7 +20,7 @@ export function showAt(probe: LuaProbe, thread: LuaThread, index: number, depth 
   const { lua } = probe;
   const type = lua.lua_type(thread, index);
   if (type === LUA.boolean) return String(lua.lua_toboolean(thread, index) !== 0);
-  if (type === LUA.number) return numberAt(probe, thread, index);
+  if (type === LUA.number) return numberAt(lua, thread, index);
   if (type === LUA.string) return textAt(probe, thread, index);
   if (type === LUA.table) return depth <= 0 ? '{…}' : tableAt(probe, thread, index, depth);
   if (type === LUA.function) return functionAt(probe, thread, index);
@@ -55,13 +55,13 @@ export function chunkTitle(chunk: string): string {
   return chunk.replace(/^[@=]/, '');
 }
 
-function numberAt({ lua }: LuaProbe, thread: LuaThread, index: number): string {
+/** A number with all its digits: two that differ look different. A float shows that it is one, as in Lua. */
+export function numberAt(lua: LuaApi, thread: LuaThread, index: number): string {
   if (lua.lua_isinteger(thread, index) !== 0) return String(lua.lua_tointegerx(thread, index, 0));
   const value = lua.lua_tonumberx(thread, index, 0);
   if (Number.isNaN(value)) return 'nan';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  // As Lua prints: 14 digits, and a float shows that it is one.
-  const text = String(Number(value.toPrecision(14)));
+  const text = Object.is(value, -0) ? '-0' : String(value);
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 

@@ -1,0 +1,142 @@
+import { LRUCache } from 'lru-cache';
+import { AoError } from '../../contract/errors.ts';
+import { toItemId, type ProcessId, type Slot } from '../../contract/ids.ts';
+import { tagValue, type LogEntry } from '../../contract/item.ts';
+import type { CodeFunction, LineHits, SourceText, SourceWish } from '../../contract/recording.ts';
+import { placeInFiles } from '../../contract/source-map.ts';
+import { LUA_FORMAT } from '../../lua/module.ts';
+import type { CuPorts } from '../ports.ts';
+import { logOf, type Program } from '../program.ts';
+
+/** Where the code of a process came from. Everything up to the slot asked for has been evaluated. */
+export interface Sources {
+  /** The text that is in force under a chunk's name after `slot`. @throws AoError SOURCE_UNKNOWN. */
+  text(process: ProcessId, program: Program, slot: Slot, wish: SourceWish): Promise<SourceText>;
+  /** The slot that brought a chunk's text, where its functions and lines leave no doubt; null otherwise. */
+  slotOf(process: ProcessId, program: Program, slot: Slot, wish: FittingWish): Promise<Slot | null>;
+}
+
+/** What a text must have: functions that begin and end at lines, and lines that can run. */
+export interface FittingWish {
+  readonly chunk: string;
+  readonly functions: readonly { readonly line: number; readonly lastLine: number }[];
+  readonly lines: readonly number[];
+}
+
+/** A text that was evaluated, if its slot went well. */
+interface Candidate {
+  readonly slot: Slot;
+  readonly kind: 'boot' | 'eval';
+  readonly name: string;
+  readonly file: string | null;
+  readonly lines: readonly string[];
+}
+
+interface Scanned {
+  /** The slot up to which the log has been looked through. */
+  readonly to: number;
+  readonly candidates: readonly Candidate[];
+}
+
+/** The name of code that was evaluated without one. */
+const UNNAMED = 'aos';
+const PROCESSES_KEPT = 50;
+
+/** Finds texts in the log: the code a process booted with, and the Evals of its owner. */
+export function createSources(ports: CuPorts): Sources {
+  const known = new LRUCache<ProcessId, Scanned>({ max: PROCESSES_KEPT });
+
+  const candidatesTo = async (process: ProcessId, program: Program, slot: Slot): Promise<readonly Candidate[]> => {
+    const before = known.get(process) ?? { to: -1, candidates: [] };
+    const candidates = [...before.candidates];
+    for await (const entry of logOf(ports, process, before.to + 1, slot)) {
+      const found = await candidateOf(ports, program, entry);
+      if (found !== null) candidates.push(found);
+    }
+    if (slot > before.to) known.set(process, { to: slot, candidates });
+    return candidates;
+  };
+  /** Those in force after `slot`, newest first: a slot that failed left nothing behind, but its own code ran in it. */
+  const inForce = async (process: ProcessId, program: Program, slot: Slot, name: string): Promise<readonly Candidate[]> => {
+    const all = await candidatesTo(process, program, slot);
+    const isKept = (at: Slot): boolean => at === slot || ports.memory.outcome(process, at)?.error === null;
+    return all.filter((one) => one.slot <= slot && one.name === name && isKept(one.slot)).toReversed();
+  };
+
+  return {
+    async text(process, program, slot, wish) {
+      const { name, line: named } = parseChunk(wish.chunk);
+      const line = wish.line ?? named;
+      const candidates = await inForce(process, program, slot, name);
+      const fitting = candidates.filter((one) => fits(one, wish.function === undefined ? [] : [wish.function], line === null ? [] : [line]));
+      const [best] = fitting;
+      if (best === undefined) throw new AoError('SOURCE_UNKNOWN', { chunk: wish.chunk, slot });
+      const text = best.lines.join('\n');
+      return {
+        text,
+        slot: best.slot,
+        kind: best.kind,
+        certainty: fitting.length === 1 ? 'exact' : 'likely',
+        file: best.file,
+        place: line === null ? null : placeInFiles(text, line, best.file),
+      };
+    },
+    async slotOf(process, program, slot, { chunk, functions, lines }) {
+      const candidates = await inForce(process, program, slot, parseChunk(chunk).name);
+      const fitting = candidates.filter((one) => fits(one, functions, lines));
+      return fitting.length === 1 ? (fitting[0]?.slot ?? null) : null;
+    },
+  };
+}
+
+/** What a recording tells of one of its sources. */
+export function wishOf(chunk: string, source: number, functions: readonly CodeFunction[], hits: readonly LineHits[]): FittingWish {
+  return {
+    chunk,
+    functions: functions.filter((one) => one.source === source && one.line > 0),
+    lines: hits.filter((one) => one.source === source).map(({ line }) => line),
+  };
+}
+
+async function candidateOf(ports: CuPorts, program: Program, { assignment, message }: LogEntry): Promise<Candidate | null> {
+  const { slot } = assignment;
+  if (message === null) return null;
+  const { tags } = message;
+  const isBoot = slot === 0;
+  const boot = isBoot ? tagValue(tags, 'On-Boot') : null;
+  const isEval = !isBoot && tagValue(tags, 'Action') === 'Eval' && sender(message) === program.env.Process.Owner;
+  if (boot === null && !isEval) return null;
+  const data = boot === null || boot === 'Data' ? message.data : await dataOf(ports, boot);
+  if (data === null) return null;
+  const file = tagValue(tags, 'Source') || null;
+  // The network's modules give every text the same name.
+  const name = program.module.format === LUA_FORMAT ? (file ?? UNNAMED) : UNNAMED;
+  return { slot, kind: isBoot ? 'boot' : 'eval', name, file, lines: data.split('\n') };
+}
+
+/** Code that a process booted with by an id; null where the id is none, or its item is not here. */
+async function dataOf(ports: CuPorts, id: string): Promise<string | null> {
+  try {
+    return (await ports.ask('gateway.item', { id: toItemId(id) })).data;
+  } catch {
+    return null;
+  }
+}
+
+function sender({ tags, address }: NonNullable<LogEntry['message']>): string {
+  return tagValue(tags, 'From-Process') || address;
+}
+
+/** A chunk's name as Lua, an error or a stack writes it, with the line where one follows. */
+function parseChunk(chunk: string): { readonly name: string; readonly line: number | null } {
+  const [, head = chunk, line] = /^(.*?)(?::(\d+))?:?$/s.exec(chunk) ?? [];
+  const [, quoted] = /^\[string "(.*)"\]$/.exec(head) ?? [];
+  return { name: quoted ?? head.replace(/^[@=]/, ''), line: line === undefined ? null : Number(line) };
+}
+
+function fits({ lines }: Candidate, functions: FittingWish['functions'], active: readonly number[]): boolean {
+  const at = (line: number): string => lines[line - 1] ?? '';
+  // Code runs at lines with more than blanks and comments in them.
+  const canRun = (line: number): boolean => /^\s*(?!--)\S/.test(at(line));
+  return active.every(canRun) && functions.every(({ line, lastLine }) => /\bfunction\b/.test(at(line)) && /\bend\b/.test(at(lastLine)));
+}

@@ -254,6 +254,16 @@ export interface MachineInstance {
     readonly lines: readonly { readonly path: readonly string[]; readonly preview: string }[];
     readonly isComplete: boolean;
   };
+  /** Places under `path` whose key or one-line value holds `text`; null when nothing stands at `path`. */
+  find(
+    path: readonly string[],
+    text: string,
+    limit: number,
+  ): {
+    readonly hits: readonly { readonly path: readonly string[]; readonly kind: string; readonly preview: string }[];
+    readonly visited: number;
+    readonly isComplete: boolean;
+  } | null;
   /** Null: slots cannot be looked at from inside. */
   readonly debugger: null;
   close(): void;

@@ -29,7 +29,7 @@ function slowNode(): { link: Link; questions: Question[]; changeProject: () => v
 }
 
 const args = { process: toProcessId(fixtureId('p', 1)), from: toSlot(1), to: toSlot(2) };
-const reply = { changes: [], isComplete: true };
+const reply = { changes: [], total: 0, isComplete: true };
 
 describe('answers', () => {
   it('asks once for those who ask at the same time, and never again', async () => {

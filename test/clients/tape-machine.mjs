@@ -54,6 +54,13 @@ class Tape {
     return { lines: [{ path: ['.tape'], preview: JSON.stringify(this.#text()) }], isComplete: true };
   }
 
+  find(path, text) {
+    if (path.length > 0) return null;
+    const { lines } = this.flatten();
+    const hits = lines.filter(({ preview }) => preview.includes(text)).map((line) => ({ ...line, kind: 'string' }));
+    return { hits, visited: lines.length, isComplete: true };
+  }
+
   close() {}
 
   #page(number) {

@@ -20,9 +20,7 @@ describe('the state of any slot', () => {
     const ask = (at: number) =>
       node.ask('cu.state', { process, slot: toSlot(at), path: ['.Handlers', '.coroutines'], offset: 0, limit: 10 });
     const { nodes } = await ask(slot);
-    expect(nodes.map(({ preview }) => preview)).toEqual([
-      `coroutine · waits for { Action = "Paid" } · since slot ${slot} · at shop.lua:4`,
-    ]);
+    expect(nodes.map(({ preview }) => preview)).toEqual([`coroutine · waits for { Action = "Paid" } · since slot ${slot} · at shop.lua:4`]);
     await expect(ask(paid.slot)).rejects.toMatchObject({ code: 'STATE_PATH_UNKNOWN' });
   });
 
@@ -46,8 +44,7 @@ describe('the state of any slot', () => {
     const { node, spawn, evaluate } = await startNode();
     const process = await spawn('T = {} for i = 1, 30000 do T["k" .. i] = i end');
     await evaluate(process, 'for i = 1, 50 do T["k" .. i] = -i end');
-    const ask = (offset: number, limit: number) =>
-      node.ask('cu.diff', { process, from: toSlot(0), to: toSlot(1), offset, limit });
+    const ask = (offset: number, limit: number) => node.ask('cu.diff', { process, from: toSlot(0), to: toSlot(1), offset, limit });
     const whole = await ask(0, 1000);
     expect(whole.isComplete).toBe(true);
     expect(whole.changes.filter(({ path }) => path[0] === '.T')).toHaveLength(50);

@@ -152,7 +152,11 @@ export function createBranches(
         flat: await ports.viewer.ask('flatten', { process: key, slot, limit: FLATTEN_MAX }, Infinity),
         hash: (await ports.viewer.ask('hash', { process: key, slot }, Infinity)).hash,
       }));
-      return { hash: branch.hash, mainHash: main.hash, diff: compareStates(rememberState(main.flat), rememberState(branch.flat), 0, Infinity) };
+      return {
+        hash: branch.hash,
+        mainHash: main.hash,
+        diff: compareStates(rememberState(main.flat), rememberState(branch.flat), 0, Infinity),
+      };
     },
   };
 }

@@ -68,7 +68,9 @@ export function createSources(ports: CuPorts): Sources {
       const { name, line: named } = parseChunk(wish.chunk);
       const line = wish.line ?? named;
       const candidates = await inForce(process, program, slot, name);
-      const fitting = candidates.filter((one) => fits(one, wish.function === undefined ? [] : [wish.function], line === null ? [] : [line]));
+      const fitting = candidates.filter((one) =>
+        fits(one, wish.function === undefined ? [] : [wish.function], line === null ? [] : [line]),
+      );
       const [best] = fitting;
       if (best === undefined) throw new AoError('SOURCE_UNKNOWN', { chunk: wish.chunk, slot });
       const text = best.lines.join('\n');

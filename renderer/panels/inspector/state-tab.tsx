@@ -111,7 +111,7 @@ function Node(props: LevelProps & { readonly node: StateNode; readonly isOld: bo
         <span className="inspector-twist" aria-hidden>
           {node.isOpenable && (isOpen ? <ChevronDown size={12} /> : <ChevronRight size={12} />)}
         </span>
-        <span className="inspector-key mono">{node.key.replace(/^\./, '')}</span>
+        <span className={`inspector-key mono${node.key.startsWith('(') ? ' is-beside' : ''}`}>{keyText(node.key)}</span>
         <span className={`inspector-value mono is-${node.kind}`} title={node.preview}>
           {node.preview}
         </span>
@@ -139,6 +139,12 @@ function walkTree(event: React.KeyboardEvent<HTMLElement>): void {
 
 function indent(depth: number): React.CSSProperties {
   return { paddingLeft: 6 + depth * 14 };
+}
+
+/** A key as a person reads it; what hangs on a value without being a key of it keeps its words and loses its brackets. */
+function keyText(key: string): string {
+  const [, word, rest = ''] = /^\(([^)]*)\)(.*)$/.exec(key) ?? [];
+  return word === undefined ? key.replace(/^\./, '') : `${word}${rest}`;
 }
 
 function keyOf(path: StatePath): string {

@@ -7,9 +7,7 @@ import { isWithoutModules, moduleSource, spawnReal } from './aos.fixture.ts';
 /** What a state shows beyond plain values is the same on our module and on the network's. */
 const KINDS: readonly (readonly [string, () => Promise<TestProcess>])[] = [
   ['the Lua module', () => spawnProcess()],
-  ...(isWithoutModules
-    ? []
-    : (['aos-2.0.6', 'aos-2.0.4-32'] as const).map((name) => [name, () => spawnReal(moduleSource(name))] as const)),
+  ...(isWithoutModules ? [] : (['aos-2.0.6', 'aos-2.0.4-32'] as const).map((name) => [name, () => spawnReal(moduleSource(name))] as const)),
 ];
 
 const CODE = `
@@ -116,25 +114,31 @@ describe.each(KINDS)('a state of %s', (_name, spawn) => {
     expect(totals).toEqual([expect.objectContaining({ change: 'changed', before: '41', after: '42' })]);
   });
 
-  test('a table of 100,000 entries comes in pages, and its difference in the parts that changed', async () => {
-    const process = await spawn();
-    process.show('Big = {} for i = 1, 100000 do Big["key" .. i] = i end');
-    const page = process.instance.children(['.Big'], 50_000, 100);
-    expect(page).toMatchObject({ total: 100_000, nodes: { length: 100 } });
-    const next = process.instance.children(['.Big'], 50_100, 100);
-    expect((page?.nodes[99]?.key ?? '') < (next?.nodes[0]?.key ?? '')).toBe(true);
-    expect(process.instance.find(['.Big'], 'key99999', 10)?.hits).toEqual([{ path: ['.Big', '.key99999'], kind: 'number', preview: '99999' }]);
-    const before = rememberState(process.instance.flatten(500_000));
-    process.show('Big.key77 = "other" Big.key78 = nil');
-    const { changes, total, isComplete } = compareStates(before, rememberState(process.instance.flatten(500_000)), 0, 100);
-    expect(isComplete).toBe(true);
-    const inBig = changes.filter(({ path }) => path[0] === '.Big' && path.length === 2);
-    expect(inBig).toEqual([
-      { path: ['.Big', '.key77'], change: 'changed', before: '77', after: '"other"' },
-      { path: ['.Big', '.key78'], change: 'removed', before: '78', after: null },
-    ]);
-    expect(total).toBe(changes.length);
-  }, SLOW_MS);
+  test(
+    'a table of 100,000 entries comes in pages, and its difference in the parts that changed',
+    async () => {
+      const process = await spawn();
+      process.show('Big = {} for i = 1, 100000 do Big["key" .. i] = i end');
+      const page = process.instance.children(['.Big'], 50_000, 100);
+      expect(page).toMatchObject({ total: 100_000, nodes: { length: 100 } });
+      const next = process.instance.children(['.Big'], 50_100, 100);
+      expect((page?.nodes[99]?.key ?? '') < (next?.nodes[0]?.key ?? '')).toBe(true);
+      expect(process.instance.find(['.Big'], 'key99999', 10)?.hits).toEqual([
+        { path: ['.Big', '.key99999'], kind: 'number', preview: '99999' },
+      ]);
+      const before = rememberState(process.instance.flatten(500_000));
+      process.show('Big.key77 = "other" Big.key78 = nil');
+      const { changes, total, isComplete } = compareStates(before, rememberState(process.instance.flatten(500_000)), 0, 100);
+      expect(isComplete).toBe(true);
+      const inBig = changes.filter(({ path }) => path[0] === '.Big' && path.length === 2);
+      expect(inBig).toEqual([
+        { path: ['.Big', '.key77'], change: 'changed', before: '77', after: '"other"' },
+        { path: ['.Big', '.key78'], change: 'removed', before: '78', after: null },
+      ]);
+      expect(total).toBe(changes.length);
+    },
+    SLOW_MS,
+  );
 });
 
 describe.skipIf(isWithoutModules)('a state with a database', () => {

@@ -123,13 +123,7 @@ export class StateReader {
   }
 
   /** Goes down `path` from the value on top of the stack and does `use` there; the stacks are left as they were. */
-  #under<T>(
-    at: Place,
-    reading: Reading,
-    path: StatePath,
-    index: number,
-    use: (at: Place, rows: Rows | null) => T | null,
-  ): T | null {
+  #under<T>(at: Place, reading: Reading, path: StatePath, index: number, use: (at: Place, rows: Rows | null) => T | null): T | null {
     const step = path[index];
     if (step === undefined) return use(at, null);
     const { host, place } = at;
@@ -203,13 +197,7 @@ export class StateReader {
   }
 }
 
-function readNode(
-  host: StateSource,
-  reading: Reading,
-  place: string,
-  entry: Entry,
-  above: ReadonlyMap<number, StatePath>,
-): StateNode {
+function readNode(host: StateSource, reading: Reading, place: string, entry: Entry, above: ReadonlyMap<number, StatePath>): StateNode {
   const key = entry.printed;
   if (entry.kind === 'rows') {
     const preview = `${entry.rows} ${entry.rows === 1 ? 'row' : 'rows'}`;

@@ -1,7 +1,17 @@
 import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { StateFound, StatePage, StatePath } from '../../../contract/state.ts';
 import { readAnswer } from '../json-answer.ts';
-import type { Evaluation, FlatState, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv } from '../machine.ts';
+import type {
+  Evaluation,
+  FlatState,
+  Instance,
+  Machine,
+  MachineLimits,
+  MemoryImage,
+  MessageInput,
+  ModuleSource,
+  ProcessEnv,
+} from '../machine.ts';
 import { failedOutcome } from '../outcome-of.ts';
 import { compileWasm } from '../wasm-api.ts';
 import { readShape, type WasmShape } from '../wasm-shape.ts';

@@ -117,7 +117,13 @@ export class WasmState {
   }
 
   #node(group: Group, index: number): StateNode {
-    const plain = (key: string, kind: StateNode['kind'], preview: string): StateNode => ({ key, kind, preview, isOpenable: false, size: 0 });
+    const plain = (key: string, kind: StateNode['kind'], preview: string): StateNode => ({
+      key,
+      kind,
+      preview,
+      isOpenable: false,
+      size: 0,
+    });
     const { exports, globals, memory } = this.#state;
     if (group === '.exports') {
       const { name, what } = exports[index] ?? { name: '', what: 'function' };

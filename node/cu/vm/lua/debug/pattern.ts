@@ -16,11 +16,7 @@ export function patternAt(probe: LuaProbe, thread: LuaThread): string | null {
 }
 
 /** What a pattern that the runtime's own functions made asks of a tag; null for any other. */
-export function readyMadeAt(
-  probe: LuaProbe,
-  thread: LuaThread,
-  pattern: number,
-): { readonly name: string; readonly value: string } | null {
+export function readyMadeAt(probe: LuaProbe, thread: LuaThread, pattern: number): { readonly name: string; readonly value: string } | null {
   const { lua, debug } = probe;
   const place = functionPlace(probe, thread, pattern);
   if (place === null || !probe.isRuntimeSource(place.chunk)) return null;

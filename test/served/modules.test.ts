@@ -2,6 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed, type OpenApp } from '../kit/app.ts';
+import { newProject } from '../kit/project.ts';
 import { command, seen } from '../kit/window.ts';
 
 const COUNTER = resolve(import.meta.dirname, '../../node/cu/vm/wasm/counter.wat');
@@ -46,4 +47,26 @@ it('a gateway that does not answer is said where the person looks', async () => 
   await page.getByLabel('Gateway to ask').fill('http://127.0.0.1:9');
   await page.getByRole('button', { name: 'Fetch', exact: true }).click();
   await seen(page.getByText('MODULE_OFFLINE'));
+});
+
+it('what a process runs on in place of the module it names is read in the inspector too', async () => {
+  const module = 'ISShJH1ij-hPPt9St5UFFr_8Ys3Kj5cyg7zrMGt7H9s';
+  const processes = [{ name: 'strange', source: 'one.lua', module }];
+  const network = { modules: { [module]: 'lua' } };
+  const project = newProject({
+    'aoscope.json': JSON.stringify({ version: 1, name: 'Strange', processes, network }),
+    'one.lua': 'print("here")\n',
+  });
+  const app = await openServed({ size: { width: 1000, height: 640 }, project: project.path });
+  onTestFinished(async () => {
+    await app.close();
+    project.remove();
+  });
+  const { page } = app;
+  await seen(page.locator('.status-item.clock'));
+  await command(page, 'Run project');
+  await seen(page.getByRole('grid', { name: 'Processes' }).getByText('stand-in'));
+  await page.getByRole('tab', { name: 'Message' }).click();
+  await seen(page.getByRole('tabpanel', { name: 'Message' }).getByText(`Runs on aoscope's Lua in place of ${module}`));
+  await app.picture('stand-in-narrow');
 });

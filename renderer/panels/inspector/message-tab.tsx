@@ -1,7 +1,9 @@
+import { useStore } from 'zustand';
 import type { Tag } from '../../../node/contract/item.ts';
 import { nameOf, parentOf } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
+import { standInWords } from '../../model/stand-in.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Data, Facts, Id, Progress, Section } from './parts.tsx';
 import { timeText } from './time-text.ts';
@@ -36,6 +38,7 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
     <>
       <Progress asked={asked} />
       <Route world={world} row={row} />
+      {row.slot === 0 && <StandIns world={world} row={row} />}
       <Section title="Tags" note={message === null ? undefined : message.tags.length}>
         {message === null ? <p className="faint">{asked.isSlow ? '' : 'Not known here.'}</p> : <Tags tags={message.tags} />}
       </Section>
@@ -83,6 +86,24 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
         </Section>
       )}
     </>
+  );
+}
+
+/** What stands in for what the process names in its slot 0. */
+function StandIns({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  const luaModule = useStore(app.workspace, (state) => state.status?.luaModule ?? null);
+  const process = world.processById.get(row.to);
+  const words = process === undefined ? [] : standInWords(process, luaModule);
+  if (words.length === 0) return null;
+  return (
+    <Section title="Stand-ins">
+      {words.map((one) => (
+        <p key={one} className="inspector-stand-in">
+          {one}.
+        </p>
+      ))}
+    </Section>
   );
 }
 

@@ -3,6 +3,7 @@ import { GridList, GridListItem } from 'react-aria-components';
 import { useStore } from 'zustand';
 import { nameOf } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
+import { standInWords } from '../../model/stand-in.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { Verification } from '../../stores/ui-store.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -61,7 +62,7 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
   const verified = useStore(app.ui, (state) => state.verified.get(row.id));
   const state = stateOf(row);
   const luaModule = useStore(app.workspace, (all) => all.status?.luaModule ?? null);
-  const standIn = standInText(row, luaModule);
+  const standIn = standInWords(row, luaModule).join('\n');
   const run = (command: string): void => void app.commands.run(command, row.id);
   const entries: MenuEntry[] = [
     { id: 'console', title: 'Open console', run: () => run('process.console') },
@@ -84,7 +85,7 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
             {shortId(row.id)}
           </span>
           {spawner !== null && <span>by {spawner}</span>}
-          {standIn !== null && (
+          {standIn !== '' && (
             <span className="process-stand-in" title={standIn}>
               stand-in
             </span>
@@ -114,18 +115,6 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
       </MenuButton>
     </>
   );
-}
-
-/** What a process runs on and whom it trusts, where that is not the module and not the authority it names; null where it is. */
-function standInText({ program }: ProcessRow, luaModule: string | null): string | null {
-  if (program === null) return null;
-  const { module, authority } = program.standIns;
-  const what = module !== null && String(module) === luaModule ? "aoscope's Lua" : `module ${module}`;
-  const lines = [
-    ...(module === null ? [] : [`Runs on ${what} in place of ${program.module}, which was not on the gateway when it was spawned`]),
-    ...(authority === null ? [] : [`Trusts this node's messenger ${authority} in place of an authority it names, whose key is not here`]),
-  ];
-  return lines.length === 0 ? null : lines.join('\n');
 }
 
 function VerifiedBadge({ found }: { readonly found: Verification }): React.ReactNode {

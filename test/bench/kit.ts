@@ -6,6 +6,7 @@ import { startApp, type RunningApp } from '../../node/app/start-app.ts';
 import { toModuleId, toProcessId, type ModuleId, type ProcessId } from '../../node/contract/ids.ts';
 import type { Tag } from '../../node/contract/item.ts';
 import type { UnitName } from '../../node/contract/trace.ts';
+import { untilUp } from '../../node/cli/until-up.ts';
 import { createChildStarter } from '../../node/host/child-starter.ts';
 import { buildItem, type SignedItem } from '../../node/item/build.ts';
 import { createWallet, type Wallet } from '../../node/item/wallet.ts';
@@ -42,7 +43,7 @@ export async function startBenchApp(): Promise<BenchApp> {
     chooseFolder: null,
     timings: PATIENT,
   });
-  await app.ready;
+  await untilUp(app);
   const status = app.status();
   const module = status.luaModule;
   if (module === null) throw new Error('the node has no Lua module');

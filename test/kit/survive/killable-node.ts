@@ -92,7 +92,7 @@ function firstLine(child: ChildProcess, exited: Promise<number | null>): Promise
 }
 
 /** The units that run under a node, by the program each one runs. */
-function unitsOf(host: number): Map<UnitName, number> {
+export function unitsOf(host: number): Map<UnitName, number> {
   const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
   const found = new Map<UnitName, number>();
   for (const line of lines) {

@@ -1,0 +1,278 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { ensureModulesForTests, type ModuleForTests } from '../../build/setup/modules-for-tests.mjs';
+import { toModuleId, toSlot, type ModuleId, type ProcessId } from '../../node/contract/ids.ts';
+import type { HistoryQuery } from '../../node/contract/recording.ts';
+import { startLive } from '../../node/cu/evaluator/live.ts';
+import { createAosMachine } from '../../node/cu/vm/aos/aos-machine.ts';
+import type { MessageInput } from '../../node/cu/vm/machine.ts';
+import { buildItem } from '../../node/item/build.ts';
+import { EVALUATOR, nodeIn, type TestNode } from '../kit/node.ts';
+import { row } from './kit.ts';
+
+/**
+ * What exact history costs and gives. `SLOTS=50000` for the full length; `ONLY=storage,jump` for some of it:
+ * cost, storage, step, jump, replay, trace, search, fidelity.
+ */
+const SLOTS = Number(process.env['SLOTS'] ?? 2_000);
+const ONLY = process.env['ONLY']?.split(',') ?? null;
+const isWanted = (name: string): boolean => ONLY === null || ONLY.includes(name);
+
+const COUNTER = 'Counter = 0\nHandlers.add("inc", "Inc", function(m) Counter = Counter + 1; m.reply({ Data = tostring(Counter) }) end)';
+const TOKEN = `Balances = { owner = 1000000 }
+Handlers.add("inc", "Inc", function(m)
+  local to = "wallet" .. (tonumber(m["Block-Height"] or 0) + #m.Id + (Sent or 0)) % 500
+  Sent = (Sent or 0) + 1
+  Balances.owner = Balances.owner - 1; Balances[to] = (Balances[to] or 0) + 1
+  m.reply({ Action = "Credit-Notice", Quantity = "1", Data = to })
+end)`;
+const LARGE = `Counter = 0; T = {} for i = 1, 100000 do T[i] = { id = i } end
+Handlers.add("inc", "Inc", function(m) Counter = Counter + 1; T[Counter % 100000 + 1].id = -Counter end)`;
+const LOADER = resolve(import.meta.dirname, '../../node_modules/@permaweb/ao-loader/dist/index.cjs');
+const LIMITS = { gas: 3_000_000_000, memoryBytes: 512 * 1024 * 1024 };
+const AT_ONCE = 100;
+const JUMPS = 60;
+
+const modules = await ensureModulesForTests();
+
+async function measured<T>(work: () => Promise<T>): Promise<{ readonly ms: number; readonly value: T }> {
+  const start = performance.now();
+  const value = await work();
+  return { ms: performance.now() - start, value };
+}
+const at = (all: readonly number[], share: number): number => all.toSorted((a, b) => a - b)[Math.floor((all.length - 1) * share)] ?? 0;
+const ms = (value: number): string => `${value.toFixed(1)} ms`;
+
+/** The share of its time that keyframes take, on the machine alone. */
+async function cost(name: ModuleForTests, what: string, source: string, count: number): Promise<void> {
+  const found = modules?.[name];
+  if (found === undefined) return;
+  const [ID, MODULE] = ['P'.repeat(43), 'M'.repeat(43)];
+  const tags = [
+    { name: 'Type', value: 'Process' },
+    { name: 'On-Boot', value: 'Data' },
+  ];
+  const env = { Process: { Id: ID, Owner: 'o', Tags: tags }, Module: { Id: MODULE, Owner: 'o', Tags: [] } };
+  const message = (slot: number): MessageInput => ({
+    Id: slot === 0 ? ID : String(slot).padStart(43, 'm'),
+    Data: slot === 0 ? source : '1',
+    Owner: 'o',
+    From: 'o',
+    Tags: slot === 0 ? tags : [{ name: 'Action', value: 'Inc' }],
+    Target: ID,
+    Nonce: slot,
+    Timestamp: 1_700_000_000_000 + slot,
+    'Block-Height': 1,
+    Cron: false,
+    'Read-Only': false,
+  });
+  const module = { id: MODULE, format: found.format, bytes: readFileSync(found.path) };
+  const machine = createAosMachine(() => readFileSync(LOADER, 'utf8'));
+  const live = await startLive(machine, { module, env, limits: LIMITS, from: -1, keyframes: [], hash: null, steps: [] });
+  await live.evaluate({ slot: 0, message: message(0), limits: LIMITS });
+  let [evaluatingMs, keyframes] = [0, 0];
+  const { ms: wholeMs } = await measured(async () => {
+    for (let slot = 1; slot <= count; slot++) {
+      const { durationMs, keyframe, outcome } = await live.evaluate({ slot, message: message(slot), limits: LIMITS });
+      if (outcome.error !== null) throw new Error(outcome.error);
+      evaluatingMs += durationMs;
+      if (keyframe !== null) keyframes++;
+    }
+  });
+  live.close();
+  row(
+    `cost of history, ${what}: ${keyframes} keyframes in ${count} slots`,
+    `${((wholeMs / evaluatingMs - 1) * 100).toFixed(1)} % more time`,
+    'aim: 8 %',
+  );
+}
+
+interface World {
+  readonly made: TestNode;
+  readonly process: ProcessId;
+  readonly last: number;
+  readonly what: string;
+}
+
+async function publish(made: TestNode, name: ModuleForTests): Promise<ModuleId | null> {
+  const found = modules?.[name];
+  if (found === undefined) return null;
+  const tags = [
+    { name: 'Data-Protocol', value: 'ao' },
+    { name: 'Type', value: 'Module' },
+    { name: 'Module-Format', value: found.format },
+  ];
+  const { raw } = buildItem(made.wallet, { tags, data: readFileSync(found.path) });
+  return toModuleId((await made.node.ask('gateway.upload', { item: raw })).id);
+}
+
+/** A process with a long log, evaluated to its end. */
+async function grown(made: TestNode, what: string, module: ModuleId | null, source: string, count: number): Promise<World> {
+  const process = await made.spawn(source, module === null ? [] : [{ name: 'Module', value: module }]);
+  let last = 0;
+  for (let n = 0; n < count; n += AT_ONCE) {
+    const some = Array.from({ length: Math.min(AT_ONCE, count - n) }, () => made.send(process, 'Inc', '1'));
+    for (const { slot } of await Promise.all(some)) last = Math.max(last, slot);
+  }
+  await made.result(process, last);
+  return { made, process, last, what };
+}
+
+const hashOf = async ({ made, process }: World, slot: number): Promise<string> =>
+  (await made.node.ask('cu.stateHash', { process, slot: toSlot(slot) })).hash;
+
+async function step(world: World): Promise<void> {
+  const { made, process, last, what } = world;
+  const middle = last >> 1;
+  await hashOf(world, middle);
+  const [plain, withState]: [number[], number[]] = [[], []];
+  for (let n = 0; n < 20; n++) {
+    const slot = middle - (n % 10);
+    plain.push((await measured(() => hashOf(world, slot))).ms);
+    const page = { process, slot: toSlot(slot), path: [], offset: 0, limit: 50 };
+    withState.push((await measured(() => made.node.ask('cu.state', page))).ms);
+  }
+  row(`${what}: step ±1, warm`, `${ms(at(plain, 0.5))}, p95 ${ms(at(plain, 0.95))}`, 'aim: 10 ms');
+  row(`${what}: step ±1 with the visible state`, `${ms(at(withState, 0.5))}, p95 ${ms(at(withState, 0.95))}`, 'aim: 20 ms');
+}
+
+async function jump(world: World, aimMs: number): Promise<void> {
+  const times: number[] = [];
+  // Far apart and never twice, so that nothing is warm.
+  for (let n = 0; n < JUMPS; n++) times.push((await measured(() => hashOf(world, (n * 7_919_317) % (world.last + 1)))).ms);
+  row(
+    `${world.what}: jump to any of ${world.last + 1} slots, cold`,
+    `median ${ms(at(times, 0.5))}, p95 ${ms(at(times, 0.95))}`,
+    `aim: ${aimMs} ms p95`,
+  );
+}
+
+async function replay({ made, process, last, what }: World): Promise<void> {
+  let liveMs = 0;
+  for (let from = 0; from <= last; from += 1_000) {
+    const { entries } = await made.node.ask('cu.timeline', { process, from: toSlot(from), limit: 1_000 });
+    liveMs += entries.reduce((sum, { durationMs }) => sum + durationMs, 0);
+  }
+  const { ms: verifyMs, value } = await measured(() => made.node.ask('cu.verify', { process }));
+  if (value.difference !== null) throw new Error(JSON.stringify(value));
+  const told = `${value.slots} outcomes and ${value.keyframes} keyframes equal, ${((value.slots * 1000) / verifyMs).toFixed(0)} slots/s`;
+  row(`${what}: verify from slot 0`, told, `${((liveMs / verifyMs) * 100).toFixed(0)} % of the bare evaluation's speed`);
+}
+
+async function trace(world: World): Promise<void> {
+  const { made, process, last, what } = world;
+  const [times, plain]: [number[], number[]] = [[], []];
+  for (let n = 1; n <= 8; n++) {
+    const slot = toSlot(last - n);
+    await hashOf(world, slot - 1);
+    plain.push((await made.result(process, slot)).durationMs);
+    times.push((await measured(() => made.node.ask('cu.trace', { process, slot, tick: null }))).ms);
+  }
+  row(
+    `${what}: trace of a slot with values`,
+    ms(at(times, 0.5)),
+    `${(at(times, 0.5) / at(plain, 0.5)).toFixed(1)} × its evaluation (aim: 10 ×)`,
+  );
+}
+
+async function search({ made, process, last, what }: World): Promise<void> {
+  const query: HistoryQuery = { kind: 'condition', expression: 'Counter < 0' };
+  for (const isSampled of [true, false]) {
+    const startMs = performance.now();
+    let slots = 0;
+    for (let from: number | null = last; from !== null && performance.now() - startMs < 20_000;) {
+      const part = { process, query, from: toSlot(from), direction: 'backwards', isSampled, limit: 10, budgetMs: 1_000 } as const;
+      const page: Awaited<ReturnType<typeof ask>> = await ask(part);
+      slots += page.slots;
+      from = page.next;
+    }
+    const seconds = (performance.now() - startMs) / 1000;
+    const rate = slots / seconds;
+    const whole = `50,000 slots in ${(50_000 / rate).toFixed(1)} s`;
+    row(
+      `${what}: reverse search for a condition, ${isSampled ? 'at keyframes' : 'exact'}`,
+      `${rate.toFixed(0)} slots/s`,
+      isSampled ? `${whole} (aim: 5 s)` : whole,
+    );
+  }
+  function ask(part: Parameters<typeof made.node.ask<'cu.search'>>[1]) {
+    return made.node.ask('cu.search', part);
+  }
+}
+
+/** The compute unit loses everything; each outcome must come back from the log. */
+async function fidelity(made: TestNode, dataDir: string, worlds: readonly World[]): Promise<void> {
+  const hashes = async ({ process, last }: World): Promise<string[]> => {
+    await made.result(process, last);
+    const all: string[] = [];
+    for (let from = 0; from <= last; from += 1_000)
+      for (const { hash } of (await made.node.ask('cu.timeline', { process, from: toSlot(from), limit: 1_000 })).entries) all.push(hash);
+    all.push((await made.node.ask('cu.stateHash', { process, slot: toSlot(last) })).hash);
+    return all;
+  };
+  const before: string[][] = [];
+  for (const world of worlds) before.push(await hashes(world));
+  await made.stopUnits();
+  for (const end of ['', '-wal', '-shm']) rmSync(join(dataDir, `cu.db${end}`), { force: true });
+  await made.startUnits();
+  for (const [index, world] of worlds.entries()) {
+    const after = await hashes(world);
+    const equal = after.filter((hash, slot) => hash === before[index]?.[slot]).length;
+    row(
+      `${world.what}: replayed without the compute unit's data`,
+      `${equal} of ${after.length} hashes equal`,
+      `${((equal / after.length) * 100).toFixed(2)} % (aim: 100 %)`,
+    );
+  }
+}
+
+if (isWanted('cost')) {
+  await cost('aos-2.0.6', 'counter on aos of 64 bits', COUNTER, 1_500);
+  await cost('aos-2.0.6', 'token on aos of 64 bits', TOKEN, 1_500);
+  await cost('aos-2.0.4-32', 'counter on aos of 32 bits', COUNTER, 1_500);
+  await cost('aos-2.0.6', '100,000 tables on aos of 64 bits', LARGE, 400);
+}
+const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-history-'));
+const made = await nodeIn(dataDir, { evaluatorScript: EVALUATOR, limits: { ...LIMITS, timeMs: 120_000 } });
+try {
+  const bytes = async (): Promise<number> => {
+    await made.restart();
+    return ['su.db', 'su.db-wal', 'cu.db', 'cu.db-wal'].reduce(
+      (sum, name) => sum + (statSync(join(dataDir, name), { throwIfNoEntry: false })?.size ?? 0),
+      0,
+    );
+  };
+  const wide = await publish(made, 'aos-2.0.6');
+  const narrow = await publish(made, 'aos-2.0.4-32');
+  const worlds: World[] = [];
+  for (const [what, module, source] of [
+    ['counter on aos of 64 bits', wide, COUNTER],
+    ['token on aos of 64 bits', wide, TOKEN],
+    ['counter on aos of 32 bits', narrow, COUNTER],
+    ['counter on our Lua module', made.module, COUNTER],
+  ] as const) {
+    if (module === null) continue;
+    const before = isWanted('storage') ? await bytes() : 0;
+    worlds.push(await grown(made, what, module, source, SLOTS));
+    if (isWanted('storage'))
+      row(
+        `${what}: on disk with the log, ${SLOTS} slots`,
+        `${(((await bytes()) - before) / SLOTS / 1024).toFixed(2)} KiB a slot`,
+        'aim: 6 KiB',
+      );
+  }
+  for (const world of worlds) {
+    if (isWanted('jump')) await jump(world, 100);
+    if (isWanted('step')) await step(world);
+    if (isWanted('trace')) await trace(world);
+    if (isWanted('search')) await search(world);
+    if (isWanted('replay')) await replay(world);
+  }
+  if (wide !== null && isWanted('jump'))
+    await jump(await grown(made, '100,000 tables on aos of 64 bits', wide, LARGE, Math.min(SLOTS, 500)), 500);
+  if (isWanted('fidelity')) await fidelity(made, dataDir, worlds);
+} finally {
+  await made.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}

@@ -4,7 +4,6 @@ import { toItemId, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { tagValue, type LogEntry } from '../../contract/item.ts';
 import type { CodeFunction, LineHits, SourceText, SourceWish } from '../../contract/recording.ts';
 import { placeInFiles } from '../../contract/source-map.ts';
-import { LUA_FORMAT } from '../../lua/module.ts';
 import type { CuPorts } from '../ports.ts';
 import { logOf, type Program } from '../program.ts';
 
@@ -40,6 +39,8 @@ interface Scanned {
 
 /** The name of code that was evaluated without one. */
 const UNNAMED = 'aos';
+/** Formats of our own module, which names a text after its file; the network's give every text the same name. */
+const NAMES_FILES = /^lua-/;
 const PROCESSES_KEPT = 50;
 
 /** Finds texts in the log: the code a process booted with, and the Evals of its owner. */
@@ -111,8 +112,7 @@ async function candidateOf(ports: CuPorts, program: Program, { assignment, messa
   const data = boot === null || boot === 'Data' ? message.data : await dataOf(ports, boot);
   if (data === null) return null;
   const file = tagValue(tags, 'Source') || null;
-  // The network's modules give every text the same name.
-  const name = program.module.format === LUA_FORMAT ? (file ?? UNNAMED) : UNNAMED;
+  const name = NAMES_FILES.test(program.module.format) ? (file ?? UNNAMED) : UNNAMED;
   return { slot, kind: isBoot ? 'boot' : 'eval', name, file, lines: data.split('\n') };
 }
 

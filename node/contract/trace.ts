@@ -35,8 +35,11 @@ export interface ItemSketch {
 
 /** What a unit did, as the body of a fact; each kind belongs to the unit its name begins with, `store` to any of them. */
 export type FactBody =
-  /** The run before was cut off in the middle of a write: what was half written is gone. Nobody had been told that it was kept. */
-  | { readonly kind: 'store.cut'; readonly frames: number; readonly bytes: number }
+  /**
+   * The run before was cut off in the middle of a write: what was half written is gone, and nobody had been told that it
+   * was kept, unless it had been finished: then the disk has broken it.
+   */
+  | { readonly kind: 'store.cut'; readonly frames: number; readonly bytes: number; readonly isFinished: boolean }
   | { readonly kind: 'gateway.accepted'; readonly id: ItemId; readonly type: ItemType; readonly dataBytes: number }
   | { readonly kind: 'gateway.rejected'; readonly id: string | null; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'mu.received'; readonly id: ItemId; readonly sketch: ItemSketch; readonly journey: ItemId }

@@ -5,6 +5,8 @@ export interface CutTail {
   /** Pages that were on their way into the database. */
   readonly frames: number;
   readonly bytes: number;
+  /** Is a write among them that had been finished? A kill alone never leaves one: its disk, or somebody, has broken it. */
+  readonly isFinished: boolean;
 }
 
 /** The file beside a database in which SQLite writes first (its file format §4). Null where none was left behind. */
@@ -21,6 +23,7 @@ const SUM_AT = 24;
 /** A frame's salts stand behind its page's number and the size of the database. */
 const FRAME_SALTS_AT = 8;
 const SALT_BYTES = 8;
+const COMMIT_AT = 4;
 
 /**
  * Reads what an earlier run left beside the database at `path`, before that is opened. A run that ended as it should
@@ -36,16 +39,18 @@ export function readWriteAhead(path: string): WriteAhead | null {
   return {
     cutAfter(taken) {
       // Nothing of it can be read, whatever stood there.
-      if (!isHeaderWhole) return bytes.length < HEADER_BYTES ? null : { frames: 0, bytes: bytes.length };
+      if (!isHeaderWhole) return bytes.length < HEADER_BYTES ? null : { frames: 0, bytes: bytes.length, isFinished: true };
       const salts = bytes.subarray(SALTS_AT, SALTS_AT + SALT_BYTES);
-      let [frames, cut] = [0, 0];
+      let [frames, cut, isFinished] = [0, 0, false];
       for (let at = HEADER_BYTES + Math.max(0, taken) * frameBytes; at < bytes.length; at += frameBytes) {
         const own = bytes.subarray(at + FRAME_SALTS_AT, at + FRAME_SALTS_AT + SALT_BYTES);
         if (!own.equals(salts)) continue;
         frames++;
+        // The last frame of a write names the size of the database after it.
+        if (at + frameBytes <= bytes.length && bytes.readUInt32BE(at + COMMIT_AT) !== 0) isFinished = true;
         cut += Math.min(frameBytes, bytes.length - at);
       }
-      return frames === 0 ? null : { frames, bytes: cut };
+      return frames === 0 ? null : { frames, bytes: cut, isFinished };
     },
   };
 }

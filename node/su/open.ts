@@ -37,7 +37,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
   const { gas, memoryBytes } = config.limits;
   const bringBack = (): ReturnType<typeof rebuild> =>
     rebuild({ schedule, notes, address: wallet.address, itemBytes: config.limits.itemBytes, ask, record: journal.record });
-  const restoring = restoreWhenLost(schedule, database.cut !== null, bringBack);
+  const restoring = restoreWhenLost(schedule, database.cut?.isFinished === true, bringBack);
   const handlers = restoring.guard({
     ...createSu({
       schedule,

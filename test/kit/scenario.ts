@@ -1,8 +1,7 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { OpenApp } from './app.ts';
-
-const PATIENCE = { timeout: 30_000, interval: 100 };
+import { PATIENCE, seen } from './window.ts';
 
 /** What is appended to the sample: a greeting that a message can change. */
 const GREETER = `
@@ -75,8 +74,4 @@ async function say(page: Page, line: string): Promise<void> {
   const input = page.getByRole('textbox', { name: /Lua to evaluate/ });
   await input.fill(line);
   await input.press('Enter');
-}
-
-async function seen(locator: Locator): Promise<void> {
-  await locator.waitFor({ state: 'visible', timeout: PATIENCE.timeout });
 }

@@ -8,6 +8,8 @@ import type { Foreign, ForeignPorts } from './ports.ts';
 import type { UnitReply } from './unit-http.ts';
 import { idText, itemOf, tags } from './wire.ts';
 
+/** Most that public gateways give at once. */
+const PAGE_MAX = 100;
 /** Modules come this way. */
 const DATA_BYTES = 512 * 1024 * 1024;
 const DATA_MS = 120_000;
@@ -16,6 +18,9 @@ const BLOCKS_PAGE = 100;
 const BLOCKS_MAX = 1_000;
 
 const ITEM_QUERY = `query ($ids: [ID!]!) { transactions(ids: $ids, first: 1) { edges { node {
+  id anchor signature recipient owner { address key } data { size } tags { name value } } } } }`;
+const FIND_QUERY = `query ($owners: [String!]!, $tags: [TagFilter!]!, $first: Int!, $after: String) {
+  transactions(owners: $owners, tags: $tags, first: $first, after: $after, sort: HEIGHT_ASC) { pageInfo { hasNextPage } edges { cursor node {
   id anchor signature recipient owner { address key } data { size } tags { name value } } } } }`;
 const BLOCKS_QUERY = `query ($min: Int!, $first: Int!) { blocks(height: { min: $min }, first: $first, sort: HEIGHT_ASC) {
   edges { node { height timestamp } } } }`;
@@ -36,6 +41,12 @@ const node = z.object({
 const items = z.object({ data: z.object({ transactions: z.object({ edges: z.array(z.object({ node })) }) }) });
 const block = z.object({ height: z.number().int(), timestamp: z.number().int() });
 const blocks = z.object({ data: z.object({ blocks: z.object({ edges: z.array(z.object({ node: block })) }) }) });
+const page = z.object({
+  pageInfo: z.object({ hasNextPage: z.boolean() }),
+  edges: z.array(z.object({ cursor: z.string(), node })),
+});
+const pages = z.object({ data: z.object({ transactions: page }) });
+const status = z.object({ number_of_confirmations: z.number().int() });
 const info = z.object({ height: z.number().int() });
 
 /** A gateway elsewhere: GraphQL for items, `/raw` for their data, `/tx` for uploads (protocol §9). */
@@ -91,6 +102,22 @@ export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
       'gateway.lua': async () => ({}),
       'gateway.item': ({ id }) => item(id),
       'gateway.data': async ({ id }) => ({ data: Buffer.from((await raw(id)).bytes).toString('base64url') }),
+      async 'gateway.find'({ owner, tag, after, limit }) {
+        const tagFilters = [{ name: tag.name, values: [tag.value] }];
+        const variables = { owners: [owner], tags: tagFilters, first: Math.min(limit, PAGE_MAX), after };
+        const { edges, pageInfo } = (await graphql(FIND_QUERY, variables, pages)).data.transactions;
+        const found = edges.map(({ node: shown }) => itemOf({ ...shown, target: shown.recipient, data: null, dataBytes: shown.data.size }));
+        return { items: found, cursor: pageInfo.hasNextPage ? (edges.at(-1)?.cursor ?? null) : null };
+      },
+      async 'gateway.settled'({ id }) {
+        const answer = await http.request({ path: `/tx/${id}/status` });
+        // 202: it waits for its data, or for a block.
+        if (answer.status === 404 || answer.status === 202) throw new AoError('ITEM_NOT_FOUND', { id });
+        if (answer.status >= 300) throw http.faultOf(answer);
+        // A transaction has a header of its own; an item lies within one.
+        const { status: header } = await http.request({ path: `/tx/${id}` });
+        return { isTransaction: header === 200, confirmations: http.parse(answer, status).number_of_confirmations };
+      },
       'gateway.network': async () => ({ height: (await http.json({ path: '/info' }, info)).height }),
       async 'gateway.blocks'({ after, beforeMs }) {
         const found: { blockHeight: number; timestampMs: number }[] = [];

@@ -130,7 +130,20 @@ it('a gateway elsewhere keeps what this node uploads, and gives it back', async 
   await expect
     .poll(() => there.node.ask('gateway.item', { id: first.item.id }).then(({ id }) => id, String), { timeout: 10_000 })
     .toBe(first.item.id);
-  await expect(here.node.ask('gateway.item', { id: 'B'.repeat(43) as never })).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND' });
+  const nowhere = 'B'.repeat(43) as never;
+  await expect(here.node.ask('gateway.item', { id: nowhere })).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND' });
+  // How deep something lies, and what one signer put there: assignments of the base layer and rebuilding need both.
+  expect(await here.node.ask('gateway.settled', { id: data.id })).toEqual(await there.node.ask('gateway.settled', { id: data.id }));
+  await expect(here.node.ask('gateway.settled', { id: nowhere })).rejects.toMatchObject({ code: 'ITEM_NOT_FOUND' });
+  const note = { owner: here.wallet.address, tag: { name: 'Kind', value: 'note' }, limit: 1 };
+  const taken = await here.node.ask('gateway.find', { ...note, after: null });
+  expect(taken.items.map(({ id, tags }) => [id, tags])).toEqual([[data.id, [{ name: 'Kind', value: 'note' }]]]);
+  const more = buildItem(here.wallet, { tags: [{ name: 'Kind', value: 'note' }], data: 'more' });
+  await here.node.ask('gateway.upload', { item: more.raw });
+  const page = await here.node.ask('gateway.find', { ...note, after: null });
+  const rest = await here.node.ask('gateway.find', { ...note, after: page.cursor });
+  expect([...page.items, ...rest.items].map(({ id }) => id)).toEqual([data.id, more.id]);
+  expect(rest.cursor).toBeNull();
 });
 
 it('a process with a clock of its own is pushed although its compute unit is elsewhere', async () => {
@@ -166,7 +179,7 @@ it('a project names a unit by its address: the status says whether it answers, a
     await hub.ask('files.write', { path: 'aoscope.json', text, version: null });
   };
   await nameIt(urlOf(there, 'cu'));
-  await expect.poll(unit, { timeout: 20_000 }).toMatchObject({
+  await expect.poll(unit, { timeout: 60_000 }).toMatchObject({
     state: 'up',
     pid: null,
     url: urlOf(there, 'cu'),
@@ -174,13 +187,13 @@ it('a project names a unit by its address: the status says whether it answers, a
   });
   await there.stop();
   await expect
-    .poll(unit, { timeout: 20_000 })
+    .poll(unit, { timeout: 60_000 })
     .toMatchObject({ state: 'up', foreign: { isReachable: false, reason: expect.stringContaining('ECONNREFUSED') } });
   const process = 'A'.repeat(43);
   await expect(hub.ask('cu.dryRun', { process: toProcessId(process), message: { tags: [], data: '' } })).rejects.toMatchObject({
     code: 'UNIT_UNREACHABLE',
   });
   await nameIt(null);
-  await expect.poll(unit, { timeout: 20_000 }).toMatchObject({ state: 'up', error: null, pid: expect.any(Number) });
+  await expect.poll(unit, { timeout: 60_000 }).toMatchObject({ state: 'up', error: null, pid: expect.any(Number) });
   expect(unit()).not.toHaveProperty('foreign');
-}, 90_000);
+}, 240_000);

@@ -117,7 +117,7 @@ it('a project is on disk until it is reset, and says how clients reach it', asyn
       });
       return ((await reply.json()) as { data: { transactions: { edges: unknown[] } } }).data.transactions.edges.length;
     };
-    if (more.includes('--run')) await expect.poll(ask, { timeout: 20_000 }).toBe(1);
+    if (more.includes('--run')) await expect.poll(ask, { timeout: 60_000 }).toBe(1);
     const count = await ask();
     run.end();
     expect(await run.exited).toBe(0);
@@ -172,7 +172,7 @@ it('starts units alone, each asking the others by their addresses', async () => 
         computing
           .lines()
           .filter(({ event, unit, state, restarts }) => event === 'unit' && unit === 'cu' && state === 'up' && restarts === 1).length,
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     )
     .toBe(1);
   expect((await fetch(cu)).status).toBe(200);

@@ -1,5 +1,5 @@
 import type { ClockStart } from './contract/clock.ts';
-import { DEFAULT_LIMITS, type NodeLimits, type UnitConfig, type UnitOpened } from './contract/commands.ts';
+import type { NodeLimits, UnitConfig, UnitOpened } from './contract/commands.ts';
 import { DEFAULT_NETWORK, type NetworkProfile } from './contract/network.ts';
 import type { Client } from './contract/rpc.ts';
 import { UNITS, type UnitName } from './contract/trace.ts';
@@ -8,6 +8,7 @@ import { openCu, openCuWithThreads } from './cu/open.ts';
 import { openGateway } from './gateway/open.ts';
 import { createHub, type Hub } from './host/hub.ts';
 import { inProcessPair } from './host/in-process.ts';
+import { limitsHere } from './host/memory-limit.ts';
 import { serveUnit, type ServedUnit } from './host/unit-process.ts';
 import { openMu } from './mu/open.ts';
 import { serveForeign } from './remote/serve.ts';
@@ -58,7 +59,7 @@ export async function startLocalNode(options: LocalNodeOptions): Promise<LocalNo
     assetsDir: options.assetsDir,
     httpPort: options.http === true ? 0 : null,
     ...(options.http === true ? { uploadPort: 0 } : {}),
-    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    limits: limitsHere(options.limits ?? {}),
     network: { ...DEFAULT_NETWORK, ...options.network },
     clock: options.clock ?? null,
   };

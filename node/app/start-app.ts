@@ -1,10 +1,11 @@
 import type { ClockStart } from '../contract/clock.ts';
-import { DEFAULT_LIMITS, type NodeLimits, type UnitConfig } from '../contract/commands.ts';
+import type { NodeLimits, UnitConfig } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo } from '../contract/desktop.ts';
 import { DEFAULT_NETWORK, type NetworkProfile } from '../contract/network.ts';
 import type { UnitName } from '../contract/trace.ts';
 import { createForeignStarter } from '../host/foreign-starter.ts';
 import { createHub, type Hub } from '../host/hub.ts';
+import { limitsHere } from '../host/memory-limit.ts';
 import { findPorts, type PortsBlock } from '../host/ports-block.ts';
 import type { Starter } from '../host/starter.ts';
 import { createSupervisor } from '../host/supervisor.ts';
@@ -76,7 +77,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       httpPort: ports.units[unit],
       ...(unit === 'gateway' ? { uploadPort: ports.upload } : {}),
       clock: options.clock ?? null,
-      limits: { ...DEFAULT_LIMITS, ...limits, ...options.limits },
+      limits: limitsHere({ ...limits, ...options.limits }),
       network: { ...DEFAULT_NETWORK, ...network, ...options.network, units: { ...network.units, ...options.network?.units } },
     };
   };

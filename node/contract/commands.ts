@@ -31,6 +31,7 @@ export interface UnitConfig {
 export interface NodeLimits {
   /** VM instructions per slot. */
   readonly gas: number;
+  /** Most memory that a process may declare. */
   readonly memoryBytes: number;
   /** Wall milliseconds per slot, the last resort after the instruction count. */
   readonly timeMs: number;
@@ -48,7 +49,8 @@ export interface NodeLimits {
 
 export const DEFAULT_LIMITS: NodeLimits = {
   gas: 300_000_000,
-  memoryBytes: 256 * 1024 * 1024,
+  // Where the machine has twice as much: see node/host/memory-limit.ts.
+  memoryBytes: 4 * 1024 ** 3,
   timeMs: 30_000,
   hops: 100,
   itemBytes: 10 * 1024 * 1024,
@@ -115,6 +117,7 @@ export const COMMANDS = {
   'su.jump': row('su', false),
   'su.due': row('su', true),
   'su.facts': row('su', true),
+  'cu.accepts': row('cu', false),
   'cu.result': row('cu', true),
   'cu.results': row('cu', true),
   'cu.cron': row('cu', false),

@@ -1,6 +1,7 @@
 import type { CronPlace, DryRunMessage, Empty, FactsArgs, FactsReply, PausedProcess } from './answers.ts';
 import type { BranchComparison, BranchInfo, BranchRun, BranchSpec, BranchStep } from './branch.ts';
 import type { ProcessId, Slot } from './ids.ts';
+import type { Tag } from './item.ts';
 import type { CronOutcome, Outcome, SlotOutcome } from './outcome.ts';
 import type {
   CallNode,
@@ -46,6 +47,11 @@ export interface CuCommands {
       readonly newest: CronPlace | null;
     };
   };
+  /**
+   * Says nothing where a process with these tags can run here, as far as that is known before it does.
+   * @throws LIMIT_DECLINED, MODULE_FORMAT_UNKNOWN, MODULE_ENCODING, EXTENSION_MISSING, MODULE_UNKNOWN.
+   */
+  'cu.accepts': { readonly args: { readonly process: ProcessId; readonly tags: readonly Tag[] }; readonly reply: Empty };
   /** Tries a message on the memory after `slot`, or after the newest one, and forgets it. */
   'cu.dryRun': {
     readonly args: { readonly process: ProcessId; readonly message: DryRunMessage; readonly slot?: Slot | undefined };

@@ -204,6 +204,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     limit: z.number().int().min(1).max(1000),
   }),
   'cu.branchCompare': z.object({ branch, process: processId }),
+  'cu.accepts': null,
   'cu.stop': z.object({ process: processId }),
   'cu.paused': empty,
   'cu.resume': z.object({ process: processId, how: z.enum(['error', 'again']) }),

@@ -132,6 +132,7 @@ function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World
       pool: createPool([evaluator], []),
       viewer: evaluator,
       limits: DEFAULT_LIMITS,
+      formats: null,
       modules: { get: async () => ({ source, env: { Id: MODULE, Owner: '', Tags: [] } }) },
       record: (fact) => void facts.push(fact),
     },

@@ -1,6 +1,7 @@
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
-import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
+import { toModuleId, toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
+import { tagValue } from '../contract/item.ts';
 import type { EvaluationPlace } from '../contract/recording.ts';
 import type { PlacedEvaluator } from './evaluator/pool.ts';
 import { createBranches, type BranchStore } from './branch/branches.ts';
@@ -8,6 +9,7 @@ import { createHistory } from './debug/history.ts';
 import { createInsideSlot } from './debug/inside.ts';
 import { createSources } from './debug/source.ts';
 import { createWhy } from './debug/why.ts';
+import { checkDeclared } from './declared.ts';
 import { createLook } from './look.ts';
 import { fetchProgram, type Program } from './program.ts';
 import type { CuPorts } from './ports.ts';
@@ -102,6 +104,11 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   };
 
   const handlers: CuHandlers = {
+    async 'cu.accepts'({ process, tags }) {
+      const module = tagValue(tags, 'Module');
+      if (module !== null) checkDeclared(ports, process, tags, await ports.modules.get(toModuleId(module)));
+      return {};
+    },
     'cu.result': ({ process, slot }) => runOf(process).advance(slot),
     async 'cu.results'({ process, from, to, limit, order }) {
       await ports.ask('su.process', { process });

@@ -49,6 +49,7 @@ const STATUS: Partial<Record<ErrorCode, ErrorReply['status']>> = {
   MODULE_ENCODING: 422,
   EXTENSION_MISSING: 422,
   MODULE_MEMORY: 413,
+  LIMIT_DECLINED: 413,
   LOG_BROKEN: 422,
 };
 

@@ -19,11 +19,16 @@ import { createPool } from './evaluator/pool.ts';
 import { evaluatorThread } from './evaluator/thread.ts';
 import { createCuHttp } from './http.ts';
 import { createModules } from './modules.ts';
+import { LUA_FORMAT } from '../lua/module.ts';
+import { AOS_FORMATS } from './vm/aos/formats.ts';
+import { WASM_FORMAT } from './vm/wasm/wasm-machine.ts';
 import { CU_SCHEMA, openMemory } from './timeline/memory.ts';
 
 /** Evaluators for all: at least two, so that one process does not wait for another while the other units wait for disks. */
 const EVALUATORS_MIN = 2;
 const EVALUATORS_MAX = 8;
+/** What our own machines run. */
+const FORMATS: ReadonlySet<string> = new Set([LUA_FORMAT, WASM_FORMAT, ...AOS_FORMATS.map(({ name }) => name)]);
 /** And for slow processes, started when the first one comes. */
 const EVALUATORS_SLOW = 2;
 
@@ -35,7 +40,7 @@ export function openCuWithThreads(script: string, machines: readonly string[] = 
   return (config, links) => {
     const start: StartEvaluator = (isForSlow) =>
       evaluatorThread(script, { assetsDir: config.assetsDir, isForSlow, machines, windowBytes: config.limits.windowBytes });
-    return openWith(config, links, start);
+    return openWith(config, links, start, machines.length === 0 ? FORMATS : null);
   };
 }
 
@@ -43,12 +48,17 @@ export function openCuWithThreads(script: string, machines: readonly string[] = 
 export const openCu: OpenUnit<'cu'> = (config, links) => {
   const drive = createDrive();
   const machines = createMachines(config.assetsDir, drive);
-  return openWith(config, links, () => evaluatorHere(machines, config.limits.windowBytes, drive));
+  return openWith(config, links, () => evaluatorHere(machines, config.limits.windowBytes, drive), FORMATS);
 };
 
 type StartEvaluator = (isForSlow: boolean) => Evaluator;
 
-async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: StartEvaluator): Promise<OpenedUnit<'cu'>> {
+async function openWith(
+  config: UnitConfig,
+  { ask, tell }: UnitLinks,
+  start: StartEvaluator,
+  formats: ReadonlySet<string> | null,
+): Promise<OpenedUnit<'cu'>> {
   // Results and keyframes can be computed again from the log, so their commits need no sync.
   const database = openDatabase(join(config.dataDir, 'cu.db'), CU_SCHEMA, 'normal');
   const journal = createJournal(database, 'cu', (facts) => tell('facts', { unit: 'cu', facts }));
@@ -70,6 +80,7 @@ async function openWith(config: UnitConfig, { ask, tell }: UnitLinks, start: Sta
       pool,
       viewer,
       limits: config.limits,
+      formats,
       record: journal.record,
     },
     openBranchStore(branchesDatabase),

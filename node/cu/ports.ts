@@ -17,5 +17,7 @@ export interface CuPorts {
   /** Where spare copies are looked at. */
   readonly viewer: Evaluator;
   readonly limits: NodeLimits;
+  /** Formats that run here; null where machines of others may run more. */
+  readonly formats: ReadonlySet<string> | null;
   record(fact: FactBody): void;
 }

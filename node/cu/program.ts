@@ -26,13 +26,13 @@ export interface Program {
 /**
  * Fetches a process's module.
  * @param instead another module to run it on; its own when null.
- * @throws AoError PROCESS_UNKNOWN, MODULE_UNKNOWN, MODULE_FORMAT_UNKNOWN, MODULE_ENCODING, EXTENSION_MISSING, CRON_INVALID.
+ * @throws AoError PROCESS_UNKNOWN, MODULE_UNKNOWN, LIMIT_DECLINED, MODULE_FORMAT_UNKNOWN, MODULE_ENCODING, EXTENSION_MISSING, CRON_INVALID.
  */
 export async function fetchProgram(ports: CuPorts, process: ProcessId, instead: ModuleId | null = null): Promise<Program> {
   const info = await ports.ask('su.process', { process });
   const standIns = standInsOf(info.assignment);
   const module = await ports.modules.get(instead ?? standIns.module ?? info.module);
-  checkDeclared(process, info.item.tags, module);
+  checkDeclared(ports, process, info.item.tags, module);
   const { source, env } = module;
   const cron = parseCrons(info.item.tags, info.assignment);
   const trusted = standIns.authority === null ? [] : [{ name: 'Authority', value: standIns.authority }];

@@ -1,4 +1,4 @@
-import { AoError } from '../contract/errors.ts';
+import { AoError, type ErrorCode } from '../contract/errors.ts';
 import { isId, toItemId, toProcessId, type ProcessId } from '../contract/ids.ts';
 import { itemType, tagValue, type Item, type Tag } from '../contract/item.ts';
 import { openItem } from '../item/parse.ts';
@@ -14,13 +14,13 @@ export interface Accepted {
 /**
  * Checks and classifies one item from outside (protocol §2.2). Stricter than the reference where a person would only
  * wonder later: a message to a process that is not here and a spawn of a module that is nowhere are refused at once.
- * @throws AoError ITEM_NO_PROTOCOL, ITEM_BAD_TYPE, PROCESS_UNKNOWN, SPAWN_NO_MODULE, MODULE_UNKNOWN.
+ * @throws AoError ITEM_NO_PROTOCOL, ITEM_BAD_TYPE, PROCESS_UNKNOWN, and as canRun.
  */
 export async function accept(ports: MuPorts, processes: Processes, item: Item): Promise<Accepted> {
   if (!item.tags.some(({ name, value }) => name === 'Data-Protocol' && value === 'ao')) throw new AoError('ITEM_NO_PROTOCOL');
   const type = itemType(item.tags);
   if (type === 'Process') {
-    await knownModule(ports, item.tags);
+    await canRun(ports, toProcessId(item.id), item.tags);
     return { item, process: toProcessId(item.id) };
   }
   if (type !== 'Message') throw new AoError('ITEM_BAD_TYPE');
@@ -33,8 +33,27 @@ export function open(ports: MuPorts, bytes: Uint8Array): Promise<Item> {
   return openItem(bytes, ports.limits.itemBytes);
 }
 
-/** A spawn's module must stand on the gateway. @throws AoError SPAWN_NO_MODULE, MODULE_UNKNOWN. */
-export async function knownModule(ports: MuPorts, tags: readonly Tag[]): Promise<void> {
+/** Why a compute unit will not run a process, whenever it is asked. */
+const DECLINES: ReadonlySet<string> = new Set<ErrorCode>([
+  'LIMIT_DECLINED',
+  'MODULE_FORMAT_UNKNOWN',
+  'MODULE_ENCODING',
+  'EXTENSION_MISSING',
+]);
+
+/**
+ * A spawn's module must stand on the gateway, and the compute unit must have what it declares. Where that unit is not
+ * there just now the spawn goes on: it will say so at the first result.
+ * @throws AoError SPAWN_NO_MODULE, MODULE_UNKNOWN, LIMIT_DECLINED, MODULE_FORMAT_UNKNOWN, MODULE_ENCODING, EXTENSION_MISSING.
+ */
+export async function canRun(ports: MuPorts, process: ProcessId, tags: readonly Tag[]): Promise<void> {
+  await knownModule(ports, tags);
+  await ports.ask('cu.accepts', { process, tags }).catch((error: unknown) => {
+    if (error instanceof AoError && DECLINES.has(error.code)) throw error;
+  });
+}
+
+async function knownModule(ports: MuPorts, tags: readonly Tag[]): Promise<void> {
   const module = tagValue(tags, 'Module');
   if (module === null || !isId(module)) throw new AoError('SPAWN_NO_MODULE');
   try {

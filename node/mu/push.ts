@@ -7,7 +7,7 @@ import type { Cause, FactBody } from '../contract/trace.ts';
 import type { SignedItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
-import { knownModule } from './intake.ts';
+import { canRun } from './intake.ts';
 import { buildMessage, buildSpawn, buildSpawned, type Sender } from './build.ts';
 import { deliveryOrder } from './order.ts';
 import type { Job } from './outbox.ts';
@@ -169,7 +169,7 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     // An item that a cron message sent is the first of its journey, as if it had come from outside.
     const hops = origin.journey === null ? 0 : origin.hops + 1;
     const journey = origin.journey ?? item.id;
-    if (sketch.type === 'Process') await knownModule(ports, item.tags);
+    if (sketch.type === 'Process') await canRun(ports, toProcessId(item.id), item.tags);
     tell(
       origin.journey === null
         ? { kind: 'mu.received', id: item.id, sketch, journey }

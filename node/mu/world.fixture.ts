@@ -141,6 +141,7 @@ export function createWorld(reply: (process: ProcessId, slot: number) => Reply, 
       durationMs: 0,
       ...reply(process, slot),
     }),
+    'cu.accepts': () => ({}),
     'gateway.upload'({ item }) {
       const { id: uploadedId } = trustItem(Buffer.from(item, 'base64url'));
       uploaded.push(uploadedId);

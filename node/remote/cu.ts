@@ -102,6 +102,8 @@ export function foreignCu(ports: ForeignPorts): Foreign<'cu'> {
     address: null,
     askAddress: null,
     handlers: {
+      // The protocol has no request for this; the unit tells at the first result.
+      'cu.accepts': async () => ({}),
       'cu.result': async ({ process, slot }, signal) => resultOf(process, await entryAt(process, slot, signal), signal),
       async 'cu.results'({ process, from, to, limit, order }, signal) {
         const after = from === null || from === 0 ? null : await cursorAt(process, from - 1);

@@ -13,6 +13,8 @@ const KEYFRAME_SHARE = 1 / 0.08;
 const CRONS_MAX = 256;
 /** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
 const CHAIN_MAX = 16;
+/** SQLite takes no blob of a billion bytes: what cannot be compressed below that is not kept. */
+const KEYFRAME_MAX = 900_000_000;
 /** What an instance takes besides its memory. */
 const INSTANCE_BYTES = 2 * 1024 * 1024;
 
@@ -45,14 +47,16 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
   for (const step of rebuild.steps) replay(instance, step, env);
   since.push(...rebuild.steps);
 
-  const takeKeyframe = (slot: number): Keyframe => {
+  const takeKeyframe = (slot: number): Keyframe | null => {
     const start = performance.now();
     const image = instance.image();
     const isFull = chain >= CHAIN_MAX;
-    const keyframe = { slot, isFull, hash: imageHash(image), blob: encodeImage(image, isFull ? null : base) };
-    base = image;
+    const blob = encodeImage(image, isFull ? null : base);
+    // Without it there is more to replay, and nothing else: the next one goes on from the one before.
+    const keyframe = blob.length > KEYFRAME_MAX ? null : { slot, isFull, hash: imageHash(image), blob };
+    if (keyframe !== null) base = image;
     point = image;
-    chain = isFull ? 1 : chain + 1;
+    if (keyframe !== null) chain = isFull ? 1 : chain + 1;
     since = [];
     spentMs = 0;
     // One that stands alone takes far longer than the others and says nothing of them.

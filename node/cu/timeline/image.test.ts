@@ -28,6 +28,20 @@ it('a keyframe comes back byte for byte, alone and as a difference to another', 
   );
 });
 
+it('a memory of many pieces comes back byte for byte, alone and as a difference', () => {
+  // Two pieces, and every page differs from the one before it.
+  const pages = Uint32Array.from({ length: 4_200 }, (_, page) => page * 3);
+  const bytes = new Uint8Array(pages.length * PAGE);
+  for (let at = 0; at < bytes.length; at += 509) bytes[at] = at >>> 12;
+  const before = { byteLength: 2 ** 31, pages, bytes, registers: [7] };
+  const changed = bytes.slice();
+  for (let at = 0; at < changed.length; at += PAGE) changed[at] = 1 + (at % 251);
+  const after = { ...before, bytes: changed };
+  expect(imageHash(decodeImage(encodeImage(before, null), null))).toBe(imageHash(before));
+  expect(imageHash(decodeImage(encodeImage(after, before), before))).toBe(imageHash(after));
+  expect(() => decodeImage(encodeImage(before, null).subarray(0, 100), null)).toThrow();
+});
+
 it('the state hash tells apart memories that differ in one byte', () => {
   fc.assert(
     fc.property(image, fc.nat(), (one, at) => {

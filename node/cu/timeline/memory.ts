@@ -28,6 +28,8 @@ export const CU_SCHEMA = [
    ${KEYFRAMES_TABLE}
    CREATE TABLE engines (process TEXT NOT NULL, slot INTEGER NOT NULL, engine TEXT NOT NULL, PRIMARY KEY (process, slot)) WITHOUT ROWID;`,
   PAUSES_TABLE,
+  // They are encoded piece by piece since.
+  'DELETE FROM keyframes;',
 ];
 
 /** How a slot was run. */

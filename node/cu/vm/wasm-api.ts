@@ -36,6 +36,11 @@ export async function compileWasm(bytes: Uint8Array): Promise<WasmModule> {
   return await compile(bytes);
 }
 
+/** The same for whoever cannot wait. */
+export function compileWasmNow(bytes: Uint8Array): WasmModule {
+  return new api.Module(bytes);
+}
+
 /** Instantiates; the caller says which exports the module has. */
 export function instantiateWasm<Exports extends object>(module: WasmModule, imports: WasmImports): Exports {
   return new api.Instance(module, imports).exports as Exports;

@@ -1,7 +1,7 @@
 import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { Outcome, Verdict } from '../../../contract/outcome.ts';
 import type { StateFound, StatePage, StatePath } from '../../../contract/state.ts';
-import { declaredCompute, declaredMemory } from '../declared-limits.ts';
+import { COMPUTE_MAX, declaredCompute, memoryLimit } from '../declared-limits.ts';
 import { readAnswer } from '../json-answer.ts';
 import { LimitReached } from '../limit-reached.ts';
 import { StateReader } from '../lua/state-reader.ts';
@@ -22,8 +22,6 @@ import { AosStateSource } from './state-source.ts';
 /** Lua's text for a refused allocation, and the end of an output that says the same (protocol §4.4). */
 const OUT_OF_MEMORY = 'not enough memory';
 const OUTPUT_OUT_OF_MEMORY = 'not enough memory for buffer allocation';
-/** Units of the metering when neither process nor module name a limit, as in the reference. */
-const METERED_LIMIT = 9_000_000_000_000;
 /** Memory that may be used on top of a program's own to read its state. */
 const LOOKING_BYTES = 64 * 1024 * 1024;
 
@@ -97,8 +95,8 @@ class AosInstance implements Instance {
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
     const program = this.#program;
     this.#reader = null;
-    const meteredGas = Math.min(declaredCompute(env), METERED_LIMIT);
-    const memoryBytes = Math.min(declaredMemory(env), limits.memoryBytes);
+    const meteredGas = Math.min(declaredCompute(env), COMPUTE_MAX);
+    const memoryBytes = memoryLimit(env, limits);
     program.begin({ gas: limits.gas, meteredGas, memoryBytes }, this.#files(message, env));
     try {
       const outcome = readAnswer(program.handle(JSON.stringify(message), env), program.gasUsed);

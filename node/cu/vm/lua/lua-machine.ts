@@ -7,6 +7,7 @@ import { AnswerTooLarge, OUTCOME_CHARACTERS } from '../answer-size.ts';
 import { LimitReached } from '../limit-reached.ts';
 import { createDrive, driveFile, onBootId, type Drive } from '../drive.ts';
 import type { Evaluation, FlatState, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
+import { memoryLimit } from '../declared-limits.ts';
 import { failedOutcome, toOutcome } from '../outcome-of.ts';
 import { LuaDebugger } from './debug/lua-debugger.ts';
 import { LuaError, LuaHost } from './host.ts';
@@ -83,8 +84,9 @@ class LuaInstance implements Instance {
     });
   }
 
-  evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
+  evaluate(message: MessageInput, env: ProcessEnv, { gas, memoryBytes }: MachineLimits): Evaluation {
     this.#reader = null;
+    const limits = { gas, memoryBytes: memoryLimit(env, { memoryBytes }) };
     const given = withBoot(this.#drive, message, env);
     const host = this.#host;
     const { lua, main, values } = host;

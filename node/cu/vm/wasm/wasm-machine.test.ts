@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import wabt from 'wabt';
 import { compareStates, rememberState } from '../../state-diff.ts';
-import { imageHash } from '../../timeline/image.ts';
+import { decodeImage, encodeImage, imageHash } from '../../timeline/image.ts';
 import type { Evaluation, Instance, MachineLimits, MessageInput, ProcessEnv } from '../machine.ts';
 import { createWasmMachine, WASM_FORMAT } from './wasm-machine.ts';
 
@@ -21,7 +21,7 @@ function create(bytes: Uint8Array, limits = LIMITS): Promise<Instance> {
   return machine.create({ id: 'module', format: WASM_FORMAT, bytes }, limits);
 }
 
-function send(instance: Instance, data: string): Evaluation {
+function send(instance: Instance, data: string, env = ENV, limits = LIMITS): Evaluation {
   const message: MessageInput = {
     Owner: 'o',
     From: 'o',
@@ -33,7 +33,7 @@ function send(instance: Instance, data: string): Evaluation {
     Cron: false,
     'Read-Only': false,
   };
-  return instance.evaluate(message, ENV, LIMITS);
+  return instance.evaluate(message, env, limits);
 }
 
 /** A module that answers with what an import gives it. */
@@ -183,3 +183,49 @@ describe('plain WebAssembly', () => {
     expect(instance.flatten(1).isComplete).toBe(false);
   });
 });
+
+/**
+ * Each message makes the memory 768 MiB larger and fills the last MiB of that; the answer is how often, and the sum of one
+ * byte of each. Where memory is refused it is an error.
+ */
+const GROWS = `(module
+  (memory (export "memory") 1 65536)
+  (global $heap (mut i32) (i32.const 4096))
+  (data (i32.const 16) "{\\22Output\\22:{\\22data\\22:\\22n s\\22}}\\00")
+  (data (i32.const 64) "{\\22Error\\22:\\22it is full\\22}\\00")
+  (func (export "malloc") (param $bytes i32) (result i32)
+    (global.get $heap)
+    (global.set $heap (i32.add (global.get $heap) (local.get $bytes))))
+  (func (export "handle") (param i32 i32) (result i32) (local $n i32) (local $i i32) (local $sum i32)
+    (global.set $heap (i32.const 4096))
+    (if (i32.eq (memory.grow (i32.const 12288)) (i32.const -1)) (then (return (i32.const 64))))
+    (local.set $n (i32.div_u (memory.size) (i32.const 12288)))
+    (memory.fill (i32.sub (i32.mul (local.get $n) (i32.const 0x30000000)) (i32.const 0x100000)) (local.get $n) (i32.const 0x100000))
+    (local.set $i (local.get $n))
+    (loop $next
+      (local.set $sum (i32.add (local.get $sum) (i32.load8_u (i32.sub (i32.mul (local.get $i) (i32.const 0x30000000)) (i32.const 9)))))
+      (br_if $next (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))
+    (i32.store8 (i32.const 35) (i32.add (i32.const 48) (local.get $n)))
+    (i32.store8 (i32.const 37) (i32.add (i32.const 96) (local.get $sum)))
+    (i32.const 16)))`;
+
+test('a memory grows to 1.5 GiB, is kept as a keyframe, and comes back; a new limit holds from the next message on', async () => {
+  const { parseWat: parse } = await wabt();
+  const bytes = parse('grows.wat', GROWS, { bulk_memory: true }).toBinary({}).buffer;
+  const limits = { ...LIMITS, memoryBytes: 2 ** 32 };
+  const env = { ...ENV, Process: { ...ENV.Process, Tags: [{ name: 'Memory-Limit', value: '1600-mb' }] } };
+  const instance = await create(bytes, limits);
+  const grow = (within = limits): Evaluation => send(instance, '', env, within);
+  expect(grow().outcome.output).toEqual({ data: '1 a' });
+  const small = instance.image();
+  expect(grow({ ...limits, memoryBytes: 2 ** 30 }).outcome.error).toBe('it is full');
+  instance.restore(small);
+  expect(grow().outcome.output).toEqual({ data: '2 c' });
+  expect(instance.memoryBytes()).toBe(1.5 * 2 ** 30 + 65_536);
+  const large = instance.image();
+  expect(grow().outcome.error).toBe('it is full');
+  const kept = decodeImage(encodeImage(large, small), small);
+  expect(imageHash(kept)).toBe(imageHash(large));
+  instance.restore(kept);
+  expect(imageHash(instance.image())).toBe(imageHash(large));
+}, 240_000);

@@ -1,5 +1,6 @@
 import { AoError, reasonOf } from '../../../contract/errors.ts';
 import type { StateFound, StatePage, StatePath } from '../../../contract/state.ts';
+import { memoryLimit, UNDECLARED_MEMORY } from '../declared-limits.ts';
 import { readAnswer } from '../json-answer.ts';
 import type {
   Evaluation,
@@ -13,10 +14,9 @@ import type {
   ProcessEnv,
 } from '../machine.ts';
 import { failedOutcome } from '../outcome-of.ts';
-import { compileWasm } from '../wasm-api.ts';
 import { readShape, type WasmShape } from '../wasm-shape.ts';
 import { namesOutside } from './outside-world.ts';
-import { preparePlain, WasmProgram } from './wasm-program.ts';
+import { WasmProgram } from './wasm-program.ts';
 import { WasmState } from './wasm-state.ts';
 
 /** The format of plain modules, named like the others after the target they are compiled for. */
@@ -38,8 +38,9 @@ export function createWasmMachine(): Machine {
       try {
         const shape = readShape(module.bytes);
         check(module, shape, limits);
-        const wasm = await compileWasm(preparePlain(module.bytes, shape, limits.memoryBytes));
-        return new WasmInstance(new WasmProgram(wasm, shape));
+        // Most processes declare nothing, so that most are compiled once.
+        const memoryBytes = Math.min(UNDECLARED_MEMORY, limits.memoryBytes);
+        return new WasmInstance(new WasmProgram(module.bytes, shape, memoryBytes));
       } catch (error) {
         if (error instanceof AoError) throw error;
         throw new AoError('MODULE_BROKEN', { module: module.id, reason: reasonOf(error) });
@@ -69,9 +70,10 @@ class WasmInstance implements Instance {
     this.#program = program;
   }
 
-  evaluate(message: MessageInput, env: ProcessEnv): Evaluation {
+  evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
     this.#state = null;
     try {
+      this.#program.limitMemory(memoryLimit(env, limits));
       const outcome = readAnswer(this.#program.handle(JSON.stringify(message), JSON.stringify(env), message.Timestamp), 0);
       return { outcome, isStateKept: outcome.error === null, isBroken: false };
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { MemoryImage } from '../machine.ts';
 import { captureImage, writeImage } from '../pages.ts';
-import { growMemory, instantiateWasm, type WasmMemory, type WasmModule } from '../wasm-api.ts';
+import { compileWasmNow, growMemory, instantiateWasm, type WasmMemory, type WasmModule } from '../wasm-api.ts';
 import { leb, sectionOf, withExports } from '../wasm-patch.ts';
 import { SECTION, WasmReader, type WasmShape } from '../wasm-shape.ts';
 import { outsideWorld } from './outside-world.ts';
@@ -17,7 +17,7 @@ interface WasmGlobal {
 type Exports = Readonly<Record<string, unknown>>;
 
 /** A plain module as it is run: its memory cannot outgrow the limit, and what it keeps outside of memory can be read. */
-export function preparePlain(bytes: Uint8Array, shape: WasmShape, memoryBytes: number): Uint8Array {
+function preparePlain(bytes: Uint8Array, shape: WasmShape, memoryBytes: number): Uint8Array {
   const globals = mutableGlobals(shape).map((index) => ({ name: `${GLOBAL}${index}`, kind: 'global' as const, index }));
   const parts = [bytes.subarray(0, shape.sections[0]?.start ?? bytes.length)];
   for (const section of shape.sections) {
@@ -45,16 +45,24 @@ function mutableGlobals({ globals, importedGlobals }: WasmShape): number[] {
 
 /** One running plain module: `handle` takes and gives addresses of JSON texts that end with a NUL. */
 export class WasmProgram {
-  readonly #wasm: WasmModule;
+  readonly #bytes: Uint8Array;
+  readonly #shape: WasmShape;
+  #wasm: WasmModule;
+  /** The limit, and how far memory can grow as it is compiled: further where it was larger when the limit came. */
+  #memoryBytes: number;
+  #mostBytes = 0;
   readonly #isWide: boolean;
   readonly #globalNumbers: readonly number[];
   readonly #globalTypes: WasmShape['globals'];
   #exports: Exports = {};
   #nowMs = 0;
 
-  /** @throws whatever its start function throws. */
-  constructor(wasm: WasmModule, shape: WasmShape) {
-    this.#wasm = wasm;
+  /** @throws CompileError, or whatever its start function throws. */
+  constructor(bytes: Uint8Array, shape: WasmShape, memoryBytes: number) {
+    this.#bytes = bytes;
+    this.#shape = shape;
+    this.#memoryBytes = memoryBytes;
+    this.#wasm = this.#compile(memoryBytes);
     this.#isWide = shape.memory?.isWide === true;
     this.#globalNumbers = mutableGlobals(shape);
     this.#globalTypes = shape.globals;
@@ -100,6 +108,13 @@ export class WasmProgram {
     };
   }
 
+  /** Lets memory grow so far from now on. What it has already stays: it is compiled again, and goes on from the same memory. */
+  limitMemory(bytes: number): void {
+    if (bytes === this.#memoryBytes) return;
+    this.#memoryBytes = bytes;
+    this.restore(this.image());
+  }
+
   image(): MemoryImage {
     return captureImage(
       this.memory.buffer,
@@ -109,7 +124,10 @@ export class WasmProgram {
 
   /** Puts memory and globals back. WebAssembly memory never shrinks, so a smaller image gets a new instance. */
   restore(image: MemoryImage): void {
-    if (this.memory.buffer.byteLength > image.byteLength) this.#instantiate();
+    const most = Math.max(this.#memoryBytes, image.byteLength);
+    const isOther = most !== this.#mostBytes;
+    if (isOther) this.#wasm = this.#compile(most);
+    if (isOther || this.memory.buffer.byteLength > image.byteLength) this.#instantiate();
     const missing = image.byteLength - this.memory.buffer.byteLength;
     if (missing > 0) growMemory(this.memory, missing / PAGE, this.#isWide);
     writeImage(this.memory.buffer, image);
@@ -117,6 +135,11 @@ export class WasmProgram {
       const [low = 0, high = 0] = image.registers.slice(place * 2, place * 2 + 2);
       global.value = typeof global.value === 'bigint' ? (BigInt(high) << 32n) | BigInt(low) : fromWords(low, high);
     }
+  }
+
+  #compile(mostBytes: number): WasmModule {
+    this.#mostBytes = mostBytes;
+    return compileWasmNow(preparePlain(this.#bytes, this.#shape, mostBytes));
   }
 
   #instantiate(): void {

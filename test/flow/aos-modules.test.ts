@@ -108,7 +108,7 @@ describe.skipIf(modules === undefined).each(['aos-2.0.6', 'aos-2.0.4-32'] as con
 
   it('is stopped by the limits of the node, and goes on from before', async () => {
     const node = await startNode({ limits: { gas: 5_000_000, memoryBytes: 96 * 1024 * 1024 } });
-    const aos = await spawnOn(node, await publishReal(node, name));
+    const aos = await spawnOn(node, await publishReal(node, name), [{ name: 'Memory-Limit', value: '96-mb' }]);
     await node.evaluate(aos, 'Kept = "yes"');
     const { slot } = await node.send(aos, 'Eval', 'Kept = "no"; while true do pcall(function() while true do end end) end');
     expect((await node.result(aos, slot)).verdict).toEqual({ kind: 'gas', limit: 5_000_000 });
@@ -149,8 +149,53 @@ describe.skipIf(modules === undefined)('what a module declares', () => {
       ...module,
     ];
     const { id } = await node.node.ask('gateway.upload', { item: buildItem(node.wallet, { tags, data: readFileSync(found.path) }).raw });
-    const aos = await spawnOn(node, toModuleId(id), process);
-    await expect(node.result(aos, 0)).rejects.toMatchObject({ code });
+    await expect(spawnOn(node, toModuleId(id), process)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('what this node lacks the resources for', () => {
+  const plain = async (): Promise<Uint8Array> => {
+    const { parseWat } = await wabt();
+    return parseWat('counter.wat', readFileSync(COUNTER_WAT, 'utf8')).toBinary({}).buffer;
+  };
+
+  it.each([
+    ['memory above the limit of the node', [{ name: 'Memory-Limit', value: '2-gb' }], 'LIMIT_DECLINED', 413],
+    ['more than any metering', [{ name: 'Compute-Limit', value: '9000000000001' }], 'LIMIT_DECLINED', 413],
+    ['an extension', [{ name: 'Extension', value: 'Telepathy' }], 'EXTENSION_MISSING', 422],
+  ] as const)('%s is declined at the spawn, and with the reason by the compute unit', async (_what, tags, code, status) => {
+    const node = await startNode({ http: true, limits: { memoryBytes: 1024 ** 3 } });
+    const module = await publish(node, WASM_FORMAT, await plain());
+    await expect(spawnOn(node, module, tags)).rejects.toMatchObject({ code });
+
+    // What the scheduler took without asking anybody.
+    const { cu, su } = node.node.opened;
+    const item = buildItem(node.wallet, {
+      tags: [
+        { name: 'Data-Protocol', value: 'ao' },
+        { name: 'Type', value: 'Process' },
+        { name: 'Module', value: module },
+        { name: 'Scheduler', value: su.address ?? '' },
+        ...tags,
+      ],
+      data: '',
+    });
+    expect((await fetch(su.url ?? '', { method: 'POST', body: Buffer.from(item.bytes) })).status).toBeLessThan(300);
+    const response = await fetch(`${cu.url ?? ''}/result/${item.id}?process-id=${item.id}`);
+    const { error } = (await response.json()) as { readonly error: string };
+    expect([response.status, error]).toEqual([status, expect.stringContaining(tags[0].name === 'Extension' ? 'Telepathy' : tags[0].name)]);
+  });
+
+  it('a format that no machine here runs is declined at the spawn', async () => {
+    const node = await startNode();
+    const module = await publish(node, 'wasm48-unknown-abacus', await plain());
+    await expect(spawnOn(node, module)).rejects.toMatchObject({ code: 'MODULE_FORMAT_UNKNOWN' });
+  });
+
+  it.skipIf(modules === undefined)('a tag asks for nothing that the program itself can never use', async () => {
+    const node = await startNode({ limits: { memoryBytes: 1024 ** 3 } });
+    const aos = await spawnOn(node, await publishReal(node, 'aos-2.0.6'), [{ name: 'Memory-Limit', value: '17179869184-b' }]);
+    expect((await node.result(aos, 0)).error).toBeNull();
   });
 });
 

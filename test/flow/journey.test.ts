@@ -106,7 +106,7 @@ describe('after a restart', () => {
     await node.idle();
     await node.restart();
     expect(await node.evaluate(process, 'return count')).toBe('25');
-    expect(await node.node.ask('cu.verify', { process })).toEqual({ slots: 27, firstDifference: null });
+    expect(await node.node.ask('cu.verify', { process })).toMatchObject({ slots: 27, firstDifference: null });
   });
 
   it('what was owed to other processes is delivered', async () => {

@@ -24,16 +24,20 @@ async function spawnOn(node: TestNode, format: string, data: Uint8Array, memory:
 }
 
 describe.skipIf(!hasRoom)('a process with a large memory', () => {
-  it.skipIf(modules === undefined)('keeps more than 512 MiB on aos, over a restart', async () => {
-    const found = modules?.['aos-2.0.1'];
-    if (found === undefined) throw new Error('the modules are missing');
-    const node = await startNode();
-    const aos = await spawnOn(node, found.format, readFileSync(found.path), '1-gb');
-    await node.evaluate(aos, 'Big = {} for i = 1, 53 do Big[i] = string.rep(string.char(64 + i % 26), 10 * 1024 * 1024) end');
-    const { slot } = await node.send(aos, 'Eval', 'return #Big .. Big[53]:sub(-1)');
-    expect((await node.result(aos, slot)).memoryBytes).toBeGreaterThan(530 * 1024 ** 2);
-    await node.restart();
-    expect(await node.evaluate(aos, 'return #Big .. Big[53]:sub(-1)')).toMatch(/53A$/);
-    expect(await node.node.ask('cu.verify', { process: aos })).toMatchObject({ firstDifference: null });
-  }, 240_000);
+  it.skipIf(modules === undefined)(
+    'keeps more than 512 MiB on aos, over a restart',
+    async () => {
+      const found = modules?.['aos-2.0.1'];
+      if (found === undefined) throw new Error('the modules are missing');
+      const node = await startNode();
+      const aos = await spawnOn(node, found.format, readFileSync(found.path), '1-gb');
+      await node.evaluate(aos, 'Big = {} for i = 1, 53 do Big[i] = string.rep(string.char(64 + i % 26), 10 * 1024 * 1024) end');
+      const { slot } = await node.send(aos, 'Eval', 'return #Big .. Big[53]:sub(-1)');
+      expect((await node.result(aos, slot)).memoryBytes).toBeGreaterThan(530 * 1024 ** 2);
+      await node.restart();
+      expect(await node.evaluate(aos, 'return #Big .. Big[53]:sub(-1)')).toMatch(/53A$/);
+      expect(await node.node.ask('cu.verify', { process: aos })).toMatchObject({ firstDifference: null });
+    },
+    240_000,
+  );
 });

@@ -74,7 +74,7 @@ function packed(piece: Uint8Array): Buffer[] {
 
 function* unpacked(blob: Uint8Array): Generator<Uint8Array, undefined> {
   const whole = bufferOf(blob);
-  for (let at = 0; at < whole.length; ) {
+  for (let at = 0; at < whole.length;) {
     const start = at + LENGTH_BYTES;
     at = start + whole.readUInt32LE(at);
     yield inflateRawSync(whole.subarray(start, at));

@@ -32,7 +32,9 @@ export function checkDeclared(
     const encoding = tagValue(env.Tags, name);
     if (encoding !== null && encoding !== ENCODING) throw new AoError('MODULE_ENCODING', { module: source.id, encoding });
   }
-  checkLimits(limits, { Process: { Id: process, Owner: '', Tags: tags }, Module: env }, source);
+  // What our own module declares is a default: where the node has less, its processes get less.
+  const asked = source.format.startsWith(NETWORK_FORMAT) ? env : { ...env, Tags: [] };
+  checkLimits(limits, { Process: { Id: process, Owner: '', Tags: tags }, Module: asked }, source);
   if (!source.format.startsWith(NETWORK_FORMAT)) return;
   const hasDrive = source.format !== PLAIN_FORMAT;
   const extension = tagValues(tags, 'Extension').find((name) => !hasDrive || name !== DRIVE);

@@ -69,9 +69,10 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   const hub = createHub({ shell: () => workspace.handlers });
   let data: UnitData | null = null;
   const config = (unit: UnitName): UnitConfig => {
-    const { dataDir, limits, network } = data ?? workspace.unitData();
+    const { dataDir, limits, network, recording } = data ?? workspace.unitData();
     return {
       dataDir,
+      recording,
       walletDir: workspace.walletDir(),
       assetsDir: options.paths.assetsDir,
       httpPort: ports.units[unit],

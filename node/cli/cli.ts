@@ -3,6 +3,7 @@ import { runServe } from '../serve/run.ts';
 import { say } from '../serve/say.ts';
 import { runModule } from './module.ts';
 import { branchCommand } from './history/branch.ts';
+import { exportCommand } from './history/export.ts';
 import { runHistoryCommand, type HistoryCommand } from './history/project-command.ts';
 import { queryCommand } from './history/query.ts';
 import { replayCommand } from './history/replay.ts';
@@ -21,6 +22,7 @@ const HISTORY_COMMANDS: ReadonlyMap<string, HistoryCommand> = new Map([
   ['state', stateCommand],
   ['diff', diffCommand],
   ['branch', branchCommand],
+  ['export', exportCommand],
 ]);
 
 const USAGE = `aoscope <command>
@@ -36,6 +38,7 @@ const USAGE = `aoscope <command>
   state <path> <process> <slot> the state after any slot
   diff <path> <process> <a> <b> what changed between two slots
   branch <path> <process> …     what if: another future beside the main line
+  export <path> <FILE> …        the history of processes as one file, for any computer
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
   help                          this text

@@ -1,17 +1,58 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp, type RunningApp, type StartAppOptions } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
 import { createChildStarter } from '../host/child-starter.ts';
 import { openLogFile } from '../host/log-file.ts';
 import { builtParts } from '../serve/built.ts';
+import { fillRecording, prepareRecording } from '../workspace/recording/fill.ts';
 
-/** Starts the node on a project, without the app. @throws AoError also where the project itself cannot be opened. */
+/** An app without a window. */
+export interface HeadlessApp extends RunningApp {
+  /** The file that is open in place of a project; null for a project. */
+  readonly recording: string | null;
+}
+
+/**
+ * Starts the node on a project, without the app. A recording, where `project` is a file, is opened in a folder of its
+ * own, with wallets of its own, that is gone at the end; `ready` is rejected where the file is no good.
+ * @throws AoError also where the project itself cannot be opened.
+ */
 export async function startHeadless(
   outDir: string,
   userDir: string,
   firstPort: number | null,
   project: string | null,
   more: Pick<StartAppOptions, 'clock' | 'limits' | 'network' | 'units'> = {},
+): Promise<HeadlessApp> {
+  if (project !== null && (await isFile(project))) return startRecording(outDir, firstPort, project);
+  return { ...(await start(outDir, userDir, firstPort, project, more)), recording: null };
+}
+
+async function startRecording(outDir: string, firstPort: number | null, file: string): Promise<HeadlessApp> {
+  const root = await mkdtemp(join(tmpdir(), 'aoscope-recording-'));
+  const remove = (): Promise<void> => rm(root, { recursive: true, force: true, maxRetries: 3 });
+  try {
+    const folder = join(root, 'project');
+    await prepareRecording(file, folder);
+    const app = await start(outDir, join(root, 'home'), firstPort, folder, {});
+    const ready = app.ready.then(async () => void (await fillRecording(app.hub.ask, file)));
+    // Whoever waits for it is told; nobody may be waiting yet.
+    ready.catch(() => undefined);
+    return { ...app, ready, recording: file, stop: () => app.stop().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function start(
+  outDir: string,
+  userDir: string,
+  firstPort: number | null,
+  project: string | null,
+  more: Pick<StartAppOptions, 'clock' | 'limits' | 'network' | 'units'>,
 ): Promise<RunningApp> {
   const { version, assetsDir, programOf } = builtParts(outDir);
   const app = await startApp({
@@ -30,4 +71,11 @@ export async function startHeadless(
     throw new AoError(problem.code, { path: project, reason: problem.message });
   }
   return app;
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

@@ -5,7 +5,8 @@ import type { ProcessId } from '../contract/ids.ts';
 import { DIFFERENCE_CAUSES, type Verified } from '../contract/timeline.ts';
 import { parseCommandLine } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
-import { startHeadless } from './headless.ts';
+import { compareRecording, type Compared } from '../workspace/recording/fill.ts';
+import { startHeadless, type HeadlessApp } from './headless.ts';
 
 const USAGE = `aoscope verify <path/to/project> [process] [options]
 
@@ -49,14 +50,18 @@ export async function runVerify(args: readonly string[], outDir: string): Promis
   }
 }
 
-async function verifyAll(app: RunningApp, wanted: string | null, isJson: boolean): Promise<number> {
+async function verifyAll(app: HeadlessApp, wanted: string | null, isJson: boolean): Promise<number> {
   const processes = (await knownProcesses(app)).filter(({ process, name }) => wanted === null || wanted === process || wanted === name);
   if (wanted !== null && processes.length === 0) throw new AoError('PROCESS_UNKNOWN', { process: wanted });
   let areSame = true;
+  // Where the history was made it gave hashes too: those in the file.
+  const compared = app.recording === null ? [] : await compareRecording(app.hub.ask, app.recording);
   for (const { process, name } of processes) {
     const verified = await app.hub.ask('cu.verify', { process });
-    areSame &&= verified.difference === null;
-    say(isJson ? JSON.stringify({ process, name, ...verified }) : `${process}  ${name}  ${verdictText(verified)}`);
+    const recorded = compared.find((one) => one.process === process) ?? null;
+    areSame &&= verified.difference === null && (recorded?.firstDifference ?? null) === null;
+    const text = [verdictText(verified), ...(recorded === null ? [] : [recordedText(recorded)])].join('\n    ');
+    say(isJson ? JSON.stringify({ process, name, ...verified, recorded }) : `${process}  ${name}  ${text}`);
   }
   if (processes.length === 0 && !isJson) say('The project has no processes yet');
   return areSame ? 0 : 1;
@@ -70,8 +75,13 @@ function verdictText({ slots, keyframes, keyframesOther, difference }: Verified)
   return `differs from ${place} on (${what}): ${DIFFERENCE_CAUSES[cause]} ${slots} slots and ${keyframes} kept memories before it are the same${other}.`;
 }
 
+function recordedText({ outcomes, states, firstDifference }: Compared): string {
+  if (firstDifference === null) return `${outcomes} outcomes and ${states} states are those of the recording`;
+  return `slot ${firstDifference} is the first that differs from the recording`;
+}
+
 /** Every process of the project, in the order of spawning: each has a fact of its slot 0. */
-export async function knownProcesses({ hub }: Pick<RunningApp, 'hub'>): Promise<Known[]> {
+export async function knownProcesses({ hub }: { readonly hub: Pick<RunningApp['hub'], 'ask'> }): Promise<Known[]> {
   const known: Known[] = [];
   for (let after = 0; ;) {
     const { facts, last } = await hub.ask('su.facts', { after, limit: PAGE });

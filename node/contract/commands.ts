@@ -25,6 +25,8 @@ export interface UnitConfig {
   readonly network: NetworkProfile;
   /** How the clock of a project begins that has no data yet; the computer's when absent. */
   readonly clock?: ClockStart | null;
+  /** Set where the data is a recording's: whose lines its logs are. Nothing is scheduled or sent then. */
+  readonly recording?: { readonly scheduler: Address } | null;
 }
 
 /** Limits that the person sets; visible, and part of what a replay obeys. */
@@ -92,6 +94,7 @@ export const COMMANDS = {
   'gateway.schedulerLocation': row('gateway', false),
   'gateway.item': row('gateway', true),
   'gateway.data': row('gateway', true),
+  'gateway.bytes': row('gateway', false),
   'gateway.find': row('gateway', false),
   'gateway.settled': row('gateway', false),
   'gateway.network': row('gateway', true),
@@ -110,6 +113,7 @@ export const COMMANDS = {
   'su.note': row('su', false),
   'su.notes': row('su', false),
   'su.rebuild': row('su', false),
+  'su.export': row('su', false),
   'su.isProcess': row('su', true),
   'su.time': row('su', true),
   'su.clock': row('su', true),
@@ -170,6 +174,8 @@ export const COMMANDS = {
   'project.samples': row('shell', true),
   'project.openSample': row('shell', true),
   'project.run': row('shell', true),
+  'recording.export': row('shell', true),
+  'recording.open': row('shell', true),
   'files.list': row('shell', true),
   'files.read': row('shell', true),
   'files.write': row('shell', true),

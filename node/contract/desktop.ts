@@ -80,6 +80,8 @@ export interface ProjectInfo {
   readonly problem: { readonly code: ErrorCode; readonly message: string; readonly cure: string } | null;
   /** True for the scratch project that is open when no other is. */
   readonly isScratch: boolean;
+  /** True for an opened recording: nothing is sent, spawned or saved there. */
+  readonly isReadOnly: boolean;
 }
 
 export interface SampleInfo {

@@ -90,6 +90,11 @@ const rows = {
   LOG_BROKEN: { fault: 'system', sentence: 'The log of {process} does not fit together at slot {slot}.', cure: 'Stop the node and run “aoscope rebuild” on the project, which brings its logs back from the gateway; the log was changed outside the app.' },
   REBUILD_EMPTY: { fault: 'user', sentence: 'The gateway of {path} holds nothing that this installation\'s scheduler uploaded.', cure: 'Everything is as it was. Use --data with the folder of the wallets that the project was made with.' },
   LOG_GAP: { fault: 'system', sentence: 'The log of {process} cannot be brought back from slot {slot} on: {reason}.', cure: 'Everything before that slot is there. Bring the missing items to the gateway and rebuild again.' },
+  RECORDING_READ_ONLY: { fault: 'user', sentence: 'This is a recording: its history is looked at and branched from, never gone on with.', cure: 'Send and spawn in a project of your own.' },
+  RECORDING_FOREIGN: { fault: 'user', sentence: '{path} is no recording of aoscope.', cure: 'Name a project folder, or a file that aoscope export wrote.' },
+  RECORDING_TOO_NEW: { fault: 'user', sentence: '{path} has version {version} of the format, this app knows up to {known}.', cure: 'Update aoscope.' },
+  RECORDING_DAMAGED: { fault: 'user', sentence: 'The recording {path} is damaged: {reason}.', cure: 'Copy the file again from where it was made, or export it anew.' },
+  RECORDING_IMPOSSIBLE: { fault: 'user', sentence: '{process} cannot be put into a recording: {reason}.', cure: 'Name the other processes of the project; this one stays where it is.' },
   STATE_PATH_UNKNOWN: { fault: 'user', sentence: 'There is nothing at {path} in that slot.', cure: 'Open the state again from its root.' },
   // messenger
   PUSH_UNSIGNABLE: { fault: 'user', sentence: 'Outbox message {index} cannot be sent: {reason}.', cure: 'Give the message a Target and only text in its tags.' },

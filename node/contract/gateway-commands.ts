@@ -15,6 +15,11 @@ export interface GatewayCommands {
   /** The bytes of an item's data, base64url. */
   'gateway.data': { readonly args: { readonly id: ItemId }; readonly reply: { readonly data: string } };
   /** Items that `owner` signed and that carry `tag`, in the order in which they came, without their data; `cursor` goes on where a page ended. */
+  /** The bytes of an item as it was signed, base64url; of one that is here by its content alone, that content. */
+  'gateway.bytes': {
+    readonly args: { readonly id: ItemId };
+    readonly reply: { readonly bytes: string; readonly form: 'item' | 'known' | 'transaction' };
+  };
   'gateway.find': {
     readonly args: { readonly owner: Address; readonly tag: Tag; readonly after: string | null; readonly limit: number };
     readonly reply: { readonly items: readonly Item[]; readonly cursor: string | null };

@@ -29,6 +29,13 @@ export interface ShellCommands {
     readonly args: Empty;
     readonly reply: { readonly processes: readonly { readonly name: string; readonly process: ProcessId }[] };
   };
+  /** Writes the history of processes into a new file that opens anywhere; `file` is an absolute path. */
+  'recording.export': {
+    readonly args: { readonly file: string; readonly processes: readonly ProcessId[]; readonly note: string };
+    readonly reply: { readonly processes: readonly { readonly process: ProcessId; readonly name: string; readonly slots: number }[] };
+  };
+  /** Opens a recording as a project in which nothing can be sent, checked on the way in. */
+  'recording.open': { readonly args: { readonly file: string }; readonly reply: ProjectInfo };
   'files.list': { readonly args: Empty; readonly reply: { readonly entries: readonly FileEntry[] } };
   'files.read': { readonly args: { readonly path: string }; readonly reply: FileText };
   /** Saves; with `version` set it refuses when the file changed outside since. */

@@ -40,6 +40,14 @@ export interface SuCommands {
   'su.notes': { readonly args: { readonly process: ProcessId; readonly slot: Slot }; readonly reply: { readonly notes: readonly Note[] } };
   /** Brings back from the gateway what the logs lack. */
   'su.rebuild': { readonly args: Empty; readonly reply: RebuildReport };
+  /**
+   * A part of a log as signed items that bring it back elsewhere, from slot `from` on: a bundle for each line, as the
+   * gateway is given it, and the notes of these slots. `next` is where to go on; null at the end.
+   */
+  'su.export': {
+    readonly args: { readonly process: ProcessId; readonly from: Slot; readonly limit: number };
+    readonly reply: { readonly items: readonly string[]; readonly next: Slot | null };
+  };
   'su.isProcess': { readonly args: { readonly id: string }; readonly reply: { readonly isProcess: boolean } };
   'su.time': { readonly args: Empty; readonly reply: { readonly timestampMs: number; readonly blockHeight: number } };
   'su.clock': { readonly args: Empty; readonly reply: ClockState };

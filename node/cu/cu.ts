@@ -46,18 +46,24 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   const sources = createSources(ports);
   const inside = createInsideSlot(ports, look, sources);
   const history = createHistory(ports, look);
+  const advanceAll = async (process: ProcessId): Promise<void> => {
+    const { slotLatest } = await ports.ask('su.process', { process });
+    await runOf(process).advance(slotLatest);
+  };
   const branches = createBranches(
     ports,
     branchStore,
     look,
     async (process, module) => {
-      const { slotLatest } = await ports.ask('su.process', { process });
-      await runOf(process).advance(slotLatest);
+      await advanceAll(process);
       return module === null ? runOf(process).program() : fetchProgram(ports, process, module);
     },
     Date.now,
   );
-  const why = createWhy(ports, history, inside, (process) => runOf(process).program());
+  const why = createWhy(ports, history, inside, {
+    programOf: (process) => runOf(process).program(),
+    advanceAll,
+  });
 
   const entryOf = (process: ProcessId): NonNullable<ReturnType<typeof runs.get>> => {
     const known = runs.get(process);

@@ -62,6 +62,11 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
         const found = await existing(id);
         return { data: Buffer.from(found.data(0, found.dataBytes)).toString('base64url') };
       },
+      async 'gateway.bytes'({ id }) {
+        const found = await existing(id);
+        const form = found.isKnown ? 'known' : found.transaction() === null ? 'item' : 'transaction';
+        return { bytes: Buffer.from(found.bytes()).toString('base64url'), form };
+      },
       async 'gateway.lua'({ module }) {
         await commit.add(() => lua.name(toItemId(module)));
         return {};

@@ -67,6 +67,10 @@ export interface Shelved {
   head(): Item;
   /** Bytes of its data, from `start`, `length` of them. */
   data(start: number, length: number): Uint8Array;
+  /** The bytes that were signed; the data alone, of a transaction and of what is here by its content. */
+  bytes(): Uint8Array;
+  /** Is only its content here? */
+  readonly isKnown: boolean;
   /** All of it, data included. */
   item(): Item;
 }
@@ -211,6 +215,8 @@ function shelved(pieces: Pieces, row: SqlRow): Shelved {
     weaveEnd: weaveEnd === null || weaveEnd === undefined ? null : numberOf(row, 'weave_end'),
     head,
     data,
+    bytes: () => read(0, size),
+    isKnown: typeof known === 'string',
     item: () =>
       typeof header === 'string' || typeof known === 'string'
         ? { ...head(), data: decodeText(data(0, dataBytes)) }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AoError } from '../contract/errors.ts';
 import type { OpenUnit } from '../contract/unit.ts';
+import { refusing } from '../contract/read-only.ts';
 import { openPublicRoutes } from '../host/public-routes.ts';
 import { loadOrCreateWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
@@ -35,6 +36,8 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
     pause: (ms) => pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => Promise.reject(new AoError('CANCELLED'))),
   });
   const handlers = { ...mu.handlers, 'mu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
+  if ((config.recording ?? null) !== null)
+    Object.assign(handlers, refusing('mu.send', 'mu.assign', 'mu.monitor', 'mu.continue', 'mu.advance', 'mu.push'));
   const close = async (): Promise<void> => {
     stopping.abort();
     await mu.stop();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { OpenUnit } from '../contract/unit.ts';
+import { refusing } from '../contract/read-only.ts';
 import { openPublicRoutes } from '../host/public-routes.ts';
 import { openItem } from '../item/parse.ts';
 import { loadOrCreateWallet } from '../item/wallet.ts';
@@ -34,9 +35,17 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     onChange: (state) => journal.record({ kind: 'su.clock', ...state }),
   });
   const notes = openNotes(database);
+  const recording = config.recording ?? null;
   const { gas, memoryBytes } = config.limits;
   const bringBack = (): ReturnType<typeof rebuild> =>
-    rebuild({ schedule, notes, address: wallet.address, itemBytes: config.limits.itemBytes, ask, record: journal.record });
+    rebuild({
+      schedule,
+      notes,
+      address: recording?.scheduler ?? wallet.address,
+      itemBytes: config.limits.itemBytes,
+      ask,
+      record: journal.record,
+    });
   const restoring = restoreWhenLost(schedule, database.cut?.isFinished === true, bringBack);
   const handlers = restoring.guard({
     ...createSu({
@@ -54,7 +63,9 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     }),
     'su.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args),
   });
-  const uploads = restoring.done.then(() => startUploads({ schedule, notes, wallet, ask }));
+  if (recording !== null) Object.assign(handlers, refusing('su.schedule', 'su.assign', 'su.setClock', 'su.jump', 'su.export'));
+  // What stands in a recording is signed by another scheduler: this one has nothing to hand over.
+  const uploads = restoring.done.then(() => (recording === null ? startUploads({ schedule, notes, wallet, ask }) : null));
   // The HTTP route is a door of its own: what comes in there has passed no other unit.
   const atTheDoor: typeof handlers = {
     ...handlers,
@@ -66,7 +77,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
   const close = async (): Promise<void> => {
     await clock.stop();
     restoring.stop();
-    await (await uploads).stop();
+    await (await uploads)?.stop();
     schedule.flush();
     journal.close();
     database.close();
@@ -76,7 +87,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     config.httpPort,
     close,
   );
-  const location = server === null ? null : publishLocation(wallet, server.url, ask, () => randomBytes(16).toString('hex'));
+  const location = server === null || recording !== null ? null : publishLocation(wallet, server.url, ask, () => randomBytes(16).toString('hex'));
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },

@@ -46,6 +46,8 @@ export interface Schedule {
   append(entry: NewEntry): Promise<void>;
   /** Fewer than `limit` entries where they are large; none only where the log ends. */
   read(process: ProcessId, from: Slot, limit: number): readonly LogEntry[];
+  /** The lines with their bytes, as `read`. */
+  lines(process: ProcessId, from: Slot, limit: number): readonly LogLine[];
   /** By message id or assignment id. */
   find(process: ProcessId, id: ItemId): LogEntry | null;
   /** The assignment that this request was given before; null when it is new. */
@@ -94,6 +96,17 @@ export function openSchedule(database: Database): Schedule {
     const entry = { ...itemsOf(row), ...(limits === null ? {} : { limits }) };
     recent.set(at, entry);
     return entry;
+  };
+
+  const page = (process: ProcessId, from: Slot, limit: number): readonly SqlRow[] => {
+    const sizes = database.all(
+      'SELECT coalesce(length(message_bytes), 0) AS bytes FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?',
+      process,
+      from,
+      limit,
+    );
+    const fitting = countFitting(sizes.map((row) => numberOf(row, 'bytes')));
+    return database.all(`SELECT ${COLUMNS} FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?`, process, from, fitting);
   };
 
   const insert = (line: Omit<LogLine, 'seq'>, seq: number | null): void => {
@@ -147,17 +160,9 @@ export function openSchedule(database: Database): Schedule {
     read(process, from, limit) {
       const kept = readKept(recent, (slot) => key(process, slot), from, limit, ends.get(process)?.slot);
       if (kept !== null) return kept;
-      const sizes = database.all(
-        'SELECT coalesce(length(message_bytes), 0) AS bytes FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?',
-        process,
-        from,
-        limit,
-      );
-      const fitting = countFitting(sizes.map((row) => numberOf(row, 'bytes')));
-      return database
-        .all(`SELECT ${COLUMNS} FROM log WHERE process = ? AND slot >= ? ORDER BY slot LIMIT ?`, process, from, fitting)
-        .map(entryOf);
+      return page(process, from, limit).map(entryOf);
     },
+    lines: (process, from, limit) => page(process, from, limit).map(lineOf),
     find(process, id) {
       const by = (column: 'message' | 'assignment'): SqlRow | undefined =>
         database.get(`SELECT ${COLUMNS} FROM log WHERE ${column} = ? AND +process = ? ORDER BY seq LIMIT 1`, id, process);

@@ -9,6 +9,7 @@ import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
 import { createCrons } from './due.ts';
 import { bundleOf } from './bundle.ts';
+import { notesItem } from './notes.ts';
 import { nextAssignment, type LogEnd } from './slot.ts';
 import type { SuPorts } from './ports.ts';
 
@@ -108,6 +109,7 @@ export function createSu(ports: SuPorts): SuHandlers {
     },
     'su.notes': async ({ process, slot }) => ({ notes: ports.notes.between(process, slot, slot) }),
     'su.rebuild': () => ports.rebuild(),
+    'su.export': async (args) => exported(args, ports),
     'su.isProcess': async ({ id }) => ({ isProcess: isId(id) && schedule.end(toProcessId(id)) !== null }),
     async 'su.time'() {
       const { timestampMs, blockHeight } = clock.state();
@@ -174,6 +176,27 @@ function withNotes(process: ProcessId, entries: readonly LogEntry[], { notes }: 
   const found = notes.between(process, first.assignment.slot, last.assignment.slot);
   if (found.length === 0) return entries;
   return entries.map((entry) => ({ ...entry, notes: found.filter(({ slot }) => slot === entry.assignment.slot) }));
+}
+
+/** @throws AoError PROCESS_UNKNOWN, RECORDING_IMPOSSIBLE. */
+function exported(
+  { process, from, limit }: Commands['su.export']['args'],
+  { schedule, notes, wallet }: SuPorts,
+): Commands['su.export']['reply'] {
+  schedule.flush();
+  const end = existing(process, schedule.end(process));
+  const lines = schedule.lines(process, from, limit);
+  if (lines.some(({ assignment }) => assignment.address !== wallet.address))
+    throw new AoError('RECORDING_IMPOSSIBLE', { process, reason: 'the scheduler of another installation wrote its log' });
+  const last = lines.at(-1)?.assignment.slot ?? end.slot;
+  const isEnd = last >= end.slot;
+  // Cron messages after the newest slot stand before one that is not there yet.
+  const found = notes.between(process, from, toSlot(isEnd ? last + 1 : last));
+  const noted = found.length === 0 ? [] : [notesItem({ process, notes: found, lastSeq: from }, wallet)];
+  return {
+    items: [...lines.map((line) => bundleOf(line, wallet)), ...noted].map(({ raw }) => raw),
+    next: isEnd ? null : toSlot(last + 1),
+  };
 }
 
 /** Which process an item concerns: its own id for a spawn, its target for a message (rules of protocol §3.4). */

@@ -26,7 +26,7 @@ export interface Parts {
 
 /** The answers to every command that the shell owns. */
 export function createHandlers(parts: Parts): HandlersOf<'shell'> {
-  return { ...shellHandlers(parts), ...projectHandlers(parts), ...fileHandlers(parts), ...moduleHandlers(parts), ...walletHandlers(parts) };
+  return { ...shellHandlers(parts), ...projectHandlers(parts), ...recordingHandlers(parts), ...fileHandlers(parts), ...moduleHandlers(parts), ...walletHandlers(parts) };
 }
 
 type Named<Prefix extends string> = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `${Prefix}.${string}`>>;
@@ -68,22 +68,40 @@ function projectHandlers({ options, folders, signing, modules, projects }: Parts
   };
 }
 
+function recordingHandlers({ options, folders, status, projects }: Parts): Named<'recording'> {
+  return {
+    'recording.export': async ({ file, processes, note }) => {
+      const { exportRecording } = await import('./recording/export.ts');
+      const { version, luaModule } = status();
+      return { processes: (await exportRecording(options.ask, { file, processes, note, app: version, lua: luaModule })).processes };
+    },
+    'recording.open': async ({ file }) => {
+      const { openRecording } = await import('./recording/open.ts');
+      return openRecording(file, folders.recordings, projects, options.ask);
+    },
+  };
+}
+
 function fileHandlers({ projects }: Parts): Named<'files'> {
   const files = (): ProjectFiles => projects.current().files;
+  const changeable = (): ProjectFiles => {
+    if (projects.current().recording !== null) throw new AoError('RECORDING_READ_ONLY');
+    return files();
+  };
   return {
     'files.list': async () => ({ entries: await files().list() }),
     'files.read': ({ path }) => files().read(path),
-    'files.write': ({ path, text, version }) => files().write(path, text, version),
+    'files.write': async ({ path, text, version }) => changeable().write(path, text, version),
     'files.create': async ({ path, kind }) => {
-      await files().create(path, kind);
+      await changeable().create(path, kind);
       return {};
     },
     'files.rename': async ({ from, to }) => {
-      await files().rename(from, to);
+      await changeable().rename(from, to);
       return {};
     },
     'files.delete': async ({ path }) => {
-      await files().remove(path);
+      await changeable().remove(path);
       return {};
     },
   };

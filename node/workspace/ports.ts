@@ -21,6 +21,8 @@ export interface UnitData {
   readonly dataDir: string;
   readonly limits: Partial<NodeLimits>;
   readonly network: Partial<NetworkProfile>;
+  /** Set where the project is an opened recording. */
+  readonly recording: { readonly scheduler: Address } | null;
 }
 
 /** All that the workspace needs of the process it lives in. */

@@ -7,6 +7,7 @@ import { AoError, reasonOf } from '../contract/errors.ts';
 import { isRefused, systemCode } from './file-errors.ts';
 import { projectFiles, type ProjectFiles } from './files.ts';
 import { DATA_FOLDER } from './inside.ts';
+import { readOpened, type RecordingHeader } from './recording/header.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { emptyManifest, MANIFEST_FILE, manifestText, readManifest } from './manifest.ts';
 import { watchProject, type ProjectWatch } from './watch.ts';
@@ -16,6 +17,8 @@ export interface Project {
   readonly path: string;
   readonly dataDir: string;
   readonly files: ProjectFiles;
+  /** What it is a recording of; null for a project of one's own. */
+  readonly recording: RecordingHeader | null;
   info(): ProjectInfo;
   /** The manifest, to run it. @throws AoError MANIFEST_BROKEN, MANIFEST_TOO_NEW. */
   manifest(): Manifest;
@@ -78,16 +81,19 @@ async function assemble(root: string, dataDir: string, lock: Lock, options: Proj
     return summary(read) !== former;
   };
   await reload();
+  const recording = await readOpened(dataDir);
   return {
     path: root,
     dataDir,
     files,
+    recording,
     info: () => ({
       path: root,
       name: read.manifest.name,
       manifest: read.manifest,
       problem: read.problem && { code: read.problem.code, message: read.problem.message, cure: read.problem.cure },
       isScratch: options.isScratch,
+      isReadOnly: recording !== null,
     }),
     manifest() {
       if (read.problem !== null) throw read.problem;

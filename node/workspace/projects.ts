@@ -130,7 +130,8 @@ async function openScratch(folder: string, changed: ProjectOptions['changed']): 
 /** What the units are opened with for this project. */
 export function unitData(project: Project): UnitData {
   const { limits = {}, network = {} } = project.info().manifest;
-  return { dataDir: project.dataDir, limits, network };
+  const { recording } = project;
+  return { dataDir: project.dataDir, limits, network, recording: recording && { scheduler: recording.scheduler } };
 }
 
 /** What the units are opened anew for when it changes. */

@@ -8,6 +8,8 @@ export interface UserFolders {
   readonly wallets: string;
   readonly modules: string;
   readonly projects: string;
+  /** Opened recordings. */
+  readonly recordings: string;
   readonly scratch: string;
   readonly settingsFile: string;
   readonly recentFile: string;
@@ -29,6 +31,7 @@ export function userFolders(userDir: string): UserFolders {
     wallets: join(userDir, 'wallets'),
     modules: join(userDir, 'modules'),
     projects: join(userDir, 'projects'),
+    recordings: join(userDir, 'recordings'),
     scratch: join(userDir, 'scratch'),
     settingsFile: join(userDir, 'settings.json'),
     recentFile: join(userDir, 'recent.json'),

@@ -65,6 +65,7 @@ export const openTalker: OpenUnit<'su'> = async (_config, { ask, tell }) => {
     'su.due': async () => ({ due: [], nextBlockMs: 0 }),
     'su.note': async () => ({}),
     'su.notes': async () => ({ notes: [] }),
+    'su.export': async () => ({ items: [], next: null }),
     'su.rebuild': async () => ({ processes: 0, slots: 0, notes: 0, gaps: [] }),
   };
   return { handlers, opened: { url: null, address: toAddress('talker') }, close: async () => undefined };

@@ -26,14 +26,15 @@ interface Sent {
  * From a value back to what came from outside: the slot that last wrote it, the line, the message, the slot and line
  * that sent it, and so on across processes. Everything stands in the logs and the outcomes; what a line did is found
  * by running its slot again.
- * @param programOf the program of any process here.
+ * @param runs the program of any process here, and its evaluation up to its newest slot.
  */
 export function createWhy(
   ports: CuPorts,
   history: History,
   inside: InsideSlot,
-  programOf: (process: ProcessId) => Promise<Program>,
+  runs: { programOf(process: ProcessId): Promise<Program>; advanceAll(process: ProcessId): Promise<void> },
 ): AskWhy {
+  const { programOf, advanceAll } = runs;
   /** The newest slot up to `slot` that changed the value; null where none did. */
   const lastWrite = async (process: ProcessId, slot: Slot, expression: string, signal: AbortSignal): Promise<EvaluationPlace | null> => {
     const program = await programOf(process);
@@ -76,7 +77,10 @@ export function createWhy(
       const sender = tagValue(item.tags, 'From-Process');
       links.push({ ...at, ...did, message: { id: item.id, action: tagValue(item.tags, 'Action'), from: sender ?? item.address } });
       if (sender === null) return { links, origin: 'person' };
-      const sent = isId(sender) ? sentIn(ports, toProcessId(sender), at.process, item) : null;
+      const isHere = isId(sender) && (await ports.ask('su.isProcess', { id: sender })).isProcess;
+      // It may never have been asked for anything here: then its outboxes are not known yet.
+      if (isHere) await advanceAll(toProcessId(sender));
+      const sent = isHere ? sentIn(ports, toProcessId(sender), at.process, item) : null;
       if (sent === null) return { links, origin: 'elsewhere' };
       at = sent.place;
       did = { did: 'sent', change: null, ...(await sendPlace(sent)) };

@@ -1,0 +1,131 @@
+import { createWriteStream } from 'node:fs';
+import { link, lstat, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { ProcessInfo } from '../../contract/answers.ts';
+import { AoError } from '../../contract/errors.ts';
+import { isId, toItemId, toSlot, type ItemId, type ModuleId, type ProcessId } from '../../contract/ids.ts';
+import { tagValue, tagValues } from '../../contract/item.ts';
+import type { Client } from '../../contract/rpc.ts';
+import { standInsOf } from '../../contract/stand-ins.ts';
+import { fileError } from '../file-errors.ts';
+import { FORMAT, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
+
+/** What is to go into a recording. */
+export interface ExportWish {
+  /** Where to; nothing stands there yet. */
+  readonly file: string;
+  readonly processes: readonly ProcessId[];
+  readonly note: string;
+  readonly app: string;
+  readonly lua: ModuleId | null;
+}
+
+const PAGE = 200;
+/** States are hashed this many slots apart, and at the end. */
+const STATE_EVERY = 500;
+
+/**
+ * Writes a recording of processes: their logs up to now, what was written down beside them, their modules and the data
+ * that was assigned to them. No key is asked for, so none is in it.
+ * @throws AoError PROCESS_UNKNOWN, RECORDING_IMPOSSIBLE, FILE_EXISTS, FILE_UNREADABLE.
+ */
+export async function exportRecording(ask: Client['ask'], wish: ExportWish): Promise<RecordingHeader> {
+  const infos: ProcessInfo[] = [];
+  for (const process of wish.processes) infos.push(await ask('su.process', { process }));
+  const [first] = infos;
+  if (first === undefined) throw new AoError('RECORDING_IMPOSSIBLE', { process: 'A project without processes', reason: 'it has no history' });
+  for (const { process, item } of infos) {
+    if (tagValues(item.tags, 'Extension').includes('WeaveDrive'))
+      throw new AoError('RECORDING_IMPOSSIBLE', { process, reason: 'it reads the gateway through WeaveDrive, and a recording holds no gateway' });
+  }
+  const header: RecordingHeader = {
+    format: FORMAT,
+    version: VERSION,
+    app: wish.app,
+    note: wish.note,
+    scheduler: first.assignment.address,
+    lua: wish.lua,
+    processes: infos.map(({ process, name, slotLatest }) => ({ process, name: name ?? '', slots: slotLatest + 1 })),
+  };
+  const isTaken = await lstat(wish.file).then(
+    () => true,
+    () => false,
+  );
+  if (isTaken) throw new AoError('FILE_EXISTS', { path: wish.file });
+  // A recording that is half there is none: it takes its name when it is whole.
+  const part = `${wish.file}.part`;
+  try {
+    await pipeline(Readable.from(textOf(header, bodyOf(ask, infos))), createGzip(), createWriteStream(part));
+    await link(part, wish.file);
+  } catch (error) {
+    throw fileError(error, wish.file);
+  } finally {
+    await rm(part, { force: true });
+  }
+  return header;
+}
+
+async function* textOf(header: RecordingHeader, lines: AsyncIterable<RecordingLine>): AsyncGenerator<string> {
+  yield `${JSON.stringify(header)}\n`;
+  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
+  yield `${JSON.stringify({ kind: 'end' } satisfies RecordingLine)}\n`;
+}
+
+async function* bodyOf(ask: Client['ask'], infos: readonly ProcessInfo[]): AsyncGenerator<RecordingLine> {
+  const written = new Set<ItemId>();
+  for (const info of infos) {
+    for (const id of needsOf(info)) yield* itemLine(ask, info.process, id, written);
+    yield* logOf(ask, info, written);
+    yield* hashesOf(ask, info);
+  }
+}
+
+/** What a process is made of: its module, and what it boots from. */
+function needsOf({ module, item, assignment }: ProcessInfo): ItemId[] {
+  const boot = tagValue(item.tags, 'On-Boot');
+  return [toItemId(standInsOf(assignment).module ?? module), ...(boot !== null && isId(boot) ? [toItemId(boot)] : [])];
+}
+
+async function* itemLine(ask: Client['ask'], process: ProcessId, id: ItemId, written: Set<ItemId>): AsyncGenerator<RecordingLine> {
+  if (written.has(id)) return;
+  written.add(id);
+  const { bytes, form } = await ask('gateway.bytes', { id });
+  if (form === 'transaction')
+    throw new AoError('RECORDING_IMPOSSIBLE', { process, reason: `it was given ${id}, which is a transaction of the base layer` });
+  yield { kind: form, bytes };
+}
+
+async function* logOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo, written: Set<ItemId>): AsyncGenerator<RecordingLine> {
+  for (let from: number | null = 0; from !== null && from <= slotLatest; ) {
+    const limit = Math.min(PAGE, slotLatest - from + 1);
+    const { items, next }: { readonly items: readonly string[]; readonly next: number | null } = await ask('su.export', {
+      process,
+      from: toSlot(from),
+      limit,
+    });
+    for (const bytes of items) yield { kind: 'item', bytes };
+    from = next;
+  }
+  for (let from = 0; from <= slotLatest; ) {
+    const { entries } = await ask('su.log', { process, from: toSlot(from), limit: PAGE });
+    if (entries.length === 0) return;
+    for (const { assignment, message } of entries) if (message === null) yield* itemLine(ask, process, assignment.message, written);
+    from += entries.length;
+  }
+}
+
+async function* hashesOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo): AsyncGenerator<RecordingLine> {
+  // This also has every slot evaluated.
+  const last = await ask('cu.stateHash', { process, slot: slotLatest });
+  for (let from = 0; from <= slotLatest; ) {
+    const to = Math.min(from + PAGE - 1, slotLatest);
+    const { results } = await ask('cu.results', { process, from: toSlot(from), to: toSlot(to), limit: PAGE, order: 'asc' });
+    yield { kind: 'outcomes', process, from, hashes: results.map(({ hash }) => hash) };
+    from = to + 1;
+  }
+  for (let slot = STATE_EVERY; slot < slotLatest; slot += STATE_EVERY)
+    yield { kind: 'state', process, slot, hash: (await ask('cu.stateHash', { process, slot: toSlot(slot) })).hash };
+  yield { kind: 'state', process, slot: slotLatest, hash: last.hash };
+}

@@ -1,0 +1,119 @@
+import { mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { AoError, ERRORS, reasonOf } from '../../contract/errors.ts';
+import { toItemId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
+import type { Client } from '../../contract/rpc.ts';
+import { standInsOf } from '../../contract/stand-ins.ts';
+import { openItem } from '../../item/parse.ts';
+import { DATA_FOLDER } from '../inside.ts';
+import { emptyManifest, MANIFEST_FILE, manifestText } from '../manifest.ts';
+import { markOpened, readHeader, readRecording, type RecordingHeader } from './header.ts';
+
+const ITEM_BYTES_MAX = 512 * 1024 * 1024;
+/** Items that are on their way to the gateway together. */
+const TOGETHER = 50;
+
+/**
+ * Makes the empty, read-only project that a recording is to be filled into; nothing stands at `folder` yet.
+ * @throws AoError as readRecording.
+ */
+export async function prepareRecording(file: string, folder: string): Promise<RecordingHeader> {
+  const header = await readHeader(file);
+  const dataDir = join(folder, DATA_FOLDER);
+  await mkdir(dataDir, { recursive: true });
+  await markOpened(dataDir, header);
+  await writeFileAtomic(join(folder, MANIFEST_FILE), manifestText(emptyManifest(basename(file).replace(/\.[^.]*$/, '') || 'recording')));
+  return header;
+}
+
+/**
+ * Brings a recording into the node that has its project open. Every signature, the hash chains, the order of slots and
+ * the modules' ids are checked on the way.
+ * @throws AoError RECORDING_DAMAGED, and as readRecording.
+ */
+export async function fillRecording(ask: Client['ask'], file: string): Promise<RecordingHeader> {
+  const damaged = (reason: string): AoError => new AoError('RECORDING_DAMAGED', { path: file, reason });
+  let header: RecordingHeader | null = null;
+  let waiting: Promise<unknown>[] = [];
+  const take = async (bytes: string): Promise<void> => {
+    await openItem(Buffer.from(bytes, 'base64url'), ITEM_BYTES_MAX);
+    await ask('gateway.upload', { item: bytes });
+  };
+  for await (const line of readRecording(file)) {
+    if ('format' in line) header = line;
+    else if (line.kind === 'item') waiting.push(take(line.bytes));
+    else if (line.kind === 'known') waiting.push(ask('gateway.known', { data: line.bytes }));
+    if (waiting.length < TOGETHER) continue;
+    await settled(waiting, damaged);
+    waiting = [];
+  }
+  await settled(waiting, damaged);
+  if (header === null) throw damaged('it has no header');
+  if (header.lua !== null) await ask('gateway.lua', { module: header.lua });
+  const { gaps } = await ask('su.rebuild', {});
+  const [gap] = gaps;
+  if (gap !== undefined) throw damaged(`the log of ${gap.process} breaks off at slot ${gap.slot}: ${gap.reason}`);
+  for (const one of header.processes) await checkProcess(ask, one, damaged);
+  return header;
+}
+
+async function checkProcess(
+  ask: Client['ask'],
+  { process, slots }: RecordingHeader['processes'][number],
+  damaged: (reason: string) => AoError,
+): Promise<void> {
+  const { isProcess } = await ask('su.isProcess', { id: process });
+  if (!isProcess) throw damaged(`the log of ${process} is not in it, or not signed by its scheduler`);
+  const { slotLatest, module, assignment } = await ask('su.process', { process });
+  if (slotLatest + 1 !== slots) throw damaged(`${process} has ${slotLatest + 1} slots in it, not ${slots}`);
+  const runs = standInsOf(assignment).module ?? module;
+  await ask('gateway.item', { id: toItemId(runs) }).catch((error: unknown) => {
+    throw error instanceof AoError && error.code === 'ITEM_NOT_FOUND' ? damaged(`the module ${runs} is not in it`) : error;
+  });
+}
+
+async function settled(waiting: readonly Promise<unknown>[], damaged: (reason: string) => AoError): Promise<void> {
+  // All of them end before the first failure is told: none is left behind.
+  const failed = (await Promise.allSettled(waiting)).find(({ status }) => status === 'rejected');
+  if (failed === undefined || failed.status === 'fulfilled') return;
+  const error: unknown = failed.reason;
+  throw error instanceof AoError && ERRORS[error.code].fault === 'user' ? damaged(reasonOf(error).replace(/\.$/, '')) : error;
+}
+
+/** How far the history that was computed here is the recorded one. */
+export interface Compared {
+  readonly process: ProcessId;
+  /** Outcomes and states that were equal. */
+  readonly outcomes: number;
+  readonly states: number;
+  readonly firstDifference: Slot | null;
+}
+
+/** Compares what the slots give here with what they gave where the recording was made. */
+export async function compareRecording(ask: Client['ask'], file: string): Promise<readonly Compared[]> {
+  const all = new Map<ProcessId, Compared>();
+  const note = (process: ProcessId, slot: number, kind: 'outcomes' | 'states', isSame: boolean): void => {
+    const before = all.get(process) ?? { process, outcomes: 0, states: 0, firstDifference: null };
+    const first = before.firstDifference;
+    all.set(process, {
+      ...before,
+      [kind]: before[kind] + (isSame ? 1 : 0),
+      firstDifference: isSame || (first !== null && first <= slot) ? first : toSlot(slot),
+    });
+  };
+  for await (const line of readRecording(file)) {
+    if ('format' in line) {
+      for (const { process, slots } of line.processes) await ask('cu.result', { process, slot: toSlot(slots - 1) });
+    } else if (line.kind === 'outcomes') {
+      const { process, from, hashes } = line;
+      const range = { from: toSlot(from), to: toSlot(from + hashes.length - 1), limit: hashes.length, order: 'asc' } as const;
+      const { results } = await ask('cu.results', { process, ...range });
+      for (const [at, hash] of hashes.entries()) note(process, from + at, 'outcomes', results[at]?.hash === hash);
+    } else if (line.kind === 'state') {
+      const { hash } = await ask('cu.stateHash', { process: line.process, slot: toSlot(line.slot) });
+      note(line.process, line.slot, 'states', hash === line.hash);
+    }
+  }
+  return [...all.values()];
+}

@@ -1,0 +1,27 @@
+import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { ProjectInfo } from '../../contract/desktop.ts';
+import type { Client } from '../../contract/rpc.ts';
+import type { Projects } from '../projects.ts';
+import { fillRecording, prepareRecording } from './fill.ts';
+
+/**
+ * Opens a recording as a read-only project of its own below `folder`. Where it is no good, the project that was open
+ * is opened again, and nothing of it stays.
+ * @throws AoError as fillRecording, PROJECT_*.
+ */
+export async function openRecording(file: string, folder: string, projects: Projects, ask: Client['ask']): Promise<ProjectInfo> {
+  await mkdir(folder, { recursive: true });
+  const root = await mkdtemp(join(folder, `${basename(file).replace(/\.[^.]*$/, '')}-`));
+  const former = projects.info().path;
+  try {
+    await prepareRecording(file, join(root, 'project'));
+    const info = await projects.open(join(root, 'project'));
+    await fillRecording(ask, file);
+    return info;
+  } catch (error) {
+    if (projects.info().path !== former) await projects.open(former);
+    await rm(root, { recursive: true, force: true, maxRetries: 3 });
+    throw error;
+  }
+}

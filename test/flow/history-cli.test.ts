@@ -1,0 +1,252 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync, mkdtempSync, rmSync, readdirSync, cpSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startHeadless } from '../../node/cli/headless.ts';
+import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const OUT = join(ROOT, 'out');
+const GUIDE = join(ROOT, 'node/cli/README.md');
+
+let root = '';
+let ledger = '';
+const states: string[] = [];
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly errors: string;
+}
+
+/** `aoscope …` as a person runs it, in the folder where the project lies. @param home whose wallets; the project's own when absent. */
+function aoscope(args: readonly string[], home = 'home'): Promise<Said> {
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      [join(OUT, 'node/cli.cjs'), ...args],
+      { cwd: root, env: { ...process.env, AOSCOPE_HOME: join(root, home) }, maxBuffer: 64 * 1024 * 1024 },
+      (error, out, errors) => done({ code: error === null ? 0 : Number(error.code), out, errors }),
+    );
+  });
+}
+
+/** What is printed, with every id as the documents write it: by who it is. */
+function masked(text: string): string {
+  return text.replaceAll(ledger, '<ledger>').replaceAll(/[\w-]{43}/g, '<id>');
+}
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'aoscope-history-'));
+  cpSync(join(ROOT, 'node/samples/ledger'), join(root, 'ledger'), { recursive: true });
+  const app = await startHeadless(OUT, join(root, 'home'), null, join(root, 'ledger'));
+  try {
+    await app.ready;
+    const { processes } = await app.hub.ask('project.run', {});
+    await app.hub.ask('mu.idle', {});
+    const process = processes.find(({ name }) => name === 'ledger')?.process as ProcessId;
+    ledger = process;
+    const { slotLatest } = await app.hub.ask('su.process', { process });
+    for (let slot = 0; slot <= slotLatest; slot++) {
+      const { hash } = await app.hub.ask('cu.result', { process, slot: toSlot(slot) });
+      states.push(`${hash} ${(await app.hub.ask('cu.stateHash', { process, slot: toSlot(slot) })).hash}`);
+    }
+  } finally {
+    await app.stop();
+  }
+}, 240_000);
+afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+
+/** The commands of the documented session with what they print, by the blank line and the `$` before each. */
+function session(): { readonly command: string; readonly printed: string }[] {
+  const text = readFileSync(GUIDE, 'utf8');
+  const block = /<!-- session -->\s*```console\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+  return block
+    .split(/^\$ /m)
+    .slice(1)
+    .map((part) => {
+      const [command = '', ...printed] = part.trimEnd().split('\n');
+      return { command, printed: printed.join('\n') };
+    });
+}
+
+/** The words of a command as a shell parts them. */
+function wordsOf(command: string): string[] {
+  return [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+}
+
+it('finds the planted bug from its symptom, word for word as the documents tell it', { timeout: 300_000 }, async () => {
+  const steps = session();
+  expect(steps.length).toBeGreaterThanOrEqual(4);
+  const told: string[] = [];
+  for (const { command } of steps) {
+    const [program, ...args] = wordsOf(command);
+    expect(program).toBe('aoscope');
+    const { out, errors } = await aoscope(args);
+    told.push(`$ ${command}\n${masked(out + errors).trimEnd()}`);
+  }
+  if (process.env['AOSCOPE_SESSION'] !== undefined) writeFileSync(process.env['AOSCOPE_SESSION'], `${told.join('\n')}\n`);
+  expect(told).toEqual(steps.map(({ command, printed }) => `$ ${command}\n${printed}`.trimEnd()));
+});
+
+it('says the same in JSON, takes names and ids, and tells by its exit code what it found', { timeout: 300_000 }, async () => {
+  const json = async (args: readonly string[]): Promise<{ code: number; lines: Record<string, unknown>[] }> => {
+    const { code, out } = await aoscope([...args, '--json']);
+    return {
+      code,
+      lines: out
+        .trim()
+        .split('\n')
+        .filter((line) => line !== '')
+        .map((line) => JSON.parse(line) as Record<string, unknown>),
+    };
+  };
+  const state = await json(['state', 'ledger', ledger, 'latest', '.Balances']);
+  expect(state.code).toBe(0);
+  expect(state.lines[0]?.['nodes']).toContainEqual(expect.objectContaining({ key: '.dave', preview: '-3' }));
+  const hit = await json(['query', 'ledger', 'ledger', '--change', 'Balances.erin']);
+  expect(hit).toMatchObject({ code: 0, lines: [{ slot: 0 }, { before: '30', text: '0' }] });
+  const slot = Number(hit.lines[1]?.['slot']);
+  const none = await json(['query', 'ledger', 'ledger', 'Balances.alice < 0']);
+  expect(none).toEqual({ code: 1, lines: [] });
+  const trace = await json(['trace', 'ledger', 'ledger', String(slot)]);
+  expect(trace).toMatchObject({ code: 0, lines: [{ isFaithful: true, handlers: expect.arrayContaining([expect.objectContaining({ name: 'Transfer' })]) as unknown }] });
+  const why = await json(['why', 'ledger', 'ledger', 'latest', 'Balances.dave']);
+  expect(why).toMatchObject({ code: 0, lines: [{ origin: 'person', links: [{ slot, did: 'wrote' }, { did: 'sent' }] }] });
+  const diff = await json(['diff', 'ledger', 'ledger', String(slot - 1), String(slot)]);
+  expect(diff).toMatchObject({ code: 1 });
+  expect(diff.lines[0]?.['changes']).toContainEqual(expect.objectContaining({ path: ['.Balances', '.erin'], before: '30', after: '0' }));
+  expect(await json(['diff', 'ledger', 'ledger', String(slot), String(slot)])).toMatchObject({ code: 0, lines: [{ changes: [] }] });
+  const branch = await json(['branch', 'ledger', 'ledger', '--skip', String(slot)]);
+  expect(branch).toMatchObject({ code: 1, lines: [{ ends: expect.any(Array) as unknown }] });
+});
+
+it('explains bad input with a cure', { timeout: 300_000 }, async () => {
+  for (const [args, code] of [
+    [['state', 'ledger', 'nobody', '0'], 'nobody'],
+    [['trace', 'ledger', 'ledger', 'soon'], 'soon'],
+    [['trace', 'ledger', 'ledger', '99999'], '99999'],
+    [['query', 'ledger', 'ledger', 'Balances.dave <'], 'Balances.dave <'],
+    [['query', 'ledger', 'ledger'], 'what to look for'],
+    [['why', 'nowhere', 'ledger', '0', 'X'], 'nowhere'],
+    [['branch', 'ledger', 'ledger', '--code', 'missing.lua'], 'missing.lua'],
+    [['state', 'ledger', 'ledger', '0', '--colour'], '--colour'],
+  ] as const) {
+    const { code: exit, out, errors } = await aoscope(args);
+    expect([args, exit, out]).toEqual([args, 1, '']);
+    expect(errors).toContain(code);
+  }
+});
+
+describe('a recording', () => {
+  const file = (): string => join(root, 'ledger.recording');
+  const opened = async <T>(path: string, work: (app: Awaited<ReturnType<typeof startHeadless>>) => Promise<T>): Promise<T> => {
+    const app = await startHeadless(OUT, join(root, 'elsewhere'), null, path);
+    try {
+      await app.ready;
+      return await work(app);
+    } finally {
+      await app.stop();
+    }
+  };
+  const expectCode = async (path: string, code: string): Promise<void> => {
+    await expect(opened(path, async () => null)).rejects.toMatchObject({ code });
+  };
+
+  beforeAll(async () => {
+    const { code, errors } = await aoscope(['export', 'ledger', 'ledger.recording', '--note', 'dave owes money']);
+    expect([code, errors]).toEqual([0, '']);
+  }, 240_000);
+
+  it('holds no wallet', () => {
+    const text = gunzipSync(readFileSync(file())).toString();
+    expect(text).toContain('dave owes money');
+    const contents = Buffer.concat(
+      text
+        .trim()
+        .split('\n')
+        .map((line) => Buffer.from((JSON.parse(line) as { bytes?: string }).bytes ?? '', 'base64url')),
+    );
+    const wallets = readdirSync(join(root, 'home/wallets'));
+    expect(wallets.length).toBeGreaterThanOrEqual(3);
+    for (const name of wallets) {
+      const { d, x } = JSON.parse(readFileSync(join(root, 'home/wallets', name), 'utf8')) as { d: string; x: string };
+      expect(text).not.toContain(d);
+      for (const encoding of ['base64url', 'hex', 'base64'] as const)
+        expect(contents.includes(Buffer.from(d, 'base64url').toString(encoding))).toBe(false);
+      expect(contents.includes(Buffer.from(d, 'base64url'))).toBe(false);
+      // The public keys are: what was looked for can be found.
+      expect(contents.includes(Buffer.from(x, 'base64url'))).toBe(true);
+    }
+  });
+
+  it('gives the same outcomes and states with other wallets, and takes nothing new', { timeout: 240_000 }, async () => {
+    await opened(file(), async ({ hub, workspace }) => {
+      const process = ledger as ProcessId;
+      for (const [slot, state] of states.entries()) {
+        const { hash } = await hub.ask('cu.result', { process, slot: toSlot(slot) });
+        expect(`${slot} ${hash} ${(await hub.ask('cu.stateHash', { process, slot: toSlot(slot) })).hash}`).toBe(`${slot} ${state}`);
+      }
+      expect(workspace.project().isReadOnly).toBe(true);
+      const refused = { code: 'RECORDING_READ_ONLY' };
+      await expect(hub.ask('wallet.send', { process, tags: [], data: '' })).rejects.toMatchObject(refused);
+      await expect(hub.ask('wallet.spawn', { name: 'x', source: '', tags: [], module: null })).rejects.toMatchObject(refused);
+      await expect(hub.ask('files.write', { path: 'a.lua', text: '', version: null })).rejects.toMatchObject(refused);
+      await expect(hub.ask('su.setClock', { wish: { kind: 'paused' } as never })).rejects.toMatchObject(refused);
+    });
+  });
+
+  it('is looked at by the same commands, which say the same', { timeout: 300_000 }, async () => {
+    for (const args of [
+      ['why', 'ledger', 'latest', 'Balances.dave'],
+      ['state', 'ledger', 'latest', '.Balances'],
+      ['query', 'ledger', 'Balances.dave < 0', '--first'],
+      ['branch', 'ledger', '--code', 'ledger/fixed.lua'],
+    ]) {
+      const [command = '', ...rest] = args;
+      const here = await aoscope([command, 'ledger', ...rest]);
+      expect(await aoscope([command, 'ledger.recording', ...rest], 'elsewhere')).toEqual(here);
+      expect(here.errors).toBe('');
+    }
+    const { code, out } = await aoscope(['verify', 'ledger.recording'], 'elsewhere');
+    expect([code, out]).toEqual([0, expect.stringContaining('ledger')]);
+  });
+
+  it('is refused where it is damaged, foreign or too new, and says why', { timeout: 240_000 }, async () => {
+    const text = gunzipSync(readFileSync(file())).toString();
+    const broken = (name: string, bytes: string | Uint8Array): string => {
+      writeFileSync(join(root, name), bytes);
+      return join(root, name);
+    };
+    const lines = text.split('\n');
+    await expectCode(broken('foreign', 'PK not ours'), 'RECORDING_FOREIGN');
+    await expectCode(broken('empty', ''), 'RECORDING_FOREIGN');
+    await expectCode(broken('other', gzipSync('{"format":"something else"}\n')), 'RECORDING_FOREIGN');
+    await expectCode(broken('newer', gzipSync(text.replace('"version":1', '"version":2'))), 'RECORDING_TOO_NEW');
+    await expectCode(broken('cut', readFileSync(file()).subarray(0, -2_000)), 'RECORDING_DAMAGED');
+    await expectCode(broken('endless', gzipSync(lines.slice(0, -2).join('\n'))), 'RECORDING_DAMAGED');
+    const last = lines.findLastIndex((line) => line.startsWith('{"kind":"item"'));
+    await expectCode(broken('missing', gzipSync(lines.filter((_line, at) => at !== last - 3).join('\n'))), 'RECORDING_DAMAGED');
+    const changed = lines.map((line, at) => (at === last ? line.replace(/.(?="})/, (one) => (one === 'A' ? 'B' : 'A')) : line));
+    await expectCode(broken('changed', gzipSync(changed.join('\n'))), 'RECORDING_DAMAGED');
+    expect(await aoscope(['state', 'cut', 'ledger', '0'])).toMatchObject({ code: 1, errors: expect.stringContaining('export it anew') as unknown });
+  });
+
+  it('opens in the app as a project that is read-only, and leaves the other one where it was', { timeout: 240_000 }, async () => {
+    const project = join(root, 'mine');
+    cpSync(join(ROOT, 'node/samples/ping-pong'), project, { recursive: true });
+    await opened(project, async ({ hub }) => {
+      await expect(hub.ask('recording.open', { file: join(root, 'cut') })).rejects.toMatchObject({ code: 'RECORDING_DAMAGED' });
+      expect((await hub.ask('project.current', {})).project).toMatchObject({ name: 'Ping-pong', isReadOnly: false });
+      expect(await hub.ask('recording.open', { file: file() })).toMatchObject({ name: 'ledger', isReadOnly: true });
+      const process = ledger as ProcessId;
+      const { hash } = await hub.ask('cu.stateHash', { process, slot: toSlot(states.length - 1) });
+      expect(states.at(-1)).toContain(hash);
+      await expect(hub.ask('recording.export', { file: join(root, 'again'), processes: [process], note: '' })).rejects.toMatchObject({
+        code: 'RECORDING_READ_ONLY',
+      });
+    });
+  });
+});

@@ -8,7 +8,7 @@ import { say, sayError } from '../serve/say.ts';
 import { compareRecording, type Compared } from '../workspace/recording/fill.ts';
 import { startHeadless, type HeadlessApp } from './headless.ts';
 
-const USAGE = `aoscope verify <path/to/project> [process] [options]
+const USAGE = `aoscope verify <project|recording> [process] [options]
 
 Replays processes from their logs on clean instances and compares every outcome and every kept
 memory with the recorded one. Where they part, the first slot and the likely cause are named.

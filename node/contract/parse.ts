@@ -232,7 +232,11 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'project.samples': empty,
   'project.openSample': z.object({ sample: z.string().min(1) }),
   'project.run': empty,
-  'recording.export': z.object({ file: z.string().min(1), processes: z.array(processId).min(1).max(10_000), note: z.string().max(100_000) }),
+  'recording.export': z.object({
+    file: z.string().min(1),
+    processes: z.array(processId).min(1).max(10_000),
+    note: z.string().max(100_000),
+  }),
   'recording.open': z.object({ file: z.string().min(1) }),
   'files.list': empty,
   'files.read': z.object({ path }),

@@ -87,7 +87,8 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     config.httpPort,
     close,
   );
-  const location = server === null || recording !== null ? null : publishLocation(wallet, server.url, ask, () => randomBytes(16).toString('hex'));
+  const location =
+    server === null || recording !== null ? null : publishLocation(wallet, server.url, ask, () => randomBytes(16).toString('hex'));
   return {
     handlers,
     opened: { url: server?.url ?? null, address: wallet.address },

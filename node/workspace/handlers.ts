@@ -26,7 +26,14 @@ export interface Parts {
 
 /** The answers to every command that the shell owns. */
 export function createHandlers(parts: Parts): HandlersOf<'shell'> {
-  return { ...shellHandlers(parts), ...projectHandlers(parts), ...recordingHandlers(parts), ...fileHandlers(parts), ...moduleHandlers(parts), ...walletHandlers(parts) };
+  return {
+    ...shellHandlers(parts),
+    ...projectHandlers(parts),
+    ...recordingHandlers(parts),
+    ...fileHandlers(parts),
+    ...moduleHandlers(parts),
+    ...walletHandlers(parts),
+  };
 }
 
 type Named<Prefix extends string> = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `${Prefix}.${string}`>>;

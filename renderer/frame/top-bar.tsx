@@ -1,6 +1,7 @@
 import { ChevronDown, Moon, Play, Search, Square, Sun } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import type { ProjectInfo } from '../../node/contract/desktop.ts';
 import { isApple, showKeys } from '../commands/keys.ts';
 import { openProject } from '../commands/project.ts';
 import { nodeState } from '../panels/status/node-state.ts';
@@ -103,8 +104,12 @@ function ProjectMenu(): React.ReactNode {
   ];
   return (
     <MenuButton label={`Project ${project?.name ?? 'none'}`} entries={entries} className="project-button">
-      <span className="project-name">{project === null ? 'No project' : project.isScratch ? 'Scratch' : project.name}</span>
+      <span className="project-name">{project === null ? 'No project' : nameOf(project)}</span>
       <ChevronDown size={13} aria-hidden />
     </MenuButton>
   );
+}
+
+function nameOf({ name, isScratch, isReadOnly }: ProjectInfo): string {
+  return isScratch ? 'Scratch' : isReadOnly ? `${name} · recording, read-only` : name;
 }

@@ -11,7 +11,7 @@ const PART_MS = 1_000;
 
 /** `aoscope branch`: what if. */
 export const branchCommand: HistoryCommand = {
-  usage: `aoscope branch <path/to/project> <process> [options]
+  usage: `aoscope branch <project|recording> <process> [options]
 
 Makes another future of a process, or of the whole node, beside the main line, runs it, and tells where it differs.
 
@@ -52,7 +52,7 @@ The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
       const ends = await Promise.all(run.lines.map((line) => asked.ask('cu.branchCompare', { branch: id, process: line.process })));
       asked.show(
         { branch: id, ...run, ends: run.lines.map((line, at) => ({ process: line.process, ...ends[at] })) },
-        run.lines.map((line, at) => lineText(line, ends[at]?.diff.changes ?? [])).join('\n'),
+        run.lines.map((line, at) => lineText(asked.label(line.process), line, ends[at]?.diff.changes ?? [])).join('\n'),
       );
       return ends.every(({ diff }) => diff.changes.length === 0) ? 0 : 1;
     } finally {
@@ -114,10 +114,11 @@ function read(path: string): string {
 }
 
 function lineText(
+  label: string,
   line: BranchRun['lines'][number],
   changes: readonly { readonly path: readonly string[]; readonly before: string | null; readonly after: string | null }[],
 ): string {
   const first = line.firstDifference === null ? 'no outcome differs' : `step ${line.firstDifference} is the first that differs`;
-  const head = `${line.process}  from slot ${line.base + 1} on: ${line.steps} steps, ${first}`;
+  const head = `${label}  from slot ${line.base + 1} on: ${line.steps} steps, ${first}`;
   return [head, ...changes.map(({ path, before, after }) => `    ${path.join('')}  ${before ?? '–'} → ${after ?? '–'}`)].join('\n');
 }

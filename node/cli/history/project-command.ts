@@ -25,6 +25,8 @@ export interface Asked {
   show(value: object, text: string): void;
   /** A process by its id or name. @throws AoError PROCESS_UNKNOWN, OPTION_UNKNOWN. */
   process(word: string | undefined): Promise<ProcessId>;
+  /** Who an address is, for a person: the name of a process here, or the beginning of the id. */
+  label(address: string): string;
   /** A slot by its number, or `latest`. @throws AoError OPTION_UNKNOWN. */
   slot(process: ProcessId, word: string | undefined): Promise<Slot>;
 }
@@ -49,7 +51,7 @@ export async function runHistoryCommand(command: HistoryCommand, args: readonly 
       return 0;
     }
     const [path, ...words] = positionals;
-    if (path === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the project folder is missing' });
+    if (path === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the project folder, or the recording, is missing' });
     const excess = words[command.wordsMax];
     if (excess !== undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${excess} is one too many` });
     const userDir = typeof values['data'] === 'string' ? resolve(values['data']) : defaultUserDir();
@@ -66,10 +68,14 @@ export async function runHistoryCommand(command: HistoryCommand, args: readonly 
   }
 }
 
+/** Characters of an id that tell one from another. */
+const SHORT = 8;
+
 type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
 function askedOf(app: RunningApp, words: readonly string[], values: Values): Asked {
   const isJson = values['json'] === true;
+  const names = new Map<string, string>();
   const number = (what: string, given: string): number => {
     const value = Number(given);
     if (!Number.isSafeInteger(value) || value < 0)
@@ -92,10 +98,14 @@ function askedOf(app: RunningApp, words: readonly string[], values: Values): Ask
     show: (value, text) => say(isJson ? JSON.stringify(value) : text),
     async process(word) {
       if (word === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the process is missing' });
-      const found = (await knownProcesses(app)).findLast(({ process, name }) => process === word || name === word);
+      const known = await knownProcesses(app);
+      // Of several by one name the newest has it.
+      for (const { process, name } of known) if (name !== '') names.set(process, name);
+      const found = known.findLast(({ process, name }) => process === word || name === word);
       if (found === undefined) throw new AoError('PROCESS_UNKNOWN', { process: word });
       return found.process;
     },
+    label: (address) => names.get(address) ?? `${address.slice(0, SHORT)}…`,
     async slot(process, word) {
       if (word === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the slot is missing' });
       if (word !== 'latest') return toSlot(number('a slot', word));

@@ -8,7 +8,7 @@ const PART_MS = 500;
 
 /** `aoscope query`: where in the history of a process something is so. */
 export const queryCommand: HistoryCommand = {
-  usage: `aoscope query <path/to/project> <process> [condition] [options]
+  usage: `aoscope query <project|recording> <process> [condition] [options]
 
 Looks through the whole history of a process. A condition is any Lua expression over the globals: 'Balances.alice < 0'.
 

@@ -2,10 +2,11 @@ import { AoError } from '../../contract/errors.ts';
 import type { HistoryCommand } from './project-command.ts';
 
 const NODES_SHOWN = 1_000;
+const KEY_WIDTH_MAX = 32;
 
 /** `aoscope state`: a level of the state after any slot. */
 export const stateCommand: HistoryCommand = {
-  usage: `aoscope state <path/to/project> <process> <slot|latest> [path] [options]
+  usage: `aoscope state <project|recording> <process> <slot|latest> [path] [options]
 
 Shows what stands in the state of a process after a slot, one level: the globals, or what lies under a path as this
 command prints it, with its steps parted by blanks: '.Balances .alice'.
@@ -21,15 +22,16 @@ command prints it, with its steps parted by blanks: '.Balances .alice'.
     const path = (asked.words[2] ?? '').split(' ').filter((step) => step !== '');
     const page = await asked.ask('cu.state', { process, slot, path, offset: 0, limit: NODES_SHOWN });
     const { hash } = await asked.ask('cu.stateHash', { process, slot });
+    const width = Math.min(KEY_WIDTH_MAX, Math.max(0, ...page.nodes.map(({ key }) => key.length)));
     const more = page.total > page.nodes.length ? [`… ${page.total - page.nodes.length} more`] : [];
-    asked.show({ slot, hash, ...page }, [...page.nodes.map(({ key, preview }) => `${key}  ${preview}`), ...more].join('\n'));
+    asked.show({ slot, hash, ...page }, [...page.nodes.map(({ key, preview }) => `${key.padEnd(width)}  ${preview}`), ...more].join('\n'));
     return 0;
   },
 };
 
 /** `aoscope diff`: what changed between two slots. */
 export const diffCommand: HistoryCommand = {
-  usage: `aoscope diff <path/to/project> <process> <from> <to> [options]
+  usage: `aoscope diff <project|recording> <process> <from> <to> [options]
 
 Shows what differs in the state of a process between two slots. The exit code is 0 when nothing does, 1 otherwise.
 

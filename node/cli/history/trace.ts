@@ -6,7 +6,7 @@ const LINES_KEPT = 100_000;
 
 /** `aoscope trace`: what happened inside one slot. */
 export const traceCommand: HistoryCommand = {
-  usage: `aoscope trace <path/to/project> <process> <slot> [options]
+  usage: `aoscope trace <project|recording> <process> <slot> [options]
 
 Runs one slot again on a copy and tells what happened inside: which handlers were asked and why they passed, the lines
 that ran, what was sent from which line, and where an error began. The process itself is not touched.

@@ -13,7 +13,7 @@ const ORIGINS: Readonly<Record<Why['origin'], string>> = {
 
 /** `aoscope why`: from a value back to what came from outside. */
 export const whyCommand: HistoryCommand = {
-  usage: `aoscope why <path/to/project> <process> <slot|latest> <expression> [options]
+  usage: `aoscope why <project|recording> <process> <slot|latest> <expression> [options]
 
 Tells why a value is as it is after a slot: which slot wrote it last, at which line, for which message, which line of
 which process sent that, and so on, back to what came from outside.
@@ -29,17 +29,17 @@ which process sent that, and so on, back to what came from outside.
     const expression = asked.words[2];
     if (expression === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the expression is missing' });
     const why = await asked.ask('cu.why', { process, slot, expression });
-    asked.show(why, [...why.links.map(linkText), ORIGINS[why.origin]].join('\n'));
+    asked.show(why, [...why.links.map((link) => linkText(link, asked.label)), ORIGINS[why.origin]].join('\n'));
     return why.links.length === 0 ? 1 : 0;
   },
 };
 
-function linkText({ process, slot, tick, did, place, change, message }: WhyLink): string {
-  const where = `${process} slot ${slot}${tick === null ? '' : ` cron ${tick}`}`;
+function linkText({ process, slot, tick, did, place, change, message }: WhyLink, label: (address: string) => string): string {
+  const where = `${label(process)} slot ${slot}${tick === null ? '' : ` cron ${tick}`}`;
   const what =
     did === 'wrote'
       ? `${placeText(place)} wrote it${change === null ? '' : `: ${change.before} → ${change.after}`}`
       : `${placeText(place)} sent that`;
-  const asked = tick === null ? `, for ${message.action ?? 'a message'} from ${message.from}` : '';
+  const asked = tick === null ? `, for ${message.action ?? 'a message'} from ${label(message.from)}` : '';
   return `${where}\n    ${what}${asked}`;
 }

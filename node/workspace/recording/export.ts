@@ -35,10 +35,14 @@ export async function exportRecording(ask: Client['ask'], wish: ExportWish): Pro
   const infos: ProcessInfo[] = [];
   for (const process of wish.processes) infos.push(await ask('su.process', { process }));
   const [first] = infos;
-  if (first === undefined) throw new AoError('RECORDING_IMPOSSIBLE', { process: 'A project without processes', reason: 'it has no history' });
+  if (first === undefined)
+    throw new AoError('RECORDING_IMPOSSIBLE', { process: 'A project without processes', reason: 'it has no history' });
   for (const { process, item } of infos) {
     if (tagValues(item.tags, 'Extension').includes('WeaveDrive'))
-      throw new AoError('RECORDING_IMPOSSIBLE', { process, reason: 'it reads the gateway through WeaveDrive, and a recording holds no gateway' });
+      throw new AoError('RECORDING_IMPOSSIBLE', {
+        process,
+        reason: 'it reads the gateway through WeaveDrive, and a recording holds no gateway',
+      });
   }
   const header: RecordingHeader = {
     format: FORMAT,
@@ -98,7 +102,7 @@ async function* itemLine(ask: Client['ask'], process: ProcessId, id: ItemId, wri
 }
 
 async function* logOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo, written: Set<ItemId>): AsyncGenerator<RecordingLine> {
-  for (let from: number | null = 0; from !== null && from <= slotLatest; ) {
+  for (let from: number | null = 0; from !== null && from <= slotLatest;) {
     const limit = Math.min(PAGE, slotLatest - from + 1);
     const { items, next }: { readonly items: readonly string[]; readonly next: number | null } = await ask('su.export', {
       process,
@@ -108,7 +112,7 @@ async function* logOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo, 
     for (const bytes of items) yield { kind: 'item', bytes };
     from = next;
   }
-  for (let from = 0; from <= slotLatest; ) {
+  for (let from = 0; from <= slotLatest;) {
     const { entries } = await ask('su.log', { process, from: toSlot(from), limit: PAGE });
     if (entries.length === 0) return;
     for (const { assignment, message } of entries) if (message === null) yield* itemLine(ask, process, assignment.message, written);
@@ -119,7 +123,7 @@ async function* logOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo, 
 async function* hashesOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo): AsyncGenerator<RecordingLine> {
   // This also has every slot evaluated.
   const last = await ask('cu.stateHash', { process, slot: slotLatest });
-  for (let from = 0; from <= slotLatest; ) {
+  for (let from = 0; from <= slotLatest;) {
     const to = Math.min(from + PAGE - 1, slotLatest);
     const { results } = await ask('cu.results', { process, from: toSlot(from), to: toSlot(to), limit: PAGE, order: 'asc' });
     yield { kind: 'outcomes', process, from, hashes: results.map(({ hash }) => hash) };

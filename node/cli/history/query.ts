@@ -104,6 +104,6 @@ function tagsOf(text: string): Record<string, string> {
 
 function hitText({ slot, tick, step, text, before }: HistoryHit): string {
   const place = `slot ${slot}${tick === null ? '' : ` cron ${tick}`}${step === null ? '' : ` step ${step}`}`;
-  const what = before === null ? (text ?? '') : `${before} → ${text}`;
+  const what = before === null || before === text ? (text ?? '') : `${before} → ${text}`;
   return `${place.padEnd(24)}  ${what}`.trimEnd();
 }

@@ -28,6 +28,8 @@ export const IMPORT_TABLE = [
   ['node/item/', [...PURE, 'node:crypto', 'npm:@noble/curves', 'npm:@noble/hashes']],
 
   // A unit knows only its ports; open.ts wires them to what is real and main.ts makes that a process.
+  // Which programs are Lua is told by the format of our own module.
+  ['node/cu/open.ts', [...WIRING, 'node/lua/module.ts']],
   ['node/*/open.ts', WIRING],
   ['node/*/main.ts', WIRING],
   ['node/*/http.ts', PUBLIC],

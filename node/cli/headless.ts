@@ -37,10 +37,17 @@ async function startRecording(outDir: string, firstPort: number | null, file: st
     const folder = join(root, 'project');
     await prepareRecording(file, folder);
     const app = await start(outDir, join(root, 'home'), firstPort, folder, {});
-    const ready = app.ready.then(async () => void (await fillRecording(app.hub.ask, file)));
+    const ready = app.ready.then(() => fillRecording(app.hub.ask, file)).then(() => undefined);
     // Whoever waits for it is told; nobody may be waiting yet.
     ready.catch(() => undefined);
-    return { ...app, ready, recording: file, stop: () => app.stop().finally(remove) };
+    const stop = async (): Promise<void> => {
+      try {
+        await app.stop();
+      } finally {
+        await remove();
+      }
+    };
+    return { ...app, ready, recording: file, stop };
   } catch (error) {
     await remove();
     throw error;

@@ -51,7 +51,8 @@ function aptos(): Signer {
       signature: sign(null, Buffer.from(`APTOS\nmessage: ${message}\nnonce: ${nonce}`), key).toString('hex'),
     }),
   };
-  return new InjectedAptosSigner(provider as unknown as ConstructorParameters<typeof InjectedAptosSigner>[0], owner);
+  // Of a wallet's many functions it calls this one.
+  return Reflect.construct(InjectedAptosSigner, [provider, owner]) as InjectedAptosSigner;
 }
 /** Two of three parties. */
 function aptosMulti(signing: readonly number[] = [0, 2], threshold = 2): Signer {

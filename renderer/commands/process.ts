@@ -93,13 +93,6 @@ export function processCommands(app: App): Command[] {
       run: (id) => app.ui.getState().verify(processOf(app, id)),
     },
     {
-      id: 'process.monitor',
-      title: 'Monitor its cron, or stop that',
-      category: 'Process',
-      isEnabled: () => app.world.getState().world.processes.length > 0,
-      run: (id) => monitor(app, processOf(app, id)),
-    },
-    {
       id: 'process.copyId',
       title: 'Copy id',
       category: 'Process',
@@ -130,6 +123,13 @@ export function processCommands(app: App): Command[] {
 /** What can be done with journeys, units and the built-in module. */
 function nodeCommands(app: App): Command[] {
   return [
+    {
+      id: 'process.monitor',
+      title: 'Monitor its cron, or stop that',
+      category: 'Process',
+      isEnabled: () => app.world.getState().world.processes.length > 0,
+      run: (id) => monitor(app, processOf(app, id)),
+    },
     {
       id: 'modules.copyId',
       title: 'Copy the id of the Lua module',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AoError } from '../../node/contract/errors.ts';
 import { startHeadless } from '../../node/cli/headless.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 
@@ -173,13 +174,15 @@ describe('a recording', () => {
       await app.stop();
     }
   };
-  const expectCode = async (path: string, code: string): Promise<void> => {
-    await expect(opened(path, async () => null)).rejects.toMatchObject({ code });
-  };
+  const codeOf = (path: string): Promise<unknown> =>
+    opened(path, async () => null).then(
+      () => 'it opened',
+      (error: unknown) => (error instanceof AoError ? error.code : error),
+    );
 
   beforeAll(async () => {
     const { code, errors } = await aoscope(['export', 'ledger', 'ledger.recording', '--note', 'dave owes money']);
-    expect([code, errors]).toEqual([0, '']);
+    if (code !== 0 || errors !== '') throw new Error(`the export ended with ${code}: ${errors}`);
   }, 240_000);
 
   it('holds no wallet', () => {
@@ -243,16 +246,16 @@ describe('a recording', () => {
       return join(root, name);
     };
     const lines = text.split('\n');
-    await expectCode(broken('foreign', 'PK not ours'), 'RECORDING_FOREIGN');
-    await expectCode(broken('empty', ''), 'RECORDING_FOREIGN');
-    await expectCode(broken('other', gzipSync('{"format":"something else"}\n')), 'RECORDING_FOREIGN');
-    await expectCode(broken('newer', gzipSync(text.replace('"version":1', '"version":2'))), 'RECORDING_TOO_NEW');
-    await expectCode(broken('cut', readFileSync(file()).subarray(0, -2_000)), 'RECORDING_DAMAGED');
-    await expectCode(broken('endless', gzipSync(lines.slice(0, -2).join('\n'))), 'RECORDING_DAMAGED');
+    expect(await codeOf(broken('foreign', 'PK not ours'))).toBe('RECORDING_FOREIGN');
+    expect(await codeOf(broken('empty', ''))).toBe('RECORDING_FOREIGN');
+    expect(await codeOf(broken('other', gzipSync('{"format":"something else"}\n')))).toBe('RECORDING_FOREIGN');
+    expect(await codeOf(broken('newer', gzipSync(text.replace('"version":1', '"version":2'))))).toBe('RECORDING_TOO_NEW');
+    expect(await codeOf(broken('cut', readFileSync(file()).subarray(0, -2_000)))).toBe('RECORDING_DAMAGED');
+    expect(await codeOf(broken('endless', gzipSync(lines.slice(0, -2).join('\n'))))).toBe('RECORDING_DAMAGED');
     const last = lines.findLastIndex((line) => line.startsWith('{"kind":"item"'));
-    await expectCode(broken('missing', gzipSync(lines.filter((_line, at) => at !== last - 3).join('\n'))), 'RECORDING_DAMAGED');
+    expect(await codeOf(broken('missing', gzipSync(lines.filter((_line, at) => at !== last - 3).join('\n'))))).toBe('RECORDING_DAMAGED');
     const changed = lines.map((line, at) => (at === last ? line.replace(/.(?="})/, (one) => (one === 'A' ? 'B' : 'A')) : line));
-    await expectCode(broken('changed', gzipSync(changed.join('\n'))), 'RECORDING_DAMAGED');
+    expect(await codeOf(broken('changed', gzipSync(changed.join('\n'))))).toBe('RECORDING_DAMAGED');
     expect(await aoscope(['state', 'cut', 'ledger', '0'])).toMatchObject({
       code: 1,
       errors: expect.stringContaining('export it anew') as unknown,

@@ -93,20 +93,18 @@ it('the end of any write-ahead file may be torn: the node opens by itself, says 
     for (let round = 0; round < 2; round++) {
       const { dir, open } = await copyOf(before);
       const file = join(dir, `${unit}.db-wal`);
-      expect(existsSync(file), file).toBe(true);
+      expect([file, existsSync(file)]).toEqual([file, true]);
       const what = garble(file, chance, 0.5);
       const made = await open();
       const cuts = (await made.facts(unit)).filter(({ kind }) => kind === 'store.cut');
       said.set(unit, (said.get(unit) ?? 0) + cuts.length);
-      expect(await goesOn(made, before.process), `${unit}: ${what}`).toBeGreaterThanOrEqual(0);
+      const slots = await goesOn(made, before.process);
+      if (slots < 0) throw new Error(`${unit}: ${what}`);
       await made.stop();
     }
   }
   // Cut at the very edge of a page that was the last of its write, there is nothing to say; the seed has no such cut.
-  expect(
-    [...said.values()].every((count) => count > 0),
-    JSON.stringify([...said]),
-  ).toBe(true);
+  expect([...said].filter(([, count]) => count === 0)).toEqual([]);
 }, 180_000);
 
 it('a database whose pages are garbled opens whole, or is refused with the way to bring it back', async () => {
@@ -132,7 +130,7 @@ it('a database whose pages are garbled opens whole, or is refused with the way t
       await made.stop();
     } catch (error) {
       refused++;
-      expect(error, unit).toMatchObject({ code: expect.stringMatching(/^(?:STORE|LOG)_BROKEN$/) as string });
+      expect(error).toMatchObject({ code: expect.stringMatching(/^(?:STORE|LOG)_BROKEN$/) as string });
       expect((error as { readonly cure: string }).cure).toContain('aoscope rebuild');
     }
   }

@@ -39,7 +39,7 @@ it('a memory of many pieces comes back byte for byte, alone and as a difference'
   const after = { ...before, bytes: changed };
   expect(imageHash(decodeImage(encodeImage(before, null), null))).toBe(imageHash(before));
   expect(imageHash(decodeImage(encodeImage(after, before), before))).toBe(imageHash(after));
-  expect(() => decodeImage(encodeImage(before, null).subarray(0, 100), null)).toThrow();
+  expect(() => decodeImage(encodeImage(before, null).subarray(0, 100), null)).toThrow(/./);
 });
 
 it('the state hash tells apart memories that differ in one byte', () => {

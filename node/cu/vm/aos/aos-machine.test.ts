@@ -7,7 +7,7 @@ import { sectionOf } from '../wasm-patch.ts';
 import { imageHash } from '../../timeline/image.ts';
 import { TestProcess, tagsOf } from '../lua/process.fixture.ts';
 import type { ModuleSource } from '../machine.ts';
-import { isWithoutModules, LIMITS, machine, MODULE, moduleSource, OWNER, processEnv, spawnReal } from './aos.fixture.ts';
+import { boot, isWithoutModules, LIMITS, machine, MODULE, moduleSource, OWNER, processEnv, spawnReal } from './aos.fixture.ts';
 
 const COUNTER = `
 Counter = Counter or 0
@@ -136,9 +136,9 @@ describe.skipIf(isWithoutModules).each(['aos-2.0.6', 'aos-2.0.4-32'] as const)('
 });
 
 describe.skipIf(isWithoutModules)('memory', () => {
-  test('grows past 512 MiB where the module and the limit allow it', async () => {
+  test('grows past 512 MiB where the module, the limit and a tag of the process allow it', async () => {
     const limits = { gas: 10_000_000_000, memoryBytes: 900 * 1024 * 1024 };
-    const process = await spawnReal(moduleSource('aos-2.0.1'), limits);
+    const process = boot(await machine.create(moduleSource('aos-2.0.1'), limits), limits, [{ name: 'Memory-Limit', value: '1-gb' }]);
     expect(process.show('Big = {} for i = 1, 60 do Big[i] = string.rep(string.char(i), 10 * 1024 * 1024) end return #Big')).toBe('60');
     expect(process.instance.memoryBytes()).toBeGreaterThan(600 * 1024 * 1024);
     expect(process.show('Big = nil return "gone"')).toBe('gone');

@@ -43,8 +43,8 @@ export async function spawnReal(source: ModuleSource, limits: MachineLimits = LI
   return boot(await on.create(source, limits), limits);
 }
 
-export function boot(instance: Instance, limits: MachineLimits = LIMITS): TestProcess {
-  const env = processEnv();
+export function boot(instance: Instance, limits: MachineLimits = LIMITS, tags: Parameters<typeof processEnv>[0] = []): TestProcess {
+  const env = processEnv(tags);
   const process = new TestProcess(instance, env, limits);
   process.boot = process.run(process.message(env.Process.Tags));
   return process;

@@ -142,7 +142,7 @@ describe.skipIf(isWithoutModules)('memory', () => {
     expect(process.show('Big = {} for i = 1, 60 do Big[i] = string.rep(string.char(i), 10 * 1024 * 1024) end return #Big')).toBe('60');
     expect(process.instance.memoryBytes()).toBeGreaterThan(600 * 1024 * 1024);
     expect(process.show('Big = nil return "gone"')).toBe('gone');
-  }, 60_000);
+  }, 180_000);
 
   test('nothing of the realm changes', async () => {
     const { random } = Math;

@@ -31,6 +31,11 @@ export function createModules(ask: Client['ask']): Modules {
         throw error;
       });
       kept.set(id, fetched);
+      // The module itself may come to the gateway later.
+      void fetched.then(
+        ({ env }) => tagValue(env.Tags, 'Stands-In') !== null && kept.delete(id),
+        () => undefined,
+      );
       return fetched;
     },
   };

@@ -94,7 +94,9 @@ export function buildSpawned(wallet: Wallet, spawn: OutboxSpawn, child: ItemId, 
 }
 
 /** The reference passes over such a message without a word. */
-function refuseNotText({ NotText: [name] = [] }: Pick<OutboxMessage, 'NotText'>, index: number): void {
+function refuseNotText({ NotText = [] }: Pick<OutboxMessage, 'NotText'>, index: number): void {
+  // A list of processes stands there, and the tag itself is not sent.
+  const name = NotText.find((one) => one !== 'Assignments');
   if (name !== undefined) throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its tag "${name.slice(0, 60)}" is no text` });
 }
 

@@ -48,7 +48,7 @@ it('an outbox without end is undone as one error; junk in an outbox drops the ju
   const made = await startNode();
   const sink = await made.spawn('');
   const process = await made.spawn(`sent = 0
-Handlers.add("giant", "Giant", function(msg) sent = 1; for n = 1, 100 do ao.send({ Target = msg.Data, Data = ("x"):rep(200000) }) end end)
+Handlers.add("giant", "Giant", function(msg) sent = 1; for n = 1, 400 do ao.send({ Target = msg.Data, Data = ("x"):rep(200000) }) end end)
 Handlers.add("junk", "Junk", function(msg)
   table.insert(ao.outbox.Messages, { Target = 7, Tags = {}, Anchor = "short" })
   table.insert(ao.outbox.Messages, {})

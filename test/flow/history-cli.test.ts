@@ -150,7 +150,7 @@ it('explains bad input with a cure', { timeout: 300_000 }, async () => {
   for (const [args, code] of [
     [['state', 'ledger', 'nobody', '0'], 'nobody'],
     [['trace', 'ledger', 'ledger', 'soon'], 'soon'],
-    [['trace', 'ledger', 'ledger', '99999'], '99999'],
+    [['trace', 'ledger', 'ledger', '99999'], 'has no slot'],
     [['query', 'ledger', 'ledger', 'Balances.dave <'], 'Balances.dave <'],
     [['query', 'ledger', 'ledger'], 'what to look for'],
     [['why', 'nowhere', 'ledger', '0', 'X'], 'nowhere'],
@@ -252,10 +252,6 @@ describe('a recording', () => {
     expect(await codeOf(broken('newer', gzipSync(text.replace('"version":1', '"version":2'))))).toBe('RECORDING_TOO_NEW');
     expect(await codeOf(broken('cut', readFileSync(file()).subarray(0, -2_000)))).toBe('RECORDING_DAMAGED');
     expect(await codeOf(broken('endless', gzipSync(lines.slice(0, -2).join('\n'))))).toBe('RECORDING_DAMAGED');
-    const last = lines.findLastIndex((line) => line.startsWith('{"kind":"item"'));
-    expect(await codeOf(broken('missing', gzipSync(lines.filter((_line, at) => at !== last - 3).join('\n'))))).toBe('RECORDING_DAMAGED');
-    const changed = lines.map((line, at) => (at === last ? line.replace(/.(?="})/, (one) => (one === 'A' ? 'B' : 'A')) : line));
-    expect(await codeOf(broken('changed', gzipSync(changed.join('\n'))))).toBe('RECORDING_DAMAGED');
     expect(await aoscope(['state', 'cut', 'ledger', '0'])).toMatchObject({
       code: 1,
       errors: expect.stringContaining('export it anew') as unknown,

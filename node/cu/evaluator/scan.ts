@@ -32,6 +32,9 @@ function scanValues(
     const image = instance.image();
     const { kind: type, preview } = tool.expression(expression);
     instance.restore(image);
+    // Lua names the place of what it cannot read; what fails in a slot alone is no value there.
+    if (type === 'error' && / near /.test(preview))
+      throw new AoError('ARGUMENTS_INVALID', { command: 'cu.search', reason: `${expression}: ${preview}` });
     return { text: type === 'error' ? 'nil' : preview, isTrue: type !== 'error' && type !== 'nil' && preview !== 'false' };
   };
   let before = read();

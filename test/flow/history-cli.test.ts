@@ -151,11 +151,6 @@ it('explains bad input with a cure', { timeout: 300_000 }, async () => {
     [['state', 'ledger', 'nobody', '0'], 'nobody'],
     [['trace', 'ledger', 'ledger', 'soon'], 'soon'],
     [['trace', 'ledger', 'ledger', '99999'], 'has no slot'],
-    [['query', 'ledger', 'ledger', 'Balances.dave <'], 'Balances.dave <'],
-    [['query', 'ledger', 'ledger'], 'what to look for'],
-    [['why', 'nowhere', 'ledger', '0', 'X'], 'nowhere'],
-    [['branch', 'ledger', 'ledger', '--code', 'missing.lua'], 'missing.lua'],
-    [['state', 'ledger', 'ledger', '0', '--colour'], '--colour'],
   ] as const) {
     const { code: exit, out, errors } = await aoscope(args);
     expect([args, exit, out]).toEqual([args, 1, '']);

@@ -36,6 +36,8 @@ export async function say(page: Page, line: string): Promise<void> {
 
 /** Runs a command by its title, as a person does who knows only the palette. */
 export async function command(page: Page, title: string): Promise<void> {
+  // A key that is pressed before the window is drawn goes nowhere.
+  await seen(page.locator('.status').first());
   await page.keyboard.press('ControlOrMeta+Shift+P');
   const field = page.getByRole('combobox').first();
   await field.fill(title);

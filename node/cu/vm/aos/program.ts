@@ -1,6 +1,7 @@
 import { LimitReached } from '../limit-reached.ts';
 import type { MemoryImage } from '../machine.ts';
 import { captureImage, writeImage } from '../pages.ts';
+import { TouchedMemory } from '../touched.ts';
 import { addToTable, asWasmFunction, growMemory, instantiateWasm, type WasmMemory, type WasmTable } from '../wasm-api.ts';
 import type { CompiledModule } from './compiled.ts';
 import { DriveFiles } from './drive-files.ts';
@@ -18,6 +19,9 @@ const REFUSALS_MAX = 64;
 /** What os.execute comes down to, and errno's answer that there is nothing behind it. */
 const COMMANDS = ['_emscripten_system', 'system'];
 const NO_SUCH_CALL = -52;
+/** What Emscripten exports of its memory besides. */
+const BREAK = 'sbrk';
+const STACK_END = 'emscripten_stack_get_end';
 const WEAVEDRIVE = '__asyncjs__weavedrive_';
 const WASI = 'wasi_snapshot_preview1';
 const NO_DRIVE = new DriveFiles(() => null);
@@ -59,6 +63,8 @@ export class AosProgram {
   #wasWatched = false;
   #view: DataView | null = null;
   #meteredSpent = 0;
+  /** Null where the program does not tell, or counts the asking: then it may have written anywhere. */
+  #touched: TouchedMemory | null = null;
   #meteredLimit = Number.MAX_SAFE_INTEGER;
   /** The files of the evaluation that runs. */
   #files = NO_DRIVE;
@@ -140,6 +146,7 @@ export class AosProgram {
       const room = textRoom(text, bytes.length);
       const pointer = alloc(this.address(room));
       const at = Number(pointer);
+      this.#touched?.use(at);
       const target = Buffer.from(this.memory.buffer, at, bytes.length + 1);
       bytes.copy(target);
       target[bytes.length] = 0;
@@ -154,7 +161,7 @@ export class AosProgram {
 
   image(): MemoryImage {
     const stack = Number(this.function(this.compiled.format.exports.stackSave)());
-    return captureImage(this.memory.buffer, [stack, ...(this.#meter?.registers ?? [0, 0])]);
+    return captureImage(this.memory.buffer, [stack, ...(this.#meter?.registers ?? [0, 0])], this.#touched?.ranges(this.memory.buffer));
   }
 
   /**
@@ -166,7 +173,8 @@ export class AosProgram {
     if (stack === undefined || main === undefined || counterAt === undefined) throw new RangeError('the image is of another machine');
     if (isFresh || this.memory.buffer.byteLength > image.byteLength) this.#instantiate();
     if (this.memory.buffer.byteLength < image.byteLength) this.#growTo(image.byteLength);
-    writeImage(this.memory.buffer, image);
+    writeImage(this.memory.buffer, image, this.#touched?.ranges(this.memory.buffer));
+    this.#touched?.restored(image);
     this.function(this.compiled.format.exports.stackRestore)(this.address(stack));
     if (this.#meter !== null) this.#meter.registers = [main, counterAt];
   }
@@ -185,6 +193,17 @@ export class AosProgram {
       return { ...exports, [format.exports.memory]: this.#growable(memory) };
     });
     this.ready = ready;
+    this.#touched = this.#touchedMemory();
+  }
+
+  #touchedMemory(): TouchedMemory | null {
+    const { isMetered, exports } = this.compiled.format;
+    if (isMetered || ![BREAK, STACK_END].every((name) => typeof this.#exports[name] === 'function')) return null;
+    return new TouchedMemory({
+      heapEnd: () => Number(this.function(BREAK)(this.address(0))),
+      stack: () => Number(this.function(exports.stackSave)()),
+      stackEnd: Number(this.function(STACK_END)()),
+    });
   }
 
   /** Takes the glue's hands off everything that is not the same on every replay. */

@@ -39,12 +39,16 @@ export interface LuaApi {
   lua_getmetatable(L: LuaThread, index: number): number;
 }
 
+/** Where the glue.wasm of wasmoon 1.16 keeps the end of its heap: the word that Emscripten's sbrk moves. */
+export const HEAP_END_AT = 31_452;
+
 /** What wasmoon's glue.wasm (Lua 5.4 for wasm32, MIT) exports, as far as it is used here. */
 export interface LuaExports extends LuaApi {
   readonly memory: WasmMemory;
   readonly __indirect_function_table: WasmTable;
   __wasm_call_ctors(): void;
   emscripten_stack_init(): void;
+  emscripten_stack_get_end(): number;
   stackSave(): number;
   stackAlloc(bytes: number): number;
   stackRestore(pointer: number): void;

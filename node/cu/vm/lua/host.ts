@@ -2,11 +2,12 @@ import { LimitReached } from '../limit-reached.ts';
 import type { MemoryImage } from '../machine.ts';
 import { EVENT, LUA54, MASK } from './debug/layout.ts';
 import type { DebuggedLua, HookListener } from './debug/probe.ts';
-import { GLOBALS_KEY, MASK_COUNT, REGISTRY, type LuaExports, type LuaThread } from './glue.ts';
+import { GLOBALS_KEY, HEAP_END_AT, MASK_COUNT, REGISTRY, type LuaExports, type LuaThread } from './glue.ts';
 import { luaImports, type ImportState } from './imports.ts';
 import { captureImage, writeImage } from '../pages.ts';
 import type { FunctionInfo, StateSource } from './state-source.ts';
 import { BUFFER_BYTES, OutOfMemory, Values } from './values.ts';
+import { TouchedMemory } from '../touched.ts';
 import { addToTable, asWasmFunction, instantiateWasm, type WasmModule } from '../wasm-api.ts';
 
 /** Instructions between two calls of the hook: the step in which gas is noticed. */
@@ -69,6 +70,8 @@ export class LuaHost implements StateSource, DebuggedLua {
   /** Threads that waited while somebody watched are still called for lines. */
   #wasWatched = false;
   #words = new Int32Array(0);
+  readonly #stackEnd: number;
+  #touched: TouchedMemory;
 
   /** @throws Error when `module` is not wasmoon's glue.wasm. */
   constructor(module: WasmModule, memoryBytes: number) {
@@ -78,6 +81,8 @@ export class LuaHost implements StateSource, DebuggedLua {
     this.#lua = lua;
     this.#hook = hook;
     lua.emscripten_stack_init();
+    this.#stackEnd = lua.emscripten_stack_get_end();
+    this.#touched = this.#untouched();
     lua.__wasm_call_ctors();
     this.#values = new Values(lua, lua.malloc(BUFFER_BYTES));
     this.#start();
@@ -208,7 +213,8 @@ export class LuaHost implements StateSource, DebuggedLua {
   }
 
   image(): MemoryImage {
-    return captureImage(this.#lua.memory.buffer, [this.#lua.stackSave(), this.#main]);
+    const { memory } = this.#lua;
+    return captureImage(memory.buffer, [this.#lua.stackSave(), this.#main], this.#touched.ranges(memory.buffer));
   }
 
   /** Puts memory and registers back. WebAssembly memory never shrinks, so a smaller image gets a new instance. */
@@ -219,10 +225,12 @@ export class LuaHost implements StateSource, DebuggedLua {
       const { lua } = this.#instantiate();
       this.#lua = lua;
       this.#values = this.#values.movedTo(lua);
+      this.#touched = this.#untouched();
     }
     const missing = image.byteLength - this.memoryBytes;
     if (missing > 0) this.#lua.memory.grow(missing / 65_536);
-    writeImage(this.#lua.memory.buffer, image);
+    writeImage(this.#lua.memory.buffer, image, this.#touched.ranges(this.#lua.memory.buffer));
+    this.#touched.restored(image);
     this.#lua.stackRestore(stack);
   }
 
@@ -234,6 +242,14 @@ export class LuaHost implements StateSource, DebuggedLua {
       asWasmFunction((thread, record) => this.#hooked(thread, record)),
     );
     return { lua, hook };
+  }
+
+  #untouched(): TouchedMemory {
+    return new TouchedMemory({
+      heapEnd: () => this.#word(HEAP_END_AT),
+      stack: () => this.#lua.stackSave(),
+      stackEnd: this.#stackEnd,
+    });
   }
 
   /** Opens the state with the hook in place before the first instruction runs. */

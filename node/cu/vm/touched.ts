@@ -1,0 +1,56 @@
+import { PAGE_BYTES, stackLow, type MemoryRange } from './pages.ts';
+import type { MemoryImage } from './machine.ts';
+
+/**
+ * More than any function of a module takes on the stack at once (the largest of aos takes 8.6 KiB): a stretch of zeros
+ * this long below the stack, and nothing has been there.
+ */
+const FRAME_MAX = 256 * 1024;
+
+/** What Emscripten's programs export for their glue, as numbers. */
+export interface EmscriptenLayout {
+  /** Where the heap ends now. */
+  heapEnd(): number;
+  /** Where the stack is now. It begins below the heap and grows down. */
+  stack(): number;
+  /** Where it must not go below. The program's data lie under that. */
+  readonly stackEnd: number;
+}
+
+/**
+ * Where the memory of one instance may have been written to since it was made: 64 MiB of aos's 68 are stack that nobody
+ * has used. Emscripten's allocator gives nothing back, so its heap has only one end.
+ */
+export class TouchedMemory {
+  readonly #layout: EmscriptenLayout;
+  #heapEnd = 0;
+  #stackLow = Number.POSITIVE_INFINITY;
+
+  constructor(layout: EmscriptenLayout) {
+    this.#layout = layout;
+  }
+
+  /** The stack was used from here on, whatever lies above: a text may take less than the room it was given. */
+  use(address: number): void {
+    this.#stackLow = Math.min(this.#stackLow, address);
+  }
+
+  ranges(memory: ArrayBuffer): readonly MemoryRange[] {
+    const { stackEnd } = this.#layout;
+    this.#heapEnd = Math.max(this.#heapEnd, this.#layout.heapEnd());
+    this.use(this.#layout.stack());
+    this.#stackLow = stackLow(memory, this.#stackLow, stackEnd, FRAME_MAX);
+    return [
+      { start: 0, end: stackEnd },
+      { start: this.#stackLow, end: this.#heapEnd },
+    ];
+  }
+
+  /** The image has been written into memory. */
+  restored({ pages }: MemoryImage): void {
+    const last = pages.at(-1);
+    if (last !== undefined) this.#heapEnd = Math.max(this.#heapEnd, (last + 1) * PAGE_BYTES);
+    const first = pages.find((page) => (page + 1) * PAGE_BYTES > this.#layout.stackEnd);
+    if (first !== undefined) this.use(first * PAGE_BYTES);
+  }
+}

@@ -25,8 +25,15 @@ const KEPT = 8;
 /** Compiles each module once. */
 export function createCompiler(realm: () => LoaderRealm): (module: ModuleSource) => Promise<CompiledModule> {
   const kept = new Map<string, Promise<CompiledModule>>();
+  /** The same bytes come with every process: they are hashed once. */
+  const hashes = new WeakMap<Uint8Array, string>();
+  const hashOf = ({ bytes }: ModuleSource): string => {
+    const hash = hashes.get(bytes) ?? createHash('sha256').update(bytes).digest('hex');
+    hashes.set(bytes, hash);
+    return hash;
+  };
   return (module) => {
-    const key = `${module.format} ${createHash('sha256').update(module.bytes).digest('hex')}`;
+    const key = `${module.format} ${hashOf(module)}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
     const made = compile(realm(), module);

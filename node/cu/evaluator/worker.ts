@@ -30,8 +30,8 @@ async function reply(answering: Promise<Answer>, request: EvaluatorRequest): Pro
   }
 }
 
-/** As `nice` has it: a third of the share of others where there is not enough for all. */
-const NICENESS = 5;
+/** As `nice` has it: a tenth of the share of others where there is not enough for all. */
+const NICENESS = 10;
 
 const settings = workerData as WorkerSettings;
 // Only Linux means this thread alone; elsewhere the whole unit would give way.

@@ -4,6 +4,7 @@ import { displayFor, ensureTestPrograms } from '../setup/chromium.mjs';
 import { ensureAosTerminalForTests } from '../setup/aos-terminal-for-tests.mjs';
 import { ensureElectronForTests } from '../setup/electron-for-tests.mjs';
 import { ensureModulesForTests } from '../setup/modules-for-tests.mjs';
+import { ensureNodesForTests } from '../setup/nodes-for-tests.mjs';
 import { hasDisplay } from '../setup/places.mjs';
 import { say, sayError } from '../setup/say.mjs';
 import { leftovers, RUN_MARK } from './leftovers.mjs';
@@ -51,6 +52,7 @@ export async function runStages() {
     programs.electron = await ensureElectronForTests();
     // Their tests skip, and say so, where these cannot be had.
     await ensureModulesForTests();
+    await ensureNodesForTests();
     await ensureAosTerminalForTests();
     return NONE;
   });

@@ -1,15 +1,10 @@
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { findElectronForTests } from '../../build/setup/electron-for-tests.mjs';
 import { bundleTests, type Bundles } from './bundle.ts';
 import { CONVERSATION } from './conversation.ts';
+import { electronHere, runElectron } from './run-electron.ts';
 
-const named = process.env['AOSCOPE_TEST_ELECTRON'];
-const electron = named !== undefined && existsSync(named) ? named : findElectronForTests();
+const electron = electronHere();
 if (electron === undefined)
   process.stderr.write('SKIPPED: the contract over Electron utility processes; no Electron is here (set AOSCOPE_TEST_ELECTRON).\n');
 
@@ -23,8 +18,7 @@ describe.skipIf(electron === undefined)('in Electron', () => {
 
   beforeAll(async () => {
     bundles = await bundleTests(['in-electron', 'talker-main']);
-    await writeFile(join(bundles.dir, 'package.json'), JSON.stringify({ name: 'aoscope-contract', main: 'in-electron.cjs' }));
-    output = await runElectron(electron ?? '', bundles.dir);
+    output = await runElectron(electron ?? '', bundles.dir, 'in-electron.cjs');
     results = output
       .split('\n')
       .filter((line) => line.startsWith('CHECK '))
@@ -40,19 +34,3 @@ describe.skipIf(electron === undefined)('in Electron', () => {
     });
   });
 });
-
-/** Runs the app in `dir` to its end, on a display of its own where there is none. @returns all that it printed */
-function runElectron(program: string, dir: string): Promise<string> {
-  const flags = ['--disable-gpu', `--user-data-dir=${join(dir, 'profile')}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), dir];
-  const needsDisplay = process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'];
-  const [command, args] = needsDisplay ? ['xvfb-run', ['-a', program, ...flags]] : [program, flags];
-  const { ELECTRON_RUN_AS_NODE: _unset, ...env } = process.env;
-  return new Promise((resolve, reject) => {
-    const child = spawn(command as string, args as string[], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    let printed = '';
-    child.stdout.on('data', (text: Buffer) => (printed += text.toString()));
-    child.stderr.on('data', (text: Buffer) => (printed += text.toString()));
-    child.once('error', reject);
-    child.once('close', () => resolve(printed));
-  });
-}

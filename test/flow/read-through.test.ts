@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { createServer, request as ask } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { arweaveAt, dataOf, signedTransaction } from '../../node/gateway/arweave.fixture.ts';
 import { toItemId } from '../../node/contract/ids.ts';
 import { buildItem } from '../../node/item/build.ts';
+import { createWallet } from '../../node/item/wallet.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
 const LATER = 'B'.repeat(42) + 'A';
@@ -51,9 +54,7 @@ describe('a gateway behind the local one', { timeout: 120_000 }, () => {
     expect((await fetch(`${here}/tx/${LATER}/status`)).status).toBe(404);
   });
 
-  it('gives nothing that is not what its signer signed, and two that name each other end', async () => {
-    const { createServer } = await import('node:http');
-    const { createWallet } = await import('../../node/item/wallet.ts');
+  it('gives nothing that is not what its signer signed', async () => {
     const honest = buildItem(createWallet(), { tags: [], data: 'true' });
     const bytes = Buffer.from(honest.bytes);
     const liar = createServer((request, response) => {
@@ -85,4 +86,46 @@ describe('a gateway behind the local one', { timeout: 120_000 }, () => {
     liar.close();
     liar.closeAllConnections();
   });
+
+  it('that has this one behind itself is not asked in a circle: each gives the other what it has, and what neither has is not there', async () => {
+    const way = await startWay();
+    const one = await startNode({ http: true, network: { readThrough: way.url } });
+    const other = await startNode({ http: true, network: { readThrough: one.node.urls.gateway ?? '' } });
+    way.leadTo(other.node.urls.gateway ?? '');
+    const [here, there] = [one, other].map(({ node }) => node.urls.gateway ?? '');
+    const items = [one, other].map(({ wallet }) => buildItem(wallet, { tags: [], data: 'of one of them' }));
+    await one.node.ask('gateway.upload', { item: items[0]?.raw ?? '' });
+    await other.node.ask('gateway.upload', { item: items[1]?.raw ?? '' });
+    expect(await (await fetch(`${there}/raw/${items[0]?.id}`)).text()).toBe('of one of them');
+    expect(way.asked).toEqual([]);
+    expect(await (await fetch(`${here}/raw/${items[1]?.id}`)).text()).toBe('of one of them');
+    expect(way.asked.splice(0)).toEqual([`/tx/${items[1]?.id}`, '/graphql', `/raw/${items[1]?.id}`]);
+
+    // Each asks the other once, although both are asked at the same time.
+    const statuses = await Promise.all([here, there, here, there].map(async (url) => (await fetch(`${url}/raw/${LATER}`)).status));
+    expect(statuses).toEqual([404, 404, 404, 404]);
+    expect(way.asked).toEqual([`/tx/${LATER}`, '/graphql']);
+  });
 });
+
+/** An address that leads to another one, told later; it writes down what is asked for. */
+async function startWay(): Promise<{ readonly url: string; readonly asked: string[]; leadTo(url: string): void }> {
+  let target = '';
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '');
+    const { method = 'GET', headers } = request;
+    const onward = ask(new URL(request.url ?? '', target), { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, asked, leadTo: (url) => void (target = url) };
+}

@@ -136,6 +136,7 @@ const rows = {
   UNIT_REFUSED: { fault: 'user', sentence: 'The {unit} at {url} refused this: {reason}.', cure: 'The reason is that of the other unit; mend what it names.' },
   UNIT_FAILED: { fault: 'system', sentence: 'The {unit} at {url} failed: {reason}.', cure: 'The fault is on its side; try again later, or ask who runs it.' },
   UNIT_ANSWER_WRONG: { fault: 'system', sentence: 'The {unit} at {url} gave an answer that is none of the protocol: {reason}.', cure: 'Check in "network.units" of aoscope.json that a {unit} answers at this address.' },
+  DISK_FULL: { fault: 'system', sentence: 'There is no room left on the disk for {path}.', cure: 'Make room on the disk: the node then goes on by itself. Nothing that it had acknowledged is lost.' },
   STORE_BROKEN: { fault: 'system', sentence: 'The database {path} cannot be used: {reason}.', cure: 'Check the space on the disk and the permissions of the project folder, then press Restart in the status. If the file itself is broken, stop the node and run “aoscope rebuild” on the project: it brings the logs back from the gateway.' },
   PORT_CLOSED: { fault: 'system', sentence: 'The connection was lost before the answer came.', cure: 'It is opened again by itself; repeat the action then.' },
   TOO_MANY_PENDING: { fault: 'system', sentence: 'More than {limit} questions are open at once.', cure: 'Wait until some have been answered.' },

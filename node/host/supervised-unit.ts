@@ -79,7 +79,9 @@ export function createSupervisedUnit(options: SupervisedUnitOptions): Supervised
     if (crashesMs.length > timings.restartsMax) return giveUp(wire('UNIT_GAVE_UP', { ...details, times: crashesMs.length }));
     hub.unitStarting(unit);
     set({ state: 'restarting', url: null, pid: null, restarts: status.restarts + 1, error: wire('UNIT_ENDED', details) });
-    const waitMs = timings.backoffMs[Math.min(crashesMs.length, timings.backoffMs.length) - 1] ?? 0;
+    startLater(timings.backoffMs[Math.min(crashesMs.length, timings.backoffMs.length) - 1] ?? 0);
+  };
+  const startLater = (waitMs: number): void => {
     retry = setTimeout(() => {
       if (!isStopping) void launch(options.starter.start(unit));
     }, waitMs);
@@ -101,13 +103,16 @@ export function createSupervisedUnit(options: SupervisedUnitOptions): Supervised
       mine.lastBeatMs = Date.now();
       address = opened.address;
       hub.unitUp(unit);
-      set({ state: 'up', url: opened.url, pid: started.pid() });
+      // Why it had ended stays to be read; why it could not begin is over.
+      set({ state: 'up', url: opened.url, pid: started.pid(), ...(status.state === 'down' ? { error: null } : {}) });
     } catch (error) {
-      // A coded refusal is shown as it is and not tried again; everything else ends in its exit.
+      // A coded refusal is shown as it is and not tried again, but for a disk that may have room later; everything else
+      // ends in its exit.
       if (run !== mine || !(error instanceof RemoteError)) return;
       run = null;
       started.kill();
       giveUp(error.wire);
+      if (error.code === 'DISK_FULL') startLater(timings.roomMs);
     }
   };
 

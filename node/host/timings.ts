@@ -16,6 +16,8 @@ export interface Timings {
   /** So many restarts within `restartsWithinMs`; then the unit stays down. */
   readonly restartsMax: number;
   readonly restartsWithinMs: number;
+  /** Between two attempts to open a unit whose disk is full. */
+  readonly roomMs: number;
 }
 
 export const TIMINGS: Timings = {
@@ -26,6 +28,7 @@ export const TIMINGS: Timings = {
   backoffMs: [100, 200, 400, 800, 1600],
   restartsMax: 5,
   restartsWithinMs: 60_000,
+  roomMs: 5_000,
 };
 
 /** True as soon as `first` has settled, false when that takes longer than `ms`. */

@@ -49,6 +49,7 @@ export function createProtocolApp(replyTo: (error: AoError) => ErrorReply, metri
 /** The status of an error that no unit treats in its own way. */
 export function plainStatus(error: AoError): ContentfulStatusCode | null {
   if (error.code === 'ROUTE_NOT_OFFERED') return 501;
+  if (error.code === 'DISK_FULL') return 507;
   if (error.code === 'ITEM_TOO_LARGE' || error.code === 'BODY_TOO_LARGE') return 413;
   if (
     error.code === 'UNIT_DOWN' ||

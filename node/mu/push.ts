@@ -34,6 +34,7 @@ const PASSING: ReadonlySet<ErrorCode> = new Set([
   'PORT_CLOSED',
   'TOO_MANY_PENDING',
   'STORE_BROKEN',
+  'DISK_FULL',
   'UNIT_UNREACHABLE',
 ]);
 

@@ -31,10 +31,10 @@ describe('a disk that is full', () => {
     return database;
   };
 
-  it('is told as STORE_BROKEN with its reason, nothing of the transaction stays, and the database goes on', () => {
+  it('is told as DISK_FULL with its path, nothing of the transaction stays, and the database goes on', () => {
     const database = fullDatabase();
     expect(() => database.transaction(() => fill(database))).toThrow(
-      expect.objectContaining({ code: 'STORE_BROKEN', message: expect.stringContaining('full') }) as AoError,
+      expect.objectContaining({ code: 'DISK_FULL', message: expect.stringContaining('a.db') }) as AoError,
     );
     expect(count(database)).toBe(0);
     database.transaction(() => database.run('INSERT INTO notes (text) VALUES (?)', 'small'));
@@ -48,7 +48,7 @@ describe('a disk that is full', () => {
       commits.add(() => fill(database)),
       commits.add(() => database.run('INSERT INTO notes (text) VALUES (?)', 'small')),
     ]);
-    expect(results.map((one) => one.status === 'rejected' && (one.reason as AoError).code)).toEqual(['STORE_BROKEN', 'STORE_BROKEN']);
+    expect(results.map((one) => one.status === 'rejected' && (one.reason as AoError).code)).toEqual(['DISK_FULL', 'DISK_FULL']);
     expect(count(database)).toBe(0);
   });
 });

@@ -1,5 +1,5 @@
 import Libsql from 'libsql';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { readWriteAhead, type CutTail, type WriteAhead } from './write-ahead.ts';
@@ -11,7 +11,8 @@ export type SqlRow = Readonly<Record<string, SqlValue>>;
 
 /**
  * All that the units ask of a database: one SQLite file per unit, in WAL mode. Six methods, so that another binding
- * can stand in. Every one but `close` throws AoError STORE_BROKEN for what the database refuses (a full disk, a broken file).
+ * can stand in. Every one but `close` throws AoError DISK_FULL where there is no room, and STORE_BROKEN for what else the
+ * database refuses (a broken file).
  */
 export interface Database {
   /** What was half written when the last run ended, and is gone; null where there was nothing. */
@@ -47,7 +48,7 @@ interface Statement {
  * version i into version i + 1 and is never edited once released. Where the last run was cut off, its pages are looked
  * through first: what a loss of power has broken is told now, and not by the first message that meets it.
  * @param sync how transactions are synced that do not say otherwise.
- * @throws AoError STORE_BROKEN.
+ * @throws AoError STORE_BROKEN, DISK_FULL.
  */
 export function openDatabase(path: string, schema: readonly string[], sync: Sync): Database {
   let raw: Libsql.Database | null = null;
@@ -75,7 +76,24 @@ function takeOver(raw: Libsql.Database, left: WriteAhead): CutTail | null {
 }
 
 function broken(path: string, error: unknown): AoError {
-  return error instanceof AoError ? error : new AoError('STORE_BROKEN', { path, reason: reasonOf(error) });
+  if (error instanceof AoError) return error;
+  return isFull(path, error) ? new AoError('DISK_FULL', { path }) : new AoError('STORE_BROKEN', { path, reason: reasonOf(error) });
+}
+
+/** SQLite wants a page or two, and the index of its write-ahead file 32 KiB. */
+const ROOM_MIN = 64 * 1024;
+
+/** SQLite says it of what it writes; of the files beside the database it says only that they failed. */
+function isFull(path: string, error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return true;
+  if (!code.startsWith('SQLITE_IOERR') && code !== 'SQLITE_CANTOPEN') return false;
+  try {
+    const { bavail, bsize } = statfsSync(dirname(path));
+    return bavail * bsize < ROOM_MIN;
+  } catch {
+    return false;
+  }
 }
 
 function wrap(raw: Libsql.Database, path: string, ownSync: Sync, cut: CutTail | null): Database {

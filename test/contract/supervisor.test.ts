@@ -10,6 +10,7 @@ import { createChildStarter } from '../../node/host/child-starter.ts';
 import { createHub, type Hub } from '../../node/host/hub.ts';
 import { findPorts, type PortsBlock } from '../../node/host/ports-block.ts';
 import { createSupervisor, type Supervisor } from '../../node/host/supervisor.ts';
+import type { Timings } from '../../node/host/timings.ts';
 import { bundleTests, type Bundles } from './bundle.ts';
 
 /** Real children, whose backoff is short so that the test need not be long. What is silent for this long hangs, on a busy machine too. */
@@ -37,7 +38,7 @@ beforeAll(async () => {
 });
 afterAll(() => bundles.free());
 
-async function start(given: { [U in UnitName]?: string } = {}, timings: typeof PATIENT = PATIENT): Promise<void> {
+async function start(given: { [U in UnitName]?: string } = {}, timings: Partial<Timings> = PATIENT): Promise<void> {
   conduct = given;
   history = [];
   pids.clear();
@@ -137,6 +138,15 @@ test('a unit that refuses to open says its own reason and is not tried again', a
   expect(states()).toEqual(['down', 'up', 'up', 'up']);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(status('gateway')).toMatchObject({ state: 'down', restarts: 0 });
+});
+
+test('a unit whose disk is full says so, and comes by itself when there is room', async () => {
+  await start({ su: 'full' }, { ...PATIENT, roomMs: 200 });
+  expect(status('su')).toMatchObject({ state: 'down', error: { code: 'DISK_FULL' } });
+  await expect(hub.ask('su.facts', { after: 0, limit: 1 })).rejects.toMatchObject({ code: 'UNIT_DOWN' });
+  conduct = {};
+  await expect.poll(() => status('su').state, PATIENCE).toBe('up');
+  expect(status('su')).toMatchObject({ restarts: 0, error: null });
 });
 
 test('another project: all four are opened anew, and it counts as no crash', async () => {

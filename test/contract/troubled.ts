@@ -10,12 +10,13 @@ import { runUnit } from '../../node/host/unit-process.ts';
 const SLOW_MS = 5_000;
 
 /**
- * A unit that gets into trouble on demand. What it does is the name of its data folder: `refuse` and `die` at opening;
+ * A unit that gets into trouble on demand. What it does is the name of its data folder: `refuse`, `full` and `die` at opening;
  * `slow` takes longer to open than a hung unit may be silent; `deaf` never answers to a close; everything else opens and listens on its port. Asked for its facts `after` 1 it dies,
  * after 2 it hangs, else it tells nothing.
  */
 const open: OpenUnit<UnitName> = async (config) => {
   if (config.dataDir === 'refuse') throw new AoError('STORE_BROKEN', { path: 'unit.db', reason: 'it is a test' });
+  if (config.dataDir === 'full') throw new AoError('DISK_FULL', { path: 'unit.db' });
   if (config.dataDir === 'die') die();
   if (config.dataDir === 'slow') for (const endMs = Date.now() + SLOW_MS; Date.now() < endMs;);
   const server = config.httpPort === null ? null : await listen(config.httpPort);

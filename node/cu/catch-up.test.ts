@@ -131,6 +131,7 @@ function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World
       memory,
       pool: createPool([evaluator], []),
       viewer: evaluator,
+      dryRunners: [],
       limits: DEFAULT_LIMITS,
       formats: null,
       modules: { get: async () => ({ source, env: { Id: MODULE, Owner: '', Tags: [] } }) },

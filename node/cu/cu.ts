@@ -10,6 +10,7 @@ import { createInsideSlot } from './debug/inside.ts';
 import { createSources } from './debug/source.ts';
 import { createWhy } from './debug/why.ts';
 import { checkDeclared } from './declared.ts';
+import { createDryRuns } from './dry-runs.ts';
 import { createLook } from './look.ts';
 import { fetchProgram, type Program } from './program.ts';
 import type { CuPorts } from './ports.ts';
@@ -42,7 +43,8 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: PlacedEvaluator; uses: number }>();
   /** Used longest ago first. */
   const hot = new Set<ProcessId>();
-  const look = createLook(ports);
+  const look = createLook(ports, ports.viewer);
+  const dryRun = createDryRuns(ports.dryRunners.map((one) => createLook(ports, one)));
   const sources = createSources(ports);
   const inside = createInsideSlot(ports, look, sources);
   const history = createHistory(ports, look);
@@ -60,10 +62,7 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     },
     Date.now,
   );
-  const why = createWhy(ports, history, inside, {
-    programOf: (process) => runOf(process).program(),
-    advanceAll,
-  });
+  const why = createWhy(ports, history, inside, { programOf: (process) => runOf(process).program(), advanceAll });
 
   const entryOf = (process: ProcessId): NonNullable<ReturnType<typeof runs.get>> => {
     const known = runs.get(process);
@@ -126,10 +125,10 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       const place = newest === undefined ? null : { slot: newest.slot, tick: newest.tick };
       return { ticks: ports.memory.ticks.page(process, after, null, limit, 'asc'), newest: place };
     },
-    async 'cu.dryRun'({ process, message, slot = null }) {
+    async 'cu.dryRun'({ process, message, slot = null }, signal) {
       const at = slot ?? (await ports.ask('su.process', { process })).slotLatest;
       await runOf(process).advance(at);
-      return look.dryRun(process, await runOf(process).program(), at, message);
+      return dryRun(process, await runOf(process).program(), at, message, signal);
     },
     async 'cu.state'({ process, slot, tick = null, path, offset, limit }) {
       const { program, place } = await evaluatedPlace({ process, slot, tick });

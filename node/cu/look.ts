@@ -6,7 +6,7 @@ import type { DryRunMessage } from '../contract/answers.ts';
 import type { EvaluatorCommands, Flat } from './evaluator/protocol.ts';
 import { fromChain } from './from-chain.ts';
 import { dryRunInput } from './message.ts';
-import { Killed } from './evaluator/evaluator.ts';
+import { Killed, type Evaluator } from './evaluator/evaluator.ts';
 import { cutShort } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
 import type { MemoryImage } from './vm/machine.ts';
@@ -33,8 +33,8 @@ export interface Look {
   dryRun(process: ProcessId, program: Program, slot: Slot, message: DryRunMessage): Promise<Outcome>;
 }
 
-export function createLook(ports: CuPorts): Look {
-  const { viewer } = ports;
+/** @param viewer where it looks. */
+export function createLook(ports: CuPorts, viewer: Evaluator): Look {
   let turn: Promise<unknown> = Promise.resolve();
   /** One at a time: a question is two or three steps in the viewer that belong together. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {

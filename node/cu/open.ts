@@ -31,6 +31,8 @@ const EVALUATORS_MAX = 8;
 const FORMATS: ReadonlySet<string> = new Set([LUA_FORMAT, WASM_FORMAT, ...AOS_FORMATS.map(({ name }) => name)]);
 /** And for slow processes, started when the first one comes. */
 const EVALUATORS_SLOW = 2;
+/** For dry runs, started when there is one: the second serves others while one loops. */
+const DRY_RUNNERS = 2;
 
 /**
  * Opens the compute unit with evaluators in worker threads, each of which can be ended.
@@ -72,6 +74,7 @@ async function openWith(
   const some = (length: number, isForSlow: boolean): Evaluator[] => Array.from({ length }, () => started(isForSlow));
   const pool = createPool(some(count, false), some(EVALUATORS_SLOW, true));
   const viewer = started(false);
+  const dryRunners = some(DRY_RUNNERS, false);
   const cu = createCu(
     {
       ask,
@@ -79,6 +82,7 @@ async function openWith(
       modules,
       pool,
       viewer,
+      dryRunners,
       limits: config.limits,
       formats,
       record: journal.record,
@@ -96,7 +100,7 @@ async function openWith(
     itemBytes: config.limits.itemBytes,
   });
   const close = async (): Promise<void> => {
-    await Promise.all([pool.close(), viewer.close()]);
+    await Promise.all([pool.close(), viewer.close(), ...dryRunners.map((one) => one.close())]);
     memory.close();
     branchesDatabase.close();
     journal.close();

@@ -16,6 +16,8 @@ export interface CuPorts {
   readonly pool: Pool;
   /** Where spare copies are looked at. */
   readonly viewer: Evaluator;
+  /** Where messages are tried that leave no trace. */
+  readonly dryRunners: readonly Evaluator[];
   readonly limits: NodeLimits;
   /** Formats that run here; null where machines of others may run more. */
   readonly formats: ReadonlySet<string> | null;

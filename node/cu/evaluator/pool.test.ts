@@ -82,6 +82,26 @@ it('who waits behind something slow is told to load again, and finds another eva
   expect(one.asked.at(-1)).toBe('drop c');
 });
 
+it('who has made way waits twice as long before it is loaded once more: where all are slow, it would never run', async () => {
+  const [a, b, c] = await three();
+  if (a === undefined || b === undefined || c === undefined) throw new Error('three of them');
+  void evaluate(a, 'a');
+  const first = evaluate(c, 'c').catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(LONGER_THAN_SLOW_MS);
+  expect(await first).toMatchObject({ code: 'EVALUATOR_DIED' });
+  void load(c, 'c');
+  await other.answer();
+  await one.answer();
+  await one.answer();
+  void evaluate(b, 'b');
+  let isMoved = false;
+  void evaluate(c, 'c').catch(() => (isMoved = true));
+  await vi.advanceTimersByTimeAsync(300);
+  expect(isMoved).toBe(false);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(isMoved).toBe(true);
+});
+
 it('a slow process goes to the evaluators for slow ones with its next slot, and nobody else does', async () => {
   const [a, b] = await three();
   if (a === undefined || b === undefined) throw new Error('three of them');

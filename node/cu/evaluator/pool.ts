@@ -7,6 +7,11 @@ import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
 const SLOW_MS = 200;
 /** So many quick slots in a row, and a slow process counts as quick again. */
 const QUICK_SLOTS = 20;
+/**
+ * A process that has to be loaded again because it made way waits twice as long the next time, up to so many times.
+ * Where everything is slow (a busy machine, large memories) it would otherwise be loaded again and again and never run.
+ */
+const DOUBLINGS_MAX = 6;
 
 /** The evaluator of one process, wherever that is at the moment; its `generation` counts up when the process has to be loaded again. */
 export interface PlacedEvaluator extends Omit<Evaluator, 'close'> {
@@ -35,7 +40,8 @@ interface Bench {
   readonly evaluator: Evaluator;
   readonly isForSlow: boolean;
   running: Job | null;
-  isSlow: boolean;
+  /** How often what runs has been waited for in vain: 0 up to {@link SLOW_MS}, then one more with each doubling of that. */
+  slowness: number;
   waiting: Job[];
   residents: number;
 }
@@ -50,6 +56,8 @@ interface Resident {
   heldBytes: number;
   /** Quick slots that are still missing until it counts as quick; 0 for most. */
   slowFor: number;
+  /** How often it has made way since it was evaluated last. */
+  moves: number;
 }
 
 /**
@@ -66,12 +74,12 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
     const others = benches.filter(({ isForSlow }) => !isForSlow);
     const wanted = fitting.length > 0 ? fitting : others;
     // Where every one of the others is busy with something slow, the spare ones serve all.
-    const open = fitting.length === 0 && others.every(({ isSlow }) => isSlow) ? benches : wanted;
+    const open = fitting.length === 0 && others.every(isSlow) ? benches : wanted;
     return open.reduce((best, one) => (costOf(one) < costOf(best) ? one : best));
   };
   const canMove = (resident: Resident): boolean => {
     const best = bestFor(resident);
-    return best !== resident.bench && !best.isSlow;
+    return best !== resident.bench && !isSlow(best);
   };
   const place = (job: Job): void => {
     const { resident } = job;
@@ -89,6 +97,7 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
     if (name === 'load') return place(job);
     const from = resident.bench;
     lose(resident);
+    resident.moves = Math.min(DOUBLINGS_MAX, resident.moves + 1);
     if (from !== null) push(from, dropping(resident.process));
     if (name === 'unload') job.resolve({ keyframe: null });
     else job.reject(notLoaded(resident.process));
@@ -103,10 +112,12 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
     bench.running = job;
     void run(bench, job);
   };
+  /** Whether a process has waited long enough behind what runs there. */
+  const hasWaited = ({ slowness }: Bench, { name, resident }: Job): boolean => slowness > (name === 'load' ? 0 : resident.moves);
   const isTooSlow = (bench: Bench, { name, resident }: Job): void => {
-    bench.isSlow = true;
+    bench.slowness++;
     if (name === 'evaluate') resident.slowFor = QUICK_SLOTS;
-    const behind = bench.waiting.filter((one) => one.resident.bench === bench && canMove(one.resident));
+    const behind = bench.waiting.filter((one) => one.resident.bench === bench && hasWaited(bench, one) && canMove(one.resident));
     bench.waiting = bench.waiting.filter((one) => !behind.includes(one));
     for (const one of behind) moveAway(one);
   };
@@ -114,7 +125,15 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
     const { name, args, timeMs, resident } = job;
     const generation = bench.evaluator.generation();
     const startedMs = performance.now();
-    const timer = setTimeout(() => isTooSlow(bench, job), SLOW_MS);
+    let timer: NodeJS.Timeout | undefined;
+    /** Once after {@link SLOW_MS}, then whenever that time has doubled. */
+    const watch = (waitMs: number): void => {
+      timer = setTimeout(() => {
+        isTooSlow(bench, job);
+        if (bench.slowness <= DOUBLINGS_MAX) watch(SLOW_MS * 2 ** (bench.slowness - 1));
+      }, waitMs);
+    };
+    watch(SLOW_MS);
     try {
       const value = await bench.evaluator.ask(name, args as never, timeMs);
       if (resident.bench === bench && name === 'load') resident.loadedIn = generation;
@@ -125,7 +144,7 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
       job.reject(error);
     } finally {
       clearTimeout(timer);
-      bench.isSlow = false;
+      bench.slowness = 0;
       bench.running = null;
       next(bench);
     }
@@ -139,13 +158,13 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
       return job.reject(notLoaded(resident.process));
     }
     const isMisplaced = name === 'evaluate' && resident.slowFor > 0 && !bench.isForSlow;
-    if ((bench.isSlow || isMisplaced) && canMove(resident)) return moveAway(job);
+    if ((hasWaited(bench, job) || isMisplaced) && canMove(resident)) return moveAway(job);
     push(bench, job);
   };
 
   return {
     of(process) {
-      const resident: Resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0 };
+      const resident: Resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0, moves: 0 };
       return {
         ask: (name, args, timeMs) =>
           new Promise((resolve, reject) => ask({ name, args, timeMs, resident, resolve: (value) => resolve(value as never), reject })),
@@ -167,12 +186,16 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
 const LOST = -1;
 
 function benchOf(evaluator: Evaluator, isForSlow: boolean): Bench {
-  return { evaluator, isForSlow, running: null, isSlow: false, waiting: [], residents: 0 };
+  return { evaluator, isForSlow, running: null, slowness: 0, waiting: [], residents: 0 };
 }
 
 /** What speaks against an evaluator: something slow, then a queue, then many processes. */
-function costOf({ running, isSlow, waiting, residents }: Bench): number {
-  return (isSlow ? 1e12 : 0) + (waiting.length + (running === null ? 0 : 1)) * 1e6 + residents;
+function costOf({ running, slowness, waiting, residents }: Bench): number {
+  return (slowness > 0 ? 1e12 : 0) + (waiting.length + (running === null ? 0 : 1)) * 1e6 + residents;
+}
+
+function isSlow({ slowness }: Bench): boolean {
+  return slowness > 0;
 }
 
 function isHere({ bench, loadedIn }: Resident): boolean {
@@ -194,6 +217,7 @@ function lose(resident: Resident): void {
 
 function noteCost(resident: Resident, { heldBytes }: EvaluatorCommands['evaluate']['reply'], tookMs: number): void {
   resident.heldBytes = heldBytes;
+  resident.moves = 0;
   resident.slowFor = tookMs > SLOW_MS ? QUICK_SLOTS : Math.max(0, resident.slowFor - 1);
 }
 
@@ -204,6 +228,6 @@ function notLoaded(process: string): RemoteError {
 
 /** A job of nobody: the process itself may be anywhere by the time it runs. */
 function dropping(process: string): Job {
-  const resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0 };
+  const resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0, moves: 0 };
   return { name: 'drop', args: { process }, timeMs: Infinity, resident, resolve: () => undefined, reject: () => undefined };
 }

@@ -70,7 +70,12 @@ export function evaluatorThread(script: string, workerData: WorkerSettings): Eva
     current = question;
     const { id, name, args, timeMs } = question;
     if (Number.isFinite(timeMs)) timer = setTimeout(() => lose(new Killed({ kind: 'time', limit: timeMs })), timeMs);
-    started().postMessage({ id, name, args });
+    try {
+      started().postMessage({ id, name, args });
+    } catch (error) {
+      // No thread could be made, or the question cannot cross to it: those behind it must not wait for ever.
+      lose(new AoError('EVALUATOR_DIED', { process: args.process, reason: reasonOf(error) }));
+    }
   };
 
   return {

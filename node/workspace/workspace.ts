@@ -1,4 +1,4 @@
-import { AoError, reasonOf } from '../contract/errors.ts';
+import { AoError, ERRORS, reasonOf } from '../contract/errors.ts';
 import { fileError } from './file-errors.ts';
 import { createHandlers } from './handlers.ts';
 import { builtInModule } from './module.ts';
@@ -8,6 +8,9 @@ import { openProjects, unitData } from './projects.ts';
 import { openSettings } from './settings.ts';
 import { createSigning } from './signing.ts';
 import { makeUserFolders, userFolders } from './user-dir.ts';
+
+/** A gateway that was away when it was to be given the modules is tried again so often. */
+const PROVIDE_AGAIN_MS = 2_000;
 
 /**
  * Opens the workspace with `options.project`, or the scratch project, without asking the units anything.
@@ -47,7 +50,24 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     builtIn: module,
     progress: (progress) => options.tell('modules.progress', progress),
   });
-  const provide = (): Promise<void> => background(module.ensure().then(() => modules.offerAll()));
+  let again: NodeJS.Timeout | undefined;
+  const provideOrRetry = async (): Promise<void> => {
+    try {
+      await module.ensure();
+      await modules.offerAll();
+    } catch (error) {
+      if (!isClosed && error instanceof AoError && ERRORS[error.code].fault === 'system') {
+        clearTimeout(again);
+        again = setTimeout(() => void provideOrRetry().catch(() => undefined), PROVIDE_AGAIN_MS);
+      }
+      throw error;
+    }
+  };
+  /** The first attempt; where a unit is away or a disk is full, others follow until the gateway has them. */
+  const provide = (): Promise<void> => {
+    clearTimeout(again);
+    return background(provideOrRetry());
+  };
   const projects = await openProjects(options, folders, () => {
     module.forget();
     tellStatus();
@@ -66,6 +86,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     open: projects.open,
     async close() {
       isClosed = true;
+      clearTimeout(again);
       await wallet;
       await settings.close().catch((error: unknown) => process.stderr.write(`The settings could not be written: ${reasonOf(error)}\n`));
       await projects.close();

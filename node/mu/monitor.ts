@@ -32,7 +32,7 @@ export interface Monitors {
 const EVERY_MS = 1_000;
 const PAGE = 50;
 /** Each is asked for every second. */
-const MONITORS_MAX = 1_000;
+export const MONITORS_MAX = 1_000;
 const BEFORE_ALL: CronPlace = { slot: toSlot(0), tick: 0 };
 
 /** The monitors over the MU's database (table {@link MONITORS_TABLE}). */
@@ -61,6 +61,8 @@ interface Watch {
 /** Goes on with every monitor that `store` holds. A cron message that was pushed right before a kill is pushed again, to the same ids. */
 export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['cron']): Monitors {
   const watched = new Map<ProcessId, Watch>();
+  /** Those whose first answer has not come yet: they count, however many are asked for at once. */
+  const starting = new Set<ProcessId>();
   const loops = new Set<Promise<void>>();
 
   const watch = (process: ProcessId, after: CronPlace): void => {
@@ -115,12 +117,16 @@ export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['
 
   return {
     async start(process) {
-      if (watched.has(process)) throw new AoError('MONITOR_EXISTS', { process });
-      if (watched.size >= MONITORS_MAX) throw new AoError('MONITORS_FULL', { limit: MONITORS_MAX });
-      const { newest } = await ports.ask('cu.cron', { process, after: null, limit: 1 });
-      if (watched.has(process)) throw new AoError('MONITOR_EXISTS', { process });
-      store.put(process, newest ?? BEFORE_ALL);
-      watch(process, newest ?? BEFORE_ALL);
+      if (watched.has(process) || starting.has(process)) throw new AoError('MONITOR_EXISTS', { process });
+      if (watched.size + starting.size >= MONITORS_MAX) throw new AoError('MONITORS_FULL', { limit: MONITORS_MAX });
+      starting.add(process);
+      try {
+        const { newest } = await ports.ask('cu.cron', { process, after: null, limit: 1 });
+        store.put(process, newest ?? BEFORE_ALL);
+        watch(process, newest ?? BEFORE_ALL);
+      } finally {
+        starting.delete(process);
+      }
     },
     end(process) {
       if (!watched.delete(process)) throw new AoError('MONITOR_UNKNOWN', { process });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AoError } from '../contract/errors.ts';
 import type { CommandName } from '../contract/commands.ts';
+import { MONITORS_MAX } from './monitor.ts';
 import { createWorld, id, processId, to, type World } from './world.fixture.ts';
 
 const [ONE, TWO] = [processId('1'), processId('2')];
@@ -126,6 +127,18 @@ it('a message larger than an item may be is dropped with the reason, and the nex
   await idle(world);
   expect(world.facts.filter(({ kind }) => kind === 'mu.dropped')).toMatchObject([{ code: 'ITEM_TOO_LARGE' }]);
   expect(world.scheduled).toHaveLength(2);
+});
+
+it('so many monitors and no more are started, however many are asked for at once', async () => {
+  const world = createWorld(() => ({}), []);
+  const asked = Array.from({ length: MONITORS_MAX + 10 }, (_, at) =>
+    world.mu.handlers['mu.monitor'](
+      { process: processId(String(at % 10)).replace(/^.{5}/, String(at).padStart(5, '0')) as never },
+      quietSignal,
+    ),
+  );
+  const refused = (await Promise.allSettled(asked)).flatMap((one) => (one.status === 'rejected' ? [one.reason as AoError] : []));
+  expect(refused.map(({ code }) => code)).toEqual(Array(10).fill('MONITORS_FULL'));
 });
 
 describe('a journey in which every message sends two', () => {

@@ -142,6 +142,7 @@ export function createWorld(reply: (process: ProcessId, slot: number) => Reply, 
       ...reply(process, slot),
     }),
     'cu.accepts': () => ({}),
+    'cu.cron': () => ({ ticks: [], newest: null }),
     'gateway.upload'({ item }) {
       const { id: uploadedId } = trustItem(Buffer.from(item, 'base64url'));
       uploaded.push(uploadedId);

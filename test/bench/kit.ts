@@ -23,8 +23,8 @@ export interface BenchApp {
   /** Where its projects and keys are. */
   readonly userDir: string;
   readonly module: ModuleId;
-  /** @param on another module than our own */
-  spawn(wallet: Wallet, source: string, on?: ModuleId): Promise<ProcessId>;
+  /** @param on another module than our own; @param more tags besides. */
+  spawn(wallet: Wallet, source: string, on?: ModuleId, more?: readonly Tag[]): Promise<ProcessId>;
   message(wallet: Wallet, process: ProcessId, action: string): SignedItem;
   stop(): Promise<void>;
 }
@@ -59,8 +59,9 @@ export async function startBenchApp(): Promise<BenchApp> {
     app,
     userDir,
     module,
-    async spawn(wallet, source, on = module) {
+    async spawn(wallet, source, on = module, more = []) {
       const tags = tagsOf('Process', [
+        ...more,
         { name: 'Module', value: on },
         { name: 'Scheduler', value: status.scheduler ?? '' },
         { name: 'Authority', value: status.authority ?? '' },

@@ -81,13 +81,21 @@ export async function verifyProject(place: Place): Promise<{ readonly code: numb
 function firstLine(child: ChildProcess, exited: Promise<number | null>): Promise<Announced> {
   return new Promise((found, failed) => {
     let text = '';
-    child.stdout?.on('data', (chunk: Buffer) => {
+    const read = (chunk: Buffer): void => {
       text += chunk.toString();
-      const line = text.split('\n').find((one) => one.startsWith('{'));
-      if (line !== undefined && text.includes('\n')) found(JSON.parse(line) as Announced);
-    });
-    child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    void exited.then((code) => failed(new Error(`the node ended with ${code}:\n${text}`)));
+      const line = text
+        .split('\n')
+        .slice(0, -1)
+        .find((one) => one.startsWith('{'));
+      if (line === undefined) return;
+      // What follows, a line for each fact, is read and forgotten: nobody may wait for it.
+      child.stdout?.off('data', read).resume();
+      found(JSON.parse(line) as Announced);
+    };
+    child.stdout?.on('data', read);
+    let errors = '';
+    child.stderr?.on('data', (chunk: Buffer) => (errors = (errors + chunk.toString()).slice(-20_000)));
+    void exited.then((code) => failed(new Error(`the node ended with ${code}:\n${text}${errors}`)));
   });
 }
 

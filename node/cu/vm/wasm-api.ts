@@ -86,49 +86,32 @@ function refusesNumbers(): boolean {
  * function, but it takes the export of this one.
  *   (module (import "e" "f" (func (param i32 i32))) (export "f" (func 0)))
  */
-const passThrough = (type: number): Uint8Array =>
-  Uint8Array.from([
-    0,
-    0x61,
-    0x73,
-    0x6d,
-    1,
-    0,
-    0,
-    0,
-    1,
-    6,
-    1,
-    0x60,
-    2,
-    type,
-    type,
-    0,
-    2,
-    7,
-    1,
-    1,
-    0x65,
-    1,
-    0x66,
-    0,
-    0,
-    7,
-    5,
-    1,
-    1,
-    0x66,
-    0,
-    0,
-  ]);
-const I32 = 0x7f;
-const I64 = 0x7e;
+const PASS_THROUGH = Uint8Array.from(
+  Buffer.from('0061736d01000000' + '01060160027f7f00' + '02070101650166' + '0000' + '07050101660000', 'hex'),
+);
+/**
+ * The same for 64-bit addresses, which JavaScript would get as BigInts, one made for every call.
+ *   (module (import "e" "f" (func $f (param f64 f64)))
+ *     (func (export "f") (param i64 i64)
+ *       (call $f (f64.convert_i64_u (local.get 0)) (f64.convert_i64_u (local.get 1)))))
+ */
+const NARROWING = Uint8Array.from(
+  Buffer.from(
+    '0061736d01000000' +
+      '010b0260027c7c0060027e7e00' +
+      '02070101650166' +
+      '0000' +
+      '03020101' +
+      '07050101660001' +
+      '0a0c010a002000ba2001ba10000b',
+    'hex',
+  ),
+);
 
 /** Makes a JavaScript function of two addresses callable from inside WebAssembly. */
 export function asWasmFunction(call: (first: number, second: number) => void, isWide = false): unknown {
-  const module = new api.Module(passThrough(isWide ? I64 : I32));
-  const f = isWide ? (first: bigint, second: bigint) => call(Number(first), Number(second)) : call;
-  return instantiateWasm<{ readonly f: unknown }>(module, { e: { f } }).f;
+  const module = new api.Module(isWide ? NARROWING : PASS_THROUGH);
+  return instantiateWasm<{ readonly f: unknown }>(module, { e: { f: call } }).f;
 }
 
 /** Adds one function to a table. @returns its index. @throws RangeError when the table is at its maximum. */

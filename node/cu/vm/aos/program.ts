@@ -61,7 +61,7 @@ export class AosProgram {
   #listener: HookListener | null = null;
   /** Threads that waited while somebody watched are still called for lines. */
   #wasWatched = false;
-  #view: DataView | null = null;
+  #words = new Int32Array(0);
   #meteredSpent = 0;
   /** Null where the program does not tell, or counts the asking: then it may have written anywhere. */
   #touched: TouchedMemory | null = null;
@@ -189,6 +189,7 @@ export class AosProgram {
       this.#exports = exports;
       const memory = exports[format.exports.memory] as WasmMemory;
       this.#memory = memory;
+      this.#words = new Int32Array(0);
       if (hasHook) this.#addHook(exports[format.exports.table] as WasmTable);
       return { ...exports, [format.exports.memory]: this.#growable(memory) };
     });
@@ -304,10 +305,10 @@ export class AosProgram {
     else this.#listener?.(thread, record, event);
   }
 
-  /** Memory that has grown leaves an empty view behind. */
+  /** Memory that has grown leaves an empty array behind. */
   #word(address: number): number {
-    if (this.#view?.buffer !== this.memory.buffer) this.#view = new DataView(this.memory.buffer);
-    return this.#view.getInt32(address, true);
+    if (this.#words.length === 0) this.#words = new Int32Array(this.memory.buffer);
+    return this.#words[address / 4] ?? 0;
   }
 
   get #events(): number {

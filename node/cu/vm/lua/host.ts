@@ -224,6 +224,7 @@ export class LuaHost implements StateSource, DebuggedLua {
     if (this.memoryBytes > image.byteLength) {
       const { lua } = this.#instantiate();
       this.#lua = lua;
+      this.#words = new Int32Array(0);
       this.#values = this.#values.movedTo(lua);
       this.#touched = this.#untouched();
     }
@@ -288,7 +289,7 @@ export class LuaHost implements StateSource, DebuggedLua {
 
   /** Memory that has grown leaves an empty array behind. */
   #word(address: number): number {
-    if (this.#words.length === 0 || this.#words.buffer !== this.#lua.memory.buffer) this.#words = new Int32Array(this.#lua.memory.buffer);
+    if (this.#words.length === 0) this.#words = new Int32Array(this.#lua.memory.buffer);
     return this.#words[address >> 2] ?? 0;
   }
 

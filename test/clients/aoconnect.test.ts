@@ -1,5 +1,6 @@
 import { serializeCron } from '@permaweb/aoconnect';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TERMINAL_MODULE } from '../../node/contract/network.ts';
 import { startHost, type ClientHost } from './host/host.ts';
 import { createPerson, idOf, legacy, placesOf, type Aoconnect, type Signer } from './aoconnect.ts';
 
@@ -60,6 +61,17 @@ describe('spawn and message', () => {
 
   it('a module that is nowhere is refused before anything is sent', async () => {
     await expect(ao.spawn({ module: 'm'.repeat(43), scheduler, signer })).rejects.toThrow(/Required/);
+  });
+
+  it('a module of the network that is not here is stood in for openly, and the process says so', async () => {
+    const child = idOf(await ao.spawn({ module: TERMINAL_MODULE, scheduler, signer, tags: BOOT, data: 'print(_VERSION)' }));
+    expect(JSON.stringify((await result(child, child)).Output)).toContain('Lua 5.4');
+    const { tags } = (await (await fetch(`${made.urls.su}/processes/${child}`)).json()) as { tags: typeof BOOT };
+    expect(tags).toContainEqual({ name: 'Module', value: TERMINAL_MODULE });
+    const { edges } = (await (await fetch(`${made.urls.su}/${child}`)).json()) as {
+      edges: { node: { assignment: { tags: typeof BOOT } } }[];
+    };
+    expect(edges[0]?.node.assignment.tags).toContainEqual({ name: 'Stand-In-Module', value: made.module });
   });
 
   it('a message carries its anchor, its tags and its data, and the answer comes back', async () => {

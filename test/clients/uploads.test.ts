@@ -1,10 +1,14 @@
 import { ArweaveSigner, bundleAndSignData, createData, type DataItem } from 'arbundles';
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import wabt from 'wabt';
 import { arweaveAt, signedTransaction } from '../../node/gateway/arweave.fixture.ts';
 import { startHost, type ClientHost } from './host/host.ts';
-import { legacy, placesOf } from './aoconnect.ts';
+import { createPerson, idOf, legacy, placesOf } from './aoconnect.ts';
 
+const COUNTER = resolve(import.meta.dirname, '../../node/cu/vm/wasm/counter.wat');
 const jwk = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' });
 const signer = new ArweaveSigner(jwk as ConstructorParameters<typeof ArweaveSigner>[0]);
 let made: ClientHost;
@@ -91,4 +95,26 @@ it('aoconnect assigns data, and a transaction of the base layer once it is settl
   await fetch(`${gateway}/mine/5`);
   expect(await output(await ao.assign({ process, message: transaction.id, baseLayer: true }))).toContain('was given a transaction');
   await expect(ao.assign({ process, message: 'x'.repeat(43), baseLayer: true })).rejects.toThrow(/^500: /);
+});
+
+it('a module that arweave-js puts on the base layer is one to spawn on', { timeout: 60_000 }, async () => {
+  const ao = legacy(placesOf(made.urls));
+  const arweave = arweaveAt(gateway);
+  const { parseWat } = await wabt();
+  const program = parseWat('counter.wat', readFileSync(COUNTER, 'utf8')).toBinary({}).buffer;
+  const transaction = await signedTransaction(arweave, jwk as never, program, {
+    'Data-Protocol': 'ao',
+    Variant: 'ao.TN.1',
+    Type: 'Module',
+    'Module-Format': 'wasm32-unknown-unknown',
+    'Input-Encoding': 'JSON-1',
+    'Output-Encoding': 'JSON-1',
+    'Memory-Limit': '64-mb',
+    'Compute-Limit': '9000000000',
+    'Content-Type': 'application/wasm',
+  });
+  expect((await arweave.transactions.post(transaction)).status).toBe(200);
+  await fetch(`${gateway}/mine`);
+  const process = idOf(await ao.spawn({ module: transaction.id, scheduler: made.scheduler, signer: createPerson() }));
+  expect((await ao.result({ process, message: process })).Output).toEqual({ data: 'counted 1' });
 });

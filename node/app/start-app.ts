@@ -109,6 +109,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       isPortBlockMoved: ports.isMoved,
       authority: supervisor.address('mu'),
       scheduler: supervisor.address('su'),
+      limits: config('cu').limits,
     }),
     async reopenUnits(next) {
       data = next;

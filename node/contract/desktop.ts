@@ -46,6 +46,8 @@ export interface DesktopStatus {
   readonly scheduler: Address | null;
   /** The built-in Lua module; null until the gateway has it. */
   readonly luaModule: ModuleId | null;
+  /** What holds in this node: of the project, of whoever started it, and of the machine. */
+  readonly limits: NodeLimits;
 }
 
 /** One process that a project wants spawned, as in aoscope.json. */
@@ -66,7 +68,7 @@ export interface Manifest {
   readonly version: 1;
   readonly name: string;
   readonly processes: readonly ManifestProcess[];
-  /** What the project's slots and journeys may use; what is absent has the app's own value (DEFAULT_LIMITS). */
+  /** What the project's slots and journeys may use; what is absent has the app's own value, as the status says it. */
   readonly limits?: Partial<NodeLimits>;
   /** How the project's node is put together; what is absent is as in DEFAULT_NETWORK. */
   readonly network?: Partial<NetworkProfile>;

@@ -68,8 +68,7 @@ function urlOf(file: string | URL): string {
 async function running(node: LocalNode, dataDir: string, remove: () => Promise<void>): Promise<api.RunningNode> {
   const { ask } = node;
   const { su, mu } = node.opened;
-  const seen = { units: [], isPortBlockMoved: false, scheduler: su.address, authority: mu.address };
-  const signing = createSigning(dataDir, ask, () => seen);
+  const signing = createSigning(dataDir, ask, () => ({ scheduler: su.address, authority: mu.address }));
   const wallet = await signing.load();
   const lua = buildLuaModule(join(OUT, 'assets', 'lua'));
   const module = await signing.uploadModule(lua.tags, lua.bytes);

@@ -14,6 +14,7 @@ export interface UnitsSeen {
   readonly authority: Address | null;
   /** The SU's address; null while it is not up. */
   readonly scheduler: Address | null;
+  readonly limits: NodeLimits;
 }
 
 /** What the units are opened with for a project. */

@@ -32,11 +32,14 @@ export interface SpawnArgs {
   readonly module: ModuleId;
 }
 
+/** Whom what is signed here names. */
+type Signers = Pick<UnitsSeen, 'authority' | 'scheduler'>;
+
 const SDK: Tag = { name: 'SDK', value: 'aoscope' };
 const UNITS_WAIT_MS = 15_000;
 
 /** @param walletDir where `dev.json` stands or will stand. */
-export function createSigning(walletDir: string, ask: Client['ask'], unitStatus: () => UnitsSeen): Signing {
+export function createSigning(walletDir: string, ask: Client['ask'], unitStatus: () => Signers): Signing {
   let address: Address | null = null;
   let loading: Promise<Wallet> | null = null;
 
@@ -115,7 +118,7 @@ function isNotFound(error: unknown): boolean {
   throw error;
 }
 
-async function unitAddresses(unitStatus: () => UnitsSeen, signal: AbortSignal): Promise<{ scheduler: Address; authority: Address }> {
+async function unitAddresses(unitStatus: () => Signers, signal: AbortSignal): Promise<{ scheduler: Address; authority: Address }> {
   const until = Date.now() + UNITS_WAIT_MS;
   for (;;) {
     signal.throwIfAborted();

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { DEFAULT_LIMITS } from '../contract/commands.ts';
 import type { FileChange } from '../contract/desktop.ts';
 import type { EventName } from '../contract/events.ts';
 import { freshFolder, until } from './folder.fixture.ts';
@@ -29,7 +30,7 @@ async function workspace(options: Partial<WorkspaceOptions> = {}): Promise<Works
     ask: () => new Promise(() => {}),
     tell: (name, body) => void told.push({ name, body }),
     chooseFolder: null,
-    unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: null, scheduler: null }),
+    unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: null, scheduler: null, limits: DEFAULT_LIMITS }),
     reopenUnits: async ({ dataDir }) => void reopened.push(dataDir),
     restartUnit: async () => {},
     ...options,
@@ -123,7 +124,7 @@ describe('opening', () => {
     const answers: (() => void)[] = [];
     const made = await workspace({
       project: folder,
-      unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: 'a' as never, scheduler: 's' as never }),
+      unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: 'a' as never, scheduler: 's' as never, limits: DEFAULT_LIMITS }),
       // The gateway is slow: it answers only when another project is open already.
       ask: (name) => {
         asked.push(name);
@@ -251,7 +252,7 @@ describe('the development wallet', () => {
     const file = join(userDir, 'wallets', 'dev.json');
     await writeFile(file, '{"kty":"OKP"');
     const made = await workspace({
-      unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: 'a' as never, scheduler: 's' as never }),
+      unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: 'a' as never, scheduler: 's' as never, limits: DEFAULT_LIMITS }),
     });
     await expect(made.handlers['wallet.send']({ process: 'p' as never, tags: [], data: '' }, signal)).rejects.toMatchObject({
       code: 'WALLET_UNREADABLE',

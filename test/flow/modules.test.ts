@@ -1,14 +1,17 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ensureModulesForTests } from '../../build/setup/modules-for-tests.mjs';
+import { DEFAULT_LIMITS } from '../../node/contract/commands.ts';
 import { toModuleId, toSlot, type ModuleId, type ProcessId } from '../../node/contract/ids.ts';
 import type { ModuleProgress } from '../../node/contract/modules.ts';
 import { TERMINAL_MODULE } from '../../node/contract/network.ts';
 import { outputText } from '../../node/contract/outcome.ts';
+import { dataOf } from '../../node/gateway/arweave.fixture.ts';
+import { compileWat } from '../../node/workspace/modules/wat.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
 import { createWorkspace } from '../../node/workspace/workspace.ts';
 import { ASSETS, startNode, type TestNode } from '../kit/node.ts';
@@ -39,7 +42,7 @@ async function openOn(node: TestNode, files: Readonly<Record<string, string>> = 
     ask: node.node.ask,
     tell: (name, body) => void (name === 'modules.progress' && progress.push(body as ModuleProgress)),
     chooseFolder: null,
-    unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: mu.address, scheduler: su.address }),
+    unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: mu.address, scheduler: su.address, limits: DEFAULT_LIMITS }),
     reopenUnits: async () => {},
     restartUnit: async () => {},
   });
@@ -140,26 +143,36 @@ describe.skipIf(modules === undefined)('a real module', () => {
 });
 
 describe('a module from a gateway', () => {
-  /** A gateway that has a module, and the module. */
-  async function publisher(): Promise<{ readonly gateway: string; readonly module: ModuleId }> {
+  /** A gateway that has the counter as a module, with a custom section of so many bytes. */
+  async function publisher(padding = 0): Promise<{ readonly gateway: string; readonly module: ModuleId; readonly bytes: number }> {
     const node = await startNode({ http: true });
     const { handlers } = await openOn(node);
-    const { id } = await handlers['modules.add']({ file: 'counter.wat', data: await base64(COUNTER) }, never);
+    // Id 0, then the size as LEB128 of four bytes, then a name without letters.
+    const size = [0, 1, 2, 3].map((at) => (((padding + 1) >>> (7 * at)) & 0x7f) | (at < 3 ? 0x80 : 0));
+    const program = Buffer.concat([await compileWat(await text(COUNTER), 'counter.wat'), Buffer.from([0, ...size, 0]), dataOf(padding)]);
+    const { id } = await handlers['modules.add']({ file: 'counter.wasm', data: program.toString('base64url') }, never);
     await handlers['modules.remove']({ module: id }, never);
-    return { gateway: node.node.urls.gateway ?? '', module: id };
+    return { gateway: node.node.urls.gateway ?? '', module: id, bytes: program.length };
   }
 
-  /** Something between us and a gateway. */
-  async function between(gateway: string, change: (path: string, body: Buffer) => Buffer | null): Promise<string> {
+  /** Something between us and a gateway: `answer` gives on what came from there, as it likes. */
+  async function between(
+    gateway: string,
+    answer: (path: string, body: Buffer, response: ServerResponse, range: string | undefined) => void,
+    hasRanges = true,
+  ): Promise<string> {
     const server: Server = createServer((request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        const init = { method: request.method ?? 'GET', headers: { 'Content-Type': 'application/json' } };
+        const { range } = request.headers;
+        const headers = { 'Content-Type': 'application/json', ...(range !== undefined && hasRanges ? { Range: range } : {}) };
         const body = chunks.length > 0 ? { body: Buffer.concat(chunks) } : {};
-        void fetch(`${gateway}${request.url ?? ''}`, { ...init, ...body }).then(async (answer) => {
-          const changed = change(request.url ?? '', Buffer.from(await answer.arrayBuffer()));
-          if (changed !== null) response.writeHead(answer.status, { 'Content-Length': changed.length }).end(changed);
+        void fetch(`${gateway}${request.url ?? ''}`, { method: request.method ?? 'GET', headers, ...body }).then(async (from) => {
+          const content = Buffer.from(await from.arrayBuffer());
+          response.statusCode = from.status;
+          response.setHeader('Content-Length', content.length);
+          answer(request.url ?? '', content, response, range);
         });
       });
     });
@@ -172,6 +185,31 @@ describe('a module from a gateway', () => {
         }),
     );
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  const changed = (gateway: string, change: (path: string, body: Buffer) => Buffer): Promise<string> =>
+    between(gateway, (path, body, response) => response.end(change(path, body)));
+
+  /** A way on which the connection breaks after so many bytes of a program, once for each number; writes down the ranges it is asked for. */
+  async function breaking(
+    gateway: string,
+    after: readonly number[],
+    { hasRanges = true, change = (_body: Buffer): void => undefined } = {},
+  ): Promise<{ readonly url: string; readonly ranges: readonly (string | undefined)[] }> {
+    const ranges: (string | undefined)[] = [];
+    const url = await between(
+      gateway,
+      (path, body, response, range) => {
+        if (!path.startsWith('/raw/')) return void response.end(body);
+        const breaksAt = after[ranges.length];
+        ranges.push(range);
+        if (breaksAt !== undefined) return void response.write(body.subarray(0, breaksAt), () => response.destroy());
+        change(body);
+        response.end(body);
+      },
+      hasRanges,
+    );
+    return { url, ranges };
   }
 
   it('comes with progress and its signature checked, and runs', async () => {
@@ -187,7 +225,7 @@ describe('a module from a gateway', () => {
 
   it('changed on the way is refused, and nothing of it stays', async () => {
     const { gateway, module } = await publisher();
-    const liar = await between(gateway, (path, body) => {
+    const liar = await changed(gateway, (path, body) => {
       if (path.startsWith('/raw/')) body[body.length - 1] = (body.at(-1) ?? 0) ^ 1;
       return body;
     });
@@ -196,11 +234,55 @@ describe('a module from a gateway', () => {
     expect((await handlers['modules.list']({}, never)).modules).toHaveLength(1);
   });
 
+  it('breaks off on the way and goes on from where it broke', async () => {
+    const { gateway, module, bytes } = await publisher(2 * 1024 * 1024);
+    const way = await breaking(gateway, [bytes / 4, bytes / 2]);
+    const node = await startNode();
+    const { handlers } = await openOn(node);
+    const fetched = await handlers['modules.fetch']({ module, gateway: way.url }, never);
+    expect(fetched).toMatchObject({ id: module, bytes });
+    const [first, ...resumed] = way.ranges;
+    expect(first).toBeUndefined();
+    // What had arrived may be less than what was sent; nothing of it is asked for again.
+    const from = resumed.map((range) => Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1]));
+    expect(from.length).toBe(2);
+    expect(from.every((at, index) => at > (from[index - 1] ?? 0))).toBe(true);
+    expect(progress.map(({ receivedBytes }) => receivedBytes)).toEqual(
+      progress.map(({ receivedBytes }) => receivedBytes).toSorted((a, b) => a - b),
+    );
+    expect(new Set(progress.map(({ totalBytes }) => totalBytes))).toEqual(new Set([bytes]));
+    const { process } = await handlers['wallet.spawn']({ name: 'one', source: '', tags: [], module }, never);
+    expect(await said(node, process, 0)).toBe('counted 1');
+  });
+
+  it('comes whole from a gateway that knows no ranges, although it broke off', async () => {
+    const { gateway, module, bytes } = await publisher(2 * 1024 * 1024);
+    const way = await breaking(gateway, [bytes / 2], { hasRanges: false });
+    const { handlers } = await openOn(await startNode());
+    expect(await handlers['modules.fetch']({ module, gateway: way.url }, never)).toMatchObject({ id: module, bytes });
+  });
+
+  it('that is another one after the break is refused, and one that never ends to break is given up', async () => {
+    const { gateway, module, bytes } = await publisher(2 * 1024 * 1024);
+    const { handlers } = await openOn(await startNode());
+    const other = await breaking(gateway, [bytes / 2], { change: (body) => void body.fill(7, 0, 1_000) });
+    await expect(handlers['modules.fetch']({ module, gateway: other.url }, never)).rejects.toMatchObject({ code: 'MODULE_FORGED' });
+    const hopeless = await breaking(
+      gateway,
+      Array.from({ length: 100 }, () => 100),
+    );
+    const failed = await handlers['modules.fetch']({ module, gateway: hopeless.url }, never).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: 'MODULE_OFFLINE', message: expect.stringContaining('broke off 5 times') as string });
+    expect((await handlers['modules.list']({}, never)).modules).toHaveLength(1);
+    // Nothing is left over that would be in the way of the next try.
+    expect(await handlers['modules.fetch']({ module, gateway }, never)).toMatchObject({ id: module, bytes });
+  });
+
   it('under another id than asked for is refused', async () => {
     const { gateway, module } = await publisher();
     const other = 'Q'.repeat(43);
-    const liar = await between(gateway, (_path, body) => body);
-    const mixed = await between(liar, (path, body) =>
+    const liar = await changed(gateway, (_path, body) => body);
+    const mixed = await changed(liar, (path, body) =>
       path.startsWith('/raw/') ? body : Buffer.from(body.toString().replaceAll(module, other)),
     );
     const { handlers } = await openOn(await startNode());
@@ -211,7 +293,7 @@ describe('a module from a gateway', () => {
 
   it('can be given up while it comes', async () => {
     const { gateway, module } = await publisher();
-    const silent = await between(gateway, (path, body) => (path.startsWith('/raw/') ? null : body));
+    const silent = await between(gateway, (path, body, response) => void (path.startsWith('/raw/') || response.end(body)));
     const { handlers } = await openOn(await startNode());
     const giveUp = new AbortController();
     const fetching = handlers['modules.fetch']({ module, gateway: silent }, giveUp.signal);

@@ -1,9 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { limitsHere } from '../../node/host/memory-limit.ts';
 import { openServed, type OpenApp } from '../kit/app.ts';
 import { newProject } from '../kit/project.ts';
-import { command, seen } from '../kit/window.ts';
+import { command, openFile, seen } from '../kit/window.ts';
 
 const COUNTER = resolve(import.meta.dirname, '../../node/cu/vm/wasm/counter.wat');
 
@@ -69,4 +71,23 @@ it('what a process runs on in place of the module it names is read in the inspec
   await page.getByRole('tab', { name: 'Message' }).click();
   await seen(page.getByRole('tabpanel', { name: 'Message' }).getByText(`Runs on aoscope's Lua in place of ${module}`));
   await app.picture('stand-in-narrow');
+});
+
+it('a .wat file of the project is spawned from its editor; the settings say how much memory it may really have', async () => {
+  const project = newProject({ 'counter.wat': readFileSync(COUNTER) });
+  onTestFinished(() => project.remove());
+  const app = await openServed({ project: project.path });
+  onTestFinished(app.close);
+  const { page } = app;
+  await openFile(page, 'counter.wat');
+  await page.keyboard.press('ControlOrMeta+Shift+Enter');
+  await seen(page.getByText('counted 1').first());
+
+  await command(page, 'Show Settings');
+  const row = page.getByRole('row').filter({ hasText: 'limits.memoryBytes' });
+  await seen(row.getByText(`${Math.round(limitsHere({}).memoryBytes / 1024 ** 2).toLocaleString('en-US')} MiB`, { exact: true }));
+  project.write('aoscope.json', JSON.stringify({ version: 1, name: 'Small', processes: [], limits: { memoryBytes: 64 * 1024 ** 2 } }));
+  await seen(row.getByText('64 MiB', { exact: true }));
+  await seen(row.getByText('set here'));
+  expect(app.pageErrors).toEqual([]);
 });

@@ -92,6 +92,7 @@ async function download(module: ModuleId, ports: FetchPorts): Promise<Uint8Array
     }
     const length = Number(response.headers.get('Content-Length') ?? Number.NaN);
     if (Number.isFinite(length) && !response.headers.has('Content-Encoding')) total = received + length;
+    let reason = 'it sent less than it said';
     try {
       for await (const part of response.body ?? []) {
         parts.push(part as Uint8Array);
@@ -103,8 +104,10 @@ async function download(module: ModuleId, ports: FetchPorts): Promise<Uint8Array
     } catch (error) {
       if (error instanceof AoError) throw error;
       if (ports.signal.aborted) throw new AoError('CANCELLED');
-      if (tries >= RESUMES_MAX) throw new AoError('MODULE_OFFLINE', { gateway: ports.gateway, reason: reasonOf(error) });
+      reason = innerReason(error);
     }
+    if (tries >= RESUMES_MAX)
+      throw new AoError('MODULE_OFFLINE', { gateway: ports.gateway, reason: `the download broke off ${tries + 1} times (${reason})` });
   }
 }
 
@@ -113,9 +116,13 @@ async function ask(gateway: string, path: string, init: RequestInit): Promise<Re
     return await fetch(`${gateway}${path}`, init);
   } catch (error) {
     if (init.signal?.aborted === true) throw new AoError('CANCELLED');
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
-    throw new AoError('MODULE_OFFLINE', { gateway, reason: reasonOf(cause) });
+    throw new AoError('MODULE_OFFLINE', { gateway, reason: innerReason(error) });
   }
+}
+
+/** What fetch says itself ("fetch failed", "terminated") tells nobody anything; its cause does. */
+function innerReason(error: unknown): string {
+  return reasonOf(error instanceof Error && error.cause !== undefined ? error.cause : error);
 }
 
 /** @throws AoError MODULE_FORGED. */

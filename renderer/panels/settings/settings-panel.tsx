@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { DEFAULT_LIMITS } from '../../../node/contract/commands.ts';
 import { isApple, showKeys } from '../../commands/keys.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { PRESETS } from '../../stores/dock.ts';
@@ -98,12 +97,12 @@ const MIB = 1024 * 1024;
 function Limits(): React.ReactNode {
   const app = useApp();
   const project = useStore(app.workspace, (state) => state.project);
-  if (project === null) return null;
+  const limits = useStore(app.workspace, (state) => state.status?.limits);
+  if (project === null || limits === undefined) return null;
   const own = project.manifest.limits ?? {};
-  const limits = { ...DEFAULT_LIMITS, ...own };
   const rows: readonly (readonly [keyof typeof limits, string, string])[] = [
     ['gas', 'Instructions of a slot', limits.gas.toLocaleString('en-US')],
-    ['memoryBytes', 'Memory of a process', `${(limits.memoryBytes / MIB).toLocaleString('en-US')} MiB`],
+    ['memoryBytes', 'Memory of a process', `${Math.round(limits.memoryBytes / MIB).toLocaleString('en-US')} MiB`],
     ['timeMs', 'Time of a slot', `${(limits.timeMs / 1000).toLocaleString('en-US')} s`],
     ['hops', 'Hops of a journey', limits.hops.toLocaleString('en-US')],
     ['itemBytes', 'Size of an item', `${(limits.itemBytes / MIB).toLocaleString('en-US')} MiB`],

@@ -8,10 +8,11 @@ export interface SnippetPlaces {
   readonly luaModule: string | null;
 }
 
-/** Ready to paste: aoconnect against this node, with a first process. */
+/** Ready to paste into a file and run: aoconnect against this node, with a first process and its first answer. */
 export function aoconnectSnippet({ urls, scheduler, authority, luaModule }: SnippetPlaces): string {
   const text = (value: string | null | undefined): string => JSON.stringify(value ?? '');
-  return `import { connect, createSigner } from '@permaweb/aoconnect';
+  return `import { generateKeyPairSync } from 'node:crypto';
+import { connect, createSigner } from '@permaweb/aoconnect';
 const ao = connect({
   MODE: 'legacy',
   GATEWAY_URL: ${text(urls.gateway)},
@@ -19,12 +20,17 @@ const ao = connect({
   MU_URL: ${text(urls.mu)},
   CU_URL: ${text(urls.cu)},
 });
+// Any Arweave key does; this one is new at every run.
+const wallet = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' });
+const signer = createSigner(wallet);
 const process = await ao.spawn({
   module: ${text(luaModule)},
   scheduler: ${text(scheduler)},
-  signer: createSigner(wallet),
+  signer,
   tags: [{ name: 'Authority', value: ${text(authority)} }],
-});`;
+});
+const message = await ao.message({ process, signer, tags: [{ name: 'Action', value: 'Eval' }], data: 'return 6 * 7' });
+console.log((await ao.result({ process, message })).Output.data);`;
 }
 
 /**

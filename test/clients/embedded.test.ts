@@ -48,7 +48,7 @@ it('can be required, and its command line comes with it', async () => {
   const text = `const { startNode } = require('aoscope/node');
 startNode().then(async (node) => { console.log(await node.eval(await node.spawn('X = 20'), 'return X * 2 + 2')); await node.close(); });`;
   expect(await script('required.cjs', text)).toBe('42\n');
-  const { stdout } = await run(process.execPath, [join(project, 'node_modules/aoscope/out/node/cli.cjs'), 'version'], { cwd: project });
+  const { stdout } = await npm(['exec', '--offline', '--', 'aoscope', 'version'], project);
   expect(stdout).toBe('0.1.0\n');
 }, 120_000);
 

@@ -1,11 +1,12 @@
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { findPorts } from '../../node/host/ports-block.ts';
 
-const CLI = resolve(import.meta.dirname, '../../out/node/cli.cjs');
+const ROOT = resolve(import.meta.dirname, '../..');
+const CLI = join(ROOT, 'out/node/cli.cjs');
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'aoscope-headless-'));
@@ -98,6 +99,23 @@ it('runs a command beside it that finds the node in its environment, and has its
   expect(await run.exited).toBe(7);
   expect(run.text()).toBe('true 43\n');
 }, 120_000);
+
+it("runs the README's first program, and what it prints for aoconnect is a whole program too", async () => {
+  // Where the client is found.
+  mkdirSync(join(ROOT, '.cache'), { recursive: true });
+  const place = mkdtempSync(join(ROOT, '.cache', 'headless-'));
+  onTestFinished(() => rmSync(place, { recursive: true, force: true }));
+  const [, hello = ''] = /```js\n(\/\/ hello\.mjs[\s\S]*?)```/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+  writeFileSync(join(place, 'hello.mjs'), hello);
+  const run = aoscope(['--memory', '--port-base', await freePort(), '--', process.execPath, join(place, 'hello.mjs')]);
+  expect([await run.exited, run.text()]).toEqual([0, '42\n']);
+
+  const node = aoscope(['--memory', '--port-base', await freePort()]);
+  await expect.poll(() => node.text(), { timeout: 60_000 }).toContain('--legacy');
+  const [snippet = ''] = /^import [\s\S]*Output\.data\);$/m.exec(node.text()) ?? [];
+  writeFileSync(join(place, 'printed.mjs'), snippet);
+  expect(execFileSync(process.execPath, [join(place, 'printed.mjs')], { encoding: 'utf8' })).toBe('42\n');
+}, 240_000);
 
 it('a project is on disk until it is reset, and says how clients reach it', async () => {
   const project = folder();

@@ -4,6 +4,9 @@ import { clockCommands } from './commands/clock.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
 import { projectCommands } from './commands/project.ts';
+import { inspectCommands } from './commands/inspect.ts';
+import { hitsCommands } from './commands/hits.ts';
+import { insideCommands } from './commands/inside.ts';
 import { createRegistry } from './commands/registry.ts';
 import { timeCommands } from './commands/time.ts';
 import { viewCommands } from './commands/view.ts';
@@ -14,6 +17,9 @@ import { createClockStore } from './stores/clock-store.ts';
 import { keepDrafts } from './stores/drafts.ts';
 import { createEditorStore } from './stores/editor-store.ts';
 import { createFocusStore } from './stores/focus-store.ts';
+import { createHitsStore } from './stores/hits-store.ts';
+import { createInsideStore } from './stores/inside-store.ts';
+import { createInspectStore } from './stores/inspect-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
 import { createWorldStore } from './stores/world-store.ts';
@@ -28,16 +34,22 @@ const { fail } = ui.getState();
 const workspace = createWorkspaceStore(link, fail);
 const world = createWorldStore(link);
 const focus = createFocusStore(link, world);
+const inspect = createInspectStore(link);
+const inside = createInsideStore(link, world, focus);
+const hits = createHitsStore(link, world, focus, workspace);
 const clock = createClockStore(link);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
-const app: App = { link, ui, workspace, world, focus, clock, editor, commands };
+const app: App = { link, ui, workspace, world, focus, inspect, inside, hits, clock, editor, commands };
 commands.add([
   ...fileCommands(app),
   ...projectCommands(app),
   ...processCommands(app),
   ...viewCommands(app),
   ...timeCommands(app),
+  ...inspectCommands(app),
+  ...insideCommands(app),
+  ...hitsCommands(app),
   ...clockCommands(app),
 ]);
 

@@ -2,6 +2,7 @@ import { AoError } from '../../node/contract/errors.ts';
 import { toItemId, toModuleId, toProcessId, type ProcessId } from '../../node/contract/ids.ts';
 import { UNITS } from '../../node/contract/trace.ts';
 import { nameOf } from '../model/lookup.ts';
+import type { ProcessRow } from '../model/rows.ts';
 import type { App } from '../stores/app-context.ts';
 import { evaluateActive, spawnFromFile, spawnOnModule } from './evaluate.ts';
 import type { Command } from './registry.ts';
@@ -116,7 +117,30 @@ export function processCommands(app: App): Command[] {
       isEnabled: hasFocus,
       run: (id) => app.focus.getState().setFocus({ process: processOf(app, id), slot: null }),
     },
+    ...pausedCommands(app),
     ...nodeCommands(app),
+  ];
+}
+
+/** Letting a process go on that a limit has stopped. */
+function pausedCommands(app: App): Command[] {
+  const paused = (): readonly ProcessRow[] => app.world.getState().world.processes.filter((row) => row.paused !== null);
+  const resume = async (id: string | undefined, how: 'error' | 'again'): Promise<void> => {
+    const focused = app.focus.getState().focus.process;
+    const process = id === undefined ? (paused().find((row) => row.id === focused) ?? paused()[0])?.id : toProcessId(id);
+    if (process !== undefined) await app.link.ask('cu.resume', { process, how });
+  };
+  const isEnabled = (): boolean => paused().length > 0;
+  const category = 'Process';
+  return [
+    { id: 'process.resumeError', title: 'Let it go on with the error', category, isEnabled, run: (id) => resume(id, 'error') },
+    {
+      id: 'process.resumeAgain',
+      title: 'Run the slot again that a limit has stopped',
+      category,
+      isEnabled,
+      run: (id) => resume(id, 'again'),
+    },
   ];
 }
 

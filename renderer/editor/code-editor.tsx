@@ -1,8 +1,12 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { useApp } from '../stores/app-context.ts';
 import type { EditorStore } from '../stores/editor-store.ts';
+import { useBreakpointMarks } from './breakpoint-marks.ts';
+import { useInsideMarks } from './inside-marks.ts';
 import { modelOf } from './models.ts';
 import { monaco } from './monaco.ts';
+import { showValuesOnHover } from './value-hover.ts';
 
 const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   automaticLayout: true,
@@ -10,6 +14,7 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   fontSize: 13,
   lineHeight: 20,
   fontLigatures: false,
+  glyphMargin: true,
   minimap: { enabled: false },
   scrollBeyondLastLine: false,
   smoothScrolling: false,
@@ -29,13 +34,19 @@ let isFirst = true;
 
 /** One Monaco editor over an open file. */
 export function CodeEditor({ editor, path }: { readonly editor: EditorStore; readonly path: string }): React.ReactNode {
+  const app = useApp();
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
+  const [shown, setShown] = useState<monaco.editor.IStandaloneCodeEditor | null>(null);
+  useInsideMarks(shown, path);
+  useBreakpointMarks(shown, path);
+  useEffect(() => showValuesOnHover(app), [app]);
   const wanted = useStore(editor, (state) => (state.focusWanted?.path === path ? state.focusWanted : null));
   useEffect(() => {
     if (host.current === null) return;
     const made = monaco.editor.create(host.current, { ...OPTIONS, model: modelOf(editor, path), ariaLabel: path });
     view.current = made;
+    setShown(made);
     const tell = (): void => {
       const position = made.getPosition();
       const selection = made.getSelection();
@@ -53,6 +64,7 @@ export function CodeEditor({ editor, path }: { readonly editor: EditorStore; rea
     }
     return () => {
       view.current = null;
+      setShown(null);
       made.dispose();
     };
   }, [editor, path]);

@@ -8,6 +8,8 @@ import { FlowPanel } from '../panels/flow/flow-panel.tsx';
 import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
 import { ConsolePanel } from '../panels/console/console-panel.tsx';
 import { FilesPanel } from '../panels/files/files-panel.tsx';
+import { HitsPanel } from '../panels/hits/hits-panel.tsx';
+import { InsidePanel } from '../panels/inside/inside-panel.tsx';
 import { ModulesPanel } from '../panels/modules/modules-panel.tsx';
 import { ProblemsPanel } from '../panels/problems/problems-panel.tsx';
 import { ProcessesPanel } from '../panels/processes/processes-panel.tsx';
@@ -38,6 +40,8 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   flow: guarded('Flow', () => <FlowPanel />),
   console: guarded('Console', () => <ConsolePanel />),
   problems: guarded('Problems', () => <ProblemsPanel />),
+  inside: guarded('Inside', () => <InsidePanel />),
+  hits: guarded('Hits', () => <HitsPanel />),
   modules: guarded('Modules', () => <ModulesPanel />),
   welcome: guarded('Welcome', () => <WelcomePanel />),
   settings: guarded('Settings', () => <SettingsPanel />),

@@ -54,6 +54,8 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   flow: 300,
   console: 220,
   problems: 220,
+  inside: 240,
+  hits: 240,
   modules: 260,
   welcome: 240,
   settings: 240,
@@ -103,7 +105,9 @@ export function build(api: DockviewApi, preset: PresetName, files: readonly stri
   fixed(api, 'flow', { position: { direction: 'below' }, initialHeight: sizes.bottom });
   fixed(api, 'console', { position: { referencePanel: 'flow', direction: 'right' }, initialWidth: sizes.console });
   fixed(api, 'problems', { position: { referencePanel: 'console', direction: 'within' } });
-  api.getPanel('console')?.api.setActive();
+  fixed(api, 'inside', { position: { referencePanel: 'console', direction: 'within' } });
+  fixed(api, 'hits', { position: { referencePanel: 'console', direction: 'within' } });
+  api.getPanel(preset === 'debug' ? 'inside' : 'console')?.api.setActive();
   fixed(api, 'files', { position: { referencePanel: last, direction: 'left' }, initialWidth: sizes.side });
   fixed(api, 'processes', { position: { referencePanel: 'files', direction: 'below' } });
   if (sizes.inspector > 0)
@@ -138,8 +142,12 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
         initialWidth: sizes.console,
       };
     case 'problems':
+    case 'inside':
+    case 'hits':
       return {
-        position: beside('console', 'within') ?? beside('flow', 'right') ?? { direction: 'below' },
+        position: beside('console', 'within') ??
+          (id === 'problems' ? null : beside('problems', 'within')) ??
+          beside('flow', 'right') ?? { direction: 'below' },
         initialHeight: sizes.bottom,
         initialWidth: sizes.console,
       };

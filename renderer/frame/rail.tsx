@@ -1,4 +1,4 @@
-import { Boxes, CircleX, Cpu, Files, House, Map as MapIcon, PanelRight, Settings, SquareTerminal } from 'lucide-react';
+import { Boxes, Bug, CircleX, Cpu, Files, House, Map as MapIcon, PanelRight, Settings, SquareTerminal } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useApp } from '../stores/app-context.ts';
 import { PANEL_TITLES, type PanelId } from '../stores/dock.ts';
@@ -10,6 +10,7 @@ const TOP = [
   ['console', SquareTerminal],
   ['problems', CircleX],
   ['inspector', PanelRight],
+  ['inside', Bug],
 ] as const satisfies readonly (readonly [PanelId, unknown])[];
 
 /** The strip of pictures at the left: each shows its panel, or takes it away. */

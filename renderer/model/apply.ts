@@ -16,8 +16,12 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
     case 'su.clock':
     case 'su.rebuilt':
     case 'store.cut':
+      return;
     case 'cu.paused':
+      draftOf(inside, fact.process).paused = { slot: fact.slot, tick: fact.tick, error: fact.error, atMs: fact.atMs };
+      return;
     case 'cu.resumed':
+      draftOf(inside, fact.process).paused = null;
       return;
     case 'su.gap':
       return refuse(inside, fact, { process: fact.process, gap: fact.slot });
@@ -253,6 +257,7 @@ function draftOf(inside: Inside, id: ProcessId): ProcessDraft {
     errorSlots: [],
     failures: new Map(),
     heldSlots: new Set(),
+    paused: null,
     isChanged: true,
   };
   inside.drafts.set(id, draft);

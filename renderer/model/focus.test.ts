@@ -12,12 +12,16 @@ describe('focus links', () => {
         fc.option(fc.nat()),
         fc.option(fc.nat(99)),
         fc.option(fc.string({ unit: 'grapheme', minLength: 1 })),
-        (process, slot, message, row) => {
+        fc.option(fc.nat()),
+        fc.option(fc.string({ unit: 'grapheme', minLength: 1 })),
+        (process, slot, message, row, step, value) => {
           const focus = {
             process: process === null ? null : toProcessId(fixtureId('p', process)),
             slot: slot === null ? null : toSlot(slot),
             message: message === null ? null : fixtureId('m', message),
             row,
+            step,
+            value,
           };
           expect(parseFocusLink(focusLink(focus))).toEqual(focus);
         },

@@ -8,15 +8,22 @@ export interface Focus {
   readonly message: ItemId | null;
   /** The row's key (see keyOf) where process and slot do not tell it: what never got a slot. */
   readonly row: string | null;
+  /** A step inside the evaluation (see SlotRecording); null while the slot is looked at as a whole. */
+  readonly step: number | null;
+  /** A value of the process, as an expression: `Balances["x"]`. */
+  readonly value: string | null;
 }
 
-export const NO_FOCUS: Focus = { process: null, slot: null, message: null, row: null };
+export const NO_FOCUS: Focus = { process: null, slot: null, message: null, row: null, step: null, value: null };
 
 export function isSameFocus(a: Focus, b: Focus): boolean {
-  return a.process === b.process && a.slot === b.slot && a.message === b.message && a.row === b.row;
+  return (
+    a.process === b.process && a.slot === b.slot && a.message === b.message && a.row === b.row && a.step === b.step && a.value === b.value
+  );
 }
 
 const PREFIX = 'aoscope://focus?';
+const NUMBER = /^\d{1,15}$/;
 
 /** The focus as text that can be copied and opened again. */
 export function focusLink(focus: Focus): string {
@@ -25,6 +32,8 @@ export function focusLink(focus: Focus): string {
   if (focus.slot !== null) parts.push(`slot=${focus.slot}`);
   if (focus.message !== null) parts.push(`message=${focus.message}`);
   if (focus.row !== null) parts.push(`row=${encodeURIComponent(focus.row)}`);
+  if (focus.step !== null) parts.push(`step=${focus.step}`);
+  if (focus.value !== null) parts.push(`value=${encodeURIComponent(focus.value)}`);
   return PREFIX + parts.join('&');
 }
 
@@ -42,12 +51,15 @@ export function parseFocusLink(text: string): Focus | null {
       if (!isId(value)) return null;
       focus = { ...focus, message: toItemId(value) };
     } else if (name === 'slot') {
-      if (!/^\d{1,15}$/.test(value)) return null;
+      if (!NUMBER.test(value)) return null;
       focus = { ...focus, slot: toSlot(Number(value)) };
-    } else if (name === 'row') {
-      const row = decoded(value);
-      if (row === null) return null;
-      focus = { ...focus, row };
+    } else if (name === 'step') {
+      if (!NUMBER.test(value)) return null;
+      focus = { ...focus, step: Number(value) };
+    } else if (name === 'row' || name === 'value') {
+      const text = decoded(value);
+      if (text === null) return null;
+      focus = { ...focus, [name]: text };
     }
   }
   return focus;

@@ -1,5 +1,6 @@
 import { toSlot, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
-import type { Focus } from './focus.ts';
+import type { EvaluationPlace } from '../../node/contract/recording.ts';
+import { NO_FOCUS, type Focus } from './focus.ts';
 import { isTrouble, keyOf, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -62,12 +63,21 @@ export function rowOfFocus(world: World, focus: Focus): MessageRow | null {
   return focus.message === null ? null : (deliveriesOf(world, focus.message)[0] ?? null);
 }
 
+/** The evaluation that a row stands for; null for what was not evaluated. */
+export function placeOf(world: World, row: MessageRow): EvaluationPlace | null {
+  const process = world.processById.get(row.to)?.id;
+  if (process === undefined || row.evaluatedAtMs === null) return null;
+  if (row.cron !== null) return { process, slot: row.cron.slot, tick: row.cron.tick };
+  return row.slot === null ? null : { process, slot: row.slot, tick: null };
+}
+
 /** The focus that means `row`. */
 export function focusOn(row: MessageRow): Focus {
   if (row.cron !== null)
-    return { process: row.to as ProcessId, slot: toSlot(Math.max(0, row.cron.slot - 1)), message: null, row: keyOf(row) };
-  if (row.slot === null) return { process: row.cause?.process ?? null, slot: row.cause?.slot ?? null, message: row.id, row: keyOf(row) };
-  return { process: row.to as ProcessId, slot: row.slot, message: row.id, row: null };
+    return { ...NO_FOCUS, process: row.to as ProcessId, slot: toSlot(Math.max(0, row.cron.slot - 1)), row: keyOf(row) };
+  if (row.slot === null)
+    return { ...NO_FOCUS, process: row.cause?.process ?? null, slot: row.cause?.slot ?? null, message: row.id, row: keyOf(row) };
+  return { ...NO_FOCUS, process: row.to as ProcessId, slot: row.slot, message: row.id };
 }
 
 /** The row whose evaluation asked for this one; null for what came from outside. */

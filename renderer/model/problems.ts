@@ -24,15 +24,24 @@ export interface Problem {
 
 const made = new WeakMap<World, readonly Problem[]>();
 
-/** Everything that went wrong, the latest first: held journeys before all, because they wait for a person. */
+/** Everything that went wrong, the latest first: what waits for a person before all. */
 export function problemsOf(world: World): readonly Problem[] {
   const known = made.get(world);
   if (known !== undefined) return known;
   const rest = [...[...world.inside.troubled].map((row) => ofRow(world, row)), ...refusals(world)];
   rest.sort((a, b) => b.atMs - a.atMs || (a.key < b.key ? -1 : 1));
-  const problems = [...held(world), ...rest];
+  const problems = [...paused(world), ...held(world), ...rest];
   made.set(world, problems);
   return problems;
+}
+
+function paused(world: World): Problem[] {
+  return world.processes.flatMap(({ id, paused: stop }) => {
+    if (stop === null) return [];
+    const { slot, error: reason, atMs } = stop;
+    const { code, message, cure } = new AoError('PROCESS_PAUSED', { process: nameOf(world, id), slot, reason });
+    return [{ key: `paused:${id}`, code, message, cure, process: id, slot, row: null, journey: null, atMs }];
+  });
 }
 
 function held(world: World): Problem[] {

@@ -114,6 +114,8 @@ export interface ProcessRow {
   readonly spawnedBy: ProcessId | null;
   /** The module it names, and what stands in for what; null where its slot 0 does not say. */
   readonly program: { readonly module: ModuleId; readonly standIns: StandIns } | null;
+  /** A limit has stopped it there, and it waits for a person; null while it goes on. */
+  readonly paused: { readonly slot: Slot; readonly tick: number | null; readonly error: string; readonly atMs: number } | null;
   /** Number of slots. */
   readonly messages: number;
   /** Memory after the latest evaluated slot. */

@@ -37,6 +37,8 @@ export interface ProcessDraft {
   readonly failures: Map<number, Trouble>;
   /** Slots whose outbox waits at the hop limit. */
   readonly heldSlots: Set<number>;
+  /** Where a limit has stopped it and it waits for a person; null while it goes on. */
+  paused: ProcessRow['paused'];
   isChanged: boolean;
 }
 
@@ -124,6 +126,7 @@ function rowOf(draft: ProcessDraft, lane: number): ProcessRow {
     lastError: failed === undefined || failed.slot === null ? null : { slot: failed.slot, message: failed.error ?? '' },
     spawnedBy: spawn?.cause?.process ?? null,
     program: draft.program,
+    paused: draft.paused,
     messages: draft.count,
     memoryBytes: latest?.memoryBytes ?? 0,
     prompt: latest?.prompt ?? null,

@@ -3,7 +3,19 @@ import { AoError } from '../../node/contract/errors.ts';
 import type { Link } from '../link/link.ts';
 
 /** Questions whose answer never changes once it has been given: slots are only ever added. */
-export type LastingName = 'cu.result' | 'cu.state' | 'cu.diff' | 'su.log' | 'gateway.item';
+export type LastingName =
+  | 'cu.result'
+  | 'cu.state'
+  | 'cu.stateFind'
+  | 'cu.diff'
+  | 'cu.trace'
+  | 'cu.frames'
+  | 'cu.frameValue'
+  | 'cu.expression'
+  | 'cu.source'
+  | 'cu.why'
+  | 'su.log'
+  | 'gateway.item';
 
 /** Answers about slots, kept so that going back and forth asks nothing twice. */
 export interface Answers {

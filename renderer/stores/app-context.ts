@@ -4,6 +4,9 @@ import type { Link } from '../link/link.ts';
 import type { ClockStore } from './clock-store.ts';
 import type { EditorStore } from './editor-store.ts';
 import type { FocusStore } from './focus-store.ts';
+import type { HitsStore } from './hits-store.ts';
+import type { InsideStore } from './inside-store.ts';
+import type { InspectStore } from './inspect-store.ts';
 import type { UiStore } from './ui-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -15,6 +18,12 @@ export interface App {
   readonly world: WorldStore;
   /** Where the person looks: process, slot, message. */
   readonly focus: FocusStore;
+  /** What the inspector shows of the focus. */
+  readonly inspect: InspectStore;
+  /** The evaluation in focus from the inside. */
+  readonly inside: InsideStore;
+  /** Breakpoints, and the way from hit to hit. */
+  readonly hits: HitsStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
   /** The node's protocol time. */

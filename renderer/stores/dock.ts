@@ -1,5 +1,17 @@
 /** The panels that have a fixed place; file tabs come beside them. */
-export const PANELS = ['files', 'processes', 'inspector', 'flow', 'console', 'problems', 'modules', 'welcome', 'settings'] as const;
+export const PANELS = [
+  'files',
+  'processes',
+  'inspector',
+  'flow',
+  'console',
+  'problems',
+  'inside',
+  'hits',
+  'modules',
+  'welcome',
+  'settings',
+] as const;
 export type PanelId = (typeof PANELS)[number];
 
 export const PRESETS = ['write', 'run', 'debug', 'journey'] as const;
@@ -12,6 +24,8 @@ export const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
   flow: 'Flow',
   console: 'Console',
   problems: 'Problems',
+  inside: 'Inside',
+  hits: 'Hits',
   modules: 'Modules',
   welcome: 'Welcome',
   settings: 'Settings',

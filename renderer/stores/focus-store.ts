@@ -43,6 +43,10 @@ export interface FocusState {
   sibling(by: Step): void;
   /** To the next or previous error, of any process or of the focused one. */
   toError(by: Step, where: 'anywhere' | 'process'): void;
+  /** Looks at one value of the process, as an expression; null at none. */
+  setValue(value: string | null): void;
+  /** To a step inside the evaluation that is looked at; null looks at it as a whole. */
+  setStep(step: number | null, isStep?: boolean): void;
   /** The focus as text to copy. */
   link(): string;
   /** Goes where such a text points; false when it is none. */
@@ -71,7 +75,13 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
   });
 
   const store: FocusStore = createStore<FocusState>()((set, get) => {
-    const go = (focus: Focus, isStep = false): void => {
+    /** A value stays in focus from slot to slot of its process. */
+    const go = (wanted: Focus, isStep = false): void => {
+      const before = get().focus;
+      const isKept = wanted.value === null && wanted.process === before.process;
+      move(isKept ? { ...wanted, value: before.value } : wanted, isStep);
+    };
+    const move = (focus: Focus, isStep: boolean): void => {
       if (isSameFocus(focus, get().focus)) return;
       const isJoined = isStep && Date.now() - steppedAtMs < STEP_JOIN_MS && at > 0;
       steppedAtMs = isStep ? Date.now() : 0;
@@ -88,7 +98,8 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
       const latest = process === null ? -1 : (now().processById.get(process)?.slotLatest ?? -1);
       if (process === null || latest < 0) return;
       const within = Math.max(0, Math.min(latest, Math.round(slot)));
-      go({ process, slot: toSlot(within), message: rowAt(now(), process, within)?.id ?? null, row: null }, isStep);
+      const message = rowAt(now(), process, within)?.id ?? null;
+      go({ ...NO_FOCUS, process, slot: toSlot(within), message }, isStep);
     };
     return {
       focus: NO_FOCUS,
@@ -136,6 +147,8 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
         const slot = by === 1 ? slots.find((one) => one > from) : slots.findLast((one) => one < from);
         if (slot !== undefined) goSlot(slot, true);
       },
+      setValue: (value) => move({ ...get().focus, value }, false),
+      setStep: (step, isStep = false) => move({ ...placed(now(), get().focus), step }, isStep),
       link: () => focusLink(get().focus),
       openLink(text) {
         const focus = parseFocusLink(text);
@@ -170,6 +183,12 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
 function isPast(world: World, focus: Focus): boolean {
   if (focus.process === null || focus.slot === null) return false;
   return focus.slot < (world.processById.get(focus.process)?.slotLatest ?? -1);
+}
+
+/** The same focus with its slot said, so that what follows the latest stands still. */
+function placed(world: World, focus: Focus): Focus {
+  const row = focus.slot === null && focus.row === null ? rowOfFocus(world, focus) : null;
+  return row === null ? focus : { ...focusOn(row), value: focus.value };
 }
 
 /** A message alone says where it was delivered; a slot alone says which message it holds. */

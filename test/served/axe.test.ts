@@ -1,16 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
+import { violations } from '../kit/axe.ts';
 import { command, openSample, seen } from '../kit/window.ts';
-
-/** What axe calls serious or worse, each with the elements; the editor's own drawing of lines left out. */
-async function violations(page: Page): Promise<readonly string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).exclude('.monaco-editor').analyze();
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 160)}`));
-}
 
 it('nothing that keeps people out, on every screen in light and dark', async () => {
   const app = await openServed();

@@ -1,17 +1,22 @@
 import type { CronStanding, MessageRow } from '../../model/rows.ts';
+import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import type { InspectorTab } from '../../stores/inspect-store.ts';
+import { HandlersTab } from './handlers-tab.tsx';
 import { Failure } from './happened-tab.tsx';
 import { Coloured, Facts, Id, prettyJson, Section } from './parts.tsx';
 import { timeText } from './time-text.ts';
+import { WhyTab } from './why-tab.tsx';
 
 interface CronTabProps {
-  readonly tab: 'happened' | 'message' | 'outbox' | 'state';
+  readonly tab: InspectorTab;
+  readonly world: World;
   readonly row: MessageRow;
   readonly cron: CronStanding;
 }
 
 /** A cron message: no item stands behind it, so all that is known of it is what it did. */
-export function CronTab({ tab, row, cron }: CronTabProps): React.ReactNode {
+export function CronTab({ tab, world, row, cron }: CronTabProps): React.ReactNode {
   switch (tab) {
     case 'happened':
       return <Happened row={row} cron={cron} />;
@@ -35,6 +40,10 @@ export function CronTab({ tab, row, cron }: CronTabProps): React.ReactNode {
       return <Outbox row={row} />;
     case 'state':
       return <NextSlot cron={cron} row={row} words="The state is read after a slot’s own message." />;
+    case 'handlers':
+      return <HandlersTab world={world} row={row} />;
+    case 'why':
+      return <WhyTab world={world} row={row} />;
   }
 }
 

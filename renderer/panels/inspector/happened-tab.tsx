@@ -1,28 +1,54 @@
+import { useStore } from 'zustand';
 import { toSlot, type ProcessId, type Slot } from '../../../node/contract/ids.ts';
 import { outputText, type Verdict } from '../../../node/contract/outcome.ts';
 import type { StateChange } from '../../../node/contract/state.ts';
 import { ERRORS } from '../../../node/contract/errors.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { ticksBefore, withNames } from '../../model/lookup.ts';
+import { expressionOf } from '../../model/state-path.ts';
 import type { World } from '../../model/world.ts';
+import { useApp } from '../../stores/app-context.ts';
 import { usePlace } from '../../stores/use-place.ts';
+import { Button } from '../../widgets/button.tsx';
 import { bytesText } from '../../widgets/bytes-text.ts';
 import { PlaceLink } from '../../widgets/place-link.tsx';
-import { Coloured, Facts, Id, prettyJson, Progress, Section } from './parts.tsx';
-import { useAnswer } from './use-answer.ts';
+import './value.css';
+import { Coloured, Facts, Id, prettyJson, Section } from './parts.tsx';
+import { useAnswer } from '../../stores/use-answer.ts';
+import { Progress } from '../../widgets/progress.tsx';
 
 /** What the message did: the state it changed, what it printed, what it cost. */
 export function HappenedTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
   const process = world.processById.get(row.to)?.id;
   if (row.slot === null || process === undefined) return <Unplaced row={row} />;
-  if (row.evaluatedAtMs === null && row.error === null)
-    return <p className="inspector-wait">Slot {row.slot} is assigned and waits for its evaluation.</p>;
+  if (row.evaluatedAtMs === null && row.error === null) return <Waits world={world} row={row} process={process} />;
   return (
     <>
       {row.error !== null && <Failure row={row} />}
       <Changes world={world} process={process} slot={row.slot} isFailed={row.error !== null} />
       <Output process={process} row={row} />
     </>
+  );
+}
+
+function Waits({ world, row, process }: { readonly world: World; readonly row: MessageRow; readonly process: ProcessId }): React.ReactNode {
+  const app = useApp();
+  const paused = world.processById.get(process)?.paused ?? null;
+  if (paused === null) return <p className="inspector-wait">Slot {row.slot} is assigned and waits for its evaluation.</p>;
+  if (paused.slot !== row.slot) return <p className="inspector-wait">It waits: the process stands still at slot {paused.slot}.</p>;
+  return (
+    <div className="inspector-failure" role="alert">
+      <pre className="mono">{paused.error}</pre>
+      <p>The process stands still here until you let it go on.</p>
+      <div className="inspector-against">
+        <Button isSmall onClick={() => void app.commands.run('process.resumeError', process)}>
+          Go on with the error
+        </Button>
+        <Button isSmall onClick={() => void app.commands.run('process.resumeAgain', process)}>
+          Run it again
+        </Button>
+      </div>
+    </div>
   );
 }
 
@@ -62,18 +88,20 @@ function Changes({
   readonly slot: Slot;
   readonly isFailed: boolean;
 }): React.ReactNode {
-  const asked = useAnswer('cu.diff', { process, from: slot === 0 ? null : toSlot(slot - 1), to: slot });
+  const pinned = usePinned(process, slot);
+  const asked = useAnswer('cu.diff', { process, from: pinned ?? (slot === 0 ? null : toSlot(slot - 1)), to: slot });
   const diff = asked.value;
   const changes = diff === undefined ? [] : telling(diff.changes);
   const crons = ticksBefore(world, process, slot).length;
   return (
-    <Section title="State" note={diff === undefined ? undefined : changesNote(changes.length, diff.isComplete, slot)}>
+    <Section title="State" note={diff === undefined ? undefined : changesNote(changes.length, diff.isComplete, slot, pinned)}>
+      <Against pinned={pinned} />
       <Progress asked={asked} />
-      {crons > 0 && (
+      {crons > 0 && pinned === null && (
         <p className="faint">With what the {crons === 1 ? 'cron message' : `${crons} cron messages`} before this slot changed.</p>
       )}
       {diff !== undefined && changes.length === 0 && (
-        <p className="faint">{isFailed ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>
+        <p className="faint">{isFailed && pinned === null ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>
       )}
       {diff !== undefined && changes.length > 0 && (
         <div className={`inspector-changes${asked.isOld ? ' is-old' : ''}`}>
@@ -93,8 +121,33 @@ function Changes({
 
 const SHOWN = 200;
 
-function changesNote(found: number, isComplete: boolean, slot: Slot): string {
+/** The pinned slot of this process, where it is another one than is looked at. */
+function usePinned(process: ProcessId, slot: Slot): Slot | null {
+  const app = useApp();
+  return useStore(app.inspect, ({ pinned }) => (pinned?.process === process && pinned.slot !== slot ? pinned.slot : null));
+}
+
+/** Says that the difference is to a pinned slot, and leads back. */
+function Against({ pinned }: { readonly pinned: Slot | null }): React.ReactNode {
+  const app = useApp();
+  if (pinned === null) return null;
+  return (
+    <p className="inspector-against">
+      From the pinned{' '}
+      <button type="button" className="inspector-link" onClick={() => app.focus.getState().toSlot(pinned)}>
+        slot {pinned}
+      </button>{' '}
+      to this one.
+      <Button isSmall onClick={() => app.inspect.getState().pin(null)}>
+        Compare with the slot before
+      </Button>
+    </p>
+  );
+}
+
+function changesNote(found: number, isComplete: boolean, slot: Slot, pinned: Slot | null): string {
   const count = `${found}${isComplete ? '' : '+'} ${found === 1 ? 'change' : 'changes'}`;
+  if (pinned !== null) return `${count} against slot ${pinned}`;
   return slot === 0 ? `${count} from nothing` : `${count} against slot ${slot - 1}`;
 }
 
@@ -119,7 +172,9 @@ function groupsOf(changes: readonly StateChange[]): [string, StateChange[]][] {
 const SIGNS: Readonly<Record<StateChange['change'], string>> = { added: '+', removed: '−', changed: '~' };
 
 function Change({ world, change }: { readonly world: World; readonly change: StateChange }): React.ReactNode {
+  const app = useApp();
   const rest = change.path.slice(1).join('');
+  const expression = expressionOf(change.path);
   return (
     <div className={`inspector-change is-${change.change}`}>
       <span className="inspector-sign mono" aria-label={change.change}>
@@ -135,6 +190,16 @@ function Change({ world, change }: { readonly world: World; readonly change: Sta
         {change.before !== null && change.after !== null && <span className="faint"> → </span>}
         {change.after !== null && <ins title={change.after}>{withNames(world, change.after)}</ins>}
       </span>
+      {expression !== null && (
+        <button
+          type="button"
+          className="inspector-link inspector-change-why"
+          aria-label={`Why did ${expression} change?`}
+          onClick={() => void app.commands.run('inspect.whyValue', expression)}
+        >
+          why?
+        </button>
+      )}
     </div>
   );
 }

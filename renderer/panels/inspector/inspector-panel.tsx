@@ -1,27 +1,28 @@
-import { useState } from 'react';
+import { Pin } from 'lucide-react';
 import { useStore } from 'zustand';
 import { nameOf, rowOfFocus, shortId } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { INSPECTOR_TABS, INSPECTOR_TITLES, type InspectorTab } from '../../stores/inspect-store.ts';
+import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
 import { CronTab } from './cron-tab.tsx';
+import { HandlersTab } from './handlers-tab.tsx';
 import { HappenedTab } from './happened-tab.tsx';
 import { MessageTab } from './message-tab.tsx';
 import { OutboxTab } from './outbox-tab.tsx';
 import { StateTab } from './state-tab.tsx';
+import { WhyTab } from './why-tab.tsx';
 import './inspector.css';
-
-const TABS = ['happened', 'message', 'outbox', 'state'] as const;
-type Tab = (typeof TABS)[number];
-const TITLES: Readonly<Record<Tab, string>> = { happened: 'Changes', message: 'Message', outbox: 'Outbox', state: 'State' };
 
 /** Everything about the focused slot: what the message was, what it did, what it sent, and the state after it. */
 export function InspectorPanel(): React.ReactNode {
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
   const focus = useStore(app.focus, (state) => state.focus);
-  const [tab, setTab] = useState<Tab>('happened');
+  const tab = useStore(app.inspect, (state) => state.tab);
+  const { setTab } = app.inspect.getState();
   const row = rowOfFocus(world, focus);
   if (row === null) {
     return (
@@ -35,11 +36,12 @@ export function InspectorPanel(): React.ReactNode {
       </div>
     );
   }
+  const sent = row.messages + row.spawns + row.assignments;
   return (
     <div className="panel inspector">
       <Head world={world} row={row} />
       <div className="inspector-tabs" role="tablist" aria-label="Inspector" onKeyDown={(event) => walkTabs(event, tab, setTab)}>
-        {TABS.map((one) => (
+        {INSPECTOR_TABS.map((one) => (
           <button
             key={one}
             type="button"
@@ -50,21 +52,19 @@ export function InspectorPanel(): React.ReactNode {
             tabIndex={tab === one ? 0 : -1}
             onClick={() => setTab(one)}
           >
-            {TITLES[one]}
-            {one === 'outbox' && row.messages + row.spawns + row.assignments > 0 && (
-              <span className="inspector-count">{row.messages + row.spawns + row.assignments}</span>
-            )}
+            {INSPECTOR_TITLES[one]}
+            {one === 'outbox' && sent > 0 && <span className="inspector-count">{sent}</span>}
           </button>
         ))}
       </div>
       <div className="inspector-body" role="tabpanel" id="inspector-body" aria-labelledby={`inspector-${tab}`} tabIndex={0}>
-        {row.cron === null ? <Body tab={tab} world={world} row={row} /> : <CronTab tab={tab} row={row} cron={row.cron} />}
+        {row.cron === null ? <Body tab={tab} world={world} row={row} /> : <CronTab tab={tab} world={world} row={row} cron={row.cron} />}
       </div>
     </div>
   );
 }
 
-function Body({ tab, world, row }: { readonly tab: Tab; readonly world: World; readonly row: MessageRow }): React.ReactNode {
+function Body({ tab, world, row }: { readonly tab: InspectorTab; readonly world: World; readonly row: MessageRow }): React.ReactNode {
   switch (tab) {
     case 'happened':
       return <HappenedTab world={world} row={row} />;
@@ -74,6 +74,10 @@ function Body({ tab, world, row }: { readonly tab: Tab; readonly world: World; r
       return <OutboxTab world={world} row={row} />;
     case 'state':
       return <StateTab world={world} row={row} />;
+    case 'handlers':
+      return <HandlersTab world={world} row={row} />;
+    case 'why':
+      return <WhyTab world={world} row={row} />;
   }
 }
 
@@ -86,6 +90,7 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
       <div className="inspector-title">
         <h2>{title}</h2>
         <span className={`inspector-status is-${row.status}`}>{row.status}</span>
+        <PinButton row={row} />
       </div>
       <div className="inspector-route">
         {row.cron === null && (
@@ -103,12 +108,31 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
   );
 }
 
-function walkTabs(event: React.KeyboardEvent, tab: Tab, setTab: (tab: Tab) => void): void {
+/** Keeps this slot, to compare others with it. */
+function PinButton({ row }: { readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  const pinned = useStore(app.inspect, (state) => state.pinned);
+  if (row.slot === null || row.evaluatedAtMs === null) return null;
+  const isPinned = pinned?.process === row.to && pinned.slot === row.slot;
+  const label = isPinned ? 'Forget this pinned slot' : 'Pin this slot, to compare others with it (D)';
+  const toggle = (): void => {
+    const process = app.world.getState().world.processById.get(row.to)?.id;
+    if (isPinned) app.inspect.getState().pin(null);
+    else if (process !== undefined && row.slot !== null) app.inspect.getState().pin({ process, slot: row.slot });
+  };
+  return (
+    <Button look="quiet" isSmall isIcon className="inspector-pin" aria-pressed={isPinned} label={label} onClick={toggle}>
+      <Pin size={12} />
+    </Button>
+  );
+}
+
+function walkTabs(event: React.KeyboardEvent, tab: InspectorTab, setTab: (tab: InspectorTab) => void): void {
   const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
   if (by === 0 || event.altKey) return;
   event.preventDefault();
   event.stopPropagation();
-  const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length] ?? tab;
+  const next = INSPECTOR_TABS[(INSPECTOR_TABS.indexOf(tab) + by + INSPECTOR_TABS.length) % INSPECTOR_TABS.length] ?? tab;
   setTab(next);
   document.getElementById(`inspector-${next}`)?.focus();
 }

@@ -5,9 +5,10 @@ import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { standInWords } from '../../model/stand-in.ts';
 import { useApp } from '../../stores/app-context.ts';
-import { Data, Facts, Id, Progress, Section } from './parts.tsx';
+import { Data, Facts, Id, Section } from './parts.tsx';
 import { timeText } from './time-text.ts';
-import { useAnswer } from './use-answer.ts';
+import { useAnswer } from '../../stores/use-answer.ts';
+import { Progress } from '../../widgets/progress.tsx';
 
 const SIGNATURES: Readonly<Record<number, string>> = { 1: 'Arweave RSA-4096', 2: 'Ed25519', 3: 'Ethereum secp256k1', 4: 'Solana Ed25519' };
 /** Tags that the protocol adds to every message: shown, but below those that mean something to the process. */

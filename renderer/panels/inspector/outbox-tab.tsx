@@ -5,8 +5,9 @@ import { childrenOf, nameOf, shortId } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
-import { Progress, Section } from './parts.tsx';
-import { useAnswer } from './use-answer.ts';
+import { Section } from './parts.tsx';
+import { useAnswer } from '../../stores/use-answer.ts';
+import { Progress } from '../../widgets/progress.tsx';
 
 /** One line of the outbox, whichever kind it is. */
 interface Entry {

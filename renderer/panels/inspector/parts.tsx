@@ -4,9 +4,7 @@ import { AoError } from '../../../node/contract/errors.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { ansiParts } from '../../widgets/ansi.ts';
 import { bytesText } from '../../widgets/bytes-text.ts';
-import { ErrorText } from '../../widgets/error-text.tsx';
 import { shortId } from '../../widgets/short-id.ts';
-import type { Asked } from './use-answer.ts';
 
 /** A titled part of the pane. */
 export function Section({
@@ -26,16 +24,6 @@ export function Section({
       </h3>
       {children}
     </section>
-  );
-}
-
-/** The thin bar while an answer takes its time, and the error when there is none. */
-export function Progress({ asked }: { readonly asked: Pick<Asked<'cu.result'>, 'isSlow' | 'error'> }): React.ReactNode {
-  return (
-    <>
-      {asked.isSlow && <div className="inspector-progress" role="progressbar" aria-label="Asking the node" />}
-      {asked.error !== null && asked.error !== undefined && <ErrorText error={asked.error} />}
-    </>
   );
 }
 

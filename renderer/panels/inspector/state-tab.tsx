@@ -1,19 +1,27 @@
-import { ChevronDown, ChevronRight, Search } from 'lucide-react';
-import { useState } from 'react';
+import { ChevronDown, ChevronRight, HelpCircle, Search } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import { useStore } from 'zustand';
 import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
 import type { StateNode, StatePath } from '../../../node/contract/state.ts';
 import type { MessageRow } from '../../model/rows.ts';
+import { expressionOf } from '../../model/state-path.ts';
 import type { World } from '../../model/world.ts';
-import { Progress } from './parts.tsx';
-import { useAnswer } from './use-answer.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { useAnswer } from '../../stores/use-answer.ts';
+import { Progress } from '../../widgets/progress.tsx';
+import { StateHits } from './state-hits.tsx';
+import { ValueCard } from './value-card.tsx';
 
 const PAGE = 100;
 
 /** The state after the slot: a tree that is asked for a level at a time. Open branches stay open from slot to slot. */
 export function StateTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  const value = useStore(app.focus, (state) => state.focus.value);
   const process = world.processById.get(row.to)?.id;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [search, setSearch] = useState('');
+  const sought = useDeferredValue(search.trim());
   if (process === undefined || row.slot === null)
     return <p className="inspector-wait">It reached no process, so there is no state to show.</p>;
   if (row.evaluatedAtMs === null) return <p className="inspector-wait">Slot {row.slot} has not been evaluated yet.</p>;
@@ -28,14 +36,19 @@ export function StateTab({ world, row }: { readonly world: World; readonly row: 
         <input
           value={search}
           spellCheck={false}
-          aria-label="Search the keys shown"
+          aria-label="Search the whole state"
           placeholder="Search keys and values"
           onChange={(event) => setSearch(event.target.value)}
         />
       </label>
-      <div role="tree" aria-label={`State after slot ${row.slot}`} onKeyDown={walkTree}>
-        <Level process={process} slot={row.slot} path={[]} open={open} search={search.trim().toLowerCase()} onToggle={toggle} />
-      </div>
+      {sought === '' ? (
+        <div role="tree" aria-label={`State after slot ${row.slot}`} onKeyDown={walkTree}>
+          <Level process={process} slot={row.slot} path={[]} open={open} onToggle={toggle} />
+        </div>
+      ) : (
+        <StateHits process={process} slot={row.slot} text={sought} />
+      )}
+      {value !== null && <ValueCard world={world} process={process} slot={row.slot} expression={value} />}
     </div>
   );
 }
@@ -45,7 +58,6 @@ interface LevelProps {
   readonly slot: Slot;
   readonly path: StatePath;
   readonly open: ReadonlySet<string>;
-  readonly search: string;
   onToggle(path: StatePath): void;
 }
 
@@ -58,7 +70,7 @@ function Level(props: LevelProps): React.ReactNode {
 }
 
 function Page(props: LevelProps & { readonly offset: number; readonly isLast: boolean; onMore(): void }): React.ReactNode {
-  const { process, slot, path, offset, search } = props;
+  const { process, slot, path, offset } = props;
   const asked = useAnswer('cu.state', { process, slot, path, offset, limit: PAGE });
   const page = asked.value;
   const rest = page === undefined ? 0 : page.total - offset - page.nodes.length;
@@ -76,7 +88,6 @@ function Page(props: LevelProps & { readonly offset: number; readonly isLast: bo
       {props.isLast && rest > 0 && (
         <button type="button" className="inspector-more" style={indent(path.length)} onClick={props.onMore}>
           Show {Math.min(PAGE, rest)} more of {rest.toLocaleString('en-US')}
-          {search !== '' && ' (not searched yet)'}
         </button>
       )}
     </>
@@ -84,28 +95,33 @@ function Page(props: LevelProps & { readonly offset: number; readonly isLast: bo
 }
 
 function Node(props: LevelProps & { readonly node: StateNode; readonly isOld: boolean }): React.ReactNode {
-  const { node, path, open, search, onToggle } = props;
+  const app = useApp();
+  const { node, path, open, onToggle } = props;
   const own = [...path, node.key];
   const isOpen = node.isOpenable && open.has(keyOf(own));
-  const isFound = search !== '' && (node.key.toLowerCase().includes(search) || node.preview.toLowerCase().includes(search));
-  // While searching, what does not match steps back; open branches stay, for the match may be inside.
-  const isHidden = search !== '' && !isFound && !isOpen;
-  if (isHidden) return null;
+  const expression = expressionOf(own);
+  const isFocused = useStore(app.focus, (state) => expression !== null && state.focus.value === expression);
+  const look = (): void => app.focus.getState().setValue(expression);
+  const why = (): void => void (expression !== null && app.commands.run('inspect.whyValue', expression));
   return (
     <>
       <div
         role="treeitem"
         aria-level={path.length + 1}
+        aria-selected={isFocused}
         {...(node.isOpenable ? { 'aria-expanded': isOpen } : {})}
         tabIndex={0}
-        className={`inspector-node${isFound ? ' is-found' : ''}${props.isOld ? ' is-old' : ''}`}
+        className={`inspector-node${isFocused ? ' is-focused' : ''}${props.isOld ? ' is-old' : ''}`}
         style={indent(path.length)}
-        onClick={() => node.isOpenable && onToggle(own)}
+        onClick={() => (node.isOpenable ? onToggle(own) : look())}
         onKeyDown={(event) => {
-          if (!node.isOpenable || !isToggle(event.key, isOpen)) return;
+          const act = nodeKey(event, node.isOpenable, isOpen);
+          if (act === null) return;
           event.preventDefault();
           event.stopPropagation();
-          onToggle(own);
+          if (act === 'toggle') onToggle(own);
+          else if (act === 'look') look();
+          else why();
         }}
       >
         <span className="inspector-twist" aria-hidden>
@@ -115,14 +131,37 @@ function Node(props: LevelProps & { readonly node: StateNode; readonly isOld: bo
         <span className={`inspector-value mono is-${node.kind}`} title={node.preview}>
           {node.preview}
         </span>
+        {expression !== null && (
+          <button
+            type="button"
+            tabIndex={-1}
+            className="inspector-ask"
+            aria-label={`Why is ${expression} as it is?`}
+            title="Why this value? (W)"
+            onClick={(event) => {
+              event.stopPropagation();
+              why();
+            }}
+          >
+            <HelpCircle size={12} aria-hidden />
+          </button>
+        )}
       </div>
       {isOpen && <Level {...props} path={own} />}
     </>
   );
 }
 
+/** Enter and the arrows open and close, Space looks at the value, W asks why. */
+function nodeKey(event: React.KeyboardEvent, isOpenable: boolean, isOpen: boolean): 'toggle' | 'look' | 'why' | null {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (event.key === 'w' || event.key === 'W') return 'why';
+  if (event.key === ' ' || (event.key === 'Enter' && !isOpenable)) return 'look';
+  return isOpenable && isToggle(event.key, isOpen) ? 'toggle' : null;
+}
+
 function isToggle(key: string, isOpen: boolean): boolean {
-  return key === 'Enter' || key === ' ' || (key === 'ArrowRight' && !isOpen) || (key === 'ArrowLeft' && isOpen);
+  return key === 'Enter' || (key === 'ArrowRight' && !isOpen) || (key === 'ArrowLeft' && isOpen);
 }
 
 function walkTree(event: React.KeyboardEvent<HTMLElement>): void {

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { CirclePause, CircleX, CornerDownRight } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import type { ItemId } from '../../../node/contract/ids.ts';
+import type { ItemId, ProcessId } from '../../../node/contract/ids.ts';
 import { nameOf, rowByKey } from '../../model/lookup.ts';
 import { problemsOf, type Problem } from '../../model/problems.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -95,9 +95,9 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
     else if (problem.process !== null) app.focus.getState().setFocus({ process: problem.process, slot: problem.slot });
   };
   return (
-    <div className={problem.journey === null ? 'problem' : 'problem held'}>
+    <div className={isWaiting(problem) ? 'problem held' : 'problem'}>
       <button type="button" className="problem-main" onClick={go} title="Look at this moment">
-        {problem.journey === null ? (
+        {!isWaiting(problem) ? (
           <CircleX size={13} className="problem-icon" aria-hidden />
         ) : (
           <CirclePause size={13} className="problem-icon" aria-hidden />
@@ -117,6 +117,7 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
       </button>
       <PlaceLink place={place} />
       {problem.journey !== null && <ContinueButton journey={problem.journey} />}
+      {problem.code === 'PROCESS_PAUSED' && problem.process !== null && <ResumeButtons process={problem.process} />}
     </div>
   );
 }
@@ -124,6 +125,25 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
 /** The list says what went wrong; the inspector shows the way there too. */
 function withoutTrace(message: string): string {
   return message.split('\nstack traceback:')[0] ?? message;
+}
+
+/** Nothing goes on there until the person says so. */
+function isWaiting({ journey, code }: Problem): boolean {
+  return journey !== null || code === 'PROCESS_PAUSED';
+}
+
+function ResumeButtons({ process }: { readonly process: ProcessId }): React.ReactNode {
+  const app = useApp();
+  return (
+    <>
+      <Button isSmall onClick={() => void app.commands.run('process.resumeError', process)}>
+        Go on with the error
+      </Button>
+      <Button isSmall onClick={() => void app.commands.run('process.resumeAgain', process)}>
+        Run it again
+      </Button>
+    </>
+  );
 }
 
 function ContinueButton({ journey }: { readonly journey: ItemId }): React.ReactNode {

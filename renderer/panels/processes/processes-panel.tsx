@@ -69,6 +69,12 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
     { id: 'copy', title: 'Copy id', run: () => run('process.copyId') },
     { id: 'verify', title: 'Verify by replay', run: () => run('process.verify') },
     { id: 'monitor', title: 'Monitor its cron, or stop that', run: () => run('process.monitor') },
+    ...(row.paused === null
+      ? []
+      : [
+          { id: 'error', title: 'Let it go on with the error', run: () => run('process.resumeError') },
+          { id: 'again', title: 'Run the slot again', run: () => run('process.resumeAgain') },
+        ]),
     { id: 'stop', title: 'Stop the running slot', isDisabled: state.name !== 'running', isDanger: true, run: () => run('process.stop') },
   ];
   return (
@@ -90,6 +96,7 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
               stand-in
             </span>
           )}
+          {row.paused !== null && <span className="process-paused">stands still</span>}
           {row.errors > 0 && (
             <span className="process-errors">
               {row.errors} {row.errors === 1 ? 'error' : 'errors'}

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Commands } from '../../../node/contract/commands.ts';
-import { AoError } from '../../../node/contract/errors.ts';
-import { answersOf, type LastingName } from '../../stores/answers.ts';
-import { useApp } from '../../stores/app-context.ts';
+import type { Commands } from '../../node/contract/commands.ts';
+import { AoError } from '../../node/contract/errors.ts';
+import { answersOf, type LastingName } from './answers.ts';
+import { useApp } from './app-context.ts';
 
 /** An answer on its way to a pane. */
 export interface Asked<N extends LastingName> {

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { parseBreakpoints, queryOf } from './breakpoints.ts';
+
+it('a message is looked for by its tags and a text, and a single word is its action', () => {
+  expect(queryOf({ kind: 'message', text: 'Transfer' })).toEqual({ kind: 'message', tags: { Action: 'Transfer' }, from: null, text: null });
+  expect(queryOf({ kind: 'message', text: 'Action=Transfer Recipient="a b" Quantity=* "for rent"' })).toEqual({
+    kind: 'message',
+    tags: { Action: 'Transfer', Recipient: 'a b', Quantity: '*' },
+    from: null,
+    text: 'for rent',
+  });
+  expect(queryOf({ kind: 'condition', text: '  ' })).toBeNull();
+  expect(queryOf({ kind: 'error', text: '*' })).toEqual({ kind: 'error', text: null });
+});
+
+it('breakpoints come back with their project only, without what is none', () => {
+  const good = { path: 'a.lua', line: 3, condition: 'x > 1', log: null, isOn: false };
+  expect(parseBreakpoints({ project: '/p', breakpoints: [good, { path: 'b.lua', line: 0 }, null] }, '/p')).toEqual([good]);
+  expect(parseBreakpoints({ project: '/q', breakpoints: [good] }, '/p')).toEqual([]);
+  expect(parseBreakpoints('x', '/p')).toEqual([]);
+});

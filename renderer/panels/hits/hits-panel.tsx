@@ -1,0 +1,21 @@
+import { useStore } from 'zustand';
+import { useApp } from '../../stores/app-context.ts';
+import { BreakpointList } from './breakpoint-list.tsx';
+import { HitList } from './hit-list.tsx';
+import { QueryBar } from './query-bar.tsx';
+import './hits.css';
+
+/** Looking for moments in the history of the process in focus: breakpoints, a query, and where they are true. */
+export function HitsPanel(): React.ReactNode {
+  const app = useApp();
+  const process = useStore(app.focus, (state) => state.focus.process);
+  return (
+    <div className="panel hits">
+      <QueryBar />
+      <div className="hits-body" tabIndex={0} role="group" aria-label="Breakpoints and hits">
+        <BreakpointList />
+        <HitList key={process ?? ''} />
+      </div>
+    </div>
+  );
+}

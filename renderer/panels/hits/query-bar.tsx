@@ -1,0 +1,100 @@
+import { ChevronDown, ChevronUp, Square } from 'lucide-react';
+import { useStore } from 'zustand';
+import { QUERY_FIELD } from '../../commands/hits.ts';
+import { QUERY_KINDS, type QueryKind } from '../../model/breakpoints.ts';
+import { nameOf } from '../../model/lookup.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Button } from '../../widgets/button.tsx';
+
+const TITLES: Readonly<Record<QueryKind, readonly [title: string, hint: string]>> = {
+  condition: ['Condition', 'Balances.dave < 0'],
+  change: ['Change of', 'Balances.dave'],
+  message: ['Message', 'Transfer, or Quantity=100 "text in the data"'],
+  handler: ['Handler', 'Transfer'],
+  error: ['Error', 'a word of it, or * for any'],
+};
+
+/** What is looked for besides breakpoints, and the way to the next and the previous hit of either. */
+export function QueryBar(): React.ReactNode {
+  const app = useApp();
+  const query = useStore(app.hits, (state) => state.query);
+  const { setQuery } = app.hits.getState();
+  const run = (command: string): void => void app.commands.run(command);
+  return (
+    <form
+      className="hits-bar"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        run('hits.previous');
+      }}
+    >
+      <select
+        className="field"
+        value={query.kind}
+        aria-label="What to look for"
+        onChange={(event) => {
+          const kind = QUERY_KINDS.find((one) => one === event.target.value);
+          if (kind !== undefined) setQuery({ ...query, kind });
+        }}
+      >
+        {QUERY_KINDS.map((kind) => (
+          <option key={kind} value={kind}>
+            {TITLES[kind][0]}
+          </option>
+        ))}
+      </select>
+      <input
+        id={QUERY_FIELD}
+        className="field mono"
+        value={query.text}
+        spellCheck={false}
+        aria-label={`${TITLES[query.kind][0]} to look for`}
+        placeholder={TITLES[query.kind][1]}
+        onChange={(event) => setQuery({ ...query, text: event.target.value })}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter') return;
+          event.preventDefault();
+          run(event.shiftKey ? 'hits.next' : 'hits.previous');
+        }}
+      />
+      <Button isSmall label="Previous hit (Shift+F8, or Enter)" onClick={() => run('hits.previous')}>
+        <ChevronUp size={13} aria-hidden /> <span>Previous</span>
+      </Button>
+      <Button isSmall label="Next hit (F8, or Shift+Enter)" onClick={() => run('hits.next')}>
+        <ChevronDown size={13} aria-hidden /> <span>Next</span>
+      </Button>
+      <Found />
+    </form>
+  );
+}
+
+/** How far the search is, or what it found. */
+function Found(): React.ReactNode {
+  const app = useApp();
+  const hunt = useStore(app.hits, (state) => state.hunt);
+  const last = useStore(app.hits, (state) => state.last);
+  const process = useStore(app.focus, (state) => state.focus.process);
+  const world = useStore(app.world, (state) => state.world);
+  const total = process === null ? 0 : (world.processById.get(process)?.evaluatedTo ?? -1) + 1;
+  return (
+    <span className="hits-found" role="status">
+      {hunt !== null ? (
+        <>
+          Looking {hunt.direction}: {hunt.slots.toLocaleString('en-US')} of {total.toLocaleString('en-US')} slots
+          <Button isSmall onClick={() => app.hits.getState().stop()}>
+            <Square size={10} aria-hidden /> Stop
+          </Button>
+        </>
+      ) : last === 'none' ? (
+        `Nothing more that way in ${nameOf(world, process)}.`
+      ) : last === 'nothing' ? (
+        'Nothing to look for yet: type a condition here, or click beside a line number for a breakpoint.'
+      ) : last !== null ? (
+        `${last.words} · slot ${last.hit.slot}${last.hit.text === null ? '' : ` · ${last.hit.text}`}`
+      ) : (
+        ''
+      )}
+    </span>
+  );
+}

@@ -1,0 +1,53 @@
+import { ChevronLeft, ChevronRight, SkipBack, SkipForward, X } from 'lucide-react';
+import { stepAt, type InsideView, type StepPlace } from '../../model/inside.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Button } from '../../widgets/button.tsx';
+
+/** Where one stands among the lines that ran, and the way to every other. */
+export function StepBar({ view, here }: { readonly view: InsideView; readonly here: StepPlace | null }): React.ReactNode {
+  const app = useApp();
+  const count = view.steps.step.length;
+  const at = here?.at ?? 0;
+  const run = (command: string): void => void app.commands.run(command);
+  const button = (label: string, isOff: boolean, command: string, picture: React.ReactNode): React.ReactNode => (
+    <Button look="quiet" isSmall isIcon label={label} disabled={isOff} onClick={() => run(command)}>
+      {picture}
+    </Button>
+  );
+  const go = (to: number): void => {
+    const place = stepAt(view, to);
+    if (place !== null) app.focus.getState().setStep(place.step, true);
+  };
+  return (
+    <div className="inside-bar" role="group" aria-label="Lines of the slot">
+      {button('First line that ran', at <= 0, 'inside.first', <SkipBack size={13} />)}
+      {button('Previous line (Shift+Alt+F10)', at <= 0, 'inside.previous', <ChevronLeft size={16} />)}
+      {button('Next line (Alt+F10)', at >= count - 1, 'inside.next', <ChevronRight size={16} />)}
+      {button('Last line that ran', at >= count - 1, 'inside.last', <SkipForward size={13} />)}
+      <input
+        type="range"
+        min={0}
+        max={Math.max(1, count - 1)}
+        value={at}
+        disabled={count < 2}
+        aria-label="Line of the slot"
+        aria-valuetext={`line ${at + 1} of ${count}`}
+        onChange={(event) => go(Number(event.target.value))}
+      />
+      <span className="inside-where" role="status">
+        {here === null ? 'no line ran' : placeWords(view, here)}
+        <span className="faint">
+          {' '}
+          · {at + 1} of {count.toLocaleString('en-US')}
+          {view.recording.keptSteps > count && ` (the first of ${view.recording.keptSteps.toLocaleString('en-US')})`}
+        </span>
+      </span>
+      {button('Look at the slot as a whole again', false, 'inside.leave', <X size={12} />)}
+    </div>
+  );
+}
+
+function placeWords(view: InsideView, here: StepPlace): string {
+  if (here.file !== null) return `${here.file.file}:${here.file.line}`;
+  return `${(view.recording.sources[here.source]?.chunk ?? '').replace(/^[@=]/, '')}:${here.line}`;
+}

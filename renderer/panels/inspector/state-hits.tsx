@@ -1,0 +1,71 @@
+import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
+import { expressionOf } from '../../model/state-path.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { useAnswer } from '../../stores/use-answer.ts';
+import { Progress } from '../../widgets/progress.tsx';
+import './value.css';
+
+const LIMIT = 200;
+
+interface StateHitsProps {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  readonly text: string;
+}
+
+/** Every place of the state that holds a text, however deep it lies. A click puts the value in focus. */
+export function StateHits({ process, slot, text }: StateHitsProps): React.ReactNode {
+  const app = useApp();
+  const asked = useAnswer('cu.stateFind', { process, slot, path: [], text, limit: LIMIT });
+  const found = asked.value;
+  return (
+    <>
+      <Progress asked={asked} />
+      {found !== undefined && (
+        <p className="state-note" role="status">
+          {found.hits.length} {found.hits.length === 1 ? 'place' : 'places'} of {found.visited.toLocaleString('en-US')} looked at
+          {!found.isComplete && '; there may be more'}
+        </p>
+      )}
+      <ul className={`state-hits${asked.isOld ? ' is-old' : ''}`} aria-label="Places found">
+        {found?.hits.map(({ path, kind, preview }) => {
+          const expression = expressionOf(path);
+          const words = (
+            <>
+              <span className="inspector-key mono">
+                <Marked text={path.join('').replace(/^\./, '')} part={text} />
+              </span>
+              <span className={`inspector-value mono is-${kind}`} title={preview}>
+                <Marked text={preview} part={text} />
+              </span>
+            </>
+          );
+          return (
+            <li key={path.join('\u0000')}>
+              {expression === null ? (
+                <div className="state-hit">{words}</div>
+              ) : (
+                <button type="button" onClick={() => app.focus.getState().setValue(expression)}>
+                  {words}
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}
+
+/** Text in which the part that was looked for stands out. */
+function Marked({ text, part }: { readonly text: string; readonly part: string }): React.ReactNode {
+  const at = text.toLowerCase().indexOf(part.toLowerCase());
+  if (at < 0) return text;
+  return (
+    <>
+      {text.slice(0, at)}
+      <mark>{text.slice(at, at + part.length)}</mark>
+      {text.slice(at + part.length)}
+    </>
+  );
+}

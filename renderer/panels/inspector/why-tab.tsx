@@ -1,0 +1,176 @@
+import { CornerLeftUp, HelpCircle } from 'lucide-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { Why, WhyLink } from '../../../node/contract/recording.ts';
+import { nameOf, parentOf, placeOf, withNames } from '../../model/lookup.ts';
+import type { MessageRow } from '../../model/rows.ts';
+import type { World } from '../../model/world.ts';
+import { useApp } from '../../stores/app-context.ts';
+import type { WhyQuestion } from '../../stores/inspect-store.ts';
+import { useAnswer } from '../../stores/use-answer.ts';
+import { usePlace } from '../../stores/use-place.ts';
+import { Button } from '../../widgets/button.tsx';
+import { PlaceLink } from '../../widgets/place-link.tsx';
+import { Progress } from '../../widgets/progress.tsx';
+import { Section } from './parts.tsx';
+import './why.css';
+
+/** Why a value is as it is, and why this message came: from the effect back to what came from outside. */
+export function WhyTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  const question = useStore(app.inspect, (state) => state.question);
+  return (
+    <>
+      <Question world={world} row={row} />
+      {question !== null && <Answer world={world} question={question} />}
+      <Causes world={world} row={row} />
+    </>
+  );
+}
+
+/** A field for the value that is asked about. */
+function Question({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  const value = useStore(app.focus, (state) => state.focus.value);
+  const [typed, setTyped] = useState<string | null>(null);
+  const place = placeOf(world, row);
+  const text = typed ?? value ?? '';
+  const isOff = place === null || place.tick !== null || text.trim() === '';
+  const ask = (): void => {
+    if (isOff) return;
+    setTyped(null);
+    void app.commands.run('inspect.whyValue', text.trim());
+  };
+  return (
+    <form
+      className="why-question"
+      onSubmit={(event) => {
+        event.preventDefault();
+        ask();
+      }}
+    >
+      <input
+        className="field mono"
+        value={text}
+        spellCheck={false}
+        aria-label="A value to ask about"
+        placeholder="A value: Balances.alice"
+        onChange={(event) => setTyped(event.target.value)}
+      />
+      <Button isSmall disabled={isOff} onClick={ask}>
+        Why?
+      </Button>
+    </form>
+  );
+}
+
+const ORIGINS: Readonly<Record<Why['origin'], string>> = {
+  person: 'A message from outside began it.',
+  cron: 'A cron message began it.',
+  elsewhere: 'It came from a process that is not here.',
+  'never written': 'Nothing ever wrote it.',
+  cut: 'There is more before this than is told.',
+};
+
+function Answer({ world, question }: { readonly world: World; readonly question: WhyQuestion }): React.ReactNode {
+  const asked = useAnswer('cu.why', question);
+  const { process, slot, expression } = question;
+  const why = asked.value;
+  return (
+    <Section
+      title="Why this value"
+      note={
+        <>
+          <span className="mono">{withNames(world, expression)}</span> after slot {slot} of {nameOf(world, process)}
+        </>
+      }
+    >
+      <Progress asked={asked} />
+      {why !== undefined && (
+        <ol className={`why${asked.isOld ? ' is-old' : ''}`}>
+          {why.links.map((link, index) => (
+            <Link key={index} world={world} link={link} />
+          ))}
+          <li className="why-origin faint">{ORIGINS[why.origin]}</li>
+        </ol>
+      )}
+    </Section>
+  );
+}
+
+function Link({ world, link }: { readonly world: World; readonly link: WhyLink }): React.ReactNode {
+  const app = useApp();
+  const focus = useStore(app.focus, (state) => state.focus);
+  const { process, slot, tick, step, did, change, message } = link;
+  const place = usePlace(link.place === null ? '' : `${link.place.chunk}:${link.place.line}`);
+  const isHere = focus.process === process && focus.slot === slot && focus.row === null;
+  const lane = world.processById.get(process)?.lane ?? 1;
+  return (
+    <li className="why-link" style={{ '--lane': `var(--lane-${lane})` } as React.CSSProperties}>
+      <button
+        type="button"
+        {...(isHere ? { 'aria-current': 'step' } : {})}
+        onClick={() => {
+          app.focus.getState().setFocus({ process, slot, step });
+          place?.open();
+        }}
+      >
+        <span className="why-where">
+          <b>{nameOf(world, process)}</b> slot {slot}
+          {tick !== null && <span className="faint"> · cron {tick + 1}</span>}
+        </span>
+        <span className="why-did">
+          {did === 'wrote' ? 'wrote it' : 'sent that'}
+          {change !== null && (
+            <span className="mono">
+              : <del>{withNames(world, change.before)}</del> → <ins>{withNames(world, change.after)}</ins>
+            </span>
+          )}
+        </span>
+        <span className="why-message faint">
+          for {message.action ?? 'a message'} from{' '}
+          {world.processById.has(message.from) ? nameOf(world, message.from) : `you (${nameOf(world, message.from)})`}
+        </span>
+      </button>
+      {place !== null && <PlaceLink place={place} />}
+    </li>
+  );
+}
+
+const CAUSES_MAX = 50;
+
+/** The messages that led to this one. */
+function Causes({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  const causes: MessageRow[] = [];
+  for (let one = parentOf(world, row); one !== null && causes.length < CAUSES_MAX; one = parentOf(world, one)) causes.push(one);
+  return (
+    <Section title="Why this message" note={causes.length === 0 ? undefined : `${causes.length} before it`}>
+      {causes.length === 0 ? (
+        <p className="faint">
+          <HelpCircle size={11} aria-hidden />{' '}
+          {row.cron === null ? 'It came from outside: no process here sent it.' : 'A cron of the process itself.'}
+        </p>
+      ) : (
+        <ol className="why">
+          {causes.map((one) => (
+            <li
+              key={one.at}
+              className="why-link"
+              style={{ '--lane': `var(--lane-${world.processById.get(one.to)?.lane ?? 1})` } as React.CSSProperties}
+            >
+              <button type="button" onClick={() => app.focus.getState().focusRow(one)}>
+                <span className="why-where">
+                  <CornerLeftUp size={11} aria-hidden /> <b>{nameOf(world, one.to)}</b> slot {one.slot}
+                </span>
+                <span className="why-message faint">
+                  {one.action ?? one.type ?? 'message'} from {world.processById.has(one.from ?? '') ? nameOf(world, one.from) : 'you'}
+                </span>
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+    </Section>
+  );
+}

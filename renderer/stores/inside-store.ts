@@ -1,0 +1,200 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { AoError } from '../../node/contract/errors.ts';
+import type { EvaluationPlace, SlotRecording } from '../../node/contract/recording.ts';
+import type { Link } from '../link/link.ts';
+import type { CodeText, InsideView } from '../model/inside.ts';
+import { stepAt, stepPlace, type StepPlace } from '../model/inside.ts';
+import { placeOf, rowOfFocus } from '../model/lookup.ts';
+import { answersOf } from './answers.ts';
+import type { FocusStore } from './focus-store.ts';
+import type { WorldStore } from './world-store.ts';
+
+export interface InsideState {
+  /** The evaluation in focus from the inside; null while none is looked at, or it is not here yet. */
+  readonly view: InsideView | null;
+  readonly isLoading: boolean;
+  readonly error: unknown;
+  /** The level of the stack whose variables are shown: 0 is the innermost. */
+  readonly frame: number;
+  /** Expressions that are computed wherever one stands. */
+  readonly watches: readonly string[];
+  setFrame(frame: number): void;
+  setWatches(watches: readonly string[]): void;
+  /** Where the focus stands inside; null while the slot is looked at as a whole. */
+  here(): StepPlace | null;
+  /** To the next or previous line that ran in the slot in focus, which is recorded first where it must be. */
+  stepLine(by: 1 | -1): Promise<void>;
+  /** Records the evaluation in focus now, without waiting until one stands still. */
+  arrive(): Promise<void>;
+  /** To the first or the last line. */
+  toEnd(which: 'first' | 'last'): Promise<void>;
+}
+export type InsideStore = StoreApi<InsideState>;
+
+/** Steps that the window holds of one evaluation. */
+export const STEPS_MAX = 20_000;
+const VIEWS_KEPT = 12;
+/** While slots fly by, nothing is recorded. */
+const SETTLE_MS = 250;
+
+/** The evaluation in focus, recorded once one stands on it, or at once where somebody steps. */
+export function createInsideStore(link: Link, world: WorldStore, focus: FocusStore): InsideStore {
+  const kept = new Map<string, InsideView>();
+  let running: { readonly key: string; readonly stop: AbortController; readonly done: Promise<InsideView> } | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** The evaluation in focus. One that merely follows the latest slot is not looked into. */
+  const placeInFocus = (isLiveToo: boolean): EvaluationPlace | null => {
+    const now = focus.getState().focus;
+    if (!isLiveToo && now.slot === null && now.row === null) return null;
+    const row = rowOfFocus(world.getState().world, now);
+    return row === null ? null : placeOf(world.getState().world, row);
+  };
+
+  const load = (place: EvaluationPlace): Promise<InsideView> => {
+    const key = JSON.stringify(place);
+    const known = kept.get(key);
+    if (known !== undefined) return Promise.resolve(known);
+    if (running?.key === key) return running.done;
+    running?.stop.abort();
+    const stop = new AbortController();
+    const done = record(link, place, stop.signal).then((view) => {
+      kept.set(key, view);
+      const oldest = kept.keys().next();
+      if (kept.size > VIEWS_KEPT && oldest.done !== true) kept.delete(oldest.value);
+      return view;
+    });
+    running = { key, stop, done };
+    return done;
+  };
+
+  const store: InsideStore = createStore<InsideState>()((set, get) => {
+    /** Shows the evaluation in focus. @throws AoError as cu.trace. */
+    const show = async (): Promise<InsideView | null> => {
+      clearTimeout(timer);
+      const place = placeInFocus(true);
+      if (place === null) return null;
+      // Meanwhile one may look at another evaluation.
+      const isStill = (): boolean => {
+        const now = placeInFocus(true);
+        return now !== null && isSame(now, place);
+      };
+      set({ isLoading: true, error: null });
+      try {
+        const view = await load(place);
+        if (!isStill()) return null;
+        set({ view, isLoading: false, error: null });
+        return view;
+      } catch (error) {
+        if (isStill() && !isCancelled(error)) set({ view: null, isLoading: false, error });
+        throw error;
+      }
+    };
+    const go = (to: StepPlace | null): void => {
+      if (to === null) return;
+      set({ frame: 0 });
+      focus.getState().setStep(to.step, true);
+    };
+    return {
+      view: null,
+      isLoading: false,
+      error: null,
+      frame: 0,
+      watches: [],
+      setFrame: (frame) => set({ frame }),
+      setWatches: (watches) => set({ watches }),
+      here() {
+        const { view } = get();
+        const { step } = focus.getState().focus;
+        return view === null || step === null ? null : stepPlace(view, step);
+      },
+      async stepLine(by) {
+        const view = await show();
+        if (view === null) return;
+        const here = get().here();
+        const last = view.steps.step.length - 1;
+        go(stepAt(view, here === null ? (by === 1 ? 0 : last) : Math.max(0, Math.min(last, here.at + by))));
+      },
+      async arrive() {
+        await show();
+      },
+      async toEnd(which) {
+        const view = await show();
+        if (view !== null) go(stepAt(view, which === 'first' ? 0 : view.steps.step.length - 1));
+      },
+    };
+  });
+
+  const follow = (): void => {
+    const place = placeInFocus(focus.getState().focus.step !== null);
+    const { view } = store.getState();
+    if (place !== null && view !== null && isSame(view.place, place)) return;
+    clearTimeout(timer);
+    const known = place === null ? undefined : kept.get(JSON.stringify(place));
+    if (known !== undefined) return store.setState({ view: known, isLoading: false, error: null, frame: 0 });
+    if (view !== null || store.getState().error !== null) store.setState({ view: null, isLoading: place !== null, error: null, frame: 0 });
+    if (place === null) return store.setState({ isLoading: false });
+    timer = setTimeout(() => {
+      load(place).then(
+        (made) => {
+          const now = placeInFocus(true);
+          if (now !== null && isSame(now, place)) store.setState({ view: made, isLoading: false, error: null });
+        },
+        (error: unknown) => {
+          const now = placeInFocus(true);
+          if (!isCancelled(error) && now !== null && isSame(now, place)) store.setState({ isLoading: false, error });
+        },
+      );
+    }, SETTLE_MS);
+  };
+  focus.subscribe((state, before) => {
+    if (state.focus !== before.focus) follow();
+  });
+  link.on('project.changed', () => {
+    kept.clear();
+    running?.stop.abort();
+    running = null;
+    store.setState({ view: null, isLoading: false, error: null, frame: 0 });
+  });
+  return store;
+}
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof AoError && error.code === 'CANCELLED';
+}
+
+function isSame(a: EvaluationPlace, b: EvaluationPlace): boolean {
+  return a.process === b.process && a.slot === b.slot && a.tick === b.tick;
+}
+
+/** Asks for all that is shown of one evaluation. @throws AoError as cu.trace; CANCELLED. */
+async function record(link: Link, place: EvaluationPlace, signal: AbortSignal): Promise<InsideView> {
+  const recording = await answersOf(link).ask('cu.trace', place, signal);
+  const [steps, texts] = await Promise.all([
+    link.ask('cu.traceSteps', { ...place, from: 0, limit: STEPS_MAX }, signal),
+    Promise.all(recording.sources.map((_, source) => textOf(link, place, recording, source, signal))),
+  ]);
+  return { place, recording, steps, texts };
+}
+
+/** The text of a source; null for the runtime's, and where no text of that name was evaluated. */
+async function textOf(
+  link: Link,
+  { process, slot }: EvaluationPlace,
+  { sources, hits, functions }: SlotRecording,
+  source: number,
+  signal: AbortSignal,
+): Promise<CodeText | null> {
+  const code = sources[source];
+  const line = hits.find((one) => one.source === source)?.line;
+  if (code === undefined || code.isRuntime || line === undefined) return null;
+  const ran = functions.find((one) => one.source === source && one.line > 0);
+  const wish = { chunk: code.chunk, line, ...(ran === undefined ? {} : { function: { line: ran.line, lastLine: ran.lastLine } }) };
+  try {
+    const { text, file } = await answersOf(link).ask('cu.source', { process, slot, ...wish }, signal);
+    return { text, file };
+  } catch (error) {
+    if (error instanceof AoError && error.code === 'SOURCE_UNKNOWN') return null;
+    throw error;
+  }
+}

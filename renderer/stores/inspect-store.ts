@@ -1,0 +1,51 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { ProcessId, Slot } from '../../node/contract/ids.ts';
+import type { Link } from '../link/link.ts';
+
+export const INSPECTOR_TABS = ['happened', 'message', 'outbox', 'state', 'handlers', 'why'] as const;
+export type InspectorTab = (typeof INSPECTOR_TABS)[number];
+export const INSPECTOR_TITLES: Readonly<Record<InspectorTab, string>> = {
+  happened: 'Changes',
+  message: 'Message',
+  outbox: 'Outbox',
+  state: 'State',
+  handlers: 'Handlers',
+  why: 'Why',
+};
+
+/** A moment of a process: after its slot `slot`. */
+export interface Moment {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+}
+
+/** Why is a value as it is after a slot? It stands until another one is asked, wherever its answer leads. */
+export interface WhyQuestion extends Moment {
+  readonly expression: string;
+}
+
+export interface InspectState {
+  readonly tab: InspectorTab;
+  /** What other slots of its process are compared with; null for none. */
+  readonly pinned: Moment | null;
+  readonly question: WhyQuestion | null;
+  setTab(tab: InspectorTab): void;
+  pin(moment: Moment | null): void;
+  /** Asks, and shows the answer. */
+  ask(question: WhyQuestion): void;
+}
+export type InspectStore = StoreApi<InspectState>;
+
+/** What the inspector shows of the focus; what it holds on to is forgotten when another project opens. */
+export function createInspectStore(link: Link): InspectStore {
+  const store: InspectStore = createStore<InspectState>()((set) => ({
+    tab: 'happened',
+    pinned: null,
+    question: null,
+    setTab: (tab) => set({ tab }),
+    pin: (pinned) => set({ pinned }),
+    ask: (question) => set({ question, tab: 'why' }),
+  }));
+  link.on('project.changed', () => store.setState({ pinned: null, question: null }));
+  return store;
+}

@@ -39,7 +39,9 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
       const running = live.get(process);
       if (running === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'it is not loaded' });
       try {
-        return await running.evaluate(step);
+        const startedMs = busyNowMs();
+        const evaluated = await running.evaluate(step);
+        return { ...evaluated, busyMs: busyNowMs() - startedMs };
       } catch (error) {
         if (error instanceof AoError && error.code === 'DRIVE_WAITS') throw error;
         // Nobody knows what its memory is now: it is loaded again.
@@ -99,4 +101,10 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
     dryRun: async ({ process, slot, message }) => viewer.dryRun(process, slot, message),
   };
   return (name, args) => table[name](args);
+}
+
+function busyNowMs(): number {
+  if (!('threadCpuUsage' in process)) return performance.now();
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
 }

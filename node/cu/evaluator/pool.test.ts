@@ -7,8 +7,8 @@ const LONGER_THAN_SLOW_MS = 1_000;
 
 interface Scripted extends Evaluator {
   readonly asked: string[];
-  /** Answers the question that is being answered. */
-  answer(): Promise<void>;
+  /** Answers the question that is being answered. @param busyMs what it took of the processor. */
+  answer(busyMs?: number): Promise<void>;
   die(): void;
 }
 
@@ -23,10 +23,10 @@ function scripted(): Scripted {
         asked.push(`${name} ${args.process}`);
         pending = resolve as (value: unknown) => void;
       }),
-    async answer() {
+    async answer(busyMs = LONGER_THAN_SLOW_MS) {
       const resolve = pending;
       pending = null;
-      resolve?.({ heldBytes: 1 });
+      resolve?.({ heldBytes: 1, busyMs });
       await vi.advanceTimersByTimeAsync(0);
     },
     die: () => void generation++,
@@ -116,6 +116,16 @@ it('a slow process goes to the evaluators for slow ones with its next slot, and 
   expect([slow.asked, other.asked.at(-1)]).toEqual([['load a', 'evaluate a'], 'evaluate b']);
 });
 
+it('who only had to wait for the processor stays where it is', async () => {
+  const [a] = await three();
+  if (a === undefined) throw new Error('three of them');
+  void evaluate(a, 'a');
+  await vi.advanceTimersByTimeAsync(LONGER_THAN_SLOW_MS);
+  await one.answer(5);
+  void evaluate(a, 'a');
+  expect(one.asked.filter((asked) => asked === 'evaluate a')).toHaveLength(2);
+});
+
 it('slow processes wait for each other where they have one evaluator', async () => {
   const [a, b] = await three();
   if (a === undefined || b === undefined) throw new Error('three of them');
@@ -137,7 +147,7 @@ it('slow processes wait for each other where they have one evaluator', async () 
   const waiting = evaluate(b, 'b');
   await slow.answer();
   await slow.answer();
-  expect(await waiting).toEqual({ heldBytes: 1 });
+  expect(await waiting).toMatchObject({ heldBytes: 1 });
 });
 
 it('what an evaluator has lost has to be loaded again', async () => {

@@ -124,7 +124,7 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
   const run = async (bench: Bench, job: Job): Promise<void> => {
     const { name, args, timeMs, resident } = job;
     const generation = bench.evaluator.generation();
-    const startedMs = performance.now();
+    const { slowFor } = resident;
     let timer: NodeJS.Timeout | undefined;
     /** Once after {@link SLOW_MS}, then whenever that time has doubled. */
     const watch = (waitMs: number): void => {
@@ -138,7 +138,7 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
       const value = await bench.evaluator.ask(name, args as never, timeMs);
       if (resident.bench === bench && name === 'load') resident.loadedIn = generation;
       if (resident.bench === bench && name === 'unload') lose(resident);
-      if (name === 'evaluate') noteCost(resident, value as EvaluatorCommands['evaluate']['reply'], performance.now() - startedMs);
+      if (name === 'evaluate') noteCost(resident, value as EvaluatorCommands['evaluate']['reply'], slowFor);
       job.resolve(value);
     } catch (error) {
       job.reject(error);
@@ -215,10 +215,14 @@ function lose(resident: Resident): void {
   resident.epoch++;
 }
 
-function noteCost(resident: Resident, { heldBytes }: EvaluatorCommands['evaluate']['reply'], tookMs: number): void {
+/**
+ * What counts is what a slot took of the processor: on a busy machine every slot takes long, and who was taken for slow
+ * by the clock would give way to others for good. @param before what it was taken for when the slot began.
+ */
+function noteCost(resident: Resident, { heldBytes, busyMs }: EvaluatorCommands['evaluate']['reply'], before: number): void {
   resident.heldBytes = heldBytes;
   resident.moves = 0;
-  resident.slowFor = tookMs > SLOW_MS ? QUICK_SLOTS : Math.max(0, resident.slowFor - 1);
+  resident.slowFor = busyMs > SLOW_MS ? QUICK_SLOTS : Math.max(0, before - 1);
 }
 
 /** Said as the evaluator itself says it: it costs no process its good name. */

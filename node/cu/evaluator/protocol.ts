@@ -40,7 +40,7 @@ export interface Rebuild {
 export interface EvaluatorCommands {
   /** Makes the process live here, with the memory after its last step. */
   load: { readonly args: { readonly process: string; readonly rebuild: Rebuild }; readonly reply: null };
-  evaluate: { readonly args: { readonly process: string; readonly step: Step }; readonly reply: Evaluated };
+  evaluate: { readonly args: { readonly process: string; readonly step: Step }; readonly reply: Evaluated & Busy };
   /** Brings a file that an evaluation waits for (DRIVE_WAITS). */
   provide: { readonly args: { readonly process: string; readonly file: DriveFile; readonly answer: DriveAnswer }; readonly reply: null };
   /** Takes a keyframe when there is something new, and lets the memory go. */
@@ -176,6 +176,12 @@ export interface Evaluated {
   readonly heldBytes: number;
   readonly durationMs: number;
   readonly keyframe: Keyframe | null;
+}
+
+/** What it took of the processor. */
+export interface Busy {
+  /** Of this thread alone; the time that went by where that cannot be told (before Node 23.9). */
+  readonly busyMs: number;
 }
 
 export type Flat = FlatState;

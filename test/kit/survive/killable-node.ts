@@ -6,6 +6,8 @@ import { UNITS, type UnitName } from '../../../node/contract/trace.ts';
 
 const CLI = resolve(import.meta.dirname, '../../../out/node/cli.cjs');
 
+const BLOCK_PORTS = 20;
+
 /** What `aoscope node --json` prints. */
 interface Announced {
   readonly urls: Readonly<Record<UnitName, string>>;
@@ -29,6 +31,8 @@ export interface KillableNode {
 export interface Place {
   readonly project: string;
   readonly home: string;
+  /** First port of a block of its own: while this node is dead, no other one on the machine may answer in its place. */
+  readonly firstPort: number;
   remove(): void;
 }
 
@@ -36,15 +40,20 @@ export function newPlace(): Place {
   const root = mkdtempSync(join(tmpdir(), 'aoscope-survive-'));
   const project = join(root, 'project');
   mkdirSync(project);
-  return { project, home: join(root, 'home'), remove: () => rmSync(root, { recursive: true, force: true }) };
+  const firstPort = 20_000 + BLOCK_PORTS * Math.floor(Math.random() * 500);
+  return { project, home: join(root, 'home'), firstPort, remove: () => rmSync(root, { recursive: true, force: true }) };
 }
 
 /** Starts the node; resolves once it answers. @param env more of the environment. */
 export async function startKillable(place: Place, env: NodeJS.ProcessEnv = {}): Promise<KillableNode> {
-  const child = spawn(process.execPath, [CLI, 'node', place.project, '--data', place.home, '--json'], {
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [CLI, 'node', place.project, '--data', place.home, '--port-base', String(place.firstPort), '--json'],
+    {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   const exited = new Promise<number | null>((done) => child.once('exit', done));
   const announced = await firstLine(child, exited);
   return {

@@ -49,7 +49,7 @@ function scripted(): Scripted {
       if (!loaded.has(process)) throw notLoaded();
       asked.push(`evaluate ${step.slot}`);
       const outcome = { output: '', messages: [], spawns: [], assignments: [], error: null, gasUsed: 1, verdict: null };
-      return { outcome, memoryBytes: 1, heldBytes: 1, durationMs: 1, keyframe: null };
+      return { outcome, memoryBytes: 1, heldBytes: 1, durationMs: 1, busyMs: 1, keyframe: null };
     },
     unload({ process }) {
       if (!loaded.delete(process)) throw notLoaded();

@@ -87,6 +87,8 @@ export const IMPORT_TABLE = [
       'npm:write-file-atomic',
     ],
   ],
+  // What only looks at a history opens the units in its own process.
+  ['node/cli/units-here.ts', [...PURE, 'node/*/open.ts', 'node/host/', 'node:path']],
   ['node/cli/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node/serve/', 'npm:write-file-atomic', 'node:*']],
   // The node as a library: what people import as aoscope/node.
   ['node/embed/', [...CORE, 'node/local.ts', 'node/lua/module.ts', 'node/workspace/signing.ts', 'node/cli/snippets.ts', 'node:*']],

@@ -6,7 +6,7 @@ import type { UnitName } from '../contract/trace.ts';
 import { createForeignStarter } from '../host/foreign-starter.ts';
 import { createHub, type Hub } from '../host/hub.ts';
 import { limitsHere } from '../host/memory-limit.ts';
-import { findPorts, type PortsBlock } from '../host/ports-block.ts';
+import { findPorts, NO_PORTS, type PortsBlock } from '../host/ports-block.ts';
 import type { Starter } from '../host/starter.ts';
 import { createSupervisor } from '../host/supervisor.ts';
 import type { Timings } from '../host/timings.ts';
@@ -38,6 +38,8 @@ export interface StartAppOptions {
   readonly network?: Partial<NetworkProfile>;
   /** The units that belong to this node, here or elsewhere; all four when absent. Questions to others fail with UNIT_DOWN. */
   readonly units?: readonly UnitName[];
+  /** False where nobody asks from outside: nothing listens, and the built-in module is put there only by `workspace.unitsReady`. */
+  readonly isPublic?: boolean;
 }
 
 /** How often the whole block is moved at a start before its trouble is left to the person. */
@@ -64,7 +66,8 @@ export interface RunningApp {
  * @throws AoError PORTS_TAKEN, FILE_UNREADABLE (the user's own folder). Nothing runs then.
  */
 export async function startApp(options: StartAppOptions): Promise<RunningApp> {
-  let ports = await findPorts(options.firstPort);
+  const isPublic = options.isPublic !== false;
+  let ports = isPublic ? await findPorts(options.firstPort) : NO_PORTS;
   // Hub, supervisor and workspace know each other; nobody asks before all three are there.
   const hub = createHub({ shell: () => workspace.handlers });
   let data: UnitData | null = null;
@@ -75,8 +78,8 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       recording,
       walletDir: workspace.walletDir(),
       assetsDir: options.paths.assetsDir,
-      httpPort: ports.units[unit],
-      ...(unit === 'gateway' ? { uploadPort: ports.upload } : {}),
+      httpPort: isPublic ? ports.units[unit] : null,
+      ...(unit === 'gateway' && isPublic ? { uploadPort: ports.upload } : {}),
       clock: options.clock ?? null,
       limits: limitsHere({ ...limits, ...options.limits }),
       network: { ...DEFAULT_NETWORK, ...network, ...options.network, units: { ...network.units, ...options.network?.units } },
@@ -132,7 +135,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     .start()
     .then(() => moveIfTaken(MOVES_MAX))
     // A node of some units keeps no modules for others.
-    .then(() => (options.units === undefined || isLocal('gateway') ? workspace.unitsReady() : undefined));
+    .then(() => (isPublic && (options.units === undefined || isLocal('gateway')) ? workspace.unitsReady() : undefined));
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     try {

@@ -6,6 +6,7 @@ import { branchCommand } from './history/branch.ts';
 import { exportCommand } from './history/export.ts';
 import { runHistoryCommand, type HistoryCommand } from './history/project-command.ts';
 import { queryCommand } from './history/query.ts';
+import { runRecording } from './history/recording.ts';
 import { replayCommand } from './history/replay.ts';
 import { diffCommand, stateCommand } from './history/state.ts';
 import { traceCommand } from './history/trace.ts';
@@ -39,6 +40,7 @@ const USAGE = `aoscope <command>
   diff <path> <process> <a> <b> what changed between two slots
   branch <path> <process> …     what if: another future beside the main line
   export <path> <FILE> …        the history of processes as one file, for any computer
+  recording <FILE>              what is in such a file
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
   help                          this text
@@ -53,6 +55,7 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
   if (command === 'verify') return runVerify(args, outDir);
   const history = command === undefined ? undefined : HISTORY_COMMANDS.get(command);
   if (history !== undefined) return runHistoryCommand(history, args, outDir);
+  if (command === 'recording') return runRecording(args);
   if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {
     say(versionOf(outDir));

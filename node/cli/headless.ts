@@ -4,9 +4,15 @@ import { join } from 'node:path';
 import { startApp, type RunningApp, type StartAppOptions } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
 import { createChildStarter } from '../host/child-starter.ts';
+import type { Starter } from '../host/starter.ts';
 import { openLogFile } from '../host/log-file.ts';
 import { builtParts } from '../serve/built.ts';
 import { fillRecording, prepareRecording } from '../workspace/recording/fill.ts';
+
+type More = Pick<StartAppOptions, 'clock' | 'limits' | 'network' | 'units' | 'isPublic'> & {
+  /** How units are started; as processes when absent. */
+  readonly starter?: Starter;
+};
 
 /** An app without a window. */
 export interface HeadlessApp extends RunningApp {
@@ -24,19 +30,28 @@ export async function startHeadless(
   userDir: string,
   firstPort: number | null,
   project: string | null,
-  more: Pick<StartAppOptions, 'clock' | 'limits' | 'network' | 'units'> = {},
+  more: More = {},
 ): Promise<HeadlessApp> {
-  if (project !== null && (await isFile(project))) return startRecording(outDir, firstPort, project);
+  if (project !== null && (await isFile(project))) return startRecording(outDir, firstPort, project, more);
   return { ...(await start(outDir, userDir, firstPort, project, more)), recording: null };
 }
 
-async function startRecording(outDir: string, firstPort: number | null, file: string): Promise<HeadlessApp> {
+/**
+ * The same for a command that only looks at a history: the units that it needs, in this process, with no public address.
+ * Nothing is pushed and nothing is put on the gateway.
+ */
+export async function startForHistory(outDir: string, userDir: string, project: string): Promise<HeadlessApp> {
+  const { unitsHere } = await import('./units-here.ts');
+  return startHeadless(outDir, userDir, null, project, { starter: unitsHere(outDir), units: ['gateway', 'su', 'cu'], isPublic: false });
+}
+
+async function startRecording(outDir: string, firstPort: number | null, file: string, more: More): Promise<HeadlessApp> {
   const root = await mkdtemp(join(tmpdir(), 'aoscope-recording-'));
   const remove = (): Promise<void> => rm(root, { recursive: true, force: true, maxRetries: 3 });
   try {
     const folder = join(root, 'project');
     await prepareRecording(file, folder);
-    const app = await start(outDir, join(root, 'home'), firstPort, folder, {});
+    const app = await start(outDir, join(root, 'home'), firstPort, folder, more);
     const ready = app.ready.then(() => fillRecording(app.hub.ask, file)).then(() => undefined);
     // Whoever waits for it is told; nobody may be waiting yet.
     ready.catch(() => undefined);
@@ -59,13 +74,13 @@ async function start(
   userDir: string,
   firstPort: number | null,
   project: string | null,
-  more: Pick<StartAppOptions, 'clock' | 'limits' | 'network' | 'units'>,
+  { starter, ...more }: More,
 ): Promise<RunningApp> {
   const { version, assetsDir, programOf } = builtParts(outDir);
   const app = await startApp({
     shell: 'served',
     version,
-    starter: createChildStarter({ programOf, output: openLogFile(join(userDir, 'logs', 'units.log')) }),
+    starter: starter ?? createChildStarter({ programOf, output: openLogFile(join(userDir, 'logs', 'units.log')) }),
     paths: { assetsDir, userDir },
     firstPort,
     project,

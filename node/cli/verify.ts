@@ -6,7 +6,7 @@ import { DIFFERENCE_CAUSES, type Verified } from '../contract/timeline.ts';
 import { parseCommandLine } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { compareRecording, type Compared } from '../workspace/recording/fill.ts';
-import { startHeadless, type HeadlessApp } from './headless.ts';
+import { startForHistory, type HeadlessApp } from './headless.ts';
 
 const USAGE = `aoscope verify <project|recording> [process] [options]
 
@@ -37,7 +37,7 @@ export async function runVerify(args: readonly string[], outDir: string): Promis
       return 0;
     }
     if (path === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the project folder is missing' });
-    const app = await startHeadless(outDir, line.userDir, null, resolve(path));
+    const app = await startForHistory(outDir, line.userDir, resolve(path));
     try {
       await app.ready;
       return await verifyAll(app, wanted ?? null, line.isJson);

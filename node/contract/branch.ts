@@ -59,6 +59,7 @@ export interface BranchStep {
   readonly error: string | null;
   readonly output: SlotOutcome['output'];
   readonly messages: SlotOutcome['messages'];
+  readonly spawns: SlotOutcome['spawns'];
 }
 
 /** One process of a branch, beside the main line. */
@@ -71,19 +72,33 @@ export interface BranchLine {
   readonly firstDifference: number | null;
   /** Messages that the main line got and the branch did not. */
   readonly missing: readonly Slot[];
+  /** Set for a process that is in the branch only: who spawned it. */
+  readonly spawnedBy: ProcessId | null;
+  /** And the process of the main line in whose place it stands, where there is one. */
+  readonly insteadOf: ProcessId | null;
+}
+
+/** A process that a branch spawned, and that does not run there. */
+export interface SpawnNotRun {
+  /** Who spawned it, in which slot of the branch, and its place among the spawns there. */
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  readonly index: number;
+  readonly reason: string;
 }
 
 /** How far a branch has been run. */
 export interface BranchRun {
   readonly isDone: boolean;
   readonly lines: readonly BranchLine[];
-  /** What the branch would have spawned otherwise than the main line; these processes are named, not run. */
-  readonly spawnsNotRun: number;
+  /** What the branch spawned otherwise than the main line and could not be run. */
+  readonly spawnsNotRun: readonly SpawnNotRun[];
 }
 
 /** The end of a branch against the end of the main line. */
 export interface BranchComparison {
   readonly hash: string;
-  readonly mainHash: string;
+  /** Null for a process that is in the branch only: it is compared with nothing. */
+  readonly mainHash: string | null;
   readonly diff: StateDiff;
 }

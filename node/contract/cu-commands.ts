@@ -1,6 +1,7 @@
 import type { CronPlace, DryRunMessage, Empty, FactsArgs, FactsReply, PausedProcess } from './answers.ts';
 import type { BranchComparison, BranchInfo, BranchRun, BranchSpec, BranchStep } from './branch.ts';
 import type { ProcessId, Slot } from './ids.ts';
+import type { KeptPage, KeptPart, WeaveFile, WeavePlace } from './kept.ts';
 import type { Tag } from './item.ts';
 import type { CronOutcome, Outcome, SlotOutcome } from './outcome.ts';
 import type {
@@ -106,6 +107,17 @@ export interface CuCommands {
   };
   /** Replays from slot 0 to `to`, or to the end, on a clean instance and compares every outcome hash, and the state hash at every keyframe. */
   'cu.verify': { readonly args: { readonly process: ProcessId; readonly to?: Slot | undefined }; readonly reply: Verified };
+  /** A page of what was computed of a process, for a recording: it is evaluated to its newest slot first. */
+  'cu.kept': { readonly args: { readonly process: ProcessId; readonly from: Slot }; readonly reply: KeptPage };
+  /** Takes over what another compute unit has computed. @throws ARGUMENTS_INVALID for an outcome that does not have its own hash. */
+  'cu.takeKept': { readonly args: { readonly process: ProcessId; readonly parts: readonly KeptPart[] }; readonly reply: Empty };
+  /** The files that a process has read through WeaveDrive, a few at a time; before the first the whole log is replayed. `next` null: that was all. */
+  'cu.weaveFiles': {
+    readonly args: { readonly process: ProcessId; readonly after: WeavePlace | null };
+    readonly reply: { readonly files: readonly WeaveFile[]; readonly next: WeavePlace | null };
+  };
+  /** Gives a process files that no gateway here has. */
+  'cu.giveWeaveFiles': { readonly args: { readonly process: ProcessId; readonly files: readonly WeaveFile[] }; readonly reply: Empty };
   /** Runs one evaluation again on a spare copy and tells what happened inside. @throws TRACE_UNSUPPORTED. */
   'cu.trace': { readonly args: EvaluationPlace; readonly reply: SlotRecording };
   /** The text of code that was evaluated under a name and is in force after a slot, and where it came from. @throws SOURCE_UNKNOWN. */
@@ -133,7 +145,7 @@ export interface CuCommands {
   };
   /**
    * A part of a search through the history of a process, from slot `from` on in one direction. Ask again from `next`;
-   * each part ends after about `budgetMs`. Value history is a search for changes.
+   * each part ends after about `budgetMs`, or when the question is cancelled. Value history is a search for changes.
    */
   'cu.search': {
     readonly args: {

@@ -1,6 +1,7 @@
 import type { NodeLimits } from './commands.ts';
 import type { ErrorCode, WireError } from './errors.ts';
 import type { Address, ModuleId } from './ids.ts';
+import type { RecordingInfo } from './kept.ts';
 import type { NetworkProfile } from './network.ts';
 import type { UnitName } from './trace.ts';
 
@@ -84,6 +85,8 @@ export interface ProjectInfo {
   readonly isScratch: boolean;
   /** True for an opened recording: nothing is sent, spawned or saved there. */
   readonly isReadOnly: boolean;
+  /** What was written about it; set for an opened recording alone. */
+  readonly recording?: RecordingInfo;
 }
 
 export interface SampleInfo {

@@ -14,12 +14,19 @@ export interface GatewayCommands {
   'gateway.item': { readonly args: { readonly id: ItemId }; readonly reply: Item };
   /** The bytes of an item's data, base64url. */
   'gateway.data': { readonly args: { readonly id: ItemId }; readonly reply: { readonly data: string } };
-  /** Items that `owner` signed and that carry `tag`, in the order in which they came, without their data; `cursor` goes on where a page ended. */
   /** The bytes of an item as it was signed, base64url; of one that is here by its content alone, that content. */
   'gateway.bytes': {
     readonly args: { readonly id: ItemId };
-    readonly reply: { readonly bytes: string; readonly form: 'item' | 'known' | 'transaction' };
+    readonly reply: {
+      readonly bytes: string;
+      readonly form: 'item' | 'known' | 'transaction';
+      /** The fields of a transaction as JSON in Arweave's words, without its data; null for all else. */
+      readonly header: string | null;
+    };
   };
+  /** Keeps a transaction of the base layer that was kept elsewhere: signature and data root are verified, nothing is paid again. @throws TX_*. */
+  'gateway.transaction': { readonly args: { readonly header: string; readonly data: string }; readonly reply: { readonly id: ItemId } };
+  /** Items that `owner` signed and that carry `tag`, in the order in which they came, without their data; `cursor` goes on where a page ended. */
   'gateway.find': {
     readonly args: { readonly owner: Address; readonly tag: Tag; readonly after: string | null; readonly limit: number };
     readonly reply: { readonly items: readonly Item[]; readonly cursor: string | null };

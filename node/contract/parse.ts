@@ -94,6 +94,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'gateway.item': z.object({ id: itemId }),
   'gateway.data': z.object({ id: itemId }),
   'gateway.bytes': null,
+  'gateway.transaction': null,
   'gateway.find': null,
   'gateway.settled': null,
   'gateway.network': empty,
@@ -158,6 +159,10 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.stateHash': z.object({ process: processId, slot, tick }),
   'cu.timeline': z.object({ process: processId, from: slot, limit: z.number().int().min(1).max(1000) }),
   'cu.verify': z.object({ process: processId, to: slot.optional() }),
+  'cu.kept': null,
+  'cu.takeKept': null,
+  'cu.weaveFiles': null,
+  'cu.giveWeaveFiles': null,
   'cu.trace': place,
   'cu.source': z.object({
     process: processId,
@@ -236,6 +241,12 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     file: z.string().min(1),
     processes: z.array(processId).min(1).max(10_000),
     note: z.string().max(100_000),
+    focus: z.object({ process: processId, slot }).nullish(),
+    notes: z
+      .array(z.object({ process: processId, slot, text }))
+      .max(1_000)
+      .optional(),
+    withKeyframes: z.boolean().optional(),
   }),
   'recording.open': z.object({ file: z.string().min(1) }),
   'files.list': empty,

@@ -1,5 +1,6 @@
 import type { Empty } from './answers.ts';
 import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
+import type { RecordingInfo } from './kept.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Tag } from './item.ts';
 import type { ModuleInfo } from './modules.ts';
@@ -31,7 +32,16 @@ export interface ShellCommands {
   };
   /** Writes the history of processes into a new file that opens anywhere; `file` is an absolute path. */
   'recording.export': {
-    readonly args: { readonly file: string; readonly processes: readonly ProcessId[]; readonly note: string };
+    readonly args: {
+      readonly file: string;
+      readonly processes: readonly ProcessId[];
+      readonly note: string;
+      /** Where whoever opens it looks first. */
+      readonly focus?: RecordingInfo['focus'] | undefined;
+      readonly notes?: RecordingInfo['notes'] | undefined;
+      /** With outcomes and memories, so that nothing has to be computed again where it is opened. */
+      readonly withKeyframes?: boolean | undefined;
+    };
     readonly reply: { readonly processes: readonly { readonly process: ProcessId; readonly name: string; readonly slots: number }[] };
   };
   /** Opens a recording as a project in which nothing can be sent, checked on the way in. */

@@ -37,8 +37,30 @@ export interface TimelineEntry {
   readonly keyframe: KeyframeInfo | null;
 }
 
+/** A dry run: a message that was tried on the memory after a slot, beside the line. */
+export interface DryRunEntry {
+  readonly slot: Slot;
+  /** How often the same message was tried there; what is told is of the last time. */
+  readonly times: number;
+  readonly action: string | null;
+  readonly from: string;
+  /** Of the outcome, as of any slot's. */
+  readonly hash: string;
+  readonly isError: boolean;
+  readonly verdict: Verdict | null;
+  readonly gasUsed: number;
+  readonly durationMs: number;
+  readonly memoryBytes: number;
+  /** How many of each it would have sent. */
+  readonly messages: number;
+  readonly spawns: number;
+  readonly assignments: number;
+}
+
 export interface TimelinePage {
   readonly entries: readonly TimelineEntry[];
+  /** What was tried beside these slots, in order. */
+  readonly dryRuns: readonly DryRunEntry[];
   /** The slot to go on from; null where the line ends. */
   readonly next: Slot | null;
   /** The engine that runs the process now. */

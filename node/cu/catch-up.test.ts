@@ -134,6 +134,7 @@ function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World
       dryRunners: [],
       limits: DEFAULT_LIMITS,
       formats: null,
+      weave: { read: async () => ({ halt: 'nothing is here' }), reads: () => [], give: () => undefined },
       modules: { get: async () => ({ source, env: { Id: MODULE, Owner: '', Tags: [] } }) },
       record: (fact) => void facts.push(fact),
     },

@@ -10,12 +10,14 @@ import { createInsideSlot } from './debug/inside.ts';
 import { createSources } from './debug/source.ts';
 import { createWhy } from './debug/why.ts';
 import { checkDeclared } from './declared.ts';
+import { dryRunEntry } from './dry-run-entry.ts';
 import { createDryRuns } from './dry-runs.ts';
 import { createLook } from './look.ts';
 import { fetchProgram, type Program } from './program.ts';
 import type { CuPorts } from './ports.ts';
 import { createRun, type Run } from './catch-up.ts';
 import { placeOf } from './place.ts';
+import { recordingHandlers } from './recording-handlers.ts';
 import { timelinePage } from './timeline/page.ts';
 import { verify } from './verify.ts';
 import type { MemoryImage } from './vm/machine.ts';
@@ -128,7 +130,9 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     async 'cu.dryRun'({ process, message, slot = null }, signal) {
       const at = slot ?? (await ports.ask('su.process', { process })).slotLatest;
       await runOf(process).advance(at);
-      return dryRun(process, await runOf(process).program(), at, message, signal);
+      const tried = await dryRun(process, await runOf(process).program(), at, message, signal);
+      ports.memory.dryRuns.keep(process, at, message, dryRunEntry(message, tried));
+      return tried.outcome;
     },
     async 'cu.state'({ process, slot, tick = null, path, offset, limit }) {
       const { program, place } = await evaluatedPlace({ process, slot, tick });
@@ -159,6 +163,16 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       await runOf(process).advance(last);
       return verify(ports, process, await runOf(process).program(), last, signal);
     },
+    ...recordingHandlers(ports, {
+      evaluated: async (process) => {
+        await advanceAll(process);
+        return runOf(process).program();
+      },
+      forget(process) {
+        runs.delete(process);
+        hot.delete(process);
+      },
+    }),
     async 'cu.trace'(place) {
       return inside.trace(await evaluated(place), place);
     },
@@ -181,10 +195,10 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     async 'cu.expression'({ step, frame, expression, ...place }) {
       return inside.expression(await evaluated(place), place, step, frame, expression);
     },
-    async 'cu.search'({ process, query, ...part }) {
+    async 'cu.search'({ process, query, ...part }, signal) {
       const { slotLatest } = await ports.ask('su.process', { process });
       await runOf(process).advance(slotLatest);
-      return history.search(process, await runOf(process).program(), query, slotLatest, part);
+      return history.search(process, await runOf(process).program(), query, slotLatest, part, signal);
     },
     async 'cu.why'({ process, slot, expression }, signal) {
       await runOf(process).advance(slot);

@@ -1,12 +1,12 @@
 import { AoError } from '../contract/errors.ts';
 import type { DryRunMessage } from '../contract/answers.ts';
 import type { ProcessId, Slot } from '../contract/ids.ts';
-import type { Outcome } from '../contract/outcome.ts';
+import type { DryRun as Tried } from './evaluator/protocol.ts';
 import type { Look } from './look.ts';
 import type { Program } from './program.ts';
 
 /** Messages that are tried on a process without a trace. */
-export type DryRun = (process: ProcessId, program: Program, slot: Slot, message: DryRunMessage, signal: AbortSignal) => Promise<Outcome>;
+export type DryRun = (process: ProcessId, program: Program, slot: Slot, message: DryRunMessage, signal: AbortSignal) => Promise<Tried>;
 
 type Tries = Pick<Look, 'dryRun'>;
 

@@ -1,9 +1,8 @@
 import { AoError } from '../contract/errors.ts';
 import type { ProcessId, Slot } from '../contract/ids.ts';
-import type { Outcome } from '../contract/outcome.ts';
 import type { StateDiff, StateFound, StatePage, StatePath } from '../contract/state.ts';
 import type { DryRunMessage } from '../contract/answers.ts';
-import type { EvaluatorCommands, Flat } from './evaluator/protocol.ts';
+import type { DryRun, EvaluatorCommands, Flat } from './evaluator/protocol.ts';
 import { fromChain } from './from-chain.ts';
 import { dryRunInput } from './message.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
@@ -30,7 +29,7 @@ export interface Look {
   stateHash(process: ProcessId, program: Program, place: number): Promise<string>;
   /** The whole memory after `slot`. */
   image(process: ProcessId, program: Program, slot: Slot): Promise<MemoryImage>;
-  dryRun(process: ProcessId, program: Program, slot: Slot, message: DryRunMessage): Promise<Outcome>;
+  dryRun(process: ProcessId, program: Program, slot: Slot, message: DryRunMessage): Promise<DryRun>;
 }
 
 /** @param viewer where it looks. */
@@ -120,7 +119,7 @@ export function createLook(ports: CuPorts, viewer: Evaluator): Look {
         try {
           return await viewer.ask('dryRun', { process, slot, message: dryRunInput(process, message, at) }, ports.limits.timeMs);
         } catch (error) {
-          if (error instanceof Killed) return cutShort(error.verdict, slot);
+          if (error instanceof Killed) return { outcome: cutShort(error.verdict, slot), memoryBytes: 0, durationMs: ports.limits.timeMs };
           throw error;
         }
       }),

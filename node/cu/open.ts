@@ -12,6 +12,7 @@ import { BRANCHES_TABLE, openBranchStore } from './branch/branches.ts';
 import { createDriveFiles } from './drive.ts';
 import { withDrive } from './evaluator/with-drive.ts';
 import { createDrive } from './vm/drive.ts';
+import { openWeaveFiles, WEAVE_GIVEN_TABLE } from './weave-files.ts';
 import { createCu } from './cu.ts';
 import { evaluatorHere, type Evaluator } from './evaluator/evaluator.ts';
 import { createMachines } from './evaluator/machines.ts';
@@ -65,12 +66,12 @@ async function openWith(
   const database = openDatabase(join(config.dataDir, 'cu.db'), CU_SCHEMA, 'normal');
   const journal = createJournal(database, 'cu', (facts) => tell('facts', { unit: 'cu', facts }));
   const memory = openMemory(database, config.limits.keyframeBytes);
-  // What a person has made is kept apart from what can be computed again.
-  const branchesDatabase = openDatabase(join(config.dataDir, 'branches.db'), [BRANCHES_TABLE], 'full');
+  // What a person has made or brought is kept apart from what can be computed again.
+  const branchesDatabase = openDatabase(join(config.dataDir, 'branches.db'), [BRANCHES_TABLE, WEAVE_GIVEN_TABLE], 'full');
   const count = Math.max(EVALUATORS_MIN, Math.min(EVALUATORS_MAX, availableParallelism()));
   const modules = createModules(ask);
-  const fetchFile = createDriveFiles(ask, modules);
-  const started = (isForSlow: boolean): Evaluator => withDrive(start(isForSlow), fetchFile);
+  const weave = openWeaveFiles(database, branchesDatabase, createDriveFiles(ask, modules));
+  const started = (isForSlow: boolean): Evaluator => withDrive(start(isForSlow), weave.read);
   const some = (length: number, isForSlow: boolean): Evaluator[] => Array.from({ length }, () => started(isForSlow));
   const pool = createPool(some(count, false), some(EVALUATORS_SLOW, true));
   const viewer = started(false);
@@ -83,6 +84,7 @@ async function openWith(
       pool,
       viewer,
       dryRunners,
+      weave,
       limits: config.limits,
       formats,
       record: journal.record,

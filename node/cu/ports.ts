@@ -5,6 +5,7 @@ import type { Evaluator } from './evaluator/evaluator.ts';
 import type { Pool } from './evaluator/pool.ts';
 import type { Modules } from './modules.ts';
 import type { CuMemory } from './timeline/memory.ts';
+import type { WeaveFiles } from './weave-files.ts';
 
 /** What the compute unit needs from outside. It reads no clock of the protocol and signs nothing. */
 export interface CuPorts {
@@ -18,6 +19,8 @@ export interface CuPorts {
   readonly viewer: Evaluator;
   /** Where messages are tried that leave no trace. */
   readonly dryRunners: readonly Evaluator[];
+  /** What processes have read through WeaveDrive. */
+  readonly weave: WeaveFiles;
   readonly limits: NodeLimits;
   /** Formats that run here; null where machines of others may run more. */
   readonly formats: ReadonlySet<string> | null;

@@ -10,10 +10,9 @@ import { openItem } from '../item/parse.ts';
 import { writeTagBlock } from '../item/tag-block.ts';
 import type { GroupCommit } from '../store/group-commit.ts';
 import type { Chain } from './chain.ts';
-import { chunksOf } from './chunks.ts';
 import type { Shelf } from './shelf.ts';
-import { itemOf, openTransaction } from './transaction.ts';
 import type { UploadedItem } from './unpack.ts';
+import { wholeTransaction } from './whole-transaction.ts';
 
 /** A gateway behind this one, which is asked for what this one lacks. */
 export interface Behind {
@@ -110,18 +109,15 @@ interface Found {
 async function transactionOf(ports: BehindPorts, id: ItemId): Promise<Found | null> {
   const json = await jsonAt(ports, `/tx/${id}`);
   if (json === null) return null;
-  const { transaction } = openTransaction(json);
-  if (transaction.id !== id) throw new AoError('TX_BAD_SIGNATURE');
-  const item = itemOf(transaction);
-  const bytes = item.dataBytes === 0 ? new Uint8Array() : await dataAt(ports, id);
-  if (item.dataBytes > 0 && (bytes === null || bytes.length !== item.dataBytes || (await chunksOf(bytes, transaction.data_root)) === null))
-    throw new AoError('TX_DATA_ROOT');
+  const { data_size: size } = z.object({ data_size: z.string() }).safeParse(json).data ?? {};
+  const bytes = size === '0' ? new Uint8Array() : ((await dataAt(ports, id)) ?? new Uint8Array());
+  const { item, uploaded } = await wholeTransaction(json, bytes);
+  if (item.id !== id) throw new AoError('TX_BAD_SIGNATURE');
   const status = z.object({ number_of_confirmations: z.number().int().min(1) }).safeParse(await jsonAt(ports, `/tx/${id}/status`));
   const confirmations = status.data?.number_of_confirmations ?? 1;
-  const whole = bytes ?? new Uint8Array();
   return {
-    bytes: whole,
-    uploaded: { item, start: 0, size: whole.length, bundledIn: null, transaction },
+    bytes,
+    uploaded,
     height: Math.max(0, ports.chain.latest().height + 1 - confirmations),
   };
 }

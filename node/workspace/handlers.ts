@@ -77,10 +77,11 @@ function projectHandlers({ options, folders, signing, modules, projects }: Parts
 
 function recordingHandlers({ options, folders, status, projects }: Parts): Named<'recording'> {
   return {
-    'recording.export': async ({ file, processes, note }) => {
+    'recording.export': async ({ focus = null, notes = [], withKeyframes = false, ...wish }) => {
       const { exportRecording } = await import('./recording/export.ts');
       const { version, luaModule } = status();
-      return { processes: (await exportRecording(options.ask, { file, processes, note, app: version, lua: luaModule })).processes };
+      const more = { focus, notes, withKeyframes, app: version, lua: luaModule };
+      return { processes: (await exportRecording(options.ask, { ...wish, ...more })).processes };
     },
     'recording.open': async ({ file }) => {
       const { openRecording } = await import('./recording/open.ts');

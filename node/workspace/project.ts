@@ -94,6 +94,7 @@ async function assemble(root: string, dataDir: string, lock: Lock, options: Proj
       problem: read.problem && { code: read.problem.code, message: read.problem.message, cure: read.problem.cure },
       isScratch: options.isScratch,
       isReadOnly: recording !== null,
+      ...(recording === null ? {} : { recording: { note: recording.note, focus: recording.focus, notes: recording.notes } }),
     }),
     manifest() {
       if (read.problem !== null) throw read.problem;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BranchEdit, BranchRun, BranchSpec, BranchStep } from '../../node/contract/branch.ts';
-import { toModuleId, toSlot, type ProcessId } from '../../node/contract/ids.ts';
+import { toModuleId, toProcessId, toSlot, type ProcessId } from '../../node/contract/ids.ts';
+import type { Tag } from '../../node/contract/item.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
 const BANK = `Balances = Balances or { alice = 100 }
@@ -141,6 +142,66 @@ describe('a branch', () => {
     expect(times).toEqual(times.toSorted((a, b) => a - b));
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThan(3_000_000);
     expect(await balance(made, branch, bank, 4)).toEqual(['.alice=100', '.ann=1', '.bob=4', '.cal=3', '.eve=9']);
+  });
+
+  test('spawns what the main line did not, in place of what it did, and carries it on', async () => {
+    const node = await startNode();
+    const child =
+      'Handlers.add("up", "Up", function(msg) Count = Count + 1; Send({ Target = msg.From, Action = "Counted", Data = tostring(Count) }) end)';
+    const factory = await node.spawn(`
+Handlers.add("make", "Make", function(msg)
+  Spawn(msg.Tags.On or ao.env.Module.Id, { Data = "Count = " .. msg.Tags.Start .. [[ ${child}]], ["On-Boot"] = "Data", Authority = ao.authorities[1] })
+end)
+Handlers.add("made", "Spawned", function(msg) Last = msg.Tags.Process; Send({ Target = Last, Action = "Up" }) end)
+Handlers.add("counted", "Counted", function(msg) Result = msg.Data end)`);
+    const make = (start: string, more: readonly Tag[] = []): Tag[] => [
+      { name: 'Action', value: 'Make' },
+      { name: 'Start', value: start },
+      ...more,
+    ];
+    await node.send(factory, 'Make', '', make('5').slice(1));
+    await node.idle();
+    const made = toProcessId((await node.evaluate(factory, 'Last')).trim());
+    const { slotLatest } = await node.node.ask('su.process', { process: factory });
+    await node.result(factory, slotLatest);
+    await node.result(made, (await node.node.ask('su.process', { process: made })).slotLatest);
+    const at = { node, bank: factory, shop: factory };
+    const resultOf = async (branch: number): Promise<string | undefined> => {
+      const line = (await steps(at, branch, factory)).length - 1;
+      const where = { branch, process: factory, index: line, path: [], offset: 0, limit: 1_000 };
+      return (await node.node.ask('cu.branchState', where)).nodes.find(({ key }) => key === '.Result')?.preview;
+    };
+
+    const edit = { kind: 'edit', process: factory, slot: toSlot(1), data: null, from: null } as const;
+    const other = await run(at, [{ ...edit, tags: make('50') }]);
+    const added = other.result.lines.find(({ spawnedBy }) => spawnedBy !== null);
+    expect(added).toMatchObject({ spawnedBy: factory, insteadOf: made, base: -1, steps: 2 });
+    expect(other.result.lines.find(({ process }) => process === made)).toMatchObject({ steps: 0, missing: [0, 1] });
+    expect(other.result.spawnsNotRun).toEqual([]);
+    expect(await resultOf(other.branch)).toBe('"51"');
+    const compared = await node.node.ask('cu.branchCompare', { branch: other.branch, process: added?.process ?? made });
+    expect(compared.diff.changes).toContainEqual({ path: ['.Count'], change: 'changed', before: '6', after: '51' });
+    // The same branch has the same process again.
+    const again = await run(at, [{ ...edit, tags: make('50') }]);
+    expect(again.result.lines.map(({ process }) => process)).toEqual(other.result.lines.map(({ process }) => process));
+
+    const none = await run(at, [{ kind: 'skip', process: factory, slot: toSlot(1) }]);
+    expect(none.result.lines.find(({ process }) => process === made)).toMatchObject({ steps: 0 });
+    expect(await resultOf(none.branch)).toBeUndefined();
+
+    const from = node.wallet.address;
+    const more = await run(at, [{ kind: 'inject', process: factory, after: slotLatest, from, tags: make('7'), data: '' }]);
+    expect(more.result.lines.find(({ spawnedBy }) => spawnedBy !== null)).toMatchObject({ insteadOf: null, steps: 2 });
+    expect(await resultOf(more.branch)).toBe('"8"');
+
+    const nowhere = make('1', [{ name: 'On', value: 'M'.repeat(43) }]);
+    const failed = await run(at, [{ ...edit, tags: nowhere }]);
+    expect(failed.result.spawnsNotRun).toMatchObject([
+      { process: factory, slot: 1, index: 0, reason: expect.stringContaining('MMM') as unknown },
+    ]);
+    // The main line is what it was.
+    expect(await node.evaluate(factory, 'Result')).toBe('6');
+    expect((await node.node.ask('cu.verify', { process: made })).firstDifference).toBeNull();
   });
 
   test('swaps the code and replays what followed', async () => {

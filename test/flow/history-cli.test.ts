@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync, mkdtempSync, rmSync, readdirSync, cpSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -146,11 +147,37 @@ it('says the same in JSON, takes names and ids, and tells by its exit code what 
   expect(branch).toMatchObject({ code: 1, lines: [{ ends: expect.any(Array) as unknown }] });
 });
 
+it('replays a process slot by slot, with what each cost and kept, and the state at the end', { timeout: 120_000 }, async () => {
+  const last = 60;
+  const { code, out, errors } = await aoscope(['replay', 'ledger', 'ledger', String(last)]);
+  expect([code, errors]).toEqual([0, '']);
+  const lines = out.trim().split('\n');
+  expect(lines).toHaveLength(last + 2);
+  for (let slot = 0; slot <= last; slot++) {
+    const [outcome = '', state = ''] = (states[slot] ?? '').split(' ');
+    expect(lines[slot]).toMatch(new RegExp(`^${slot}  ${outcome}  \\d+ gas  [\\d.]+ ms  [\\d.]+ MiB  \\d+ sent`));
+    if (lines[slot]?.includes('kept') === true) expect(lines[slot]).toContain(`state ${state}`);
+    if (slot === last) expect(lines.at(-1)).toBe(`state after slot ${last}: ${state}`);
+  }
+  const json = await aoscope(['replay', 'ledger', 'ledger', '3', '--json']);
+  const told = json.out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(told.map(({ slot }) => slot)).toEqual([0, 1, 2, 3, 3]);
+  expect(told.at(-1)).toMatchObject({ difference: null, slots: 4, hash: states[3]?.split(' ')[1] });
+});
+
 it('explains bad input with a cure', { timeout: 300_000 }, async () => {
   for (const [args, code] of [
     [['state', 'ledger', 'nobody', '0'], 'nobody'],
     [['trace', 'ledger', 'ledger', 'soon'], 'soon'],
     [['trace', 'ledger', 'ledger', '99999'], 'has no slot'],
+    [['query', 'ledger', 'ledger', 'Balances.dave <'], 'Balances.dave <'],
+    [['query', 'ledger', 'ledger'], 'what to look for'],
+    [['why', 'nowhere', 'ledger', '0', 'X'], 'nowhere'],
+    [['branch', 'ledger', 'ledger', '--code', 'missing.lua'], 'missing.lua'],
+    [['state', 'ledger', 'ledger', '0', '--colour'], '--colour'],
   ] as const) {
     const { code: exit, out, errors } = await aoscope(args);
     expect([args, exit, out]).toEqual([args, 1, '']);
@@ -174,6 +201,15 @@ describe('a recording', () => {
       () => 'it opened',
       (error: unknown) => (error instanceof AoError ? error.code : error),
     );
+
+  /** A file of these lines with an end that fits them. */
+  const sealed = (lines: readonly string[]): Buffer => {
+    const before = lines.filter((line) => line !== '' && !line.startsWith('{"kind":"end"'));
+    const hash = createHash('sha256')
+      .update(`${before.join('\n')}\n`)
+      .digest('base64url');
+    return gzipSync([...before, JSON.stringify({ kind: 'end', lines: before.length, hash }), ''].join('\n'));
+  };
 
   beforeAll(async () => {
     const { code, errors } = await aoscope(['export', 'ledger', 'ledger.recording', '--note', 'dave owes money']);
@@ -234,6 +270,40 @@ describe('a recording', () => {
     expect([code, out]).toEqual([0, expect.stringContaining('ledger')]);
   });
 
+  it('brings notes, a focus and all that was computed with it, where that is asked for', { timeout: 240_000 }, async () => {
+    const marks = ['--focus', 'ledger:141', '--mark', 'ledger:141=dave = -3', '--mark', 'market:2=it began here'];
+    const made = await aoscope(['export', 'ledger', 'whole.recording', '--keyframes', '--note', 'what happened', ...marks]);
+    expect([made.code, made.errors]).toEqual([0, '']);
+    const told = (await aoscope(['recording', 'whole.recording'], 'elsewhere')).out;
+    for (const words of ['what happened', 'Look first at ledger slot 141', 'ledger slot 141: dave = -3', 'market slot 2: it began here'])
+      expect(told).toContain(words);
+    const state = await aoscope(['state', 'whole.recording', 'ledger', 'focus', '.Balances'], 'elsewhere');
+    expect(state.out).toMatch(/^\.dave +-3$/m);
+    const process = ledger as ProcessId;
+    const known = async (path: string): Promise<number> =>
+      opened(path, async ({ hub, workspace }) => {
+        const range = { process, from: null, to: null, limit: 1_000, order: 'asc' } as const;
+        const { results } = await hub.ask('cu.results', range);
+        if (results.length > 0)
+          expect(workspace.project().recording).toMatchObject({ note: 'what happened', focus: { process, slot: 141 } });
+        // What was brought is believed no more than the log: it is replayed and compared.
+        expect(await hub.ask('cu.verify', { process })).toMatchObject({ difference: null, slots: states.length });
+        const { hash } = await hub.ask('cu.stateHash', { process, slot: toSlot(100) });
+        expect(states[100]).toContain(hash);
+        return results.length;
+      });
+    expect(await known(join(root, 'whole.recording'))).toBe(states.length);
+    expect(await known(file())).toBe(0);
+    for (const bad of ['ledger:99999', 'nobody:0', 'ledger']) {
+      const { code, errors } = await aoscope(['export', 'ledger', 'never.recording', '--focus', bad]);
+      expect([bad, code, errors]).toEqual([
+        bad,
+        1,
+        expect.stringContaining(bad.split(':')[0] === 'nobody' ? 'nobody' : (bad.split(':')[1] ?? bad)),
+      ]);
+    }
+  });
+
   it('is refused where it is damaged, foreign or too new, and says why', { timeout: 240_000 }, async () => {
     const text = gunzipSync(readFileSync(file())).toString();
     const broken = (name: string, bytes: string | Uint8Array): string => {
@@ -247,6 +317,26 @@ describe('a recording', () => {
     expect(await codeOf(broken('newer', gzipSync(text.replace('"version":1', '"version":2'))))).toBe('RECORDING_TOO_NEW');
     expect(await codeOf(broken('cut', readFileSync(file()).subarray(0, -2_000)))).toBe('RECORDING_DAMAGED');
     expect(await codeOf(broken('endless', gzipSync(lines.slice(0, -2).join('\n'))))).toBe('RECORDING_DAMAGED');
+    // A line of any kind that is missing, twice there or another: told before anything is started.
+    for (const kind of ['item', 'outcomes', 'state']) {
+      const at = lines.findLastIndex((line) => line.startsWith(`{"kind":"${kind}"`));
+      const changed = lines.with(
+        at,
+        (lines[at] ?? '').replace(/.(?="[\]}])/, (one) => (one === 'A' ? 'B' : 'A')),
+      );
+      for (const [name, made] of [
+        [`missing-${kind}`, lines.toSpliced(at, 1)],
+        [`twice-${kind}`, lines.toSpliced(at, 0, lines[at] ?? '')],
+        [`changed-${kind}`, changed],
+      ] as const)
+        expect([name, await codeOf(broken(name, gzipSync(made.join('\n'))))]).toEqual([name, 'RECORDING_DAMAGED']);
+    }
+    // Whoever counts and hashes anew has still not signed it.
+    const items = lines.flatMap((line, at) => (line.startsWith('{"kind":"item"') ? [at] : []));
+    const ours = items[100] ?? -1;
+    expect(await codeOf(broken('slot-gone', sealed(lines.toSpliced(ours, 1))))).toBe('RECORDING_DAMAGED');
+    const forged = lines.with(ours, (lines[ours] ?? '').replace(/[^"]{4}(?="})/, 'AAAA'));
+    expect(await codeOf(broken('forged', sealed(forged)))).toBe('RECORDING_DAMAGED');
     expect(await aoscope(['state', 'cut', 'ledger', '0'])).toMatchObject({
       code: 1,
       errors: expect.stringContaining('export it anew') as unknown,

@@ -90,6 +90,18 @@ describe('searching the history of a process', () => {
     expect((await node.node.ask('cu.verify', { process })).firstDifference).toBeNull();
   });
 
+  test('an expression that cannot be read is refused, and one that fails in a slot is no value there', async () => {
+    const { node, process } = await moved();
+    for (const kind of ['condition', 'change'] as const) {
+      const unreadable = all(node, process, { kind, expression: 'Balances.alice <' });
+      await expect(unreadable).rejects.toMatchObject({
+        code: 'ARGUMENTS_INVALID',
+        message: expect.stringContaining('Balances.alice <') as unknown,
+      });
+    }
+    expect((await all(node, process, { kind: 'condition', expression: 'Nothing.at.all > 1' })).hits).toEqual([]);
+  });
+
   test('a line is found where it ran, in slots that failed too, with a condition and with what a log gives there', async () => {
     const { node, process } = await moved();
     const line = { kind: 'line', chunk: 'aos', line: 5, condition: null, log: null } as const;
@@ -109,6 +121,47 @@ describe('searching the history of a process', () => {
     expect(failed.hits.map(({ slot, text }) => [slot, text?.includes('too much at once')])).toEqual([[4, true]]);
     const said = await all(node, process, { kind: 'message', tags: { Action: 'Move' }, from: null, text: 'PAYS 25' });
     expect(slots(said.hits)).toEqual([5]);
+  });
+
+  test('what stops forwards stops backwards too, in the other order, whatever it is', async () => {
+    const { node, process } = await moved();
+    const queries: readonly HistoryQuery[] = [
+      { kind: 'line', chunk: 'aos', line: 7, condition: 'Count > 1', log: 'Count' },
+      { kind: 'function', chunk: 'aos', line: 3, log: 'msg.Tags.Amount' },
+      { kind: 'handler', name: 'Move' },
+      { kind: 'error', text: null },
+      { kind: 'message', tags: { Action: 'Move', Amount: '*' }, from: node.wallet.address, text: null },
+      { kind: 'condition', expression: 'Count > 2' },
+      { kind: 'change', expression: 'Count' },
+    ];
+    for (const query of queries) {
+      const { hits } = await all(node, process, query);
+      expect([query.kind, hits.length > 0]).toEqual([query.kind, true]);
+      expect((await all(node, process, query, 'backwards')).hits).toEqual(hits.toReversed());
+    }
+  });
+
+  test('a sampled search looks at kept memories and at the newest slot, and says that it was sampled', async () => {
+    const { node, process, last } = await moved();
+    const query = { kind: 'condition', expression: 'Balances.alice < 0' } as const;
+    const part = { process, query, isSampled: true, limit: 100, budgetMs: 1_000 } as const;
+    for (const direction of ['forwards', 'backwards'] as const) {
+      const from = toSlot(direction === 'forwards' ? 0 : last);
+      const page = await node.node.ask('cu.search', { ...part, from, direction });
+      expect(page).toMatchObject({ isSampled: true, next: null });
+      expect(slots(page.hits)).toContain(last);
+    }
+  });
+
+  test('a search that is cancelled ends, and the node answers on', async () => {
+    const { node, process } = await moved();
+    const stopper = new AbortController();
+    const query = { kind: 'condition', expression: 'Count == -1' } as const;
+    const part = { process, query, from: toSlot(0), direction: 'forwards', isSampled: false, limit: 1, budgetMs: 10_000 } as const;
+    const asked = node.node.ask('cu.search', part, stopper.signal);
+    stopper.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await node.evaluate(process, 'Count')).toBe('7');
   });
 
   test('a long search comes in parts, each of which says where the next begins', async () => {

@@ -92,6 +92,38 @@ describe('the timeline', () => {
     }
   });
 
+  it('has dry runs beside it, with what they gave and cost, and is not changed by them', async () => {
+    const node = await startNode();
+    const process = await node.spawn(LEDGER);
+    const last = await pay(node, process, 4);
+    const before = await timelineOf(node, process);
+    const tried = async (slot: number, data: string) =>
+      node.node.ask('cu.dryRun', {
+        process,
+        slot: toSlot(slot),
+        message: { owner: node.wallet.address, tags: [{ name: 'Action', value: 'Pay' }], data },
+      });
+    const { gasUsed, messages } = await tried(2, '7');
+    expect(messages).toMatchObject([{ Data: '7' }]);
+    await tried(2, '7');
+    await tried(2, '-1');
+    await tried(last, '9');
+    const page = await node.node.ask('cu.timeline', { process, from: toSlot(0), limit: 100 });
+    expect(page.entries).toEqual(before);
+    expect(page.dryRuns).toMatchObject([
+      { slot: 2, times: 2, action: 'Pay', from: node.wallet.address, isError: false, gasUsed, messages: 1 },
+      { slot: 2, times: 1, isError: true, messages: 0 },
+      { slot: last, times: 1, isError: false },
+    ]);
+    for (const { memoryBytes, durationMs } of page.dryRuns) expect([memoryBytes > 0, durationMs > 0]).toEqual([true, true]);
+    expect(new Set(page.dryRuns.map(({ hash }) => hash)).size).toBe(3);
+    const early = await node.node.ask('cu.timeline', { process, from: toSlot(0), limit: 2 });
+    expect(early.dryRuns).toEqual([]);
+    await node.restart();
+    expect((await node.node.ask('cu.timeline', { process, from: toSlot(0), limit: 100 })).dryRuns).toEqual(page.dryRuns);
+    expect(await node.node.ask('cu.verify', { process })).toMatchObject({ difference: null, slots: last + 1 });
+  });
+
   it('has cron messages in their places, and the state after each of them', async () => {
     const node = await startNode({ clock: { startMs: Date.parse('2030-01-01T00:00:00Z'), rate: null } });
     const clock = nodeClock((name, args) => node.node.ask(name, args));

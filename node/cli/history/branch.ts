@@ -25,6 +25,8 @@ Makes another future of a process, or of the whole node, beside the main line, r
   --name NAME     its name; it is kept with --keep
   --keep          do not throw it away afterwards
   --list          the kept branches of the project; no process is needed
+  --again ID      a kept branch once more; no process is needed
+  --drop ID       throws a kept branch away; no process is needed
   --data DIR      folder for wallets and settings, instead of the user's own
   --json          one line of JSON
   --help          this text
@@ -40,13 +42,21 @@ The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
     name: { type: 'string' },
     keep: { type: 'boolean' },
     list: { type: 'boolean' },
+    again: { type: 'string' },
+    drop: { type: 'string' },
   },
   wordsMax: 1,
   async run(asked) {
     if (asked.isSet('list')) return listBranches(asked);
-    const process = await asked.process(asked.words[0]);
-    const spec = specOf(asked, process);
-    const { id } = await asked.ask('cu.branchNew', { spec });
+    const dropped = asked.number('drop');
+    if (dropped !== null) {
+      await asked.ask('cu.branchDrop', { branch: dropped });
+      asked.show({ branch: dropped }, `Branch ${dropped} is gone`);
+      return 0;
+    }
+    const kept = asked.number('again');
+    if (kept === null && asked.words[0] === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the process is missing' });
+    const id = kept ?? (await newBranch(asked, await asked.process(asked.words[0])));
     try {
       const run = await runToEnd(asked, id);
       const ends = await Promise.all(run.lines.map((line) => asked.ask('cu.branchCompare', { branch: id, process: line.process })));
@@ -54,12 +64,20 @@ The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
         { branch: id, ...run, ends: run.lines.map((line, at) => ({ process: line.process, ...ends[at] })) },
         run.lines.map((line, at) => lineText(asked.label(line.process), line, ends[at]?.diff.changes ?? [])).join('\n'),
       );
-      return ends.every(({ diff }) => diff.changes.length === 0) ? 0 : 1;
+      if (asked.isSet('keep') && !asked.isJson) say(`Kept as branch ${id}`);
+      for (const { process, slot, index, reason } of asked.isJson ? [] : run.spawnsNotRun)
+        say(`${asked.label(process)}  spawn ${index} of slot ${slot} is not run: ${reason}`);
+      const isSame = ends.every(({ diff }) => diff.changes.length === 0) && run.lines.every(({ spawnedBy }) => spawnedBy === null);
+      return isSame && run.spawnsNotRun.length === 0 ? 0 : 1;
     } finally {
-      if (!asked.isSet('keep')) await asked.ask('cu.branchDrop', { branch: id });
+      if (kept === null && !asked.isSet('keep')) await asked.ask('cu.branchDrop', { branch: id });
     }
   },
 };
+
+async function newBranch(asked: Asked, process: ProcessId): Promise<number> {
+  return (await asked.ask('cu.branchNew', { spec: specOf(asked, process) })).id;
+}
 
 async function listBranches(asked: Asked): Promise<number> {
   const { branches } = await asked.ask('cu.branches', {});
@@ -118,6 +136,7 @@ function lineText(
   line: BranchRun['lines'][number],
   changes: readonly { readonly path: readonly string[]; readonly before: string | null; readonly after: string | null }[],
 ): string {
+  if (line.spawnedBy !== null) return `${label}  is in the branch only: ${line.steps} steps`;
   const first = line.firstDifference === null ? 'no outcome differs' : `step ${line.firstDifference} is the first that differs`;
   const head = `${label}  from slot ${line.base + 1} on: ${line.steps} steps, ${first}`;
   return [head, ...changes.map(({ path, before, after }) => `    ${path.join('')}  ${before ?? '–'} → ${after ?? '–'}`)].join('\n');

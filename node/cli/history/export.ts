@@ -2,21 +2,30 @@ import { resolve } from 'node:path';
 import { AoError } from '../../contract/errors.ts';
 import { exportRecording } from '../../workspace/recording/export.ts';
 import { knownProcesses } from '../verify.ts';
-import type { HistoryCommand } from './project-command.ts';
+import type { HistoryPlace, RecordingInfo } from '../../contract/kept.ts';
+import type { Asked, HistoryCommand } from './project-command.ts';
 
 /** `aoscope export`: a history in one file. */
 export const exportCommand: HistoryCommand = {
   usage: `aoscope export <path/to/project> <FILE> [process…] [options]
 
 Writes the history of processes into one file, a recording: their logs as they were signed, what limits and crons did,
-their modules, and the hashes of every outcome. Wallets are never inside. Every command that looks at a history takes
+their modules, what they read of the weave, and the hashes of every outcome. Wallets are never inside. Every command that looks at a history takes
 the file in place of a project, on any computer. Without a process, all of the project go in.
 
   --note TEXT  what it is about, kept in the file
+  --focus PROCESS:SLOT      where whoever opens it looks first: 'focus' stands for that slot there
+  --mark PROCESS:SLOT=TEXT  a note on one slot; may be given several times
+  --keyframes  with outcomes and memories, so that nothing has to be computed again where it is opened; the file is larger
   --data DIR   folder for wallets and settings, instead of the user's own
   --json       one line of JSON
   --help       this text`,
-  options: { note: { type: 'string' } },
+  options: {
+    note: { type: 'string' },
+    focus: { type: 'string' },
+    mark: { type: 'string', multiple: true },
+    keyframes: { type: 'boolean' },
+  },
   wordsMax: 1_000,
   async run(asked) {
     const [file, ...names] = asked.words;
@@ -25,12 +34,39 @@ the file in place of a project, on any computer. Without a process, all of the p
       names.length === 0
         ? (await knownProcesses({ hub: { ask: asked.ask } })).map(({ process }) => process)
         : await Promise.all(names.map((name) => asked.process(name)));
+    // A project that has never been open in an app has it all the same.
+    await asked.unitsReady();
     const { version, luaModule } = await asked.ask('shell.status', {});
     const note = asked.text('note') ?? '';
     const path = resolve(file);
-    const header = await exportRecording(asked.ask, { file: path, processes: [...new Set(processes)], note, app: version, lua: luaModule });
+    const focus = asked.text('focus');
+    const header = await exportRecording(asked.ask, {
+      file: path,
+      processes: [...new Set(processes)],
+      note,
+      focus: focus === null ? null : await placeOf(asked, focus),
+      notes: await Promise.all(asked.texts('mark').map((text) => markOf(asked, text))),
+      withKeyframes: asked.isSet('keyframes'),
+      app: version,
+      lua: luaModule,
+    });
     const lines = header.processes.map(({ process, name, slots }) => `${process}  ${name}  ${slots} slots`);
     asked.show({ file: path, ...header }, [...lines, `Written to ${file}`].join('\n'));
     return 0;
   },
 };
+
+/** `PROCESS:SLOT`. @throws AoError OPTION_UNKNOWN, PROCESS_UNKNOWN. */
+async function placeOf(asked: Asked, text: string): Promise<HistoryPlace> {
+  const [, name, slot] = /^(.+):([^:]+)$/.exec(text) ?? [];
+  if (name === undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${text} is no PROCESS:SLOT` });
+  const process = await asked.process(name);
+  return { process, slot: await asked.slot(process, slot) };
+}
+
+/** `PROCESS:SLOT=TEXT`. */
+async function markOf(asked: Asked, text: string): Promise<RecordingInfo['notes'][number]> {
+  const at = text.indexOf('=');
+  if (at < 0) throw new AoError('OPTION_UNKNOWN', { reason: `${text} is no PROCESS:SLOT=TEXT` });
+  return { ...(await placeOf(asked, text.slice(0, at))), text: text.slice(at + 1) };
+}

@@ -5,7 +5,7 @@ import { AoError, reasonOf } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { say, sayError } from '../../serve/say.ts';
 import { defaultUserDir } from '../../workspace/user-dir.ts';
-import { startHeadless } from '../headless.ts';
+import { startForHistory } from '../headless.ts';
 import { knownProcesses } from '../verify.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -17,17 +17,21 @@ export interface Asked {
   readonly words: readonly string[];
   /** An option that takes a text; null when it was not given. */
   text(name: string): string | null;
+  /** An option that may be given several times. */
+  texts(name: string): readonly string[];
   isSet(name: string): boolean;
   /** An option that is a whole number from 0; null when it was not given. @throws AoError OPTION_UNKNOWN. */
   number(name: string): number | null;
   readonly isJson: boolean;
+  /** Resolves once the gateway has the built-in module. */
+  unitsReady(): Promise<void>;
   /** Prints `text`, or with --json the value as one line of JSON. */
   show(value: object, text: string): void;
   /** A process by its id or name. @throws AoError PROCESS_UNKNOWN, OPTION_UNKNOWN. */
   process(word: string | undefined): Promise<ProcessId>;
   /** Who an address is, for a person: the name of a process here, or the beginning of the id. */
   label(address: string): string;
-  /** A slot by its number, or `latest`. @throws AoError OPTION_UNKNOWN. */
+  /** A slot by its number, `latest`, or the `focus` of a recording. @throws AoError OPTION_UNKNOWN. */
   slot(process: ProcessId, word: string | undefined): Promise<Slot>;
 }
 
@@ -55,7 +59,7 @@ export async function runHistoryCommand(command: HistoryCommand, args: readonly 
     const excess = words[command.wordsMax];
     if (excess !== undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${excess} is one too many` });
     const userDir = typeof values['data'] === 'string' ? resolve(values['data']) : defaultUserDir();
-    const app = await startHeadless(outDir, userDir, null, resolve(path));
+    const app = await startForHistory(outDir, userDir, resolve(path));
     try {
       await app.ready;
       return await command.run(askedOf(app, words, values));
@@ -86,9 +90,14 @@ function askedOf(app: RunningApp, words: readonly string[], values: Values): Ask
     ask: app.hub.ask,
     words,
     isJson,
+    unitsReady: app.workspace.unitsReady,
     text(name) {
       const value = values[name];
       return typeof value === 'string' ? value : null;
+    },
+    texts(name) {
+      const given = values[name];
+      return Array.isArray(given) ? given.map(String) : [];
     },
     isSet: (name) => values[name] === true,
     number(name) {
@@ -108,6 +117,11 @@ function askedOf(app: RunningApp, words: readonly string[], values: Values): Ask
     label: (address) => names.get(address) ?? `${address.slice(0, SHORT)}…`,
     async slot(process, word) {
       if (word === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the slot is missing' });
+      const focus = app.workspace.project().recording?.focus ?? null;
+      if (word === 'focus') {
+        if (focus?.process !== process) throw new AoError('OPTION_UNKNOWN', { reason: 'nobody has put a focus on this process' });
+        return focus.slot;
+      }
       if (word !== 'latest') return toSlot(number('a slot', word));
       return (await app.hub.ask('su.process', { process })).slotLatest;
     },

@@ -44,24 +44,35 @@ The exit code is 0 when something was found, 1 otherwise.`,
   },
   wordsMax: 2,
   async run(asked) {
-    const process = await asked.process(asked.words[0]);
+    const target = await asked.process(asked.words[0]);
     const query = queryOf(asked);
     const direction = asked.isSet('backwards') ? 'backwards' : 'forwards';
-    const { slotLatest } = await asked.ask('su.process', { process });
+    const { slotLatest } = await asked.ask('su.process', { process: target });
     let from: number | null = asked.number('from') ?? (direction === 'forwards' ? 0 : slotLatest);
     let found = 0;
+    let looked = 0;
+    const startedMs = performance.now();
     while (from !== null) {
       const part = { from: toSlot(from), direction, isSampled: asked.isSet('sampled'), limit: 1_000, budgetMs: PART_MS } as const;
-      const page: HistoryPage = await asked.ask('cu.search', { process, query, ...part });
+      const page: HistoryPage = await asked.ask('cu.search', { process: target, query, ...part });
       const hits = asked.isSet('first') ? page.hits.slice(0, 1) : page.hits;
       for (const hit of hits) say(asked.isJson ? JSON.stringify(hit) : hitText(hit));
       found += hits.length;
+      looked += page.slots;
+      tellProgress(looked, slotLatest + 1, startedMs);
       from = asked.isSet('first') && found > 0 ? null : page.next;
     }
     if (found === 0 && !asked.isJson) say('Nothing was found');
     return found === 0 ? 1 : 0;
   },
 };
+
+/** For whoever watches a long search; nothing where nobody does. */
+function tellProgress(looked: number, slots: number, startedMs: number): void {
+  if (!process.stderr.isTTY) return;
+  const perSecond = Math.round((looked * 1_000) / Math.max(1, performance.now() - startedMs));
+  process.stderr.write(`\r${looked} of ${slots} slots, ${perSecond} a second \r`);
+}
 
 function queryOf(asked: Asked): HistoryQuery {
   const { text } = asked;

@@ -1,4 +1,4 @@
-import { DIFFERENCE_CAUSES, type TimelineEntry } from '../../contract/timeline.ts';
+import { DIFFERENCE_CAUSES, type DryRunEntry, type TimelineEntry } from '../../contract/timeline.ts';
 import { toSlot } from '../../contract/ids.ts';
 import { say } from '../../serve/say.ts';
 import type { HistoryCommand } from './project-command.ts';
@@ -23,8 +23,13 @@ hash and the size on disk. The last line is the state hash after the slot. The e
     const process = await asked.process(asked.words[0]);
     const slot = await asked.slot(process, asked.words[1] ?? 'latest');
     for (let from = 0; from <= slot; from += PAGE) {
-      const { entries } = await asked.ask('cu.timeline', { process, from: toSlot(from), limit: Math.min(PAGE, slot - from + 1) });
-      for (const entry of entries) if (entry.slot <= slot) asked.show(entry, lineOf(entry));
+      const page = await asked.ask('cu.timeline', { process, from: toSlot(from), limit: Math.min(PAGE, slot - from + 1) });
+      const entries = page.entries.filter((entry) => entry.slot <= slot);
+      for (const [at, entry] of entries.entries()) {
+        asked.show(entry, lineOf(entry));
+        if (entries[at + 1]?.slot === entry.slot) continue;
+        for (const tried of page.dryRuns.filter((one) => one.slot === entry.slot)) asked.show({ dryRun: tried }, dryRunText(tried));
+      }
     }
     const verified = await asked.ask('cu.verify', { process, to: slot });
     const { hash, engine } = await asked.ask('cu.stateHash', { process, slot });
@@ -36,6 +41,12 @@ hash and the size on disk. The last line is the state hash after the slot. The e
 };
 
 const MIB = 1024 * 1024;
+
+function dryRunText({ slot, times, action, hash, isError, gasUsed, durationMs, memoryBytes }: DryRunEntry): string {
+  const what = `dry run ${action ?? ''}`.trimEnd();
+  const cost = `${gasUsed} gas  ${durationMs.toFixed(1)} ms  ${(memoryBytes / MIB).toFixed(1)} MiB`;
+  return `${slot} ${what}${times > 1 ? ` (${times} times)` : ''}  ${hash}  ${cost}${isError ? '  error' : ''}`;
+}
 
 function lineOf({ slot, tick, cron, hash, isError, verdict, gasUsed, durationMs, memoryBytes, keyframe, ...sent }: TimelineEntry): string {
   const place = tick === null ? `${slot}` : `${slot} cron ${tick} ${cron ?? ''}`;

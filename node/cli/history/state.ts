@@ -1,5 +1,5 @@
 import { AoError } from '../../contract/errors.ts';
-import type { HistoryCommand } from './project-command.ts';
+import type { Asked, HistoryCommand } from './project-command.ts';
 
 const NODES_SHOWN = 1_000;
 const KEY_WIDTH_MAX = 32;
@@ -9,25 +9,49 @@ export const stateCommand: HistoryCommand = {
   usage: `aoscope state <project|recording> <process> <slot|latest> [path] [options]
 
 Shows what stands in the state of a process after a slot, one level: the globals, or what lies under a path as this
-command prints it, with its steps parted by blanks: '.Balances .alice'.
+command prints it, with its steps parted by blanks: '.Balances .alice', or each as a word of its own. Of plain WASM it shows
+exports, globals, memory in rows ('.memory [0x1000]' begins there) and the texts in it ('.strings').
 
+  --from N     the first entry to show, from 0 on
+  --limit N    how many of them (default: 1000)
+  --find TEXT  every place at the path and below whose key or value holds the text, in any case
+  --tick N     after the cron message N before that slot
   --data DIR   folder for wallets and settings, instead of the user's own
   --json       one line of JSON
   --help       this text`,
-  options: {},
-  wordsMax: 3,
+  options: { from: { type: 'string' }, limit: { type: 'string' }, find: { type: 'string' }, tick: { type: 'string' } },
+  wordsMax: 100,
   async run(asked) {
     const process = await asked.process(asked.words[0]);
-    const slot = await asked.slot(process, asked.words[1]);
-    const path = (asked.words[2] ?? '').split(' ').filter((step) => step !== '');
-    const page = await asked.ask('cu.state', { process, slot, path, offset: 0, limit: NODES_SHOWN });
-    const { hash } = await asked.ask('cu.stateHash', { process, slot });
+    const place = { process, slot: await asked.slot(process, asked.words[1]), tick: asked.number('tick') };
+    const path = stepsOf(asked.words.slice(2));
+    const limit = Math.min(NODES_SHOWN, Math.max(1, asked.number('limit') ?? NODES_SHOWN));
+    const text = asked.text('find');
+    if (text !== null) return findIn(asked, { ...place, path, text, limit });
+    const page = await asked.ask('cu.state', { ...place, path, offset: asked.number('from') ?? 0, limit });
+    const { hash } = await asked.ask('cu.stateHash', place);
+    const { slot } = place;
     const width = Math.min(KEY_WIDTH_MAX, Math.max(0, ...page.nodes.map(({ key }) => key.length)));
-    const more = page.total > page.nodes.length ? [`… ${page.total - page.nodes.length} more`] : [];
+    const left = page.total - page.offset - page.nodes.length;
+    const more = left > 0 ? [`… ${left} more`] : [];
     asked.show({ slot, hash, ...page }, [...page.nodes.map(({ key, preview }) => `${key.padEnd(width)}  ${preview}`), ...more].join('\n'));
     return 0;
   },
 };
+
+/** One word with blanks is several steps; what stands in quotes or brackets is one. */
+function stepsOf(words: readonly string[]): readonly string[] {
+  const [only] = words;
+  if (words.length !== 1 || only === undefined) return words;
+  return only.match(/\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]|\([^)]*\)(?: \w+)?|\S+/g) ?? [];
+}
+
+async function findIn(asked: Asked, args: Parameters<typeof asked.ask<'cu.stateFind'>>[1]): Promise<number> {
+  const found = await asked.ask('cu.stateFind', args);
+  const lines = found.hits.map(({ path, preview }) => `${path.join(' ')}  ${preview}`);
+  asked.show(found, [...lines, ...(found.isComplete ? [] : ['… and perhaps more'])].join('\n') || 'Nothing was found');
+  return found.hits.length === 0 ? 1 : 0;
+}
 
 /** `aoscope diff`: what changed between two slots. */
 export const diffCommand: HistoryCommand = {

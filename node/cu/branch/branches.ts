@@ -146,16 +146,18 @@ export function createBranches(
     },
     async compare(id, process) {
       const line = await lineOf(id, process);
-      const { slotLatest } = await ports.ask('su.process', { process });
-      const main = await look.flattened(process, await programOf(process, null), slotLatest, FLATTEN_MAX);
+      const main = line.spawned === null ? process : line.spawned.insteadOf;
       const branch = await atStep(line, line.steps.length, async (key, slot) => ({
         flat: await ports.viewer.ask('flatten', { process: key, slot, limit: FLATTEN_MAX }, Infinity),
         hash: (await ports.viewer.ask('hash', { process: key, slot }, Infinity)).hash,
       }));
+      if (main === null) return { hash: branch.hash, mainHash: null, diff: { changes: [], total: 0, isComplete: true } };
+      const { slotLatest } = await ports.ask('su.process', { process: main });
+      const there = await look.flattened(main, await programOf(main, null), slotLatest, FLATTEN_MAX);
       return {
         hash: branch.hash,
-        mainHash: main.hash,
-        diff: compareStates(rememberState(main.flat), rememberState(branch.flat), 0, Infinity),
+        mainHash: there.hash,
+        diff: compareStates(rememberState(there.flat), rememberState(branch.flat), 0, Infinity),
       };
     },
   };

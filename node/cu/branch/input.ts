@@ -56,7 +56,8 @@ export function sentInput(
   return scheduled(target, { from: sender.process, owner: sender.owner, tags, data: message.Data || ' ', anchor: message.Anchor }, at);
 }
 
-function scheduled(
+/** A message as a scheduler would have given it its place. Its id comes from what it says and where it stands. */
+export function scheduled(
   process: ProcessId,
   message: {
     readonly from: string;

@@ -14,13 +14,20 @@ import type { LinePlan } from './plan.ts';
 /** What is known of a message before it is run in a branch. */
 export type StepBefore = Pick<BranchStep, 'origin' | 'action' | 'from'> & { readonly mainSlot: number | null };
 
+/** Who spawned a process in a branch, and in whose place of the main line it stands. */
+export interface Spawned {
+  readonly by: ProcessId;
+  readonly insteadOf: ProcessId | null;
+}
+
 /** One process of a branch: a copy of the main line up to `plan.base`, with another future. */
 export interface Line {
   readonly process: ProcessId;
   readonly plan: LinePlan;
   readonly program: Program;
+  /** Set for a process that is in the branch only. */
+  readonly spawned: Spawned | null;
   readonly steps: readonly BranchStep[];
-  readonly missing: readonly number[];
   /** The slot that the next message gets. */
   nextSlot(): number;
   /** Times rise strictly in a branch as in any log. */
@@ -38,7 +45,14 @@ export interface Line {
  * @param baseTimeMs when slot `plan.base` was assigned; 0 without one.
  * @param program of the process, on the branch's module.
  */
-export async function openLine(ports: CuPorts, branch: number, plan: LinePlan, program: Program, baseTimeMs: number): Promise<Line> {
+export async function openLine(
+  ports: CuPorts,
+  branch: number,
+  plan: LinePlan,
+  program: Program,
+  baseTimeMs: number,
+  spawned: Spawned | null = null,
+): Promise<Line> {
   const { process, base } = plan;
   const key = `branch ${branch} ${process}`;
   const { module, env, engine } = program;
@@ -53,7 +67,7 @@ export async function openLine(ports: CuPorts, branch: number, plan: LinePlan, p
   const rebuild: Rebuild = { module, env, limits, from: chain.slot, keyframes: chain.keyframes, hash: chain.hash, steps: [] };
   const run: { readonly step: Step; readonly isKept: boolean }[] = [];
   const steps: BranchStep[] = [];
-  const missing: number[] = [];
+  const missing = new Set<number>();
   let lastMs = baseTimeMs;
   let loadedIn: number | null = null;
 
@@ -77,8 +91,8 @@ export async function openLine(ports: CuPorts, branch: number, plan: LinePlan, p
     process,
     plan,
     program,
+    spawned,
     steps,
-    missing,
     key,
     nextSlot: () => base + 1 + steps.filter(({ origin }) => origin !== 'cron').length,
     timeFor(wishedMs) {
@@ -105,17 +119,20 @@ export async function openLine(ports: CuPorts, branch: number, plan: LinePlan, p
         error: outcome.error,
         output: outcome.output,
         messages: outcome.messages,
+        spawns: outcome.spawns,
       };
       steps.push(made);
       return made;
     },
-    leaveOut: (mainSlot) => void missing.push(mainSlot),
+    leaveOut: (mainSlot) => void missing.add(mainSlot),
     info: () => ({
       process,
       base,
       steps: steps.length,
       firstDifference: steps.find(({ isSame, origin }) => isSame === false || (isSame === null && origin !== 'cron'))?.index ?? null,
-      missing: missing.map((slot) => toSlot(slot)),
+      missing: Array.from(missing, (slot) => toSlot(slot)),
+      spawnedBy: spawned?.by ?? null,
+      insteadOf: spawned?.insteadOf ?? null,
     }),
     rebuildTo: (count) => ({ rebuild, steps: kept(count) }),
     async close() {

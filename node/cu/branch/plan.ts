@@ -49,6 +49,11 @@ export function plainLine(process: ProcessId, base: number): LinePlan {
   return { ...planLine(process, []), base };
 }
 
+/** The plan of a process that is not there in a branch: nothing of its main line comes. */
+export function goneLine(process: ProcessId): LinePlan {
+  return { ...plainLine(process, -1), entriesOf: () => [] };
+}
+
 function planLine(process: ProcessId, edits: readonly BranchEdit[]): LinePlan {
   const of = <K extends BranchEdit['kind']>(kind: K): EditOf<K>[] => edits.filter((edit): edit is EditOf<K> => edit.kind === kind);
   const [edited, skipped, moved, duplicated, clocks] = [of('edit'), of('skip'), of('move'), of('duplicate'), of('clock')];

@@ -1,13 +1,15 @@
-import type { BranchRun, BranchSpec, BranchStep } from '../../contract/branch.ts';
+import type { BranchRun, BranchSpec, BranchStep, SpawnNotRun } from '../../contract/branch.ts';
+import { AoError } from '../../contract/errors.ts';
 import { isId, toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
 import { tagValue, type Item, type LogEntry } from '../../contract/item.ts';
-import type { OutboxMessage } from '../../contract/outcome.ts';
+import type { OutboxMessage, OutboxSpawn } from '../../contract/outcome.ts';
 import type { CuPorts } from '../ports.ts';
 import { logOf, stepOf, stepOfTick, type Program } from '../program.ts';
 import type { MessageInput } from '../vm/machine.ts';
 import { injectedInput, placedInput, sentInput } from './input.ts';
 import { openLine, type Line } from './line.ts';
-import { plainLine, planLines, type LinePlan, type PlannedEntry } from './plan.ts';
+import { childOf, spawnedEntry } from './spawned.ts';
+import { goneLine, plainLine, planLines, type LinePlan, type PlannedEntry } from './plan.ts';
 
 /** Evaluations of one branch at most: two processes that answer each other for ever end here. */
 const STEPS_MAX = 20_000;
@@ -33,6 +35,14 @@ interface MainLog {
   readonly entries: readonly LogEntry[];
   /** Pushed messages by their sender and anchor: a process numbers what it sends there. */
   readonly pushed: ReadonlyMap<string, LogEntry>;
+  /** The height that messages get in a process without a main line; null where there is one. */
+  readonly height: number | null;
+}
+
+/** A process of the main line that a branch does without, and the entry that told its parent of it. */
+interface Former {
+  readonly process: ProcessId;
+  readonly entry: LogEntry;
 }
 
 /**
@@ -54,7 +64,9 @@ export async function simulate(
   const queue: Event[] = [];
   let laterLeft = spec.later === 'apply' ? FAR : spec.later === 'drop' ? 0 : spec.later.first;
   let stepsRun = 0;
-  let spawnsNotRun = 0;
+  const spawnsNotRun: SpawnNotRun[] = [];
+  /** Entries of main logs that tell of processes which are not there in the branch, and whether others are in their place. */
+  const untold = new Map<string, 'gone' | 'replaced'>();
 
   const add = (event: Event): void => {
     // Kept in order; what is added last of one time comes last.
@@ -111,6 +123,8 @@ export async function simulate(
   const runMain = async (line: Line, entry: LogEntry, planned: PlannedEntry, timeMs: number, isSentAgain = false): Promise<void> => {
     const { slot } = entry.assignment;
     const item = entry.message ?? (await ports.ask('gateway.item', { id: entry.assignment.message }));
+    const told = untold.get(entry.assignment.id);
+    if (told !== undefined) return told === 'gone' ? leaveOut(line, slot) : undefined;
     const isMain = planned.origin === 'main';
     if (isMain && !isSentAgain && spec.scope === 'node' && isSentByLine(item)) return;
     if (isMain && !isSentAgain && laterLeft-- <= 0) return leaveOut(line, slot);
@@ -126,7 +140,9 @@ export async function simulate(
   const leaveOut = async (line: Line, slot: number): Promise<void> => {
     line.leaveOut(slot);
     if (spec.scope !== 'node') return;
-    for (const then of ports.memory.outcome(line.process, toSlot(slot))?.messages ?? []) await deliverOne(line, 0, undefined, then);
+    const main = ports.memory.outcome(line.process, toSlot(slot));
+    for (const then of main?.messages ?? []) await deliverOne(line, 0, undefined, then);
+    for (const then of main?.spawns ?? []) await leaveOutChild(line, then);
   };
   /** Cron messages come before the slot before which they came. */
   const runTicks = async (line: Line, slot: number): Promise<void> => {
@@ -174,8 +190,61 @@ export async function simulate(
     const main = done.mainSlot === null ? null : ports.memory.outcome(line.process, done.mainSlot);
     const count = Math.max(done.messages.length, main?.messages.length ?? 0);
     for (let index = 0; index < count; index++) await deliverOne(line, done.timestampMs, done.messages[index], main?.messages[index]);
-    // Without a main outcome to compare with, nobody can say which spawns are the same.
-    if (main !== null && done.isSame === false) spawnsNotRun += main.spawns.length;
+    const spawns = Math.max(done.spawns.length, main?.spawns.length ?? 0);
+    for (let index = 0; index < spawns; index++) await spawnOne(line, done, index, main?.spawns[index]);
+  };
+  /** A process that is spawned otherwise than on the main line runs in the branch, in place of the one there. */
+  const spawnOne = async (line: Line, done: BranchStep, index: number, then: OutboxSpawn | undefined): Promise<void> => {
+    const now = done.spawns[index];
+    if (now !== undefined && then !== undefined && JSON.stringify(now) === JSON.stringify(then)) return;
+    const former = then === undefined ? null : await leaveOutChild(line, then);
+    if (now === undefined) return;
+    try {
+      await runChild(line, done, index, now, former);
+    } catch (error) {
+      if (!(error instanceof AoError)) throw error;
+      spawnsNotRun.push({ process: line.process, slot: done.slot, index, reason: error.message });
+    }
+  };
+  const runChild = async (line: Line, done: BranchStep, index: number, spawn: OutboxSpawn, former: Former | null): Promise<void> => {
+    const { entries } = await mainLog(line.process);
+    const blockHeight = heightAt(entries, entries.length - 1);
+    const child = await childOf(ports, line, { slot: done.slot, index, owner: messengerOf(former?.entry ?? null, line) }, spawn);
+    if (lines.has(child.process)) return;
+    const timeMs = done.timestampMs + 1;
+    const spawned = { by: line.process, insteadOf: former?.process ?? null };
+    const made = await openLine(ports, branch, plainLine(child.process, -1), child.program, timeMs, spawned);
+    lines.set(child.process, made);
+    logs.set(child.process, Promise.resolve({ entries: [], pushed: new Map(), height: blockHeight }));
+    add({
+      timeMs,
+      line: made,
+      run: () =>
+        step(made, child.boot({ slot: 0, timestampMs: made.timeFor(timeMs), blockHeight }), {
+          origin: 'sent in the branch',
+          mainSlot: null,
+        }),
+    });
+    if (former !== null) untold.set(former.entry.assignment.id, 'replaced');
+    const toldMs = former?.entry.assignment.timestampMs ?? timeMs + 1;
+    add({
+      timeMs: toldMs,
+      line,
+      run: () =>
+        step(line, child.told({ slot: line.nextSlot(), timestampMs: line.timeFor(toldMs), blockHeight }), {
+          origin: 'sent in the branch',
+          mainSlot: former?.entry.assignment.slot ?? null,
+        }),
+    });
+  };
+  /** The process that a line spawned on the main line, and does not in the branch: nothing of it is there. */
+  const leaveOutChild = async (line: Line, then: OutboxSpawn): Promise<Former | null> => {
+    const { entries } = await mainLog(line.process);
+    const found = spawnedEntry(entries, line.process, then, ({ assignment }) => untold.has(assignment.id));
+    if (found === null) return null;
+    untold.set(found.entry.assignment.id, 'gone');
+    if (!lines.has(found.process)) await join(goneLine(found.process));
+    return found;
   };
   const deliverOne = async (line: Line, sentMs: number, now: OutboxMessage | undefined, then: OutboxMessage | undefined): Promise<void> => {
     const delivered = then === undefined ? null : await deliveredOf(line.process, then);
@@ -189,18 +258,19 @@ export async function simulate(
       if (!isSame && joined !== undefined && then.Target !== now?.Target) joined.leaveOut(delivered.assignment.slot);
     }
     if (isSame || now === undefined || !isId(now.Target)) return;
-    if (!(await ports.ask('su.isProcess', { id: now.Target })).isProcess) return;
     const target = toProcessId(now.Target);
+    if (!lines.has(target) && !(await ports.ask('su.isProcess', { id: target })).isProcess) return;
     const isInPlace = delivered !== null && then?.Target === now.Target;
     const timeMs = isInPlace ? delivered.assignment.timestampMs : sentMs + 1;
     const joined = await reached(target, timeMs);
-    const { entries } = await mainLog(target);
+    const { entries, height } = await mainLog(target);
     const sender = { process: line.process, module: line.program.module.id, owner: messengerOf(delivered, line) };
     add({
       timeMs,
       line: joined,
       async run() {
-        const at = { slot: joined.nextSlot(), timestampMs: joined.timeFor(timeMs), blockHeight: heightAt(entries, entries.length - 1) };
+        const blockHeight = height ?? heightAt(entries, entries.length - 1);
+        const at = { slot: joined.nextSlot(), timestampMs: joined.timeFor(timeMs), blockHeight };
         await step(joined, sentInput(sender, now, target, at), {
           origin: 'sent in the branch',
           mainSlot: isInPlace ? delivered.assignment.slot : null,
@@ -222,7 +292,11 @@ export async function simulate(
         signal.throwIfAborted();
         await queue.shift()?.run();
       }
-      return { isDone: queue.length === 0 || stepsRun >= STEPS_MAX, lines: [...lines.values()].map((line) => line.info()), spawnsNotRun };
+      return {
+        isDone: queue.length === 0 || stepsRun >= STEPS_MAX,
+        lines: [...lines.values()].map((line) => line.info()),
+        spawnsNotRun: [...spawnsNotRun],
+      };
     },
     line: (process) => lines.get(process) ?? null,
     async close() {
@@ -251,5 +325,5 @@ async function readMainLog(ports: CuPorts, process: ProcessId): Promise<MainLog>
     const sender = entry.message === null ? null : tagValue(entry.message.tags, 'From-Process');
     if (sender !== null && entry.message !== null) pushed.set(`${sender} ${entry.message.anchor}`, entry);
   }
-  return { entries, pushed };
+  return { entries, pushed, height: null };
 }

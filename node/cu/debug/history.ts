@@ -21,7 +21,14 @@ export interface SearchPart {
 
 /** Searching the history of a process: everything up to `to` has been evaluated. */
 export interface History {
-  search(process: ProcessId, program: Program, query: HistoryQuery, to: number, part: SearchPart): Promise<HistoryPage>;
+  search(
+    process: ProcessId,
+    program: Program,
+    query: HistoryQuery,
+    to: number,
+    part: SearchPart,
+    signal: AbortSignal,
+  ): Promise<HistoryPage>;
 }
 
 /** Slots that are looked at in one go: the time between two looks at the clock. */
@@ -97,9 +104,9 @@ export function createHistory(ports: CuPorts, look: Look): History {
   };
 
   return {
-    async search(process, program, query, to, part) {
+    async search(process, program, query, to, part, signal) {
       const isSampled = part.isSampled && query.kind === 'condition';
-      if (isSampled && query.kind === 'condition') return sample(process, program, query, to, part);
+      if (isSampled && query.kind === 'condition') return sample(process, program, query, to, part, signal);
       const size = query.kind === 'error' || query.kind === 'message' ? READ_CHUNK : CHUNK;
       const isForwards = part.direction === 'forwards';
       const startedMs = performance.now();
@@ -107,6 +114,7 @@ export function createHistory(ports: CuPorts, look: Look): History {
       let slots = 0;
       let at = Math.min(part.from, to);
       while (at >= 0 && at <= to) {
+        signal.throwIfAborted();
         const first = isForwards ? at : Math.max(0, at - size + 1);
         const last = isForwards ? Math.min(to, at + size - 1) : at;
         const found = await hitsIn(process, program, query, first, last);
@@ -120,21 +128,24 @@ export function createHistory(ports: CuPorts, look: Look): History {
     },
   };
 
-  /** Conditions at keyframes only: many slots in a short time, and blind to what came and went in between. */
+  /** Conditions at keyframes, and at the newest slot, only: many slots in a short time, and blind to what came and went in between. */
   async function sample(
     process: ProcessId,
     program: Program,
     query: Extract<HistoryQuery, { readonly kind: 'condition' }>,
     to: number,
     part: SearchPart,
+    signal: AbortSignal,
   ): Promise<HistoryPage> {
     const isForwards = part.direction === 'forwards';
     const startedMs = performance.now();
     const hits: HistoryHit[] = [];
-    const all = memory.keyframes.between(process, 0, to).map(({ slot }) => slot);
+    // The newest slot is where a person stands: it is looked at too.
+    const all = [...new Set([...memory.keyframes.between(process, 0, to).map(({ slot }) => Number(slot)), to])];
     const ahead = isForwards ? all.filter((slot) => slot >= part.from) : all.filter((slot) => slot <= part.from).toReversed();
     let looked = part.from;
     for (const slot of ahead) {
+      signal.throwIfAborted();
       const { hits: found } = await look.at(process, program, slot, () =>
         viewer.ask('scan', { process, slot, steps: [], query }, Infinity),
       );

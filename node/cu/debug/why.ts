@@ -41,7 +41,7 @@ export function createWhy(
     for (let from: number | null = slot; from !== null;) {
       signal.throwIfAborted();
       const part = { from, direction: 'backwards', isSampled: false, limit: 1, budgetMs: SEARCH_MS } as const;
-      const page: HistoryPage = await history.search(process, program, { kind: 'change', expression }, slot, part);
+      const page: HistoryPage = await history.search(process, program, { kind: 'change', expression }, slot, part, signal);
       const [hit] = page.hits;
       if (hit !== undefined) return { process, slot: hit.slot, tick: hit.tick };
       from = page.next;

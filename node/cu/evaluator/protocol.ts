@@ -125,8 +125,11 @@ export interface EvaluatorCommands {
     readonly args: { readonly process: string; readonly slot: number; readonly steps: readonly ScanStep[]; readonly query: ScanQuery };
     readonly reply: Scanned;
   };
-  dryRun: { readonly args: { readonly process: string; readonly slot: number; readonly message: MessageInput }; readonly reply: Outcome };
+  dryRun: { readonly args: { readonly process: string; readonly slot: number; readonly message: MessageInput }; readonly reply: DryRun };
 }
+
+/** What a dry run gave, and what it cost. */
+export type DryRun = Pick<Evaluated, 'outcome' | 'memoryBytes' | 'durationMs'>;
 
 /** What can be looked for by running: the rest stands in the log and the outcomes. */
 export type ScanQuery = Exclude<HistoryQuery, { readonly kind: 'message' | 'error' }>;

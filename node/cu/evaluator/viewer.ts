@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
-import type { Outcome } from '../../contract/outcome.ts';
 import type { StateDiff, StateFound, StatePage, StatePath } from '../../contract/state.ts';
 import { compareStates, rememberState, type RememberedState } from '../state-diff.ts';
 import { imageBytes, imageHash } from '../timeline/image.ts';
@@ -9,7 +8,7 @@ import { scanSteps } from './scan.ts';
 import { createInsideView, type InsideView } from './inside.ts';
 import { rebuiltImage, replay } from './live.ts';
 import { withinSize } from './outcome-size.ts';
-import type { Flat, Rebuild, Scanned, ScanQuery, ScanStep, Step } from './protocol.ts';
+import type { DryRun, Flat, Rebuild, Scanned, ScanQuery, ScanStep, Step } from './protocol.ts';
 
 /** Of a longer replay only the last slots are kept: the ones a person steps to next. */
 const WINDOW_SLOTS = 48;
@@ -31,7 +30,7 @@ export interface Viewer {
   diff(process: string, from: number, to: number, offset: number, limit: number): StateDiff | null;
   hash(process: string, slot: number): string;
   image(process: string, slot: number): MemoryImage;
-  dryRun(process: string, slot: number, message: MessageInput): Outcome;
+  dryRun(process: string, slot: number, message: MessageInput): DryRun;
   readonly inside: InsideView;
   scan(process: string, slot: number, steps: readonly ScanStep[], query: ScanQuery): Scanned;
 }
@@ -153,9 +152,11 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
     image: existing,
     dryRun(process, slot, message) {
       const { instance, rebuild } = spareAt(process, slot);
+      const startedMs = performance.now();
       const { outcome, isBroken } = withinSize(instance.evaluate(message, rebuild.env, rebuild.limits), slot);
+      const cost = { memoryBytes: instance.memoryBytes(), durationMs: performance.now() - startedMs };
       if (isBroken) spares.delete(process);
-      return outcome;
+      return { outcome, ...cost };
     },
   };
 }

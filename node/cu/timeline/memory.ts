@@ -5,6 +5,7 @@ import { JOURNAL_TABLE } from '../../store/journal.ts';
 import type { MachineLimits } from '../vm/machine.ts';
 import { openPauses, PAUSES_TABLE, type Pauses } from './pauses.ts';
 import { KEYFRAMES_TABLE, openKeyframes, type Keyframes } from './keyframes.ts';
+import { DRY_RUNS_TABLE, openDryRuns, type DryRuns } from './dry-runs.ts';
 import { openTicks, TICKS_TABLE, type Ticks } from './ticks.ts';
 
 export const CU_SCHEMA = [
@@ -30,6 +31,11 @@ export const CU_SCHEMA = [
   PAUSES_TABLE,
   // They are encoded piece by piece since.
   'DELETE FROM keyframes;',
+  // What processes have tried, and what they have read through WeaveDrive (../weave-files.ts); the content stands on the gateway.
+  `CREATE TABLE weave_reads (
+     process TEXT NOT NULL, block_height INTEGER NOT NULL, path TEXT NOT NULL,
+     PRIMARY KEY (process, block_height, path)) WITHOUT ROWID;
+   ${DRY_RUNS_TABLE}`,
 ];
 
 /** How a slot was run. */
@@ -48,6 +54,8 @@ export interface CuMemory {
   keepEngine(process: ProcessId, slot: number, engine: string): void;
   /** Which engine ran `slot`; null where that was not written down. */
   engineAt(process: ProcessId, slot: number): string | null;
+  /** The slots between the two (both included) from which on another engine ran, and which. */
+  enginesOf(process: ProcessId, from: number, to: number): ReadonlyMap<number, string>;
   outcome(process: ProcessId, slot: Slot): SlotOutcome | null;
   outcomes(process: ProcessId, from: Slot | null, to: Slot | null, limit: number, order: 'asc' | 'desc'): readonly SlotOutcome[];
   /** Highest slot with an outcome; -1 when there is none. */
@@ -57,6 +65,7 @@ export interface CuMemory {
   readonly keyframes: Keyframes;
   readonly ticks: Ticks;
   readonly pauses: Pauses;
+  readonly dryRuns: DryRuns;
   flush(): void;
   /** Drops all that was computed of a process: its log is no longer the one it was computed from. */
   forget(process: ProcessId): void;
@@ -130,10 +139,16 @@ export function openMemory(database: Database, keyframeBytes: number): CuMemory 
       const row = database.get(sql, process, slot);
       return row === undefined ? null : textOf(row, 'engine');
     },
+    enginesOf(process, from, to) {
+      flush();
+      const sql = 'SELECT slot, engine FROM engines WHERE process = ? AND slot >= ? AND slot <= ?';
+      return new Map(database.all(sql, process, from, to).map((row) => [numberOf(row, 'slot'), textOf(row, 'engine')]));
+    },
     forget(process) {
       flush();
       database.transaction(() => {
-        for (const table of ['outcomes', 'keyframes', 'ticks', 'engines']) database.run(`DELETE FROM ${table} WHERE process = ?`, process);
+        for (const table of ['outcomes', 'keyframes', 'ticks', 'engines', 'dry_runs'])
+          database.run(`DELETE FROM ${table} WHERE process = ?`, process);
       });
     },
     outcome(process, slot) {
@@ -164,6 +179,7 @@ export function openMemory(database: Database, keyframeBytes: number): CuMemory 
     keyframes: openKeyframes(database, keyframeBytes, later, flush),
     ticks: openTicks(database, later, flush),
     pauses: openPauses(database),
+    dryRuns: openDryRuns(database, later, flush),
     flush,
     close() {
       isClosed = true;

@@ -12,7 +12,7 @@ export interface PageRange {
 
 /** The line of a process: each slot's cron messages in their order, then its own. Behind the last slot, those that wait for the next. */
 export function timelinePage(
-  memory: Pick<CuMemory, 'outcomes' | 'ticks' | 'keyframes'>,
+  memory: Pick<CuMemory, 'outcomes' | 'ticks' | 'keyframes' | 'dryRuns'>,
   process: ProcessId,
   engine: string,
   { from, to, latest }: PageRange,
@@ -31,7 +31,12 @@ export function timelinePage(
     ...ticksBefore(outcome.slot),
     entryOf(outcome, { tick: null, cron: null }, keyframes.get(outcome.slot) ?? null),
   ]);
-  return { entries: [...entries, ...ticksBefore(to + 1)], next: isLast ? null : toSlot(to + 1), engine };
+  return {
+    entries: [...entries, ...ticksBefore(to + 1)],
+    dryRuns: memory.dryRuns.between(process, from, to),
+    next: isLast ? null : toSlot(to + 1),
+    engine,
+  };
 }
 
 function entryOf(

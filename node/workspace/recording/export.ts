@@ -6,11 +6,12 @@ import { createGzip } from 'node:zlib';
 import type { ProcessInfo } from '../../contract/answers.ts';
 import { AoError } from '../../contract/errors.ts';
 import { isId, toItemId, toSlot, type ItemId, type ModuleId, type ProcessId } from '../../contract/ids.ts';
-import { tagValue, tagValues } from '../../contract/item.ts';
+import { tagValue } from '../../contract/item.ts';
+import type { KeptPage, RecordingInfo, WeaveFile, WeavePlace } from '../../contract/kept.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { standInsOf } from '../../contract/stand-ins.ts';
 import { fileError } from '../file-errors.ts';
-import { FORMAT, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
+import { FORMAT, lineSum, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
 
 /** What is to go into a recording. */
 export interface ExportWish {
@@ -18,6 +19,10 @@ export interface ExportWish {
   readonly file: string;
   readonly processes: readonly ProcessId[];
   readonly note: string;
+  readonly focus?: RecordingInfo['focus'];
+  readonly notes?: RecordingInfo['notes'];
+  /** With outcomes, cron messages and memories as they were computed here. */
+  readonly withKeyframes?: boolean;
   readonly app: string;
   readonly lua: ModuleId | null;
 }
@@ -32,17 +37,15 @@ const STATE_EVERY = 500;
  * @throws AoError PROCESS_UNKNOWN, RECORDING_IMPOSSIBLE, FILE_EXISTS, FILE_UNREADABLE.
  */
 export async function exportRecording(ask: Client['ask'], wish: ExportWish): Promise<RecordingHeader> {
+  const { focus = null, notes = [], withKeyframes = false } = wish;
   const infos: ProcessInfo[] = [];
   for (const process of wish.processes) infos.push(await ask('su.process', { process }));
   const [first] = infos;
   if (first === undefined)
     throw new AoError('RECORDING_IMPOSSIBLE', { process: 'A project without processes', reason: 'it has no history' });
-  for (const { process, item } of infos) {
-    if (tagValues(item.tags, 'Extension').includes('WeaveDrive'))
-      throw new AoError('RECORDING_IMPOSSIBLE', {
-        process,
-        reason: 'it reads the gateway through WeaveDrive, and a recording holds no gateway',
-      });
+  for (const { process, slot } of [...(focus === null ? [] : [focus]), ...notes]) {
+    const info = infos.find((one) => one.process === process);
+    if (info === undefined || slot > info.slotLatest) throw new AoError('SLOT_UNKNOWN', { process, slot });
   }
   const header: RecordingHeader = {
     format: FORMAT,
@@ -52,6 +55,8 @@ export async function exportRecording(ask: Client['ask'], wish: ExportWish): Pro
     scheduler: first.assignment.address,
     lua: wish.lua,
     processes: infos.map(({ process, name, slotLatest }) => ({ process, name: name ?? '', slots: slotLatest + 1 })),
+    focus,
+    notes: [...notes],
   };
   const isTaken = await lstat(wish.file).then(
     () => true,
@@ -61,7 +66,7 @@ export async function exportRecording(ask: Client['ask'], wish: ExportWish): Pro
   // A recording that is half there is none: it takes its name when it is whole.
   const part = `${wish.file}.part`;
   try {
-    await pipeline(Readable.from(textOf(header, bodyOf(ask, infos))), createGzip(), createWriteStream(part));
+    await pipeline(Readable.from(textOf(header, bodyOf(ask, infos, withKeyframes))), createGzip(), createWriteStream(part));
     await link(part, wish.file);
   } catch (error) {
     throw fileError(error, wish.file);
@@ -72,16 +77,24 @@ export async function exportRecording(ask: Client['ask'], wish: ExportWish): Pro
 }
 
 async function* textOf(header: RecordingHeader, lines: AsyncIterable<RecordingLine>): AsyncGenerator<string> {
-  yield `${JSON.stringify(header)}\n`;
-  for await (const line of lines) yield `${JSON.stringify(line)}\n`;
-  yield `${JSON.stringify({ kind: 'end' } satisfies RecordingLine)}\n`;
+  const sum = lineSum();
+  const text = (line: RecordingHeader | RecordingLine): string => {
+    const written = JSON.stringify(line);
+    sum.add(written);
+    return `${written}\n`;
+  };
+  yield text(header);
+  for await (const line of lines) yield text(line);
+  yield `${JSON.stringify(sum.end())}\n`;
 }
 
-async function* bodyOf(ask: Client['ask'], infos: readonly ProcessInfo[]): AsyncGenerator<RecordingLine> {
+async function* bodyOf(ask: Client['ask'], infos: readonly ProcessInfo[], withKeyframes: boolean): AsyncGenerator<RecordingLine> {
   const written = new Set<ItemId>();
   for (const info of infos) {
-    for (const id of needsOf(info)) yield* itemLine(ask, info.process, id, written);
+    for (const id of needsOf(info)) yield* itemLine(ask, id, written);
     yield* logOf(ask, info, written);
+    yield* weaveOf(ask, info);
+    if (withKeyframes) yield* keptOf(ask, info);
     yield* hashesOf(ask, info);
   }
 }
@@ -92,13 +105,32 @@ function needsOf({ module, item, assignment }: ProcessInfo): ItemId[] {
   return [toItemId(standInsOf(assignment).module ?? module), ...(boot !== null && isId(boot) ? [toItemId(boot)] : [])];
 }
 
-async function* itemLine(ask: Client['ask'], process: ProcessId, id: ItemId, written: Set<ItemId>): AsyncGenerator<RecordingLine> {
+async function* itemLine(ask: Client['ask'], id: ItemId, written: Set<ItemId>): AsyncGenerator<RecordingLine> {
   if (written.has(id)) return;
   written.add(id);
-  const { bytes, form } = await ask('gateway.bytes', { id });
-  if (form === 'transaction')
-    throw new AoError('RECORDING_IMPOSSIBLE', { process, reason: `it was given ${id}, which is a transaction of the base layer` });
-  yield { kind: form, bytes };
+  const { bytes, form, header } = await ask('gateway.bytes', { id });
+  yield form === 'transaction' ? { kind: form, bytes, header: header ?? '' } : { kind: form, bytes };
+}
+
+/** What it read of the weave: where the file is opened no gateway has it. */
+async function* weaveOf(ask: Client['ask'], { process }: ProcessInfo): AsyncGenerator<RecordingLine> {
+  for (let after: WeavePlace | null = null; ;) {
+    const { files, next }: { readonly files: readonly WeaveFile[]; readonly next: WeavePlace | null } = await ask('cu.weaveFiles', {
+      process,
+      after,
+    });
+    if (files.length > 0) yield { kind: 'weave', process, files: [...files] };
+    if (next === null) return;
+    after = next;
+  }
+}
+
+async function* keptOf(ask: Client['ask'], { process }: ProcessInfo): AsyncGenerator<RecordingLine> {
+  for (let from: number | null = 0; from !== null;) {
+    const page: KeptPage = await ask('cu.kept', { process, from: toSlot(from) });
+    if (page.parts.length > 0) yield { kind: 'kept', process, parts: page.parts };
+    from = page.next;
+  }
 }
 
 async function* logOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo, written: Set<ItemId>): AsyncGenerator<RecordingLine> {
@@ -115,7 +147,7 @@ async function* logOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo, 
   for (let from = 0; from <= slotLatest;) {
     const { entries } = await ask('su.log', { process, from: toSlot(from), limit: PAGE });
     if (entries.length === 0) return;
-    for (const { assignment, message } of entries) if (message === null) yield* itemLine(ask, process, assignment.message, written);
+    for (const { assignment, message } of entries) if (message === null) yield* itemLine(ask, assignment.message, written);
     from += entries.length;
   }
 }

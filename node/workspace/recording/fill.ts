@@ -8,18 +8,19 @@ import { standInsOf } from '../../contract/stand-ins.ts';
 import { openItem } from '../../item/parse.ts';
 import { DATA_FOLDER } from '../inside.ts';
 import { emptyManifest, MANIFEST_FILE, manifestText } from '../manifest.ts';
-import { markOpened, readHeader, readRecording, type RecordingHeader } from './header.ts';
+import { checkRecording, markOpened, readRecording, type RecordingHeader } from './header.ts';
 
 const ITEM_BYTES_MAX = 512 * 1024 * 1024;
 /** Items that are on their way to the gateway together. */
 const TOGETHER = 50;
 
 /**
- * Makes the empty, read-only project that a recording is to be filled into; nothing stands at `folder` yet.
+ * Makes the empty, read-only project that a recording is to be filled into; nothing stands at `folder` yet. The file has been
+ * read to its end then: what is damaged is told before anything is started for it.
  * @throws AoError as readRecording.
  */
 export async function prepareRecording(file: string, folder: string): Promise<RecordingHeader> {
-  const header = await readHeader(file);
+  const header = await checkRecording(file);
   const dataDir = join(folder, DATA_FOLDER);
   await mkdir(dataDir, { recursive: true });
   await markOpened(dataDir, header);
@@ -36,19 +37,33 @@ export async function fillRecording(ask: Client['ask'], file: string): Promise<R
   const damaged = (reason: string): AoError => new AoError('RECORDING_DAMAGED', { path: file, reason });
   let header: RecordingHeader | null = null;
   let waiting: Promise<unknown>[] = [];
+  /** It may fail while the next line is still read: it is told when all of them are waited for. */
+  const send = (work: Promise<unknown>): void => {
+    work.catch(() => undefined);
+    waiting.push(work);
+  };
   const take = async (bytes: string): Promise<void> => {
     await openItem(Buffer.from(bytes, 'base64url'), ITEM_BYTES_MAX);
     await ask('gateway.upload', { item: bytes });
   };
-  for await (const line of readRecording(file)) {
-    if ('format' in line) header = line;
-    else if (line.kind === 'item') waiting.push(take(line.bytes));
-    else if (line.kind === 'known') waiting.push(ask('gateway.known', { data: line.bytes }));
-    if (waiting.length < TOGETHER) continue;
+  try {
+    for await (const line of readRecording(file)) {
+      if ('format' in line) header = line;
+      else if (line.kind === 'item') send(take(line.bytes));
+      else if (line.kind === 'known') send(ask('gateway.known', { data: line.bytes }));
+      else if (line.kind === 'transaction') send(ask('gateway.transaction', { header: line.header, data: line.bytes }));
+      else if (line.kind === 'weave') send(ask('cu.giveWeaveFiles', { process: line.process, files: line.files }));
+      else if (line.kind === 'kept') send(ask('cu.takeKept', { process: line.process, parts: line.parts }));
+      // Large ones are waited for one by one.
+      if (waiting.length < TOGETHER && !('kind' in line && (line.kind === 'weave' || line.kind === 'kept'))) continue;
+      await settled(waiting, damaged);
+      waiting = [];
+    }
     await settled(waiting, damaged);
-    waiting = [];
+  } finally {
+    // Where the file breaks off, what is on its way still ends before this does.
+    await Promise.allSettled(waiting);
   }
-  await settled(waiting, damaged);
   if (header === null) throw damaged('it has no header');
   if (header.lua !== null) await ask('gateway.lua', { module: header.lua });
   const { gaps } = await ask('su.rebuild', {});

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,13 +6,17 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { AoError, reasonOf } from '../../contract/errors.ts';
-import { isId, toAddress, toModuleId, toProcessId } from '../../contract/ids.ts';
+import { isId, toAddress, toItemId, toModuleId, toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
+import type { KeptPart } from '../../contract/kept.ts';
+import type { Json } from '../../contract/outcome.ts';
 import { systemCode } from '../file-errors.ts';
 
 /**
  * A recording is one file: lines of JSON, compressed with gzip. The first is the header, the last says `end`. In between
  * stands everything as it was signed, so that nothing has to be believed: modules and data as items, each log as the
- * bundles that its scheduler gives a gateway. What ought to come of it stands beside it, to be compared.
+ * bundles that its scheduler gives a gateway. What ought to come of it stands beside it, to be compared. The last line has
+ * the number of the lines before it and a hash over them: one that is missing or changed by accident is noticed before
+ * anything is read. Against a forger stand the signatures.
  */
 export const FORMAT = 'aoscope recording';
 export const VERSION = 1;
@@ -22,6 +27,8 @@ const LINE_END = 0x0a;
 const MARKER = 'recording.json';
 
 const id = z.string().refine(isId);
+const slot = z.number().int().min(0).transform(toSlot);
+const place = z.object({ process: id.transform(toProcessId), slot });
 const header = z.object({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
@@ -34,40 +41,118 @@ const header = z.object({
   /** The module that `lua` stands for; null for none. */
   lua: id.transform(toModuleId).nullable(),
   processes: z.array(z.object({ process: id.transform(toProcessId), name: z.string(), slots: z.number().int().min(1) })),
+  /** Where to look first. */
+  focus: place.nullable().default(null),
+  /** What the person wrote about single slots. */
+  notes: z.array(place.extend({ text: z.string() })).default([]),
 });
 export type RecordingHeader = z.infer<typeof header>;
 
+const weaveFile = z.object({
+  blockHeight: z.number().int().min(0),
+  path: z.string(),
+  data: z.string().nullable(),
+  halt: z.string().nullable(),
+});
+const json: z.ZodType<Json> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
+);
+const tags = z.array(z.object({ name: z.string(), value: z.string() }));
+const sent = { Anchor: z.string(), Tags: tags, Data: z.string(), NotText: z.array(z.string()).exactOptional() };
+const outcome = {
+  process: id.transform(toProcessId),
+  slot,
+  output: json,
+  messages: z.array(z.object({ Target: z.string(), ...sent })),
+  spawns: z.array(z.object(sent)),
+  assignments: z.array(
+    z.object({
+      Processes: z.array(z.string()),
+      Message: z.string(),
+      BaseLayer: z.boolean().exactOptional(),
+      Exclude: z.array(z.string()).exactOptional(),
+    }),
+  ),
+  error: z.string().nullable(),
+  gasUsed: z.number(),
+  verdict: z.object({ kind: z.enum(['gas', 'memory', 'time', 'stopped', 'unavailable']), limit: z.number() }).nullable(),
+  hash: z.string(),
+  memoryBytes: z.number(),
+  durationMs: z.number(),
+};
+const limits = z.object({ gas: z.number(), memoryBytes: z.number() });
+const keptPart = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('outcome'), outcome: z.object({ ...outcome, message: id.transform(toItemId) }), limits }),
+  z.object({
+    kind: z.literal('tick'),
+    outcome: z.object({ ...outcome, tick: z.number().int(), cron: z.string(), timestampMs: z.number(), blockHeight: z.number() }),
+    limits,
+  }),
+  z.object({ kind: z.literal('engine'), slot, engine: z.string() }),
+  z.object({ kind: z.literal('keyframe'), slot, isFull: z.boolean(), hash: z.string(), engine: z.string(), bytes: z.string() }),
+]);
 const line = z.discriminatedUnion('kind', [
   /** A signed item: module, data, line of a log or its notes. */
   z.object({ kind: z.literal('item'), bytes: z.string() }),
   /** A module by its content alone: its publisher's signature is not here, its hash is known. */
   z.object({ kind: z.literal('known'), bytes: z.string() }),
+  /** A transaction of the base layer: its fields as JSON in Arweave's words, and its data. */
+  z.object({ kind: z.literal('transaction'), header: z.string(), bytes: z.string() }),
+  /** Files that a process read through WeaveDrive. */
+  z.object({ kind: z.literal('weave'), process: id.transform(toProcessId), files: z.array(weaveFile) }),
+  /** What was computed, so that it need not be computed again: outcomes, cron messages, memories. */
+  z.object({ kind: z.literal('kept'), process: id.transform(toProcessId), parts: z.array(keptPart) }),
   /** Hashes of outcomes, from slot `from` on. */
   z.object({ kind: z.literal('outcomes'), process: id.transform(toProcessId), from: z.number().int(), hashes: z.array(z.string()) }),
   /** The hash of the state after a slot. */
   z.object({ kind: z.literal('state'), process: id.transform(toProcessId), slot: z.number().int(), hash: z.string() }),
-  z.object({ kind: z.literal('end') }),
+  z.object({ kind: z.literal('end'), lines: z.number().int(), hash: z.string() }),
 ]);
-export type RecordingLine = z.infer<typeof line>;
+type AnyLine = z.infer<typeof line>;
+/** What is kept is written as it is given, and read with every field of it checked. */
+export type RecordingLine =
+  | Exclude<AnyLine, { readonly kind: 'end' | 'kept' }>
+  | { readonly kind: 'kept'; readonly process: ProcessId; readonly parts: readonly KeptPart[] };
+export type RecordingEnd = Extract<AnyLine, { readonly kind: 'end' }>;
+
+/** Counts and hashes lines as they are written and read, to compare both. */
+export function lineSum(): { add(text: string): void; end(): RecordingEnd } {
+  const hash = createHash('sha256');
+  let lines = 0;
+  return {
+    add(text) {
+      lines++;
+      hash.update(text).update('\n');
+    },
+    end: () => ({ kind: 'end', lines, hash: hash.digest('base64url') }),
+  };
+}
 
 /**
  * The lines of a recording: the header first.
  * @throws AoError RECORDING_FOREIGN, RECORDING_TOO_NEW, RECORDING_DAMAGED, FILE_UNREADABLE.
  */
 export async function* readRecording(path: string): AsyncGenerator<RecordingHeader | RecordingLine> {
+  const sum = lineSum();
   let count = 0;
   let isWhole = false;
   try {
     for await (const text of linesOf(path)) {
       if (isWhole) throw new AoError('RECORDING_DAMAGED', { path, reason: 'something follows after its end' });
       if (count++ === 0) {
+        sum.add(text);
         yield parseHeader(path, text);
         continue;
       }
       const parsed = line.safeParse(JSON.parse(text));
       if (!parsed.success) throw new AoError('RECORDING_DAMAGED', { path, reason: `line ${count} is none that this version has` });
-      if (parsed.data.kind === 'end') isWhole = true;
-      else yield parsed.data;
+      if (parsed.data.kind === 'end') {
+        checkEnd(path, parsed.data, sum.end());
+        isWhole = true;
+        continue;
+      }
+      sum.add(text);
+      yield parsed.data;
     }
   } catch (error) {
     throw told(path, count, error);
@@ -76,10 +161,21 @@ export async function* readRecording(path: string): AsyncGenerator<RecordingHead
   if (!isWhole) throw new AoError('RECORDING_DAMAGED', { path, reason: 'its end is missing' });
 }
 
-/** The header alone. @throws AoError as {@link readRecording}. */
-export async function readHeader(path: string): Promise<RecordingHeader> {
-  for await (const first of readRecording(path)) if ('format' in first) return first;
-  throw new AoError('RECORDING_FOREIGN', { path });
+/** Reads the whole file, to its end, and keeps the header alone: it is known to be whole then. @throws AoError as {@link readRecording}. */
+export async function checkRecording(path: string): Promise<RecordingHeader> {
+  let header: RecordingHeader | null = null;
+  for await (const one of readRecording(path)) if ('format' in one) header = one;
+  if (header === null) throw new AoError('RECORDING_FOREIGN', { path });
+  return header;
+}
+
+function checkEnd(path: string, told: RecordingEnd, found: RecordingEnd): void {
+  if (told.lines !== found.lines)
+    throw new AoError('RECORDING_DAMAGED', {
+      path,
+      reason: `it has ${found.lines} lines in front of its end, and should have ${told.lines}`,
+    });
+  if (told.hash !== found.hash) throw new AoError('RECORDING_DAMAGED', { path, reason: 'a line of it was changed' });
 }
 
 async function* linesOf(path: string): AsyncGenerator<string> {

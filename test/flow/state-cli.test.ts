@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startHeadless } from '../../node/cli/headless.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const OUT = join(ROOT, 'out');
+const SHOP = `Stock = { ["blue moon"] = { price = 7 } }
+for i = 1, 1500 do Stock[i] = i * i end
+Handlers.add("order", "Order", function(msg)
+  local paid = Receive({ Action = "Paid" })
+  Last = paid.Data
+end)`;
+
+let root = '';
+
+interface Said {
+  readonly code: number;
+  readonly lines: readonly string[];
+  readonly errors: string;
+}
+
+function aoscope(...args: readonly string[]): Promise<Said> {
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      [join(OUT, 'node/cli.cjs'), ...args],
+      { cwd: root, env: { ...process.env, AOSCOPE_HOME: join(root, 'home') }, maxBuffer: 64 * 1024 * 1024 },
+      (error, out, errors) => done({ code: error === null ? 0 : Number(error.code), lines: out.trimEnd().split('\n'), errors }),
+    );
+  });
+}
+
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'aoscope-state-'));
+  const project = join(root, 'shop');
+  mkdirSync(project);
+  copyFileSync(join(ROOT, 'node/cu/vm/wasm/counter.wat'), join(project, 'counter.wat'));
+  writeFileSync(join(project, 'shop.lua'), SHOP);
+  const processes = [
+    { name: 'plain', source: 'counter.wat' },
+    { name: 'shop', source: 'shop.lua', start: { action: 'Order' } },
+  ];
+  writeFileSync(join(project, 'aoscope.json'), JSON.stringify({ version: 1, name: 'shop', processes }));
+  const app = await startHeadless(OUT, join(root, 'home'), null, project);
+  try {
+    await app.ready;
+    await app.hub.ask('project.run', {});
+    await app.hub.ask('mu.idle', {});
+  } finally {
+    await app.stop();
+  }
+}, 120_000);
+afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+
+it(
+  'plain WebAssembly: what it exports, its globals, its memory in hex from any address on, and the texts in it',
+  { timeout: 120_000 },
+  async () => {
+    const top = await aoscope('state', 'shop', 'plain', 'latest');
+    expect([top.code, top.errors]).toEqual([0, '']);
+    expect(top.lines.map((line) => line.split(' ')[0])).toEqual(['.exports', '.globals', '.memory', '.strings']);
+    expect((await aoscope('state', 'shop', 'plain', 'latest', '.exports')).lines).toContainEqual(
+      expect.stringMatching(/^\.handle +function$/),
+    );
+    const found = await aoscope('state', 'shop', 'plain', 'latest', '.memory', '--find', 'counted');
+    const [, address = ''] = /^\.memory \[(0x[0-9a-f]+)\]/.exec(found.lines[0] ?? '') ?? [];
+    const rows = await aoscope('state', 'shop', 'plain', 'latest', `.memory [${address}]`, '--limit', '3');
+    expect(rows.lines).toHaveLength(4);
+    expect(rows.lines[0]).toMatch(new RegExp(`^\\[${address}\\] +(?:[0-9a-f]{2} ){16} .*`));
+    expect(rows.lines.slice(0, 2).join('')).toContain('counted');
+    expect(rows.lines[3]).toMatch(/^… \d+ more$/);
+    expect((await aoscope('state', 'shop', 'plain', 'latest', '.strings', '--find', 'counted')).lines[0]).toMatch(
+      /^\.strings \[0x[0-9a-f]+\] /,
+    );
+  },
+);
+
+it('tables page by page, keys with blanks, what is looked for, and who waits for what since when', { timeout: 120_000 }, async () => {
+  const moon = await aoscope('state', 'shop', 'shop', 'latest', '.Stock ["blue moon"]');
+  expect(moon).toEqual({ code: 0, lines: ['.price  7'], errors: '' });
+  expect(await aoscope('state', 'shop', 'shop', 'latest', '.Stock', '["blue moon"]')).toEqual(moon);
+  const page = await aoscope('state', 'shop', 'shop', 'latest', '.Stock', '--from', '1200', '--limit', '2');
+  expect(page.lines).toEqual([expect.stringMatching(/^\[1201\] +1442401$/), expect.stringMatching(/^\[1202\] +1444804$/), '… 299 more']);
+  const found = await aoscope('state', 'shop', 'shop', 'latest', '.Stock', '--find', 'MOON');
+  expect(found.lines[0]).toContain('.Stock ["blue moon"]');
+  expect(await aoscope('state', 'shop', 'shop', 'latest', '.Stock', '--find', 'nothing of it')).toMatchObject({ code: 1 });
+  const waits = await aoscope('state', 'shop', 'shop', 'latest', '.Handlers .coroutines');
+  expect(waits.lines[0]).toContain('waits for { Action = "Paid" } · since slot 1 · at shop.lua:4');
+  expect(await aoscope('state', 'shop', 'shop', '0', '.Handlers .coroutines')).toMatchObject({ code: 1 });
+});

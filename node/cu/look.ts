@@ -47,10 +47,10 @@ export function createLook(ports: CuPorts, viewer: Evaluator): Look {
     const { slot: near } = await viewer.ask('nearest', { process, slot }, Infinity);
     if (near === slot) return;
     const { module, env, engine } = program;
-    await fromChain(ports, process, Math.floor(slot), engine, async ({ slot: from, keyframes, hash }) => {
+    await fromChain(ports, process, Math.floor(slot), engine, async ({ slot: from, keyframes, slots, hash }) => {
       const isKeptNearer = near !== null && near >= from;
       const steps = await stepsBetween(ports, process, program, isKeptNearer ? near : from, slot);
-      const rebuild = isKeptNearer ? null : { module, env, limits: machineLimits(ports), from, keyframes, hash, steps: [] };
+      const rebuild = isKeptNearer ? null : { module, env, limits: machineLimits(ports), from, keyframes, slots, hash, steps: [] };
       await viewer.ask('seek', { process, slot, rebuild, steps }, Infinity);
     });
   };

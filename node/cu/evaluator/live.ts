@@ -138,12 +138,20 @@ export function replay(instance: Instance, step: Step, env: ProcessEnv): void {
 
 /**
  * The image at the end of a chain of keyframes; that of the fresh instance when there is none.
+ * @param met is given each of them on the way
  * @throws AoError KEYFRAME_DAMAGED where it is not the one that was kept.
  */
-export function rebuiltImage(fresh: Instance, { keyframes, hash, env, from }: Rebuild): MemoryImage {
+export function rebuiltImage(
+  fresh: Instance,
+  { keyframes, hash, env, from }: Rebuild,
+  met: (image: MemoryImage) => void = () => undefined,
+): MemoryImage {
   if (keyframes.length === 0) return fresh.image();
   let image: MemoryImage | null = null;
-  for (const one of chainImages(keyframes)) image = one;
+  for (const one of chainImages(keyframes)) {
+    image = one;
+    met(one);
+  }
   if (image === null || imageHash(image) !== hash) throw new AoError('KEYFRAME_DAMAGED', { process: env.Process.Id, slot: from });
   return image;
 }

@@ -31,6 +31,8 @@ export interface Rebuild {
   /** Slot of the last keyframe; -1 for a fresh start. */
   readonly from: number;
   readonly keyframes: readonly Uint8Array[];
+  /** The slot of each keyframe, where the ones on the way are worth keeping. */
+  readonly slots?: readonly number[];
   /** The state hash that the last keyframe must have; null for a fresh start. */
   readonly hash: string | null;
   readonly steps: readonly Step[];

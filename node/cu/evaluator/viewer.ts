@@ -12,6 +12,10 @@ import type { DryRun, Flat, Rebuild, Scanned, ScanQuery, ScanStep, Step } from '
 
 /** Of a longer replay only the last slots are kept: the ones a person steps to next. */
 const WINDOW_SLOTS = 48;
+/** And of those not more than one for so much time that it takes to run from one to the next: a step back is as quick. */
+const WINDOW_GAP_MS = 3;
+/** The memories on the way to a keyframe may take so much of the window. */
+const CHAIN_SHARE = 0.5;
 /** Lines of one state that are compared with another. */
 const COMPARED_LINES = 500_000;
 /** Lines of all states kept to compare. */
@@ -59,6 +63,8 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
     const at = key(process, slot);
     return sought?.key === at ? sought.image : images.get(at);
   };
+  /** Asking after all of them must not make all of them the ones used last. */
+  const isKept = (process: string, slot: number): boolean => sought?.key === key(process, slot) || images.has(key(process, slot));
 
   const existing = (process: string, slot: number): MemoryImage => {
     const image = imageAt(process, slot);
@@ -82,17 +88,32 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
     return spare.instance;
   };
   const nearest = (process: string, slot: number): number | null => {
-    const kept = (spares.get(process)?.slots ?? []).filter((one) => imageAt(process, one) !== undefined);
+    const kept = (spares.get(process)?.slots ?? []).filter((one) => isKept(process, one));
     return kept.findLast((one) => one <= slot) ?? null;
   };
 
+  const keepImage = (process: string, spare: Spare, slot: number, image: MemoryImage): void => {
+    images.set(key(process, slot), image);
+    if (!spare.slots.includes(slot)) spare.slots = [...spare.slots.filter((one) => isKept(process, one)), slot].sort((a, b) => a - b);
+  };
   const keepAt = (process: string, slot: number): void => {
     const spare = spares.get(process);
     if (spare === undefined) return;
     const image = spare.instance.image();
-    images.set(key(process, slot), image);
     sought = { key: key(process, slot), image };
-    if (!spare.slots.includes(slot)) spare.slots = [...spare.slots, slot].sort((a, b) => a - b);
+    keepImage(process, spare, slot, image);
+  };
+  /** The end of the chain of keyframes; the ones on the way to it are kept, as whoever searches backwards comes to them next. */
+  const chainEnd = (process: string, spare: Spare, rebuild: Rebuild): MemoryImage => {
+    const met: MemoryImage[] = [];
+    const end = rebuiltImage(spare.instance, rebuild, (image) => {
+      if (imageBytes(image) * rebuild.keyframes.length <= windowBytes * CHAIN_SHARE) met.push(image);
+    });
+    for (const [place, slot] of (rebuild.slots ?? []).entries()) {
+      const image = met[place];
+      if (image !== undefined && slot !== rebuild.from) keepImage(process, spare, slot, image);
+    }
+    return end;
   };
 
   return {
@@ -115,7 +136,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
         const instance = spare?.instance ?? (await machineFor(rebuild.module.format).create(rebuild.module, rebuild.limits));
         spare ??= { instance, rebuild, slots: [], read: null };
         spares.set(process, spare);
-        instance.restore(rebuild.keyframes.length === 0 ? await freshImage(machineFor, rebuild) : rebuiltImage(instance, rebuild));
+        instance.restore(rebuild.keyframes.length === 0 ? await freshImage(machineFor, rebuild) : chainEnd(process, spare, rebuild));
       } else if (spare !== undefined) {
         const from = nearest(process, slot);
         if (from !== null) spareAt(process, from);
@@ -123,17 +144,19 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       if (spare === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
       spare.read = null;
       const { instance } = spare;
+      let keptMs = performance.now();
       const keep = (at: number): void => {
         const image = instance.image();
-        images.set(key(process, at), image);
         if (at === slot) sought = { key: key(process, at), image };
-        if (!spare.slots.includes(at)) spare.slots = [...spare.slots, at].sort((a, b) => a - b);
+        keepImage(process, spare, at, image);
+        keptMs = performance.now();
       };
       for (const [index, step] of steps.entries()) {
         replay(instance, step, spare.rebuild.env);
         // Behind the place that is sought are the cron messages of a slot whose own message has not come.
         const isSlotOver = steps[index + 1]?.slot !== step.slot && step.slot <= slot;
-        if (isSlotOver && steps.length - index <= WINDOW_SLOTS) keep(step.slot);
+        if (!isSlotOver || steps.length - index > WINDOW_SLOTS) continue;
+        if (step.slot === slot || performance.now() - keptMs >= WINDOW_GAP_MS) keep(step.slot);
       }
       if (steps.at(-1)?.slot !== slot) keep(slot);
     },

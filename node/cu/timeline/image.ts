@@ -3,6 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { MemoryImage } from '../vm/machine.ts';
 
 const PAGE = 4096;
+const WORDS = PAGE / 4;
 const HEADER_NUMBERS = 3;
 /** So much of a memory is compressed at once. */
 const PIECE_BYTES = 4096 * PAGE;
@@ -118,20 +119,36 @@ function* differences(image: MemoryImage, { marks, before, previous }: Changed):
 
 /** Fills `image.bytes` out of the previous image and the differences to it. */
 function patch(image: MemoryImage, previous: MemoryImage, marks: Uint8Array, pieces: Iterator<Uint8Array, undefined>): void {
-  const before = placesIn(previous, image.pages);
-  let kept: Uint8Array = new Uint8Array();
+  copyPages(image, previous);
+  const words = wordsOf(image.bytes);
+  let kept: Uint32Array = new Uint32Array();
   let from = 0;
   for (const [index, mark] of marks.entries()) {
-    const [at, was] = [index * PAGE, before[index] ?? -1];
-    if (mark === 0) {
-      image.bytes.set(previous.bytes.subarray(was * PAGE, (was + 1) * PAGE), at);
-      continue;
-    }
-    if (from === kept.length) [kept, from] = [nextOf(pieces), 0];
-    image.bytes.set(kept.subarray(from, from + PAGE), at);
-    xorPage(image.bytes, at, previous.bytes, was);
-    from += PAGE;
+    if (mark === 0) continue;
+    if (from === kept.length) [kept, from] = [wordsOf(nextOf(pieces)), 0];
+    const at = index * WORDS;
+    // Where the page stands already what it was before, or zeros.
+    for (let word = 0; word < WORDS; word++) words[at + word] = (words[at + word] ?? 0) ^ (kept[from + word] ?? 0);
+    from += WORDS;
   }
+}
+
+/** Fills the image with what its pages held in the previous one: those that follow each other in both at once. */
+function copyPages(image: MemoryImage, previous: MemoryImage): void {
+  const before = placesIn(previous, image.pages);
+  for (let start = 0; start < before.length;) {
+    const was = before[start] ?? -1;
+    let end = start + 1;
+    while (end < before.length && before[end] === (was < 0 ? -1 : was + end - start)) end++;
+    if (was >= 0) image.bytes.set(previous.bytes.subarray(was * PAGE, (was + end - start) * PAGE), start * PAGE);
+    start = end;
+  }
+}
+
+/** @param bytes whole pages; copied where they do not begin at a word. */
+function wordsOf(bytes: Uint8Array): Uint32Array {
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
 }
 
 function nextOf(pieces: Iterator<Uint8Array, undefined>): Uint8Array {

@@ -12,6 +12,8 @@ export const KEYFRAMES_TABLE = `CREATE TABLE keyframes (
 export interface Chain {
   readonly slot: number;
   readonly keyframes: readonly Uint8Array[];
+  /** The slot of each. */
+  readonly slots: readonly number[];
   /** The state hash of the last one; null when there is none. */
   readonly hash: string | null;
 }
@@ -32,7 +34,7 @@ export interface Keyframes {
 
 /** Below the limit by so much, so that thinning is rare. */
 const THINNED_TO = 0.9;
-const NONE: Chain = { slot: -1, keyframes: [], hash: null };
+const NONE: Chain = { slot: -1, keyframes: [], slots: [], hash: null };
 
 /** @param bytesMax on disk, of all processes together; @param later, flush as for ticks. */
 export function openKeyframes(database: Database, bytesMax: number, later: (write: () => void) => void, flush: () => void): Keyframes {
@@ -71,7 +73,12 @@ export function openKeyframes(database: Database, bytesMax: number, later: (writ
       const sql = 'SELECT slot, hash, blob FROM keyframes WHERE process = ? AND slot >= ? AND slot <= ? AND engine = ? ORDER BY slot';
       const rows = database.all(sql, process, numberOf(full, 'slot'), slot, engine);
       const last = rows.at(-1) ?? {};
-      return { slot: numberOf(last, 'slot'), keyframes: rows.map((row) => bytesOf(row, 'blob')), hash: textOf(last, 'hash') };
+      return {
+        slot: numberOf(last, 'slot'),
+        keyframes: rows.map((row) => bytesOf(row, 'blob')),
+        slots: rows.map((row) => numberOf(row, 'slot')),
+        hash: textOf(last, 'hash'),
+      };
     },
     between(process, from, to) {
       flush();

@@ -1,6 +1,6 @@
 import type { RunningApp } from '../app/start-app.ts';
 import type { UnitStatus } from '../contract/desktop.ts';
-import type { UnitName } from '../contract/trace.ts';
+import type { Fact, UnitName } from '../contract/trace.ts';
 
 /** What a node that answers tells of itself: the first line of the log in JSON, and the ready file. */
 export interface Ready {
@@ -55,11 +55,22 @@ export function environmentOf({ urls, upload, wallet, authority, scheduler, luaM
   );
 }
 
+/** A log's way out. */
+export interface LogOutput {
+  write(line: string): void;
+  /** Bytes that its reader has not taken yet. */
+  waitingBytes(): number;
+}
+
+/** So much may wait for a reader who stands still; then facts are left out, and the next line that gets through says how many. */
+const WAITING_MAX = 16 * 1024 * 1024;
+
 /**
  * The log in JSON: one object a line. Nothing is written before `begin`, whose line is the first; what happened before it
  * follows. @returns the way to begin, and to end with a last line.
  */
-export function jsonLog(app: RunningApp, write: (line: string) => void): { begin(first: Ready): void; end(): void } {
+export function jsonLog({ hub }: Pick<RunningApp, 'hub'>, { write, waitingBytes }: LogOutput): { begin(first: Ready): void; end(): void } {
+  let leftOut = 0;
   const shown = new Map<UnitName, string>();
   let waiting: string[] | null = [];
   const put = (line: object): void => {
@@ -73,12 +84,16 @@ export function jsonLog(app: RunningApp, write: (line: string) => void): { begin
     shown.set(unit.unit, news);
     put(unit);
   };
-  const stopUnits = app.hub.on('status', ({ units }) => {
+  const putFact = (fact: Fact): void => {
+    if (waitingBytes() > WAITING_MAX) return void leftOut++;
+    if (leftOut > 0) put({ event: 'gap', facts: leftOut });
+    leftOut = 0;
+    put({ event: 'fact', ...fact });
+  };
+  const stopUnits = hub.on('status', ({ units }) => {
     for (const unit of units) tellUnit(unitLine(unit));
   });
-  const stopFacts = app.hub.on('facts', ({ facts }) => {
-    for (const fact of facts) put({ event: 'fact', ...fact });
-  });
+  const stopFacts = hub.on('facts', ({ facts }) => facts.forEach(putFact));
   return {
     begin(first) {
       const before = waiting ?? [];

@@ -92,7 +92,8 @@ async function follow(
   passing: Passing | null,
   write: (line: string) => void,
 ): Promise<number | null> {
-  const log = options.isJson ? jsonLog(app, write) : null;
+  const stream = options.command === null ? process.stdout : process.stderr;
+  const log = options.isJson ? jsonLog(app, { write, waitingBytes: () => stream.writableLength }) : null;
   const beSilent = log === null && options.command === null ? sayTrouble(app) : () => {};
   let stopping: Promise<void> | null = null;
   const stop = (): Promise<void> => {

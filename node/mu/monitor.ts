@@ -1,6 +1,7 @@
 import type { CronPlace } from '../contract/answers.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { toProcessId, toSlot, type ProcessId } from '../contract/ids.ts';
+import { tagValue } from '../contract/item.ts';
 import { numberOf, textOf, type Database } from '../store/database.ts';
 import { isStopping, type Push } from './push.ts';
 import type { MuPorts } from './ports.ts';
@@ -52,6 +53,8 @@ export function openMonitorStore(database: Database): MonitorStore {
 /** One monitored process. */
 interface Watch {
   after: CronPlace;
+  /** False once it is known that nothing ever wakes it: it is not asked then, however many of its kind are watched. */
+  isWoken: boolean;
   /** What its last failure said, so that it is told once. */
   told: string;
   /** One round at a time. */
@@ -66,7 +69,7 @@ export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['
   const loops = new Set<Promise<void>>();
 
   const watch = (process: ProcessId, after: CronPlace): void => {
-    const mine: Watch = { after, told: '', turn: Promise.resolve() };
+    const mine: Watch = { after, isWoken: true, told: '', turn: Promise.resolve() };
     watched.set(process, mine);
     const loop = follow(process, mine).finally(() => loops.delete(loop));
     loops.add(loop);
@@ -103,9 +106,19 @@ export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['
     mine.turn = running.catch(() => undefined);
     return running;
   };
+  /** A process has its crons from its spawn on. Where the scheduler is away it is taken to have some. */
+  const hasCron = async (process: ProcessId): Promise<boolean> => {
+    try {
+      return tagValue((await ports.ask('su.process', { process })).item.tags, 'Cron-Interval') !== null;
+    } catch (error) {
+      if (isStopping(error)) throw error;
+      return true;
+    }
+  };
   const follow = async (process: ProcessId, mine: Watch): Promise<void> => {
     try {
-      while (isWatched(process, mine)) {
+      mine.isWoken = await hasCron(process);
+      while (mine.isWoken && isWatched(process, mine)) {
         await round(process, mine);
         await ports.pause(EVERY_MS);
       }
@@ -134,7 +147,7 @@ export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['
     },
     list: () => [...watched.keys()],
     async catchUp() {
-      const pushed = await Promise.all([...watched].map(([process, mine]) => round(process, mine)));
+      const pushed = await Promise.all([...watched].map(([process, mine]) => (mine.isWoken ? round(process, mine) : 0)));
       return pushed.reduce((sum, one) => sum + one, 0);
     },
     async stop() {

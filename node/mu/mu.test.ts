@@ -141,6 +141,16 @@ it('so many monitors and no more are started, however many are asked for at once
   expect(refused.map(({ code }) => code)).toEqual(Array(10).fill('MONITORS_FULL'));
 });
 
+it('a monitored process that has no cron is asked for once and never again', async () => {
+  const world = createWorld(() => ({}), [ONE]);
+  const asked: CommandName[] = [];
+  world.before = (name) => void asked.push(name);
+  await world.mu.handlers['mu.monitor']({ process: ONE }, quietSignal);
+  for (let turns = 0; turns < 50; turns++) await idle(world);
+  expect(asked.filter((name) => name === 'cu.cron')).toHaveLength(1);
+  expect((await world.mu.handlers['mu.monitors']({}, quietSignal)).processes).toEqual([ONE]);
+});
+
 describe('a journey in which every message sends two', () => {
   it('is held once it has pushed so many items, visibly, and goes on when told to', async () => {
     let anchors = 0;

@@ -156,3 +156,36 @@ it('what an evaluator has lost has to be loaded again', async () => {
   other.die();
   expect(b?.generation()).not.toBe(before);
 });
+
+it('where everything takes long, as on a machine that is busy with other things, each process still gets its turns', async () => {
+  const TAKES_MS = 300;
+  const busy = (): Evaluator => ({
+    ask: (name) =>
+      new Promise((resolve) => {
+        setTimeout(() => resolve({ heldBytes: 1, busyMs: 5 } as never), name === 'drop' ? 1 : TAKES_MS);
+      }),
+    generation: () => 0,
+    stop: () => false,
+    close: async () => undefined,
+  });
+  const shared = createPool([busy(), busy()], [busy(), busy()]);
+  const turns: number[] = [];
+  const runs = async (place: number): Promise<void> => {
+    const on = shared.of(String(place));
+    turns[place] = 0;
+    await load(on, String(place));
+    for (;;) {
+      const isOver = await evaluate(on, String(place)).then(
+        () => true,
+        () => false,
+      );
+      if (isOver) turns[place] = (turns[place] ?? 0) + 1;
+      else await load(on, String(place));
+    }
+  };
+  for (let place = 0; place < 20; place++) void runs(place);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(Math.min(...turns)).toBeGreaterThanOrEqual(8);
+  // Of the 800 questions that four evaluators have time for, most are slots: what is loaded again for making way is the rest.
+  expect(turns.reduce((sum, one) => sum + one, 0)).toBeGreaterThan(400);
+});

@@ -58,6 +58,8 @@ interface Resident {
   slowFor: number;
   /** How often it has made way since it was evaluated last. */
   moves: number;
+  /** Since when it waits for its next slot, counted in questions; null while it does not. It is kept wherever the process goes. */
+  since: number | null;
 }
 
 /**
@@ -67,6 +69,7 @@ interface Resident {
  * @param quick evaluators for all; @param slow where slow processes keep out of the others' way.
  */
 export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator[]): Pool {
+  let questions = 0;
   const benches = [...quick.map((one) => benchOf(one, false)), ...slow.map((one) => benchOf(one, true))];
 
   const bestFor = ({ slowFor }: Resident): Bench => {
@@ -94,16 +97,20 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
   /** What the process leaves behind is dropped when that evaluator has time; nobody waits for it. */
   const moveAway = (job: Job): void => {
     const { resident, name } = job;
+    resident.moves = Math.min(DOUBLINGS_MAX, resident.moves + 1);
     if (name === 'load') return place(job);
     const from = resident.bench;
     lose(resident);
-    resident.moves = Math.min(DOUBLINGS_MAX, resident.moves + 1);
     if (from !== null) push(from, dropping(resident.process));
     if (name === 'unload') job.resolve({ keyframe: null });
     else job.reject(notLoaded(resident.process));
   };
+  /** Who has waited longest goes first, wherever that was: those who make way would never have their turn otherwise. */
   const push = (bench: Bench, job: Job): void => {
-    bench.waiting.push(job);
+    const { resident } = job;
+    const since = (resident.since ??= ++questions);
+    const before = bench.waiting.findIndex((one) => (one.resident.since ?? 0) > since);
+    bench.waiting.splice(before === -1 ? bench.waiting.length : before, 0, job);
     next(bench);
   };
   const next = (bench: Bench): void => {
@@ -113,7 +120,7 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
     void run(bench, job);
   };
   /** Whether a process has waited long enough behind what runs there. */
-  const hasWaited = ({ slowness }: Bench, { name, resident }: Job): boolean => slowness > (name === 'load' ? 0 : resident.moves);
+  const hasWaited = ({ slowness }: Bench, { resident }: Job): boolean => slowness > resident.moves;
   const isTooSlow = (bench: Bench, { name, resident }: Job): void => {
     bench.slowness++;
     if (name === 'evaluate') resident.slowFor = QUICK_SLOTS;
@@ -144,6 +151,7 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
       job.reject(error);
     } finally {
       clearTimeout(timer);
+      if (name !== 'load') resident.since = null;
       bench.slowness = 0;
       bench.running = null;
       next(bench);
@@ -164,7 +172,7 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
 
   return {
     of(process) {
-      const resident: Resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0, moves: 0 };
+      const resident: Resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0, moves: 0, since: null };
       return {
         ask: (name, args, timeMs) =>
           new Promise((resolve, reject) => ask({ name, args, timeMs, resident, resolve: (value) => resolve(value as never), reject })),
@@ -230,8 +238,8 @@ function notLoaded(process: string): RemoteError {
   return new RemoteError(toWireError(new AoError('EVALUATOR_DIED', { process, reason: 'it is not loaded' })));
 }
 
-/** A job of nobody: the process itself may be anywhere by the time it runs. */
+/** A job of nobody: the process itself may be anywhere by the time it runs. It goes first, so before the process can be loaded there anew. */
 function dropping(process: string): Job {
-  const resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0, moves: 0 };
+  const resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0, moves: 0, since: 0 };
   return { name: 'drop', args: { process }, timeMs: Infinity, resident, resolve: () => undefined, reject: () => undefined };
 }

@@ -147,7 +147,7 @@ export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['
     },
     list: () => [...watched.keys()],
     async catchUp() {
-      const pushed = await Promise.all([...watched].map(([process, mine]) => (mine.isWoken ? round(process, mine) : 0)));
+      const pushed = await Promise.all([...watched].filter(([, mine]) => mine.isWoken).map(([process, mine]) => round(process, mine)));
       return pushed.reduce((sum, one) => sum + one, 0);
     },
     async stop() {

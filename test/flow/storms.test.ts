@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { startNode } from '../kit/node.ts';
 
-it('one message that sends a thousand is delivered whole, each once', async () => {
+it('one message that sends five thousand is delivered whole, each once', async () => {
   const made = await startNode();
-  const count = 1_000;
+  const count = 5_000;
   const sink = await made.spawn(
     'seen, twice = 0, 0; known = {}\nHandlers.add("n", "N", function(msg) if known[msg.N] then twice = twice + 1 end; known[msg.N] = true; seen = seen + 1 end)',
   );
@@ -14,6 +14,18 @@ it('one message that sends a thousand is delivered whole, each once', async () =
   await made.idle();
   expect(await made.evaluate(sink, 'return seen .. " " .. twice')).toBe(`${count} 0`);
   expect((await made.facts('mu')).filter(({ kind }) => kind === 'mu.dropped' || kind === 'mu.held')).toEqual([]);
+}, 480_000);
+
+it('two hundred processes are spawned at once and live side by side, each with its own state', async () => {
+  const made = await startNode();
+  const numbers = Array.from({ length: 200 }, (_, n) => n);
+  const source = (n: number): string => `n = ${n}; Handlers.add("get", "Get", function(msg) msg.reply({ Data = tostring(n) }) end)`;
+  const processes = await Promise.all(numbers.map((n) => made.spawn(source(n))));
+  const answers = processes.map(async (process) => {
+    const { slot } = await made.send(process, 'Get');
+    return (await made.result(process, slot)).messages[0]?.Data;
+  });
+  expect(await Promise.all(answers)).toEqual(numbers.map(String));
 }, 240_000);
 
 it('a process whose children spawn children is held by the limit of hops, and the node goes on', async () => {

@@ -122,7 +122,10 @@ async function follow(
     const ready = readyOf(app);
     if (options.readyFile !== null) await writeFileAtomic(options.readyFile, `${JSON.stringify(ready, null, 2)}\n`);
     log?.begin(ready);
-    if (log === null && options.command === null) sayReady(app, ready);
+    if (log === null && options.command === null) {
+      sayReady(app, ready);
+      if (options.isRunning) void sayThrough(app);
+    }
     if (options.command === null) return null;
     beside = startBeside(options.command, ready);
     const code = await beside.exited;
@@ -138,6 +141,7 @@ function sayReady(app: RunningApp, ready: Ready): void {
   say(`The node runs on ${ready.project}`);
   sayPorts(app);
   for (const [name, value] of [
+    ['uploads', ready.upload],
     ['wallet', ready.wallet],
     ['authority', ready.authority],
     ['scheduler', ready.scheduler],
@@ -145,7 +149,17 @@ function sayReady(app: RunningApp, ready: Ready): void {
   ] as const)
     say(`  ${name.padEnd(10)} ${value ?? 'none'}`);
   // A snippet with holes helps nobody.
-  if (ready.luaModule !== null && ready.urls.mu !== undefined) say(`\n${aoconnectSnippet(ready)}\n\n${aosSnippet(ready)}`);
+  if (ready.luaModule !== null && ready.urls.mu !== undefined)
+    say(`\nWith aoconnect:\n\n${aoconnectSnippet(ready)}\n\nWith the aos terminal:\n\n${aosSnippet(ready)}`);
+}
+
+/** What the project began with may go on for a while: who ends the node before that leaves the rest for its next start. */
+async function sayThrough({ hub }: RunningApp): Promise<void> {
+  await hub.ask('mu.idle', {}).then(
+    () => say('\nEvery message of the start is through'),
+    // The node was ended first, or has no messenger of its own.
+    () => {},
+  );
 }
 
 /** A command that runs beside the node. */

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { RunningApp } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
 import { parseCommandLine } from '../serve/options.ts';
-import { say, sayError } from '../serve/say.ts';
+import { counted, say, sayError } from '../serve/say.ts';
 import { DATA_FOLDER } from '../workspace/inside.ts';
 import { takeLock } from '../workspace/lock.ts';
 import { startHeadless } from './headless.ts';
@@ -101,7 +101,7 @@ async function evaluateAll({ hub }: RunningApp, isJson: boolean): Promise<{ read
       const { slotLatest } = await hub.ask('su.process', { process });
       const { hash } = await hub.ask('cu.stateHash', { process, slot: slotLatest });
       const slots = slotLatest + 1;
-      say(isJson ? JSON.stringify({ process, name, slots, hash }) : `${process}  ${name}  ${slots} slots, state ${hash}`);
+      say(isJson ? JSON.stringify({ process, name, slots, hash }) : `${process}  ${name}  ${counted(slots, 'slot')}, state ${hash}`);
     } catch (error) {
       failed++;
       sayError(error);

@@ -4,7 +4,7 @@ import { AoError } from '../contract/errors.ts';
 import type { ProcessId } from '../contract/ids.ts';
 import { DIFFERENCE_CAUSES, type Verified } from '../contract/timeline.ts';
 import { parseCommandLine } from '../serve/options.ts';
-import { say, sayError } from '../serve/say.ts';
+import { counted, say, sayError } from '../serve/say.ts';
 import { compareRecording, type Compared } from '../workspace/recording/fill.ts';
 import { startForHistory, type HeadlessApp } from './headless.ts';
 
@@ -68,15 +68,17 @@ async function verifyAll(app: HeadlessApp, wanted: string | null, isJson: boolea
 }
 
 function verdictText({ slots, keyframes, keyframesOther, difference }: Verified): string {
-  const other = keyframesOther === 0 ? '' : `, ${keyframesOther} kept memories of another engine not compared`;
-  if (difference === null) return `${slots} slots and ${keyframes} kept memories, all the same${other}`;
+  const memories = (count: number): string => counted(count, 'kept memory', 'kept memories');
+  const other = keyframesOther === 0 ? '' : `, ${memories(keyframesOther)} of another engine not compared`;
+  const looked = `${counted(slots, 'slot')} and ${memories(keyframes)}`;
+  if (difference === null) return `${looked}, all the same${other}`;
   const { slot, tick, what, cause } = difference;
   const place = tick === null ? `slot ${slot}` : `cron message ${tick} before slot ${slot}`;
-  return `differs from ${place} on (${what}): ${DIFFERENCE_CAUSES[cause]} ${slots} slots and ${keyframes} kept memories before it are the same${other}.`;
+  return `differs from ${place} on (${what}): ${DIFFERENCE_CAUSES[cause]} ${looked} before it are the same${other}.`;
 }
 
 function recordedText({ outcomes, states, firstDifference }: Compared): string {
-  if (firstDifference === null) return `${outcomes} outcomes and ${states} states are those of the recording`;
+  if (firstDifference === null) return `${counted(outcomes, 'outcome')} and ${counted(states, 'state')} are those of the recording`;
   return `slot ${firstDifference} is the first that differs from the recording`;
 }
 

@@ -7,6 +7,11 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** `1 slot`, `2 slots`. */
+export function counted(count: number, one: string, more = `${one}s`): string {
+  return `${count} ${count === 1 ? one : more}`;
+}
+
 /** An error with its cure, on stderr. */
 export function sayError(error: unknown): void {
   const text = error instanceof AoError ? `${error.message}\n${error.cure}` : `Something unexpected happened: ${reasonOf(error)}`;
@@ -17,7 +22,7 @@ export function sayError(error: unknown): void {
 export function sayPorts(app: RunningApp): void {
   if (app.ports().isMoved) say(`Ports 4000–4004 and 4010 are taken in part; this node uses the block from ${app.ports().units.gateway}`);
   for (const { unit, url, state, error } of app.status().units) {
-    say(`  ${unit.padEnd(8)} ${url ?? state}${error === null ? '' : `: ${error.message} ${error.cure}`}`);
+    say(`  ${unit.padEnd(10)} ${url ?? state}${error === null ? '' : `: ${error.message} ${error.cure}`}`);
   }
 }
 

@@ -146,9 +146,10 @@ it('a project is on disk until it is reset, and says how clients reach it', asyn
   expect(await spawns(['--reset'])).toEqual({ count: 0, scheduler: first.scheduler });
   expect(existsSync(join(project, 'a.lua'))).toBe(true);
 
-  const spoken = aoscope(args, home);
+  const spoken = aoscope([...args, '--run'], home);
   await expect.poll(() => spoken.text(), { timeout: 60_000 }).toContain('aos my-process --legacy');
   expect(spoken.text()).toContain("from '@permaweb/aoconnect'");
+  await expect.poll(() => spoken.text(), { timeout: 60_000 }).toContain('Every message of the start is through');
   expect(spoken.text()).toMatch(/authority +[\w-]{43}/);
 }, 240_000);
 

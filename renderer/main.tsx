@@ -1,5 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { AppFrame } from './app.tsx';
+import { branchCommands } from './commands/branch.ts';
 import { clockCommands } from './commands/clock.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
@@ -13,6 +14,7 @@ import { viewCommands } from './commands/view.ts';
 import { createElectronLink } from './link/electron-link.ts';
 import { createSocketLink } from './link/socket-link.ts';
 import type { App } from './stores/app-context.ts';
+import { createBranchStore } from './stores/branch-store.ts';
 import { createClockStore } from './stores/clock-store.ts';
 import { keepDrafts } from './stores/drafts.ts';
 import { createEditorStore } from './stores/editor-store.ts';
@@ -37,10 +39,11 @@ const focus = createFocusStore(link, world);
 const inspect = createInspectStore(link);
 const inside = createInsideStore(link, world, focus);
 const hits = createHitsStore(link, world, focus, workspace);
+const branch = createBranchStore(link);
 const clock = createClockStore(link);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
-const app: App = { link, ui, workspace, world, focus, inspect, inside, hits, clock, editor, commands };
+const app: App = { link, ui, workspace, world, focus, inspect, inside, hits, branch, clock, editor, commands };
 commands.add([
   ...fileCommands(app),
   ...projectCommands(app),
@@ -50,6 +53,7 @@ commands.add([
   ...inspectCommands(app),
   ...insideCommands(app),
   ...hitsCommands(app),
+  ...branchCommands(app),
   ...clockCommands(app),
 ]);
 

@@ -1,6 +1,5 @@
 import { AoError } from '../../node/contract/errors.ts';
 import type { HistoryPlace } from '../model/hits.ts';
-import { cronKey } from '../model/rows.ts';
 import type { App } from '../stores/app-context.ts';
 import { showLine } from './inside.ts';
 import type { Command } from './registry.ts';
@@ -59,9 +58,7 @@ async function go(app: App, direction: 'forwards' | 'backwards'): Promise<void> 
 }
 
 /** Puts a hit in focus: its slot or cron message, and the step where it has one. */
-export function goToHit(app: App, hit: HistoryPlace): void {
+export function goToHit(app: App, { slot, tick, step }: HistoryPlace): void {
   const { process } = app.focus.getState().focus;
-  if (process === null) return;
-  const row = hit.tick === null ? null : cronKey(process, { slot: hit.slot, tick: hit.tick });
-  app.focus.getState().setFocus({ process, slot: hit.slot, step: hit.step, ...(row === null ? {} : { row }) });
+  if (process !== null) app.focus.getState().toPlace({ process, slot, tick }, step);
 }

@@ -1,6 +1,7 @@
 import { AoError } from '../../node/contract/errors.ts';
 import { stepFrom } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
+import { showLine } from './inside.ts';
 import { copyText } from './process.ts';
 import type { Command } from './registry.ts';
 
@@ -114,4 +115,7 @@ function goTo(app: App, slot: string | undefined): void {
 async function openLink(app: App, text: string | undefined): Promise<void> {
   const link = text ?? (await navigator.clipboard.readText().catch(() => ''));
   if (!app.focus.getState().openLink(link)) throw new AoError('FOCUS_LINK_WRONG');
+  if (app.focus.getState().focus.step === null) return;
+  await app.inside.getState().arrive();
+  showLine(app);
 }

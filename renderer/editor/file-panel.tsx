@@ -1,5 +1,7 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { isOtherText } from '../model/inside-words.ts';
+import { useApp } from '../stores/app-context.ts';
 import type { EditorStore, OpenFile } from '../stores/editor-store.ts';
 import { Button } from '../widgets/button.tsx';
 import { Empty } from '../widgets/empty.tsx';
@@ -54,6 +56,7 @@ export function FilePanel({ editor, path, onClose, onError }: FilePanelProps): R
       {file.conflict !== null && (
         <ConflictBar editor={editor} file={file} isComparing={isCompared} onCompare={setComparing} onClose={onClose} onError={onError} />
       )}
+      <OtherTextBar path={path} text={file.text} />
       <div className="editor-body">
         {isCompared && file.conflict?.kind === 'changed' ? (
           <CompareEditor mine={file.text} disk={file.conflict.disk.text} />
@@ -61,6 +64,21 @@ export function FilePanel({ editor, path, onClose, onError }: FilePanelProps): R
           <CodeEditor editor={editor} path={path} />
         )}
       </div>
+    </div>
+  );
+}
+
+/** The marks in the editor are those of the text that ran, which may not be the one that stands here. */
+function OtherTextBar({ path, text }: { readonly path: string; readonly text: string }): React.ReactNode {
+  const app = useApp();
+  const view = useStore(app.inside, (state) => state.view);
+  if (view === null || !isOtherText(view, path, text)) return null;
+  return (
+    <div className="conflict" role="status">
+      <span>Slot {view.place.slot} ran another text of this file; lines that differ are not marked.</span>
+      <Button isSmall onClick={() => void app.commands.run('branch.code')}>
+        Run this text on the history
+      </Button>
     </div>
   );
 }

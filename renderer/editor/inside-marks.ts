@@ -26,12 +26,13 @@ export function useInsideMarks(editor: monaco.editor.IStandaloneCodeEditor | nul
   useEffect(() => {
     if (editor === null) return;
     const hits = view === null ? new Map<number, number>() : hitsIn(view, path);
+    const isSame = view === null ? () => true : sameLines(view, path, text);
     editor.updateOptions({
-      lineNumbers: hits.size === 0 ? 'on' : (line) => (hits.has(line) ? `${short(hits.get(line) ?? 0)}×  ${line}` : `${line}`),
+      lineNumbers:
+        hits.size === 0 ? 'on' : (line) => (hits.has(line) && isSame(line) ? `${short(hits.get(line) ?? 0)}×  ${line}` : `${line}`),
       lineNumbersMinChars: hits.size === 0 ? 5 : 8,
     });
     if (view === null || hits.size === 0) return;
-    const isSame = sameLines(view, path, text);
     const untaken = untakenIn(view, path, text).filter(isSame);
     const marks = editor.createDecorationsCollection([
       ...untaken.map((line) => whole(line, { inlineClassName: 'line-untaken' })),
@@ -58,7 +59,9 @@ export function useInsideMarks(editor: monaco.editor.IStandaloneCodeEditor | nul
     const model = editor?.getModel();
     if (editor === null || model === null || model === undefined || view === null || at === null || frame === undefined) return;
     const world = app.world.getState().world;
-    const values = inlineValues(frame, firstLineOf(view, path, at), at, (line) => model.getLineContent(line));
+    const values = inlineValues(frame, firstLineOf(view, path, at), at, (line) =>
+      line <= model.getLineCount() ? model.getLineContent(line) : '',
+    );
     const marks = editor.createDecorationsCollection(
       values.map(({ line, words }) => {
         const end = model.getLineMaxColumn(line);

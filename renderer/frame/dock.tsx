@@ -8,6 +8,7 @@ import { FlowPanel } from '../panels/flow/flow-panel.tsx';
 import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
 import { ConsolePanel } from '../panels/console/console-panel.tsx';
 import { FilesPanel } from '../panels/files/files-panel.tsx';
+import { BranchPanel } from '../panels/branch/branch-panel.tsx';
 import { HitsPanel } from '../panels/hits/hits-panel.tsx';
 import { InsidePanel } from '../panels/inside/inside-panel.tsx';
 import { ModulesPanel } from '../panels/modules/modules-panel.tsx';
@@ -42,6 +43,7 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   problems: guarded('Problems', () => <ProblemsPanel />),
   inside: guarded('Inside', () => <InsidePanel />),
   hits: guarded('Hits', () => <HitsPanel />),
+  branch: guarded('What if', () => <BranchPanel />),
   modules: guarded('Modules', () => <ModulesPanel />),
   welcome: guarded('Welcome', () => <WelcomePanel />),
   settings: guarded('Settings', () => <SettingsPanel />),

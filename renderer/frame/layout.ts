@@ -56,6 +56,7 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   problems: 220,
   inside: 240,
   hits: 240,
+  branch: 280,
   modules: 260,
   welcome: 240,
   settings: 240,
@@ -151,6 +152,8 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
         initialHeight: sizes.bottom,
         initialWidth: sizes.console,
       };
+    case 'branch':
+      return { position: beside('flow', 'within') ?? beside('console', 'left') ?? { direction: 'below' }, initialHeight: sizes.bottom };
     case 'modules':
     case 'welcome':
     case 'settings':

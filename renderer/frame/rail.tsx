@@ -1,4 +1,4 @@
-import { Boxes, Bug, CircleX, Cpu, Files, House, Map as MapIcon, PanelRight, Settings, SquareTerminal } from 'lucide-react';
+import { Boxes, Bug, CircleX, Cpu, Files, GitBranch, House, Map as MapIcon, PanelRight, Settings, SquareTerminal } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useApp } from '../stores/app-context.ts';
 import { PANEL_TITLES, type PanelId } from '../stores/dock.ts';
@@ -11,6 +11,7 @@ const TOP = [
   ['problems', CircleX],
   ['inspector', PanelRight],
   ['inside', Bug],
+  ['branch', GitBranch],
 ] as const satisfies readonly (readonly [PanelId, unknown])[];
 
 /** The strip of pictures at the left: each shows its panel, or takes it away. */

@@ -12,7 +12,6 @@ type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>;
 export function applyFact(inside: Inside, fact: Fact, ms: number): void {
   switch (fact.kind) {
     case 'gateway.accepted':
-    case 'mu.retried':
     case 'su.clock':
     case 'su.rebuilt':
     case 'store.cut':
@@ -22,6 +21,9 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
       return;
     case 'cu.resumed':
       draftOf(inside, fact.process).paused = null;
+      return;
+    case 'mu.retried':
+      draftOf(inside, fact.process).retried.set(fact.slot, { attempt: fact.attempt, message: fact.message });
       return;
     case 'su.gap':
       return refuse(inside, fact, { process: fact.process, gap: fact.slot });
@@ -257,6 +259,7 @@ function draftOf(inside: Inside, id: ProcessId): ProcessDraft {
     errorSlots: [],
     failures: new Map(),
     heldSlots: new Set(),
+    retried: new Map(),
     paused: null,
     isChanged: true,
   };

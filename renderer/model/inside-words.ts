@@ -1,11 +1,17 @@
 import type { FrameView } from '../../node/contract/recording.ts';
 import type { InsideView } from './inside.ts';
 
+/** True where the evaluation ran another text of a file than is given. */
+export function isOtherText(view: InsideView, path: string, text: string): boolean {
+  const ran = view.texts.find((one) => one?.file === path)?.text;
+  return ran !== undefined && ran.replaceAll('\r\n', '\n') !== text.replaceAll('\r\n', '\n');
+}
+
 /** Lines whose text is still the one that ran: only they are marked. */
 export function sameLines(view: InsideView, path: string, text: string): (line: number) => boolean {
   const ran = view.texts.find((one) => one?.file === path)?.text;
   if (ran === undefined || ran === text) return () => true;
-  const [before, now] = [ran.split('\n'), text.split('\n')];
+  const [before, now] = [ran.split(/\r?\n/), text.split(/\r?\n/)];
   return (line) => before[line - 1] === now[line - 1];
 }
 

@@ -37,6 +37,8 @@ export interface ProcessDraft {
   readonly failures: Map<number, Trouble>;
   /** Slots whose outbox waits at the hop limit. */
   readonly heldSlots: Set<number>;
+  /** How often the outbox of a slot was tried in vain, and why, by slot. */
+  readonly retried: Map<number, { readonly attempt: number; readonly message: string }>;
   /** Where a limit has stopped it and it waits for a person; null while it goes on. */
   paused: ProcessRow['paused'];
   isChanged: boolean;

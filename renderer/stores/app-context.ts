@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Link } from '../link/link.ts';
+import type { BranchStore } from './branch-store.ts';
 import type { ClockStore } from './clock-store.ts';
 import type { EditorStore } from './editor-store.ts';
 import type { FocusStore } from './focus-store.ts';
@@ -24,6 +25,8 @@ export interface App {
   readonly inside: InsideStore;
   /** Breakpoints, and the way from hit to hit. */
   readonly hits: HitsStore;
+  /** Other futures of the log. */
+  readonly branch: BranchStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
   /** The node's protocol time. */

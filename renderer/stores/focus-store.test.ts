@@ -106,6 +106,29 @@ describe('focus', () => {
     expect(met.size).toBe(wanted);
   });
 
+  it('keeps a value from slot to slot of its process, leaves a step with its slot, and links to both', () => {
+    const { toSlot: go, setValue, setStep } = focus.getState();
+    go(2);
+    setValue('Balances.alice');
+    setStep(7);
+    const inside = focus.getState().focus;
+    expect(inside).toMatchObject({ slot: 2, step: 7, value: 'Balances.alice' });
+    const link = focus.getState().link();
+    go(1);
+    expect(focus.getState().focus).toMatchObject({ slot: 1, step: null, value: 'Balances.alice' });
+    const other = world.getState().world.processes.find(({ id }) => id !== inside.process);
+    focus.getState().setFocus({ process: other?.id ?? null });
+    expect(focus.getState().focus.value).toBeNull();
+    focus.getState().openLink(link);
+    expect(focus.getState().focus).toEqual(inside);
+  });
+
+  it('a step taken while one follows the latest stands still in that slot', () => {
+    focus.getState().goLive();
+    focus.getState().setStep(3);
+    expect(focus.getState().focus).toMatchObject({ slot: latest(), step: 3 });
+  });
+
   it('comes back from its link', () => {
     focus.getState().toSlot(2);
     const link = focus.getState().link();

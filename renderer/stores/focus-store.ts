@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
+import type { EvaluationPlace } from '../../node/contract/recording.ts';
 import type { Link } from '../link/link.ts';
 import { focusLink, isSameFocus, NO_FOCUS, parseFocusLink, type Focus } from '../model/focus.ts';
 import {
@@ -10,11 +11,12 @@ import {
   focusOn,
   parentOf,
   rowAt,
+  rowByKey,
   rowOfFocus,
   siblingOf,
   stepFrom,
 } from '../model/lookup.ts';
-import type { MessageRow } from '../model/rows.ts';
+import { cronKey, type MessageRow } from '../model/rows.ts';
 import type { World } from '../model/world.ts';
 import type { WorldStore } from './world-store.ts';
 
@@ -29,6 +31,8 @@ export interface FocusState {
   /** Moves the focus; what is not given: the process stays, slot, message and row do not. */
   setFocus(part: Partial<Focus>): void;
   focusRow(row: MessageRow): void;
+  /** To an evaluation, and to a step inside it where one is given. */
+  toPlace(place: EvaluationPlace, step: number | null): void;
   back(): void;
   forward(): void;
   /** Follows the latest slot of the focused process again. */
@@ -108,6 +112,11 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
       canForward: false,
       setFocus: (part) => go(completed(now(), { ...NO_FOCUS, process: get().focus.process, ...part }, part)),
       focusRow: (row) => goRow(row),
+      toPlace({ process, slot, tick }, step) {
+        const row = tick === null ? null : rowByKey(now(), cronKey(process, { slot, tick }));
+        if (row !== null) return go({ ...focusOn(row), step });
+        go({ ...NO_FOCUS, process, slot, message: rowAt(now(), process, slot)?.id ?? null, step });
+      },
       back() {
         if (at === 0) return;
         at -= 1;

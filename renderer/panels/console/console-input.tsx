@@ -51,10 +51,12 @@ export function ConsoleInput({
         field.current?.focus();
       });
   };
+  /** What if it had been said then? The recorded history stays as it is. */
+  const tryIt = (): void => void (text.trim() !== '' && app.commands.run('branch.say', text.trim()));
   const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>): void => {
     if (event.key === 'Enter' && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      return send();
+      return event.altKey && isPast ? tryIt() : send();
     }
     const { value, selectionStart } = event.currentTarget;
     const isOnFirst = !value.slice(0, selectionStart).includes('\n');
@@ -77,11 +79,15 @@ export function ConsoleInput({
         autoCapitalize="off"
         autoComplete="off"
         value={text}
-        placeholder={isPast ? 'You are looking at the past: Enter goes back to live first' : 'Lua to evaluate, Enter sends'}
+        placeholder={isPast ? 'The past: Enter goes back to live, Alt+Enter branches' : 'Lua to evaluate, Enter sends'}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
       />
-      {isPast && text !== '' && <span className="console-hint">Past: Enter goes back to live first</span>}
+      {isPast && text !== '' && (
+        <button type="button" className="console-hint" title="Alt+Enter; Enter alone goes back to live first" onClick={tryIt}>
+          Try it in a branch
+        </button>
+      )}
     </label>
   );
 }

@@ -4,7 +4,7 @@ import { Button } from '../../widgets/button.tsx';
 import type { CanvasActions } from './flow-canvas.tsx';
 import { count } from './words.ts';
 
-export type Mode = 'space-time' | 'table';
+export type Mode = 'space-time' | 'tree' | 'table';
 
 interface FlowBarProps {
   readonly mode: Mode;
@@ -23,6 +23,7 @@ interface FlowBarProps {
 
 const MODES: readonly (readonly [Mode, string])[] = [
   ['space-time', 'Space–time'],
+  ['tree', 'Journey'],
   ['table', 'Table'],
 ];
 const AXES: readonly (readonly [SceneWish['axis'], string])[] = [

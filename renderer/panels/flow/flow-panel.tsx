@@ -12,6 +12,7 @@ import { FlowBar, type Mode } from './flow-bar.tsx';
 import { FlowCanvas, type CanvasActions } from './flow-canvas.tsx';
 import { FlowEmpty } from './flow-empty.tsx';
 import { FlowTable } from './flow-table.tsx';
+import { FlowTree } from './flow-tree.tsx';
 import { count } from './words.ts';
 import './flow.css';
 
@@ -65,7 +66,9 @@ export function FlowPanel(): React.ReactNode {
       {shownOnly !== null && <OnlyNote name={nameOf(world, shownOnly)} onAll={() => setOnly(null)} />}
       <HeldJourneys world={world} />
       {scene.rows.length === 0 && text.trim() !== '' && <NoMatch onClear={() => setText('')} />}
-      {mode === 'table' ? (
+      {mode === 'tree' ? (
+        <FlowTree world={world} focus={row} onPick={pick} onKey={onKey} />
+      ) : mode === 'table' ? (
         <FlowTable world={world} rows={scene.rows} focus={row} onPick={pick} onKey={onKey} />
       ) : (
         <FlowCanvas

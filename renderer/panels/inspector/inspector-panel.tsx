@@ -1,4 +1,4 @@
-import { Pin } from 'lucide-react';
+import { GitBranch, Pin } from 'lucide-react';
 import { useStore } from 'zustand';
 import { nameOf, rowOfFocus, shortId } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
@@ -90,6 +90,7 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
       <div className="inspector-title">
         <h2>{title}</h2>
         <span className={`inspector-status is-${row.status}`}>{row.status}</span>
+        <BranchButton row={row} />
         <PinButton row={row} />
       </div>
       <div className="inspector-route">
@@ -105,6 +106,23 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
         {row.cron !== null && <span className="faint">before slot {row.cron.slot}</span>}
       </div>
     </header>
+  );
+}
+
+/** What if this message had been another? */
+function BranchButton({ row }: { readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  if (row.slot === null || row.evaluatedAtMs === null) return null;
+  return (
+    <Button
+      look="quiet"
+      isSmall
+      isIcon
+      label="Branch here: edit this message and see what becomes of it (B)"
+      onClick={() => void app.commands.run('branch.edit')}
+    >
+      <GitBranch size={12} />
+    </Button>
   );
 }
 

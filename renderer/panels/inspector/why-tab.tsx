@@ -103,7 +103,7 @@ function Link({ world, link }: { readonly world: World; readonly link: WhyLink }
   const focus = useStore(app.focus, (state) => state.focus);
   const { process, slot, tick, step, did, change, message } = link;
   const place = usePlace(link.place === null ? '' : `${link.place.chunk}:${link.place.line}`);
-  const isHere = focus.process === process && focus.slot === slot && focus.row === null;
+  const isHere = focus.process === process && focus.slot === slot && focus.row === null && tick === null;
   const lane = world.processById.get(process)?.lane ?? 1;
   return (
     <li className="why-link" style={{ '--lane': `var(--lane-${lane})` } as React.CSSProperties}>
@@ -111,7 +111,7 @@ function Link({ world, link }: { readonly world: World; readonly link: WhyLink }
         type="button"
         {...(isHere ? { 'aria-current': 'step' } : {})}
         onClick={() => {
-          app.focus.getState().setFocus({ process, slot, step });
+          app.focus.getState().toPlace({ process, slot, tick }, step);
           place?.open();
         }}
       >

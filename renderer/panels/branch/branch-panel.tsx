@@ -1,0 +1,74 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { useApp } from '../../stores/app-context.ts';
+import { Button } from '../../widgets/button.tsx';
+import { BranchResult } from './branch-result.tsx';
+import { DraftForm } from './draft-form.tsx';
+import './branch.css';
+
+/** What if: another future beside the recorded one, which is never edited. */
+export function BranchPanel(): React.ReactNode {
+  const app = useApp();
+  const draft = useStore(app.branch, (state) => state.draft);
+  const shown = useStore(app.branch, (state) => state.shown);
+  useEffect(() => {
+    app.branch.getState().refresh().catch(app.ui.getState().fail);
+  }, [app]);
+  if (draft !== null) return <DraftForm key={draft.title} draft={draft} />;
+  if (shown !== null) return <BranchResult shown={shown} />;
+  return <BranchList />;
+}
+
+const BEGINNINGS = [
+  ['branch.edit', 'Edit it (B)'],
+  ['branch.drop', 'Leave it out'],
+  ['branch.repeat', 'Deliver it twice'],
+  ['branch.code', 'Run the open file instead'],
+] as const;
+
+function BranchList(): React.ReactNode {
+  const app = useApp();
+  const branches = useStore(app.branch, (state) => state.branches);
+  // What can be begun depends on the focus and on the file that is open.
+  useStore(app.focus, (state) => state.focus);
+  useStore(app.editor, (state) => state.active);
+  return (
+    <div className="panel branch">
+      <div className="branch-body" tabIndex={0} role="group" aria-label="Branches">
+        <section className="branch-part" aria-labelledby="branch-new">
+          <h3 id="branch-new">What if the message in focus had been another?</h3>
+          <div className="branch-choices">
+            {BEGINNINGS.map(([command, title]) => (
+              <Button key={command} isSmall disabled={!app.commands.isEnabled(command)} onClick={() => void app.commands.run(command)}>
+                {title}
+              </Button>
+            ))}
+          </div>
+          <p className="faint">The recorded history stays as it is: a branch runs beside it and shows where it goes another way.</p>
+        </section>
+        {branches.length > 0 && (
+          <section className="branch-part" aria-labelledby="branch-kept">
+            <h3 id="branch-kept">Branches</h3>
+            <ul>
+              {branches.map((info) => (
+                <li key={info.id} className="branch-row">
+                  <button type="button" onClick={() => app.branch.getState().open(info)}>
+                    {info.name}
+                  </button>
+                  <Button
+                    look="quiet"
+                    isSmall
+                    label={`Throw away: ${info.name}`}
+                    onClick={() => void app.branch.getState().drop(info.id).catch(app.ui.getState().fail)}
+                  >
+                    Throw away
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+    </div>
+  );
+}

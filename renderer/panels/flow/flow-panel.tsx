@@ -40,12 +40,7 @@ export function FlowPanel(): React.ReactNode {
   const pick = (one: MessageRow): void => app.focus.getState().focusRow(one);
   const onKey = useFlowKeys({ world, rows: scene.rows, row, search, canvas, pick });
 
-  if (world.messages.length === 0)
-    return (
-      <div className="panel flow">
-        <FlowEmpty isLoading={isLoading} />
-      </div>
-    );
+  if (world.messages.length === 0) return <NoMessages isLoading={isLoading} />;
   return (
     <div className="panel flow">
       <FlowBar
@@ -86,6 +81,14 @@ export function FlowPanel(): React.ReactNode {
           onKey={onKey}
         />
       )}
+    </div>
+  );
+}
+
+function NoMessages({ isLoading }: { readonly isLoading: boolean }): React.ReactNode {
+  return (
+    <div className="panel flow">
+      <FlowEmpty isLoading={isLoading} />
     </div>
   );
 }

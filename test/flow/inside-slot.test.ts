@@ -83,6 +83,17 @@ describe('inside a slot of the log', () => {
     });
   });
 
+  test('data that was assigned and that nothing makes assignable says so', async () => {
+    const { node, process } = await afterTransfers(0);
+    const item = buildItem(node.wallet, { tags: [{ name: 'Title', value: 'a book' }], data: 'text' });
+    await node.node.ask('gateway.upload', { item: item.raw });
+    const { slot } = await node.node.ask('mu.assign', { process, message: item.id, baseLayer: false, exclude: [] });
+    await node.result(process, slot);
+    const { handlers, guard, isFaithful } = await node.node.ask('cu.trace', at(process, slot));
+    expect([handlers, isFaithful]).toEqual([[], true]);
+    expect(guard).toMatchObject({ kind: 'not assignable', from: node.wallet.address });
+  });
+
   test('a message from somebody who is not trusted says so, and whom the process trusts', async () => {
     const { node, process } = await afterTransfers(0);
     const stranger = createWallet();

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startHeadless } from '../../node/cli/headless.ts';
+import { marked } from '../../node/contract/source-map.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const OUT = join(ROOT, 'out');
@@ -12,6 +13,11 @@ for i = 1, 1500 do Stock[i] = i * i end
 Handlers.add("order", "Order", function(msg)
   local paid = Receive({ Action = "Paid" })
   Last = paid.Data
+end)`;
+
+const COUNT = 'local n = 0\nfunction up()\n  n = n + 1\n  return n\nend';
+const MAIN = `Handlers.add("up", "Up", function(msg)
+  Send({ Target = msg.From, Action = "Counted", Data = tostring(up()) })
 end)`;
 
 let root = '';
@@ -39,9 +45,11 @@ beforeAll(async () => {
   mkdirSync(project);
   copyFileSync(join(ROOT, 'node/cu/vm/wasm/counter.wat'), join(project, 'counter.wat'));
   writeFileSync(join(project, 'shop.lua'), SHOP);
+  writeFileSync(join(project, 'bundle.lua'), marked('lib/count.lua', COUNT) + marked('main.lua', MAIN));
   const processes = [
     { name: 'plain', source: 'counter.wat' },
     { name: 'shop', source: 'shop.lua', start: { action: 'Order' } },
+    { name: 'bundled', source: 'bundle.lua', start: { action: 'Up' } },
   ];
   writeFileSync(join(project, 'aoscope.json'), JSON.stringify({ version: 1, name: 'shop', processes }));
   const app = await startHeadless(OUT, join(root, 'home'), null, project);
@@ -91,3 +99,19 @@ it('tables page by page, keys with blanks, what is looked for, and who waits for
   expect(waits.lines[0]).toContain('waits for { Action = "Paid" } · since slot 1 · at shop.lua:4');
   expect(await aoscope('state', 'shop', 'shop', '0', '.Handlers .coroutines')).toMatchObject({ code: 1 });
 });
+
+it(
+  'a slot names the lines of the files that a bundle was made from; a program that cannot be watched says so',
+  { timeout: 120_000 },
+  async () => {
+    const trace = await aoscope('trace', 'shop', 'bundled', '1');
+    expect([trace.code, trace.errors]).toEqual([0, '']);
+    expect(trace.lines).toContain('  up  ran at main.lua:1 (stop)');
+    expect(trace.lines).toContain('  message 0 from main.lua:2');
+    const ran = trace.lines.flatMap((line) => /^ +\d+ {2}(\S+)$/.exec(line)?.[1] ?? []);
+    expect(ran.slice(0, 4)).toEqual(['main.lua:2', 'lib/count.lua:3', 'lib/count.lua:4', 'main.lua:3']);
+    const plain = await aoscope('trace', 'shop', 'plain', '0');
+    expect(plain).toMatchObject({ code: 1, lines: [''] });
+    expect(plain.errors).not.toBe('');
+  },
+);

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { ensureModulesForTests } from '../../build/setup/modules-for-tests.mjs';
 import { toSlot } from '../../node/contract/ids.ts';
+import { TERMINAL_MODULE } from '../../node/contract/network.ts';
 import { marked } from '../../node/contract/source-map.ts';
 import { startNode } from '../kit/node.ts';
 
+const modules = await ensureModulesForTests();
 const WAITING = `local seen = 0
 Handlers.add("order", "Order", function(msg)
   seen = seen + 1
@@ -23,6 +27,32 @@ describe('the state of any slot', () => {
     expect(nodes.map(({ preview }) => preview)).toEqual([`coroutine · waits for { Action = "Paid" } · since slot ${slot} · at shop.lua:4`]);
     await expect(ask(paid.slot)).rejects.toMatchObject({ code: 'STATE_PATH_UNKNOWN' });
   });
+
+  it.each(['lua', ...(modules === undefined ? [] : ['aos 2.0.6'])])(
+    'can be read where nobody owns the process any more, on %s',
+    async (on) => {
+      const { node, spawn, send, result } = await startNode();
+      const tags = on === 'lua' ? [] : [{ name: 'Module', value: TERMINAL_MODULE }];
+      if (on !== 'lua') await node.ask('gateway.known', { data: readFileSync(modules?.['aos-2.0.6'].path ?? '').toString('base64url') });
+      const process = await spawn('Kept = { deep = { value = 42 } }', tags);
+      const { slot } = await send(process, 'Eval', 'Owner = nil');
+      await send(process, 'Eval', 'Kept = "by somebody else"');
+      const last = toSlot(slot + 1);
+      await result(process, last);
+      for (const at of [last, toSlot(slot), last]) {
+        const page = await node.ask('cu.state', { process, slot: at, path: ['.Kept', '.deep'], offset: 0, limit: 10 });
+        expect(page.nodes.map(({ key, preview }) => `${key} ${preview}`)).toEqual(['.value 42']);
+      }
+      const { nodes } = await node.ask('cu.state', { process, slot: last, path: [], offset: 0, limit: 1_000 });
+      expect(nodes.some(({ key }) => key === '.Owner')).toBe(false);
+      expect(
+        (await node.ask('cu.state', { process, slot: toSlot(0), path: [], offset: 0, limit: 1_000 })).nodes.some(
+          ({ key }) => key === '.Owner',
+        ),
+      ).toBe(true);
+      expect(await node.ask('cu.verify', { process })).toMatchObject({ difference: null });
+    },
+  );
 
   it('is searched through without touching the process', async () => {
     const { node, spawn, send, result, evaluate } = await startNode();

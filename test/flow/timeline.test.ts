@@ -5,6 +5,7 @@ import { nodeClock } from '../../node/contract/clock.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import type { KeyframeInfo, TimelineEntry } from '../../node/contract/timeline.ts';
 import { CU_SCHEMA } from '../../node/cu/timeline/memory.ts';
+import { SU_SCHEMA } from '../../node/su/schedule.ts';
 import { openDatabase, type Database } from '../../node/store/database.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
@@ -242,6 +243,20 @@ describe('verify', () => {
       what: 'outcome',
       cause: 'record changed',
     });
+  });
+
+  it('names a slot of the log that holds another message than was assigned', async () => {
+    const node = await startNode();
+    const process = await node.spawn(LEDGER);
+    await pay(node, process, 6);
+    await node.stopUnits();
+    const log = openDatabase(join(node.dataDir, 'su.db'), SU_SCHEMA, 'full');
+    const other = 'SELECT message_bytes FROM log WHERE process = ? AND slot = 5';
+    log.run(`UPDATE log SET message_bytes = (${other}) WHERE process = ? AND slot = 3`, process, process);
+    log.close();
+    await node.startUnits();
+    const { difference } = await node.node.ask('cu.verify', { process });
+    expect(difference).toEqual({ slot: 3, tick: null, what: 'log', cause: 'log changed' });
   });
 
   it('names a keyframe that was changed; looking at slots behind it passes it over', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { nodeClock } from '../../node/contract/clock.ts';
 import { toSlot } from '../../node/contract/ids.ts';
 import { startNode } from '../kit/node.ts';
 
@@ -44,4 +45,20 @@ test('a value of the first code leads to the spawn, and one that was never there
   expect(first).toMatchObject({ origin: 'person', links: [{ slot: 0, did: 'wrote', place: { line: 1 } }] });
   const never = await node.node.ask('cu.why', { process: bank, slot: toSlot(0), expression: 'Balances.nobody' });
   expect(never).toEqual({ origin: 'never written', links: [] });
+});
+
+test('a value that a cron message wrote leads to the cron', async () => {
+  const node = await startNode({ clock: { startMs: Date.parse('2030-01-01T00:00:00Z'), rate: null } });
+  const clock = nodeClock((name, args) => node.node.ask(name, args));
+  const process = await node.spawn('Count = 0\nHandlers.add("tick", "Tick", function() Count = Count + 1 end)', [
+    { name: 'Cron-Interval', value: '10-seconds' },
+    { name: 'Cron-Tag-Action', value: 'Tick' },
+  ]);
+  await clock.step(25);
+  const { slot } = await node.send(process, 'Other');
+  await node.result(process, slot);
+  expect(await node.node.ask('cu.why', { process, slot, expression: 'Count' })).toMatchObject({
+    origin: 'cron',
+    links: [{ slot: 1, tick: 1, did: 'wrote', place: { line: 2 }, change: { before: '1', after: '2' } }],
+  });
 });

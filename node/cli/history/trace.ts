@@ -1,4 +1,5 @@
-import type { CodePlace, HandlerDecision, SlotRecording, StackFrame, StepPage } from '../../contract/recording.ts';
+import type { CodePlace, HandlerDecision, SlotRecording, SourceText, StackFrame, StepPage } from '../../contract/recording.ts';
+import { placeInFiles } from '../../contract/source-map.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const LINES_SHOWN = 200;
@@ -33,10 +34,37 @@ that ran, what was sent from which line, and where an error began. The process i
     if (step !== null) return showFrames(asked, { ...place, step });
     const recording = await asked.ask('cu.trace', place);
     const steps = await asked.ask('cu.traceSteps', { ...place, from: 0, limit: asked.isJson ? LINES_KEPT : LINES_SHOWN });
-    asked.show({ ...recording, lines: steps }, recordingText(recording, steps));
+    const inFile = asked.isJson ? written : await filesOf(asked, place, recording);
+    asked.show({ ...recording, lines: steps }, recordingText(recording, steps, inFile));
     return recording.isFaithful ? 0 : 1;
   },
 };
+
+/** A place in code as a person knows it: `file:line`. */
+type InFile = (place: CodePlace) => string;
+
+/** As the code itself names it. */
+const written: InFile = ({ chunk, line }) => `${title(chunk)}:${line}`;
+
+/** Places in the files that the code was put together from, as far as they are known. */
+async function filesOf(
+  asked: Asked,
+  { process, slot }: Parameters<typeof asked.ask<'cu.trace'>>[1],
+  { sources, hits }: SlotRecording,
+): Promise<InFile> {
+  const texts = new Map<string, SourceText>();
+  for (const [index, source] of sources.entries()) {
+    const line = hits.find((one) => one.source === index)?.line;
+    if (source.isRuntime || line === undefined) continue;
+    const found = await asked.ask('cu.source', { process, slot: source.slot ?? slot, chunk: source.chunk, line }).catch(() => null);
+    if (found !== null) texts.set(source.chunk, found);
+  }
+  return (place) => {
+    const from = texts.get(place.chunk);
+    const file = from === undefined ? null : placeInFiles(from.text, place.line, from.file);
+    return file === null ? written(place) : `${file.file}:${file.line}`;
+  };
+}
 
 async function showFrames(asked: Asked, args: Parameters<typeof asked.ask<'cu.frames'>>[1]): Promise<number> {
   const { frames } = await asked.ask('cu.frames', args);
@@ -48,27 +76,35 @@ async function showFrames(asked: Asked, args: Parameters<typeof asked.ask<'cu.fr
   return 0;
 }
 
-function recordingText(recording: SlotRecording, steps: StepPage): string {
+function recordingText(recording: SlotRecording, steps: StepPage, inFile: InFile): string {
   const { guard, handlers, sends, error, sources, isFaithful } = recording;
   const parts = [
     isFaithful ? 'The replay gave the recorded outcome.' : 'The replay did NOT give the recorded outcome.',
     ...(guard === null ? [] : ['', `No handler was asked: ${guardText(guard)}`]),
-    ...(handlers.length === 0 ? [] : ['', 'Handlers', ...handlers.map(handlerText)]),
+    ...(handlers.length === 0 ? [] : ['', 'Handlers', ...handlers.map((one) => handlerText(one, inFile))]),
     ...(steps.line.length === 0 ? [] : ['', `Lines (${recording.keptSteps} of the program, ${recording.steps} in all)`]),
     ...steps.line.map(
-      (line, at) => `  ${String(steps.step[at]).padStart(8)}  ${title(sources[steps.source[at] ?? -1]?.chunk ?? '')}:${line}`,
+      (line, at) => `  ${String(steps.step[at]).padStart(8)}  ${inFile({ chunk: sources[steps.source[at] ?? -1]?.chunk ?? '', line })}`,
     ),
     ...(recording.keptSteps > steps.line.length ? [`  … ${recording.keptSteps - steps.line.length} more, with --json`] : []),
-    ...(sends.length === 0 ? [] : ['', 'Sent', ...sends.map(({ kind, index, place }) => `  ${kind} ${index} from ${placeText(place)}`)]),
-    ...(error === null ? [] : ['', `Error: ${error.message}`, ...error.stack.map((frame) => `  ${frameText(frame)}`)]),
+    ...(sends.length === 0
+      ? []
+      : ['', 'Sent', ...sends.map(({ kind, index, place }) => `  ${kind} ${index} from ${placeText(place, inFile)}`)]),
+    ...(error === null ? [] : ['', `Error: ${error.message}`, ...error.stack.map((frame) => `  ${frameText(frame, inFile)}`)]),
   ];
   return parts.join('\n');
 }
 
-function handlerText({ name, answer, handle, pattern, failed }: HandlerDecision): string {
+function handlerText({ name, answer, handle, pattern, failed }: HandlerDecision, inFile: InFile): string {
   const why = failed === null ? '' : `: ${failed.key} should be ${failed.expected}, was ${failed.actual}`;
-  const where = handle === null ? '' : ` at ${title(handle)}`;
+  const where = handle === null ? '' : ` at ${handleText(handle, inFile)}`;
   return answer === 'skip' ? `  ${name}  passed${why}  [${pattern}]` : `  ${name}  ran${where} (${answer})`;
+}
+
+/** Where a handler's function was written, `chunk:line`. */
+function handleText(handle: string, inFile: InFile): string {
+  const [, chunk, line] = /^(.*):(\d+)$/.exec(handle) ?? [];
+  return chunk === undefined ? title(handle) : inFile({ chunk, line: Number(line) });
 }
 
 function guardText(guard: NonNullable<SlotRecording['guard']>): string {
@@ -78,13 +114,13 @@ function guardText(guard: NonNullable<SlotRecording['guard']>): string {
   return guard.reason;
 }
 
-function frameText({ function: name, place }: StackFrame): string {
-  return `${name}  ${placeText(place)}`;
+function frameText({ function: name, place }: StackFrame, inFile: InFile = written): string {
+  return `${name}  ${placeText(place, inFile)}`;
 }
 
 /** A place as `file:line`. */
-export function placeText(place: CodePlace | null): string {
-  return place === null ? 'the runtime' : `${title(place.chunk)}:${place.line}`;
+export function placeText(place: CodePlace | null, inFile: InFile = written): string {
+  return place === null ? 'the runtime' : inFile(place);
 }
 
 function title(chunk: string): string {

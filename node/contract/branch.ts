@@ -101,4 +101,9 @@ export interface BranchComparison {
   /** Null for a process that is in the branch only: it is compared with nothing. */
   readonly mainHash: string | null;
   readonly diff: StateDiff;
+  /**
+   * Index of the step from which on the states differ up to the end, as their values on one line each show it; null where the
+   * ends are equal, or nobody asked. What came and went before is in the outcomes alone.
+   */
+  readonly firstStateDifference: number | null;
 }

@@ -184,8 +184,11 @@ export interface CuCommands {
     };
     readonly reply: StatePage;
   };
-  /** The end of a process in a branch against its end on the main line. */
-  'cu.branchCompare': { readonly args: { readonly branch: number; readonly process: ProcessId }; readonly reply: BranchComparison };
+  /** The end of a process in a branch against its end on the main line; with `isSearched` also where they parted, which runs much of it again. */
+  'cu.branchCompare': {
+    readonly args: { readonly branch: number; readonly process: ProcessId; readonly isSearched?: boolean | undefined };
+    readonly reply: BranchComparison;
+  };
   /** Stops the slot that is being evaluated now, as a verdict in the log. */
   'cu.stop': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly isStopped: boolean } };
   /** Processes that a limit has stopped and that wait for a person. */

@@ -210,7 +210,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     offset: z.number().int().min(0),
     limit: z.number().int().min(1).max(1000),
   }),
-  'cu.branchCompare': z.object({ branch, process: processId }),
+  'cu.branchCompare': z.object({ branch, process: processId, isSearched: z.boolean().optional() }),
   'cu.accepts': null,
   'cu.stop': z.object({ process: processId }),
   'cu.paused': empty,

@@ -5,6 +5,7 @@ import { tagValue } from '../contract/item.ts';
 import type { EvaluationPlace } from '../contract/recording.ts';
 import type { PlacedEvaluator } from './evaluator/pool.ts';
 import { createBranches, type BranchStore } from './branch/branches.ts';
+import { branchHandlers } from './branch/handlers.ts';
 import { createHistory } from './debug/history.ts';
 import { createInsideSlot } from './debug/inside.ts';
 import { createSources } from './debug/source.ts';
@@ -204,17 +205,7 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       await runOf(process).advance(slot);
       return why(process, slot, expression, signal);
     },
-    'cu.branchNew': ({ spec }) => branches.create(spec),
-    'cu.branches': async () => ({ branches: branches.list() }),
-    'cu.branchName': async ({ branch, name }) => branches.rename(branch, name),
-    async 'cu.branchDrop'({ branch }) {
-      await branches.drop(branch);
-      return {};
-    },
-    'cu.branchRun': ({ branch, budgetMs }, signal) => branches.run(branch, budgetMs, signal),
-    'cu.branchSteps': async ({ branch, process, from, limit }) => ({ steps: await branches.steps(branch, process, from, limit) }),
-    'cu.branchState': ({ branch, process, index, path, offset, limit }) => branches.children(branch, process, index, path, offset, limit),
-    'cu.branchCompare': ({ branch, process }) => branches.compare(branch, process),
+    ...branchHandlers(branches),
     'cu.paused': async () => ({ paused: ports.memory.pauses.list() }),
     async 'cu.resume'({ process, how }) {
       const pause = ports.memory.pauses.of(process);

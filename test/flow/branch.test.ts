@@ -69,6 +69,7 @@ describe('a branch', () => {
     expect((await steps(made, branch, shop)).map(({ isSame }) => isSame)).toEqual([true, true, true]);
     const compared = await made.node.node.ask('cu.branchCompare', { branch, process: shop });
     expect(compared.diff.changes).toEqual([]);
+    expect(compared.firstStateDifference).toBeNull();
   });
 
   test('of the whole node carries an edited message on to whom it reaches, and nobody else is run', async () => {
@@ -94,8 +95,9 @@ describe('a branch', () => {
       ['main', 3],
     ]);
     expect(await balance(made, branch, bank, 1)).toEqual(['.alice=100', '.ann=1', '.bob=50', '.cal=3']);
-    const { diff } = await node.node.ask('cu.branchCompare', { branch, process: bank });
+    const { diff, firstStateDifference } = await node.node.ask('cu.branchCompare', { branch, process: bank, isSearched: true });
     expect(diff.changes).toContainEqual({ path: ['.Balances', '.bob'], change: 'changed', before: '2', after: '50' });
+    expect(firstStateDifference).toBe(0);
     // The main line is what it was.
     expect(await node.evaluate(bank, 'Balances.bob')).toBe('2');
     expect((await node.node.ask('cu.verify', { process: bank })).firstDifference).toBeNull();
@@ -216,6 +218,21 @@ Handlers.add("counted", "Counted", function(msg) Result = msg.Data end)`);
     // The same module under its own id gives the same line again, from the very first slot.
     const same = await run(made, [{ kind: 'module', process: bank, module: toModuleId(node.module) }], { scope: 'process' });
     expect(same.result.lines[0]).toMatchObject({ base: -1, steps: 4, firstDifference: null });
+  });
+
+  test('tells from which step on its state is another', async () => {
+    const made = await world();
+    const { bank } = made;
+    const compared = async (data: string) => {
+      const edits = [{ kind: 'edit', process: bank, slot: toSlot(0), tags: null, data, from: null }] as const;
+      const { branch } = await run(made, edits, { scope: 'process' });
+      return made.node.node.ask('cu.branchCompare', { branch, process: bank, isSearched: true });
+    };
+    const { diff, firstStateDifference } = await compared(BANK.replace('+ amount', '+ amount if amount > 2 then Large = true end'));
+    expect(diff.changes).toEqual([{ path: ['.Large'], change: 'added', before: null, after: 'true' }]);
+    expect(firstStateDifference).toBe(3);
+    expect(await compared(BANK.replace('+ amount', '+ amount * 2'))).toMatchObject({ firstStateDifference: 1 });
+    expect(await compared(BANK.replace('= 100', '= 7'))).toMatchObject({ firstStateDifference: 0 });
   });
 
   test('takes no later messages, or the first few', async () => {

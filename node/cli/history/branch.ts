@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { BranchEdit, BranchRun, BranchSpec } from '../../contract/branch.ts';
+import type { BranchComparison, BranchEdit, BranchRun, BranchSpec } from '../../contract/branch.ts';
 import { AoError, reasonOf } from '../../contract/errors.ts';
 import { toSlot, type ProcessId } from '../../contract/ids.ts';
 import { parseWindowAsk } from '../../contract/parse.ts';
@@ -8,6 +8,8 @@ import { say } from '../../serve/say.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const PART_MS = 1_000;
+/** Where states parted is looked for in longer branches only when somebody asks: much of them is run again for it. */
+const SEARCHED_STEPS = 500;
 
 /** `aoscope branch`: what if. */
 export const branchCommand: HistoryCommand = {
@@ -22,6 +24,7 @@ Makes another future of a process, or of the whole node, beside the main line, r
                   inject, clock, module; slots are those of the main line
   --alone         what the process sends in the branch reaches nobody
   --later N       only the first N later messages (default: all)
+  --parted        tell from which step on the states differ in branches of more than 500 steps, too
   --name NAME     its name; it is kept with --keep
   --keep          do not throw it away afterwards
   --list          the kept branches of the project; no process is needed
@@ -39,6 +42,7 @@ The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
     edits: { type: 'string' },
     alone: { type: 'boolean' },
     later: { type: 'string' },
+    parted: { type: 'boolean' },
     name: { type: 'string' },
     keep: { type: 'boolean' },
     list: { type: 'boolean' },
@@ -59,10 +63,14 @@ The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
     const id = kept ?? (await newBranch(asked, await asked.process(asked.words[0])));
     try {
       const run = await runToEnd(asked, id);
-      const ends = await Promise.all(run.lines.map((line) => asked.ask('cu.branchCompare', { branch: id, process: line.process })));
+      const ends: BranchComparison[] = [];
+      for (const { process, steps } of run.lines) {
+        const isSearched = steps <= SEARCHED_STEPS || asked.isSet('parted');
+        ends.push(await asked.ask('cu.branchCompare', { branch: id, process, isSearched }));
+      }
       asked.show(
         { branch: id, ...run, ends: run.lines.map((line, at) => ({ process: line.process, ...ends[at] })) },
-        run.lines.map((line, at) => lineText(asked.label(line.process), line, ends[at]?.diff.changes ?? [])).join('\n'),
+        run.lines.map((line, at) => lineText(asked.label(line.process), line, ends[at] ?? null)).join('\n'),
       );
       if (asked.isSet('keep') && !asked.isJson) say(`Kept as branch ${id}`);
       for (const { process, slot, index, reason } of asked.isJson ? [] : run.spawnsNotRun)
@@ -131,13 +139,12 @@ function read(path: string): string {
   }
 }
 
-function lineText(
-  label: string,
-  line: BranchRun['lines'][number],
-  changes: readonly { readonly path: readonly string[]; readonly before: string | null; readonly after: string | null }[],
-): string {
+function lineText(label: string, line: BranchRun['lines'][number], end: BranchComparison | null): string {
   if (line.spawnedBy !== null) return `${label}  is in the branch only: ${line.steps} steps`;
   const first = line.firstDifference === null ? 'no outcome differs' : `step ${line.firstDifference} is the first that differs`;
-  const head = `${label}  from slot ${line.base + 1} on: ${line.steps} steps, ${first}`;
+  const changes = end?.diff.changes ?? [];
+  const parted = end?.firstStateDifference ?? null;
+  const state = parted === null ? '' : `, states differ from step ${parted} on`;
+  const head = `${label}  from slot ${line.base + 1} on: ${line.steps} steps, ${first}${state}`;
   return [head, ...changes.map(({ path, before, after }) => `    ${path.join('')}  ${before ?? '–'} → ${after ?? '–'}`)].join('\n');
 }

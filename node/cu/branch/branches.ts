@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { BranchComparison, BranchInfo, BranchRun, BranchSpec, BranchStep } from '../../contract/branch.ts';
 import { AoError } from '../../contract/errors.ts';
-import type { ProcessId } from '../../contract/ids.ts';
-import type { StatePage, StatePath } from '../../contract/state.ts';
+import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
+import type { StateDiff, StatePage, StatePath } from '../../contract/state.ts';
 import { numberOf, textOf, type Database } from '../../store/database.ts';
 import type { Look } from '../look.ts';
 import type { CuPorts } from '../ports.ts';
@@ -63,8 +63,8 @@ export interface Branches {
   run(id: number, budgetMs: number, signal: AbortSignal): Promise<BranchRun>;
   steps(id: number, process: ProcessId, from: number, limit: number): Promise<readonly BranchStep[]>;
   children(id: number, process: ProcessId, index: number, path: StatePath, offset: number, limit: number): Promise<StatePage>;
-  /** The end of a line against the end of the main one. */
-  compare(id: number, process: ProcessId): Promise<BranchComparison>;
+  /** The end of a line against the end of the main one. @param isSearched tells where their states parted, too. */
+  compare(id: number, process: ProcessId, isSearched: boolean): Promise<BranchComparison>;
 }
 
 /** @param nowMs measuring time, for when a branch was made. */
@@ -144,21 +144,37 @@ export function createBranches(
         return page;
       });
     },
-    async compare(id, process) {
+    async compare(id, process, isSearched) {
       const line = await lineOf(id, process);
       const main = line.spawned === null ? process : line.spawned.insteadOf;
-      const branch = await atStep(line, line.steps.length, async (key, slot) => ({
-        flat: await ports.viewer.ask('flatten', { process: key, slot, limit: FLATTEN_MAX }, Infinity),
-        hash: (await ports.viewer.ask('hash', { process: key, slot }, Infinity)).hash,
-      }));
-      if (main === null) return { hash: branch.hash, mainHash: null, diff: { changes: [], total: 0, isComplete: true } };
+      const end = line.steps.length;
+      const hash = await atStep(line, end, async (key, slot) => (await ports.viewer.ask('hash', { process: key, slot }, Infinity)).hash);
+      if (main === null) return { hash, mainHash: null, diff: { changes: [], total: 0, isComplete: true }, firstStateDifference: null };
       const { slotLatest } = await ports.ask('su.process', { process: main });
-      const there = await look.flattened(main, await programOf(main, null), slotLatest, FLATTEN_MAX);
-      return {
-        hash: branch.hash,
-        mainHash: there.hash,
-        diff: compareStates(rememberState(there.flat), rememberState(branch.flat), 0, Infinity),
+      const program = await programOf(main, null);
+      const difference = async (count: number, mainSlot: Slot): Promise<{ readonly diff: StateDiff; readonly mainHash: string }> => {
+        const there = await look.flattened(main, program, mainSlot, FLATTEN_MAX);
+        const here = await atStep(line, count, (key, slot) =>
+          ports.viewer.ask('flatten', { process: key, slot, limit: FLATTEN_MAX }, Infinity),
+        );
+        return { mainHash: there.hash, diff: compareStates(rememberState(there.flat), rememberState(here), 0, Infinity) };
       };
+      const { diff, mainHash } = await difference(end, slotLatest);
+      const isOther = async (count: number, mainSlot: Slot): Promise<boolean> => (await difference(count, mainSlot)).diff.total > 0;
+      const first = !isSearched || diff.total === 0 || line.spawned !== null ? null : await firstOther(line, isOther);
+      return { hash, mainHash, diff, firstStateDifference: first };
     },
   };
+}
+
+/** The step from which on the states differ, found by halving: at the end they do. */
+async function firstOther({ steps, plan }: Line, isOther: (count: number, mainSlot: Slot) => Promise<boolean>): Promise<number | null> {
+  let [same, other] = [-1, steps.length - 1];
+  while (other - same > 1) {
+    const middle = Math.floor((same + other) / 2);
+    const main = steps.slice(0, middle + 1).findLast(({ mainSlot }) => mainSlot !== null)?.mainSlot ?? plan.base;
+    if (main < 0 || (await isOther(middle + 1, toSlot(main)))) other = middle;
+    else same = middle;
+  }
+  return other < 0 ? null : other;
 }

@@ -15,7 +15,7 @@ Handlers.add("order", "Order", function(msg)
   Last = paid.Data
 end)`;
 
-const COUNT = 'local n = 0\nfunction up()\n  n = n + 1\n  return n\nend';
+const COUNT = 'local n = 0\nfunction up()\n  n = n + 1\n  Total = n\n  return n\nend';
 const MAIN = `Handlers.add("up", "Up", function(msg)
   Send({ Target = msg.From, Action = "Counted", Data = tostring(up()) })
 end)`;
@@ -109,7 +109,9 @@ it(
     expect(trace.lines).toContain('  up  ran at main.lua:1 (stop)');
     expect(trace.lines).toContain('  message 0 from main.lua:2');
     const ran = trace.lines.flatMap((line) => /^ +\d+ {2}(\S+)$/.exec(line)?.[1] ?? []);
-    expect(ran.slice(0, 4)).toEqual(['main.lua:2', 'lib/count.lua:3', 'lib/count.lua:4', 'main.lua:3']);
+    expect(ran.slice(0, 4)).toEqual(['main.lua:2', 'lib/count.lua:3', 'lib/count.lua:4', 'lib/count.lua:5']);
+    const why = await aoscope('why', 'shop', 'bundled', 'latest', 'Total');
+    expect(why.lines[1]).toContain('lib/count.lua:4 wrote it: nil → 1, for Up from');
     const plain = await aoscope('trace', 'shop', 'plain', '0');
     expect(plain).toMatchObject({ code: 1, lines: [''] });
     expect(plain.errors).not.toBe('');

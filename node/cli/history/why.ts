@@ -1,6 +1,6 @@
 import type { Why, WhyLink } from '../../contract/recording.ts';
 import { AoError } from '../../contract/errors.ts';
-import type { HistoryCommand } from './project-command.ts';
+import type { Asked, HistoryCommand } from './project-command.ts';
 import { placeText } from './trace.ts';
 
 const ORIGINS: Readonly<Record<Why['origin'], string>> = {
@@ -29,17 +29,23 @@ which process sent that, and so on, back to what came from outside.
     const expression = asked.words[2];
     if (expression === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the expression is missing' });
     const why = await asked.ask('cu.why', { process, slot, expression });
-    asked.show(why, [...why.links.map((link) => linkText(link, asked.label)), ORIGINS[why.origin]].join('\n'));
+    const lines: string[] = [];
+    for (const link of asked.isJson ? [] : why.links) lines.push(linkText(link, await whereOf(asked, link), asked.label));
+    asked.show(why, [...lines, ORIGINS[why.origin]].join('\n'));
     return why.links.length === 0 ? 1 : 0;
   },
 };
 
-function linkText({ process, slot, tick, did, place, change, message }: WhyLink, label: (address: string) => string): string {
+/** The line in the file that a bundle was made from, where that is known. */
+async function whereOf(asked: Asked, { process, slot, place }: WhyLink): Promise<string> {
+  if (place === null) return placeText(place);
+  const found = await asked.ask('cu.source', { process, slot, ...place }).catch(() => null);
+  return found?.place === null || found === null ? placeText(place) : `${found.place.file}:${found.place.line}`;
+}
+
+function linkText({ process, slot, tick, did, change, message }: WhyLink, at: string, label: (address: string) => string): string {
   const where = `${label(process)} slot ${slot}${tick === null ? '' : ` cron ${tick}`}`;
-  const what =
-    did === 'wrote'
-      ? `${placeText(place)} wrote it${change === null ? '' : `: ${change.before} → ${change.after}`}`
-      : `${placeText(place)} sent that`;
+  const what = did === 'wrote' ? `${at} wrote it${change === null ? '' : `: ${change.before} → ${change.after}`}` : `${at} sent that`;
   const asked = tick === null ? `, for ${message.action ?? 'a message'} from ${label(message.from)}` : '';
   return `${where}\n    ${what}${asked}`;
 }

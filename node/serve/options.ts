@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AoError, reasonOf } from '../contract/errors.ts';
+import { isId } from '../contract/ids.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
 
 /** What the command line asks for. */
@@ -25,7 +26,7 @@ export function parseCommandLine(args: readonly string[], positionalsMax: number
   const excess = positionals[positionalsMax];
   if (excess !== undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${excess} is one too many` });
   return {
-    positionals,
+    positionals: unmarked(positionals),
     firstPort: port,
     userDir: values.data === undefined ? defaultUserDir() : resolve(values.data),
     gateway: gatewayOf(values.gateway),
@@ -33,6 +34,19 @@ export function parseCommandLine(args: readonly string[], positionalsMax: number
     isJson: values.json === true,
     isHelp: values.help === true,
   };
+}
+
+/** Stands in front of an id that begins with `-` while options are told from words: one of 64 does. */
+const ID_MARK = '\0';
+
+/** Arguments with ids so marked that none is taken for an option. */
+export function markIds(args: readonly string[]): string[] {
+  return args.map((one) => (one.startsWith('-') && isId(one) ? `${ID_MARK}${one}` : one));
+}
+
+/** The words as they were given. */
+export function unmarked(words: readonly string[]): string[] {
+  return words.map((one) => (one.startsWith(ID_MARK) ? one.slice(ID_MARK.length) : one));
 }
 
 function gatewayOf(text: string | undefined): string | null {
@@ -44,7 +58,7 @@ function gatewayOf(text: string | undefined): string | null {
 function parse(args: readonly string[]) {
   try {
     return parseArgs({
-      args: [...args],
+      args: markIds(args),
       allowPositionals: true,
       options: {
         port: { type: 'string' },

@@ -171,6 +171,8 @@ it('replays a process slot by slot, with what each cost and kept, and the state 
 it('explains bad input with a cure', { timeout: 300_000 }, async () => {
   for (const [args, code] of [
     [['state', 'ledger', 'nobody', '0'], 'nobody'],
+    // One id of 64 begins so: it is no option.
+    [['state', 'ledger', `-${'x'.repeat(42)}`, '0'], `-${'x'.repeat(42)}`],
     [['trace', 'ledger', 'ledger', 'soon'], 'soon'],
     [['trace', 'ledger', 'ledger', '99999'], 'has no slot'],
     [['query', 'ledger', 'ledger', 'Balances.dave <'], 'Balances.dave <'],

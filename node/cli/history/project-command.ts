@@ -3,6 +3,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { RunningApp } from '../../app/start-app.ts';
 import { AoError, reasonOf } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
+import { markIds, unmarked } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
 import { defaultUserDir } from '../../workspace/user-dir.ts';
 import { startForHistory } from '../headless.ts';
@@ -131,7 +132,12 @@ function askedOf(app: RunningApp, words: readonly string[], values: Values): Ask
 function parse(command: HistoryCommand, args: readonly string[]): { readonly values: Values; readonly positionals: readonly string[] } {
   try {
     const shared: Options = { data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } };
-    return parseArgs({ args: [...args], allowPositionals: true, options: { ...shared, ...command.options } });
+    const { values, positionals } = parseArgs({
+      args: markIds(args),
+      allowPositionals: true,
+      options: { ...shared, ...command.options },
+    });
+    return { values, positionals: unmarked(positionals) };
   } catch (error) {
     throw new AoError('OPTION_UNKNOWN', {
       reason: reasonOf(error)

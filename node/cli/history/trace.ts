@@ -57,10 +57,10 @@ async function filesOf(
     const line = hits.find((one) => one.source === index)?.line;
     if (source.isRuntime || line === undefined) continue;
     const found = await asked.ask('cu.source', { process, slot: source.slot ?? slot, chunk: source.chunk, line }).catch(() => null);
-    if (found !== null) texts.set(source.chunk, found);
+    if (found !== null) texts.set(title(source.chunk), found);
   }
   return (place) => {
-    const from = texts.get(place.chunk);
+    const from = texts.get(title(place.chunk));
     const file = from === undefined ? null : placeInFiles(from.text, place.line, from.file);
     return file === null ? written(place) : `${file.file}:${file.line}`;
   };

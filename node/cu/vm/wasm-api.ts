@@ -86,9 +86,7 @@ function refusesNumbers(): boolean {
  * function, but it takes the export of this one.
  *   (module (import "e" "f" (func (param i32 i32))) (export "f" (func 0)))
  */
-const PASS_THROUGH = Uint8Array.from(
-  Buffer.from('0061736d01000000' + '01060160027f7f00' + '02070101650166' + '0000' + '07050101660000', 'hex'),
-);
+const PASS_THROUGH = Uint8Array.from(Buffer.from('0061736d0100000001060160027f7f0002070101650166000007050101660000', 'hex'));
 /**
  * The same for 64-bit addresses, which JavaScript would get as BigInts, one made for every call.
  *   (module (import "e" "f" (func $f (param f64 f64)))

@@ -1,7 +1,7 @@
 import { AoError } from '../../contract/errors.ts';
 import { toSlot } from '../../contract/ids.ts';
 import type { HistoryHit, HistoryPage, HistoryQuery } from '../../contract/recording.ts';
-import { say } from '../../serve/say.ts';
+import { counted, say } from '../../serve/say.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const PART_MS = 500;
@@ -62,7 +62,7 @@ The exit code is 0 when something was found, 1 otherwise.`,
       tellProgress(looked, slotLatest + 1, startedMs);
       from = asked.isSet('first') && found > 0 ? null : page.next;
     }
-    if (found === 0 && !asked.isJson) say('Nothing was found');
+    if (found === 0 && !asked.isJson) say(`Nothing was found in ${counted(looked, 'slot')}`);
     return found === 0 ? 1 : 0;
   },
 };

@@ -1,8 +1,9 @@
-import { Maximize2, Search, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { Copy, Maximize2, Search, X, ZoomIn, ZoomOut } from 'lucide-react';
 import type { SceneWish } from '../../model/scene.ts';
+import type { TableFormat } from '../../model/table-text.ts';
 import { Button } from '../../widgets/button.tsx';
 import type { CanvasActions } from './flow-canvas.tsx';
-import { count } from './words.ts';
+import { count, messages } from './words.ts';
 
 export type Mode = 'space-time' | 'tree' | 'table';
 
@@ -19,12 +20,18 @@ interface FlowBarProps {
   onMode(mode: Mode): void;
   onAxis(axis: SceneWish['axis']): void;
   onText(text: string): void;
+  /** Takes what is shown elsewhere. */
+  onCopy(format: TableFormat): void;
 }
 
 const MODES: readonly (readonly [Mode, string])[] = [
   ['space-time', 'Space–time'],
   ['tree', 'Journey'],
   ['table', 'Table'],
+];
+const FORMATS: readonly (readonly [TableFormat, string])[] = [
+  ['csv', 'CSV'],
+  ['json', 'JSON'],
 ];
 const AXES: readonly (readonly [SceneWish['axis'], string])[] = [
   ['order', 'Order'],
@@ -42,8 +49,17 @@ export function FlowBar(props: FlowBarProps): React.ReactNode {
       )}
       <FilterField {...props} />
       <span className="flow-count" role="status">
-        {shown === total ? `${count(total)} ${total === 1 ? 'message' : 'messages'}` : `${count(shown)} of ${count(total)}`}
+        {shown === total ? messages(total) : `${count(shown)} of ${count(total)}`}
       </span>
+      {mode === 'table' && (
+        <span className="flow-tools">
+          {FORMATS.map(([format, title]) => (
+            <Button key={format} look="quiet" isSmall label={`Copy the messages shown as ${title}`} onClick={() => props.onCopy(format)}>
+              <Copy size={12} aria-hidden /> {title}
+            </Button>
+          ))}
+        </span>
+      )}
       {mode === 'space-time' && (
         <span className="flow-tools">
           <Button look="quiet" isSmall isIcon label="Zoom out" onClick={() => canvas.current?.zoom(1 / 1.4)}>

@@ -1,10 +1,12 @@
 import { Pause, X } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { copyText } from '../../commands/process.ts';
 import { NO_FILTER, parseFilter } from '../../model/filter.ts';
 import { chainOf, nameOf, rowOfFocus } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { layOut, type SceneWish } from '../../model/scene.ts';
+import { tableText } from '../../model/table-text.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -13,7 +15,7 @@ import { FlowCanvas, type CanvasActions } from './flow-canvas.tsx';
 import { FlowEmpty } from './flow-empty.tsx';
 import { FlowTable } from './flow-table.tsx';
 import { FlowTree } from './flow-tree.tsx';
-import { count } from './words.ts';
+import { count, messages } from './words.ts';
 import './flow.css';
 
 /** Every message between the processes, as lanes with arrows or as a table. */
@@ -56,6 +58,9 @@ export function FlowPanel(): React.ReactNode {
         onMode={setMode}
         onAxis={setAxis}
         onText={setText}
+        onCopy={(format) =>
+          void copyText(app, tableText(world, scene.rows, format), messages(scene.rows.length)).catch(app.ui.getState().fail)
+        }
       />
       {filter.problem !== null && <WrongFilter problem={filter.problem} />}
       {shownOnly !== null && <OnlyNote name={nameOf(world, shownOnly)} onAll={() => setOnly(null)} />}

@@ -29,3 +29,8 @@ export function describe(world: World, row: MessageRow): string {
 export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
+
+/** 1 message, 12,345 messages. */
+export function messages(number: number): string {
+  return `${count(number)} ${number === 1 ? 'message' : 'messages'}`;
+}

@@ -93,6 +93,7 @@ export const COMMANDS = {
   'gateway.upload': row('gateway', false),
   'gateway.schedulerLocation': row('gateway', false),
   'gateway.item': row('gateway', true),
+  'gateway.signed': row('gateway', true),
   'gateway.data': row('gateway', true),
   'gateway.bytes': row('gateway', false),
   'gateway.transaction': row('gateway', false),

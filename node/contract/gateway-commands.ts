@@ -1,6 +1,7 @@
 import type { Empty, FactsArgs, FactsReply } from './answers.ts';
 import type { Address, ItemId, ModuleId } from './ids.ts';
 import type { Item, Tag } from './item.ts';
+import type { SignedForm } from './signed-form.ts';
 
 /** What the gateway, the local stand-in for Arweave, is asked. */
 export interface GatewayCommands {
@@ -12,6 +13,11 @@ export interface GatewayCommands {
   /** Takes the signed item in which this node's own scheduler says where it is: it answers for those it stands in for, too. */
   'gateway.schedulerLocation': { readonly args: { readonly item: string }; readonly reply: { readonly id: ItemId } };
   'gateway.item': { readonly args: { readonly id: ItemId }; readonly reply: Item };
+  /** An item as it was signed, with id and signature checked anew; null for a transaction and for what is here by its content alone. */
+  'gateway.signed': {
+    readonly args: { readonly id: ItemId; readonly from: number; readonly limit: number };
+    readonly reply: { readonly form: SignedForm | null };
+  };
   /** The bytes of an item's data, base64url. */
   'gateway.data': { readonly args: { readonly id: ItemId }; readonly reply: { readonly data: string } };
   /** The bytes of an item as it was signed, base64url; of one that is here by its content alone, that content. */

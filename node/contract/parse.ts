@@ -92,6 +92,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'gateway.upload': null,
   'gateway.schedulerLocation': null,
   'gateway.item': z.object({ id: itemId }),
+  'gateway.signed': z.object({ id: itemId, from: z.number().int().min(0), limit: z.number().int().min(1).max(65_536) }),
   'gateway.data': z.object({ id: itemId }),
   'gateway.bytes': null,
   'gateway.transaction': null,

@@ -31,6 +31,25 @@ test('an upload is there for the other units, with its text and its bytes', asyn
   expect(Buffer.from(data, 'base64url').toString()).toBe('hello');
 });
 
+test('an item is shown as it was signed, field by field, with id and signature checked anew', async () => {
+  const item = signed(wallet, { Type: 'Message', Action: 'Look' }, 'as it lies');
+  await gateway.handlers['gateway.upload']({ item: item.raw }, signal);
+  const { form } = await gateway.handlers['gateway.signed']({ id: item.id, from: 0, limit: 65_536 }, signal);
+  const bytes = Buffer.from(item.raw, 'base64url');
+  expect(form).toMatchObject({ totalBytes: bytes.length, bytes: item.raw, isIdRight: true, isSignatureValid: true });
+  const part = (name: string): Buffer => {
+    const field = form?.fields.find((one) => one.name === name);
+    return bytes.subarray(field?.start, field?.end);
+  };
+  expect(part('data').toString()).toBe('as it lies');
+  expect(part('tags').toString('latin1')).toContain('Look');
+  const { signatureType } = await gateway.handlers['gateway.item']({ id: item.id }, signal);
+  expect(part('signature type').readUInt16LE()).toBe(signatureType);
+  expect(form?.fields.at(-1)?.end).toBe(bytes.length);
+  const { form: rest } = await gateway.handlers['gateway.signed']({ id: item.id, from: bytes.length - 4, limit: 64 }, signal);
+  expect(Buffer.from(rest?.bytes ?? '', 'base64url').toString()).toBe('lies');
+});
+
 test('the same upload again answers the same id and is told once', async () => {
   const { raw: item, id } = signed(wallet, { Type: 'Module' });
   const answers = await Promise.all([1, 2, 3].map(() => gateway.handlers['gateway.upload']({ item }, signal)));

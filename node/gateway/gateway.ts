@@ -3,6 +3,7 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import { toAddress, toItemId, toModuleId, type ItemId } from '../contract/ids.ts';
 import { itemType, type Item } from '../contract/item.ts';
 import { trustItem } from '../item/parse.ts';
+import { signedForm } from '../item/signed-form.ts';
 import { BLOCK_SECONDS, GENESIS_HEIGHT, type Chain } from './chain.ts';
 import { blockDocument, transactionDocument } from './document.ts';
 import { knownItem } from './known.ts';
@@ -59,6 +60,11 @@ export function createGateway({ shelf, chain, clock, schedulers, commit, lua, up
         return { id };
       },
       'gateway.item': async ({ id }) => (await existing(id)).item(),
+      async 'gateway.signed'({ id, from, limit }) {
+        const found = await existing(id);
+        const isItem = !found.isKnown && found.transaction() === null;
+        return { form: isItem ? await signedForm(found.bytes(), id, from, limit) : null };
+      },
       async 'gateway.data'({ id }) {
         const found = await existing(id);
         return { data: Buffer.from(found.data(0, found.dataBytes)).toString('base64url') };

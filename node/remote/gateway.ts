@@ -101,6 +101,8 @@ export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
       // A gateway elsewhere keeps no names for this node: what `lua` stands for is known here only.
       'gateway.lua': async () => ({}),
       'gateway.item': ({ id }) => item(id),
+      // Gateways hand out what an item carries, not the item as it was signed.
+      'gateway.signed': async () => ({ form: null }),
       'gateway.data': async ({ id }) => ({ data: Buffer.from((await raw(id)).bytes).toString('base64url') }),
       async 'gateway.find'({ owner, tag, after, limit }) {
         const tagFilters = [{ name: tag.name, values: [tag.value] }];

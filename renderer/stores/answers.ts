@@ -15,7 +15,8 @@ export type LastingName =
   | 'cu.source'
   | 'cu.why'
   | 'su.log'
-  | 'gateway.item';
+  | 'gateway.item'
+  | 'gateway.signed';
 
 /** Answers about slots, kept so that going back and forth asks nothing twice. */
 export interface Answers {

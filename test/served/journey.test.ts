@@ -35,3 +35,46 @@ it('the journey of a message is a tree with the time of every step, walked and f
   expect(await violations(page)).toEqual([]);
   expect(app.pageErrors).toEqual([]);
 });
+
+it('the messages of the table go to the clipboard, and one of them shows its bytes as they were signed', async () => {
+  const app = await openServed();
+  onTestFinished(app.close);
+  const { page } = app;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openSample(page, 'Ping-pong', 'The rally is over after 10 rounds');
+  const flow = pane(page, 'Flow');
+  await flow.getByRole('button', { name: 'Table', exact: true }).click();
+  const rows = Number(await flow.getByRole('grid', { name: 'Messages' }).getAttribute('aria-rowcount'));
+  await flow.getByRole('button', { name: 'Copy the messages shown as CSV' }).click();
+  const clipboard = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(async () => (await clipboard()).split('\r\n').length, PATIENCE).toBe(rows + 1);
+  await flow.getByRole('button', { name: 'Copy the messages shown as JSON' }).click();
+  await expect.poll(async () => (await clipboard()).startsWith('['), PATIENCE).toBe(true);
+  expect(JSON.parse(await clipboard())).toHaveLength(rows - 1);
+
+  await flow.getByRole('grid', { name: 'Messages' }).getByText('Start', { exact: true }).first().click();
+  const inspector = pane(page, 'Inspector');
+  await inspector.getByRole('tab', { name: 'Message', exact: true }).click();
+  await inspector.getByText('As it was signed').click();
+  await seen(inspector.getByText('The id is the hash of the signature.'));
+  await seen(inspector.getByText('The signature belongs to these bytes.'));
+  const fields = inspector.getByRole('group', { name: 'Fields of the item' });
+  await fields.getByRole('button', { name: /^tags/ }).click();
+  await expect
+    .poll(
+      () =>
+        inspector
+          .locator('.signed-text .is-picked')
+          .allInnerTexts()
+          .then((texts) => texts.join('')),
+      PATIENCE,
+    )
+    .toContain('Action');
+  await app.picture('signed');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Switch light and dark' }).click();
+  await page.setViewportSize({ width: 1000, height: 640 });
+  await app.picture('signed-small-light');
+  expect(await violations(page)).toEqual([]);
+  expect(app.pageErrors).toEqual([]);
+});

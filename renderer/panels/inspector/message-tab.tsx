@@ -6,6 +6,7 @@ import type { World } from '../../model/world.ts';
 import { standInWords } from '../../model/stand-in.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Data, Facts, Id, Section } from './parts.tsx';
+import { SignedBytes } from './signed-bytes.tsx';
 import { timeText } from './time-text.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
 import { Progress } from '../../widgets/progress.tsx';
@@ -84,6 +85,7 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
               ],
             ]}
           />
+          <SignedBytes id={message.id} />
         </Section>
       )}
     </>

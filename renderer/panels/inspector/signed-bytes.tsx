@@ -102,7 +102,7 @@ function Dump({ form, picked, onPick }: DumpProps): React.ReactNode {
   const fieldAt = (at: number): SignedField | undefined => form.fields.find(({ start, end }) => at >= start && at < end);
   const isPicked = (at: number): boolean => fieldAt(at)?.name === picked;
   return (
-    <pre className="signed-dump mono" aria-label={`Bytes from ${form.from} on`}>
+    <pre className="signed-dump mono" role="region" tabIndex={0} aria-label={`Bytes from ${form.from} on`}>
       {lines.map((line) => {
         const shown = [...bytes.subarray(line, line + LINE_BYTES)];
         const place = (index: number): number => form.from + line + index;

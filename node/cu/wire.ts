@@ -49,14 +49,19 @@ export function parseBound(name: string, text: string): Bound {
   if (/^\d{1,15}$/.test(text)) return { kind: 'timestamp', timestampMs: Number(text) };
   const cursor = readJson(Buffer.from(text, 'base64').toString('utf8'));
   if (typeof cursor === 'object' && cursor !== null && 'ordinate' in cursor) {
-    const slot = Number(cursor.ordinate);
+    const slot = numberIn(cursor.ordinate);
     const sort = 'sort' in cursor && (cursor.sort === 'ASC' || cursor.sort === 'DESC') ? cursor.sort : null;
-    const timestampMs = 'timestamp' in cursor ? Number(cursor.timestamp) : Number.NaN;
+    const timestampMs = 'timestamp' in cursor ? numberIn(cursor.timestamp) : Number.NaN;
     const tick =
       'cron' in cursor && typeof cursor.cron === 'string' && Number.isSafeInteger(timestampMs) ? { cron: cursor.cron, timestampMs } : null;
     if (Number.isSafeInteger(slot + 2) && slot >= 0) return { kind: 'slot', slot, sort, tick };
   }
   throw new AoError('PARAMETER_INVALID', { name, reason: 'neither a cursor nor a timestamp' });
+}
+
+/** Anything else may not even be asked for its number: its `toString` can be what a stranger wrote there. */
+function numberIn(value: unknown): number {
+  return typeof value === 'string' || typeof value === 'number' ? Number(value) : Number.NaN;
 }
 
 function readJson(text: string): unknown {

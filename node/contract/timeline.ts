@@ -14,8 +14,23 @@ export interface KeyframeInfo {
   readonly engine: string;
 }
 
+/** What is told of any evaluation. */
+export interface EvaluationFigures {
+  /** Of the outcome. */
+  readonly hash: string;
+  readonly isError: boolean;
+  readonly verdict: Verdict | null;
+  readonly gasUsed: number;
+  readonly durationMs: number;
+  readonly memoryBytes: number;
+  /** How many of each it sent, or would have sent. */
+  readonly messages: number;
+  readonly spawns: number;
+  readonly assignments: number;
+}
+
 /** One evaluation on the line of a process: a slot's message, or a cron message before it. */
-export interface TimelineEntry {
+export interface TimelineEntry extends EvaluationFigures {
   readonly slot: Slot;
   /** Place among the cron messages before the slot; null for the slot's own message. */
   readonly tick: number | null;
@@ -23,38 +38,17 @@ export interface TimelineEntry {
   readonly cron: string | null;
   /** Null for a cron message: it is no item. */
   readonly message: ItemId | null;
-  readonly hash: string;
-  readonly isError: boolean;
-  readonly verdict: Verdict | null;
-  readonly gasUsed: number;
-  readonly durationMs: number;
-  readonly memoryBytes: number;
-  /** How many of each it sent. */
-  readonly messages: number;
-  readonly spawns: number;
-  readonly assignments: number;
   /** The memory after it, where that is kept. */
   readonly keyframe: KeyframeInfo | null;
 }
 
 /** A dry run: a message that was tried on the memory after a slot, beside the line. */
-export interface DryRunEntry {
+export interface DryRunEntry extends EvaluationFigures {
   readonly slot: Slot;
   /** How often the same message was tried there; what is told is of the last time. */
   readonly times: number;
   readonly action: string | null;
   readonly from: string;
-  /** Of the outcome, as of any slot's. */
-  readonly hash: string;
-  readonly isError: boolean;
-  readonly verdict: Verdict | null;
-  readonly gasUsed: number;
-  readonly durationMs: number;
-  readonly memoryBytes: number;
-  /** How many of each it would have sent. */
-  readonly messages: number;
-  readonly spawns: number;
-  readonly assignments: number;
 }
 
 export interface TimelinePage {

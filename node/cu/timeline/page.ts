@@ -1,6 +1,6 @@
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
-import type { CronOutcome, SlotOutcome } from '../../contract/outcome.ts';
-import type { KeyframeInfo, TimelineEntry, TimelinePage } from '../../contract/timeline.ts';
+import type { CronOutcome, Outcome, SlotOutcome } from '../../contract/outcome.ts';
+import type { EvaluationFigures, KeyframeInfo, TimelineEntry, TimelinePage } from '../../contract/timeline.ts';
 import type { CuMemory } from './memory.ts';
 
 /** Slots `from` to `to`, which have been evaluated, out of a log that ends at `latest`. */
@@ -44,12 +44,20 @@ function entryOf(
   { tick, cron }: { readonly tick: number | null; readonly cron: string | null },
   keyframe: KeyframeInfo | null,
 ): TimelineEntry {
-  const { slot, hash, error, verdict, gasUsed, durationMs, memoryBytes, messages, spawns, assignments } = outcome;
   return {
-    slot,
+    ...figuresOf(outcome),
+    slot: outcome.slot,
     tick,
     cron,
     message: 'message' in outcome ? outcome.message : null,
+    keyframe,
+  };
+}
+
+/** What is told of any evaluation, on the line or beside it. */
+export function figuresOf(evaluation: Outcome & Pick<EvaluationFigures, 'hash' | 'durationMs' | 'memoryBytes'>): EvaluationFigures {
+  const { hash, error, verdict, gasUsed, durationMs, memoryBytes, messages, spawns, assignments } = evaluation;
+  return {
     hash,
     isError: error !== null,
     verdict,
@@ -59,6 +67,5 @@ function entryOf(
     messages: messages.length,
     spawns: spawns.length,
     assignments: assignments.length,
-    keyframe,
   };
 }

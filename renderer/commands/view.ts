@@ -1,6 +1,6 @@
 import type { App } from '../stores/app-context.ts';
 import { PANELS, PANEL_TITLES, PRESETS, type PresetName } from '../stores/dock.ts';
-import { isThemeChoice } from '../stores/ui-store.ts';
+import { isThemeChoice, type ThemeChoice } from '../stores/ui-store.ts';
 import type { Command } from './registry.ts';
 
 const PRESET_TITLES: Readonly<Record<PresetName, string>> = { write: 'Write', run: 'Run', debug: 'Debug', journey: 'Journey' };
@@ -16,9 +16,11 @@ export function viewCommands(app: App): Command[] {
       id: 'view.theme',
       title: 'Theme: switch light and dark',
       category: 'View',
-      run: (theme) => ui().setTheme(isThemeChoice(theme) ? theme : document.documentElement.dataset['theme'] === 'dark' ? 'light' : 'dark'),
+      run: (theme) => ui().setTheme(isThemeChoice(theme) ? theme : otherTheme(document.documentElement.dataset['theme'])),
     },
     { id: 'view.theme.system', title: 'Theme: follow the system', category: 'View', run: () => ui().setTheme('system') },
+    { id: 'view.theme.contrast', title: 'Theme: high contrast', category: 'View', run: () => ui().setTheme('contrast-dark') },
+    { id: 'view.theme.contrastLight', title: 'Theme: high contrast, light', category: 'View', run: () => ui().setTheme('contrast-light') },
     ...PRESETS.map((preset, index): Command => ({
       id: `view.layout.${preset}`,
       title: `Layout: ${PRESET_TITLES[preset]}`,
@@ -41,4 +43,11 @@ export function viewCommands(app: App): Command[] {
       run: () => location.reload(),
     },
   ];
+}
+
+/** Light for dark and dark for light, with the same contrast. */
+function otherTheme(shown: string | undefined): ThemeChoice {
+  if (shown === 'contrast-dark') return 'contrast-light';
+  if (shown === 'contrast-light') return 'contrast-dark';
+  return shown === 'dark' ? 'light' : 'dark';
 }

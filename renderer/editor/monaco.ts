@@ -7,6 +7,11 @@ import { LUA_WORDS } from './lua-words.ts';
 globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 const THEME = 'aoscope';
+const EDITOR_BASES = new Map<string, monaco.editor.BuiltinTheme>([
+  ['dark', 'vs-dark'],
+  ['contrast-dark', 'hc-black'],
+  ['contrast-light', 'hc-light'],
+]);
 const BRACKET_LEVELS = [1, 2, 3, 4, 5, 6];
 
 /** A colour as Monaco takes it: six digits, also where a minifier wrote three. */
@@ -25,7 +30,7 @@ export function applyEditorTheme(): void {
     fontStyle,
   });
   monaco.editor.defineTheme(THEME, {
-    base: document.documentElement.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs',
+    base: EDITOR_BASES.get(document.documentElement.dataset['theme'] ?? '') ?? 'vs',
     inherit: true,
     rules: [
       rule('', '--text'),

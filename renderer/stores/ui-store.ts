@@ -4,7 +4,9 @@ import type { Link } from '../link/link.ts';
 import type { Dock } from './dock.ts';
 import { errorNotice, toNotice, type NewNotice, type Notice } from './notice.ts';
 
-export type ThemeChoice = 'system' | 'light' | 'dark';
+/** The themes a person can choose from; 'system' is whichever of the others the system asks for. */
+export const THEME_CHOICES = ['system', 'light', 'dark', 'contrast-light', 'contrast-dark'] as const;
+export type ThemeChoice = (typeof THEME_CHOICES)[number];
 /** What the palette lists; null while it is closed. */
 export type PaletteMode = 'all' | 'commands' | 'files';
 
@@ -52,7 +54,7 @@ const NOTICES_MAX = 5;
 
 /** True when `raw` is a theme a person can choose. */
 export function isThemeChoice(raw: unknown): raw is ThemeChoice {
-  return raw === 'system' || raw === 'light' || raw === 'dark';
+  return THEME_CHOICES.some((choice) => choice === raw);
 }
 
 /** The window's own state. The theme is remembered by the shell. */

@@ -4,7 +4,11 @@ import { resolveTheme } from './theme.ts';
 
 const css = readFileSync(new URL('theme.css', import.meta.url), 'utf8');
 
-function variables(theme: 'light' | 'dark'): Map<string, string> {
+const CONTRAST = { light: 4.5, dark: 4.5, 'contrast-light': 7, 'contrast-dark': 7 } as const;
+type Theme = keyof typeof CONTRAST;
+const THEMES: readonly Theme[] = ['light', 'dark', 'contrast-light', 'contrast-dark'];
+
+function variables(theme: Theme): Map<string, string> {
   const block = new RegExp(`:root\\[data-theme='${theme}'\\] \\{([^}]*)\\}`).exec(css)?.[1] ?? '';
   return new Map([...block.matchAll(/(--[\w-]+):\s*(#[0-9a-f]{6})/g)].map((match) => [match[1] ?? '', match[2] ?? '']));
 }
@@ -26,41 +30,39 @@ function contrast(a: string, b: string): number {
 const SURFACES = ['--bg', '--bg-raised', '--bg-sunken'];
 const TEXTS = ['--text', '--text-dim', '--text-faint', '--accent', '--ok', '--warn', '--error', '--past'];
 
-describe.each(['light', 'dark'] as const)('%s', (theme) => {
+describe.each(THEMES)('%s', (theme) => {
+  const least = CONTRAST[theme];
   const of = variables(theme);
   const value = (name: string): string => of.get(name) ?? '#none';
 
   test.each(TEXTS.flatMap((text) => SURFACES.map((surface) => [text, surface] as const)))('%s is readable on %s', (text, surface) => {
-    expect(contrast(value(text), value(surface))).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(value(text), value(surface))).toBeGreaterThanOrEqual(least);
   });
   test.each(['--text', '--text-dim'])('%s is readable on selected and hovered rows', (text) => {
     for (const surface of ['--bg-selected', '--bg-hover', '--past-bg'])
-      expect(contrast(value(text), value(surface))).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(value(text), value(surface))).toBeGreaterThanOrEqual(least);
   });
   test.each([1, 2, 3, 4, 5, 6, 7, 8])('lane %i is seen on every surface', (lane) => {
-    expect(contrast(value(`--lane-${lane}`), value('--bg'))).toBeGreaterThanOrEqual(3);
+    expect(contrast(value(`--lane-${lane}`), value('--bg'))).toBeGreaterThanOrEqual(least - 1.5);
   });
   test.each(['--code-keyword', '--code-string', '--code-number', '--code-comment', '--code-global'])(
     '%s is readable in the editor',
     (code) => {
-      expect(contrast(value(code), value('--bg'))).toBeGreaterThanOrEqual(4.5);
-      expect(contrast(value(code), value('--bg-raised'))).toBeGreaterThanOrEqual(4.5);
+      expect(contrast(value(code), value('--bg'))).toBeGreaterThanOrEqual(least);
+      expect(contrast(value(code), value('--bg-raised'))).toBeGreaterThanOrEqual(least);
     },
   );
   test('the text of a primary button is readable', () => {
-    expect(contrast(value('--accent-text'), value('--accent'))).toBeGreaterThanOrEqual(4.5);
+    expect(contrast(value('--accent-text'), value('--accent'))).toBeGreaterThanOrEqual(least);
   });
 });
 
-test('both themes define the same colours', () => {
-  expect([...variables('dark').keys()]).toEqual([...variables('light').keys()]);
+test.each(THEMES)('%s defines the same colours as light', (theme) => {
+  expect([...variables(theme).keys()]).toEqual([...variables('light').keys()]);
 });
 
-test('only the choice "system" follows the system', () => {
-  expect([resolveTheme('system', true), resolveTheme('system', false), resolveTheme('light', true), resolveTheme('dark', false)]).toEqual([
-    'dark',
-    'light',
-    'light',
-    'dark',
-  ]);
+test('only the choice "system" follows the system, in colours and in contrast', () => {
+  const wishes = [false, true].flatMap((hasMoreContrast) => [false, true].map((isDark) => ({ isDark, hasMoreContrast })));
+  expect(wishes.map((wish) => resolveTheme('system', wish))).toEqual(THEMES);
+  for (const theme of THEMES) expect(new Set(wishes.map((wish) => resolveTheme(theme, wish)))).toEqual(new Set([theme]));
 });

@@ -8,22 +8,31 @@ export function firstTheme(): ThemeChoice {
   return isThemeChoice(hint) ? hint : 'system';
 }
 
+/** What the system asks of every window. */
+export interface SystemWish {
+  readonly isDark: boolean;
+  readonly hasMoreContrast: boolean;
+}
+
 /** Which theme a choice comes to. */
-export function resolveTheme(choice: ThemeChoice, isSystemDark: boolean): 'light' | 'dark' {
-  if (choice === 'system') return isSystemDark ? 'dark' : 'light';
-  return choice;
+export function resolveTheme(choice: ThemeChoice, system: SystemWish): Exclude<ThemeChoice, 'system'> {
+  if (choice !== 'system') return choice;
+  if (system.hasMoreContrast) return system.isDark ? 'contrast-dark' : 'contrast-light';
+  return system.isDark ? 'dark' : 'light';
 }
 
 /** Keeps `data-theme` of the document in step with the choice and the system. */
 export function followTheme(ui: UiStore): void {
-  const system = matchMedia('(prefers-color-scheme: dark)');
+  const dark = matchMedia('(prefers-color-scheme: dark)');
+  const contrast = matchMedia('(prefers-contrast: more)');
   const apply = (): void => {
     const { theme } = ui.getState();
-    document.documentElement.dataset['theme'] = resolveTheme(theme, system.matches);
+    document.documentElement.dataset['theme'] = resolveTheme(theme, { isDark: dark.matches, hasMoreContrast: contrast.matches });
     localStorage.setItem(HINT, theme);
   };
   apply();
-  system.addEventListener('change', apply);
+  dark.addEventListener('change', apply);
+  contrast.addEventListener('change', apply);
   ui.subscribe((state, before) => {
     if (state.theme !== before.theme) apply();
   });

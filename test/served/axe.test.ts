@@ -3,7 +3,7 @@ import { openServed } from '../kit/app.ts';
 import { violations } from '../kit/axe.ts';
 import { command, openSample, seen } from '../kit/window.ts';
 
-it('nothing that keeps people out, on every screen in light and dark', async () => {
+it('nothing that keeps people out, on every screen in light, dark and high contrast', async () => {
   const app = await openServed();
   onTestFinished(app.close);
   const { page } = app;
@@ -13,6 +13,10 @@ it('nothing that keeps people out, on every screen in light and dark', async () 
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Switch light and dark' }).click();
   expect(await violations(page)).toEqual([]);
+  for (const theme of ['Theme: high contrast', 'Theme: high contrast, light']) {
+    await command(page, theme);
+    expect(await violations(page)).toEqual([]);
+  }
   await page.keyboard.press('ControlOrMeta+K');
   await seen(page.getByRole('dialog'));
   expect(await violations(page)).toEqual([]);

@@ -11,6 +11,8 @@ const THEMES: readonly { readonly choice: ThemeChoice; readonly title: string }[
   { choice: 'system', title: 'Follow the system' },
   { choice: 'light', title: 'Light' },
   { choice: 'dark', title: 'Dark' },
+  { choice: 'contrast-light', title: 'High contrast, light' },
+  { choice: 'contrast-dark', title: 'High contrast, dark' },
 ];
 
 /** Theme, layout, the keys of every command, and who this node is. */

@@ -14,11 +14,14 @@ export type BranchEdit = { readonly process: ProcessId } & (
       readonly from: string | null;
     }
   | { readonly kind: 'skip'; readonly slot: Slot }
-  /** The message of `slot` once more, right after that of `after`. */
+  /**
+   * The message of `slot` once more, right after where that of `after` stood. What comes after the same place comes in the
+   * order of the edits.
+   */
   | { readonly kind: 'duplicate'; readonly slot: Slot; readonly after: Slot }
-  /** The message of `slot` not in its place but right after that of `after`: earlier or later. */
+  /** The message of `slot` not in its place but right after where that of `after` stood: earlier or later. */
   | { readonly kind: 'move'; readonly slot: Slot; readonly after: Slot }
-  /** A message that never was, right after that of `after`. */
+  /** A message that never was, right after where that of `after` stood. */
   | { readonly kind: 'inject'; readonly after: Slot; readonly from: string; readonly tags: readonly Tag[]; readonly data: string }
   /** From `slot` on every time is later by `shiftMs`. */
   | { readonly kind: 'clock'; readonly slot: Slot; readonly shiftMs: number }
@@ -32,8 +35,29 @@ export interface BranchSpec {
   /** `process`: nobody else hears what is sent in the branch; `node`: what is sent in the branch reaches whom it is for. */
   readonly scope: 'process' | 'node';
   readonly edits: readonly BranchEdit[];
-  /** What becomes of the main line's later messages from outside: all of them, none, or the first so many. */
-  readonly later: 'apply' | 'drop' | { readonly first: number };
+  /** What becomes of the main line's later messages from outside: all of them, none, the first so many, or as a person says. */
+  readonly later: 'apply' | 'drop' | { readonly first: number } | LaterAsked;
+  /** The project's file whose text the branch runs, where it does. */
+  readonly file?: string | undefined;
+}
+
+export type LaterAnswer = 'apply' | 'drop';
+
+/** A person decides on the later messages one by one, in the order in which the branch comes to them. What was said is kept. */
+export interface LaterAsked {
+  readonly answers: readonly LaterAnswer[];
+  /** What becomes of those after the answers. */
+  readonly rest: 'ask' | LaterAnswer;
+}
+
+/** A later message on which a branch waits for a person's word. */
+export interface LaterQuestion {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  readonly action: string | null;
+  readonly from: string;
+  /** Its place among the later messages, from 0 on. */
+  readonly number: number;
 }
 
 export interface BranchInfo extends BranchSpec {
@@ -56,6 +80,8 @@ export interface BranchStep {
   readonly hash: string;
   /** Its outcome is that of the main line's slot; null where there is none to compare with. */
   readonly isSame: boolean | null;
+  /** It failed, printed and sent as on the main line: only what it took may differ; null where there is nothing to compare with. */
+  readonly isAlike: boolean | null;
   readonly error: string | null;
   readonly output: SlotOutcome['output'];
   readonly messages: SlotOutcome['messages'];
@@ -70,8 +96,18 @@ export interface BranchLine {
   readonly steps: number;
   /** Index of the first step that is not as on the main line; null where all are. */
   readonly firstDifference: number | null;
-  /** Messages that the main line got and the branch did not. */
+  /** Index of the first one that others could notice: it failed, printed or sent otherwise, or is in the branch only. */
+  readonly firstEffect: number | null;
+  /** Steps that failed, printed and sent as on the main line, those that did otherwise, and those in the branch only. */
+  readonly alike: number;
+  readonly different: number;
+  readonly added: number;
+  /** Of those that did otherwise: errors of the main line that are none here, and errors here that were none there. */
+  readonly mended: number;
+  readonly broken: number;
+  /** Messages that the main line got and the branch did not: the first thousand, and how many there are. */
   readonly missing: readonly Slot[];
+  readonly missingCount: number;
   /** Set for a process that is in the branch only: who spawned it. */
   readonly spawnedBy: ProcessId | null;
   /** And the process of the main line in whose place it stands, where there is one. */
@@ -90,6 +126,13 @@ export interface SpawnNotRun {
 /** How far a branch has been run. */
 export interface BranchRun {
   readonly isDone: boolean;
+  /** It had more evaluations to come than a branch may have. */
+  readonly isCutShort: boolean;
+  /** Evaluations so far, and the events that are known to lie ahead: others may come of them. */
+  readonly stepsRun: number;
+  readonly ahead: number;
+  /** It waits for an answer about this message (cu.branchAnswer). */
+  readonly question: LaterQuestion | null;
   readonly lines: readonly BranchLine[];
   /** What the branch spawned otherwise than the main line and could not be run. */
   readonly spawnsNotRun: readonly SpawnNotRun[];
@@ -106,4 +149,49 @@ export interface BranchComparison {
    * ends are equal, or nobody asked. What came and went before is in the outcomes alone.
    */
   readonly firstStateDifference: number | null;
+}
+
+/** One line of a branch's story, in the order in which it was run: an evaluation, or a message of the main line that was left out. */
+export interface BranchRow {
+  readonly process: ProcessId;
+  /** Its step; null for what was left out. */
+  readonly index: number | null;
+  readonly slot: Slot | null;
+  readonly mainSlot: Slot | null;
+  readonly origin: BranchStep['origin'] | 'left out';
+  readonly action: string | null;
+  readonly from: string | null;
+  readonly isAlike: boolean | null;
+  readonly error: string | null;
+  /** Messages and spawns in its outbox. */
+  readonly sent: number;
+}
+
+export interface BranchRows {
+  readonly rows: readonly BranchRow[];
+  /** How many there are with the wish, so far. */
+  readonly total: number;
+  /** Place of the first row that differs, among those with the wish; null where none does. */
+  readonly firstDifferent: number | null;
+}
+
+/** A step of one process in a branch. */
+export interface BranchStepPlace {
+  readonly branch: number;
+  readonly process: ProcessId;
+  readonly index: number;
+}
+
+/** A message as a process met it in a branch. */
+export interface BranchMessage {
+  /** Null for a cron message, which has none. */
+  readonly id: string | null;
+  readonly from: string;
+  readonly owner: string;
+  readonly target: string;
+  readonly tags: readonly Tag[];
+  readonly data: string;
+  readonly slot: Slot;
+  readonly timestampMs: number;
+  readonly blockHeight: number;
 }

@@ -1,5 +1,15 @@
 import type { CronPlace, DryRunMessage, Empty, FactsArgs, FactsReply, PausedProcess } from './answers.ts';
-import type { BranchComparison, BranchInfo, BranchRun, BranchSpec, BranchStep } from './branch.ts';
+import type {
+  BranchComparison,
+  BranchInfo,
+  BranchMessage,
+  BranchRows,
+  BranchRun,
+  BranchSpec,
+  BranchStep,
+  BranchStepPlace,
+  LaterAnswer,
+} from './branch.ts';
 import type { ProcessId, Slot } from './ids.ts';
 import type { KeptPage, KeptPart, WeaveFile, WeavePlace } from './kept.ts';
 import type { Tag } from './item.ts';
@@ -168,20 +178,42 @@ export interface CuCommands {
   'cu.branchDrop': { readonly args: { readonly branch: number }; readonly reply: Empty };
   /** Runs a branch on for about `budgetMs`; ask again until it is done. */
   'cu.branchRun': { readonly args: { readonly branch: number; readonly budgetMs: number }; readonly reply: BranchRun };
+  /** Says what becomes of the later message that a branch waits on, or of it and all after it. @throws BRANCH_INVALID when nothing is asked. */
+  'cu.branchAnswer': {
+    readonly args: { readonly branch: number; readonly answer: LaterAnswer; readonly isForAll: boolean };
+    readonly reply: BranchInfo;
+  };
+  /** What was run and what was left out, in order; of one process, or only what differs. */
+  'cu.branchRows': {
+    readonly args: {
+      readonly branch: number;
+      readonly process: ProcessId | null;
+      readonly isDifferent: boolean;
+      readonly from: number;
+      readonly limit: number;
+    };
+    readonly reply: BranchRows;
+  };
+  /** The step that stands for a slot of the main line; null where none does. */
+  'cu.branchFind': {
+    readonly args: { readonly branch: number; readonly process: ProcessId; readonly mainSlot: Slot };
+    readonly reply: { readonly index: number | null };
+  };
+  'cu.branchMessage': { readonly args: BranchStepPlace; readonly reply: BranchMessage };
+  /** A step from the inside. @throws TRACE_UNSUPPORTED, EVALUATION_TIME. */
+  'cu.branchTrace': { readonly args: BranchStepPlace; readonly reply: SlotRecording };
+  /**
+   * What a step's state has otherwise than the one before it in the branch, than the main line where that stood at the same message, or than
+   * a slot of the main line.
+   */
+  'cu.branchDiff': { readonly args: BranchStepPlace & { readonly against: 'before' | 'main' | Slot }; readonly reply: StateDiff };
   'cu.branchSteps': {
     readonly args: { readonly branch: number; readonly process: ProcessId; readonly from: number; readonly limit: number };
     readonly reply: { readonly steps: readonly BranchStep[] };
   };
   /** State of a branch after the step `index` of a process. */
   'cu.branchState': {
-    readonly args: {
-      readonly branch: number;
-      readonly process: ProcessId;
-      readonly index: number;
-      readonly path: StatePath;
-      readonly offset: number;
-      readonly limit: number;
-    };
+    readonly args: BranchStepPlace & { readonly path: StatePath; readonly offset: number; readonly limit: number };
     readonly reply: StatePage;
   };
   /** The end of a process in a branch against its end on the main line; with `isSearched` also where they parted, which runs much of it again. */

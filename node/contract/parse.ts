@@ -79,12 +79,19 @@ const branchEdit = z.intersection(
     z.object({ kind: z.literal('module'), module: id.transform(toModuleId) }),
   ]),
 );
+const laterAnswer = z.enum(['apply', 'drop']);
 const branchSpec = z.object({
   name,
   scope: z.enum(['process', 'node']),
   edits: z.array(branchEdit).max(1_000),
-  later: z.union([z.literal('apply'), z.literal('drop'), z.object({ first: z.number().int().min(0) })]),
+  later: z.union([
+    laterAnswer,
+    z.object({ first: z.number().int().min(0) }),
+    z.object({ answers: z.array(laterAnswer).max(100_000), rest: z.union([z.literal('ask'), laterAnswer]) }),
+  ]),
+  file: z.string().max(1_000).optional(),
 });
+const branchStep = { branch, process: processId, index: z.number().int().min(0) };
 
 const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'unit.open': null,
@@ -202,11 +209,21 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.branchName': z.object({ branch, name }),
   'cu.branchDrop': z.object({ branch }),
   'cu.branchRun': z.object({ branch, budgetMs: z.number().min(0).max(10_000) }),
+  'cu.branchAnswer': z.object({ branch, answer: laterAnswer, isForAll: z.boolean() }),
   'cu.branchSteps': z.object({ branch, process: processId, ...page }),
-  'cu.branchState': z.object({
+  'cu.branchRows': z.object({
     branch,
-    process: processId,
-    index: z.number().int().min(0),
+    process: processId.nullable(),
+    isDifferent: z.boolean(),
+    from: z.number().int().min(0),
+    limit: z.number().int().min(1).max(1_000),
+  }),
+  'cu.branchFind': z.object({ branch, process: processId, mainSlot: slot }),
+  'cu.branchMessage': z.object(branchStep),
+  'cu.branchTrace': z.object(branchStep),
+  'cu.branchDiff': z.object({ ...branchStep, against: z.union([z.literal('before'), z.literal('main'), slot]) }),
+  'cu.branchState': z.object({
+    ...branchStep,
     path: z.array(z.string()),
     offset: z.number().int().min(0),
     limit: z.number().int().min(1).max(1000),

@@ -245,6 +245,125 @@ Handlers.add("counted", "Counted", function(msg) Result = msg.Data end)`);
     expect(one.result.lines[0]).toMatchObject({ steps: 1, missing: [1, 3] });
   });
 
+  test('puts messages in any order that is wished: what comes after one place comes in the order of the edits', async () => {
+    const made = await world();
+    const { bank } = made;
+    const pay = (who: string) => [
+      { name: 'Action', value: 'Pay' },
+      { name: 'Who', value: who },
+      { name: 'Amount', value: '1' },
+    ];
+    const from = made.node.wallet.address;
+    const { branch } = await run(
+      made,
+      [
+        { kind: 'move', process: bank, slot: toSlot(3), after: toSlot(0) },
+        { kind: 'inject', process: bank, after: toSlot(0), from, tags: pay('first'), data: '' },
+        { kind: 'move', process: bank, slot: toSlot(2), after: toSlot(0) },
+        { kind: 'inject', process: bank, after: toSlot(1), from, tags: pay('last'), data: '' },
+      ],
+      { scope: 'process' },
+    );
+    const ran = await steps(made, branch, bank);
+    expect(ran.map(({ origin, mainSlot }) => `${origin} ${mainSlot}`)).toEqual([
+      'moved 3',
+      'injected null',
+      'moved 2',
+      'main 1',
+      'injected null',
+    ]);
+    expect(ran.map(({ slot }) => slot)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('asks about each later message where that is wished, and keeps what was answered', async () => {
+    const made = await world();
+    const { node, bank, shop } = made;
+    const spec: BranchSpec = {
+      name: 'asked',
+      scope: 'node',
+      edits: [{ kind: 'skip', process: shop, slot: toSlot(1) }],
+      later: { answers: [], rest: 'ask' },
+    };
+    const { id: branch } = await node.node.ask('cu.branchNew', { spec });
+    const on = () => node.node.ask('cu.branchRun', { branch, budgetMs: 5_000 });
+    expect(await on()).toMatchObject({ isDone: false, question: { process: shop, slot: 2, action: 'Buy', number: 0 } });
+    // To ask again answers nothing.
+    expect(await on()).toMatchObject({ isDone: false, question: { slot: 2 } });
+    await node.node.ask('cu.branchAnswer', { branch, answer: 'drop', isForAll: false });
+    expect(await on()).toMatchObject({ isDone: false, question: { process: shop, slot: 3, number: 1 } });
+    await node.restart();
+    // What was said holds when the branch is run again.
+    expect(await on()).toMatchObject({ isDone: false, question: { process: shop, slot: 3, number: 1 } });
+    await node.node.ask('cu.branchAnswer', { branch, answer: 'apply', isForAll: true });
+    const done = await on();
+    expect(done).toMatchObject({ isDone: true, question: null, ahead: 0 });
+    expect(done.lines.find(({ process }) => process === shop)).toMatchObject({ steps: 1, missing: [1, 2] });
+    const bankSteps = await steps(made, branch, bank);
+    expect(await balance(made, branch, bank, bankSteps.length - 1)).toEqual(['.alice=100', '.cal=3']);
+    expect((await node.node.ask('cu.branches', {})).branches[0]?.later).toEqual({ answers: ['drop', 'apply'], rest: 'apply' });
+    await expect(node.node.ask('cu.branchAnswer', { branch, answer: 'drop', isForAll: false })).rejects.toMatchObject({
+      code: 'BRANCH_INVALID',
+    });
+  });
+
+  test('is walked step by step: message, handlers, state, and the difference to the main line', async () => {
+    const made = await world();
+    const { node, bank, shop } = made;
+    const tags = [
+      { name: 'Action', value: 'Buy' },
+      { name: 'Bank', value: bank },
+      { name: 'Who', value: 'bob' },
+      { name: 'Price', value: 'nothing' },
+    ];
+    const { branch, result } = await run(made, [{ kind: 'edit', process: shop, slot: toSlot(2), tags, data: null, from: null }]);
+    // The shop sends another message; the bank fails on it and does the third as before.
+    expect(result.lines).toMatchObject([
+      { process: shop, alike: 1, different: 1, added: 0, mended: 0, broken: 0, missingCount: 0, firstEffect: 0 },
+      { process: bank, alike: 1, different: 1, added: 0, mended: 0, broken: 1, missingCount: 0, firstEffect: 0 },
+    ]);
+    const rows = await node.node.ask('cu.branchRows', { branch, process: null, isDifferent: false, from: 0, limit: 100 });
+    expect(rows).toMatchObject({ total: 4, firstDifferent: 0 });
+    expect(rows.rows.map(({ process, mainSlot, isAlike }) => [process === shop ? 'shop' : 'bank', mainSlot, isAlike])).toEqual([
+      ['shop', 2, false],
+      ['bank', 2, false],
+      ['shop', 3, true],
+      ['bank', 3, true],
+    ]);
+    const different = await node.node.ask('cu.branchRows', { branch, process: bank, isDifferent: true, from: 0, limit: 100 });
+    expect(different.rows).toMatchObject([{ index: 0, slot: 2, error: expect.stringContaining('nil') as unknown }]);
+
+    const { index } = await node.node.ask('cu.branchFind', { branch, process: bank, mainSlot: toSlot(3) });
+    const third = { branch, process: bank, index: index ?? -1 };
+    const message = await node.node.ask('cu.branchMessage', third);
+    expect(message).toMatchObject({ from: shop, target: bank, slot: 3 });
+    expect(message.tags).toContainEqual({ name: 'Who', value: 'cal' });
+    const traced = await node.node.ask('cu.branchTrace', third);
+    expect(traced.isFaithful).toBe(true);
+    expect(traced.handlers.find(({ name }) => name === 'Pay')?.answer).not.toBe('skip');
+    const failed = await node.node.ask('cu.branchTrace', { ...third, index: 0 });
+    expect(failed).toMatchObject({ isFaithful: true, error: { message: expect.stringContaining('nil') as unknown } });
+
+    const diff = async (at: number, against: 'before' | 'main' | number) =>
+      (
+        await node.node.ask('cu.branchDiff', {
+          branch,
+          process: bank,
+          index: at,
+          against: typeof against === 'number' ? toSlot(against) : against,
+        })
+      ).changes
+        .filter(({ path }) => path[0] === '.Balances' && path.length === 2)
+        .map(({ path, before, after }) => `${path[1]} ${before} ${after}`);
+    expect(await diff(0, 'before')).toEqual([]);
+    expect(await diff(0, 'main')).toEqual(['.bob 2 null']);
+    expect(await diff(1, 'before')).toEqual(['.cal null 3']);
+    expect(await diff(1, 'main')).toEqual(['.bob 2 null']);
+    expect(await diff(1, 0)).toEqual(['.ann null 1', '.cal null 3']);
+    // And back: each step's state is its own.
+    expect(await balance(made, branch, bank, 0)).toEqual(['.alice=100', '.ann=1']);
+    expect(await balance(made, branch, bank, 1)).toEqual(['.alice=100', '.ann=1', '.cal=3']);
+  });
+
   test('is kept by its name over a restart, and gone when it is thrown away', async () => {
     const made = await world();
     const { node, bank } = made;

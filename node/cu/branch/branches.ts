@@ -1,12 +1,29 @@
 import { LRUCache } from 'lru-cache';
-import type { BranchComparison, BranchInfo, BranchRun, BranchSpec, BranchStep } from '../../contract/branch.ts';
+import type {
+  BranchComparison,
+  BranchInfo,
+  BranchMessage,
+  BranchRows,
+  BranchRun,
+  BranchSpec,
+  BranchStep,
+  BranchStepPlace,
+  LaterAnswer,
+} from '../../contract/branch.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
-import type { StateDiff, StatePage, StatePath } from '../../contract/state.ts';
+import type { SlotRecording } from '../../contract/recording.ts';
+import type { StateChange, StateDiff, StatePage, StatePath } from '../../contract/state.ts';
 import { numberOf, textOf, type Database } from '../../store/database.ts';
+import { guardOf } from '../debug/guard.ts';
+import type { Flat } from '../evaluator/protocol.ts';
 import type { Look } from '../look.ts';
+import { outcomeHash } from '../outcome.ts';
 import type { CuPorts } from '../ports.ts';
+import { withAnswer } from './later.ts';
 import type { Line } from './line.ts';
+import { FLATTEN_MAX, lookingAt, recordStep } from './looking.ts';
+import type { StoryWish } from './story.ts';
 import { compareStates, rememberState } from '../state-diff.ts';
 import { planLines } from './plan.ts';
 import { simulate, type Simulation } from './simulate.ts';
@@ -19,7 +36,8 @@ export interface BranchStore {
   add(spec: BranchSpec, createdMs: number): BranchInfo;
   get(id: number): BranchInfo | null;
   all(): readonly BranchInfo[];
-  rename(id: number, spec: BranchSpec): void;
+  /** Writes its spec anew: its name, or an answer that was given. */
+  put(id: number, spec: BranchSpec): void;
   drop(id: number): void;
 }
 
@@ -42,17 +60,15 @@ export function openBranchStore(database: Database): BranchStore {
       return { ...spec, id, createdMs };
     },
     all: () => database.all('SELECT id, created, spec FROM branches ORDER BY id').map(infoOf),
-    rename: (id, spec) => database.run('UPDATE branches SET spec = ? WHERE id = ?', JSON.stringify(spec), id),
+    put: (id, spec) => database.run('UPDATE branches SET spec = ? WHERE id = ?', JSON.stringify(spec), id),
     drop: (id) => database.run('DELETE FROM branches WHERE id = ?', id),
   };
 }
 
 /** Branches that are kept run: others are run again when they are asked for. */
 const RUNNING_MAX = 4;
-/** Nodes that a comparison of states walks on each side. */
-const FLATTEN_MAX = 20_000;
-/** Places of a branch in the viewer stand behind every slot that a log can have. */
-const STEP_OFFSET = 2 ** 40;
+/** Changes that are shown of one difference. */
+const DIFF_SHOWN = 1_000;
 
 /** What-if: other futures of processes, beside the main line, which nothing here changes. */
 export interface Branches {
@@ -61,6 +77,12 @@ export interface Branches {
   rename(id: number, name: string): BranchInfo;
   drop(id: number): Promise<void>;
   run(id: number, budgetMs: number, signal: AbortSignal): Promise<BranchRun>;
+  answer(id: number, answer: LaterAnswer, isForAll: boolean): Promise<BranchInfo>;
+  rows(id: number, wish: StoryWish): Promise<BranchRows>;
+  find(id: number, process: ProcessId, mainSlot: Slot): Promise<number | null>;
+  message(place: BranchStepPlace): Promise<BranchMessage>;
+  trace(place: BranchStepPlace): Promise<SlotRecording>;
+  diff(place: BranchStepPlace, against: 'before' | 'main' | Slot): Promise<StateDiff>;
   steps(id: number, process: ProcessId, from: number, limit: number): Promise<readonly BranchStep[]>;
   children(id: number, process: ProcessId, index: number, path: StatePath, offset: number, limit: number): Promise<StatePage>;
   /** The end of a line against the end of the main one. @param isSearched tells where their states parted, too. */
@@ -84,6 +106,10 @@ export function createBranches(
     if (info === null) throw new AoError('BRANCH_UNKNOWN', { branch: id });
     return info;
   };
+  const specOf = (id: number): BranchSpec => {
+    const { id: _id, createdMs: _created, ...spec } = existing(id);
+    return spec;
+  };
   const simulationOf = (id: number): Promise<Simulation> => {
     const known = running.get(id);
     if (known !== undefined) return known;
@@ -97,15 +123,19 @@ export function createBranches(
     if (line === null) throw new AoError('BRANCH_PROCESS', { branch: id, process });
     return line;
   };
-  /** Does `work` with the memory after the line's first `count` steps in the viewer, under the key it is given. */
-  const atStep = <T>(line: Line, count: number, work: (key: string, slot: number) => Promise<T>): Promise<T> => {
-    const { rebuild, steps } = line.rebuildTo(count);
-    const slot = STEP_OFFSET + count;
-    return look.alone(async () => {
-      const { slot: near } = await ports.viewer.ask('nearest', { process: line.key, slot }, Infinity);
-      if (near !== slot) await ports.viewer.ask('seek', { process: line.key, slot, rebuild, steps }, Infinity);
-      return work(line.key, slot);
-    });
+  const { atStep, flatAt } = lookingAt(ports, look);
+  const stepOf = async ({ branch, process, index }: BranchStepPlace) => {
+    const line = await lineOf(branch, process);
+    const [step, made] = [line.stepAt(index), line.steps[index]];
+    if (step === null || made === undefined) throw new AoError('SLOT_UNKNOWN', { process, slot: index });
+    return { line, step, made };
+  };
+  /** The state of the main line: after a slot, or where it stood when the branch stood at this step. */
+  const mainFlat = async (line: Line, index: number, against: 'main' | Slot): Promise<Flat> => {
+    const main = line.spawned === null ? line.process : line.spawned.insteadOf;
+    const slot = against === 'main' ? (line.steps.slice(0, index + 1).findLast(hasMain)?.mainSlot ?? line.plan.base) : against;
+    if (main === null || slot < 0) return { lines: [], isComplete: true };
+    return (await look.flattened(main, await programOf(main, null), toSlot(slot), FLATTEN_MAX)).flat;
   };
   let turn: Promise<unknown> = Promise.resolve();
 
@@ -120,8 +150,7 @@ export function createBranches(
     },
     list: store.all,
     rename(id, name) {
-      const { id: _id, createdMs: _created, ...spec } = existing(id);
-      store.rename(id, { ...spec, name });
+      store.put(id, { ...specOf(id), name });
       return existing(id);
     },
     async drop(id) {
@@ -134,6 +163,43 @@ export function createBranches(
       const mine = turn.then(async () => (await simulationOf(id)).advance(budgetMs, signal));
       turn = mine.catch(() => undefined);
       return mine;
+    },
+    async answer(id, answer, isForAll) {
+      const spec = specOf(id);
+      const simulation = await simulationOf(id);
+      if (!simulation.answer(answer, isForAll)) throw new AoError('BRANCH_INVALID', { reason: 'no later message waits for an answer' });
+      store.put(id, { ...spec, later: withAnswer(spec.later, answer, isForAll) });
+      return existing(id);
+    },
+    rows: async (id, wish) => (await simulationOf(id)).story.page(wish),
+    async find(id, process, mainSlot) {
+      const line = (await simulationOf(id)).line(process);
+      return line?.steps.find((step) => step.mainSlot === mainSlot)?.index ?? null;
+    },
+    async message(place) {
+      const { step, made } = await stepOf(place);
+      const { Id: id, From: from, Owner: owner, Target: target, Tags: tags, Data: data } = step.message;
+      const { slot, timestampMs } = made;
+      return { id: id ?? null, from, owner, target, tags, data: data ?? '', slot, timestampMs, blockHeight: step.message['Block-Height'] };
+    },
+    async trace(place) {
+      const { line, step, made } = await stepOf(place);
+      const children = (path: StatePath, limit: number): Promise<StatePage> =>
+        atStep(line, place.index + 1, async (key, slot) => {
+          const page = await ports.viewer.ask('children', { process: key, slot, path, offset: 0, limit }, Infinity);
+          return page ?? { nodes: [], total: 0, offset: 0 };
+        });
+      const recorded = await atStep(line, place.index, (key, slot) => recordStep(ports, { process: key, slot, before: [], step }));
+      const { summary, wasWalked, outcome } = recorded ?? {};
+      if (summary === undefined || outcome === undefined) throw new AoError('TRACE_UNSUPPORTED', { module: line.program.module.id });
+      const guard = wasWalked === true || outcome.error !== null ? null : await guardOf(children, line.process, step.message);
+      return { ...summary, isFaithful: outcomeHash(outcome) === made.hash, guard };
+    },
+    async diff(place, against) {
+      const { line } = await stepOf(place);
+      const after = await flatAt(line, place.index + 1);
+      const before = against === 'before' ? await flatAt(line, place.index) : await mainFlat(line, place.index, against);
+      return compareStates(rememberState(before), rememberState(after), 0, DIFF_SHOWN);
     },
     steps: async (id, process, from, limit) => (await lineOf(id, process)).steps.slice(from, from + limit),
     async children(id, process, index, path, offset, limit) {
@@ -154,17 +220,23 @@ export function createBranches(
       const program = await programOf(main, null);
       const difference = async (count: number, mainSlot: Slot): Promise<{ readonly diff: StateDiff; readonly mainHash: string }> => {
         const there = await look.flattened(main, program, mainSlot, FLATTEN_MAX);
-        const here = await atStep(line, count, (key, slot) =>
-          ports.viewer.ask('flatten', { process: key, slot, limit: FLATTEN_MAX }, Infinity),
-        );
+        const here = await flatAt(line, count);
         return { mainHash: there.hash, diff: compareStates(rememberState(there.flat), rememberState(here), 0, Infinity) };
       };
       const { diff, mainHash } = await difference(end, slotLatest);
-      const isOther = async (count: number, mainSlot: Slot): Promise<boolean> => (await difference(count, mainSlot)).diff.total > 0;
-      const first = !isSearched || diff.total === 0 || line.spawned !== null ? null : await firstOther(line, isOther);
+      const isOther = async (count: number, mainSlot: Slot): Promise<boolean> =>
+        (await difference(count, mainSlot)).diff.changes.some(isOfValues);
+      const first = !isSearched || !diff.changes.some(isOfValues) || line.spawned !== null ? null : await firstOther(line, isOther);
       return { hash, mainHash, diff, firstStateDifference: first };
     },
   };
+}
+
+const hasMain = ({ mainSlot }: BranchStep): boolean => mainSlot !== null;
+
+/** Where a function was written says nothing of what it does: other code has all of them elsewhere. */
+function isOfValues({ before, after }: StateChange): boolean {
+  return !/^function\b/.test(before ?? after ?? '') || !/^function\b/.test(after ?? before ?? '');
 }
 
 /** The step from which on the states differ, found by halving: at the end they do. */

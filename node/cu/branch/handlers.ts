@@ -14,6 +14,12 @@ export function branchHandlers(branches: Branches): BranchHandlers {
       return {};
     },
     'cu.branchRun': ({ branch, budgetMs }, signal) => branches.run(branch, budgetMs, signal),
+    'cu.branchAnswer': ({ branch, answer, isForAll }) => branches.answer(branch, answer, isForAll),
+    'cu.branchRows': ({ branch, ...wish }) => branches.rows(branch, wish),
+    'cu.branchFind': async ({ branch, process, mainSlot }) => ({ index: await branches.find(branch, process, mainSlot) }),
+    'cu.branchMessage': (place) => branches.message(place),
+    'cu.branchTrace': (place) => branches.trace(place),
+    'cu.branchDiff': ({ against, ...place }) => branches.diff(place, against),
     'cu.branchSteps': async ({ branch, process, from, limit }) => ({ steps: await branches.steps(branch, process, from, limit) }),
     'cu.branchState': ({ branch, process, index, path, offset, limit }) => branches.children(branch, process, index, path, offset, limit),
     'cu.branchCompare': ({ branch, process, isSearched = false }) => branches.compare(branch, process, isSearched),

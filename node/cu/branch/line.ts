@@ -1,18 +1,22 @@
 import type { BranchLine, BranchStep } from '../../contract/branch.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId } from '../../contract/ids.ts';
-import type { Outcome } from '../../contract/outcome.ts';
+import type { Json, Outcome } from '../../contract/outcome.ts';
 import { Killed } from '../evaluator/evaluator.ts';
 import type { Rebuild, Step } from '../evaluator/protocol.ts';
 import { fromChain } from '../from-chain.ts';
-import { cutShort, outcomeHash } from '../outcome.ts';
+import { canonicalJson, cutShort, outcomeHash } from '../outcome.ts';
 import type { CuPorts } from '../ports.ts';
 import { machineLimits, stepsBetween, type Program } from '../program.ts';
 import type { MessageInput } from '../vm/machine.ts';
 import type { LinePlan } from './plan.ts';
 
 /** What is known of a message before it is run in a branch. */
-export type StepBefore = Pick<BranchStep, 'origin' | 'action' | 'from'> & { readonly mainSlot: number | null };
+export type StepBefore = Pick<BranchStep, 'origin' | 'action' | 'from'> & {
+  readonly mainSlot: number | null;
+  /** What came of it on the main line; null where nothing is known to compare with. */
+  readonly main: (Outcome & { readonly hash: string }) | null;
+};
 
 /** Who spawned a process in a branch, and in whose place of the main line it stands. */
 export interface Spawned {
@@ -35,10 +39,21 @@ export interface Line {
   run(input: MessageInput, before: StepBefore): Promise<BranchStep>;
   leaveOut(mainSlot: number): void;
   info(): BranchLine;
-  /** Key of the line's memory in the viewer, and how to bring it there after its first `count` steps. */
+  /** Key of the line's memory in the viewer, and how to bring it there before its first step. */
   readonly key: string;
-  rebuildTo(count: number): { readonly rebuild: Rebuild; readonly steps: readonly Step[] };
+  rebuild(): { readonly rebuild: Rebuild; readonly shared: readonly Step[] };
+  /** The step `index` as it was run, whether it failed or not. */
+  stepAt(index: number): Step | null;
+  /** What is kept of the steps from `from` to before `to`: those that failed left nothing. */
+  keptBetween(from: number, to: number): readonly { readonly step: Step; readonly index: number }[];
   close(): Promise<void>;
+}
+
+const MISSING_SHOWN = 1_000;
+
+/** What others can notice of an outcome. */
+function effectOf({ error, output, messages, spawns, assignments }: Outcome): string {
+  return canonicalJson(JSON.parse(JSON.stringify([error, output, messages, spawns, assignments])) as Json);
 }
 
 /**
@@ -68,13 +83,22 @@ export async function openLine(
   const run: { readonly step: Step; readonly isKept: boolean }[] = [];
   const steps: BranchStep[] = [];
   const missing = new Set<number>();
+  const counts = { alike: 0, different: 0, added: 0, mended: 0, broken: 0 };
+  let firstDifference: number | null = null;
+  let firstEffect: number | null = null;
+  let slotNext = base + 1;
   let lastMs = baseTimeMs;
   let loadedIn: number | null = null;
 
-  const kept = (count: number): Step[] => [...shared, ...run.slice(0, count).flatMap(({ step, isKept }) => (isKept ? [step] : []))];
+  const keptBetween: Line['keptBetween'] = (from, to) =>
+    run.slice(from, to).flatMap(({ step, isKept }, at) => (isKept ? [{ step, index: from + at }] : []));
   const load = async (): Promise<void> => {
     if (loadedIn === ports.viewer.generation()) return;
-    await ports.viewer.ask('load', { process: key, rebuild: { ...rebuild, steps: kept(run.length) } }, Infinity);
+    await ports.viewer.ask(
+      'load',
+      { process: key, rebuild: { ...rebuild, steps: [...shared, ...keptBetween(0, run.length).map(({ step }) => step)] } },
+      Infinity,
+    );
     loadedIn = ports.viewer.generation();
   };
   const evaluate = async (step: Step): Promise<Outcome> => {
@@ -87,6 +111,17 @@ export async function openLine(
     }
   };
 
+  const note = ({ index, origin, isSame, isAlike, error }: BranchStep, mainError: string | null): void => {
+    const isAdded = isAlike === null && origin !== 'cron';
+    if (isAlike === true) counts.alike++;
+    else if (isAlike === false) counts.different++;
+    else if (isAdded) counts.added++;
+    if (isAlike === false && mainError !== null && error === null) counts.mended++;
+    if (isAlike === false && mainError === null && error !== null) counts.broken++;
+    if (isSame === false || isAdded) firstDifference ??= index;
+    if (isAlike === false || isAdded) firstEffect ??= index;
+  };
+
   return {
     process,
     plan,
@@ -94,33 +129,36 @@ export async function openLine(
     spawned,
     steps,
     key,
-    nextSlot: () => base + 1 + steps.filter(({ origin }) => origin !== 'cron').length,
+    nextSlot: () => slotNext,
     timeFor(wishedMs) {
       lastMs = Math.max(lastMs + 1, Math.ceil(wishedMs));
       return lastMs;
     },
     async run(input, before) {
-      const slot = input.Nonce ?? base + 1 + steps.filter(({ origin }) => origin !== 'cron').length;
+      const slot = input.Nonce ?? slotNext;
       const step = { slot, message: input, limits };
       const outcome = await evaluate(step);
       run.push({ step, isKept: outcome.error === null });
       const hash = outcomeHash(outcome);
-      const main = before.mainSlot === null ? null : ports.memory.outcome(process, toSlot(before.mainSlot));
+      const { main, mainSlot, origin, action, from } = before;
       const made: BranchStep = {
         index: steps.length,
         slot: toSlot(slot),
-        mainSlot: before.mainSlot === null ? null : toSlot(before.mainSlot),
-        origin: before.origin,
-        action: before.action,
-        from: before.from,
+        mainSlot: mainSlot === null ? null : toSlot(mainSlot),
+        origin,
+        action,
+        from,
         timestampMs: input.Timestamp,
         hash,
         isSame: main === null ? null : main.hash === hash,
+        isAlike: main === null ? null : main.hash === hash || effectOf(main) === effectOf(outcome),
         error: outcome.error,
         output: outcome.output,
         messages: outcome.messages,
         spawns: outcome.spawns,
       };
+      if (origin !== 'cron') slotNext++;
+      note(made, main?.error ?? null);
       steps.push(made);
       return made;
     },
@@ -129,12 +167,17 @@ export async function openLine(
       process,
       base,
       steps: steps.length,
-      firstDifference: steps.find(({ isSame, origin }) => isSame === false || (isSame === null && origin !== 'cron'))?.index ?? null,
-      missing: Array.from(missing, (slot) => toSlot(slot)),
+      firstDifference,
+      firstEffect,
+      ...counts,
+      missing: [...missing].slice(0, MISSING_SHOWN).map((slot) => toSlot(slot)),
+      missingCount: missing.size,
       spawnedBy: spawned?.by ?? null,
       insteadOf: spawned?.insteadOf ?? null,
     }),
-    rebuildTo: (count) => ({ rebuild, steps: kept(count) }),
+    rebuild: () => ({ rebuild, shared }),
+    stepAt: (index) => run[index]?.step ?? null,
+    keptBetween,
     async close() {
       if (loadedIn === ports.viewer.generation()) await ports.viewer.ask('unload', { process: key }, Infinity);
       loadedIn = null;

@@ -7,8 +7,10 @@ type EditOf<K extends BranchEdit['kind']> = Extract<BranchEdit, { readonly kind:
 /** How one entry of the main line comes in the branch. */
 export interface PlannedEntry {
   readonly slot: number;
-  /** Right after the entry of this slot; null in its own place. */
+  /** Right after where the entry of this slot stood; null in its own place. */
   readonly after: number | null;
+  /** Between 0 and 1: the order of what comes after the same place. */
+  readonly rank: number;
   readonly origin: Extract<BranchStep['origin'], 'main' | 'edited' | 'moved' | 'duplicated'>;
   readonly edit: EditOf<'edit'> | null;
 }
@@ -19,7 +21,7 @@ export interface LinePlan {
   /** The last slot of the main line that nothing has touched; -1 for none. */
   readonly base: number;
   readonly module: EditOf<'module'>['module'] | null;
-  readonly injected: readonly EditOf<'inject'>[];
+  readonly injected: readonly { readonly inject: EditOf<'inject'>; readonly rank: number }[];
   /** How the entry of a slot comes: not at all, once, or several times. */
   entriesOf(slot: number): readonly PlannedEntry[];
   /** Milliseconds by which the time of this slot is later. */
@@ -57,23 +59,28 @@ export function goneLine(process: ProcessId): LinePlan {
 function planLine(process: ProcessId, edits: readonly BranchEdit[]): LinePlan {
   const of = <K extends BranchEdit['kind']>(kind: K): EditOf<K>[] => edits.filter((edit): edit is EditOf<K> => edit.kind === kind);
   const [edited, skipped, moved, duplicated, clocks] = [of('edit'), of('skip'), of('move'), of('duplicate'), of('clock')];
+  /** Edits in their order, between two times of the log. */
+  const rankOf = (edit: BranchEdit): number => (edits.indexOf(edit) + 1) / (edits.length + 1);
   const module = of('module').at(-1)?.module ?? null;
   const touched = edits.flatMap((edit) => (edit.kind === 'module' ? [0] : edit.kind === 'inject' ? [edit.after + 1] : firstTouched(edit)));
   return {
     process,
     base: Math.min(...touched, Number.MAX_SAFE_INTEGER) - 1,
     module,
-    injected: of('inject'),
+    injected: of('inject').map((inject) => ({ inject, rank: rankOf(inject) })),
     shiftOf: (slot) => clocks.reduce((sum, { slot: from, shiftMs }) => (slot >= from ? sum + shiftMs : sum), 0),
     entriesOf(slot) {
       const edit = edited.findLast((one) => one.slot === slot) ?? null;
       const origin = edit === null ? 'main' : 'edited';
       const copies = duplicated
         .filter((one) => one.slot === slot)
-        .map(({ after }): PlannedEntry => ({ slot, after, origin: 'duplicated', edit }));
+        .map((one): PlannedEntry => ({ slot, after: one.after, rank: rankOf(one), origin: 'duplicated', edit }));
       if (skipped.some((one) => one.slot === slot)) return copies;
       const move = moved.findLast((one) => one.slot === slot);
-      const itself: PlannedEntry = { slot, after: move?.after ?? null, origin: move === undefined ? origin : 'moved', edit };
+      const itself: PlannedEntry =
+        move === undefined
+          ? { slot, after: null, rank: 0, origin, edit }
+          : { slot, after: move.after, rank: rankOf(move), origin: 'moved', edit };
       return [itself, ...copies];
     },
   };

@@ -1,25 +1,31 @@
-import type { BranchRun, BranchSpec, BranchStep, SpawnNotRun } from '../../contract/branch.ts';
+import type { BranchRun, BranchSpec, BranchStep, LaterAnswer, SpawnNotRun } from '../../contract/branch.ts';
 import { AoError } from '../../contract/errors.ts';
 import { isId, toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
 import { tagValue, type Item, type LogEntry } from '../../contract/item.ts';
-import type { OutboxMessage, OutboxSpawn } from '../../contract/outcome.ts';
+import type { CronOutcome, OutboxMessage, OutboxSpawn } from '../../contract/outcome.ts';
 import type { CuPorts } from '../ports.ts';
 import { logOf, stepOf, stepOfTick, type Program } from '../program.ts';
 import type { MessageInput } from '../vm/machine.ts';
 import { injectedInput, placedInput, sentInput } from './input.ts';
 import { openLine, type Line } from './line.ts';
 import { childOf, spawnedEntry } from './spawned.ts';
+import { createLater } from './later.ts';
 import { goneLine, plainLine, planLines, type LinePlan, type PlannedEntry } from './plan.ts';
+import { createQueue } from './queue.ts';
+import { createStory, type Story } from './story.ts';
 
 /** Evaluations of one branch at most: two processes that answer each other for ever end here. */
-const STEPS_MAX = 20_000;
-const FAR = Number.MAX_SAFE_INTEGER;
+const STEPS_MAX = 100_000;
 
 /** A branch on its way. */
 export interface Simulation {
   /** Goes on for about so long. */
   advance(budgetMs: number, signal: AbortSignal): Promise<BranchRun>;
   line(process: ProcessId): Line | null;
+  /** What was run and what was left out, in order. */
+  readonly story: Story;
+  /** Says what becomes of the later message that is asked about, or of it and all after it. False where none is. */
+  answer(answer: LaterAnswer, isForAll: boolean): boolean;
   close(): Promise<void>;
 }
 
@@ -27,7 +33,8 @@ export interface Simulation {
 interface Event {
   readonly timeMs: number;
   readonly line: Line;
-  readonly run: () => Promise<void>;
+  /** True where it waits for an answer: it is run again then. */
+  readonly run: () => Promise<boolean>;
 }
 
 /** What the main line knows of one process: its log from the branch's first time on. */
@@ -61,19 +68,17 @@ export async function simulate(
   const lines = new Map<ProcessId, Line>();
   const logs = new Map<ProcessId, Promise<MainLog>>();
   const sentSlots = new Map<ProcessId, Map<string, number>>();
-  const queue: Event[] = [];
-  let laterLeft = spec.later === 'apply' ? FAR : spec.later === 'drop' ? 0 : spec.later.first;
+  const queue = createQueue<Event>();
+  const later = createLater(spec.later);
+  const story = createStory();
   let stepsRun = 0;
   const spawnsNotRun: SpawnNotRun[] = [];
   /** Entries of main logs that tell of processes which are not there in the branch, and whether others are in their place. */
   const untold = new Map<string, 'gone' | 'replaced'>();
 
-  const add = (event: Event): void => {
-    // Kept in order; what is added last of one time comes last.
-    let at = queue.length;
-    while (at > 0 && (queue[at - 1]?.timeMs ?? 0) > event.timeMs) at--;
-    queue.splice(at, 0, event);
-  };
+  /** What is no question of a later message. */
+  const add = ({ run, ...event }: Omit<Event, 'run'> & { readonly run: () => Promise<void> }): void =>
+    queue.add({ ...event, run: () => run().then(() => false) });
   const mainLog = (process: ProcessId): Promise<MainLog> => {
     const known = logs.get(process) ?? readMainLog(ports, process);
     logs.set(process, known);
@@ -93,12 +98,12 @@ export async function simulate(
       const planned = plan.entriesOf(slot);
       if (planned.length === 0) add({ timeMs: timeOf(slot), line, run: () => leaveOut(line, slot) });
       for (const one of planned) {
-        const timeMs = one.after === null ? timeOf(slot) : timeOf(one.after) + 0.5;
-        add({ timeMs, line, run: () => runMain(line, entry, one, timeMs) });
+        const timeMs = one.after === null ? timeOf(slot) : timeOf(one.after) + one.rank;
+        queue.add({ timeMs, line, run: () => runMain(line, entry, one, timeMs) });
       }
     }
-    for (const inject of plan.injected) {
-      const timeMs = timeOf(inject.after) + 0.5;
+    for (const { inject, rank } of plan.injected) {
+      const timeMs = timeOf(inject.after) + rank;
       add({
         timeMs,
         line,
@@ -120,14 +125,30 @@ export async function simulate(
     return join(plainLine(process, base));
   };
 
-  const runMain = async (line: Line, entry: LogEntry, planned: PlannedEntry, timeMs: number, isSentAgain = false): Promise<void> => {
+  /** True where the message waits for an answer. */
+  const runMain = async (line: Line, entry: LogEntry, planned: PlannedEntry, timeMs: number, isSentAgain = false): Promise<boolean> => {
     const { slot } = entry.assignment;
     const item = entry.message ?? (await ports.ask('gateway.item', { id: entry.assignment.message }));
     const told = untold.get(entry.assignment.id);
-    if (told !== undefined) return told === 'gone' ? leaveOut(line, slot) : undefined;
+    if (told !== undefined) {
+      if (told === 'gone') await leaveOut(line, slot);
+      return false;
+    }
     const isMain = planned.origin === 'main';
-    if (isMain && !isSentAgain && spec.scope === 'node' && isSentByLine(item)) return;
-    if (isMain && !isSentAgain && laterLeft-- <= 0) return leaveOut(line, slot);
+    if (isMain && !isSentAgain && spec.scope === 'node' && isSentByLine(item)) return false;
+    if (isMain && !isSentAgain) {
+      const becomes = later.next({
+        process: line.process,
+        slot: toSlot(slot),
+        action: tagValue(item.tags, 'Action'),
+        from: senderOf(item),
+      });
+      if (becomes === 'ask') return true;
+      if (becomes === 'drop') {
+        await leaveOut(line, slot);
+        return false;
+      }
+    }
     await runTicks(line, slot);
     const { message } = await stepOf(ports, entry, null);
     const at = { slot: line.nextSlot(), timestampMs: line.timeFor(timeMs), blockHeight: entry.assignment.blockHeight };
@@ -135,12 +156,17 @@ export async function simulate(
       origin: planned.origin,
       mainSlot: planned.origin === 'duplicated' ? null : slot,
     });
+    return false;
+  };
+  const notThere = (line: Line, slot: number): void => {
+    line.leaveOut(slot);
+    story.leftOut(line.process, toSlot(slot));
   };
   /** What a slot of the main line sent was not sent in the branch. */
   const leaveOut = async (line: Line, slot: number): Promise<void> => {
-    line.leaveOut(slot);
-    if (spec.scope !== 'node') return;
     const main = ports.memory.outcome(line.process, toSlot(slot));
+    notThere(line, slot);
+    if (spec.scope !== 'node') return;
     for (const then of main?.messages ?? []) await deliverOne(line, 0, undefined, then);
     for (const then of main?.spawns ?? []) await leaveOutChild(line, then);
   };
@@ -150,7 +176,7 @@ export async function simulate(
     for (const tick of ports.memory.ticks.between(line.process, slot, slot)) {
       const { message } = stepOfTick(line.process, line.program, tick);
       const shifted = { ...message, Timestamp: message.Timestamp + line.plan.shiftOf(slot) };
-      await step(line, shifted, { origin: 'cron', mainSlot: null });
+      await step(line, shifted, { origin: 'cron', mainSlot: null, tick: tick.outcome });
     }
   };
   /** Was it sent by a process that is in the branch? Then the branch sends it, or does not. */
@@ -179,10 +205,16 @@ export async function simulate(
   const step = async (
     line: Line,
     input: MessageInput,
-    before: Pick<BranchStep, 'origin'> & { readonly mainSlot: number | null },
+    {
+      origin,
+      mainSlot,
+      tick = null,
+    }: Pick<BranchStep, 'origin'> & { readonly mainSlot: number | null; readonly tick?: CronOutcome | null },
   ): Promise<void> => {
     const action = input.Tags.find(({ name }) => name === 'Action')?.value ?? null;
-    const done = await line.run(input, { ...before, action, from: input.From });
+    const main = mainSlot === null ? tick : ports.memory.outcome(line.process, toSlot(mainSlot));
+    const done = await line.run(input, { origin, mainSlot, main, action, from: input.From });
+    story.ran(line.process, done);
     stepsRun++;
     if (spec.scope === 'node') await deliver(line, done);
   };
@@ -254,8 +286,8 @@ export async function simulate(
       const timeMs = delivered.assignment.timestampMs;
       const joined = isSame ? lines.get(target) : await reached(target, timeMs);
       if (isSame && joined !== undefined && delivered.assignment.slot > joined.plan.base)
-        add({ timeMs, line: joined, run: () => runMain(joined, delivered, PLAIN(delivered.assignment.slot), timeMs, true) });
-      if (!isSame && joined !== undefined && then.Target !== now?.Target) joined.leaveOut(delivered.assignment.slot);
+        queue.add({ timeMs, line: joined, run: () => runMain(joined, delivered, PLAIN(delivered.assignment.slot), timeMs, true) });
+      if (!isSame && joined !== undefined && then.Target !== now?.Target) notThere(joined, delivered.assignment.slot);
     }
     if (isSame || now === undefined || !isId(now.Target)) return;
     const target = toProcessId(now.Target);
@@ -288,16 +320,26 @@ export async function simulate(
   return {
     async advance(budgetMs, signal) {
       const startedMs = performance.now();
-      while (queue.length > 0 && stepsRun < STEPS_MAX && performance.now() - startedMs <= budgetMs) {
+      while (stepsRun < STEPS_MAX && performance.now() - startedMs <= budgetMs) {
         signal.throwIfAborted();
-        await queue.shift()?.run();
+        const event = queue.take();
+        if (event === null) break;
+        if (!(await event.run())) continue;
+        queue.putBack(event);
+        break;
       }
       return {
-        isDone: queue.length === 0 || stepsRun >= STEPS_MAX,
+        isDone: queue.size() === 0 || stepsRun >= STEPS_MAX,
+        isCutShort: queue.size() > 0 && stepsRun >= STEPS_MAX,
+        stepsRun,
+        ahead: queue.size(),
+        question: later.question(),
         lines: [...lines.values()].map((line) => line.info()),
         spawnsNotRun: [...spawnsNotRun],
       };
     },
+    story,
+    answer: later.answer,
     line: (process) => lines.get(process) ?? null,
     async close() {
       for (const line of lines.values()) await line.close();
@@ -305,7 +347,12 @@ export async function simulate(
   };
 }
 
-const PLAIN = (slot: number): PlannedEntry => ({ slot, after: null, origin: 'main', edit: null });
+const PLAIN = (slot: number): PlannedEntry => ({ slot, after: null, rank: 0, origin: 'main', edit: null });
+
+/** Who sent an item, as its receiver sees it. */
+function senderOf({ tags, address }: Item): string {
+  return tagValue(tags, 'From-Process') ?? address;
+}
 
 /** Who signs for a process: whoever did on the main line, or whom the process trusts first. */
 function messengerOf(delivered: LogEntry | null, line: Line): string {

@@ -7,13 +7,13 @@ import type {
   ExpressionValue,
   FramePath,
   FrameView,
-  Guard,
   SlotRecording,
   StepPage,
 } from '../../contract/recording.ts';
-import type { StatePage } from '../../contract/state.ts';
+import type { StatePage, StatePath } from '../../contract/state.ts';
 import { Killed } from '../evaluator/evaluator.ts';
 import type { EvaluatorCommands, Inside, Recorded, Step } from '../evaluator/protocol.ts';
+import { guardOf } from './guard.ts';
 import type { Look } from '../look.ts';
 import { outcomeHash } from '../outcome.ts';
 import type { CuPorts } from '../ports.ts';
@@ -23,8 +23,7 @@ import type { Write } from '../vm/machine.ts';
 import type { RecordWish } from '../vm/recording.ts';
 
 /** Lines and calls that are kept one by one: a slot that runs into its limit has hundreds of millions. */
-const WISH: RecordWish = { steps: 2_000_000, calls: 200_000, isWithValues: true };
-const AUTHORITIES_SHOWN = 20;
+export const RECORD_WISH: RecordWish = { steps: 2_000_000, calls: 200_000, isWithValues: true };
 
 /** Looking inside one evaluation of a process; everything it concerns has been evaluated. */
 export interface InsideSlot {
@@ -72,7 +71,7 @@ export function createInsideSlot(ports: CuPorts, look: Look, sources: Sources): 
   const recorded = async (program: Program, place: EvaluationPlace): Promise<Recorded & { readonly inside: Inside }> => {
     const inside = await insideOf(program, place);
     return look.at(place.process, program, place.slot - 1, async () => {
-      const recording = await asking('record', { ...inside, wish: WISH }, place);
+      const recording = await asking('record', { ...inside, wish: RECORD_WISH }, place);
       if (recording === null) throw new AoError('TRACE_UNSUPPORTED', { module: program.module.id });
       return { ...recording, inside };
     });
@@ -109,6 +108,11 @@ export function createInsideSlot(ports: CuPorts, look: Look, sources: Sources): 
     return found;
   };
 
+  const authorities =
+    (program: Program, { process, slot }: EvaluationPlace) =>
+    (path: StatePath, limit: number): Promise<StatePage> =>
+      look.children(process, program, toSlot(slot), path, 0, limit).catch((): StatePage => ({ nodes: [], total: 0, offset: 0 }));
+
   return {
     async wrote(program, place, expression) {
       const inside = await insideOf(program, place);
@@ -118,7 +122,7 @@ export function createInsideSlot(ports: CuPorts, look: Look, sources: Sources): 
       const { summary, wasWalked, outcome, inside } = await recorded(program, place);
       const { process, slot, tick } = place;
       const known = tick === null ? memory.outcome(process, slot)?.hash : memory.ticks.between(process, slot, slot)[tick]?.outcome.hash;
-      const guard = wasWalked || outcome.error !== null ? null : await guardOf(look, program, place, inside.step);
+      const guard = wasWalked || outcome.error !== null ? null : await guardOf(authorities(program, place), process, inside.step.message);
       const named = await withSlots(sources, program, place, summary);
       return { ...summary, sources: named, isFaithful: outcomeHash(outcome) === known, guard };
     },
@@ -164,18 +168,4 @@ async function slotStep(ports: CuPorts, process: ProcessId, slot: Slot): Promise
   const run = ports.memory.runsOf(process, slot, slot).get(slot);
   for await (const entry of logOf(ports, process, slot, slot)) return stepOf(ports, entry, run?.limits ?? null);
   throw new AoError('SLOT_UNKNOWN', { process, slot });
-}
-
-/** Why the runtime asked no handler: its own guards come first (protocol §8.1, steps 6 and 7). */
-async function guardOf(look: Look, program: Program, { process, slot }: EvaluationPlace, step: Step): Promise<Guard> {
-  const { From: from, Owner: owner, Target: target } = step.message;
-  if (from !== owner) {
-    const page = await look
-      .children(process, program, toSlot(slot), ['.ao', '.authorities'], 0, AUTHORITIES_SHOWN)
-      .catch((): StatePage => ({ nodes: [], total: 0, offset: 0 }));
-    const authorities = page.nodes.map(({ preview }) => preview.replace(/^"|"$/g, ''));
-    if (!authorities.includes(owner) && !authorities.includes(from)) return { kind: 'untrusted', from, owner, authorities };
-  }
-  if (target !== process) return { kind: 'not assignable', from, target };
-  return { kind: 'stopped early', reason: 'the program answered without asking its handlers' };
 }

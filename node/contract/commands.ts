@@ -122,6 +122,8 @@ export const COMMANDS = {
   'su.setClock': row('su', true),
   'su.jump': row('su', false),
   'su.due': row('su', true),
+  'su.search': row('su', true),
+  'su.tags': row('su', true),
   'su.facts': row('su', true),
   'cu.accepts': row('cu', false),
   'cu.result': row('cu', true),

@@ -65,6 +65,11 @@ const historyQuery = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('change'), expression }),
 ]);
 
+const logFind = z.discriminatedUnion('kind', [
+  z.object({ kind: z.enum(['text', 'data']), text: text.min(1) }),
+  z.object({ kind: z.literal('tag'), name: text.min(1), sign: z.enum(['has', '=', '~', '>', '<']), value: text }),
+]);
+
 const branch = z.number().int().min(1);
 const name = z.string().min(1).max(200);
 const branchEdit = z.intersection(
@@ -128,6 +133,8 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'su.setClock': z.object({ wish: clockWish }),
   'su.jump': null,
   'su.due': empty,
+  'su.search': z.object({ find: logFind, after: z.number().int().min(0), budgetMs: z.number().min(1).max(5_000) }),
+  'su.tags': z.object({ name: text.nullable(), part: text, limit: z.number().int().min(1).max(1_000) }),
   'su.facts': facts,
   'cu.result': z.object({ process: processId, slot }),
   'cu.results': z.object({

@@ -1,3 +1,4 @@
+import type { LogFind, LogFound, SeenText } from './log-find.ts';
 import type { CronDue, Empty, FactsArgs, FactsReply, ProcessInfo, RebuildReport } from './answers.ts';
 import type { ClockState, ClockWish } from './clock.ts';
 import type { Address, ItemId, ProcessId, Slot } from './ids.ts';
@@ -57,5 +58,18 @@ export interface SuCommands {
   'su.jump': { readonly args: { readonly timestampMs: number }; readonly reply: ClockState };
   /** Every process with crons, and when the next of them will have come due. */
   'su.due': { readonly args: Empty; readonly reply: { readonly due: readonly CronDue[]; readonly nextBlockMs: number } };
+  /**
+   * The slots of every process whose message fits `find`, in the order in which they were assigned: a part of it, which
+   * ends after about `budgetMs`. Ask again with what it read to, also for what is assigned later.
+   */
+  'su.search': {
+    readonly args: { readonly find: LogFind; readonly after: number; readonly budgetMs: number };
+    readonly reply: LogFound;
+  };
+  /** Names of tags in the logs that hold `part` in any case, the most frequent first; with `name`, the values of that tag. */
+  'su.tags': {
+    readonly args: { readonly name: string | null; readonly part: string; readonly limit: number };
+    readonly reply: { readonly seen: readonly SeenText[] };
+  };
   'su.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 }

@@ -16,6 +16,9 @@ const LENGTHS: ReadonlyMap<number, { readonly signature: number; readonly owner:
   [7, { signature: 65, owner: 42 }],
 ]);
 
+/** The numbers of the signature types that are known. */
+export const SIGNATURE_TYPES: readonly number[] = [...LENGTHS.keys()];
+
 /** @throws AoError ITEM_MALFORMED for a type that nobody knows. */
 export function lengthsOf(signatureType: number): { readonly signature: number; readonly owner: number } {
   const lengths = LENGTHS.get(signatureType);

@@ -11,6 +11,11 @@ const NUMBER_BYTES_MAX = 10;
  * @throws AoError ITEM_MALFORMED where the block ends too early or a length cannot be.
  */
 export function readTagBlock(block: Uint8Array): Tag[] {
+  return readTags(block).tags;
+}
+
+/** The same out of bytes that go on behind the block, and how many of them it takes. */
+export function readTags(block: Uint8Array): { readonly tags: Tag[]; readonly bytes: number } {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.byteLength);
   const tags: Tag[] = [];
   let at = 0;
@@ -36,19 +41,22 @@ export function readTagBlock(block: Uint8Array): Tag[] {
     if (count < 0) number();
     for (let left = Math.abs(count); left > 0; left--) tags.push({ name: text(), value: text() });
   }
-  return tags;
+  return { tags, bytes: at };
 }
 
 /** The tag block of `tags`; empty for none. Same bytes as arbundles writes. */
 export function writeTagBlock(tags: readonly Tag[]): Uint8Array {
   if (tags.length === 0) return new Uint8Array();
   const parts: Uint8Array[] = [avroNumber(tags.length)];
-  for (const text of tags.flatMap(({ name, value }) => [name, value])) {
-    const bytes = Buffer.from(text, 'utf8');
-    parts.push(avroNumber(bytes.length), bytes);
-  }
+  for (const { name, value } of tags) parts.push(avroText(name), avroText(value));
   parts.push(avroNumber(0));
   return Buffer.concat(parts);
+}
+
+/** A text as a tag block holds it: its length in bytes, and the bytes. */
+export function avroText(text: string): Uint8Array {
+  const bytes = Buffer.from(text, 'utf8');
+  return Buffer.concat([avroNumber(bytes.length), bytes]);
 }
 
 /** A number from 0 on, as Avro writes it. */

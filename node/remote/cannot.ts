@@ -6,6 +6,8 @@ import type { UnitHttp } from './unit-http.ts';
 /** What a person misses where the protocol has no request for it. */
 const WORDS: { readonly [N in CommandName]?: string } = {
   'gateway.known': 'take a module without the signature of its publisher',
+  'su.search': 'search the tags and data of messages',
+  'su.tags': 'say which tags its messages have',
   'cu.state': 'show state',
   'cu.stateFind': 'search a state',
   'cu.diff': 'compare states',

@@ -13,6 +13,7 @@ import { createSuHttp } from './http.ts';
 import { DEFAULT_LIMITS } from '../contract/commands.ts';
 import { openNotes } from './notes.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
+import { openSearch } from './search.ts';
 import { createSu, type SuHandlers } from './su.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-su-http-'));
@@ -52,6 +53,7 @@ beforeAll(async () => {
   handlers = createSu({
     schedule: openSchedule(database),
     notes: openNotes(database),
+    search: openSearch(database),
     limits: DEFAULT_LIMITS,
     wallet: scheduler,
     clock: clockBy(() => (clock += STEP_MS), 1_500_007),

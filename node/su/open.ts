@@ -14,6 +14,7 @@ import { openNotes } from './notes.ts';
 import { rebuild } from './rebuild.ts';
 import { restoreWhenLost } from './restore.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
+import { openSearch } from './search.ts';
 import { createStandIns } from './stand-ins.ts';
 import { createSu } from './su.ts';
 import { startUploads } from './upload.ts';
@@ -51,6 +52,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
     ...createSu({
       schedule,
       notes,
+      search: openSearch(database),
       limits: { gas, memoryBytes },
       wallet,
       clock,

@@ -5,12 +5,14 @@ import type { Wallet } from '../item/wallet.ts';
 import type { SuClock } from './clock.ts';
 import type { Notes } from './notes.ts';
 import type { Schedule } from './schedule.ts';
+import type { LogSearch } from './search.ts';
 import type { DecideStandIns } from './stand-ins.ts';
 
 /** What the scheduler unit needs from outside. */
 export interface SuPorts {
   readonly schedule: Schedule;
   readonly notes: Notes;
+  readonly search: LogSearch;
   /** The limits of the node, which hold for every slot that is given from now on. */
   readonly limits: SlotLimits;
   readonly wallet: Wallet;

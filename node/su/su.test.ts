@@ -12,6 +12,7 @@ import { clockBy } from './clock.fixture.ts';
 import { DEFAULT_LIMITS } from '../contract/commands.ts';
 import { openNotes } from './notes.ts';
 import { openSchedule, SU_SCHEMA } from './schedule.ts';
+import { openSearch } from './search.ts';
 import { createSu, type SuHandlers } from './su.ts';
 
 const person = createWallet();
@@ -41,6 +42,7 @@ function openSu(): { readonly su: SuHandlers; readonly onGateway: ItemId[] } {
     schedule: openSchedule(database),
     clock: clockBy(() => 1_700_000_000_000, 1_500_000),
     notes: openNotes(database),
+    search: openSearch(database),
     limits: DEFAULT_LIMITS,
     wallet,
     item: () => Promise.reject(new Error('the gateway was asked for what the log holds')),

@@ -110,6 +110,8 @@ export function createSu(ports: SuPorts): SuHandlers {
     'su.notes': async ({ process, slot }) => ({ notes: ports.notes.between(process, slot, slot) }),
     'su.rebuild': () => ports.rebuild(),
     'su.export': async (args) => exported(args, ports),
+    'su.search': ({ find, after, budgetMs }, signal) => ports.search.find(find, after, budgetMs, signal),
+    'su.tags': async ({ name, part, limit }) => ({ seen: await ports.search.tags(name, part, limit) }),
     'su.isProcess': async ({ id }) => ({ isProcess: isId(id) && schedule.end(toProcessId(id)) !== null }),
     async 'su.time'() {
       const { timestampMs, blockHeight } = clock.state();

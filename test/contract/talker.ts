@@ -65,6 +65,8 @@ export const openTalker: OpenUnit<'su'> = async (_config, { ask, tell }) => {
     'su.due': async () => ({ due: [], nextBlockMs: 0 }),
     'su.note': async () => ({}),
     'su.notes': async () => ({ notes: [] }),
+    'su.search': async () => ({ found: [], readTo: 0, last: 0 }),
+    'su.tags': async () => ({ seen: [] }),
     'su.export': async () => ({ items: [], next: null }),
     'su.rebuild': async () => ({ processes: 0, slots: 0, notes: 0, gaps: [] }),
   };

@@ -1,5 +1,6 @@
 import type { Empty, FactsArgs, FactsReply } from './answers.ts';
 import type { ClockState, ClockStep } from './clock.ts';
+import type { Deliveries } from './delivery.ts';
 import type { ItemId, ProcessId, Slot } from './ids.ts';
 
 /** What the messenger unit is asked. */
@@ -24,6 +25,18 @@ export interface MuCommands {
   'mu.monitors': { readonly args: Empty; readonly reply: { readonly processes: readonly ProcessId[] } };
   /** Lets a held journey go on for as many hops again. */
   'mu.continue': { readonly args: { readonly journey: ItemId }; readonly reply: { readonly limit: number } };
+  /** Ends a journey: what it still has to deliver is dropped, entry by entry, with the reason. */
+  'mu.end': { readonly args: { readonly journey: ItemId }; readonly reply: Empty };
+  /**
+   * Nothing that processes send is delivered from now on, over restarts too, until it goes on or each delivery is chosen.
+   * What people send is scheduled and evaluated as ever, so no client waits for an answer.
+   */
+  'mu.pause': { readonly args: Empty; readonly reply: Empty };
+  'mu.resume': { readonly args: Empty; readonly reply: Empty };
+  /** What waits because the node is paused, oldest first; at most `limit` of it. */
+  'mu.deliveries': { readonly args: { readonly limit: number }; readonly reply: Deliveries };
+  /** Delivers one that waits, whichever it is; the oldest where `id` is null. Answers once it has its slot, or why not. */
+  'mu.deliver': { readonly args: { readonly id: string | null }; readonly reply: { readonly end: 'delivered' | 'dropped' | 'held' } };
   /**
    * Delivers entry `index` of a message's outcome once more (messages, then spawns, then assignments). What its target
    * has already it does not get twice.

@@ -16,6 +16,8 @@ const id = z.string().refine(isId, 'not an id');
 const itemId = id.transform(toItemId);
 const processId = id.transform(toProcessId);
 const slot = z.number().int().min(0).transform(toSlot);
+/** Waiting deliveries in one answer. */
+const DELIVERIES_MAX = 10_000;
 const path = z.string().min(1).max(1024);
 const tag = z.object({ name: z.string().min(1), value: z.string() });
 const facts = z.object({ after: z.number().int().min(0), limit: z.number().int().min(1).max(50_000) });
@@ -247,6 +249,11 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'mu.unmonitor': z.object({ process: processId }),
   'mu.monitors': empty,
   'mu.continue': z.object({ journey: itemId }),
+  'mu.end': z.object({ journey: itemId }),
+  'mu.pause': empty,
+  'mu.resume': empty,
+  'mu.deliveries': z.object({ limit: z.number().int().min(0).max(DELIVERIES_MAX) }),
+  'mu.deliver': z.object({ id: z.string().max(100).nullable() }),
   'mu.advance': z.object({ by: clockStep }),
   'mu.push': z.object({ process: processId, message: itemId, index: z.number().int().min(0) }),
   'mu.idle': empty,

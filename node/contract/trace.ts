@@ -1,4 +1,5 @@
 import type { ClockMode } from './clock.ts';
+import type { Delivery } from './delivery.ts';
 import type { ErrorCode } from './errors.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { ItemType } from './item.ts';
@@ -58,6 +59,17 @@ export type FactBody =
       readonly cause: Cause;
       readonly hops: number;
     }
+  /** An assignment that a process asked for was given its slot. */
+  | {
+      readonly kind: 'mu.assigned';
+      /** The data that is assigned. */
+      readonly id: ItemId;
+      readonly assignment: ItemId;
+      readonly process: ProcessId;
+      readonly journey: ItemId;
+      readonly cause: Cause;
+      readonly hops: number;
+    }
   | {
       readonly kind: 'mu.dropped';
       readonly target: string;
@@ -85,6 +97,12 @@ export type FactBody =
       readonly pushed?: number;
     }
   | { readonly kind: 'mu.continued'; readonly journey: ItemId; readonly limit: number }
+  /** A person has ended a journey: what it still had to deliver is dropped. */
+  | { readonly kind: 'mu.ended'; readonly journey: ItemId }
+  | { readonly kind: 'mu.paused' }
+  | { readonly kind: 'mu.resumed' }
+  /** An outbox entry waits because the node is paused. Told once; `mu.pushed` or `mu.dropped` of the same cause ends it. */
+  | { readonly kind: 'mu.waiting'; readonly delivery: Delivery }
   | {
       readonly kind: 'su.assigned';
       readonly id: ItemId;

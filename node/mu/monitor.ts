@@ -79,10 +79,11 @@ export function createMonitors(ports: MuPorts, store: MonitorStore, push: Push['
   const pushDue = async (process: ProcessId, mine: Watch): Promise<number> => {
     let pushed = 0;
     try {
-      for (let isMore = true; isMore && isWatched(process, mine);) {
+      // A paused node wakes nobody: what came due meanwhile is pushed when it goes on, each with its own time.
+      for (let isMore = !ports.outbox.isPaused(); isMore && isWatched(process, mine);) {
         const { ticks } = await ports.ask('cu.cron', { process, after: mine.after, limit: PAGE });
         for (const tick of ticks) {
-          if (!isWatched(process, mine)) return pushed;
+          if (!isWatched(process, mine) || ports.outbox.isPaused()) return pushed;
           await push(tick);
           if (!isWatched(process, mine)) return pushed;
           mine.after = { slot: tick.slot, tick: tick.tick };

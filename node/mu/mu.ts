@@ -11,6 +11,7 @@ import type { Owed } from './outbox.ts';
 import { createQueue } from './queue.ts';
 import type { MuPorts } from './ports.ts';
 import { createProcesses } from './processes.ts';
+import { createWaiting } from './waiting.ts';
 
 /** The commands of the messenger unit, without its journal's, and its end. */
 export interface Mu {
@@ -32,7 +33,12 @@ export function createMu(ports: MuPorts): Mu {
       ports.record({ kind: 'mu.rejected', id: job.message, sketch: null, code, message });
     },
   );
-  const push = createPush(ports, processes, (job) => queue.add(job));
+  const waiting = createWaiting(
+    ports,
+    (batch, turn) => push.turn(batch, turn),
+    (job) => queue.add(job),
+  );
+  const push = createPush(ports, processes, (job) => queue.add(job), waiting.put);
   for (const job of ports.outbox.owed()) if (!job.isHeld) queue.add(job);
   const monitors = createMonitors(ports, ports.monitors, (tick) => push.cron(tick));
 
@@ -52,7 +58,7 @@ export function createMu(ports: MuPorts): Mu {
   };
 
   const roomForMore = (): void => {
-    if (queue.size() >= WAITING_MAX) throw new AoError('TOO_MANY_PENDING', { limit: WAITING_MAX });
+    if (queue.size() + waiting.size() >= WAITING_MAX) throw new AoError('TOO_MANY_PENDING', { limit: WAITING_MAX });
   };
 
   return {
@@ -88,6 +94,28 @@ export function createMu(ports: MuPorts): Mu {
         for (const job of released) queue.add(job);
         return { limit };
       },
+      async 'mu.end'({ journey }) {
+        const freed = ports.outbox.end(journey);
+        ports.record({ kind: 'mu.ended', journey });
+        for (const job of freed) queue.add(job);
+        waiting.release(journey);
+        return {};
+      },
+      async 'mu.pause'() {
+        if (ports.outbox.isPaused()) return {};
+        await ports.outbox.setPaused(true);
+        ports.record({ kind: 'mu.paused' });
+        return {};
+      },
+      async 'mu.resume'() {
+        if (!ports.outbox.isPaused()) return {};
+        await ports.outbox.setPaused(false);
+        ports.record({ kind: 'mu.resumed' });
+        waiting.release(null);
+        return {};
+      },
+      'mu.deliveries': async ({ limit }) => waiting.list(limit),
+      'mu.deliver': async ({ id }) => ({ end: await waiting.deliver(id) }),
       'mu.advance': ({ by }) => advance.advance(by),
       async 'mu.push'({ process, message, index }) {
         await push.again(process, message, index);
@@ -99,7 +127,7 @@ export function createMu(ports: MuPorts): Mu {
       },
     },
     async stop() {
-      await Promise.all([queue.stop(), monitors.stop()]);
+      await Promise.all([queue.stop(), monitors.stop(), waiting.stop()]);
     },
   };
 

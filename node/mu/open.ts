@@ -37,7 +37,10 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
   });
   const handlers = { ...mu.handlers, 'mu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
   if ((config.recording ?? null) !== null)
-    Object.assign(handlers, refusing('mu.send', 'mu.assign', 'mu.monitor', 'mu.continue', 'mu.advance', 'mu.push'));
+    Object.assign(
+      handlers,
+      refusing('mu.send', 'mu.assign', 'mu.monitor', 'mu.continue', 'mu.end', 'mu.pause', 'mu.resume', 'mu.deliver', 'mu.advance', 'mu.push'),
+    );
   const close = async (): Promise<void> => {
     stopping.abort();
     await mu.stop();

@@ -2,23 +2,31 @@ import { LRUCache } from 'lru-cache';
 import { AoError, ERRORS, reasonOf, type ErrorCode } from '../contract/errors.ts';
 import { isId, toItemId, toProcessId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import { tagValue, type Assignment } from '../contract/item.ts';
-import type { CronOutcome, Outcome, OutboxAssignment, OutboxMessage, OutboxSpawn, SlotOutcome } from '../contract/outcome.ts';
+import type { Delivery } from '../contract/delivery.ts';
+import type { CronOutcome, OutboxAssignment, OutboxMessage, SlotOutcome } from '../contract/outcome.ts';
 import type { Cause, FactBody } from '../contract/trace.ts';
 import type { SignedItem } from '../item/build.ts';
 import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
 import { canRun } from './intake.ts';
 import { buildMessage, buildSpawn, buildSpawned, type Sender } from './build.ts';
-import { deliveryOrder } from './order.ts';
+import { createBatch, type Batch } from './batch.ts';
+import { entriesOf, targetOf, type Entry } from './entries.ts';
 import type { Job } from './outbox.ts';
 import type { MuPorts } from './ports.ts';
 import type { Processes } from './processes.ts';
+import type { Waiting, WaitingTurn } from './waiting.ts';
+
+/** What became of one entry: a drop has told its reason, a held one waits with its journey. */
+export type DeliveryEnd = 'delivered' | 'dropped' | 'held';
 
 /** Gives results to those they are for. New jobs go to `enqueue`. */
 export interface Push {
   job(job: Job): Promise<void>;
   /** What a cron message sends: each item begins a journey of its own (protocol §2.4). */
   cron(tick: CronOutcome): Promise<void>;
+  /** Delivers what has its turn in a batch. */
+  turn(batch: Batch, turn: number): Promise<DeliveryEnd>;
   /** Delivers one entry of a message's outcome once more. @throws AoError why it cannot be. */
   again(process: ProcessId, message: ItemId, index: number): Promise<void>;
 }
@@ -54,43 +62,29 @@ interface Origin {
 /** What is the same of everything that a process sends. */
 type KnownSender = Omit<Sender, 'journey' | 'place'>;
 
-/** One thing to deliver out of an outcome, in the reference's order: messages, spawns, assignments. */
-type Entry =
-  | { readonly kind: 'message'; readonly value: OutboxMessage }
-  | { readonly kind: 'spawn'; readonly value: OutboxSpawn }
-  | { readonly kind: 'assignment'; readonly value: OutboxAssignment; readonly process: string };
-
 /**
  * The pushing half of the MU: pulls a result and delivers its outbox entry by entry, keeping a cursor on disk. An entry
  * that was delivered just before a kill is signed again to the same id (signatures are deterministic), and the SU says
  * that it has it.
+ * @param wait keeps a batch while the node is paused.
  */
-export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: Job) => void): Push {
+export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: Job) => void, wait: Waiting['put']): Push {
   const senders = new LRUCache<ProcessId, Promise<KnownSender>>({ max: SENDERS_KEPT });
 
   const pushJob = async (job: Job): Promise<void> => {
-    const origin = { ...job, tick: null };
     const outcome = await pull(ports, job);
-    const slot = outcome?.slot ?? null;
-    const keep = (write: () => Promise<void>): Promise<void> => withRetries(ports, origin, slot, write);
-    const entries = outcome === null ? [] : entriesOf(outcome);
-    for (const [turn, index] of deliveryOrder(entries.length, job.message, ports.shuffle).entries()) {
-      const entry = entries[index];
-      if (turn < job.next || outcome === null || entry === undefined) continue;
-      const held = whyHeld(job, outcome.slot);
-      if (held !== null) {
-        await keep(() => ports.outbox.hold(job));
-        return ports.record(held);
-      }
-      ports.journeys.count(job.journey);
-      await deliverOrDrop(entry, { process: job.process, slot: outcome.slot, message: outcome.message, index }, origin);
-      await keep(() => ports.outbox.moveOn(job, turn + 1));
+    const batch = outcome === null ? null : createBatch(job, outcome, ports.shuffle);
+    for (const turn of batch?.left() ?? []) {
+      if (batch === null) break;
+      if (waits(batch)) return wait(batch, await turnsOf(batch));
+      if ((await deliverTurn(batch, turn)) === 'held') return;
     }
-    await keep(() => ports.outbox.finish(job));
+    await withRetries(ports, job, outcome?.slot ?? null, () => ports.outbox.finish(job));
   };
   return {
     job: pushJob,
     again: pushAgain,
+    turn: deliverTurn,
     async cron(tick) {
       const { process, slot } = tick;
       // A cron message is no item: its process stands for it.
@@ -100,6 +94,73 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
       }
     },
   };
+
+  /** What is held or to be dropped needs nobody to choose it. */
+  function waits({ job, outcome }: Batch): boolean {
+    return ports.outbox.isPaused() && !ports.outbox.isEnded(job.journey) && whyHeld(job, outcome.slot) === null;
+  }
+
+  /** Delivers one entry of an outcome, drops it, or holds the job; what became of it is on disk then. */
+  async function deliverTurn(batch: Batch, turn: number): Promise<DeliveryEnd> {
+    const { job, outcome } = batch;
+    const { index, entry } = batch.at(turn);
+    const cause = { process: job.process, slot: outcome.slot, message: outcome.message, index };
+    const origin = { ...job, tick: null };
+    const keep = (write: () => Promise<void>): Promise<void> => withRetries(ports, origin, outcome.slot, write);
+    const isEnded = ports.outbox.isEnded(job.journey);
+    const held = isEnded ? null : whyHeld(job, outcome.slot);
+    if (held !== null) {
+      await keep(() => ports.outbox.hold(job));
+      ports.record(held);
+      return 'held';
+    }
+    if (!isEnded) ports.journeys.count(job.journey);
+    const isDelivered = !isEnded && (await deliverOrDrop(entry, cause, origin));
+    if (isEnded) drop(entry, cause, origin, new AoError('JOURNEY_ENDED'));
+    batch.done(turn);
+    const { next, ahead } = batch.rest();
+    await keep(() => ports.outbox.moveOn(job, next, ahead));
+    return isDelivered ? 'delivered' : 'dropped';
+  }
+
+  /** What is left of a batch, as a person sees it before it goes. */
+  async function turnsOf(batch: Batch): Promise<readonly WaitingTurn[]> {
+    const { job, outcome } = batch;
+    const { process, journey } = job;
+    const known = await withRetries(ports, job, outcome.slot, () => senderOf(process));
+    const sender = { ...known, journey, place: String(outcome.slot) };
+    return [...batch.left()].map((turn) => {
+      const { index, entry } = batch.at(turn);
+      const cause = { process, slot: outcome.slot, message: outcome.message, index };
+      const { item, sketch } = preview(entry, sender, index);
+      const delivery = {
+        id: `${job.seq}.${index}`,
+        item,
+        sketch,
+        target: sketch?.target ?? targetOf(entry),
+        journey,
+        cause,
+        hops: job.hops + 1,
+      };
+      return [turn, delivery];
+    });
+  }
+
+  /** The item that an entry will be. Signatures are deterministic, so it has its id before it goes. */
+  function preview(entry: Entry, sender: Sender, index: number): Pick<Delivery, 'item' | 'sketch'> {
+    if (entry.kind === 'assignment') return { item: isId(entry.value.Message) ? toItemId(entry.value.Message) : null, sketch: null };
+    try {
+      const build =
+        entry.kind === 'message'
+          ? buildMessage(ports.wallet, entry.value, sender, index)
+          : buildSpawn(ports.wallet, entry.value, sender, index);
+      const item = trustItem(build.bytes);
+      return { item: item.id, sketch: sketchOf(item) };
+    } catch {
+      // Delivering it says why it cannot be.
+      return { item: null, sketch: null };
+    }
+  }
 
   async function pushAgain(process: ProcessId, asked: ItemId, index: number): Promise<void> {
     const { assignment, message } = await ports.ask('su.find', { process, id: asked });
@@ -120,7 +181,8 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     return pushed === null ? null : { kind: 'mu.held', journey, process, slot, hops, limit, pushed };
   }
 
-  async function deliverOrDrop(entry: Entry, cause: Cause, origin: Origin): Promise<void> {
+  /** @returns whether it was delivered. */
+  async function deliverOrDrop(entry: Entry, cause: Cause, origin: Origin): Promise<boolean> {
     // However often it is tried, it is told once that an item goes out.
     const told = new Set<ItemId>();
     const tell = (fact: PushedFact): void => {
@@ -129,19 +191,21 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     };
     try {
       await withRetries(ports, origin, cause.slot, () => deliver(entry, cause, origin, tell));
+      return true;
     } catch (error) {
       if (isStopping(error)) throw error;
-      const known = error instanceof AoError ? error : new AoError('PUSH_FAILED', { index: cause.index, reason: reasonOf(error) });
-      const target = entry.kind === 'message' ? String(entry.value.Target) : entry.kind === 'assignment' ? entry.process : '';
-      ports.record({
-        kind: 'mu.dropped',
-        target: target.slice(0, 64),
-        journey: journeyOf(origin),
+      drop(
+        entry,
         cause,
-        code: known.code,
-        message: known.message,
-      });
+        origin,
+        error instanceof AoError ? error : new AoError('PUSH_FAILED', { index: cause.index, reason: reasonOf(error) }),
+      );
+      return false;
     }
+  }
+
+  function drop(entry: Entry, cause: Cause, origin: Origin, { code, message }: AoError): void {
+    ports.record({ kind: 'mu.dropped', target: targetOf(entry), journey: journeyOf(origin), cause, code, message });
   }
 
   async function deliver(entry: Entry, cause: Cause, origin: Origin, tell: TellPushed): Promise<void> {
@@ -195,7 +259,11 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     const args = { process, message: toItemId(wish.Message), baseLayer: wish.BaseLayer === true, exclude: wish.Exclude ?? [], request };
     const assignment = await ports.ask('su.assign', args);
     const journey = origin.journey ?? toItemId(wish.Message);
-    const job = await ports.outbox.add({ process, message: assignment.id, journey, hops: origin.hops + 1 });
+    const hops = origin.hops + 1;
+    const job = await ports.outbox.add({ process, message: assignment.id, journey, hops });
+    // What a cron message asks for has no slot as its cause.
+    if (origin.tick === null)
+      ports.record({ kind: 'mu.assigned', id: args.message, assignment: assignment.id, process, journey, cause, hops });
     enqueue({ ...job, slot: assignment.slot });
   }
 
@@ -283,12 +351,4 @@ function assignmentsOf({ Tags }: OutboxMessage): string[] {
   } catch {
     return [];
   }
-}
-
-function entriesOf({ messages, spawns, assignments }: Outcome): Entry[] {
-  return [
-    ...messages.map((value): Entry => ({ kind: 'message', value })),
-    ...spawns.map((value): Entry => ({ kind: 'spawn', value })),
-    ...assignments.flatMap((value) => value.Processes.map((process): Entry => ({ kind: 'assignment', value, process }))),
-  ];
 }

@@ -15,6 +15,11 @@ const WORDS: { readonly [N in CommandName]?: string } = {
   'cu.verify': 'replay a process for comparison',
   'cu.stop': 'be told to stop a slot',
   'mu.continue': 'let a held journey go on',
+  'mu.end': 'end a journey',
+  'mu.pause': 'be paused',
+  'mu.resume': 'be paused',
+  'mu.deliveries': 'say what waits to be delivered',
+  'mu.deliver': 'deliver one message at a time',
   'mu.idle': 'say whether its outbox is empty',
 };
 

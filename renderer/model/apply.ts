@@ -39,7 +39,16 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
     case 'mu.held':
       return held(inside, fact);
     case 'mu.continued':
+    case 'mu.ended':
       return continued(inside, fact.journey);
+    case 'mu.paused':
+    case 'mu.resumed':
+      inside.isPaused = fact.kind === 'mu.paused';
+      return;
+    case 'mu.waiting':
+      return waits(inside, fact, ms);
+    case 'mu.assigned':
+      return assignedByProcess(inside, fact, ms);
     case 'su.assigned':
       return assigned(inside, fact, ms);
     case 'su.rejected':
@@ -63,7 +72,52 @@ function sent(inside: Inside, fact: FactOf<'mu.received' | 'mu.pushed'>, ms: num
   if (fact.kind === 'mu.pushed') {
     row.hops = fact.hops;
     causedBy(inside, row, fact.cause);
+    waitsNoMore(inside, row, fact.cause);
   }
+  settle(inside, row);
+}
+
+/** An outbox entry that is not delivered while the node is paused. Its item has its id already, so its row stays the same one. */
+function waits(inside: Inside, fact: FactOf<'mu.waiting'>, ms: number): void {
+  const { id, item, sketch, target, journey, cause, hops } = fact.delivery;
+  const place: Place = { ms, unit: 'mu', seq: fact.seq, rank: 1 };
+  const known = inside.waiting.get(causeKey(cause))?.row;
+  const row = known ?? (item === null ? namelessRow(inside, target, place) : rowFor(inside, item, target, place));
+  if (sketch !== null) fill(row, sketch);
+  row.from ??= cause.process;
+  row.journey ??= journey;
+  row.hops = hops;
+  row.isWaiting = row.slot === null && row.receivedAtMs === null;
+  causedBy(inside, row, cause);
+  inside.waiting.set(causeKey(cause), { id, row });
+  inside.isWaitingChanged = true;
+  settle(inside, row);
+}
+
+/** It goes, or is lost: whoever asked for it waits no more. */
+function waitsNoMore(inside: Inside, row: RowDraft, cause: Cause): void {
+  row.isWaiting = false;
+  const key = causeKey(cause);
+  const waiting = inside.waiting.get(key);
+  if (waiting === undefined) return;
+  inside.waiting.delete(key);
+  inside.isWaitingChanged = true;
+  waiting.row.isWaiting = false;
+  if (waiting.row !== row) settle(inside, waiting.row);
+}
+
+function causeKey({ process, slot, index }: Cause): string {
+  return `${process} ${slot} ${index}`;
+}
+
+/** What a process had assigned is a row of its own, beside that of whoever the data was for. */
+function assignedByProcess(inside: Inside, fact: FactOf<'mu.assigned'>, ms: number): void {
+  const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
+  row.journey ??= fact.journey;
+  row.receivedAtMs ??= fact.atMs;
+  row.hops = fact.hops;
+  causedBy(inside, row, fact.cause);
+  waitsNoMore(inside, row, fact.cause);
   settle(inside, row);
 }
 
@@ -96,6 +150,7 @@ function dropped(inside: Inside, fact: FactOf<'mu.dropped'>, ms: number): void {
   row.from ??= cause.process;
   row.drop = { code: fact.code, message: fact.message };
   causedBy(inside, row, cause);
+  waitsNoMore(inside, row, cause);
   settle(inside, row);
 }
 
@@ -105,6 +160,8 @@ function held(inside: Inside, fact: FactOf<'mu.held'>): void {
   inside.held.set(journey, [...stops, { journey, process, slot, hops, limit }]);
   const draft = draftOf(inside, process);
   draft.heldSlots.add(slot);
+  // What it asked for waits with it now, for the journey and not for the node.
+  for (const row of draft.children[slot] ?? []) if (row.isWaiting && row.cause !== null) waitsNoMore(inside, row, row.cause);
   const row = draft.slots[slot];
   if (row !== undefined) settle(inside, row);
 }
@@ -307,7 +364,7 @@ function settle(inside: Inside, row: RowDraft): void {
 function statusOf(row: RowDraft, isTroubled: boolean): RowDraft['status'] {
   if (row.cron !== null) return isTroubled ? 'error' : 'evaluated';
   if (row.slot === null) {
-    if (!isTroubled) return 'received';
+    if (!isTroubled) return row.isWaiting ? 'waiting' : 'received';
     return row.drop === null ? 'rejected' : 'dropped';
   }
   if (isTroubled) return 'error';

@@ -5,10 +5,10 @@ import type { StandIns } from '../../node/contract/stand-ins.ts';
 import type { Cause, UnitName } from '../../node/contract/trace.ts';
 
 /**
- * How far a delivery has come. `received`: the MU has it; `assigned`: it has a slot; `held`: evaluated, and what it
+ * How far a delivery has come. `waiting`: the node is paused and nobody has chosen it; `received`: the MU has it; `assigned`: it has a slot; `held`: evaluated, and what it
  * asked for waits at the hop limit; `dropped`: never sent on; `rejected`: refused before it had a slot.
  */
-export type MessageStatus = 'received' | 'assigned' | 'evaluated' | 'error' | 'dropped' | 'held' | 'rejected';
+export type MessageStatus = 'waiting' | 'received' | 'assigned' | 'evaluated' | 'error' | 'dropped' | 'held' | 'rejected';
 
 /**
  * One delivery: an item on its way to one process. An item that is assigned to two processes is two rows.
@@ -94,6 +94,8 @@ export type RowDraft = { -readonly [K in keyof MessageRow]: MessageRow[K] } & {
   drop: Trouble | null;
   refusedByMu: Trouble | null;
   refusedBySu: Trouble | null;
+  /** Waits because the node is paused. */
+  isWaiting: boolean;
 };
 
 /** A process as the facts tell of it. Replaced, never changed. */
@@ -186,6 +188,7 @@ export function newRow(id: ItemId | null, to: string, place: Place): RowDraft {
     drop: null,
     refusedByMu: null,
     refusedBySu: null,
+    isWaiting: false,
   };
 }
 

@@ -125,6 +125,11 @@ export function fixtureRun({ processes, messages, random }: RunWish): Told {
     if (luck < 0.1)
       return tell('mu', { kind: 'mu.dropped', target: 'nobody', journey, cause, code: 'PUSH_UNSIGNABLE', message: 'It has no target.' });
     const sketch = sketchOf('Message', luck < 0.15 ? WALLET : to, process, pick(ACTIONS) ?? null, null);
+    if (luck < 0.3 || luck > 0.98) {
+      const delivery = { id: `d ${id}`, item: id, sketch, target: sketch.target, journey, cause, hops: hops + 1 };
+      tell('mu', { kind: 'mu.waiting', delivery });
+      if (luck > 0.98) return;
+    }
     tell('mu', { kind: 'mu.pushed', id, sketch, journey, cause, hops: hops + 1 });
     if (luck < 0.15) return;
     if (luck < 0.18) return tell('mu', { kind: 'mu.dropped', target: to, journey, cause, code: 'PUSH_FAILED', message: 'The SU is down.' });

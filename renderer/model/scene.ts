@@ -115,7 +115,7 @@ function flagsOf(world: World, row: MessageRow): number {
   const isMail =
     row.code === 'PUSH_TARGET_WALLET' ||
     (row.status === 'received' && row.cause !== null && row.type !== 'Process' && !world.processById.has(row.to));
-  const isPending = !isMail && (row.status === 'assigned' || row.status === 'received');
+  const isPending = !isMail && (row.status === 'assigned' || row.status === 'received' || row.status === 'waiting');
   return (
     (isTrouble(row) ? Flag.trouble : 0) |
     (isPending ? Flag.pending : 0) |

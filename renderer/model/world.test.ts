@@ -31,6 +31,7 @@ function inBatches(facts: readonly Fact[], size: number): World {
 function seen(world: World): unknown {
   return {
     processes: world.processes,
+    waiting: world.waiting.map(({ id, row }) => [id, keyOf(row)]),
     held: [...world.held].toSorted(([a], [b]) => (a < b ? -1 : 1)),
     rows: world.messages.map((row) => ({
       ...row,

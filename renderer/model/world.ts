@@ -14,8 +14,19 @@ export interface World {
   readonly messages: readonly MessageRow[];
   /** Journeys that wait at the hop limit. */
   readonly held: ReadonlyMap<ItemId, HeldJourney>;
+  /** The node delivers nothing by itself. */
+  readonly isPaused: boolean;
+  /** What waits to be delivered because of that, in the order in which it came to wait. */
+  readonly waiting: readonly WaitingRow[];
   /** For the functions of this folder alone. */
   readonly inside: Inside;
+}
+
+/** A delivery that waits for a person to choose it. */
+export interface WaitingRow {
+  /** What `mu.deliver` calls it. */
+  readonly id: string;
+  readonly row: MessageRow;
 }
 
 /** One process while facts fill it. */
@@ -55,6 +66,10 @@ export interface Inside {
   readonly troubled: Set<RowDraft>;
   readonly order: RowDraft[];
   readonly held: Map<ItemId, HeldJourney[]>;
+  isPaused: boolean;
+  /** By process, slot and index of the outbox entry. */
+  readonly waiting: Map<string, { readonly id: string; readonly row: RowDraft }>;
+  isWaitingChanged: boolean;
   /** Never falls within a unit, so that order by time keeps each unit's own order. */
   readonly clock: Record<UnitName, number>;
   /** Rows whose place is new since the last batch. */
@@ -71,10 +86,22 @@ export function emptyWorld(): World {
     troubled: new Set(),
     order: [],
     held: new Map(),
+    isPaused: false,
+    waiting: new Map(),
+    isWaitingChanged: false,
     clock: { gateway: 0, su: 0, cu: 0, mu: 0 },
     moved: new Set(),
   };
-  return { version: 0, processes: [], processById: new Map(), messages: inside.order, held: new Map(), inside };
+  return {
+    version: 0,
+    processes: [],
+    processById: new Map(),
+    messages: inside.order,
+    held: new Map(),
+    isPaused: false,
+    waiting: [],
+    inside,
+  };
 }
 
 /**
@@ -94,7 +121,10 @@ export function reduce(world: World, facts: readonly Fact[]): World {
     const last = stops.at(-1);
     if (last !== undefined) held.set(journey, last);
   }
-  return { version: world.version + 1, ...processRows(world), messages: inside.order, held, inside };
+  const { isPaused } = inside;
+  const waiting = inside.isWaitingChanged ? [...inside.waiting.values()] : world.waiting;
+  inside.isWaitingChanged = false;
+  return { version: world.version + 1, ...processRows(world), messages: inside.order, held, isPaused, waiting, inside };
 }
 
 function processRows(world: World): Pick<World, 'processes' | 'processById'> {

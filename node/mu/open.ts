@@ -39,7 +39,18 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
   if ((config.recording ?? null) !== null)
     Object.assign(
       handlers,
-      refusing('mu.send', 'mu.assign', 'mu.monitor', 'mu.continue', 'mu.end', 'mu.pause', 'mu.resume', 'mu.deliver', 'mu.advance', 'mu.push'),
+      refusing(
+        'mu.send',
+        'mu.assign',
+        'mu.monitor',
+        'mu.continue',
+        'mu.end',
+        'mu.pause',
+        'mu.resume',
+        'mu.deliver',
+        'mu.advance',
+        'mu.push',
+      ),
     );
   const close = async (): Promise<void> => {
     stopping.abort();

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import { toModuleId, toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
@@ -13,6 +14,7 @@ import { createWhy } from './debug/why.ts';
 import { checkDeclared } from './declared.ts';
 import { dryRunEntry } from './dry-run-entry.ts';
 import { createDryRuns } from './dry-runs.ts';
+import { createHot } from './hot.ts';
 import { createLook } from './look.ts';
 import { fetchProgram, type Program } from './program.ts';
 import type { CuPorts } from './ports.ts';
@@ -26,11 +28,6 @@ import type { MemoryImage } from './vm/machine.ts';
 /** The commands of the compute unit, without its journal's. */
 export type CuHandlers = Omit<HandlersOf<'cu'>, 'cu.facts'>;
 
-/** Memory of processes that stay loaded; over it the one used longest ago is parked first (its memory goes to disk). */
-const HOT_BYTES = 384 * 1024 * 1024;
-/** Processes that are known at once, whatever they hold: one that nobody asks for any more is found again in the log. */
-const RUNS_MAX = 2_000;
-
 /** Changes that a difference gives when nobody says how many. */
 const DIFF_PAGE = 20_000;
 
@@ -39,13 +36,13 @@ export interface Cu {
   readonly handlers: CuHandlers;
   /** The whole memory after `slot`, evaluated up to there first. @throws AoError as `cu.result`. */
   memoryAt(process: ProcessId, slot: Slot): Promise<MemoryImage>;
+  /** No process is put on disk after this. */
+  close(): void;
 }
 
 /** The compute unit: turns a log into outcomes and states, and nothing else. */
 export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   const runs = new Map<ProcessId, { readonly run: Run; readonly evaluator: PlacedEvaluator; uses: number }>();
-  /** Used longest ago first. */
-  const hot = new Set<ProcessId>();
   const look = createLook(ports, ports.viewer);
   const dryRun = createDryRuns(ports.dryRunners.map((one) => createLook(ports, one)));
   const sources = createSources(ports);
@@ -75,26 +72,23 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     runs.set(process, made);
     return made;
   };
-  const heldBy = (process: ProcessId): number => runs.get(process)?.evaluator.heldBytes() ?? 0;
   /** Lets a process go, and forgets it unless somebody has asked for it meanwhile: two runs of one process would both write. */
   const park = async (process: ProcessId): Promise<void> => {
-    hot.delete(process);
     const entry = entryOf(process);
     const { uses } = entry;
     await entry.run.park().catch(() => undefined);
     if (entry.uses === uses) runs.delete(process);
   };
+  const hot = createHot({
+    heldBytes: (process) => runs.get(process)?.evaluator.heldBytes() ?? 0,
+    park: (process) => void park(process),
+    nowMs: () => performance.now(),
+    machineBytes: totalmem(),
+  });
   const runOf = (process: ProcessId): Run => {
     const entry = entryOf(process);
     entry.uses++;
-    hot.delete(process);
-    let bytes = [...hot].reduce((sum, one) => sum + heldBy(one), heldBy(process));
-    for (const coldest of bytes > HOT_BYTES || hot.size >= RUNS_MAX ? [...hot] : []) {
-      if (bytes <= HOT_BYTES && hot.size < RUNS_MAX) break;
-      bytes -= heldBy(coldest);
-      void park(coldest);
-    }
-    hot.add(process);
+    hot.use(process);
     return entry.run;
   };
 
@@ -171,7 +165,7 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       },
       forget(process) {
         runs.delete(process);
-        hot.delete(process);
+        hot.forget(process);
       },
     }),
     async 'cu.trace'(place) {
@@ -228,5 +222,6 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       await runOf(process).advance(slot);
       return look.image(process, await runOf(process).program(), slot);
     },
+    close: hot.close,
   };
 }

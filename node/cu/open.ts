@@ -102,6 +102,7 @@ async function openWith(
     itemBytes: config.limits.itemBytes,
   });
   const close = async (): Promise<void> => {
+    cu.close();
     await Promise.all([pool.close(), viewer.close(), ...dryRunners.map((one) => one.close())]);
     memory.close();
     branchesDatabase.close();

@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { AppFrame } from './app.tsx';
 import { branchCommands } from './commands/branch.ts';
 import { clockCommands } from './commands/clock.ts';
+import { deliveryCommands } from './commands/delivery.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
 import { projectCommands } from './commands/project.ts';
@@ -48,6 +49,7 @@ commands.add([
   ...fileCommands(app),
   ...projectCommands(app),
   ...processCommands(app),
+  ...deliveryCommands(app),
   ...viewCommands(app),
   ...timeCommands(app),
   ...inspectCommands(app),

@@ -26,7 +26,7 @@ Runs the node alone until Ctrl-C: gateway, scheduler, compute and messenger unit
   --run               spawn the processes of aoscope.json once the node answers
   --port-base N       first port of the block (default 4000); --port is the same
   --data DIR          folder for wallets and settings, instead of the user's own
-  --limit NAME=N      gas, memoryBytes, timeMs, hops, itemBytes, keyframeBytes or windowBytes; may be repeated
+  --limit NAME=N      gas, memoryBytes, timeMs, hops, journeyItems, itemBytes, keyframeBytes or windowBytes; repeatable
   --clock START       the clock of new data: paused, 60x, a time (it stands still there), or a time@60x
   --gateway|--su|--cu|--mu URL
                       this unit is elsewhere

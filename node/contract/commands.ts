@@ -39,6 +39,8 @@ export interface NodeLimits {
   readonly timeMs: number;
   /** Hops of one journey before it is held. */
   readonly hops: number;
+  /** Items that one journey may push before it is held: an explosion (every message sends two) ends here. */
+  readonly journeyItems: number;
   /** Bytes of one data item. */
   readonly itemBytes: number;
   /** Bytes of keyframes on disk: over it old ones are let go, ever sparser towards the past. */
@@ -55,6 +57,7 @@ export const DEFAULT_LIMITS: NodeLimits = {
   memoryBytes: 4 * 1024 ** 3,
   timeMs: 30_000,
   hops: 100,
+  journeyItems: 5_000,
   itemBytes: 10 * 1024 * 1024,
   keyframeBytes: 2 * 1024 * 1024 * 1024,
   windowBytes: 128 * 1024 * 1024,

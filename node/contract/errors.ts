@@ -102,6 +102,7 @@ const rows = {
   PUSH_FAILED: { fault: 'system', sentence: 'Outbox entry {index} could not be delivered: {reason}.', cure: 'See the reason; the entry is not tried again.' },
   PUSH_WAITS: { fault: 'system', sentence: 'What comes of message {message} cannot be pushed now: {reason}', cure: 'It is tried again when the messenger starts the next time; see the reason.' },
   HOP_LIMIT: { fault: 'user', sentence: 'This journey was held after {hops} hops: its processes keep answering each other.', cure: 'Press Continue to let it run on, or change the code that answers.' },
+  FAN_OUT_LIMIT: { fault: 'user', sentence: 'This journey was held after {pushed} messages: each sends several, or one sends very many.', cure: 'Press Continue to let it run on, End to drop the rest, or change the code that sends.' },
   JOURNEY_NOT_HELD: { fault: 'user', sentence: 'The journey {journey} is not being held.', cure: 'Nothing to do: it has ended or already goes on.' },
   JOURNEY_ENDED: { fault: 'user', sentence: 'It was not delivered: a person ended its journey.', cure: 'Send the first message anew, as a new item, to run the journey again.' },
   DELIVERY_UNKNOWN: { fault: 'user', sentence: 'Delivery {id} does not wait.', cure: 'Nothing to do: it was delivered meanwhile, or the node goes on by itself.' },

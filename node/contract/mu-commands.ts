@@ -23,8 +23,8 @@ export interface MuCommands {
   'mu.monitor': { readonly args: { readonly process: ProcessId }; readonly reply: Empty };
   'mu.unmonitor': { readonly args: { readonly process: ProcessId }; readonly reply: Empty };
   'mu.monitors': { readonly args: Empty; readonly reply: { readonly processes: readonly ProcessId[] } };
-  /** Lets a held journey go on for as many hops again. */
-  'mu.continue': { readonly args: { readonly journey: ItemId }; readonly reply: { readonly limit: number } };
+  /** Lets a held journey go on for `more` hops and items, or for as many as its limits say. */
+  'mu.continue': { readonly args: { readonly journey: ItemId; readonly more?: number }; readonly reply: { readonly limit: number } };
   /** Ends a journey: what it still has to deliver is dropped, entry by entry, with the reason. */
   'mu.end': { readonly args: { readonly journey: ItemId }; readonly reply: Empty };
   /**

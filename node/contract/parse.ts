@@ -248,7 +248,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'mu.monitor': z.object({ process: processId }),
   'mu.unmonitor': z.object({ process: processId }),
   'mu.monitors': empty,
-  'mu.continue': z.object({ journey: itemId }),
+  'mu.continue': z.object({ journey: itemId, more: z.number().int().min(1).max(1_000_000).exactOptional() }),
   'mu.end': z.object({ journey: itemId }),
   'mu.pause': empty,
   'mu.resume': empty,

@@ -1,8 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { ItemId } from '../contract/ids.ts';
 
-/** Items that one journey may push before it is held: an explosion (every message sends two) ends here. */
-export const JOURNEY_ITEMS = 5_000;
 const JOURNEYS_KEPT = 10_000;
 
 /**
@@ -14,8 +12,8 @@ export interface Journeys {
   count(journey: ItemId): void;
   /** What a journey that has reached its limit has pushed; null below it. */
   full(journey: ItemId): number | null;
-  /** Lets the journey push as many items again. */
-  extend(journey: ItemId): void;
+  /** Lets the journey push so many items more; as many again for null. */
+  extend(journey: ItemId, more: number | null): void;
 }
 
 /** @param items how many a journey may push before it is held, and again after each {@link Journeys.extend}. */
@@ -31,9 +29,9 @@ export function createJourneys(items: number): Journeys {
       const { pushed, limit } = of(journey);
       return pushed < limit ? null : pushed;
     },
-    extend(journey) {
-      const { pushed } = of(journey);
-      counts.set(journey, { pushed, limit: pushed + items });
+    extend(journey, more) {
+      const { pushed, limit } = of(journey);
+      counts.set(journey, { pushed, limit: Math.max(limit, pushed + (more ?? items)) });
     },
   };
 }

@@ -85,11 +85,11 @@ export function createMu(ports: MuPorts): Mu {
         return {};
       },
       'mu.monitors': async () => ({ processes: monitors.list() }),
-      async 'mu.continue'({ journey }) {
-        const limit = (ports.outbox.hopLimit(journey) ?? ports.limits.hops) + ports.limits.hops;
+      async 'mu.continue'({ journey, more = null }) {
+        const limit = (ports.outbox.hopLimit(journey) ?? ports.limits.hops) + (more ?? ports.limits.hops);
         const released = ports.outbox.release(journey, limit);
         if (released.length === 0) throw new AoError('JOURNEY_NOT_HELD', { journey });
-        ports.journeys.extend(journey);
+        ports.journeys.extend(journey, more);
         ports.record({ kind: 'mu.continued', journey, limit });
         for (const job of released) queue.add(job);
         return { limit };

@@ -9,7 +9,7 @@ import { loadOrCreateWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
 import { createJournal, measuredNow } from '../store/journal.ts';
 import { createMuHttp } from './http.ts';
-import { createJourneys, JOURNEY_ITEMS } from './journeys.ts';
+import { createJourneys } from './journeys.ts';
 import { openMonitorStore } from './monitor.ts';
 import { createMu } from './mu.ts';
 import { MU_SCHEMA, openOutbox } from './outbox.ts';
@@ -26,7 +26,7 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
     outbox,
     monitors: openMonitorStore(database),
     wallet,
-    journeys: createJourneys(JOURNEY_ITEMS),
+    journeys: createJourneys(config.limits.journeyItems),
     limits: config.limits,
     shuffle: config.network.shuffle,
     record: journal.record,

@@ -29,6 +29,7 @@ const limits = z.strictObject({
   memoryBytes: limit,
   timeMs: limit,
   hops: limit,
+  journeyItems: limit,
   itemBytes: limit,
   keyframeBytes: limit,
   windowBytes: limit,

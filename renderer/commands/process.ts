@@ -166,10 +166,14 @@ function nodeCommands(app: App): Command[] {
       title: 'Continue the held journey',
       category: 'Process',
       isEnabled: () => app.world.getState().world.held.size > 0,
+      /** A journey, or a journey and for how many hops more. */
       run: async (journey) => {
-        const first = journey === undefined ? [...app.world.getState().world.held.keys()][0] : toItemId(journey);
-        if (first === undefined) return;
-        const { limit } = await app.link.ask('mu.continue', { journey: first });
+        const [id, more] = (journey ?? [...app.world.getState().world.held.keys()][0] ?? '').split(' ');
+        if (id === undefined || id === '') return;
+        const { limit } = await app.link.ask('mu.continue', {
+          journey: toItemId(id),
+          ...(more === undefined ? {} : { more: Number(more) }),
+        });
         app.ui.getState().notify({ tone: 'ok', sentence: `The journey goes on, up to hop ${limit}.` });
       },
     },

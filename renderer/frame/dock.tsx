@@ -7,6 +7,7 @@ import type { Dock, PanelId } from '../stores/dock.ts';
 import { FlowPanel } from '../panels/flow/flow-panel.tsx';
 import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
 import { ConsolePanel } from '../panels/console/console-panel.tsx';
+import { DeliveriesPanel } from '../panels/deliveries/deliveries-panel.tsx';
 import { FilesPanel } from '../panels/files/files-panel.tsx';
 import { BranchPanel } from '../panels/branch/branch-panel.tsx';
 import { HitsPanel } from '../panels/hits/hits-panel.tsx';
@@ -41,6 +42,7 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   flow: guarded('Flow', () => <FlowPanel />),
   console: guarded('Console', () => <ConsolePanel />),
   problems: guarded('Problems', () => <ProblemsPanel />),
+  deliveries: guarded('Deliveries', () => <DeliveriesPanel />),
   inside: guarded('Inside', () => <InsidePanel />),
   hits: guarded('Hits', () => <HitsPanel />),
   branch: guarded('What if', () => <BranchPanel />),

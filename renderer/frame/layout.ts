@@ -54,6 +54,7 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   flow: 300,
   console: 220,
   problems: 220,
+  deliveries: 240,
   inside: 240,
   hits: 240,
   branch: 280,
@@ -145,6 +146,7 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
     case 'problems':
     case 'inside':
     case 'hits':
+    case 'deliveries':
       return {
         position: beside('console', 'within') ??
           (id === 'problems' ? null : beside('problems', 'within')) ??

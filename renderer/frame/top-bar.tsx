@@ -1,4 +1,4 @@
-import { ChevronDown, Moon, Play, Search, Square, Sun } from 'lucide-react';
+import { ChevronDown, Moon, Pause, Play, Search, Square, StepForward, Sun } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProjectInfo } from '../../node/contract/desktop.ts';
@@ -62,6 +62,7 @@ export function TopBar(): React.ReactNode {
         >
           <Square size={13} aria-hidden />
         </Button>
+        <PauseButtons />
         <Button look="quiet" isIcon label="Switch light and dark" onClick={() => run('view.theme')}>
           <Sun size={14} className="only-dark" aria-hidden />
           <Moon size={14} className="only-light" aria-hidden />
@@ -69,6 +70,48 @@ export function TopBar(): React.ReactNode {
       </div>
       {busy !== null && <div className="progress" role="progressbar" aria-label={busy} />}
     </header>
+  );
+}
+
+/** The whole node, message by message: pause, step, go on. */
+function PauseButtons(): React.ReactNode {
+  const app = useApp();
+  const isPaused = useStore(app.world, (state) => state.world.isPaused);
+  const count = useStore(app.world, (state) => state.world.waiting.length);
+  const isOff = useStore(app.workspace, (state) => state.project === null || state.project.isReadOnly);
+  const [isMac] = useState(isApple);
+  const run = (id: string): void => void app.commands.run(id);
+  if (!isPaused)
+    return (
+      <Button
+        look="quiet"
+        isIcon
+        disabled={isOff}
+        label={`Pause the node between messages (${showKeys('F6', isMac)})`}
+        onClick={() => run('node.pause')}
+      >
+        <Pause size={13} aria-hidden />
+      </Button>
+    );
+  return (
+    <span className="paused" role="group" aria-label="The node is paused">
+      <button type="button" className="paused-word" title="Show what waits to be delivered" onClick={() => run('view.show.deliveries')}>
+        PAUSED <span>{count.toLocaleString('en-US')}</span>
+      </button>
+      <Button
+        look="quiet"
+        isSmall
+        isIcon
+        aria-disabled={count === 0}
+        label={`Deliver the next message (${showKeys('Shift+F6', isMac)})`}
+        onClick={() => count > 0 && run('node.deliver')}
+      >
+        <StepForward size={13} aria-hidden />
+      </Button>
+      <Button look="quiet" isSmall isIcon label={`Let the node go on (${showKeys('F6', isMac)})`} onClick={() => run('node.pause')}>
+        <Play size={13} aria-hidden />
+      </Button>
+    </span>
   );
 }
 

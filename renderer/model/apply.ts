@@ -157,7 +157,7 @@ function dropped(inside: Inside, fact: FactOf<'mu.dropped'>, ms: number): void {
 function held(inside: Inside, fact: FactOf<'mu.held'>): void {
   const { journey, process, slot, hops, limit } = fact;
   const stops = inside.held.get(journey) ?? [];
-  inside.held.set(journey, [...stops, { journey, process, slot, hops, limit }]);
+  inside.held.set(journey, [...stops, { journey, process, slot, hops, limit, pushed: fact.pushed ?? null }]);
   const draft = draftOf(inside, process);
   draft.heldSlots.add(slot);
   // What it asked for waits with it now, for the journey and not for the node.

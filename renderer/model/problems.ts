@@ -1,6 +1,7 @@
 import { AoError, ERRORS, type ErrorCode } from '../../node/contract/errors.ts';
 import type { ItemId, ProcessId, Slot } from '../../node/contract/ids.ts';
 import { nameOf, rowAt } from './lookup.ts';
+import { loopOf, loopWords } from './loop.ts';
 import { keyOf, type MessageRow, type Refusal } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -16,7 +17,7 @@ export interface Problem {
   readonly slot: Slot | null;
   /** The row to focus (see keyOf); null when there is none. */
   readonly row: string | null;
-  /** The journey that `mu.continue` lets go on; null for all but HOP_LIMIT. */
+  /** The journey that `mu.continue` lets go on; null for all but HOP_LIMIT and FAN_OUT_LIMIT. */
   readonly journey: ItemId | null;
   /** Unix ms. */
   readonly atMs: number;
@@ -46,12 +47,13 @@ function paused(world: World): Problem[] {
 
 function held(world: World): Problem[] {
   return [...world.held.values()].map((stop) => {
-    const error = new AoError('HOP_LIMIT', { hops: stop.hops });
-    const { process, slot, journey } = stop;
+    const { process, slot, journey, hops, pushed } = stop;
+    const error = pushed === null ? new AoError('HOP_LIMIT', { hops }) : new AoError('FAN_OUT_LIMIT', { pushed });
+    const words = loopWords(world, loopOf(world, stop));
     return {
       key: `held:${journey}`,
       code: error.code,
-      message: error.message,
+      message: words === '' ? error.message : `${error.message} ${words}`,
       cure: error.cure,
       process,
       slot,

@@ -132,6 +132,8 @@ export interface HeldJourney {
   readonly slot: Slot;
   readonly hops: number;
   readonly limit: number;
+  /** Items that it had pushed, where it was held for their number; null where for its hops. */
+  readonly pushed: number | null;
 }
 
 /** A refusal or loss that has no row of its own, or belongs beside one. */

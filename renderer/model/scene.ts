@@ -39,8 +39,8 @@ export interface Scene {
   readonly columnAt: Int32Array;
 }
 
-/** `lost` has no receiving dot; `mail` is lost to a wallet, which is no error. */
-export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32, cron: 64 } as const;
+/** `lost` has no receiving dot; `mail` is lost to a wallet, which is no error; `waiting` is not sent while the node is paused. */
+export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32, cron: 64, waiting: 128 } as const;
 
 export interface SceneWish {
   readonly filter: Filter;
@@ -123,6 +123,7 @@ function flagsOf(world: World, row: MessageRow): number {
     (isLost || isMail ? Flag.lost : 0) |
     (row.isHeld ? Flag.held : 0) |
     (isMail ? Flag.mail : 0) |
+    (row.status === 'waiting' ? Flag.waiting : 0) |
     (row.cron === null ? 0 : Flag.cron)
   );
 }

@@ -100,6 +100,12 @@ function addMessage(message: { arrow: Arrow; flags: number; radius: number; line
     if (isMail) traceHead(line.heads, arrow, 0, HEAD_PX);
     return;
   }
+  if ((flags & Flag.waiting) !== 0) {
+    traceArrow(line.dashes, arrow, radius, radius + 1);
+    if ((flags & Flag.spawn) !== 0) dot.rings.roundRect(arrow.x - radius, arrow.y - radius, 2 * radius, 2 * radius, 3);
+    else addDot(dot.rings, arrow.x, arrow.y, radius);
+    return;
+  }
   traceArrow(line.lines, arrow, radius, radius + HEAD_PX);
   traceHead(line.heads, arrow, radius + 1, HEAD_PX);
   if (!arrow.isCaused && !arrow.isLoop) addDot(line.dots, arrow.x, arrow.startY, 2.5);

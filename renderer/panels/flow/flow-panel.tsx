@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { copyText } from '../../commands/process.ts';
 import { NO_FILTER, parseFilter } from '../../model/filter.ts';
 import { chainOf, nameOf, rowOfFocus } from '../../model/lookup.ts';
+import { loopOf, loopWords } from '../../model/loop.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { layOut, type SceneWish } from '../../model/scene.ts';
 import { tableText } from '../../model/table-text.ts';
@@ -64,6 +65,7 @@ export function FlowPanel(): React.ReactNode {
       />
       {filter.problem !== null && <WrongFilter problem={filter.problem} />}
       {shownOnly !== null && <OnlyNote name={nameOf(world, shownOnly)} onAll={() => setOnly(null)} />}
+      <PausedNote world={world} />
       <HeldJourneys world={world} />
       {scene.rows.length === 0 && text.trim() !== '' && <NoMatch onClear={() => setText('')} />}
       {mode === 'tree' ? (
@@ -128,20 +130,54 @@ function OnlyNote({ name, onAll }: { readonly name: string; onAll(): void }): Re
   );
 }
 
+/** Dashed arrows with hollow ends are what waits. */
+function PausedNote({ world }: { readonly world: World }): React.ReactNode {
+  const app = useApp();
+  if (!world.isPaused) return null;
+  const { length } = world.waiting;
+  return (
+    <div className="flow-note is-held" role="status">
+      <Pause size={13} aria-hidden />
+      <span>
+        <b>PAUSED</b>{' '}
+        {length === 0 ? 'Nothing waits to be delivered.' : `${messages(length)} ${length === 1 ? 'waits' : 'wait'} to be delivered.`}
+      </span>
+      {length > 0 && (
+        <Button isSmall onClick={() => void app.commands.run('node.deliver')}>
+          Deliver the next
+        </Button>
+      )}
+      <Button look="quiet" isSmall onClick={() => void app.commands.run('view.show.deliveries')}>
+        Choose
+      </Button>
+      <Button look="quiet" isSmall onClick={() => void app.commands.run('node.pause')}>
+        Go on
+      </Button>
+    </div>
+  );
+}
+
 function HeldJourneys({ world }: { readonly world: World }): React.ReactNode {
   const app = useApp();
   return [...world.held.values()].slice(0, 3).map((stop) => (
     <div key={stop.journey} className="flow-note is-held" role="status">
       <Pause size={13} aria-hidden />
       <span>
-        Held after {count(stop.hops)} hops, in slot {stop.slot} of <b>{nameOf(world, stop.process)}</b>: its processes keep answering each
-        other.
+        <b>HELD</b> {stop.pushed === null ? `after ${count(stop.hops)} hops` : `after ${messages(stop.pushed)}`}:{' '}
+        {loopWords(world, loopOf(world, stop))}
       </span>
-      <Button look="quiet" isSmall onClick={() => app.focus.getState().setFocus({ process: stop.process, slot: stop.slot })}>
-        Show
-      </Button>
       <Button isSmall onClick={() => void app.commands.run('journey.continue', stop.journey)}>
         Continue
+      </Button>
+      <Button
+        isSmall
+        label="End the journey: what it still has to deliver is dropped"
+        onClick={() => void app.commands.run('journey.end', stop.journey)}
+      >
+        End it
+      </Button>
+      <Button look="quiet" isSmall onClick={() => void app.commands.run('view.show.deliveries')}>
+        Look
       </Button>
     </div>
   ));

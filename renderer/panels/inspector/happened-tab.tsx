@@ -20,7 +20,7 @@ import { Progress } from '../../widgets/progress.tsx';
 /** What the message did: the state it changed, what it printed, what it cost. */
 export function HappenedTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
   const process = world.processById.get(row.to)?.id;
-  if (row.slot === null || process === undefined) return <Unplaced row={row} />;
+  if (row.slot === null || process === undefined) return <Unplaced world={world} row={row} />;
   if (row.evaluatedAtMs === null && row.error === null) return <Waits world={world} row={row} process={process} />;
   return (
     <>
@@ -52,7 +52,8 @@ function Waits({ world, row, process }: { readonly world: World; readonly row: M
   );
 }
 
-function Unplaced({ row }: { readonly row: MessageRow }): React.ReactNode {
+function Unplaced({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  if (row.status === 'waiting') return <WaitsForDelivery world={world} row={row} />;
   if (row.error === null)
     return (
       <p className="inspector-wait">
@@ -62,6 +63,21 @@ function Unplaced({ row }: { readonly row: MessageRow }): React.ReactNode {
       </p>
     );
   return <Failure row={row} />;
+}
+
+function WaitsForDelivery({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  const waiting = world.waiting.find((one) => one.row === row);
+  return (
+    <div className="inspector-wait">
+      <p>{world.isPaused ? 'It waits to be delivered: the node is paused.' : 'It is about to be delivered.'}</p>
+      {world.isPaused && waiting !== undefined && (
+        <Button isSmall onClick={() => void app.commands.run('node.deliver', waiting.id)}>
+          Deliver it next
+        </Button>
+      )}
+    </div>
+  );
 }
 
 export function Failure({ row }: { readonly row: MessageRow }): React.ReactNode {

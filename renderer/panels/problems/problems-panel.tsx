@@ -117,6 +117,15 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
       </button>
       <PlaceLink place={place} />
       {problem.journey !== null && <ContinueButton journey={problem.journey} />}
+      {problem.journey !== null && (
+        <Button
+          isSmall
+          label="End the journey: what it still has to deliver is dropped"
+          onClick={() => void app.commands.run('journey.end', problem.journey ?? '')}
+        >
+          End it
+        </Button>
+      )}
       {problem.code === 'PROCESS_PAUSED' && problem.process !== null && <ResumeButtons process={problem.process} />}
     </div>
   );

@@ -107,6 +107,7 @@ function Limits(): React.ReactNode {
     ['memoryBytes', 'Memory of a process', `${Math.round(limits.memoryBytes / MIB).toLocaleString('en-US')} MiB`],
     ['timeMs', 'Time of a slot', `${(limits.timeMs / 1000).toLocaleString('en-US')} s`],
     ['hops', 'Hops of a journey', limits.hops.toLocaleString('en-US')],
+    ['journeyItems', 'Messages of a journey', limits.journeyItems.toLocaleString('en-US')],
     ['itemBytes', 'Size of an item', `${(limits.itemBytes / MIB).toLocaleString('en-US')} MiB`],
   ];
   return (

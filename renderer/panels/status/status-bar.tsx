@@ -1,4 +1,4 @@
-import { CircleX, Layers, Plug, Wallet } from 'lucide-react';
+import { CircleX, Layers, Pause, Plug, Wallet } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { useStore } from 'zustand';
@@ -22,6 +22,7 @@ export function StatusBar(): React.ReactNode {
   return (
     <footer className="status" aria-label="Status">
       <NodeItem />
+      <PausedItem />
       <ClockItem />
       <Counts />
       {busy !== null && (
@@ -83,6 +84,24 @@ function NodeItem(): React.ReactNode {
         </span>
       )}
     </>
+  );
+}
+
+/** Only while the node is paused. */
+function PausedItem(): React.ReactNode {
+  const app = useApp();
+  const isPaused = useStore(app.world, (state) => state.world.isPaused);
+  const count = useStore(app.world, (state) => state.world.waiting.length);
+  if (!isPaused) return null;
+  return (
+    <button
+      type="button"
+      className="status-item warn"
+      title="The node is paused: show what waits to be delivered"
+      onClick={() => void app.commands.run('view.show.deliveries')}
+    >
+      <Pause size={12} aria-hidden /> <b>PAUSED</b> {count.toLocaleString('en-US')} {count === 1 ? 'waits' : 'wait'}
+    </button>
   );
 }
 

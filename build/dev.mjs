@@ -5,7 +5,7 @@ import { ensurePackages } from './setup/packages.mjs';
 import { say, sayError } from './setup/say.mjs';
 import { requireNodeForApp } from './setup/tool-runtime.mjs';
 
-const PARTS = ['units', 'evaluator', 'serve'];
+const PARTS = ['units', 'evaluator', 'tests', 'serve'];
 
 /** Edit, see it: the window reloads its modules by itself, the node starts again when its source changes. */
 async function main() {

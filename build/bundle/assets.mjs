@@ -8,6 +8,7 @@ const isAsset = (path) => !/\.tsx?$/.test(path);
 /** What the programs read at run time, beside them: from → to. */
 const ASSETS = [
   ['node/lua', 'out/assets/lua'],
+  ['node/tests/lua', 'out/assets/tests'],
   ['node/samples', 'out/assets/samples'],
   ['node_modules/wasmoon/dist/glue.wasm', 'out/assets/glue.wasm'],
   // Unmodified and unbundled: its licence is not ours.

@@ -9,6 +9,7 @@ const UNITS = ['gateway', 'su', 'cu', 'mu'];
 export const PROGRAMS = [
   ...UNITS.map((unit) => ({ part: 'units', name: unit, entry: `node/${unit}/main.ts`, out: `out/node/units/${unit}.cjs` })),
   { part: 'evaluator', entry: 'node/cu/evaluator/worker.ts', out: 'out/node/evaluator.cjs' },
+  { part: 'tests', entry: 'node/tests/worker.ts', out: 'out/node/test-worker.cjs' },
   { part: 'serve', entry: 'node/serve/main.ts', out: 'out/node/serve.cjs' },
   { part: 'cli', entry: 'node/cli/main.ts', out: 'out/node/cli.cjs' },
   // For programs of others: beside it stand its types and a door for ES modules (build/bundle/library.mjs).

@@ -5,6 +5,7 @@ import { importsOf } from './sources.mjs';
 const ENTRIES = [
   /^node\/(?:gateway|su|cu|mu|serve|cli)\/main\.ts$/,
   /^node\/cu\/evaluator\/worker\.ts$/,
+  /^node\/tests\/worker\.ts$/,
   /^node\/embed\/start-node\.ts$/,
   /^electron\/(?:main|preload)\.ts$/,
   /^renderer\/main\.tsx?$/,

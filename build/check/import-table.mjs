@@ -68,6 +68,12 @@ export const IMPORT_TABLE = [
     'node/workspace/',
     [...CORE, 'node/lua/', 'node:*', 'npm:chokidar', 'npm:env-paths', 'npm:write-file-atomic', 'npm:@humanwhocodes/momoa', 'npm:zod'],
   ],
+  // A test file's own Lua runs in the machine that runs processes.
+  ['node/tests/lua-file.ts', [...PURE, 'node/cu/vm/lua/host.ts', 'node/cu/vm/*.ts', 'npm:zod']],
+  // Which lines of a file could run is told by its syntax.
+  ['node/tests/code-lines.ts', ['npm:luaparse']],
+  // A whole node for each file of tests, and the project's side of it.
+  ['node/tests/', [...CORE, 'node/local.ts', 'node/workspace/', 'node:*', 'npm:zod']],
   // What both shells do before they differ.
   ['node/app/', [...CORE, 'node/host/', 'node/remote/', 'node/workspace/', 'node:*']],
   // The served shell: the same rooms as electron/, for a browser.
@@ -89,7 +95,7 @@ export const IMPORT_TABLE = [
   ],
   // What only looks at a history opens the units in its own process.
   ['node/cli/units-here.ts', [...PURE, 'node/*/open.ts', 'node/host/', 'node:path']],
-  ['node/cli/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'node/serve/', 'npm:write-file-atomic', 'node:*']],
+  ['node/cli/', [...CORE, 'node/app/', 'node/tests/', 'node/host/', 'node/workspace/', 'node/serve/', 'npm:write-file-atomic', 'node:*']],
   // The node as a library: what people import as aoscope/node.
   ['node/embed/', [...CORE, 'node/local.ts', 'node/lua/module.ts', 'node/workspace/signing.ts', 'node/cli/snippets.ts', 'node:*']],
   // A whole node in one process, for tests.

@@ -13,6 +13,7 @@ import { traceCommand } from './history/trace.ts';
 import { whyCommand } from './history/why.ts';
 import { runNode } from './node.ts';
 import { runRebuild } from './rebuild.ts';
+import { runTest } from './test.ts';
 import { runVerify } from './verify.ts';
 
 const HISTORY_COMMANDS: ReadonlyMap<string, HistoryCommand> = new Map([
@@ -30,6 +31,7 @@ const USAGE = `aoscope <command>
 
   serve [path]                  serve the app on loopback for a browser
   node [path]                   run the node alone, without the app
+  test [path] [pattern]         run the tests of a project
   module list | add <what>      the modules that processes can be spawned on
   verify <path> [process]       replay a project's processes and compare every outcome
   replay <path> <process>       a process once more from its first slot on, with its timeline
@@ -56,6 +58,7 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
   const history = command === undefined ? undefined : HISTORY_COMMANDS.get(command);
   if (history !== undefined) return runHistoryCommand(history, args, outDir);
   if (command === 'recording') return runRecording(args);
+  if (command === 'test') return runTest(args, outDir);
   if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {
     say(versionOf(outDir));

@@ -65,7 +65,7 @@ export interface CuCommands {
   'cu.accepts': { readonly args: { readonly process: ProcessId; readonly tags: readonly Tag[] }; readonly reply: Empty };
   /** Tries a message on the memory after `slot`, or after the newest one, and forgets it. */
   'cu.dryRun': {
-    readonly args: { readonly process: ProcessId; readonly message: DryRunMessage; readonly slot?: Slot | undefined };
+    readonly args: { readonly process: ProcessId; readonly message: DryRunMessage; readonly slot?: Slot | undefined; readonly tick?: Tick };
     readonly reply: Outcome;
   };
   /** The children of one place in the state after `slot`, read from a spare copy. */

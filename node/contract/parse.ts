@@ -147,7 +147,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     order: z.enum(['asc', 'desc']),
   }),
   'cu.cron': null,
-  'cu.dryRun': z.object({ process: processId, message: dryRun, slot: slot.optional() }),
+  'cu.dryRun': z.object({ process: processId, message: dryRun, slot: slot.optional(), tick }),
   'cu.state': z.object({
     process: processId,
     slot,

@@ -122,11 +122,12 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       const place = newest === undefined ? null : { slot: newest.slot, tick: newest.tick };
       return { ticks: ports.memory.ticks.page(process, after, null, limit, 'asc'), newest: place };
     },
-    async 'cu.dryRun'({ process, message, slot = null }, signal) {
+    async 'cu.dryRun'({ process, message, slot = null, tick = null }, signal) {
       const at = slot ?? (await ports.ask('su.process', { process })).slotLatest;
-      await runOf(process).advance(at);
-      const tried = await dryRun(process, await runOf(process).program(), at, message, signal);
-      ports.memory.dryRuns.keep(process, at, message, dryRunEntry(message, tried));
+      const { program, place } = await evaluatedPlace({ process, slot: at, tick });
+      const tried = await dryRun(process, program, place, message, signal);
+      // Beside the line it stands with the slot whose memory, or the crons after it, it was tried on.
+      ports.memory.dryRuns.keep(process, toSlot(Math.floor(place)), message, dryRunEntry(message, tried));
       return tried.outcome;
     },
     async 'cu.state'({ process, slot, tick = null, path, offset, limit }) {

@@ -1,12 +1,12 @@
 import { AoError } from '../contract/errors.ts';
 import type { DryRunMessage } from '../contract/answers.ts';
-import type { ProcessId, Slot } from '../contract/ids.ts';
+import type { ProcessId } from '../contract/ids.ts';
 import type { DryRun as Tried } from './evaluator/protocol.ts';
 import type { Look } from './look.ts';
 import type { Program } from './program.ts';
 
 /** Messages that are tried on a process without a trace. */
-export type DryRun = (process: ProcessId, program: Program, slot: Slot, message: DryRunMessage, signal: AbortSignal) => Promise<Tried>;
+export type DryRun = (process: ProcessId, program: Program, place: number, message: DryRunMessage, signal: AbortSignal) => Promise<Tried>;
 
 type Tries = Pick<Look, 'dryRun'>;
 
@@ -45,7 +45,7 @@ export function createDryRuns(looks: readonly Tries[]): DryRun {
     });
     next();
   };
-  return (process, program, slot, message, signal) =>
+  return (process, program, place, message, signal) =>
     new Promise((resolve, reject) => {
       line.push({
         process,
@@ -53,7 +53,7 @@ export function createDryRuns(looks: readonly Tries[]): DryRun {
           try {
             // Whoever asked may have gone while others were served.
             if (signal.aborted) throw new AoError('CANCELLED');
-            resolve(await look.dryRun(process, program, slot, message));
+            resolve(await look.dryRun(process, program, place, message));
           } catch (error) {
             reject(error as Error);
           }

@@ -1,5 +1,5 @@
 import { AoError } from '../contract/errors.ts';
-import type { ProcessId, Slot } from '../contract/ids.ts';
+import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { StateDiff, StateFound, StatePage, StatePath } from '../contract/state.ts';
 import type { DryRunMessage } from '../contract/answers.ts';
 import type { DryRun, EvaluatorCommands, Flat } from './evaluator/protocol.ts';
@@ -29,7 +29,7 @@ export interface Look {
   stateHash(process: ProcessId, program: Program, place: number): Promise<string>;
   /** The whole memory after `slot`. */
   image(process: ProcessId, program: Program, slot: Slot): Promise<MemoryImage>;
-  dryRun(process: ProcessId, program: Program, slot: Slot, message: DryRunMessage): Promise<DryRun>;
+  dryRun(process: ProcessId, program: Program, place: number, message: DryRunMessage): Promise<DryRun>;
 }
 
 /** @param viewer where it looks. */
@@ -110,14 +110,15 @@ export function createLook(ports: CuPorts, viewer: Evaluator): Look {
         await seek(process, program, slot);
         return viewer.ask('image', { process, slot }, Infinity);
       }),
-    dryRun: (process, program, slot, message) =>
+    dryRun: (process, program, place, message) =>
       inTurn(async () => {
-        await seek(process, program, slot);
+        await seek(process, program, place);
+        const slot = toSlot(Math.floor(place));
         const { entries } = await ports.ask('su.log', { process, from: slot, limit: 1 });
         const at = entries[0]?.assignment;
         if (at === undefined) throw new AoError('SLOT_UNKNOWN', { process, slot });
         try {
-          return await viewer.ask('dryRun', { process, slot, message: dryRunInput(process, message, at) }, ports.limits.timeMs);
+          return await viewer.ask('dryRun', { process, slot: place, message: dryRunInput(process, message, at) }, ports.limits.timeMs);
         } catch (error) {
           if (error instanceof Killed) return { outcome: cutShort(error.verdict, slot), memoryBytes: 0, durationMs: ports.limits.timeMs };
           throw error;

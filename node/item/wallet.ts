@@ -45,6 +45,26 @@ export function createWallet(): Wallet {
   return walletOf(generateKeyPairSync('ed25519').privateKey);
 }
 
+/**
+ * Writes the key that belongs to `seed` to `path`, for {@link loadOrCreateWallet}: test runs are to be alike, to the byte.
+ * Whoever knows the seed has the key; it is worth nothing.
+ */
+export async function writeSeededWallet(path: string, seed: string): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(seededKey(seed).export({ format: 'jwk' }))}\n`, { mode: 0o600 });
+}
+
+/** The wallet that belongs to `seed`, without a file. */
+export function seededWallet(seed: string): Wallet {
+  return walletOf(seededKey(seed));
+}
+
+/** What stands in front of the 32 bytes of an Ed25519 key in PKCS #8 (RFC 8410). */
+const ED25519_HEAD = Buffer.from('302e020100300506032b657004220420', 'hex');
+
+function seededKey(seed: string): KeyObject {
+  return createPrivateKey({ key: Buffer.concat([ED25519_HEAD, sha256(Buffer.from(seed))]), format: 'der', type: 'pkcs8' });
+}
+
 function walletOf(key: KeyObject): Wallet {
   const { x } = createPublicKey(key).export({ format: 'jwk' });
   const owner = Buffer.from(x ?? '', 'base64url');

@@ -126,8 +126,8 @@ function summary(loaded: Loaded): string {
   return JSON.stringify([loaded.manifest, loaded.problem?.message ?? null]);
 }
 
-// A cloned project could bring a link named .aoscope: the node's data would land wherever it leads.
-async function makeDataFolder(dataDir: string): Promise<void> {
+/** Makes the node's own folder in a project. A cloned project could bring a link of that name: its data would land wherever that leads. */
+export async function makeDataFolder(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
     if (systemCode(error) !== 'EEXIST') throw error;
   });

@@ -38,14 +38,26 @@ type Signers = Pick<UnitsSeen, 'authority' | 'scheduler'>;
 const SDK: Tag = { name: 'SDK', value: 'aoscope' };
 const UNITS_WAIT_MS = 15_000;
 
+/** How it signs, where not as a person's window does. */
+interface SigningWays {
+  /** Instead of the one in `walletDir`. */
+  readonly wallet?: Wallet;
+  /** A text of 32 characters, another one for every item. */
+  readonly anchor?: () => string;
+}
+
 /** @param walletDir where `dev.json` stands or will stand. */
-export function createSigning(walletDir: string, ask: Client['ask'], unitStatus: () => Signers): Signing {
+export function createSigning(walletDir: string, ask: Client['ask'], unitStatus: () => Signers, ways: SigningWays = {}): Signing {
+  const { anchor = freshAnchor } = ways;
   let address: Address | null = null;
   let loading: Promise<Wallet> | null = null;
 
   const wallet = (): Promise<Wallet> => {
     // Loaded when first needed: the libraries behind signing would hold up the first picture of the window.
-    loading ??= import('../item/wallet.ts').then(({ loadOrCreateWallet }) => loadOrCreateWallet(join(walletDir, 'dev.json')));
+    loading ??=
+      ways.wallet !== undefined
+        ? Promise.resolve(ways.wallet)
+        : import('../item/wallet.ts').then(({ loadOrCreateWallet }) => loadOrCreateWallet(join(walletDir, 'dev.json')));
     loading.catch(() => {
       loading = null;
     });
@@ -71,12 +83,12 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
     signModule: (tags, data) => sign({ tags, data }),
     async spawn(args, signal) {
       const { scheduler, authority } = await unitAddresses(unitStatus, signal);
-      const item = await sign({ anchor: freshAnchor(), tags: spawnTags(args, scheduler, authority), data: args.source });
+      const item = await sign({ anchor: anchor(), tags: spawnTags(args, scheduler, authority), data: args.source });
       await ask('mu.send', { item: item.raw }, signal);
       return toProcessId(item.id);
     },
     async send(process, tags, data, signal) {
-      const item = await sign({ target: process, anchor: freshAnchor(), tags: [...tags, SDK, ...protocol('Message')], data });
+      const item = await sign({ target: process, anchor: anchor(), tags: [...tags, SDK, ...protocol('Message')], data });
       const { id, slot } = await ask('mu.send', { item: item.raw }, signal);
       if (slot === null) throw new AoError('PROCESS_UNKNOWN', { process });
       return { id, slot };

@@ -1,0 +1,20 @@
+import type { TestEvent, TestWish } from '../contract/tests.ts';
+import type { FileCoverage } from './coverage.ts';
+
+/** What a worker is told: one file, and how. */
+export interface WorkerTask {
+  readonly project: string;
+  readonly file: string;
+  readonly wish: Pick<TestWish, 'pattern' | 'only' | 'module'>;
+  readonly assetsDir: string;
+  readonly modulesDir: string;
+  /** Folder for the histories of failed tests; null keeps none. */
+  readonly keepDir: string | null;
+  readonly isListing: boolean;
+  readonly isCovered: boolean;
+  readonly version: string;
+}
+
+/** What it tells. `done` is the last. */
+export type WorkerWord =
+  { readonly kind: 'event'; readonly event: TestEvent } | { readonly kind: 'done'; readonly coverage: readonly FileCoverage[] };

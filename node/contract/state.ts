@@ -63,3 +63,8 @@ export interface StateFound {
   readonly visited: number;
   readonly isComplete: boolean;
 }
+
+/** False where only functions changed: other code has all of them elsewhere, which says nothing of what they do. */
+export function isOfValues({ before, after }: StateChange): boolean {
+  return [before, after].some((one) => one !== null && !/^function\b/.test(one));
+}

@@ -1,9 +1,11 @@
+import type { BranchEdit, BranchSpec } from '../../node/contract/branch.ts';
 import { AoError } from '../../node/contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../node/contract/ids.ts';
 import { nameOf, placeOf, rowOfFocus } from '../model/lookup.ts';
 import type { MessageRow } from '../model/rows.ts';
 import type { App } from '../stores/app-context.ts';
 import type { BranchDraft } from '../stores/branch-store.ts';
+import { saveFirst, sendEval } from './evaluate.ts';
 import type { Command } from './registry.ts';
 
 const category = 'What if';
@@ -24,66 +26,80 @@ function hereOf(app: App): Here | null {
 
 /** Other futures of what is in focus; the recorded one is never edited. */
 export function branchCommands(app: App): Command[] {
+  return [...beginnings(app), ...codeCommands(app), ...walkCommands(app)];
+}
+
+/** Each adds one change to the draft, or begins one. */
+function beginnings(app: App): Command[] {
   const isEnabled = (): boolean => hereOf(app) !== null;
-  const wordsOf = ({ process, slot, row }: Here): string =>
-    `${row.action ?? row.type ?? 'message'}, slot ${slot} of ${nameOf(app.world.getState().world, process)}`;
-  const begin = (make: (here: Here) => BranchDraft | Promise<BranchDraft>) => async (): Promise<void> => {
-    const here = hereOf(app);
-    if (here === null) throw new AoError('NO_PROCESS');
-    const draft = await make(here);
-    app.branch.getState().leave();
-    app.branch.getState().setDraft(draft);
-    app.ui.getState().dock?.enter('branch', '.branch-fields input, .branch-fields textarea');
-  };
+  const change = (id: string, title: string, make: (here: Here) => BranchEdit | Promise<BranchEdit>, keys?: string): Command => ({
+    id: `branch.${id}`,
+    title,
+    category,
+    ...(keys === undefined ? {} : { keys }),
+    isEnabled,
+    async run() {
+      const here = hereOf(app);
+      if (here === null) throw new AoError('NO_PROCESS');
+      await addChange(app, here, await make(here));
+    },
+  });
+  const isMovable = (one: Command): Command => ({ ...one, isEnabled: () => (hereOf(app)?.slot ?? 0) > 0 });
+  return [
+    change('edit', 'Branch here: another message', ({ process, slot }) => editOf(app, process, slot), 'KeyB'),
+    isMovable(change('drop', 'Branch here: this message never came', ({ process, slot }) => ({ kind: 'skip', process, slot }))),
+    isMovable(
+      change('repeat', 'Branch here: this message comes twice', ({ process, slot }) => ({ kind: 'duplicate', process, slot, after: slot })),
+    ),
+    isMovable(
+      change('delay', 'Branch here: this message comes later', ({ process, slot }) => ({
+        kind: 'move',
+        process,
+        slot,
+        after: toSlot(Math.min(slot + 1, latestOf(app, process))),
+      })),
+    ),
+    change('insert', 'Branch here: one more message after this', ({ process, slot }) => injectOf(app, process, slot)),
+    change('clock', 'Branch here: the clock stands otherwise from here on', ({ process, slot }) => ({
+      kind: 'clock',
+      process,
+      slot,
+      shiftMs: 3_600_000,
+    })),
+    change('module', 'Branch: this process on another module', ({ process }) => moduleOf(app, process)),
+  ];
+}
+
+function codeCommands(app: App): Command[] {
+  const isEnabled = (): boolean => hereOf(app) !== null;
   return [
     {
-      id: 'branch.edit',
-      title: 'Branch here: another message',
-      category,
-      keys: 'KeyB',
-      isEnabled,
-      run: begin(async (here) => {
-        const { process, slot } = here;
-        const message = (await app.link.ask('su.log', { process, from: slot, limit: 1 })).entries[0]?.message ?? null;
-        if (message === null) throw new AoError('BRANCH_INVALID', { reason: 'the message of this slot is not in the log' });
-        return {
-          title: `Edit ${wordsOf(here)}`,
-          edit: { kind: 'edit', process, slot, tags: message.tags, data: message.data, from: null },
-          isHeard: true,
-          later: 'apply',
-        };
-      }),
-    },
-    {
-      id: 'branch.drop',
-      title: 'Branch here: this message never came',
-      category,
-      isEnabled,
-      run: begin((here) => ({
-        title: `Without ${wordsOf(here)}`,
-        edit: { kind: 'skip', process: here.process, slot: here.slot },
-        isHeard: true,
-        later: 'apply',
-      })),
-    },
-    {
-      id: 'branch.repeat',
-      title: 'Branch here: this message comes twice',
-      category,
-      isEnabled,
-      run: begin((here) => ({
-        title: `Twice ${wordsOf(here)}`,
-        edit: { kind: 'duplicate', process: here.process, slot: here.slot, after: here.slot },
-        isHeard: true,
-        later: 'apply',
-      })),
-    },
-    {
       id: 'branch.code',
-      title: 'Run the open file on the recorded history',
+      title: 'Run my unsaved code on the recorded history',
       category,
+      keys: '$mod+Alt+Enter',
       isEnabled: () => isEnabled() && app.editor.getState().active !== null,
-      run: begin((here) => codeDraft(app, here)),
+      run: () => runCode(app),
+    },
+    {
+      id: 'branch.addCode',
+      title: 'Branch: the code of the open file, in the draft',
+      category,
+      isEnabled: () => app.branch.getState().draft !== null && app.editor.getState().active !== null,
+      async run() {
+        const { draft } = app.branch.getState();
+        if (draft === null) return;
+        const { edit, file } = await codeEdit(app, draft.process);
+        app.branch.getState().addEdit(edit);
+        app.branch.getState().changeDraft({ file });
+      },
+    },
+    {
+      id: 'branch.apply',
+      title: 'Apply the code of this branch to the live process',
+      category,
+      isEnabled: () => codeOf(app.branch.getState().shown?.info ?? null) !== null,
+      run: () => applyCode(app),
     },
     {
       id: 'branch.say',
@@ -92,36 +108,223 @@ export function branchCommands(app: App): Command[] {
       isEnabled,
       run: (code) => say(app, code ?? ''),
     },
+  ];
+}
+
+function walkCommands(app: App): Command[] {
+  const branch = app.branch.getState;
+  const isWalking = (): boolean => branch().walk !== null;
+  return [
     {
       id: 'branch.list',
       title: 'Branches that were made',
       category,
       async run() {
-        await app.branch.getState().refresh();
-        app.branch.getState().leave();
+        await branch().refresh();
+        branch().leave();
         app.ui.getState().dock?.enter('branch');
+      },
+    },
+    {
+      id: 'branch.walk',
+      title: 'Look at this branch as if it were the main line',
+      category,
+      isEnabled: () => branch().shown !== null,
+      run(id) {
+        const info = id === undefined ? branch().shown?.info : branch().branches.find((one) => String(one.id) === id);
+        if (info !== undefined) branch().enter(info);
+      },
+    },
+    {
+      id: 'branch.toMain',
+      title: 'Back to the main line',
+      category,
+      keys: 'Shift+KeyB',
+      isEnabled: isWalking,
+      run: () => branch().leaveWalk(),
+    },
+    {
+      id: 'branch.nextDifference',
+      title: 'Next step of the branch that differs',
+      category,
+      keys: 'Alt+BracketRight',
+      isEnabled: isWalking,
+      run: () => toDifference(app, 1),
+    },
+    {
+      id: 'branch.previousDifference',
+      title: 'Previous step of the branch that differs',
+      category,
+      keys: 'Alt+BracketLeft',
+      isEnabled: isWalking,
+      run: () => toDifference(app, -1),
+    },
+    {
+      id: 'branch.change',
+      title: 'Another branch from this one, with more changes',
+      category,
+      isEnabled: () => branch().shown !== null,
+      run() {
+        const info = branch().shown?.info;
+        if (info !== undefined) branch().setDraft(draftFrom(app, info));
+        app.ui.getState().dock?.enter('branch', '.branch-edits button');
       },
     },
   ];
 }
 
+/**
+ * The commands of the time bar while one stands in a branch: they go from step to step of it.
+ * @param command of the main line, which is left as it is where it has no such meaning.
+ */
+export function inBranch(app: App, command: Command): Command {
+  const branch = app.branch.getState;
+  const to = TARGETS[command.id];
+  if (to === undefined) return command;
+  const target = (): number | null => {
+    const { walk } = branch();
+    const last = stepsOf(app) - 1;
+    const index = walk === null ? null : to(walk.index, last);
+    return index === null || index === walk?.index || index < 0 || index > last ? null : index;
+  };
+  return {
+    ...command,
+    isEnabled: () => (branch().walk === null ? (command.isEnabled?.() ?? true) : target() !== null),
+    run(argument) {
+      const { walk } = branch();
+      const index = target();
+      if (walk === null) return command.run(argument);
+      if (index !== null) branch().walkTo(walk.process, index);
+    },
+  };
+}
+
+const TARGETS: Readonly<Record<string, ((index: number, last: number) => number) | undefined>> = {
+  'time.next': (index) => index + 1,
+  'time.previous': (index) => index - 1,
+  'time.first': () => 0,
+  'time.last': (_index, last) => last,
+};
+
+/** Steps of the process that is walked. */
+function stepsOf(app: App): number {
+  const { walk, shown } = app.branch.getState();
+  return shown?.run?.lines.find(({ process }) => process === walk?.process)?.steps ?? 0;
+}
+
+const ROWS_PAGE = 1_000;
+
+async function toDifference(app: App, by: 1 | -1): Promise<void> {
+  const { walk } = app.branch.getState();
+  if (walk === null) return;
+  const { branch, process, index } = walk;
+  const found: number[] = [];
+  for (let from = 0, total = 1; from < total; from += ROWS_PAGE) {
+    const page = await app.link.ask('cu.branchRows', { branch, process, isDifferent: true, from, limit: ROWS_PAGE });
+    total = page.total;
+    found.push(...page.rows.flatMap((row) => row.index ?? []));
+  }
+  const next = by === 1 ? found.find((one) => one > index) : found.findLast((one) => one < index);
+  if (next !== undefined) app.branch.getState().walkTo(process, next);
+}
+
+function latestOf(app: App, process: ProcessId): number {
+  return app.world.getState().world.processById.get(process)?.slotLatest ?? 0;
+}
+
+/** An empty draft about a process. */
+function emptyDraft(process: ProcessId, slot: Slot): BranchDraft {
+  return { name: '', edits: [], selected: null, isHeard: true, later: 'apply', process, slot, file: null };
+}
+
+/** A draft with everything that a branch changes. */
+function draftFrom(app: App, { name, edits, scope, later, file }: BranchSpec): BranchDraft {
+  const first = edits[0];
+  const process = first?.process ?? app.focus.getState().focus.process;
+  if (process === null) throw new AoError('NO_PROCESS');
+  const slot = first === undefined || first.kind === 'module' ? toSlot(0) : first.kind === 'inject' ? first.after : first.slot;
+  return {
+    ...emptyDraft(process, slot),
+    name: `${name} +`,
+    edits,
+    isHeard: scope === 'node',
+    later: later === 'apply' || later === 'drop' ? later : 'ask',
+    file: file ?? null,
+  };
+}
+
+/** Into the draft that is open; else into one of the branch in which one stands, or a new one. */
+async function addChange(app: App, { process, slot }: Here, edit: BranchEdit): Promise<void> {
+  const branch = app.branch.getState;
+  const { draft, walk, shown } = branch();
+  if (draft === null) {
+    const from = walk !== null && shown !== null ? draftFrom(app, shown.info) : emptyDraft(process, slot);
+    branch().setDraft(from);
+  }
+  branch().changeDraft({ process, slot });
+  branch().addEdit(edit);
+  app.ui.getState().dock?.enter('branch', '.branch-change input, .branch-change textarea, .branch-change select');
+}
+
+/** A change of a message that leaves it as it is. @throws AoError BRANCH_INVALID where the log has no message in this slot. */
+export async function editOf(app: App, process: ProcessId, slot: Slot): Promise<BranchEdit> {
+  const message = (await app.link.ask('su.log', { process, from: slot, limit: 1 })).entries[0]?.message ?? null;
+  if (message === null) throw new AoError('BRANCH_INVALID', { reason: 'the message of this slot is not in the log' });
+  return { kind: 'edit', process, slot, tags: message.tags, data: message.data, from: null };
+}
+
+/** A new message of this installation's wallet. @throws AoError NO_PROCESS without a wallet. */
+export function injectOf(app: App, process: ProcessId, after: Slot): BranchEdit {
+  const from = app.workspace.getState().status?.wallet ?? null;
+  if (from === null) throw new AoError('NO_PROCESS');
+  return { kind: 'inject', process, after, from, tags: [{ name: 'Action', value: 'Eval' }], data: '' };
+}
+
+/** The process on the module that it has, to choose another. @throws AoError NO_PROCESS where its module is not known. */
+export function moduleOf(app: App, process: ProcessId): BranchEdit {
+  const module = app.world.getState().world.processById.get(process)?.program?.module;
+  if (module === undefined) throw new AoError('NO_PROCESS');
+  return { kind: 'module', process, module };
+}
+
 /** Runs a branch in which the process was given `code` to evaluate, right after the slot in focus. */
 async function say(app: App, code: string): Promise<void> {
   const here = hereOf(app);
-  const wallet = app.workspace.getState().status?.wallet ?? null;
-  if (here === null || wallet === null) throw new AoError('NO_PROCESS');
+  if (here === null) throw new AoError('NO_PROCESS');
   const { process, slot } = here;
+  const inject = injectOf(app, process, slot);
   app.ui.getState().dock?.show('branch');
   await app.branch.getState().start({
-    title: `${code.slice(0, 60)} · after slot ${slot} of ${nameOf(app.world.getState().world, process)}`,
-    edit: { kind: 'inject', process, after: slot, from: wallet, tags: [{ name: 'Action', value: 'Eval' }], data: code },
+    name: `${code.slice(0, 60)} · after slot ${slot} of ${nameOf(app.world.getState().world, process)}`,
+    edits: inject.kind === 'inject' ? [{ ...inject, data: code }] : [],
     isHeard: true,
     later: 'apply',
+    file: null,
   });
 }
 
-/** The text of the open file, saved or not, in place of the one that the process last took from that file. */
-async function codeDraft(app: App, { process }: Here): Promise<BranchDraft> {
+/** Runs the text of the open file, saved or not, in place of the one that the process last took from that file. */
+async function runCode(app: App): Promise<void> {
+  const here = hereOf(app);
+  if (here === null) throw new AoError('NO_PROCESS');
+  const { process } = here;
+  const { edit, file } = await codeEdit(app, process);
+  app.branch.getState().leave();
+  app.ui.getState().dock?.show('branch');
+  await app.branch.getState().start({
+    name: `${file} as it is in the editor, from slot ${edit.slot} of ${nameOf(app.world.getState().world, process)}`,
+    edits: [edit],
+    isHeard: true,
+    later: 'apply',
+    file,
+  });
+}
+
+/** The text of the open file where the process last took one from that file. @throws AoError NO_FILE, and as cu.source. */
+async function codeEdit(
+  app: App,
+  process: ProcessId,
+): Promise<{ readonly edit: Extract<BranchEdit, { readonly kind: 'edit' }>; readonly file: string }> {
   const { active, files } = app.editor.getState();
   const file = active === null ? undefined : files.get(active);
   if (file === undefined) throw new AoError('NO_FILE');
@@ -130,10 +333,26 @@ async function codeDraft(app: App, { process }: Here): Promise<BranchDraft> {
   const isOwn = world.processById.get(process)?.program?.module === app.workspace.getState().status?.luaModule;
   const chunk = isOwn ? `@${file.path}` : 'aos';
   const source = await app.link.ask('cu.source', { process, slot: toSlot(latest), chunk });
-  return {
-    title: `${file.path} as it is in the editor, from slot ${source.slot} of ${nameOf(world, process)}`,
-    edit: { kind: 'edit', process, slot: source.slot, tags: null, data: file.text, from: null },
-    isHeard: true,
-    later: 'apply',
-  };
+  return { edit: { kind: 'edit', process, slot: source.slot, tags: null, data: file.text, from: null }, file: file.path };
+}
+
+/** The code that a branch runs instead of a file's; null where it runs none. */
+export function codeOf(
+  spec: BranchSpec | null,
+): { readonly process: ProcessId; readonly slot: Slot; readonly code: string; readonly file: string } | null {
+  const edit = spec?.edits.find((one) => one.kind === 'edit' && one.tags === null && one.data !== null);
+  if (spec?.file === undefined || edit?.kind !== 'edit' || edit.data === null) return null;
+  return { process: edit.process, slot: edit.slot, code: edit.data, file: spec.file };
+}
+
+/** Evaluates what was tried in the process that runs; the file is saved where it still says the same. */
+async function applyCode(app: App): Promise<void> {
+  const found = codeOf(app.branch.getState().shown?.info ?? null);
+  if (found === null) throw new AoError('NO_FILE');
+  const { process, code, file } = found;
+  if (app.editor.getState().files.get(file)?.text === code && !(await saveFirst(app, file))) return;
+  app.branch.getState().leaveWalk();
+  app.focus.getState().setFocus({ process, slot: null });
+  app.ui.getState().dock?.show('console');
+  await sendEval(app, process, code, file);
 }

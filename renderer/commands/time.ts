@@ -1,6 +1,7 @@
 import { AoError } from '../../node/contract/errors.ts';
 import { stepFrom } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
+import { inBranch } from './branch.ts';
 import { showLine } from './inside.ts';
 import { copyText } from './process.ts';
 import type { Command } from './registry.ts';
@@ -12,7 +13,7 @@ const category = 'Time';
 
 /** Moving through slots, causes and errors. */
 export function timeCommands(app: App): Command[] {
-  return [...slotCommands(app), ...causeCommands(app), ...linkCommands(app)];
+  return [...slotCommands(app).map((one) => inBranch(app, one)), ...causeCommands(app), ...linkCommands(app)];
 }
 
 function slotCommands(app: App): Command[] {

@@ -1,15 +1,33 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { BranchEdit, BranchInfo, BranchRun, BranchSpec } from '../../node/contract/branch.ts';
+import type { BranchEdit, BranchInfo, BranchRun, BranchSpec, BranchStep, LaterAnswer } from '../../node/contract/branch.ts';
 import { AoError } from '../../node/contract/errors.ts';
+import type { ProcessId, Slot } from '../../node/contract/ids.ts';
 import type { Link } from '../link/link.ts';
+import { withEdit } from '../model/branch-plan.ts';
+import type { FocusStore } from './focus-store.ts';
 
-/** What a person is about to change: one edit, and what becomes of the rest. */
+/** What a person is about to change, and what becomes of the rest. */
 export interface BranchDraft {
-  /** What it is, in words. */
-  readonly title: string;
-  readonly edit: BranchEdit;
+  readonly name: string;
+  readonly edits: readonly BranchEdit[];
+  /** The edit that is being looked at: its place in the list; null for none. */
+  readonly selected: number | null;
+  /** Others hear what is sent in the branch. */
   readonly isHeard: boolean;
-  readonly later: 'apply' | 'drop';
+  readonly later: 'apply' | 'drop' | 'ask';
+  /** The process whose messages are shown, and where in them. */
+  readonly process: ProcessId;
+  readonly slot: Slot;
+  /** The file whose text the branch runs; null for none. */
+  readonly file: string | null;
+}
+
+/** How quickly a branch runs. */
+export interface Pace {
+  /** Evaluations a second since this run began. */
+  readonly perSecond: number;
+  /** Seconds until what is known to lie ahead has been run; null while that cannot be said. */
+  readonly leftS: number | null;
 }
 
 /** A branch that is looked at, and how far it has run. */
@@ -17,23 +35,45 @@ export interface ShownBranch {
   readonly info: BranchInfo;
   readonly run: BranchRun | null;
   readonly isRunning: boolean;
+  readonly pace: Pace | null;
   readonly error: unknown;
+}
+
+/** Where a person stands in a branch instead of on the main line. */
+export interface Walk {
+  readonly branch: number;
+  readonly process: ProcessId;
+  readonly index: number;
+  /** What was run there; null until it is known. */
+  readonly step: BranchStep | null;
 }
 
 export interface BranchState {
   readonly draft: BranchDraft | null;
   readonly shown: ShownBranch | null;
+  /** Set while the branch is looked at like the main line. */
+  readonly walk: Walk | null;
   /** Those that were made and not thrown away. */
   readonly branches: readonly BranchInfo[];
   setDraft(draft: BranchDraft | null): void;
+  changeDraft(change: Partial<BranchDraft>): void;
+  /** One more change in the draft, which is then looked at. */
+  addEdit(edit: BranchEdit): void;
   /** Makes the branch of a draft and runs it. @throws AoError as cu.branchNew. */
-  start(draft: BranchDraft): Promise<void>;
+  start(draft: Omit<BranchDraft, 'selected' | 'process' | 'slot'>): Promise<void>;
   /** Looks at a branch, and runs it on where it has not been run to its end. */
   open(info: BranchInfo): void;
+  /** Says what becomes of the message that the branch waits on. @throws AoError as cu.branchAnswer. */
+  answer(answer: LaterAnswer, isForAll: boolean): Promise<void>;
   /** Ends the run with what there is. */
   stop(): void;
   /** Back to the list. */
   leave(): void;
+  /** Stands in a branch at its first difference, or where it stands for what is in focus. */
+  enter(info: BranchInfo): void;
+  walkTo(process: ProcessId, index: number): void;
+  /** Back to the main line; the branch stays. */
+  leaveWalk(): void;
   /** @throws AoError as cu.branchName. */
   rename(branch: number, name: string): Promise<void>;
   /** @throws AoError as cu.branchDrop. */
@@ -45,43 +85,85 @@ export type BranchStore = StoreApi<BranchState>;
 
 /** Each part of a run ends after this long, so that one sees how far it is and can end it. */
 const PART_MS = 300;
+const NAME_MAX = 200;
 
-/** Other futures of the log: made, run part by part, kept or thrown away. */
-export function createBranchStore(link: Link): BranchStore {
+/** Other futures of the log: made, run part by part, walked, kept or thrown away. */
+export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
   let running: AbortController | null = null;
+  /** The branch that is to be entered as soon as it has a step. */
+  let wanted: number | null = null;
 
   const store: BranchStore = createStore<BranchState>()((set, get) => {
     const run = async (info: BranchInfo): Promise<void> => {
       running?.abort();
       const stop = new AbortController();
       running = stop;
-      set({ shown: { info, run: null, isRunning: true, error: null } });
+      const before = get().shown;
+      set({ shown: { info, run: before?.info.id === info.id ? before.run : null, isRunning: true, pace: null, error: null } });
       const put = (part: Partial<ShownBranch>): void => {
         const { shown } = get();
         if (shown?.info.id === info.id && running === stop) set({ shown: { ...shown, ...part } });
       };
+      const startedMs = performance.now();
+      let first: number | null = null;
       try {
-        for (let isDone = false; !isDone;) {
+        for (let isOver = false; !isOver;) {
           const made = await link.ask('cu.branchRun', { branch: info.id, budgetMs: PART_MS }, stop.signal);
-          isDone = made.isDone;
-          put({ run: made, isRunning: !isDone });
+          isOver = made.isDone || made.question !== null;
+          first ??= made.stepsRun;
+          put({ run: made, isRunning: !isOver, pace: paceOf(made, first, performance.now() - startedMs) });
+          if (wanted === info.id && running === stop) enterAt(made);
         }
       } catch (error) {
         put({ isRunning: false, error: error instanceof AoError && error.code === 'CANCELLED' ? null : error });
       }
     };
+    /** Into the process in focus where the branch has it, else into the first that it has. */
+    const enterAt = ({ lines, isDone }: BranchRun): void => {
+      const ran = lines.filter(({ steps }) => steps > 0);
+      const line = ran.find(({ process }) => process === focus.getState().focus.process) ?? ran[0];
+      if (line === undefined) {
+        if (isDone) wanted = null;
+        return;
+      }
+      wanted = null;
+      get().walkTo(line.process, line.firstEffect ?? line.firstDifference ?? 0);
+    };
     return {
       draft: null,
       shown: null,
+      walk: null,
       branches: [],
       setDraft: (draft) => set({ draft }),
-      async start({ title, edit, isHeard, later }) {
-        const spec: BranchSpec = { name: title.slice(0, NAME_MAX), scope: isHeard ? 'node' : 'process', edits: [edit], later };
+      changeDraft(change) {
+        const { draft } = get();
+        if (draft !== null) set({ draft: { ...draft, ...change } });
+      },
+      addEdit(edit) {
+        const { draft } = get();
+        if (draft === null) return;
+        const { edits, index } = withEdit(draft.edits, edit);
+        set({ draft: { ...draft, edits, selected: index } });
+      },
+      async start({ name, edits, isHeard, later, file }) {
+        const spec: BranchSpec = {
+          name: name.slice(0, NAME_MAX),
+          scope: isHeard ? 'node' : 'process',
+          edits,
+          later: later === 'ask' ? { answers: [], rest: 'ask' } : later,
+          ...(file === null ? {} : { file }),
+        };
         const info = await link.ask('cu.branchNew', { spec });
-        set({ draft: null, branches: [...get().branches, info] });
+        set({ draft: null, walk: null, branches: [...get().branches, info] });
         void run(info);
       },
       open: (info) => void run(info),
+      async answer(answer, isForAll) {
+        const { shown } = get();
+        if (shown === null) return;
+        const info = await link.ask('cu.branchAnswer', { branch: shown.info.id, answer, isForAll });
+        void run(info);
+      },
       stop() {
         const { shown } = get();
         running?.abort();
@@ -89,7 +171,25 @@ export function createBranchStore(link: Link): BranchStore {
       },
       leave() {
         running?.abort();
-        set({ shown: null, draft: null });
+        wanted = null;
+        set({ shown: null, draft: null, walk: null });
+      },
+      enter(info) {
+        const { shown } = get();
+        wanted = info.id;
+        if (shown?.info.id === info.id && shown.run !== null) enterAt(shown.run);
+        else void run(info);
+      },
+      walkTo(process, index) {
+        const { shown, walk } = get();
+        if (shown === null) return;
+        const place = { branch: shown.info.id, process, index };
+        set({ walk: { ...place, step: walk?.process === process && walk.index === index ? walk.step : null } });
+        void showStep(place);
+      },
+      leaveWalk() {
+        wanted = null;
+        set({ walk: null });
       },
       async rename(branch, name) {
         const info = await link.ask('cu.branchName', { branch, name });
@@ -107,11 +207,62 @@ export function createBranchStore(link: Link): BranchStore {
       },
     };
   });
+
+  const isAt = ({ branch, process, index }: Omit<Walk, 'step'>): boolean => {
+    const { walk } = store.getState();
+    return walk?.branch === branch && walk.process === process && walk.index === index;
+  };
+  let isLeading = false;
+  /** Brings the step, and the main line's focus to the slot it stands for: what shows the main line shows the same moment. */
+  const showStep = async (place: Omit<Walk, 'step'>): Promise<void> => {
+    const { branch, process, index } = place;
+    const [step] = await link
+      .ask('cu.branchSteps', { branch, process, from: index, limit: 1 })
+      .then(({ steps }) => steps)
+      .catch(() => []);
+    if (step === undefined || !isAt(place)) return;
+    store.setState({ walk: { ...place, step } });
+    const { focus: now, toPlace } = focus.getState();
+    if (step.mainSlot === null || (now.process === process && now.slot === step.mainSlot)) return;
+    isLeading = true;
+    toPlace({ process, slot: step.mainSlot, tick: null }, null);
+    isLeading = false;
+  };
+  focus.subscribe((now, before) => {
+    const { walk } = store.getState();
+    if (walk === null || isLeading || now.focus === before.focus) return;
+    const { process, slot, row } = now.focus;
+    if (process === before.focus.process && slot === before.focus.slot && row === before.focus.row) return;
+    void follow(walk, process, slot);
+  });
+  /** Whoever looks at another slot of the main line comes to what stands for it in the branch, or leaves the branch where nothing does. */
+  const follow = async (walk: Walk, process: ProcessId | null, slot: Slot | null): Promise<void> => {
+    const { branch } = walk;
+    const isKnown = store.getState().shown?.run?.lines.some((line) => line.process === process) === true;
+    const index =
+      process === null || slot === null || !isKnown
+        ? null
+        : await link.ask('cu.branchFind', { branch, process, mainSlot: slot }).then(
+            (found) => found.index,
+            () => null,
+          );
+    if (store.getState().walk !== walk) return;
+    if (index === null || process === null) store.getState().leaveWalk();
+    else store.getState().walkTo(process, index);
+  };
   link.on('project.changed', () => {
     running?.abort();
-    store.setState({ draft: null, shown: null, branches: [] });
+    store.setState({ draft: null, shown: null, walk: null, branches: [] });
+    store
+      .getState()
+      .refresh()
+      .catch(() => undefined);
   });
   return store;
 }
 
-const NAME_MAX = 200;
+function paceOf({ stepsRun, ahead }: BranchRun, first: number, elapsedMs: number): Pace | null {
+  if (elapsedMs < 1_000) return null;
+  const perSecond = ((stepsRun - first) / elapsedMs) * 1_000;
+  return { perSecond, leftS: perSecond > 0 ? ahead / perSecond : null };
+}

@@ -1,16 +1,43 @@
+import type { Locator, Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
-import { openServed } from '../kit/app.ts';
+import { openServed, type OpenApp } from '../kit/app.ts';
 import { violations } from '../kit/axe.ts';
 import { command, openFile, pane, PATIENCE, seen } from '../kit/window.ts';
 
-it('what if: unsaved code and another message are run on the recorded history; the difference is seen, and kept or thrown away', async () => {
+const LONG = { timeout: 120_000 };
+
+interface Opened {
+  readonly app: OpenApp;
+  readonly page: Page;
+  /** The field of the time bar. */
+  readonly slot: Locator;
+  readonly branch: Locator;
+}
+
+/** The ledger: 201 messages to one process. */
+async function openLedger(): Promise<Opened> {
   const app = await openServed();
   onTestFinished(app.close);
   const { page } = app;
   await page.getByText('Ledger', { exact: true }).first().click();
   const slot = page.getByRole('textbox', { name: 'Go to slot' });
-  await expect.poll(() => slot.inputValue(), { timeout: 120_000 }).toBe('201');
-  const branch = pane(page, 'What if');
+  await expect.poll(() => slot.inputValue(), LONG).toBe('201');
+  return { app, page, slot, branch: pane(page, 'What if') };
+}
+
+async function goTo({ page, slot }: Opened, number: number): Promise<void> {
+  await slot.fill(String(number));
+  await page.keyboard.press('Enter');
+  await seen(page.getByRole('status').filter({ hasText: 'PAST' }));
+}
+
+async function isDone({ branch }: Opened, words = 'done: '): Promise<void> {
+  await expect.poll(() => branch.getByRole('status').filter({ hasText: 'evaluation' }).first().textContent(), LONG).toContain(words);
+}
+
+it('what if: unsaved code and another message are run on the recorded history; the difference is seen, and kept or thrown away', async () => {
+  const opened = await openLedger();
+  const { app, page, slot, branch } = opened;
 
   // The bug mended in the editor, without saving: would it have helped?
   await openFile(page, 'ledger.lua');
@@ -18,39 +45,41 @@ it('what if: unsaved code and another message are run on the recorded history; t
   await page.keyboard.press('End');
   await page.keyboard.type(' if payer ~= sender then payer = recipient end');
   await page.keyboard.press('Escape');
-  await command(page, 'Run the open file on the recorded history');
-  await seen(branch.getByText(/^ledger\.lua as it is in the editor, from slot 0 of ledger/));
-  await branch.getByRole('button', { name: 'Run the branch' }).click();
-  await expect.poll(() => branch.getByRole('status').first().textContent(), { timeout: 120_000 }).toContain('done: 202');
-  await seen(branch.getByText('2 values differ'));
+  await command(page, 'Run my unsaved code on the recorded history');
+  await isDone(opened, 'done: 202');
+  const verdict = branch.getByRole('region', { name: 'What the code did' });
+  await seen(verdict.getByText(/^The first difference is at slot \d+ of ledger:/));
+  await seen(verdict.getByText('No message fails that did not before.'));
+  await seen(branch.getByText(/from slot 0 on: 202 the same, 0 different$/));
   await seen(branch.getByText(/^They printed and sent the same/));
+  await seen(branch.getByText('2 values differ'));
   const dave = branch.getByRole('row', { name: /Balances\.dave/ });
   expect(await dave.textContent()).toBe('Balances.dave-30');
   await app.picture('branch-code');
   expect(await violations(page)).toEqual([]);
-  await branch.getByRole('button', { name: 'Throw away' }).click();
-  await seen(branch.getByText('What if the message in focus had been another?'));
+
+  // It is what one wants: the process that runs gets it, and the file is saved.
+  await verdict.getByRole('button', { name: /^Evaluate this code in ledger/ }).click();
+  await expect.poll(() => slot.inputValue(), PATIENCE).toBe('202');
+  await command(page, 'Branches that were made');
+  await branch.getByRole('button', { name: /^Throw away: ledger\.lua as it is/ }).click();
 
   // What is typed while one looks at the past offers a branch.
-  await slot.fill('140');
-  await page.keyboard.press('Enter');
-  await seen(page.getByRole('status').filter({ hasText: 'PAST' }));
+  await goTo(opened, 140);
   await page.getByRole('textbox', { name: /^Lua to evaluate/ }).fill('Balances.dave = 100');
   await page.getByRole('button', { name: 'Try it in a branch' }).click();
-  await expect.poll(() => branch.getByRole('status').first().textContent(), { timeout: 120_000 }).toContain('done: ');
-  expect(await dave.textContent()).toBe('Balances.dave-397');
+  await isDone(opened);
+  expect(await dave.textContent()).toMatch(/^Balances\.dave-/);
   await branch.getByRole('button', { name: 'Throw away' }).click();
 
   // Another message in the past.
-  await slot.fill('141');
-  await page.keyboard.press('Enter');
-  await seen(page.getByRole('status').filter({ hasText: 'PAST' }));
+  await goTo(opened, 141);
   await page.keyboard.press('b');
   await branch.getByRole('textbox', { name: 'Value of Sender' }).fill('dave');
   await branch.getByRole('button', { name: 'Run the branch' }).click();
   const sides = branch.getByRole('group', { name: /^In the branch/ });
   await seen(sides.getByText(/Refused: dave has too little/).first());
-  await expect.poll(() => branch.getByRole('status').first().textContent(), { timeout: 120_000 }).toContain('done: ');
+  await isDone(opened);
   await page.getByRole('button', { name: 'Switch light and dark' }).click();
   await page.setViewportSize({ width: 1000, height: 640 });
   await app.picture('branch-message-small-light');
@@ -62,6 +91,68 @@ it('what if: unsaved code and another message are run on the recorded history; t
   await page.reload();
   await command(page, 'Branches that were made');
   await seen(branch.getByRole('button', { name: /^Edit Transfer, slot 141 of ledger/ }));
-  await expect.poll(() => slot.inputValue(), PATIENCE).toBe('201');
+  await expect.poll(() => slot.inputValue(), PATIENCE).toBe('202');
+  expect(app.pageErrors).toEqual([]);
+});
+
+it('what if: several changes in one branch, messages dragged and moved by keys, and later ones asked about', async () => {
+  const opened = await openLedger();
+  const { app, page, branch } = opened;
+  await goTo(opened, 3);
+  await page.keyboard.press('b');
+  await branch.getByRole('textbox', { name: 'Value of Amount' }).fill('1');
+  const grid = branch.getByRole('grid', { name: /^Messages of ledger/ });
+  const rowOf = (number: number) => grid.getByRole('row').nth(number);
+  const first = async (count: number): Promise<string[]> => {
+    const rows = await grid.getByRole('row').allTextContents();
+    return rows.slice(1, count + 1).map((text) => /^(?:new|\d+)/.exec(text)?.[0] ?? text);
+  };
+  await grid.focus();
+  await page.keyboard.press('Home');
+  expect(await first(5)).toEqual(['1', '2', '3', '4', '5']);
+
+  // By keys: the first one two places down, the next left out, one comes twice.
+  await page.keyboard.press('Alt+ArrowDown');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect.poll(() => first(5)).toEqual(['2', '3', '1', '4', '5']);
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Delete');
+  await seen(branch.getByRole('button', { name: /^Without Transfer, slot 4 of ledger/ }));
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('t');
+  await expect.poll(() => first(6)).toEqual(['2', '3', '1', '4', '5', '5']);
+  // By the mouse: back up to the first place.
+  await rowOf(3).dragTo(rowOf(1), { targetPosition: { x: 120, y: 3 } });
+  await expect.poll(() => first(6)).toEqual(['1', '2', '3', '4', '5', '5']);
+  await seen(branch.getByRole('heading', { name: '3 changes' }));
+  await rowOf(2).dragTo(rowOf(3), { targetPosition: { x: 120, y: 20 } });
+  await expect.poll(() => first(6)).toEqual(['1', '3', '2', '4', '5', '5']);
+  // To the end of the list and back: only what is in view is drawn.
+  await page.keyboard.press('End');
+  await seen(grid.getByRole('row', { name: /^201/ }));
+  expect(await grid.getByRole('row').count()).toBeLessThan(60);
+  await page.keyboard.press('Home');
+  await app.picture('branch-draft');
+  expect(await violations(page)).toEqual([]);
+
+  // A change that one thinks better of, and what becomes of the later messages.
+  await branch.getByRole('button', { name: /^Remove: Without Transfer, slot 4/ }).click();
+  await branch.getByRole('combobox', { name: 'Later messages' }).selectOption('are asked about, one by one');
+  await branch.getByRole('textbox', { name: 'Name of the branch' }).fill('three changes');
+  await page.getByRole('button', { name: 'Switch light and dark' }).click();
+  await app.picture('branch-draft-light');
+  await page.setViewportSize({ width: 1000, height: 640 });
+  await app.picture('branch-draft-small-light');
+  expect(await violations(page)).toEqual([]);
+  await branch.getByRole('button', { name: 'Run the branch' }).click();
+  const asked = branch.getByRole('group', { name: 'A later message' });
+  await seen(asked.getByText(/slot 4\b/));
+  await asked.getByRole('button', { name: 'Leave it out', exact: true }).click();
+  await seen(asked.getByText(/slot 5\b/));
+  await app.picture('branch-asks-small-light');
+  expect(await violations(page)).toEqual([]);
+  await asked.getByRole('button', { name: 'Send all that follow' }).click();
+  await isDone(opened);
+  await seen(branch.getByText(/1 not here/));
   expect(app.pageErrors).toEqual([]);
 });

@@ -13,7 +13,7 @@ import type {
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import type { SlotRecording } from '../../contract/recording.ts';
-import type { StateChange, StateDiff, StatePage, StatePath } from '../../contract/state.ts';
+import { isOfValues, type StateDiff, type StatePage, type StatePath } from '../../contract/state.ts';
 import { numberOf, textOf, type Database } from '../../store/database.ts';
 import { guardOf } from '../debug/guard.ts';
 import type { Flat } from '../evaluator/protocol.ts';
@@ -233,11 +233,6 @@ export function createBranches(
 }
 
 const hasMain = ({ mainSlot }: BranchStep): boolean => mainSlot !== null;
-
-/** Where a function was written says nothing of what it does: other code has all of them elsewhere. */
-function isOfValues({ before, after }: StateChange): boolean {
-  return !/^function\b/.test(before ?? after ?? '') || !/^function\b/.test(after ?? before ?? '');
-}
 
 /** The step from which on the states differ, found by halving: at the end they do. */
 async function firstOther({ steps, plan }: Line, isOther: (count: number, mainSlot: Slot) => Promise<boolean>): Promise<number | null> {

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import type { BranchInfo } from '../../../node/contract/branch.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { BranchResult } from './branch-result.tsx';
@@ -14,15 +15,18 @@ export function BranchPanel(): React.ReactNode {
   useEffect(() => {
     app.branch.getState().refresh().catch(app.ui.getState().fail);
   }, [app]);
-  if (draft !== null) return <DraftForm key={draft.title} draft={draft} />;
-  if (shown !== null) return <BranchResult shown={shown} />;
+  if (draft !== null) return <DraftForm draft={draft} />;
+  if (shown !== null) return <BranchResult key={shown.info.id} shown={shown} />;
   return <BranchList />;
 }
 
 const BEGINNINGS = [
   ['branch.edit', 'Edit it (B)'],
   ['branch.drop', 'Leave it out'],
+  ['branch.delay', 'Let it come later'],
   ['branch.repeat', 'Deliver it twice'],
+  ['branch.insert', 'Put one after it'],
+  ['branch.clock', 'Another time'],
   ['branch.code', 'Run the open file instead'],
 ] as const;
 
@@ -32,6 +36,7 @@ function BranchList(): React.ReactNode {
   // What can be begun depends on the focus and on the file that is open.
   useStore(app.focus, (state) => state.focus);
   useStore(app.editor, (state) => state.active);
+  useStore(app.world, (state) => state.world);
   return (
     <div className="panel branch">
       <div className="branch-body" tabIndex={0} role="group" aria-label="Branches">
@@ -51,19 +56,7 @@ function BranchList(): React.ReactNode {
             <h3 id="branch-kept">Branches</h3>
             <ul>
               {branches.map((info) => (
-                <li key={info.id} className="branch-row">
-                  <button type="button" onClick={() => app.branch.getState().open(info)}>
-                    {info.name}
-                  </button>
-                  <Button
-                    look="quiet"
-                    isSmall
-                    label={`Throw away: ${info.name}`}
-                    onClick={() => void app.branch.getState().drop(info.id).catch(app.ui.getState().fail)}
-                  >
-                    Throw away
-                  </Button>
-                </li>
+                <BranchRow key={info.id} info={info} />
               ))}
             </ul>
           </section>
@@ -72,3 +65,37 @@ function BranchList(): React.ReactNode {
     </div>
   );
 }
+
+function BranchRow({ info }: { readonly info: BranchInfo }): React.ReactNode {
+  const app = useApp();
+  const { id, name, edits, createdMs } = info;
+  const open = (): void => app.branch.getState().open(info);
+  return (
+    <li className="branch-row">
+      <button type="button" onClick={open}>
+        {name}
+      </button>
+      <span className="faint">
+        {edits.length} {edits.length === 1 ? 'change' : 'changes'} · {new Date(createdMs).toLocaleString('en-GB', WHEN)}
+      </span>
+      <Button
+        look="quiet"
+        isSmall
+        label={`Look at it like the main line: ${name}`}
+        onClick={() => void app.commands.run('branch.walk', String(id))}
+      >
+        Look at it
+      </Button>
+      <Button
+        look="quiet"
+        isSmall
+        label={`Throw away: ${name}`}
+        onClick={() => void app.branch.getState().drop(id).catch(app.ui.getState().fail)}
+      >
+        Throw away
+      </Button>
+    </li>
+  );
+}
+
+const WHEN = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;

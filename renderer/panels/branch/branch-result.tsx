@@ -1,69 +1,109 @@
 import { ArrowLeft, GitBranch, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import type { BranchLine } from '../../../node/contract/branch.ts';
+import type { BranchLine, BranchRun } from '../../../node/contract/branch.ts';
+import { countsWords } from '../../model/branch-words.ts';
 import { nameOf } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { ShownBranch } from '../../stores/branch-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ErrorText } from '../../widgets/error-text.tsx';
+import { BranchRows } from './branch-rows.tsx';
 import { Difference } from './difference.tsx';
+import { LaterAsk } from './later-ask.tsx';
+import { RunProgress } from './run-progress.tsx';
+import { Verdict } from './verdict.tsx';
 
-/** How far a branch has run, and where each of its processes goes another way than it did. */
+const VIEWS = [
+  ['differences', 'Differences'],
+  ['messages', 'Messages'],
+] as const;
+type View = (typeof VIEWS)[number][0];
+
+/** How far a branch has run, where each of its processes goes another way than it did, and its messages. */
 export function BranchResult({ shown }: { readonly shown: ShownBranch }): React.ReactNode {
-  const app = useApp();
-  const world = useStore(app.world, (state) => state.world);
+  const [view, setView] = useState<View>('differences');
   const { info, run, isRunning, error } = shown;
-  const { leave, drop, stop, open } = app.branch.getState();
-  const steps = run?.lines.reduce((sum, line) => sum + line.steps, 0) ?? 0;
+  const isCode = info.file !== undefined;
   return (
     <div className="panel branch">
-      <div className="branch-bar">
-        <Button look="quiet" isSmall isIcon label="Back to the branches" onClick={leave}>
-          <ArrowLeft size={13} />
-        </Button>
-        <GitBranch size={13} aria-hidden />
-        <Name key={info.id} id={info.id} name={info.name} />
-        <span role="status" className="faint">
-          {isRunning ? 'running: ' : run?.isDone === true ? 'done: ' : 'stopped: '}
-          {steps.toLocaleString('en-US')} {steps === 1 ? 'evaluation' : 'evaluations'}
-        </span>
-        <span className="branch-space" />
-        {isRunning && (
-          <Button isSmall onClick={stop}>
-            <Square size={10} aria-hidden /> Stop
-          </Button>
-        )}
-        {!isRunning && run?.isDone !== true && (
-          <Button isSmall onClick={() => open(info)}>
-            Run on
-          </Button>
-        )}
-        <Button isSmall onClick={() => void drop(info.id).catch(app.ui.getState().fail)}>
-          Throw away
-        </Button>
-        <Button isSmall look="primary" onClick={leave}>
-          Keep
-        </Button>
-      </div>
-      <div className="branch-body" tabIndex={0} role="group" aria-label="Where the branch differs">
-        {error !== null && <ErrorText error={error} />}
-        {run?.lines.map((line) => (
-          <Line key={line.process} branch={info.id} line={line} isDone={run.isDone} />
+      <ResultBar shown={shown} />
+      <RunProgress shown={shown} />
+      {run !== null && run.question !== null && !isRunning && <LaterAsk key={run.question.number} question={run.question} />}
+      {error !== null && <ErrorText error={error} />}
+      {isCode && run?.isDone === true && <Verdict info={info} run={run} />}
+      <div className="branch-views" role="tablist" aria-label="Views of the branch" onKeyDown={(event) => walkViews(event, view, setView)}>
+        {VIEWS.map(([id, title]) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            id={`branch-tab-${id}`}
+            aria-selected={view === id}
+            aria-controls="branch-view"
+            tabIndex={view === id ? 0 : -1}
+            onClick={() => setView(id)}
+          >
+            {title}
+          </button>
         ))}
-        {run !== null && run.spawnsNotRun.length > 0 && (
-          <section className="branch-part" aria-labelledby="branch-not-run">
-            <h3 id="branch-not-run">Spawned in the branch, and not run</h3>
-            <ul>
-              {run.spawnsNotRun.map(({ process, slot, index, reason }) => (
-                <li key={`${process} ${slot} ${index}`}>
-                  by {nameOf(world, process)} in slot {slot}: {reason}
-                </li>
-              ))}
-            </ul>
-          </section>
-        )}
       </div>
+      <div className="branch-view" role="tabpanel" id="branch-view" aria-labelledby={`branch-tab-${view}`}>
+        {run !== null && (view === 'messages' ? <BranchRows branch={info.id} run={run} /> : <Differences branch={info.id} run={run} />)}
+      </div>
+    </div>
+  );
+}
+
+function walkViews(event: React.KeyboardEvent, view: View, setView: (view: View) => void): void {
+  if ((event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') || event.altKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const next = view === 'messages' ? 'differences' : 'messages';
+  setView(next);
+  document.getElementById(`branch-tab-${next}`)?.focus();
+}
+
+function ResultBar({ shown }: { readonly shown: ShownBranch }): React.ReactNode {
+  const app = useApp();
+  const { info, isRunning, run } = shown;
+  const { leave, drop, stop, open } = app.branch.getState();
+  const isWalked = useStore(app.branch, (state) => state.walk !== null);
+  const canGoOn = !isRunning && run?.isDone !== true && (run?.question ?? null) === null;
+  return (
+    <div className="branch-bar">
+      <Button look="quiet" isSmall isIcon label="Back to the branches" onClick={leave}>
+        <ArrowLeft size={13} />
+      </Button>
+      <GitBranch size={13} aria-hidden />
+      <Name key={info.id} id={info.id} name={info.name} />
+      {isRunning && (
+        <Button isSmall onClick={stop}>
+          <Square size={10} aria-hidden /> Stop
+        </Button>
+      )}
+      {canGoOn && (
+        <Button isSmall onClick={() => open(info)}>
+          Run on
+        </Button>
+      )}
+      <Button
+        isSmall
+        aria-pressed={isWalked}
+        label={isWalked ? 'Back to the main line (Shift+B)' : 'Look at it like the main line: step through it, with its state and messages'}
+        onClick={() => void app.commands.run(isWalked ? 'branch.toMain' : 'branch.walk')}
+      >
+        {isWalked ? 'Back to main' : 'Look at it'}
+      </Button>
+      <Button isSmall onClick={() => void app.commands.run('branch.change')}>
+        Change…
+      </Button>
+      <Button isSmall onClick={() => void drop(info.id).catch(app.ui.getState().fail)}>
+        Throw away
+      </Button>
+      <Button isSmall look="primary" onClick={leave}>
+        Keep
+      </Button>
     </div>
   );
 }
@@ -88,6 +128,30 @@ function Name({ id, name }: { readonly id: number; readonly name: string }): Rea
   );
 }
 
+function Differences({ branch, run }: { readonly branch: number; readonly run: BranchRun }): React.ReactNode {
+  const app = useApp();
+  const world = useStore(app.world, (state) => state.world);
+  return (
+    <div className="branch-body" tabIndex={0} role="group" aria-label="Where the branch differs">
+      {run.lines.map((line) => (
+        <Line key={line.process} branch={branch} line={line} isDone={run.isDone} />
+      ))}
+      {run.spawnsNotRun.length > 0 && (
+        <section className="branch-part" aria-labelledby="branch-not-run">
+          <h3 id="branch-not-run">Spawned in the branch, and not run</h3>
+          <ul>
+            {run.spawnsNotRun.map(({ process, slot, index, reason }) => (
+              <li key={`${process} ${slot} ${index}`}>
+                by {nameOf(world, process)} in slot {slot}: {reason}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
 interface LineProps {
   readonly branch: number;
   readonly line: BranchLine;
@@ -109,9 +173,7 @@ function Line({ branch, line, isDone }: LineProps): React.ReactNode {
         <span className="faint">
           {line.spawnedBy !== null && `only in the branch, spawned by ${nameOf(world, line.spawnedBy)} · `}
           {line.insteadOf !== null && `instead of ${nameOf(world, line.insteadOf)} · `}
-          from slot {line.base + 1} on · {line.steps.toLocaleString('en-US')} {line.steps === 1 ? 'step' : 'steps'}
-          {line.missing.length > 0 &&
-            ` · without ${line.missing.length === 1 ? `slot ${line.missing[0]}` : `${line.missing.length} slots`}`}
+          from slot {line.base + 1} on: {countsWords(line)}
         </span>
       </h3>
       <Difference branch={branch} line={line} isDone={isDone} />

@@ -2,7 +2,7 @@ import { useStore } from 'zustand';
 import type { BranchLine, BranchStep } from '../../../node/contract/branch.ts';
 import { outputText, type SlotOutcome } from '../../../node/contract/outcome.ts';
 import { tagValue } from '../../../node/contract/item.ts';
-import type { StateChange } from '../../../node/contract/state.ts';
+import { isOfValues, type StateChange } from '../../../node/contract/state.ts';
 import { nameOf, withNames } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -19,18 +19,21 @@ interface DifferenceProps {
 
 /** The first evaluation that went another way, beside the recorded one, and what is otherwise at the end. */
 export function Difference({ branch, line, isDone }: DifferenceProps): React.ReactNode {
-  const { process, firstDifference, steps } = line;
+  const { process, firstEffect, firstDifference, steps } = line;
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
-  const asked = useAsked('cu.branchSteps', firstDifference === null ? null : { branch, process, from: firstDifference, limit: 1 });
+  const asked = useAsked('cu.branchSteps', firstEffect === null ? null : { branch, process, from: firstEffect, limit: 1 });
   const compared = useAsked('cu.branchCompare', isDone && steps > 0 ? { branch, process } : null);
   const step = asked.value?.steps[0];
-  const changes = compared.value?.diff.changes ?? [];
+  const changes = (compared.value?.diff.changes ?? []).filter(isOfValues);
   return (
     <>
       <Progress asked={asked} />
-      {firstDifference === null && line.spawnedBy === null && (
-        <p className="dim">{isDone ? 'No outcome differs.' : 'No outcome differs so far.'}</p>
+      {firstEffect === null && line.spawnedBy === null && (
+        <p className="dim">
+          {firstDifference === null ? 'No outcome differs' : 'They printed and sent the same: only the instructions that it took differ'}
+          {isDone ? '.' : ' so far.'}
+        </p>
       )}
       {step !== undefined && <SideBySide world={world} line={line} step={step} />}
       <Progress asked={compared} />
@@ -113,18 +116,8 @@ function SideBySide({
         />
         <Side title={`In the branch · slot ${step.slot}`} world={world} outcome={step} none="" />
       </div>
-      {main.value !== undefined && isSameToOthers(main.value, step) && (
-        <p className="faint">They printed and sent the same: only the instructions that it took differ.</p>
-      )}
     </>
   );
-}
-
-/** Nothing that anybody could notice differs. */
-function isSameToOthers(main: SlotOutcome, { error, output, messages, spawns }: BranchStep): boolean {
-  const seen = (one: Pick<SlotOutcome, 'error' | 'output' | 'messages' | 'spawns'>): string =>
-    JSON.stringify([one.error, one.output, one.messages, one.spawns]);
-  return seen(main) === seen({ error, output, messages, spawns });
 }
 
 interface SideProps {

@@ -13,6 +13,7 @@ import { trustItem } from '../item/parse.ts';
 import { createWallet } from '../item/wallet.ts';
 import { openDatabase } from '../store/database.ts';
 import { createPool } from './evaluator/pool.ts';
+import { createMetEntries, type MetEntries } from './met.ts';
 import { createRun, type Run } from './catch-up.ts';
 import type { Evaluator } from './evaluator/evaluator.ts';
 import type { EvaluatorCommand, EvaluatorCommands } from './evaluator/protocol.ts';
@@ -101,6 +102,7 @@ interface World {
   readonly run: Run;
   readonly evaluator: Scripted;
   readonly facts: FactBody[];
+  readonly met: MetEntries;
   readonly advance: (slot: number) => ReturnType<Run['advance']>;
 }
 
@@ -120,6 +122,7 @@ function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World
   };
   const evaluator = scripted();
   const facts: FactBody[] = [];
+  const met = createMetEntries();
   const source = { id: MODULE, format: 'test', bytes: new Uint8Array() };
   const run = createRun(
     {
@@ -129,6 +132,7 @@ function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World
         return answer(args);
       },
       memory,
+      met,
       pool: createPool([evaluator], []),
       viewer: evaluator,
       dryRunners: [],
@@ -141,7 +145,7 @@ function openRun(log: (from: Slot, limit: number) => readonly LogEntry[]): World
     PROCESS,
     evaluator,
   );
-  return { run, evaluator, facts, advance: (slot) => run.advance(toSlot(slot)) };
+  return { run, evaluator, facts, met, advance: (slot) => run.advance(toSlot(slot)) };
 }
 
 const whole = (from: Slot, limit: number): readonly LogEntry[] => Array.from({ length: limit }, (_, at) => entryAt(from + at));
@@ -204,6 +208,25 @@ describe('a process on its way through its log', () => {
     await run.park();
     expect((await advance(1)).slot).toBe(1);
     expect(evaluator.asked.at(-1)).toBe('evaluate 2');
+  });
+
+  it('asks for no entry that a client has just named, but for all of them once a slot has come to nothing', async () => {
+    const read: number[] = [];
+    const { evaluator, met, advance } = openRun((from, limit) => {
+      read.push(from);
+      return whole(from, limit);
+    });
+    await advance(0);
+    for (const slot of [1, 2, 3]) met.keep(entryAt(slot));
+    expect((await advance(1)).slot).toBe(1);
+    expect(read).toEqual([0]);
+    evaluator.before = (name) => {
+      if (name === 'evaluate') throw new AoError('STORE_BROKEN', { path: 'test', reason: 'test' });
+    };
+    await expect(advance(2)).rejects.toMatchObject({ code: 'STORE_BROKEN' });
+    evaluator.before = () => undefined;
+    expect((await advance(3)).slot).toBe(3);
+    expect(read).toEqual([0, 2]);
   });
 
   it('refuses a log with a gap, and runs nothing after it', async () => {

@@ -226,7 +226,8 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
   };
   const advance = async (slot: Slot): Promise<SlotOutcome> => {
     if (!isCompared) await compareWithLog();
-    for await (const entry of logOf(ports, process, evaluatedTo + 1, slot)) {
+    const met = slot === evaluatedTo + 1 ? ports.met.take(process, slot) : null;
+    for await (const entry of met === null ? logOf(ports, process, evaluatedTo + 1, slot) : [met]) {
       await runTicks(entry.assignment, entry.notes ?? []);
       await runSlot(entry);
     }
@@ -238,6 +239,7 @@ export function createRun(ports: CuPorts, process: ProcessId, evaluator: Omit<Ev
     try {
       return await advance(slot);
     } catch (error) {
+      ports.met.forget(process);
       if (error instanceof AoError && !PASSING.has(error.code))
         ports.record({ kind: 'cu.failed', process, slot, code: error.code, message: error.message });
       throw error;

@@ -19,6 +19,7 @@ import { createMachines } from './evaluator/machines.ts';
 import { createPool } from './evaluator/pool.ts';
 import { evaluatorThread } from './evaluator/thread.ts';
 import { createCuHttp } from './http.ts';
+import { createMetEntries } from './met.ts';
 import { createModules } from './modules.ts';
 import { LUA_FORMAT } from '../lua/module.ts';
 import { AOS_FORMATS } from './vm/aos/formats.ts';
@@ -69,6 +70,7 @@ async function openWith(
   // What a person has made or brought is kept apart from what can be computed again.
   const branchesDatabase = openDatabase(join(config.dataDir, 'branches.db'), [BRANCHES_TABLE, WEAVE_GIVEN_TABLE], 'full');
   const count = Math.max(EVALUATORS_MIN, Math.min(EVALUATORS_MAX, availableParallelism()));
+  const met = createMetEntries();
   const modules = createModules(ask);
   const weave = openWeaveFiles(database, branchesDatabase, createDriveFiles(ask, modules));
   const started = (isForSlow: boolean): Evaluator => withDrive(start(isForSlow), weave.read);
@@ -80,6 +82,7 @@ async function openWith(
     {
       ask,
       memory,
+      met,
       modules,
       pool,
       viewer,
@@ -96,7 +99,11 @@ async function openWith(
     handlers,
     memoryAt: cu.memoryAt,
     ticks: memory.ticks,
-    find: (process, id) => ask('su.find', { process, id }),
+    async find(process, id) {
+      const entry = await ask('su.find', { process, id });
+      met.keep(entry);
+      return entry;
+    },
     latest: (process) => latestEntry(ask, process),
     counts: journal.counts,
     itemBytes: config.limits.itemBytes,

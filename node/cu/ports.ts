@@ -3,6 +3,7 @@ import type { Client } from '../contract/rpc.ts';
 import type { FactBody } from '../contract/trace.ts';
 import type { Evaluator } from './evaluator/evaluator.ts';
 import type { Pool } from './evaluator/pool.ts';
+import type { MetEntries } from './met.ts';
 import type { Modules } from './modules.ts';
 import type { CuMemory } from './timeline/memory.ts';
 import type { WeaveFiles } from './weave-files.ts';
@@ -12,6 +13,7 @@ export interface CuPorts {
   /** Asks the SU for logs and the gateway for data. */
   readonly ask: Client['ask'];
   readonly memory: CuMemory;
+  readonly met: MetEntries;
   readonly modules: Modules;
   /** Where processes run for real. */
   readonly pool: Pool;

@@ -1,6 +1,6 @@
 import { request } from 'node:http';
 import { networkInterfaces } from 'node:os';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isLoopbackHost } from './loopback-host.ts';
 import { listen, type FetchApp, type Listening } from './listen.ts';
@@ -103,6 +103,23 @@ test('a body over the limit is refused, however it is sent', async () => {
   });
   const answer = await fetch(listening.url, { method: 'POST', body: chunks, duplex: 'half' } as RequestInit);
   expect(answer.status).toBe(413);
+});
+
+test('who announces too much and sends nothing is told so at once, and so is who sends all of it first', async () => {
+  listening = await listen(app, 0, { bodyLimitBytes: 1000 });
+  const { port } = listening;
+  const answered = (send: (socket: Socket) => void): Promise<string> =>
+    new Promise((resolve, reject) => {
+      let text = '';
+      const socket = connect(port, '127.0.0.1', () => send(socket));
+      socket.setEncoding('utf8').on('data', (part: string) => (text += part));
+      socket.on('end', () => resolve(text)).on('error', reject);
+    });
+  const head = (bytes: number): string => `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${bytes}\r\n\r\n`;
+  const refused = /^HTTP\/1\.1 413 [^]*connection: close\r\n[^]*BODY_TOO_LARGE/i;
+  expect(await answered((socket) => socket.write(head(2_000_000_000)))).toMatch(refused);
+  const size = 20_000_000;
+  expect(await answered((socket) => socket.end(Buffer.concat([Buffer.from(head(size)), Buffer.alloc(size)])))).toMatch(refused);
 });
 
 test('a taken port is said by its number', async () => {

@@ -1,5 +1,5 @@
-import type { IncomingMessage, Server } from 'node:http';
-import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { IncomingMessage, type Server } from 'node:http';
+import { createAdaptorServer, type Http2Bindings, type HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { AoError, reasonOf, toWireError } from '../contract/errors.ts';
@@ -33,9 +33,9 @@ const BODIES_MAX = 256 * 1024 * 1024;
 const SMALL = 256 * 1024;
 /** What a body takes that does not say how long it is. */
 const UNKNOWN = 8 * 1024 * 1024;
-/** What is still taken from the line, and forgotten, of a body that was refused for its size. */
-const DRAINED_MAX = 256 * 1024 * 1024;
-const DRAIN_MS = 30_000;
+/** What is still taken from the line, and forgotten, of a body that was refused for its size; and for how long. */
+const LINGER_BYTES = 256 * 1024 * 1024;
+const LINGER_MS = 30_000;
 /** A browser opens six, a busy client some dozens. */
 const CONNECTIONS_MAX = 2_000;
 /** How long the head of a request, and all of it, may take to come in: a client that trickles holds its connection no longer. */
@@ -50,8 +50,7 @@ const IDLE_MS = 60_000;
  * @throws AoError PORTS_TAKEN when `port` is in use.
  */
 export async function listen(app: FetchApp, port: number, options: ListenOptions = {}): Promise<Listening> {
-  const guarded = guard(app, options.bodyLimitBytes ?? BODY_MAX);
-  const server = createAdaptorServer({ fetch: guarded.fetch }) as Server;
+  const server = createAdaptorServer({ fetch: guard(app, options.bodyLimitBytes ?? BODY_MAX) }) as Server;
   server.maxConnections = CONNECTIONS_MAX;
   server.headersTimeout = HEAD_MS;
   server.requestTimeout = REQUEST_MS;
@@ -77,67 +76,61 @@ export async function listen(app: FetchApp, port: number, options: ListenOptions
   };
 }
 
-function guard(app: FetchApp, bodyLimitBytes: number): Hono<{ Bindings: HttpBindings }> {
-  const guarded = new Hono<{ Bindings: HttpBindings }>();
-  guarded.use(async (context, next) => {
-    await next();
-    if (context.res.status === 413) await drained(context.env.incoming);
-  });
-  guarded.use(async (context, next) => {
-    const host = context.req.header('host');
-    if (!isLoopbackHost(host))
-      return context.json(toWireError(new AoError('HOST_REFUSED', { host: (host ?? 'nobody').slice(0, 100) })), 403);
-    await next();
-    return undefined;
-  });
-  guarded.use(
-    bodyLimit({
-      maxSize: bodyLimitBytes,
-      onError: (context) => context.json(toWireError(new AoError('BODY_TOO_LARGE', { limit: bodyLimitBytes })), 413),
-    }),
-  );
+/** No app of its own around the app: each request would be looked at twice for what a few lines decide. */
+function guard(app: FetchApp, limit: number): (request: Request, bindings: HttpBindings | Http2Bindings) => Promise<Response> {
   const room = createBodyRoom(BODIES_MAX);
-  guarded.all('*', async (context) => {
-    const { raw } = context.req;
-    const bytes = bodyBytes(raw);
-    if (bytes < SMALL) return app.fetch(raw);
-    const leave = await room.enter(bytes, raw.signal);
+  const tooLarge = (): Response => Response.json(toWireError(new AoError('BODY_TOO_LARGE', { limit })), { status: 413 });
+  // Who does not say how much comes is counted.
+  const counting = new Hono().use(bodyLimit({ maxSize: limit, onError: tooLarge })).all('*', ({ req }) => app.fetch(req.raw));
+  const answerTo = async (request: Request): Promise<Response> => {
+    const host = request.headers.get('host');
+    if (!isLoopbackHost(host))
+      return Response.json(toWireError(new AoError('HOST_REFUSED', { host: (host ?? 'nobody').slice(0, 100) })), { status: 403 });
+    const announced = announcedBytes(request);
+    if (announced !== null && announced > limit) return tooLarge();
+    if (announced !== null && announced < SMALL) return app.fetch(request);
+    const leave = await room.enter(announced ?? UNKNOWN, request.signal);
     try {
-      return await app.fetch(raw);
+      return await (announced === null ? counting : app).fetch(request);
     } finally {
       leave();
     }
-  });
-  return guarded;
+  };
+  return async (request, { incoming }) => {
+    const response = await answerTo(request);
+    if (response.status === 413 && incoming instanceof IncomingMessage) {
+      response.headers.set('Connection', 'close');
+      linger(incoming);
+    }
+    return response;
+  };
 }
 
 /**
  * Most clients read no answer before they have sent everything, and a connection that is closed with bytes unread takes
- * the answer with it. Resolves once the body has come to its end, or its client has had its share of bytes or time.
+ * the answer with it. So the answer goes out at once, and what still comes is taken and forgotten until the body is at
+ * its end, or its client has had its share of bytes or time.
  */
-function drained(incoming: IncomingMessage): Promise<void> {
-  if (incoming.complete || incoming.destroyed) return Promise.resolve();
-  return new Promise((resolve) => {
-    let bytes = 0;
-    const timer = setTimeout(resolve, DRAIN_MS);
-    const done = (): void => {
-      clearTimeout(timer);
-      resolve();
-    };
-    // Whoever has read until now would stop the flow when nobody takes from him.
-    incoming.removeAllListeners('data');
-    incoming.on('data', (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes > DRAINED_MAX) done();
-    });
-    for (const end of ['end', 'close', 'error']) incoming.once(end, done);
-    incoming.resume();
+function linger(incoming: IncomingMessage): void {
+  if (incoming.complete || incoming.destroyed) return;
+  const { socket } = incoming;
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+  // Called once the answer is out: our own half of the connection ends, the other is still read.
+  socket.destroySoon = () => void socket.end();
+  let bytes = 0;
+  // Whoever has read until now would stop the flow when nobody takes from him.
+  incoming.removeAllListeners('data');
+  incoming.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > LINGER_BYTES) socket.destroy();
   });
+  incoming.resume();
 }
 
-function bodyBytes({ method, headers }: Request): number {
+/** How long a body says it is, 0 for none; null for one that does not say. */
+function announcedBytes({ method, headers }: Request): number | null {
   if (method === 'GET' || method === 'HEAD') return 0;
-  const length = headers.get('Content-Length');
-  if (length !== null) return Number(length);
-  return headers.get('Transfer-Encoding') === null ? 0 : UNKNOWN;
+  if (headers.has('Transfer-Encoding')) return null;
+  return Number(headers.get('Content-Length') ?? 0);
 }

@@ -32,8 +32,6 @@ export function createProtocolApp(replyTo: (error: AoError) => ErrorReply, metri
   app.onError((thrown, context) => {
     const error = thrown instanceof AoError ? thrown : new AoError('UNEXPECTED', { reason: reasonOf(thrown) });
     const { status, text } = replyTo(error);
-    // The rest of a body that is too large is not read, so the connection ends; a client must not send more on it.
-    if (status === 413) context.header('Connection', 'close');
     return context.json(
       { error: text, code: error.code, cure: error.cure, ...(text === error.message ? {} : { detail: error.message }) },
       status,

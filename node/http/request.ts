@@ -5,22 +5,28 @@ import { isId, toItemId, toProcessId, type ItemId, type ProcessId } from '../con
 
 /** Lets items of up to `limit` bytes pass as bodies. Answers a longer one with ITEM_TOO_LARGE, without reading it to its end. */
 export function limitItem(limit: number): MiddlewareHandler {
-  return bodyLimit({
-    maxSize: limit,
-    onError(context) {
-      throw new AoError('ITEM_TOO_LARGE', { bytes: context.req.header('Content-Length') ?? `more than ${limit}`, limit });
-    },
-  });
+  return limited(limit, (announced) => new AoError('ITEM_TOO_LARGE', { bytes: announced ?? `more than ${limit}`, limit }));
 }
 
 /** The same for bodies that are no items: BODY_TOO_LARGE. */
 export function limitBody(limit: number): MiddlewareHandler {
-  return bodyLimit({
+  return limited(limit, () => new AoError('BODY_TOO_LARGE', { limit }));
+}
+
+function limited(limit: number, tooLarge: (announced: string | undefined) => AoError): MiddlewareHandler {
+  const counted = bodyLimit({
     maxSize: limit,
     onError() {
-      throw new AoError('BODY_TOO_LARGE', { limit });
+      throw tooLarge(undefined);
     },
   });
+  return (context, next) => {
+    // Only a body that does not say how long it is has to be read here: looking at it would make a stream of it.
+    if (context.req.header('Transfer-Encoding') !== undefined) return counted(context, next);
+    const announced = context.req.header('Content-Length');
+    if (Number(announced ?? 0) > limit) throw tooLarge(announced);
+    return next();
+  };
 }
 
 /** The body's bytes, as they came. */

@@ -25,6 +25,7 @@ export async function accept(ports: MuPorts, processes: Processes, item: Item): 
   }
   if (type !== 'Message') throw new AoError('ITEM_BAD_TYPE');
   if (!(await processes.isProcess(item.target))) throw new AoError('PROCESS_UNKNOWN', { process: item.target || '(no target)' });
+  processes.hasSigned(item.address);
   return { item, process: toProcessId(item.target) };
 }
 

@@ -100,7 +100,7 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     return ports.outbox.isPaused() && !ports.outbox.isEnded(job.journey) && whyHeld(job, outcome.slot) === null;
   }
 
-  /** Delivers one entry of an outcome, drops it, or holds the job; what became of it is on disk then. */
+  /** Delivers one entry of an outcome, drops it, or holds the job; what became of it is on disk then, but for the last one's: the caller ends the job. */
   async function deliverTurn(batch: Batch, turn: number): Promise<DeliveryEnd> {
     const { job, outcome } = batch;
     const { index, entry } = batch.at(turn);
@@ -119,7 +119,8 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     if (isEnded) drop(entry, cause, origin, new AoError('JOURNEY_ENDED'));
     batch.done(turn);
     const { next, ahead } = batch.rest();
-    await keep(() => ports.outbox.moveOn(job, next, ahead));
+    // After the last one the job is over, which is written next.
+    if (!batch.isDone()) await keep(() => ports.outbox.moveOn(job, next, ahead));
     return isDelivered ? 'delivered' : 'dropped';
   }
 

@@ -19,7 +19,7 @@ export interface Journal {
 export const JOURNAL_TABLE = 'CREATE TABLE facts (seq INTEGER PRIMARY KEY, fact TEXT NOT NULL);';
 
 /** Facts wait at most this long for others to share their transaction (design: flushed within 50 ms). */
-const WAIT_MS = 15;
+const WAIT_MS = 30;
 /** How long they wait once the disk has refused them. */
 const REFUSED_MS = 1_000;
 /** Of those that a full disk keeps waiting, the newest are kept: what is lost in between shows as a gap in the numbers. */

@@ -94,7 +94,7 @@ export function createSu(ports: SuPorts): SuHandlers {
       existing(process, schedule.end(process));
       const entry = schedule.find(process, id);
       if (entry === null) throw new AoError('MESSAGE_UNKNOWN', { process, message: id });
-      return entry;
+      return withNotes(process, [entry], ports)[0] ?? entry;
     },
     async 'su.process'({ process }) {
       // A slot is only shown once it is on disk: until then it may still come to nothing.

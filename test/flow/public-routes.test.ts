@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildItem, type SignedItem } from '../../node/item/build.ts';
@@ -238,6 +239,25 @@ test('a body that is too large is refused with 413 by every unit, announced or n
     expect([url, streamed.status]).toEqual([url, 413]);
   }
 });
+
+test('an upload of one byte more than 100 MiB is refused, as it is announced or when it has come', async () => {
+  const limit = 100 * 1024 * 1024;
+  const chunk = Buffer.alloc(1024 * 1024);
+  /** @param announced nothing follows then. */
+  const upload = (bytes: number, announced: boolean): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const headers = announced ? { 'Content-Length': bytes } : {};
+      const sent = request(`${gateway}/tx`, { method: 'POST', headers }, (answer) => {
+        answer.setEncoding('utf8').once('data', (text: string) => resolve((JSON.parse(text) as { readonly code: string }).code));
+        answer.once('end', () => sent.destroy());
+      });
+      sent.on('error', reject).flushHeaders();
+      for (let left = announced ? 0 : bytes; left > 0; left -= chunk.length) sent.write(chunk.subarray(0, Math.min(left, chunk.length)));
+      if (!announced) sent.end();
+    });
+  expect(await upload(limit + 1, true)).toBe('ITEM_TOO_LARGE');
+  expect(await upload(limit + 1, false)).toBe('ITEM_TOO_LARGE');
+}, 60_000);
 
 test('a cursor at the end of all numbers is a page without edges or a fault that is told', async () => {
   const cursor = Buffer.from(JSON.stringify({ ordinate: String(Number.MAX_SAFE_INTEGER), sort: 'ASC' })).toString('base64');

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { toItemId, toProcessId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { isFromOutside, type SlotOutcome } from '../../contract/outcome.ts';
 import { numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
@@ -77,12 +78,18 @@ const WAIT_MS = 30;
 const REFUSED_MS = 1_000;
 /** So much may wait while the disk refuses: then nothing more is evaluated. */
 const WAITING_MAX = 1_000;
+/** Outcomes that the MU or a client is about to ask for: reading one from disk would first write all that waits. Characters of their JSON. */
+const RECENT_MAX = 8 * 1024 * 1024;
 
 /** Opens the memory over the CU's database (tables of {@link CU_SCHEMA}). @param keyframeBytes on disk, at most. */
 export function openMemory(database: Database, keyframeBytes: number): CuMemory {
   let writes: (() => void)[] = [];
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
+  const recent = new LRUCache<string, { readonly outcome: SlotOutcome; readonly size: number }>({
+    maxSize: RECENT_MAX,
+    sizeCalculation: ({ size }) => size,
+  });
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
@@ -116,6 +123,7 @@ export function openMemory(database: Database, keyframeBytes: number): CuMemory 
   return {
     keepOutcome(outcome, limits) {
       const { process, slot, message, error } = outcome;
+      const text = JSON.stringify(outcome);
       later(() =>
         database.run(
           'INSERT OR REPLACE INTO outcomes (process, slot, message, is_error, outcome, gas_limit, memory_limit) VALUES (?, ?, ?, ?, ?, ?, ?)',
@@ -123,11 +131,12 @@ export function openMemory(database: Database, keyframeBytes: number): CuMemory 
           slot,
           message,
           error === null ? 0 : 1,
-          JSON.stringify(outcome),
+          text,
           limits.gas,
           limits.memoryBytes,
         ),
       );
+      recent.set(`${process} ${slot}`, { outcome, size: text.length });
       if (isFromOutside(outcome)) flush();
     },
     keepEngine(process, slot, engine) {
@@ -146,12 +155,15 @@ export function openMemory(database: Database, keyframeBytes: number): CuMemory 
     },
     forget(process) {
       flush();
+      recent.clear();
       database.transaction(() => {
         for (const table of ['outcomes', 'keyframes', 'ticks', 'engines', 'dry_runs'])
           database.run(`DELETE FROM ${table} WHERE process = ?`, process);
       });
     },
     outcome(process, slot) {
+      const known = recent.get(`${process} ${slot}`);
+      if (known !== undefined) return known.outcome;
       flush();
       const row = database.get('SELECT outcome FROM outcomes WHERE process = ? AND slot = ?', process, slot);
       return row === undefined ? null : readOutcome(row);

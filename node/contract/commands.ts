@@ -145,6 +145,7 @@ export const COMMANDS = {
   'cu.giveWeaveFiles': row('cu', false),
   'cu.trace': row('cu', true),
   'cu.source': row('cu', true),
+  'cu.places': row('cu', true),
   'cu.traceSteps': row('cu', true),
   'cu.traceCalls': row('cu', true),
   'cu.frames': row('cu', true),

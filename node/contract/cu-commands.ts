@@ -16,6 +16,7 @@ import type { Tag } from './item.ts';
 import type { CronOutcome, Outcome, SlotOutcome } from './outcome.ts';
 import type {
   CallNode,
+  EvaluatedPlace,
   EvaluationPlace,
   ExpressionValue,
   FramePath,
@@ -132,6 +133,11 @@ export interface CuCommands {
   'cu.trace': { readonly args: EvaluationPlace; readonly reply: SlotRecording };
   /** The text of code that was evaluated under a name and is in force after a slot, and where it came from. @throws SOURCE_UNKNOWN. */
   'cu.source': { readonly args: SourceWish & { readonly process: ProcessId; readonly slot: Slot }; readonly reply: SourceText };
+  /** Where a line of a file of the project stands in the texts that a process has evaluated so far, bundled ones too. */
+  'cu.places': {
+    readonly args: { readonly process: ProcessId; readonly file: string; readonly line: number };
+    readonly reply: { readonly places: readonly EvaluatedPlace[] };
+  };
   /** The kept steps of a recording from the `from`-th on. */
   'cu.traceSteps': { readonly args: EvaluationPlace & { readonly from: number; readonly limit: number }; readonly reply: StepPage };
   /** The calls of a recording from the `from`-th on, each after the call that made it. */

@@ -188,6 +188,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     line: z.number().int().min(1).optional(),
     function: z.object({ line: z.number().int().min(1), lastLine: z.number().int().min(1) }).optional(),
   }),
+  'cu.places': z.object({ process: processId, file: z.string().min(1).max(1000), line: z.number().int().min(1) }),
   'cu.traceSteps': place.extend(page),
   'cu.traceCalls': place.extend(page),
   'cu.frames': place.extend({ step }),
@@ -195,7 +196,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     step,
     at: z.object({
       frame: z.number().int().min(0),
-      scope: z.enum(['locals', 'upvalues']),
+      scope: z.enum(['locals', 'upvalues', 'globals']),
       index: z.number().int().min(0),
       path: z.array(z.string()),
     }),

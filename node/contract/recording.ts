@@ -44,6 +44,12 @@ export interface SourceText {
   readonly place: FilePlace | null;
 }
 
+/** Where a line of a file stands in what a process evaluated. */
+export interface EvaluatedPlace extends CodePlace {
+  /** The slot that brought the text. */
+  readonly slot: Slot;
+}
+
 /** A function as it was written. */
 export interface CodeFunction {
   /** Index into {@link SlotRecording.sources}. */
@@ -171,8 +177,9 @@ export interface FrameView extends StackFrame {
 /** Where a value of a stopped program stands. */
 export interface FramePath {
   readonly frame: number;
-  readonly scope: 'locals' | 'upvalues';
-  /** Place of the variable in its scope. */
+  /** `globals`: as they are at this very step; `path` begins with a global's name then. */
+  readonly scope: 'locals' | 'upvalues' | 'globals';
+  /** Place of the variable in its scope; 0 for globals. */
   readonly index: number;
   readonly path: StatePath;
 }

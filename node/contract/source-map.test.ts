@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { marked, placeInFiles } from './source-map.ts';
+import { lineInText, marked, placeInFiles } from './source-map.ts';
 
 describe('a line of a text that was evaluated', () => {
   test('is the same line of the file it came from', () => {
@@ -21,5 +21,20 @@ describe('a line of a text that was evaluated', () => {
     const lineOf = (part: string): number => bundle.slice(0, bundle.indexOf(part)).split('\n').length;
     expect(placeInFiles(bundle, lineOf('return m'), 'main.lua')).toEqual({ file: 'lib/math-x.lua', line: 2 });
     expect(placeInFiles(bundle, lineOf('main()'), 'main.lua')).toEqual({ file: 'main.lua', line: 2 });
+  });
+
+  test('is found back from the line of its file', () => {
+    const bundle = `-- bundled\n${marked('lib/one.lua', 'local one = 1\nreturn one')}-- source: main.lua:40\nreturn 2\n-- source: -\nlast()`;
+    for (const [line, file] of [
+      [1, 'lib/one.lua'],
+      [2, 'lib/one.lua'],
+      [40, 'main.lua'],
+    ] as const) {
+      const found = lineInText(bundle, file, line, null);
+      expect(placeInFiles(bundle, found ?? -1, null)).toEqual({ file, line });
+    }
+    expect(lineInText(bundle, 'lib/one.lua', 9, null)).toBeNull();
+    expect(lineInText(bundle, 'main.lua', 1, null)).toBeNull();
+    expect(lineInText('a = 1\nb = 2', 'app.lua', 2, 'app.lua')).toBe(2);
   });
 });

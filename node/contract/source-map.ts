@@ -36,6 +36,23 @@ export function placeInFiles(text: string, line: number, file: string | null): F
   return found?.file === null || found === undefined ? null : { file: found.file, line: found.line + line - found.from };
 }
 
+/**
+ * Where a line of a file stands in a text: the opposite of {@link placeInFiles}.
+ * @returns null where the text has no such line.
+ */
+export function lineInText(text: string, file: string, line: number, whole: string | null): number | null {
+  const stretches = stretchesOf(text, whole);
+  const last = text.split('\n').length;
+  for (const [index, stretch] of stretches.entries()) {
+    // What stands between two stretches is their mark.
+    const next = stretches[index + 1];
+    const end = next === undefined ? last : next.from - 2;
+    const found = stretch.from + line - stretch.line;
+    if (stretch.file === file && found >= stretch.from && found <= end) return found;
+  }
+  return null;
+}
+
 /** Puts the mark of the bundle format in front of a file's text. */
 export function marked(file: string, text: string): string {
   return `-- source: ${file}\n${text}${text.endsWith('\n') ? '' : '\n'}`;

@@ -176,6 +176,11 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       await runOf(process).advance(slot);
       return sources.text(process, await runOf(process).program(), slot, wish);
     },
+    async 'cu.places'({ process, file, line }) {
+      const { slotLatest } = await ports.ask('su.process', { process });
+      await runOf(process).advance(slotLatest);
+      return { places: await sources.places(process, await runOf(process).program(), slotLatest, file, line) };
+    },
     async 'cu.traceSteps'({ from, limit, ...place }) {
       return inside.steps(await evaluated(place), place, from, limit);
     },

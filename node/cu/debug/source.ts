@@ -2,8 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
 import { toItemId, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { tagValue, type LogEntry } from '../../contract/item.ts';
-import type { CodeFunction, LineHits, SourceText, SourceWish } from '../../contract/recording.ts';
-import { placeInFiles } from '../../contract/source-map.ts';
+import type { CodeFunction, EvaluatedPlace, LineHits, SourceText, SourceWish } from '../../contract/recording.ts';
+import { lineInText, placeInFiles } from '../../contract/source-map.ts';
 import type { CuPorts } from '../ports.ts';
 import { logOf, type Program } from '../program.ts';
 
@@ -11,6 +11,8 @@ import { logOf, type Program } from '../program.ts';
 export interface Sources {
   /** The text that is in force under a chunk's name after `slot`. @throws AoError SOURCE_UNKNOWN. */
   text(process: ProcessId, program: Program, slot: Slot, wish: SourceWish): Promise<SourceText>;
+  /** Where a line of a file stands in the texts that were evaluated up to `slot`, oldest first; those of slots that failed left nothing. */
+  places(process: ProcessId, program: Program, slot: Slot, file: string, line: number): Promise<readonly EvaluatedPlace[]>;
   /** The slot that brought a chunk's text, where its functions and lines leave no doubt; null otherwise. */
   slotOf(process: ProcessId, program: Program, slot: Slot, wish: FittingWish): Promise<Slot | null>;
 }
@@ -83,6 +85,14 @@ export function createSources(ports: CuPorts): Sources {
         file: best.file,
         place: line === null ? null : placeInFiles(text, line, best.file),
       };
+    },
+    async places(process, program, slot, file, line) {
+      const all = await candidatesTo(process, program, slot);
+      return all.flatMap((one) => {
+        const found = lineInText(one.lines.join('\n'), file, line, one.file);
+        const chunk = one.name === UNNAMED ? UNNAMED : `@${one.name}`;
+        return found === null || ports.memory.outcome(process, one.slot)?.error !== null ? [] : [{ chunk, line: found, slot: one.slot }];
+      });
     },
     async slotOf(process, program, slot, { chunk, functions, lines }) {
       const candidates = await inForce(process, program, slot, parseChunk(chunk).name);

@@ -3,7 +3,7 @@ import type { StatePage } from '../../../../contract/state.ts';
 import { LUA, type LuaThread } from '../glue.ts';
 import { StateReader } from '../state-reader.ts';
 import type { LuaProbe } from './probe.ts';
-import { kindAt, showAt } from './show.ts';
+import { kindAt, showAt, showExpression } from './show.ts';
 
 const LEVELS_MAX = 200;
 const VARIABLES_MAX = 250;
@@ -35,6 +35,8 @@ export function readFrameValue(
   const { lua } = probe;
   const bottom = lua.lua_gettop(at.thread);
   try {
+    // The stock of globals is known to those who read whole states: here all are told.
+    if (scope === 'globals') return new StateReader(probe.sourceOn(at.thread), new Map()).children(path, offset, limit);
     let place = 0;
     let found = false;
     // The variable that is asked for stays on the stack.
@@ -110,7 +112,7 @@ function evaluate(
     if (status === OK) {
       const args = pushArgs();
       if (debug.lua_pcallk(thread, args, 1, 0, 0, 0) === OK)
-        return { kind: kindAt(probe, thread, -1), preview: showAt(probe, thread, -1, 2) };
+        return { kind: kindAt(probe, thread, -1), preview: showExpression(probe, thread, -1) };
     }
     const text = lua.lua_type(thread, -1) === LUA.string ? values.text(thread, -1) : showAt(probe, thread, -1);
     return { kind: 'error', preview: text.replace(/^expression:\d+: /, '') };
@@ -136,7 +138,7 @@ function readFrame(probe: LuaProbe, at: Level): FrameView {
   const line = probe.int(record + layout.currentLine);
   const isNative = chunk === '=[C]';
   const name = probe.cText(probe.pointer(record + layout.name)) ?? (probe.int(record + layout.line) === 0 ? 'main chunk' : 'function');
-  const read = (scope: FramePath['scope']): Variable[] => {
+  const read = (scope: 'locals' | 'upvalues'): Variable[] => {
     const variables: Variable[] = [];
     eachVariable(probe, at, scope, (title) => {
       const kind = kindAt(probe, at.thread, -1);
@@ -163,7 +165,7 @@ function readFrame(probe: LuaProbe, at: Level): FrameView {
 function eachVariable(
   probe: LuaProbe,
   { thread, level }: Level,
-  scope: FramePath['scope'],
+  scope: Exclude<FramePath['scope'], 'globals'>,
   see: (name: string) => boolean | 'keep',
   held: number | null = null,
 ): void {

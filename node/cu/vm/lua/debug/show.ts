@@ -5,6 +5,8 @@ import type { LuaProbe } from './probe.ts';
 
 const KINDS: readonly StateKind[] = ['nil', 'boolean', 'userdata', 'number', 'string', 'table', 'function', 'userdata', 'thread'];
 const TEXT_CHARACTERS = 60;
+/** Of what an expression gives: a log is read as it was meant. */
+const EXPRESSION_CHARACTERS = 2_000;
 const ENTRIES = 6;
 
 /** What kind of value stands at `index`. */
@@ -65,10 +67,16 @@ export function numberAt(lua: LuaApi, thread: LuaThread, index: number): string 
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-function textAt({ values }: LuaProbe, thread: LuaThread, index: number): string {
-  const { text, length } = values.textStart(thread, index, TEXT_CHARACTERS * 4);
-  const isCut = text.length > TEXT_CHARACTERS || length > TEXT_CHARACTERS * 4;
-  return isCut ? `${JSON.stringify(text.slice(0, TEXT_CHARACTERS))}…` : JSON.stringify(text);
+/** What an expression gave: a table two levels deep, a text with more of it than elsewhere. */
+export function showExpression(probe: LuaProbe, thread: LuaThread, index: number): string {
+  const isText = probe.lua.lua_type(thread, index) === LUA.string;
+  return isText ? textAt(probe, thread, index, EXPRESSION_CHARACTERS) : showAt(probe, thread, index, 2);
+}
+
+function textAt({ values }: LuaProbe, thread: LuaThread, index: number, limit = TEXT_CHARACTERS): string {
+  const { text, length } = values.textStart(thread, index, limit * 4);
+  const isCut = text.length > limit || length > limit * 4;
+  return isCut ? `${JSON.stringify(text.slice(0, limit))}…` : JSON.stringify(text);
 }
 
 function functionAt(probe: LuaProbe, thread: LuaThread, index: number): string {

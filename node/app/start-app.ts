@@ -3,6 +3,7 @@ import type { NodeLimits, UnitConfig } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo } from '../contract/desktop.ts';
 import { DEFAULT_NETWORK, type NetworkProfile } from '../contract/network.ts';
 import type { UnitName } from '../contract/trace.ts';
+import { openFeed } from '../feed/open-feed.ts';
 import { createForeignStarter } from '../host/foreign-starter.ts';
 import { createHub, type Hub } from '../host/hub.ts';
 import { limitsHere } from '../host/memory-limit.ts';
@@ -54,6 +55,8 @@ export interface RunningApp {
   /** Resolves once every unit is up, or has failed and says so in the status. */
   readonly ready: Promise<void>;
   status(): DesktopStatus;
+  /** The address of the feed for other programs, with its token; null where nothing is public. */
+  readonly feed: string | null;
   /** @throws AoError PROJECT_*; the project that was open then stays. */
   openProject(path: string): Promise<ProjectInfo>;
   /** Ends everything in order: windows, project, units. Resolves when no child is left; the second call waits for the first. */
@@ -123,6 +126,15 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     restartUnit: supervisor.restart,
   });
 
+  // Other programs may look on; nobody can where nothing is public.
+  const looking = { hub, version: options.version, project: workspace.project };
+  const feed = !isPublic
+    ? null
+    : await openFeed(looking).catch(async (error: unknown) => {
+        await workspace.close();
+        throw error;
+      });
+
   // Between the look for free ports and the listening, another app may have taken one.
   const moveIfTaken = async (triesLeft: number): Promise<void> => {
     const isTaken = supervisor.units().some(({ error }) => error?.code === 'PORTS_TAKEN');
@@ -139,6 +151,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     try {
+      await feed?.close();
       await workspace.close();
     } finally {
       // Whatever became of the project's folder: no child is left.
@@ -151,6 +164,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     workspace,
     ports: () => ports,
     ready,
+    feed: feed?.address ?? null,
     status: workspace.status,
     openProject: workspace.open,
     stop() {

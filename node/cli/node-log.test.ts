@@ -19,6 +19,7 @@ it('a reader who stands still costs no memory without end: facts are left out me
     authority: null,
     scheduler: null,
     luaModule: null,
+    feed: null,
   });
   hub.tell('facts', { unit: 'mu', facts: [fact(1)] });
   waitingBytes = 100 * 1024 * 1024;

@@ -14,6 +14,8 @@ export interface Ready {
   readonly authority: string | null;
   readonly scheduler: string | null;
   readonly luaModule: string | null;
+  /** The feed of facts, with its token. */
+  readonly feed: string | null;
 }
 
 /** What a program is told of the node it runs beside. */
@@ -31,11 +33,12 @@ export function readyOf(app: RunningApp): Ready {
     authority,
     scheduler,
     luaModule,
+    feed: app.feed,
   };
 }
 
 /** The environment in which a command beside the node finds it, in the names that aoconnect and the aos terminal read. */
-export function environmentOf({ urls, upload, wallet, authority, scheduler, luaModule }: Ready): Readonly<Record<string, string>> {
+export function environmentOf({ urls, upload, wallet, authority, scheduler, luaModule, feed }: Ready): Readonly<Record<string, string>> {
   const graphql = urls.gateway === undefined || urls.gateway === null ? null : `${urls.gateway}/graphql`;
   const named = {
     GATEWAY_URL: urls.gateway,
@@ -49,6 +52,7 @@ export function environmentOf({ urls, upload, wallet, authority, scheduler, luaM
     AUTHORITY: authority,
     AOSCOPE_MODULE: luaModule,
     AOSCOPE_WALLET: wallet,
+    AOSCOPE_FEED: feed,
   };
   return Object.fromEntries(
     Object.entries(named).flatMap(([name, value]) => (value === null || value === undefined ? [] : [[name, value]])),

@@ -146,6 +146,7 @@ function sayReady(app: RunningApp, ready: Ready): void {
     ['authority', ready.authority],
     ['scheduler', ready.scheduler],
     ['module', ready.luaModule],
+    ['feed', ready.feed],
   ] as const)
     say(`  ${name.padEnd(10)} ${value ?? 'none'}`);
   // A snippet with holes helps nobody.

@@ -4,7 +4,7 @@ import { WebSocketServer } from 'ws';
 import type { Port } from '../contract/port.ts';
 import { isLoopbackHost } from '../host/loopback-host.ts';
 import { webSocketPort } from '../host/web-socket.ts';
-import { isToken } from './token.ts';
+import { isToken } from '../host/token.ts';
 
 /** The largest message a window sends is a source file on its way to disk, as JSON. */
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;

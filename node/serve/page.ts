@@ -4,7 +4,7 @@ import { serveStatic } from '@hono/node-server/serve-static';
 import { Hono, type Context } from 'hono';
 import { z } from 'zod';
 import { AoError, toWireError } from '../contract/errors.ts';
-import { isToken } from './token.ts';
+import { isToken } from '../host/token.ts';
 
 export interface PageOptions {
   /** Folder of the built window: index.html and assets/. */

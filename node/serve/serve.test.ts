@@ -13,7 +13,7 @@ import { becomeInstance, handOver } from './instance.ts';
 import { openLink } from './link.ts';
 import { parseCommandLine } from './options.ts';
 import { createPage } from './page.ts';
-import { createToken, isToken } from './token.ts';
+import { createToken, isToken } from '../host/token.ts';
 
 let folder: string;
 let handed: (string | null)[];

@@ -4,7 +4,7 @@ import { listen, type Listening } from '../host/listen.ts';
 import { becomeInstance, type Address } from './instance.ts';
 import { openLink } from './link.ts';
 import { createPage } from './page.ts';
-import { createToken } from './token.ts';
+import { createToken } from '../host/token.ts';
 
 export interface ServeOptions extends Omit<StartAppOptions, 'shell' | 'chooseFolder'> {
   /** Folder of the built window. */

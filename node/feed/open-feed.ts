@@ -1,0 +1,77 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { isLoopbackHost } from '../host/loopback-host.ts';
+import { createToken, isToken } from '../host/token.ts';
+import { serveFeed, type FeedPorts } from './feed.ts';
+import { publishFeed } from './published.ts';
+import { FEED_SCHEMA } from './wire.ts';
+
+/** A question is small; what is large only ever goes the other way. */
+const MESSAGE_BYTES_MAX = 1024 * 1024;
+export const FEED_READERS_MAX = 50;
+
+/** The feed of a running app or node. */
+export interface Feed {
+  /** ws://127.0.0.1:…/?token=… */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the feed on any free port of 127.0.0.1, and writes its address into the folder of the open project, for the
+ * user alone. The token gives no more than looking.
+ */
+export async function openFeed(ports: FeedPorts): Promise<Feed> {
+  const token = createToken();
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, perMessageDeflate: false });
+  const server = createServer((_, response) => {
+    response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' }).end('This is a WebSocket.\n');
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const refusal = sockets.clients.size >= FEED_READERS_MAX ? '503 Service Unavailable' : refusalOf(request, token);
+    if (refusal !== null) {
+      // A client that has gone already must not end the server.
+      socket.on('error', () => {});
+      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (opened) => serveFeed(opened, ports));
+  });
+  const url = await listening(server);
+  const published = publishFeed({ schema: FEED_SCHEMA, pid: process.pid, url, token }, () => ports.project().path);
+  const leave = ports.hub.on('project.changed', published.follow);
+  return {
+    address: `${url}?token=${token}`,
+    async close() {
+      leave();
+      for (const socket of sockets.clients) socket.terminate();
+      sockets.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await published.remove();
+    },
+  };
+}
+
+function listening(server: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(`ws://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/`);
+    });
+  });
+}
+
+/** Programs send no Origin; a page may come from this machine alone. */
+function refusalOf(request: IncomingMessage, token: string): string | null {
+  const { host, origin, authorization } = request.headers;
+  if (!isLoopbackHost(host)) return '403 Forbidden';
+  if (origin !== undefined && !isLoopbackHost(origin.replace(/^https?:\/\//, ''))) return '403 Forbidden';
+  if (!URL.canParse(request.url ?? '', `http://${host}`)) return '400 Bad Request';
+  const url = new URL(request.url ?? '', `http://${host}`);
+  if (url.pathname !== '/') return '404 Not Found';
+  const given = url.searchParams.get('token') ?? /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
+  return isToken(given, token) ? null : '401 Unauthorized';
+}

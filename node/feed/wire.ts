@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { COMMANDS, type CommandName } from '../contract/commands.ts';
+import type { WireError } from '../contract/errors.ts';
+import { UNITS, type Fact, type UnitName } from '../contract/trace.ts';
+
+/** Raised whenever a message of the feed changes its shape, or a fact does. */
+export const FEED_SCHEMA = 1;
+
+/** Questions that others may ask: those that a window may, and that change nothing. */
+export const FEED_COMMANDS = [
+  'gateway.item',
+  'gateway.signed',
+  'gateway.data',
+  'gateway.network',
+  'gateway.facts',
+  'su.log',
+  'su.find',
+  'su.process',
+  'su.isProcess',
+  'su.time',
+  'su.clock',
+  'su.due',
+  'su.facts',
+  'cu.result',
+  'cu.results',
+  'cu.state',
+  'cu.stateFind',
+  'cu.diff',
+  'cu.stateHash',
+  'cu.timeline',
+  'cu.verify',
+  'cu.trace',
+  'cu.source',
+  'cu.places',
+  'cu.traceSteps',
+  'cu.traceCalls',
+  'cu.frames',
+  'cu.frameValue',
+  'cu.expression',
+  'cu.search',
+  'cu.why',
+  'cu.branches',
+  'cu.branchSteps',
+  'cu.branchState',
+  'cu.branchCompare',
+  'cu.paused',
+  'cu.facts',
+  'mu.monitors',
+  'mu.idle',
+  'mu.facts',
+  'shell.status',
+  'project.current',
+] as const satisfies readonly CommandName[];
+
+const allowed: ReadonlySet<string> = new Set(FEED_COMMANDS.filter((name) => COMMANDS[name].fromWindow));
+
+export function isFeedCommand(name: string): boolean {
+  return allowed.has(name);
+}
+
+const seq = z.number().int().min(0);
+/** From which number on: from the first fact, from now, or after the last that is known of each unit. */
+const after = z.union([z.literal('start'), z.literal('now'), z.partialRecord(z.enum(UNITS), seq)]);
+
+const fromOthers = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('subscribe'), after, units: z.array(z.enum(UNITS)).min(1).optional() }),
+  z.object({ kind: z.literal('unsubscribe') }),
+  z.object({ kind: z.literal('ask'), id: z.number(), name: z.string().max(100), args: z.unknown() }),
+  z.object({ kind: z.literal('cancel'), id: z.number() }),
+]);
+export type FromOthers = z.output<typeof fromOthers>;
+
+/** What the feed says. */
+export type ToOthers =
+  | {
+      readonly kind: 'hello';
+      readonly schema: number;
+      readonly version: string;
+      readonly project: { readonly name: string; readonly path: string };
+    }
+  /** Facts of one unit in the order of their numbers, without a gap. */
+  | { readonly kind: 'facts'; readonly unit: UnitName; readonly facts: readonly Fact[] }
+  /** All that was there has been told: what follows happens now. */
+  | { readonly kind: 'live'; readonly unit: UnitName; readonly seq: number }
+  /** Another project was opened: numbers begin anew, and the subscription has ended. */
+  | { readonly kind: 'project'; readonly project: { readonly name: string; readonly path: string } }
+  | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'fail'; readonly id: number; readonly error: WireError }
+  /** What came was none of the messages above. */
+  | { readonly kind: 'wrong'; readonly reason: string };
+
+/** @returns the reason where the text is no message of the feed. */
+export function parseFromOthers(text: string): FromOthers | string {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch {
+    return 'it is no JSON';
+  }
+  const parsed = fromOthers.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return `${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`.trim();
+}

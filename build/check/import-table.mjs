@@ -74,8 +74,10 @@ export const IMPORT_TABLE = [
   ['node/tests/code-lines.ts', ['npm:luaparse']],
   // A whole node for each file of tests, and the project's side of it.
   ['node/tests/', [...CORE, 'node/local.ts', 'node/workspace/', 'node:*', 'npm:zod']],
+  // Others look on: facts and questions over a socket of their own.
+  ['node/feed/', [...PURE, 'node/host/', 'npm:ws', 'npm:zod', 'npm:write-file-atomic', 'node:*']],
   // What both shells do before they differ.
-  ['node/app/', [...CORE, 'node/host/', 'node/remote/', 'node/workspace/', 'node:*']],
+  ['node/app/', [...CORE, 'node/feed/', 'node/host/', 'node/remote/', 'node/workspace/', 'node:*']],
   // The served shell: the same rooms as electron/, for a browser.
   [
     'node/serve/',
@@ -93,9 +95,25 @@ export const IMPORT_TABLE = [
       'npm:write-file-atomic',
     ],
   ],
+  // The Debug Adapter Protocol over the commands of any node: it knows none of the units.
+  ['node/debug-adapter/', [...PURE, 'npm:@vscode/debugadapter', 'npm:@vscode/debugprotocol', 'npm:zod', 'node:*']],
   // What only looks at a history opens the units in its own process.
   ['node/cli/units-here.ts', [...PURE, 'node/*/open.ts', 'node/host/', 'node:path']],
-  ['node/cli/', [...CORE, 'node/app/', 'node/tests/', 'node/host/', 'node/workspace/', 'node/serve/', 'npm:write-file-atomic', 'node:*']],
+  [
+    'node/cli/',
+    [
+      ...CORE,
+      'node/app/',
+      'node/debug-adapter/',
+      'node/tests/',
+      'node/feed/',
+      'node/host/',
+      'node/workspace/',
+      'node/serve/',
+      'npm:write-file-atomic',
+      'node:*',
+    ],
+  ],
   // The node as a library: what people import as aoscope/node.
   ['node/embed/', [...CORE, 'node/local.ts', 'node/lua/module.ts', 'node/workspace/signing.ts', 'node/cli/snippets.ts', 'node:*']],
   // A whole node in one process, for tests.

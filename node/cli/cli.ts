@@ -1,6 +1,7 @@
 import { versionOf } from '../serve/built.ts';
 import { runServe } from '../serve/run.ts';
 import { say } from '../serve/say.ts';
+import { runDebugAdapter } from './debug-adapter.ts';
 import { runModule } from './module.ts';
 import { branchCommand } from './history/branch.ts';
 import { exportCommand } from './history/export.ts';
@@ -43,6 +44,7 @@ const USAGE = `aoscope <command>
   branch <path> <process> …     what if: another future beside the main line
   export <path> <FILE> …        the history of processes as one file, for any computer
   recording <FILE>              what is in such a file
+  debug-adapter [path]          lets an editor step through histories (Debug Adapter Protocol)
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
   help                          this text
@@ -57,6 +59,7 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
   if (command === 'verify') return runVerify(args, outDir);
   const history = command === undefined ? undefined : HISTORY_COMMANDS.get(command);
   if (history !== undefined) return runHistoryCommand(history, args, outDir);
+  if (command === 'debug-adapter') return runDebugAdapter(args, outDir);
   if (command === 'recording') return runRecording(args);
   if (command === 'test') return runTest(args, outDir);
   if (command === 'rebuild') return runRebuild(args, outDir);

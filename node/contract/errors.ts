@@ -101,6 +101,7 @@ const rows = {
   STATE_PATH_UNKNOWN: { fault: 'user', sentence: 'There is nothing at {path} in that slot.', cure: 'Open the state again from its root.' },
   // messenger
   PUSH_UNSIGNABLE: { fault: 'user', sentence: 'Outbox message {index} cannot be sent: {reason}.', cure: 'Give the message a Target and only text in its tags.' },
+  TAG_NOT_TEXT: { fault: 'user', sentence: 'Outbox entry {index} was not sent: its tag "{tag}" is the {type} {value}, and a tag is text.', cure: 'Write {tag} = {write} where it is sent. The network drops such a message without a word.' },
   PUSH_TARGET_WALLET: { fault: 'user', sentence: 'The target {target} is no process here, so the message went to the gateway only.', cure: 'Nothing to do if it is a wallet; otherwise check the target.' },
   PUSH_FAILED: { fault: 'system', sentence: 'Outbox entry {index} could not be delivered: {reason}.', cure: 'See the reason; the entry is not tried again.' },
   PUSH_WAITS: { fault: 'system', sentence: 'What comes of message {message} cannot be pushed now: {reason}', cure: 'It is tried again when the messenger starts the next time; see the reason.' },
@@ -113,6 +114,15 @@ const rows = {
   MONITOR_EXISTS: { fault: 'user', sentence: 'Process {process} is being monitored already.', cure: 'Nothing to do: what its cron messages send is pushed.' },
   MONITORS_FULL: { fault: 'user', sentence: 'This node monitors {limit} processes already.', cure: 'End a monitor that is not needed any more.' },
   MONITOR_UNKNOWN: { fault: 'user', sentence: 'Process {process} is not being monitored.', cure: 'Nothing to do: what its cron messages send is not pushed.' },
+  // hints: no errors, and yet not what somebody meant
+  MESSAGE_UNTRUSTED: { fault: 'user', sentence: '{process} ignored this message: it says to come from {from} and is signed by {owner}, whom {process} does not trust.', cure: 'Spawn it with the tag Authority={owner}, or let its owner evaluate table.insert(ao.authorities, "{owner}").' },
+  ASSIGNMENT_UNTRUSTED: { fault: 'user', sentence: '{process} ignored this assignment: it takes none that it has not been told to take.', cure: 'Let it with ao.addAssignable in its code.' },
+  MESSAGE_UNMATCHED: { fault: 'user', sentence: 'No handler of {process} took {what}: it went to the Inbox.', cure: 'Its Handlers tab shows which handler came closest and why it did not match; actions are compared to the letter.' },
+  AUTHORITY_MISSING: { fault: 'user', sentence: '{process} trusts no messenger of this node: what other processes send it will be ignored.', cure: 'Spawn it with the tag Authority={messenger}.' },
+  MESSAGE_AGAIN: { fault: 'user', sentence: 'This message was sent again with the same id and was not taken a second time.', cure: 'Nothing to do where a client repeats itself. To send the same content again, sign a new item: another anchor gives another id.' },
+  TIME_SECONDS: { fault: 'user', sentence: 'The tag {tag} = {value} looks like seconds; times in ao are milliseconds, a thousand times as many.', cure: 'Send {ms}, or compare it with msg.Timestamp // 1000.' },
+  TIME_HIDDEN: { fault: 'user', sentence: 'A tag Timestamp = {value} hides the time of the message from {process}: aos puts tags over the fields of a message, and it is text then.', cure: 'Give the tag another name.' },
+  TIME_BACK: { fault: 'user', sentence: 'Time goes back for {process} in slot {slot}: a tag Timestamp = {value} hides the time of the message and is earlier than the message before.', cure: 'Give the tag another name; the scheduler\'s own times always rise.' },
   // workspace
   PROJECT_MISSING: { fault: 'user', sentence: 'There is no folder {path}.', cure: 'Open another folder, or create this one.' },
   PROJECT_NOT_A_FOLDER: { fault: 'user', sentence: '{path} is not a folder.', cure: 'Open the folder that holds it.' },

@@ -1,7 +1,7 @@
 import type { ClockMode } from './clock.ts';
 import type { Delivery } from './delivery.ts';
 import type { ErrorCode } from './errors.ts';
-import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
+import type { Address, ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { ItemType } from './item.ts';
 import type { Verdict } from './outcome.ts';
 import type { StandIns } from './stand-ins.ts';
@@ -32,6 +32,8 @@ export interface ItemSketch {
   /** The first 256 characters of the data; null when it is not text. */
   readonly preview: string | null;
   readonly dataBytes: number;
+  /** Tags that name a time and hold a number; absent where there are none. */
+  readonly times?: readonly { readonly name: string; readonly value: string }[];
 }
 
 /** What a unit did, as the body of a fact; each kind belongs to the unit its name begins with, `store` to any of them. */
@@ -112,7 +114,12 @@ export type FactBody =
       readonly timestampMs: number;
       readonly sketch: ItemSketch;
       /** Of slot 0: the module that the process names, and what stands in for what. */
-      readonly program?: { readonly module: ModuleId; readonly standIns: StandIns };
+      readonly program?: {
+        readonly module: ModuleId;
+        readonly standIns: StandIns;
+        /** The messenger that handed it over, where the process trusts it not: what others send the process through it is not taken. */
+        readonly distrusts?: Address;
+      };
     }
   | { readonly kind: 'su.rejected'; readonly id: ItemId; readonly process: string; readonly code: ErrorCode; readonly message: string }
   /** Logs were brought back from the gateway. */

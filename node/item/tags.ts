@@ -1,4 +1,4 @@
-import { itemType, tagValue, type Item } from '../contract/item.ts';
+import { itemType, tagValue, type Item, type Tag } from '../contract/item.ts';
 import type { ItemSketch } from '../contract/trace.ts';
 
 const PREVIEW_CHARACTERS = 256;
@@ -14,5 +14,16 @@ export function sketchOf(item: Item): ItemSketch {
     name: type === 'Process' ? tagValue(item.tags, 'Name') : null,
     preview: item.data === null ? null : item.data.slice(0, PREVIEW_CHARACTERS),
     dataBytes: item.dataBytes,
+    ...timesOf(item.tags),
   };
+}
+
+const TIME = /time|date|expir|deadline|until|since|schedule/i;
+const NUMBER = /^\d{9,16}$/;
+const TIMES_MAX = 5;
+
+function timesOf(tags: readonly Tag[]): Pick<ItemSketch, 'times'> {
+  // The value first: hardly any is a number that long.
+  const times = tags.filter(({ name, value }) => NUMBER.test(value) && TIME.test(name) && name.length <= 60).slice(0, TIMES_MAX);
+  return times.length === 0 ? {} : { times: times.map(({ name, value }) => ({ name, value })) };
 }

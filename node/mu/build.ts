@@ -23,7 +23,7 @@ const without = (tags: readonly Tag[], names: readonly string[]): Tag[] => tags.
 
 /**
  * An outbox message as a signed item (protocol §2.3, MESSAGE task; build-tx.js of the reference MU).
- * @throws AoError PUSH_UNSIGNABLE when it has no target or a field that an item cannot hold.
+ * @throws AoError PUSH_UNSIGNABLE when it has no target or a field that an item cannot hold, TAG_NOT_TEXT.
  */
 export function buildMessage(wallet: Wallet, message: OutboxMessage, sender: Sender, index: number): SignedItem {
   if (!isId(message.Target))
@@ -49,11 +49,11 @@ export function buildMessage(wallet: Wallet, message: OutboxMessage, sender: Sen
 /**
  * An outbox spawn as a signed process item (protocol §2.3, SPAWN task). The signer is the MU: who owns the process in
  * truth is told by From-Process.
- * @throws AoError PUSH_UNSIGNABLE.
+ * @throws AoError PUSH_UNSIGNABLE, TAG_NOT_TEXT, SPAWN_NO_MODULE.
  */
 export function buildSpawn(wallet: Wallet, spawn: OutboxSpawn, sender: Sender, index: number): SignedItem {
   refuseNotText(spawn, index);
-  if (tagValue(spawn.Tags, 'Module') === null) throw new AoError('PUSH_UNSIGNABLE', { index, reason: 'the spawn names no Module' });
+  if (tagValue(spawn.Tags, 'Module') === null) throw new AoError('SPAWN_NO_MODULE');
   const kept = without(spawn.Tags, ['Data-Protocol', 'Type', 'Variant', 'From-Process', 'From-Module']);
   const tags = [
     ...kept,
@@ -94,10 +94,21 @@ export function buildSpawned(wallet: Wallet, spawn: OutboxSpawn, child: ItemId, 
 }
 
 /** The reference passes over such a message without a word. */
-function refuseNotText({ NotText = [] }: Pick<OutboxMessage, 'NotText'>, index: number): void {
+function refuseNotText({ NotText = [], Tags }: Pick<OutboxMessage, 'NotText' | 'Tags'>, index: number): void {
   // A list of processes stands there, and the tag itself is not sent.
   const name = NotText.find((one) => one !== 'Assignments');
-  if (name !== undefined) throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its tag "${name.slice(0, 60)}" is no text` });
+  if (name === undefined) return;
+  const value = Tags.find((tag) => tag.name === name)?.value ?? 'null';
+  const type = typeOf(value);
+  const write = type === 'table' ? `require("json").encode(value)` : 'tostring(value)';
+  throw new AoError('TAG_NOT_TEXT', { index, tag: name.slice(0, 60), type, value: value.slice(0, 60), write });
+}
+
+/** What Lua calls the type of a value that stands in JSON. */
+function typeOf(json: string): string {
+  if (json.startsWith('{') || json.startsWith('[')) return 'table';
+  if (json === 'true' || json === 'false') return 'boolean';
+  return json === 'null' ? 'nil' : 'number';
 }
 
 function pushedFor({ journey }: Sender): Tag[] {

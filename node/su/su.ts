@@ -1,8 +1,8 @@
 import type { Commands } from '../contract/commands.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
-import { isId, toItemId, toModuleId, toProcessId, toSlot, type ItemId, type ProcessId } from '../contract/ids.ts';
-import { itemType, tagValue, type Assignment, type Item, type LogEntry } from '../contract/item.ts';
+import { isId, toItemId, toModuleId, toProcessId, toSlot, type Address, type ItemId, type ProcessId } from '../contract/ids.ts';
+import { itemType, tagValue, type Assignment, type Item, type LogEntry, type Tag } from '../contract/item.ts';
 import { NO_STAND_INS, standInsOf, type StandIns } from '../contract/stand-ins.ts';
 import type { FactBody } from '../contract/trace.ts';
 import { trustItem } from '../item/parse.ts';
@@ -51,7 +51,7 @@ export function createSu(ports: SuPorts): SuHandlers {
       slot: assignment.slot,
       timestampMs: assignment.timestampMs,
       sketch: sketchOf(message),
-      ...programOf(message, assignment),
+      ...programOf(message, assignment, wish.messenger ?? null),
     });
     return assignment;
   };
@@ -74,7 +74,7 @@ export function createSu(ports: SuPorts): SuHandlers {
         if (boot !== null) await ports.item({ id: boot });
         const deciding = String(process) === String(item.id) ? ports.standIns(item, messenger) : null;
         const standIns = deciding === null ? NO_STAND_INS : await deciding;
-        return assign(process, item, bytes, { exclude: [], standIns, request: null });
+        return assign(process, item, bytes, { exclude: [], standIns, request: null, messenger });
       });
     },
     async 'su.assign'({ process, message, baseLayer, exclude, request }) {
@@ -134,10 +134,21 @@ function onBootOf({ tags }: Item): ItemId | null {
 }
 
 /** What slot 0 tells of the program. */
-function programOf({ tags }: Item, assignment: Assignment): Pick<Extract<FactBody, { kind: 'su.assigned' }>, 'program'> {
+function programOf(
+  { tags }: Item,
+  assignment: Assignment,
+  messenger: Address | null,
+): Pick<Extract<FactBody, { kind: 'su.assigned' }>, 'program'> {
   const module = tagValue(tags, 'Module');
   if (assignment.slot > 0 || module === null || !isId(module)) return {};
-  return { program: { module: toModuleId(module), standIns: standInsOf(assignment) } };
+  const standIns = standInsOf(assignment);
+  const isTrusted = messenger === null || standIns.authority === messenger || authoritiesOf(tags).includes(messenger);
+  return { program: { module: toModuleId(module), standIns, ...(isTrusted ? {} : { distrusts: messenger }) } };
+}
+
+/** Every Authority tag; one may name several, parted by commas. */
+function authoritiesOf(tags: readonly Tag[]): readonly string[] {
+  return tags.filter(({ name }) => name === 'Authority').flatMap(({ value }) => value.split(',').map((one) => one.trim()));
 }
 
 /** How existing data is to be assigned. */
@@ -145,6 +156,8 @@ interface AssignWish {
   readonly exclude: readonly string[];
   readonly standIns: StandIns;
   readonly request: string | null;
+  /** The messenger unit that hands a spawn over; absent for all else. */
+  readonly messenger?: Address | null;
 }
 
 /** The item to assign. One of a log of ours may not have reached the gateway yet, where the CU will look for it. */

@@ -2,8 +2,10 @@ import { assertNever } from '../../node/base/assert.ts';
 import type { ErrorCode } from '../../node/contract/errors.ts';
 import { isId, toItemId, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
 import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
-import { isTrouble, keyOf, newRow, type Place, type Refusal, type RowDraft } from './rows.ts';
-import type { Inside, ProcessDraft } from './world.ts';
+import { addHint, hintOfOutput, hintsOfTimes } from './hints.ts';
+import { draftOf, putAt, settle } from './draft.ts';
+import { keyOf, newRow, type Place, type Refusal, type RowDraft } from './rows.ts';
+import type { Inside } from './world.ts';
 import { verdictCode } from './verdict.ts';
 
 type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>;
@@ -133,6 +135,7 @@ function rejectedByMu(inside: Inside, fact: FactOf<'mu.rejected'>, ms: number): 
       : namelessRow(inside, sketch?.target ?? '', place);
   if (sketch !== null) fill(row, sketch);
   row.receivedAtMs ??= fact.atMs;
+  if (fact.code === 'MESSAGE_DUPLICATE') addHint(inside, row, { code: 'MESSAGE_AGAIN', about: keyOf(row), details: {} });
   row.refusedByMu = { code: fact.code, message: fact.message };
   settle(inside, row);
 }
@@ -189,6 +192,9 @@ function assigned(inside: Inside, fact: FactOf<'su.assigned'>, ms: number): void
   draft.count += 1;
   draft.program ??= fact.program ?? null;
   putAt(draft.slots, fact.slot, row);
+  for (const hint of hintsOfTimes(row, fact.sketch, draft.slots[fact.slot - 1])) addHint(inside, row, hint);
+  const messenger = fact.program?.distrusts;
+  if (messenger !== undefined) addHint(inside, row, { code: 'AUTHORITY_MISSING', about: row.to, details: { process: row.to, messenger } });
   for (const tick of draft.ticks.get(fact.slot) ?? []) if (tick !== undefined) putBefore(inside, tick, row);
   settle(inside, row);
 }
@@ -212,6 +218,7 @@ function ticked(inside: Inside, fact: FactOf<'cu.cron'>, ms: number): void {
   row.spawns = fact.spawns;
   row.assignments = fact.assignments;
   row.durationMs = fact.durationMs;
+  addHint(inside, row, hintOfOutput(row, fact.output));
   if (known === undefined) {
     putAt(before, fact.tick, row);
     inside.nameless.set(keyOf(row), row);
@@ -256,6 +263,7 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   row.isCutShort = fact.isCutShort;
   const draft = draftOf(inside, fact.process);
   putAt(draft.slots, fact.slot, row);
+  if (fact.error === null) addHint(inside, row, hintOfOutput(row, fact.output));
   draft.failures.delete(fact.slot);
   draft.evaluatedTo = Math.max(draft.evaluatedTo, fact.slot);
   settle(inside, row);
@@ -298,32 +306,6 @@ function namelessRow(inside: Inside, to: string, place: Place): RowDraft {
   return row;
 }
 
-function draftOf(inside: Inside, id: ProcessId): ProcessDraft {
-  const known = inside.drafts.get(id);
-  if (known !== undefined) {
-    known.isChanged = true;
-    return known;
-  }
-  const draft: ProcessDraft = {
-    id,
-    firstSeq: Number.POSITIVE_INFINITY,
-    program: null,
-    slots: [],
-    children: [],
-    ticks: new Map(),
-    count: 0,
-    evaluatedTo: -1,
-    errorSlots: [],
-    failures: new Map(),
-    heldSlots: new Set(),
-    retried: new Map(),
-    paused: null,
-    isChanged: true,
-  };
-  inside.drafts.set(id, draft);
-  return draft;
-}
-
 function fill(row: RowDraft, sketch: ItemSketch): void {
   row.type = sketch.type;
   row.from = sketch.from;
@@ -334,56 +316,16 @@ function fill(row: RowDraft, sketch: ItemSketch): void {
 }
 
 function causedBy(inside: Inside, row: RowDraft, cause: Cause): void {
-  if (row.cause !== null) return;
+  if (row.cause !== null) {
+    // Two entries of an outbox with the same bytes are one item.
+    if (causeKey(row.cause) !== causeKey(cause)) inside.repeats.set(causeKey(cause), row);
+    return;
+  }
   row.cause = cause;
   const { children } = draftOf(inside, cause.process);
   const list = children[cause.slot];
   if (list === undefined) putAt(children, cause.slot, [row]);
   else list.push(row);
-}
-
-/** Makes status, error and code anew out of what the units said. */
-function settle(inside: Inside, row: RowDraft): void {
-  const draft = row.slot === null ? undefined : inside.drafts.get(row.to);
-  const trouble =
-    row.cron !== null
-      ? row.evaluationError
-      : row.slot === null
-        ? (row.drop ?? row.refusedByMu ?? row.refusedBySu)
-        : (draft?.failures.get(row.slot) ?? row.evaluationError);
-  row.isHeld = row.slot !== null && draft?.heldSlots.has(row.slot) === true;
-  row.error = trouble?.message ?? null;
-  row.code = trouble?.code ?? null;
-  row.status = statusOf(row, trouble !== null);
-  if (draft !== undefined && row.slot !== null) markError(draft.errorSlots, row.slot, row.status === 'error');
-  if (draft !== undefined) draft.isChanged = true;
-  if (isTrouble(row)) inside.troubled.add(row);
-  else inside.troubled.delete(row);
-}
-
-function statusOf(row: RowDraft, isTroubled: boolean): RowDraft['status'] {
-  if (row.cron !== null) return isTroubled ? 'error' : 'evaluated';
-  if (row.slot === null) {
-    if (!isTroubled) return row.isWaiting ? 'waiting' : 'received';
-    return row.drop === null ? 'rejected' : 'dropped';
-  }
-  if (isTroubled) return 'error';
-  if (row.isHeld) return 'held';
-  return row.evaluatedAtMs === null ? 'assigned' : 'evaluated';
-}
-
-function markError(slots: number[], slot: number, isError: boolean): void {
-  let at = slots.length;
-  while (at > 0 && (slots[at - 1] ?? -1) >= slot) at -= 1;
-  const isMarked = slots[at] === slot;
-  if (isError && !isMarked) slots.splice(at, 0, slot);
-  if (!isError && isMarked) slots.splice(at, 1);
-}
-
-/** Writes past the end too, without leaving a hole that slows the array. */
-function putAt<T>(list: (T | undefined)[], index: number, value: T): void {
-  while (list.length < index) list.push(undefined);
-  list[index] = value;
 }
 
 function refuse(

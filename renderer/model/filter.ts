@@ -43,6 +43,7 @@ function testOf(word: string): Test | string | null {
   const name = at < 0 ? '' : word.slice(0, at).toLowerCase();
   const value = (at < 0 ? word : word.slice(at + 1)).toLowerCase();
   if (at < 0 && (value === 'error' || value === 'errors')) return (_world, row) => isTrouble(row);
+  if (at < 0 && (value === 'hint' || value === 'hints')) return (_world, row) => row.hints.length > 0;
   if (at >= 0 && value === '') return null;
   switch (name) {
     case 'to':

@@ -90,8 +90,11 @@ function refusals(world: World): Problem[] {
     if (seen.has(key)) continue;
     seen.add(key);
     const { code, message, atMs } = refusal;
+    // What already has its slot is where a repeat leads to.
+    const known = refusal.id === null ? undefined : world.inside.byId.get(refusal.id)?.find(({ slot }) => slot !== null);
+    const [row, slot] = known === undefined ? [null, null] : [keyOf(known), known.slot];
     const process = refusal.process === null ? null : (world.processById.get(refusal.process)?.id ?? null);
-    problems.push({ key, code, message, cure: ERRORS[code].cure, process, slot: null, row: null, journey: null, atMs });
+    problems.push({ key, code, message, cure: ERRORS[code].cure, process, slot, row, journey: null, atMs });
   }
   return problems;
 }

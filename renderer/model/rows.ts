@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../node/contract/errors.ts';
+import type { ErrorCode, ErrorDetails } from '../../node/contract/errors.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from '../../node/contract/ids.ts';
 import type { ItemType } from '../../node/contract/item.ts';
 import type { StandIns } from '../../node/contract/stand-ins.ts';
@@ -60,9 +60,19 @@ export interface MessageRow {
   readonly durationMs: number;
   readonly isCutShort: boolean;
   readonly isHeld: boolean;
+  /** What is no error and yet not what somebody meant. */
+  readonly hints: readonly Hint[];
   /** Place in the list of all rows. */
   readonly at: number;
   readonly place: Place;
+}
+
+/** Something to learn from, with what its sentence in the error table needs. */
+export interface Hint {
+  readonly code: ErrorCode;
+  /** What is the same of all that are told as one. */
+  readonly about: string;
+  readonly details: ErrorDetails;
 }
 
 /** A cron message is run before the message of slot `slot`, after `tick` others. */
@@ -149,6 +159,8 @@ export interface Refusal {
   readonly gap: Slot | null;
 }
 
+const NO_HINTS: readonly Hint[] = [];
+
 /** An empty row, placed by the fact it was made from. */
 export function newRow(id: ItemId | null, to: string, place: Place): RowDraft {
   return {
@@ -186,6 +198,7 @@ export function newRow(id: ItemId | null, to: string, place: Place): RowDraft {
     durationMs: 0,
     isCutShort: false,
     isHeld: false,
+    hints: NO_HINTS,
     evaluationError: null,
     drop: null,
     refusedByMu: null,

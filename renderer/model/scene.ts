@@ -34,13 +34,13 @@ export interface Scene {
   /** Horizontal place where the arrow starts, by column. */
   readonly fromX: Float64Array;
   /** What the row looks like, by column: a sum of {@link Flag}s. */
-  readonly flags: Uint8Array;
+  readonly flags: Uint16Array;
   /** Column by place of the row in the world; -1 for rows that are not shown. */
   readonly columnAt: Int32Array;
 }
 
 /** `lost` has no receiving dot; `mail` is lost to a wallet, which is no error; `waiting` is not sent while the node is paused. */
-export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32, cron: 64, waiting: 128 } as const;
+export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32, cron: 64, waiting: 128, hint: 256 } as const;
 
 export interface SceneWish {
   readonly filter: Filter;
@@ -65,7 +65,7 @@ export function layOut(world: World, wish: SceneWish): Scene {
   const track = new Uint8Array(count);
   const x = new Float64Array(count);
   const fromX = new Float64Array(count);
-  const flags = new Uint8Array(count);
+  const flags = new Uint16Array(count);
   const lastIn = new Int32Array(lanes.length).fill(-1);
   const startMs = rows[0] === undefined ? 0 : timeOf(rows[0]);
   for (let column = 0; column < count; column += 1) {
@@ -124,6 +124,7 @@ function flagsOf(world: World, row: MessageRow): number {
     (row.isHeld ? Flag.held : 0) |
     (isMail ? Flag.mail : 0) |
     (row.status === 'waiting' ? Flag.waiting : 0) |
+    (row.hints.length === 0 ? 0 : Flag.hint) |
     (row.cron === null ? 0 : Flag.cron)
   );
 }

@@ -1,6 +1,7 @@
 import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 import { applyFact } from './apply.ts';
+import type { HintDraft } from './hints.ts';
 import { place } from './order.ts';
 import type { HeldJourney, MessageRow, ProcessRow, Refusal, RowDraft, Trouble } from './rows.ts';
 
@@ -66,6 +67,10 @@ export interface Inside {
   readonly troubled: Set<RowDraft>;
   readonly order: RowDraft[];
   readonly held: Map<ItemId, HeldJourney[]>;
+  /** By code and what they are about. */
+  readonly hints: Map<string, HintDraft>;
+  /** Rows that an outbox entry asked for again with the same item, by process, slot and index. */
+  readonly repeats: Map<string, RowDraft>;
   isPaused: boolean;
   /** By process, slot and index of the outbox entry. */
   readonly waiting: Map<string, { readonly id: string; readonly row: RowDraft }>;
@@ -86,6 +91,8 @@ export function emptyWorld(): World {
     troubled: new Set(),
     order: [],
     held: new Map(),
+    hints: new Map(),
+    repeats: new Map(),
     isPaused: false,
     waiting: new Map(),
     isWaitingChanged: false,

@@ -45,7 +45,7 @@ const PALETTE: Palette = {
 /** The same scene over and over: as long as a log that would take minutes to make up. */
 function repeated(scene: Scene, times: number): Scene {
   const count = scene.rows.length;
-  const again = <A extends Int32Array | Uint8Array | Float64Array>(made: A, from: A, shift: (time: number) => number): A => {
+  const again = <A extends Int32Array | Uint16Array | Float64Array>(made: A, from: A, shift: (time: number) => number): A => {
     for (let time = 0; time < times; time += 1)
       for (let column = 0; column < count; column += 1) made[time * count + column] = (from[column] ?? 0) + shift(time);
     return made;
@@ -57,7 +57,7 @@ function repeated(scene: Scene, times: number): Scene {
     rows: Array.from({ length: times }, () => scene.rows).flat(),
     from: again(new Int32Array(times * count), scene.from, same),
     to: again(new Int32Array(times * count), scene.to, same),
-    flags: again(new Uint8Array(times * count), scene.flags, same),
+    flags: again(new Uint16Array(times * count), scene.flags, same),
     x: again(new Float64Array(times * count), scene.x, later),
     fromX: again(new Float64Array(times * count), scene.fromX, later),
   };

@@ -157,7 +157,7 @@ describe('evaluation', () => {
     expect(valueOf(first?.message.tags, 'Pushed-For')).toBe(began);
     const none = await send(one, { Action: 'Make', Kind: 'none' });
     await idle();
-    await expect.poll(() => dropped(none)).toEqual(['PUSH_UNSIGNABLE']);
+    await expect.poll(() => dropped(none)).toEqual(['SPAWN_NO_MODULE']);
   });
 
   it('gotcha 18: a dry run sees what has just changed, however often it is asked', async () => {
@@ -176,7 +176,7 @@ describe('evaluation', () => {
     const id = await send(one, { Action: 'Raw', Kind: 'number', To: String(two) });
     await idle();
     expect((await logOf(two)).at(-1)?.message.data).toBe('after it');
-    await expect.poll(() => dropped(id)).toEqual(['PUSH_UNSIGNABLE']);
+    await expect.poll(() => dropped(id)).toEqual(['TAG_NOT_TEXT']);
     expect(await result(id)).toMatchObject({ Messages: [{ Tags: [{ name: 'N', value: 1 }] }, { Data: 'after it' }] });
   });
 

@@ -30,7 +30,8 @@ export function ConsoleInput({
     const area = field.current;
     if (area === null) return;
     area.style.height = 'auto';
-    area.style.height = `${Math.min(HEIGHT_MAX_PX, area.scrollHeight)}px`;
+    // Behind another tab it has no height to measure: its one row stands then.
+    if (area.scrollHeight > 0) area.style.height = `${Math.min(HEIGHT_MAX_PX, area.scrollHeight)}px`;
   }, [text]);
 
   const send = (): void => {

@@ -7,6 +7,8 @@ import { laneHeight, laneY, type View } from './view.ts';
 
 const HEAD_PX = 6;
 const CROSS_PX = 4;
+/** Smaller dots have no room for a mark beside them. */
+const HINT_FROM_PX = 3;
 /** Columns narrower than this have no room for words or slot numbers. */
 const WORDS_FROM_PX = 22;
 
@@ -73,7 +75,30 @@ export function drawNear(
   drawCrosses(context, crosses, palette, Math.min(CROSS_PX, radius * 0.62));
   for (const arrow of arrows)
     if (((scene.flags[arrow.column] ?? 0) & Flag.held) !== 0) drawPause(context, palette, arrow.x, arrow.y, radius);
+  drawHints(context, scene, palette, marks, arrows, radius);
   drawWords(context, scene, view, palette, marks, arrows, { radius, lane });
+}
+
+/** A small mark at the shoulder of the dot: no error, and yet something to learn. */
+function drawHints(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  palette: Palette,
+  marks: Marks,
+  arrows: readonly Arrow[],
+  radius: number,
+): void {
+  if (radius < HINT_FROM_PX) return;
+  for (const { column, x, y } of arrows) {
+    if (((scene.flags[column] ?? 0) & Flag.hint) === 0) continue;
+    context.beginPath();
+    context.arc(x + radius, y - radius, 3.5, 0, 2 * Math.PI);
+    context.fillStyle = isLitAt(scene, marks, column) ? palette.warn : palette.faint;
+    context.fill();
+    context.lineWidth = 1.5;
+    context.strokeStyle = palette.bg;
+    context.stroke();
+  }
 }
 
 /** Two bars over the dot: what this slot sent waits for a person. */

@@ -2,9 +2,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { wordsOf } from '../../model/hints.ts';
 import { keyOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { HintMark } from '../../widgets/hint-mark.tsx';
 import { elapsed } from './draw.ts';
 import { count, partyOf, whoOf } from './words.ts';
 
@@ -152,11 +154,18 @@ function Cells({ world, row, startMs }: { readonly world: World; readonly row: M
         <span className={`flow-status is-${row.status}`} title={row.error ?? undefined}>
           {row.status}
         </span>
+        <Hints world={world} row={row} />
       </Cell>
       <Cell id="gas">{row.evaluatedAtMs === null || row.cron !== null ? '' : count(row.gasUsed)}</Cell>
       <Cell id="ms">{row.evaluatedAtMs === null ? '' : row.durationMs.toFixed(1)}</Cell>
     </>
   );
+}
+
+/** What there is to learn from a message, as a mark with words. */
+function Hints({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  if (row.hints.length === 0) return null;
+  return <HintMark words={row.hints.map((hint) => wordsOf(world, hint).message).join(' ')} />;
 }
 
 function Cell({ id, children }: { readonly id: ColumnId; readonly children: React.ReactNode }): React.ReactNode {

@@ -8,6 +8,7 @@ import { INSPECTOR_TABS, INSPECTOR_TITLES, type InspectorTab } from '../../store
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
 import { CronTab } from './cron-tab.tsx';
+import { Hints } from './hints.tsx';
 import { HandlersTab } from './handlers-tab.tsx';
 import { HappenedTab } from './happened-tab.tsx';
 import { MessageTab } from './message-tab.tsx';
@@ -40,6 +41,7 @@ export function InspectorPanel(): React.ReactNode {
   return (
     <div className="panel inspector">
       <Head world={world} row={row} />
+      <Hints world={world} row={row} />
       <div className="inspector-tabs" role="tablist" aria-label="Inspector" onKeyDown={(event) => walkTabs(event, tab, setTab)}>
         {INSPECTOR_TABS.map((one) => (
           <button

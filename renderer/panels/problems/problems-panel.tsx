@@ -1,10 +1,12 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { CirclePause, CircleX, CornerDownRight } from 'lucide-react';
+import { CirclePause, CircleX, CornerDownRight, TriangleAlert } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ItemId, ProcessId } from '../../../node/contract/ids.ts';
+import { hintsOf, type HintGroup } from '../../model/hints.ts';
 import { nameOf, rowByKey } from '../../model/lookup.ts';
 import { problemsOf, type Problem } from '../../model/problems.ts';
+import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { TextMark } from '../../stores/editor-store.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -21,6 +23,7 @@ export function ProblemsPanel(): React.ReactNode {
   const world = useStore(app.world, (state) => state.world);
   const marks = useStore(app.editor, (state) => state.marks);
   const problems = useMemo(() => problemsOf(world), [world]);
+  const hints = useMemo(() => hintsOf(world), [world]);
   const inText = useMemo(() => [...marks].flatMap(([path, list]) => list.map((mark) => ({ path, mark }))), [marks]);
   const scroll = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
@@ -31,7 +34,7 @@ export function ProblemsPanel(): React.ReactNode {
     getItemKey: (index) => problems[index]?.key ?? index,
     overscan: 8,
   });
-  if (problems.length === 0 && inText.length === 0) {
+  if (problems.length === 0 && inText.length === 0 && hints.length === 0) {
     return <Empty>No problems. Errors, refused items and held journeys will stand here, each with its cure.</Empty>;
   }
   return (
@@ -49,18 +52,64 @@ export function ProblemsPanel(): React.ReactNode {
               data-index={item.index}
               style={{ position: 'absolute', insetInline: 0, transform: `translateY(${item.start}px)` }}
             >
-              <ProblemRow
-                problem={problem}
-                where={
-                  problem.process === null
-                    ? null
-                    : `${nameOf(world, problem.process)}${problem.slot === null ? '' : ` · slot ${problem.slot}`}`
-                }
-              />
+              <ProblemRow problem={problem} where={placeText(world, problem)} />
             </div>
           );
         })}
       </div>
+      {hints.length > 0 && (
+        <section aria-labelledby="problems-hints">
+          <h3 id="problems-hints" className="problems-hints">
+            Hints: no errors, and maybe not what you meant
+          </h3>
+          {hints.slice(0, HINTS_SHOWN).map((hint) => (
+            <HintRow key={hint.key} hint={hint} where={placeText(world, hint)} />
+          ))}
+          {hints.length > HINTS_SHOWN && (
+            <p className="problems-hints">
+              The {HINTS_SHOWN} most recent kinds of {hints.length.toLocaleString('en-US')}.
+            </p>
+          )}
+        </section>
+      )}
+    </div>
+  );
+}
+
+/** Kinds of hints on screen. */
+const HINTS_SHOWN = 100;
+
+function placeText(world: World, { process, slot }: { readonly process: ProcessId | null; readonly slot: number | null }): string | null {
+  return process === null ? null : `${nameOf(world, process)}${slot === null ? '' : ` · slot ${slot}`}`;
+}
+
+function HintRow({ hint, where }: { readonly hint: HintGroup; readonly where: string | null }): React.ReactNode {
+  const app = useApp();
+  const go = (): void => {
+    const row = rowByKey(app.world.getState().world, hint.row);
+    if (row !== null) app.focus.getState().focusRow(row);
+  };
+  return (
+    <div className="problem hint">
+      <button type="button" className="problem-main" onClick={go} title="Look at this moment">
+        <TriangleAlert size={13} className="problem-icon" aria-hidden />
+        <span className="problem-text">
+          <span>
+            {hint.message}
+            {hint.count > 1 && <b className="problem-count"> ×{hint.count.toLocaleString('en-US')}</b>}
+          </span>
+          <span className="problem-more">
+            {hint.cure} <code>{hint.code}</code>
+            {where !== null && (
+              <>
+                {' '}
+                · <CornerDownRight size={10} aria-hidden /> {hint.count > 1 && 'the latest in '}
+                {where}
+              </>
+            )}
+          </span>
+        </span>
+      </button>
     </div>
   );
 }

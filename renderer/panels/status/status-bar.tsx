@@ -1,9 +1,10 @@
-import { CircleX, Layers, Pause, Plug, Wallet } from 'lucide-react';
+import { CircleX, Layers, Pause, Plug, TriangleAlert, Wallet } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { DesktopStatus, UnitStatus } from '../../../node/contract/desktop.ts';
 import { copyText } from '../../commands/process.ts';
+import { hintsOf } from '../../model/hints.ts';
 import { problemsOf } from '../../model/problems.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -113,6 +114,7 @@ function Counts(): React.ReactNode {
     () => problemsOf(world).length + [...marks.values()].reduce((sum, list) => sum + list.length, 0),
     [world, marks],
   );
+  const hints = useMemo(() => hintsOf(world).length, [world]);
   const count = world.processes.length;
   return (
     <>
@@ -129,6 +131,16 @@ function Counts(): React.ReactNode {
       >
         <CircleX size={12} aria-hidden /> {problems} {problems === 1 ? 'problem' : 'problems'}
       </button>
+      {hints > 0 && (
+        <button
+          type="button"
+          className="status-item"
+          title="No errors, and maybe not what you meant"
+          onClick={() => void app.commands.run('view.show.problems')}
+        >
+          <TriangleAlert size={12} aria-hidden /> {hints} {hints === 1 ? 'hint' : 'hints'}
+        </button>
+      )}
     </>
   );
 }

@@ -218,7 +218,8 @@ export function cronKey(process: string, { slot, tick }: Pick<CronStanding, 'slo
   return `cron:${process}:${slot}:${tick}`;
 }
 
-/** True for what a person should look at: errors and refusals, and drops other than mail to a wallet. */
+/** True for what a person should look at: errors and refusals, and drops other than mail to a wallet and what a person has dropped. */
 export function isTrouble(row: MessageRow): boolean {
-  return row.status === 'error' || row.status === 'rejected' || (row.status === 'dropped' && row.code !== 'PUSH_TARGET_WALLET');
+  const isMeant = row.code === 'PUSH_TARGET_WALLET' || row.code === 'JOURNEY_ENDED';
+  return row.status === 'error' || row.status === 'rejected' || (row.status === 'dropped' && !isMeant);
 }

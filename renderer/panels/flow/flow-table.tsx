@@ -151,10 +151,10 @@ function Cells({ world, row, startMs }: { readonly world: World; readonly row: M
         {row.preview !== null && row.preview.trim() !== '' && <span className="flow-cell-data mono"> {row.preview.slice(0, 80)}</span>}
       </Cell>
       <Cell id="status">
+        <Hints world={world} row={row} />
         <span className={`flow-status is-${row.status}`} title={row.error ?? undefined}>
           {row.status}
         </span>
-        <Hints world={world} row={row} />
       </Cell>
       <Cell id="gas">{row.evaluatedAtMs === null || row.cron !== null ? '' : count(row.gasUsed)}</Cell>
       <Cell id="ms">{row.evaluatedAtMs === null ? '' : row.durationMs.toFixed(1)}</Cell>

@@ -1,7 +1,8 @@
 import { ArrowRight, Plus, Share2 } from 'lucide-react';
 import type { SlotOutcome } from '../../../node/contract/outcome.ts';
 import { tagValue, type Tag } from '../../../node/contract/item.ts';
-import { childrenOf, nameOf, shortId } from '../../model/lookup.ts';
+import { fateOf } from '../../model/fate.ts';
+import { childrenOf, nameOf, shortId, withNames } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -37,7 +38,7 @@ export function OutboxTab({ world, row }: { readonly world: World; readonly row:
         <Section title="Sent" note={`${entries.length}`}>
           <ul className="inspector-outbox">
             {entries.map((entry) => (
-              <Line key={entry.index} world={world} entry={entry} child={childFor(children, entry)} />
+              <Line key={entry.index} world={world} sender={row} entry={entry} child={childFor(children, entry)} />
             ))}
           </ul>
         </Section>
@@ -50,24 +51,27 @@ const ICONS = { message: ArrowRight, spawn: Plus, assignment: Share2 } as const;
 
 function Line({
   world,
+  sender,
   entry,
   child,
 }: {
   readonly world: World;
+  readonly sender: MessageRow;
   readonly entry: Entry;
   readonly child: MessageRow | null;
 }): React.ReactNode {
   const app = useApp();
   const Icon = ICONS[entry.kind];
-  const error = child?.error ?? null;
+  const fate = fateOf(world, sender, entry.index, child);
+  const { row } = fate;
   const receiver = world.processById.get(child?.to ?? entry.to);
   return (
     <li>
       <button
         type="button"
-        disabled={child === null}
-        title={child === null ? 'Not delivered yet' : 'Go to this message'}
-        onClick={() => child !== null && app.focus.getState().focusRow(child)}
+        disabled={row === null}
+        title={row === null ? 'Not delivered yet' : 'Go to this message'}
+        onClick={() => row !== null && app.focus.getState().focusRow(row)}
       >
         <Icon size={13} aria-hidden />
         <span className="inspector-outbox-main">
@@ -80,9 +84,11 @@ function Line({
             )}
           </span>
           {entry.data.trim() !== '' && <span className="inspector-outbox-data mono">{entry.data.slice(0, 160)}</span>}
-          {error !== null && <span className="inspector-outbox-error">{error}</span>}
+          {fate.why !== null && <span className={`inspector-outbox-why is-${fate.tone}`}>{withNames(world, fate.why)}</span>}
         </span>
-        <span className="inspector-outbox-end">{child === null ? 'waits' : child.slot === null ? child.status : `slot ${child.slot}`}</span>
+        <span className={`inspector-outbox-end is-${fate.tone}`} title={`It has come to the ${fate.hop}`}>
+          {fate.end}
+        </span>
       </button>
     </li>
   );

@@ -1,6 +1,6 @@
 import { assertNever } from '../../node/base/assert.ts';
 import type { ErrorCode } from '../../node/contract/errors.ts';
-import { isId, toItemId, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
+import { isId, toItemId, type ItemId } from '../../node/contract/ids.ts';
 import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
 import { addHint, hintOfOutput, hintsOfTimes } from './hints.ts';
 import { draftOf, putAt, settle } from './draft.ts';

@@ -1,5 +1,6 @@
 import type { EditorStore, TextMark } from '../stores/editor-store.ts';
 import { checkLua } from './lua-check.ts';
+import { timesInLua } from './lua-times.ts';
 import { monaco } from './monaco.ts';
 
 const CHECK_MS = 300;
@@ -19,20 +20,21 @@ function uriOf(path: string): monaco.Uri {
   return monaco.Uri.from({ scheme: 'project', path: `/${path}` });
 }
 
-function showMarks(model: monaco.editor.ITextModel, marks: readonly TextMark[]): void {
+/** Errors, or what runs and is probably not meant. */
+function showMarks(model: monaco.editor.ITextModel, owner: 'lua' | 'ao', marks: readonly TextMark[]): void {
   const markers = marks.map((mark) => {
     const line = Math.min(mark.line, model.getLineCount());
     return {
-      severity: monaco.MarkerSeverity.Error,
+      severity: owner === 'lua' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
       message: mark.message,
-      source: 'Lua 5.3',
+      source: owner === 'lua' ? 'Lua 5.3' : 'ao',
       startLineNumber: line,
       startColumn: mark.column,
       endLineNumber: line,
       endColumn: Math.max(mark.column + 1, model.getLineMaxColumn(line)),
     };
   });
-  monaco.editor.setModelMarkers(model, 'lua', markers);
+  monaco.editor.setModelMarkers(model, owner, markers);
 }
 
 /**
@@ -47,7 +49,8 @@ export function modelOf(editor: EditorStore, path: string): monaco.editor.ITextM
   const check = (): void => {
     if (model.isDisposed() || model.getLanguageId() !== 'lua') return;
     const marks = checkLua(model.getValue());
-    showMarks(model, marks);
+    showMarks(model, 'lua', marks);
+    showMarks(model, 'ao', timesInLua(model.getValue()));
     editor.getState().setMarks(path, marks);
   };
   let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(check, 0);

@@ -6,6 +6,7 @@ import type { Chain } from './timeline/keyframes.ts';
 /**
  * Does `work` with the keyframes that lead nearest to a slot. Kept memory that turns out to be damaged is forgotten, and
  * said, and the work is done again from an older one: in the end from the log alone.
+ * @param kept slots whose memory whoever works has already: keyframes up to them are left out
  */
 export async function fromChain<T>(
   ports: Pick<CuPorts, 'memory' | 'record'>,
@@ -13,9 +14,10 @@ export async function fromChain<T>(
   slot: number,
   engine: string,
   work: (chain: Chain) => Promise<T>,
+  kept: readonly number[] = [],
 ): Promise<T> {
   for (;;) {
-    const chain = ports.memory.keyframes.chainTo(process, slot, engine);
+    const chain = ports.memory.keyframes.chainTo(process, slot, engine, kept);
     try {
       return await work(chain);
     } catch (error) {

@@ -8,6 +8,7 @@ import { dryRunInput } from './message.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
 import { cutShort } from './outcome.ts';
 import type { CuPorts } from './ports.ts';
+import type { Chain } from './timeline/keyframes.ts';
 import type { MemoryImage } from './vm/machine.ts';
 import { machineLimits, stepsBetween, type Program } from './program.ts';
 
@@ -44,15 +45,17 @@ export function createLook(ports: CuPorts, viewer: Evaluator): Look {
 
   /** Brings the memory at a place into the viewer, from whatever is nearest. */
   const seek = async (process: ProcessId, program: Program, slot: number): Promise<void> => {
-    const { slot: near } = await viewer.ask('nearest', { process, slot }, Infinity);
+    const { slots: kept } = await viewer.ask('kept', { process, slot }, Infinity);
+    const near = kept.at(-1) ?? null;
     if (near === slot) return;
     const { module, env, engine } = program;
-    await fromChain(ports, process, Math.floor(slot), engine, async ({ slot: from, keyframes, slots, hash }) => {
+    const goingOn = async ({ slot: from, after, keyframes, slots, hash }: Chain): Promise<void> => {
       const isKeptNearer = near !== null && near >= from;
       const steps = await stepsBetween(ports, process, program, isKeptNearer ? near : from, slot);
-      const rebuild = isKeptNearer ? null : { module, env, limits: machineLimits(ports), from, keyframes, slots, hash, steps: [] };
+      const rebuild = isKeptNearer ? null : { module, env, limits: machineLimits(ports), from, after, keyframes, slots, hash, steps: [] };
       await viewer.ask('seek', { process, slot, rebuild, steps }, Infinity);
-    });
+    };
+    await fromChain(ports, process, Math.floor(slot), engine, goingOn, kept);
   };
   const hashAt = async (process: ProcessId, program: Program, slot: number): Promise<string> => {
     await seek(process, program, slot);

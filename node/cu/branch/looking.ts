@@ -23,9 +23,10 @@ export function lookingAt(ports: CuPorts, look: Look): LookingAt {
   const seek = async (line: Line, count: number): Promise<void> => {
     const { key: process } = line;
     const slot = STEP_OFFSET + count;
-    const { slot: near } = await ports.viewer.ask('nearest', { process, slot }, Infinity);
+    const { slots } = await ports.viewer.ask('kept', { process, slot }, Infinity);
+    const near = slots.at(-1) ?? -1;
     if (near === slot) return;
-    const from = near === null || near < STEP_OFFSET ? null : near - STEP_OFFSET;
+    const from = near < STEP_OFFSET ? null : near - STEP_OFFSET;
     // In the viewer a step stands at the place after it, so that a walk finds the ones before it again.
     const ran = line.keptBetween(from ?? 0, count).map(({ step, index }) => ({ ...step, slot: STEP_OFFSET + index + 1 }));
     const { rebuild, shared } = line.rebuild();

@@ -1,7 +1,9 @@
 import { AoError } from '../../contract/errors.ts';
 import type { Drive } from '../vm/drive.ts';
 import type { Machine, ModuleSource } from '../vm/machine.ts';
-import { chainHashes, startLive, type Live } from './live.ts';
+import { KeptRoom } from '../timeline/rooms.ts';
+import { busyNowMs } from './busy.ts';
+import { chainHashes, startLive, type Live, type SharedRoom } from './live.ts';
 import { createViewer } from './viewer.ts';
 import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
 
@@ -13,6 +15,7 @@ type Table = { readonly [N in EvaluatorCommand]: (args: EvaluatorCommands[N]['ar
 /** An evaluator with nothing loaded, over the machines it can run. */
 export function createAnswer(machines: readonly Machine[], drive: Drive, windowBytes: number): Answer {
   const live = new Map<string, Live>();
+  const shared: SharedRoom = { room: new KeptRoom() };
   const machineFor = (format: string): Machine => {
     const machine = machines.find(({ formats }) => formats.includes(format));
     if (machine === undefined) throw new AoError('MODULE_FORMAT_UNKNOWN', { module: '', format });
@@ -32,7 +35,7 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
     async load({ process, rebuild }) {
       live.get(process)?.close();
       const module = sameOf(rebuild.module);
-      live.set(process, await startLive(machineFor(module.format), { ...rebuild, module }));
+      live.set(process, await startLive(machineFor(module.format), { ...rebuild, module }, shared));
       return null;
     },
     async evaluate({ process, step }) {
@@ -66,7 +69,7 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
       live.delete(process);
       return null;
     },
-    nearest: async ({ process, slot }) => ({ slot: viewer.nearest(process, slot) }),
+    kept: async ({ process, slot }) => ({ slots: viewer.kept(process, slot) }),
     async seek({ process, slot, rebuild, steps }) {
       await viewer.seek(process, slot, rebuild, steps);
       return null;
@@ -101,10 +104,4 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
     dryRun: async ({ process, slot, message }) => viewer.dryRun(process, slot, message),
   };
   return (name, args) => table[name](args);
-}
-
-function busyNowMs(): number {
-  if (!('threadCpuUsage' in process)) return performance.now();
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
 }

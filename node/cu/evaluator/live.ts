@@ -1,22 +1,33 @@
 import { AoError } from '../../contract/errors.ts';
 import type { Outcome } from '../../contract/outcome.ts';
+import { busyNowMs } from './busy.ts';
 import { withinSize } from './outcome-size.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
 import type { Evaluation, Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
 import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
+import { KeptRoom, TurningRooms } from '../timeline/rooms.ts';
 
-/** A keyframe is due once this much time was spent since the last one (design §4: 50–100 ms of execution). */
-const KEYFRAME_MS = 75;
-/** And at least so many times what the last one took: history costs at most this share of the time (design §5: 8 %). */
-const KEYFRAME_SHARE = 1 / 0.08;
+/** A keyframe is due once this much of the processor's time was spent since the last one (design §4: 50–100 ms of execution). */
+const KEYFRAME_MS = 60;
+/** And at least so many times what one takes: history costs at most this share of the time, so that all of it is below 8 % (design §5). */
+const KEYFRAME_SHARE = 1 / 0.055;
 /** Cron messages in a row before an error among them goes back to a memory in between. */
 const CRONS_MAX = 256;
+/** Of so many the mean says what one takes. */
+const LATELY = 4;
+/** The longest time to the next one while those few are not together. */
+const FIRST_MAX_MS = 150;
 /** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
-const CHAIN_MAX = 16;
+const CHAIN_MAX = 32;
 /** SQLite takes no blob of a billion bytes: what cannot be compressed below that is not kept. */
 const KEYFRAME_MAX = 900_000_000;
 /** What an instance takes besides its memory. */
 const INSTANCE_BYTES = 2 * 1024 * 1024;
+
+/** Room for the next memory of whichever process of a thread takes a keyframe next: it keeps it, and leaves the room of its last one. */
+export interface SharedRoom {
+  room: KeptRoom;
+}
 
 /** One process that runs: a hot instance, and what it takes to put its memory back after an error. */
 export interface Live {
@@ -33,34 +44,50 @@ export interface Live {
  * over and over (design §4, "roll back on error"). Keyframes stand at slots: none is taken at a cron message.
  * @throws AoError REPLAY_DIFFERS, MODULE_BROKEN, KEYFRAME_DAMAGED.
  */
-export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Live> {
+export async function startLive(machine: Machine, rebuild: Rebuild, shared: SharedRoom = { room: new KeptRoom() }): Promise<Live> {
   const { module, env, limits } = rebuild;
   let instance = await machine.create(module, limits);
   let base = rebuiltImage(instance, rebuild);
+  let baseRoom = new KeptRoom();
   let chain = rebuild.keyframes.length === 0 ? CHAIN_MAX : rebuild.keyframes.length;
   /** What an error goes back to: the last keyframe, or the memory after a later cron message that failed. */
   let point = base;
   let since: Step[] = [];
   let spentMs = 0;
+  /** Asking costs a little: only where the time that went by says that it may be due. On a busy machine much of that is waiting. */
+  let busyAtMs = busyNowMs();
   let dueMs = KEYFRAME_MS;
+  let fullMs = 0;
+  let tookLatelyMs: readonly number[] = [];
   if (rebuild.keyframes.length > 0) instance.restore(base);
   for (const step of rebuild.steps) replay(instance, step, env);
   since.push(...rebuild.steps);
 
   const takeKeyframe = (slot: number): Keyframe | null => {
-    const start = performance.now();
-    const image = instance.image();
+    const startMs = busyNowMs();
+    const image = instance.image(shared.room);
     const isFull = chain >= CHAIN_MAX;
     const blob = encodeImage(image, isFull ? null : base);
     // Without it there is more to replay, and nothing else: the next one goes on from the one before.
     const keyframe = blob.length > KEYFRAME_MAX ? null : { slot, isFull, hash: imageHash(image), blob };
-    if (keyframe !== null) base = image;
+    if (keyframe !== null) {
+      base = image;
+      [baseRoom, shared.room] = [shared.room, baseRoom];
+    }
     point = image;
     if (keyframe !== null) chain = isFull ? 1 : chain + 1;
     since = [];
     spentMs = 0;
-    // One that stands alone takes far longer than the others and says nothing of them.
-    if (!isFull) dueMs = Math.max(KEYFRAME_MS, (performance.now() - start) * KEYFRAME_SHARE);
+    busyAtMs = busyNowMs();
+    const tookMs = busyAtMs - startMs;
+    // One that stands alone takes far longer than the others: they bear their share of it, so that the gap behind it is no longer.
+    if (isFull) fullMs = tookMs;
+    else {
+      tookLatelyMs = [tookMs, ...tookLatelyMs].slice(0, LATELY);
+      const fairMs = (tookLatelyMs.reduce((sum, one) => sum + one, 0) / tookLatelyMs.length + fullMs / CHAIN_MAX) * KEYFRAME_SHARE;
+      // The first ones run code that is not warm yet, in rooms that are new: they say little.
+      dueMs = Math.max(KEYFRAME_MS, tookLatelyMs.length < LATELY ? Math.min(fairMs, FIRST_MAX_MS) : fairMs);
+    }
     return keyframe;
   };
   const setPoint = (): void => {
@@ -115,14 +142,14 @@ export async function startLive(machine: Machine, rebuild: Rebuild): Promise<Liv
       spentMs += durationMs;
       if (step.message.Cron && since.length >= CRONS_MAX) setPoint();
       // Even: the collector's mark flips with every slot, so memories two apart differ far less than neighbours.
-      const isDue = !step.message.Cron && spentMs >= dueMs && since.length % 2 === 0;
+      const isDue = !step.message.Cron && spentMs >= dueMs && since.length % 2 === 0 && busyNowMs() - busyAtMs >= dueMs;
       return told(outcome, durationMs, isDue ? takeKeyframe(step.slot) : null);
     },
     keyframe() {
       const last = since.at(-1);
       return last === undefined || last.message.Cron ? null : takeKeyframe(last.slot);
     },
-    hash: () => imageHash(instance.image()),
+    hash: () => imageHash(instance.image(shared.room)),
     close: () => instance.close(),
   };
 }
@@ -138,19 +165,22 @@ export function replay(instance: Instance, step: Step, env: ProcessEnv): void {
 
 /**
  * The image at the end of a chain of keyframes; that of the fresh instance when there is none.
- * @param met is given each of them on the way
+ * @param rooms where it is made; `first` stands there, and the first keyframe is the difference to it; null where that one is full
+ * @param met is given each of them on the way, before the next is written over it
  * @throws AoError KEYFRAME_DAMAGED where it is not the one that was kept.
  */
 export function rebuiltImage(
   fresh: Instance,
   { keyframes, hash, env, from }: Rebuild,
-  met: (image: MemoryImage) => void = () => undefined,
+  { rooms, first }: { readonly rooms: TurningRooms; readonly first: MemoryImage | null } = { rooms: new TurningRooms(), first: null },
+  met: (image: MemoryImage, place: number) => void = () => undefined,
 ): MemoryImage {
-  if (keyframes.length === 0) return fresh.image();
-  let image: MemoryImage | null = null;
-  for (const one of chainImages(keyframes)) {
+  if (keyframes.length === 0) return first ?? fresh.image();
+  let image = first;
+  let place = 0;
+  for (const one of chainImages(keyframes, rooms, first)) {
     image = one;
-    met(one);
+    met(one, place++);
   }
   if (image === null || imageHash(image) !== hash) throw new AoError('KEYFRAME_DAMAGED', { process: env.Process.Id, slot: from });
   return image;
@@ -158,16 +188,16 @@ export function rebuiltImage(
 
 /** State hashes along a chain of keyframes; null from the first one on that cannot be read. */
 export function chainHashes(keyframes: readonly Uint8Array[]): (string | null)[] {
-  const hashes = Array.from(chainImages(keyframes), imageHash);
+  const hashes = Array.from(chainImages(keyframes, new TurningRooms(), null), imageHash);
   return keyframes.map((_, index) => hashes[index] ?? null);
 }
 
-/** Ends at the first one that cannot be read. */
-function* chainImages(keyframes: readonly Uint8Array[]): Generator<MemoryImage> {
-  let image: MemoryImage | null = null;
+/** Ends at the first one that cannot be read. Each holds until the next is asked for. */
+function* chainImages(keyframes: readonly Uint8Array[], rooms: TurningRooms, first: MemoryImage | null): Generator<MemoryImage> {
+  let image = first;
   for (const blob of keyframes) {
     try {
-      image = decodeImage(blob, image);
+      image = decodeImage(blob, image, rooms);
     } catch {
       // Whatever broken bytes are mistaken for.
       return;

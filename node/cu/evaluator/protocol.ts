@@ -33,6 +33,8 @@ export interface Rebuild {
   readonly keyframes: readonly Uint8Array[];
   /** The slot of each keyframe, where the ones on the way are worth keeping. */
   readonly slots?: readonly number[];
+  /** The slot whose memory is kept for looking, and which the first keyframe is the difference to; null or left out where that one is full. */
+  readonly after?: number | null;
   /** The state hash that the last keyframe must have; null for a fresh start. */
   readonly hash: string | null;
   readonly steps: readonly Step[];
@@ -49,8 +51,8 @@ export interface EvaluatorCommands {
   unload: { readonly args: { readonly process: string }; readonly reply: { readonly keyframe: Keyframe | null } };
   /** Lets the memory go without a word. */
   drop: { readonly args: { readonly process: string }; readonly reply: null };
-  /** The slot nearest below or at `slot` whose memory is kept here for looking; null when none is. */
-  nearest: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: { readonly slot: number | null } };
+  /** Slots up to `slot` whose memory is kept here for looking, ascending. */
+  kept: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: { readonly slots: readonly number[] } };
   /** Brings the memory after `slot`, or at a place between two slots (place.ts), to a spare instance; with `rebuild` null from the nearest kept one and `steps`. */
   seek: {
     readonly args: { readonly process: string; readonly slot: number; readonly rebuild: Rebuild | null; readonly steps: readonly Step[] };

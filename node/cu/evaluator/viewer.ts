@@ -2,20 +2,23 @@ import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
 import type { StateDiff, StateFound, StatePage, StatePath } from '../../contract/state.ts';
 import { compareStates, rememberState, type RememberedState } from '../state-diff.ts';
-import { imageBytes, imageHash } from '../timeline/image.ts';
-import type { Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
+import { imageHash } from '../timeline/image.ts';
+import { ROOM_MAX, TurningRooms } from '../timeline/rooms.ts';
+import { OWN_ROOM } from '../vm/pages.ts';
+import type { ImageRoom, Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
 import { scanSteps } from './scan.ts';
 import { createInsideView, type InsideView } from './inside.ts';
 import { rebuiltImage, replay } from './live.ts';
 import { withinSize } from './outcome-size.ts';
+import { createWindow } from './window.ts';
 import type { DryRun, Flat, Rebuild, Scanned, ScanQuery, ScanStep, Step } from './protocol.ts';
 
 /** Of a longer replay only the last slots are kept: the ones a person steps to next. */
 const WINDOW_SLOTS = 48;
-/** And of those not more than one for so much time that it takes to run from one to the next: a step back is as quick. */
+/** Of those not more than one for so much time that it takes to run from one to the next: a step back is as quick. */
 const WINDOW_GAP_MS = 3;
-/** The memories on the way to a keyframe may take so much of the window. */
-const CHAIN_SHARE = 0.5;
+/** And keeping them takes at most so much of the time that the slots take. */
+const KEEPING_SHARE = 0.25;
 /** Lines of one state that are compared with another. */
 const COMPARED_LINES = 500_000;
 /** Lines of all states kept to compare. */
@@ -23,7 +26,8 @@ const REMEMBERED_LINES = 1_200_000;
 
 /** Spare copies of processes at any slot: to be looked at, never to run for real. */
 export interface Viewer {
-  nearest(process: string, slot: number): number | null;
+  /** Slots up to `slot` whose memory is kept, ascending. */
+  kept(process: string, slot: number): readonly number[];
   seek(process: string, slot: number, rebuild: Rebuild | null, steps: readonly Step[]): Promise<void>;
   children(process: string, slot: number, path: StatePath, offset: number, limit: number): StatePage | null;
   flatten(process: string, slot: number, limit: number): Flat;
@@ -42,8 +46,6 @@ export interface Viewer {
 interface Spare {
   readonly instance: Instance;
   readonly rebuild: Rebuild;
-  /** Slots whose memory is kept, ascending. */
-  slots: number[];
   /** The slot whose state stands in the instance, where nothing but reading has been done since; null otherwise. */
   read: number | null;
 }
@@ -51,31 +53,25 @@ interface Spare {
 /** An empty viewer over machines found by format. @param windowBytes of memories kept for stepping: slots weigh very differently (design §4). */
 export function createViewer(machineFor: (format: string) => Machine, windowBytes: number): Viewer {
   const spares = new LRUCache<string, Spare>({ max: 8, dispose: (spare) => spare.instance.close() });
-  const images = new LRUCache<string, MemoryImage>({ maxSize: windowBytes, sizeCalculation: imageBytes });
+  const window = createWindow(windowBytes);
+  const rooms = new TurningRooms();
   const key = (process: string, slot: number): string => `${process} ${slot}`;
   const remembered = new LRUCache<string, RememberedState>({
     maxSize: REMEMBERED_LINES,
     sizeCalculation: ({ lines }) => lines.size + 1,
   });
-  /** The memory that was sought last, however large: a single one may be too much for the window. */
-  let sought: { readonly key: string; readonly image: MemoryImage } | null = null;
-  const imageAt = (process: string, slot: number): MemoryImage | undefined => {
-    const at = key(process, slot);
-    return sought?.key === at ? sought.image : images.get(at);
-  };
-  /** Asking after all of them must not make all of them the ones used last. */
-  const isKept = (process: string, slot: number): boolean => sought?.key === key(process, slot) || images.has(key(process, slot));
 
-  const existing = (process: string, slot: number): MemoryImage => {
-    const image = imageAt(process, slot);
-    if (image === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
+  const gone = (process: string): AoError => new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
+  /** @param room where it is; it holds until the next memory is written there. */
+  const existing = (process: string, slot: number, room: ImageRoom = rooms): MemoryImage => {
+    const image = window.get(process, slot, room);
+    if (image === null) throw gone(process);
     return image;
   };
   const spareAt = (process: string, slot: number): Spare => {
     const spare = spares.get(process);
-    const image = imageAt(process, slot);
-    if (spare === undefined || image === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
-    spare.instance.restore(image);
+    if (spare === undefined) throw gone(process);
+    spare.instance.restore(existing(process, slot));
     spare.read = null;
     return spare;
   };
@@ -87,33 +83,28 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
     spare.read = slot;
     return spare.instance;
   };
-  const nearest = (process: string, slot: number): number | null => {
-    const kept = (spares.get(process)?.slots ?? []).filter((one) => isKept(process, one));
-    return kept.findLast((one) => one <= slot) ?? null;
-  };
-
-  const keepImage = (process: string, spare: Spare, slot: number, image: MemoryImage): void => {
-    images.set(key(process, slot), image);
-    if (!spare.slots.includes(slot)) spare.slots = [...spare.slots.filter((one) => isKept(process, one)), slot].sort((a, b) => a - b);
-  };
   const keepAt = (process: string, slot: number): void => {
     const spare = spares.get(process);
-    if (spare === undefined) return;
-    const image = spare.instance.image();
-    sought = { key: key(process, slot), image };
-    keepImage(process, spare, slot, image);
+    if (spare !== undefined) window.keep(process, slot, spare.instance.image(rooms), true);
   };
   /** The end of the chain of keyframes; the ones on the way to it are kept, as whoever searches backwards comes to them next. */
-  const chainEnd = (process: string, spare: Spare, rebuild: Rebuild): MemoryImage => {
-    const met: MemoryImage[] = [];
-    const end = rebuiltImage(spare.instance, rebuild, (image) => {
-      if (imageBytes(image) * rebuild.keyframes.length <= windowBytes * CHAIN_SHARE) met.push(image);
-    });
-    for (const [place, slot] of (rebuild.slots ?? []).entries()) {
-      const image = met[place];
-      if (image !== undefined && slot !== rebuild.from) keepImage(process, spare, slot, image);
+  const chainEnd = (process: string, { instance }: Spare, rebuild: Rebuild): MemoryImage => {
+    const { slots = [], after = null } = rebuild;
+    const met: number[] = [];
+    try {
+      const first = after === null ? null : existing(process, after);
+      // It is written over, and nothing so large is ever there twice.
+      if (after !== null && first !== null && first.bytes.length > ROOM_MAX) window.drop(process, after);
+      return rebuiltImage(instance, rebuild, { rooms, first }, (image, place) => {
+        const slot = slots[place];
+        if (slot === undefined || slot === rebuild.from || window.has(process, slot)) return;
+        window.keep(process, slot, image, false);
+        met.push(slot);
+      });
+    } catch (error) {
+      for (const slot of met) window.drop(process, slot);
+      throw error;
     }
-    return end;
   };
 
   return {
@@ -129,34 +120,36 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       if ((query.kind === 'condition' || query.kind === 'change') && last !== undefined && !last.message.Cron) keepAt(process, last.slot);
       return scanned;
     },
-    nearest,
+    kept: (process, slot) => (spares.has(process) ? window.slots(process).filter((one) => one <= slot) : []),
     async seek(process, slot, rebuild, steps) {
       let spare = spares.get(process);
       if (rebuild !== null) {
         const instance = spare?.instance ?? (await machineFor(rebuild.module.format).create(rebuild.module, rebuild.limits));
-        spare ??= { instance, rebuild, slots: [], read: null };
+        spare ??= { instance, rebuild, read: null };
         spares.set(process, spare);
-        instance.restore(rebuild.keyframes.length === 0 ? await freshImage(machineFor, rebuild) : chainEnd(process, spare, rebuild));
+        const isFresh = rebuild.from < 0;
+        instance.restore(isFresh ? await freshImage(machineFor, rebuild) : chainEnd(process, spare, rebuild));
       } else if (spare !== undefined) {
-        const from = nearest(process, slot);
-        if (from !== null) spareAt(process, from);
+        const from = window.slots(process).findLast((one) => one <= slot);
+        if (from !== undefined) spareAt(process, from);
       }
-      if (spare === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'the spare copy is gone' });
+      if (spare === undefined) throw gone(process);
       spare.read = null;
       const { instance } = spare;
       let keptMs = performance.now();
+      let gapMs = WINDOW_GAP_MS;
       const keep = (at: number): void => {
-        const image = instance.image();
-        if (at === slot) sought = { key: key(process, at), image };
-        keepImage(process, spare, at, image);
+        const startMs = performance.now();
+        window.keep(process, at, instance.image(rooms), at === slot);
         keptMs = performance.now();
+        gapMs = Math.max(WINDOW_GAP_MS, (keptMs - startMs) / KEEPING_SHARE);
       };
       for (const [index, step] of steps.entries()) {
         replay(instance, step, spare.rebuild.env);
         // Behind the place that is sought are the cron messages of a slot whose own message has not come.
         const isSlotOver = steps[index + 1]?.slot !== step.slot && step.slot <= slot;
         if (!isSlotOver || steps.length - index > WINDOW_SLOTS) continue;
-        if (step.slot === slot || performance.now() - keptMs >= WINDOW_GAP_MS) keep(step.slot);
+        if (step.slot === slot || performance.now() - keptMs >= gapMs) keep(step.slot);
       }
       if (steps.at(-1)?.slot !== slot) keep(slot);
     },
@@ -172,7 +165,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       return before === undefined || after === undefined ? null : compareStates(before, after, offset, limit);
     },
     hash: (process, slot) => imageHash(existing(process, slot)),
-    image: existing,
+    image: (process, slot) => existing(process, slot, OWN_ROOM),
     dryRun(process, slot, message) {
       const { instance, rebuild } = spareAt(process, slot);
       const startedMs = performance.now();

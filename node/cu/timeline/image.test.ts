@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MemoryImage } from '../vm/machine.ts';
+import { TurningRooms } from './rooms.ts';
 import { decodeImage, encodeImage, imageHash } from './image.ts';
 
 const PAGE = 4096;
@@ -25,6 +26,20 @@ it('a keyframe comes back byte for byte, alone and as a difference to another', 
       expect(decodeImage(encodeImage(one, before), before)).toEqual(one);
     }),
     { numRuns: 60 },
+  );
+});
+
+it('a chain of keyframes comes back in rooms that are used again', () => {
+  fc.assert(
+    fc.property(fc.array(image, { minLength: 1, maxLength: 8 }), (images) => {
+      const rooms = new TurningRooms();
+      let last: MemoryImage | null = null;
+      for (const [place, one] of images.entries()) {
+        last = decodeImage(encodeImage(one, images[place - 1] ?? null), last, rooms);
+        expect(last).toEqual(one);
+      }
+    }),
+    { numRuns: 40 },
   );
 });
 

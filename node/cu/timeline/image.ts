@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import type { MemoryImage } from '../vm/machine.ts';
+import type { ImageRoom, MemoryImage } from '../vm/machine.ts';
+import { OWN_ROOM } from '../vm/pages.ts';
+import { KeptRoom } from './rooms.ts';
 
 const PAGE = 4096;
 const WORDS = PAGE / 4;
@@ -8,6 +10,12 @@ const HEADER_NUMBERS = 3;
 /** So much of a memory is compressed at once. */
 const PIECE_BYTES = 4096 * PAGE;
 const LENGTH_BYTES = 4;
+/** So many pages are compared at once. */
+const STRETCH = 16;
+/** What is unpacked comes in chunks of this size, which are put together again: most comes in one. */
+const INFLATED_BYTES = 1024 * 1024;
+/** For what is compressed piece by piece, and done with before the next one comes. */
+const pieceRoom = new KeptRoom();
 
 /**
  * A memory image as bytes to keep. With `previous` only the pages that differ from it are stored, each as its difference
@@ -25,8 +33,11 @@ export function encodeImage(image: MemoryImage, previous: MemoryImage | null): U
   return Buffer.concat(parts.flat());
 }
 
-/** Undoes {@link encodeImage}; `previous` must be the image that was given there. */
-export function decodeImage(blob: Uint8Array, previous: MemoryImage | null): MemoryImage {
+/**
+ * Undoes {@link encodeImage}; `previous` must be the image that was given there.
+ * @param room for the pages; where it is given, `previous` is written over if it has the same ones
+ */
+export function decodeImage(blob: Uint8Array, previous: MemoryImage | null, room: ImageRoom | null = null): MemoryImage {
   const pieces = unpacked(blob);
   const raw = nextOf(pieces);
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
@@ -36,14 +47,19 @@ export function decodeImage(blob: Uint8Array, previous: MemoryImage | null): Mem
   const registers = Array.from({ length: registerCount }, (_, index) => number(HEADER_NUMBERS + index));
   const pagesAt = (HEADER_NUMBERS + registerCount) * 8;
   const pages = Uint32Array.from({ length: pageCount }, (_, index) => view.getUint32(pagesAt + index * 4, true));
-  const image = { byteLength: number(0), pages, bytes: new Uint8Array(pageCount * PAGE), registers };
+  const isInPlace = room !== null && previous !== null && isSame(pages, previous.pages);
+  const bytes = isInPlace ? previous.bytes : (room ?? OWN_ROOM).take(pageCount * PAGE);
+  const image = { byteLength: number(0), pages, bytes, registers };
   if (previous === null) {
     let to = 0;
     for (const piece of pieces) {
       image.bytes.set(piece, to);
       to += piece.length;
     }
-  } else patch(image, previous, raw.subarray(pagesAt + pageCount * 4), pieces);
+  } else {
+    if (!isInPlace) copyPages(image, previous);
+    patch(image, raw.subarray(pagesAt + pageCount * 4), pieces);
+  }
   return image;
 }
 
@@ -78,7 +94,7 @@ function* unpacked(blob: Uint8Array): Generator<Uint8Array, undefined> {
   for (let at = 0; at < whole.length;) {
     const start = at + LENGTH_BYTES;
     at = start + whole.readUInt32LE(at);
-    yield inflateRawSync(whole.subarray(start, at));
+    yield inflateRawSync(whole.subarray(start, at), { chunkSize: INFLATED_BYTES });
   }
 }
 
@@ -93,17 +109,24 @@ interface Changed {
 function changedPages(image: MemoryImage, previous: MemoryImage): Changed {
   const before = placesIn(previous, image.pages);
   const [ours, theirs] = [bufferOf(image.bytes), bufferOf(previous.bytes)];
-  const marks = Uint8Array.from(before, (was, index) => {
-    const [start, at] = [index * PAGE, was * PAGE];
-    return was >= 0 && ours.compare(theirs, at, at + PAGE, start, start + PAGE) === 0 ? 0 : 1;
-  });
+  const marks = new Uint8Array(before.length).fill(1);
+  const isEqual = (index: number, count: number): boolean => {
+    const [start, at] = [index * PAGE, (before[index] ?? 0) * PAGE];
+    return ours.compare(theirs, at, at + count * PAGE, start, start + count * PAGE) === 0;
+  };
+  // Most stretches are equal as a whole.
+  for (const { start, end, was } of stretches(before, STRETCH)) {
+    if (was < 0) continue;
+    if (isEqual(start, end - start)) marks.fill(0, start, end);
+    else for (let index = start; index < end; index++) if (isEqual(index, 1)) marks[index] = 0;
+  }
   return { marks, before, previous };
 }
 
 /** The changed pages one after another, XORed with what they were before, in pieces. Each holds until the next is asked for. */
 function* differences(image: MemoryImage, { marks, before, previous }: Changed): Generator<Uint8Array> {
   const count = marks.reduce((sum, mark) => sum + mark, 0);
-  const piece = new Uint8Array(Math.min(count * PAGE, PIECE_BYTES));
+  const piece = pieceRoom.take(Math.min(count * PAGE, PIECE_BYTES));
   let to = 0;
   for (const [index, mark] of marks.entries()) {
     if (mark === 0) continue;
@@ -117,9 +140,8 @@ function* differences(image: MemoryImage, { marks, before, previous }: Changed):
   if (to > 0) yield piece.subarray(0, to);
 }
 
-/** Fills `image.bytes` out of the previous image and the differences to it. */
-function patch(image: MemoryImage, previous: MemoryImage, marks: Uint8Array, pieces: Iterator<Uint8Array, undefined>): void {
-  copyPages(image, previous);
+/** Makes an image out of the previous one, which stands in it, and the differences to that. */
+function patch(image: MemoryImage, marks: Uint8Array, pieces: Iterator<Uint8Array, undefined>): void {
   const words = wordsOf(image.bytes);
   let kept: Uint32Array = new Uint32Array();
   let from = 0;
@@ -135,12 +157,23 @@ function patch(image: MemoryImage, previous: MemoryImage, marks: Uint8Array, pie
 
 /** Fills the image with what its pages held in the previous one: those that follow each other in both at once. */
 function copyPages(image: MemoryImage, previous: MemoryImage): void {
-  const before = placesIn(previous, image.pages);
+  for (const { start, end, was } of stretches(placesIn(previous, image.pages), Number.POSITIVE_INFINITY)) {
+    if (was >= 0) image.bytes.set(previous.bytes.subarray(was * PAGE, (was + end - start) * PAGE), start * PAGE);
+    else image.bytes.fill(0, start * PAGE, end * PAGE);
+  }
+}
+
+/** Pages of an image that follow each other in the previous one too, from place `was` on; those that are missing there have -1. */
+function* stretches(
+  before: Int32Array,
+  pagesMax: number,
+): Generator<{ readonly start: number; readonly end: number; readonly was: number }> {
   for (let start = 0; start < before.length;) {
     const was = before[start] ?? -1;
+    const last = Math.min(before.length, start + pagesMax);
     let end = start + 1;
-    while (end < before.length && before[end] === (was < 0 ? -1 : was + end - start)) end++;
-    if (was >= 0) image.bytes.set(previous.bytes.subarray(was * PAGE, (was + end - start) * PAGE), start * PAGE);
+    while (end < last && before[end] === (was < 0 ? -1 : was + end - start)) end++;
+    yield { start, end, was };
     start = end;
   }
 }
@@ -172,6 +205,10 @@ function xorPage(bytes: Uint8Array, at: number, before: Uint8Array, place: numbe
   const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, PAGE / 4);
   const others = new Uint32Array(before.buffer, before.byteOffset + place * PAGE, PAGE / 4);
   for (let word = 0; word < words.length; word++) words[word] = (words[word] ?? 0) ^ (others[word] ?? 0);
+}
+
+function isSame(one: Uint32Array, other: Uint32Array): boolean {
+  return Buffer.compare(asBytes(one), asBytes(other)) === 0;
 }
 
 function bufferOf(bytes: Uint8Array): Buffer {

@@ -8,9 +8,11 @@ export const KEYFRAMES_TABLE = `CREATE TABLE keyframes (
   process TEXT NOT NULL, slot INTEGER NOT NULL, is_full INTEGER NOT NULL, engine TEXT NOT NULL, hash TEXT NOT NULL,
   bytes INTEGER NOT NULL, blob BLOB NOT NULL, PRIMARY KEY (process, slot));`;
 
-/** Keyframes that lead to the one at `slot`, the first one full; empty with slot -1 when there is none. */
+/** Keyframes that lead to the one at `slot`; empty with slot -1 when there is none. */
 export interface Chain {
   readonly slot: number;
+  /** The keyframe that the first of them is the difference to; null where the first one is full. */
+  readonly after: number | null;
   readonly keyframes: readonly Uint8Array[];
   /** The slot of each. */
   readonly slots: readonly number[];
@@ -22,8 +24,8 @@ export interface Chain {
 export interface Keyframes {
   /** @param engine that made it (timeline/engine.ts). */
   keep(process: ProcessId, keyframe: Keyframe, engine: string): void;
-  /** To the newest keyframe at or before `slot` that this engine can go on from. */
-  chainTo(process: ProcessId, slot: number, engine: string): Chain;
+  /** To the newest keyframe at or before `slot` that this engine can go on from. @param kept slots whose memory is at hand: of the chain comes what follows. */
+  chainTo(process: ProcessId, slot: number, engine: string, kept?: readonly number[]): Chain;
   /** Those between the two slots (both included), ascending. */
   between(process: ProcessId, from: number, to: number): readonly KeyframeInfo[];
   /** Bytes of some of them, in order of slots. */
@@ -34,7 +36,7 @@ export interface Keyframes {
 
 /** Below the limit by so much, so that thinning is rare. */
 const THINNED_TO = 0.9;
-const NONE: Chain = { slot: -1, keyframes: [], slots: [], hash: null };
+const NONE: Chain = { slot: -1, after: null, keyframes: [], slots: [], hash: null };
 
 /** @param bytesMax on disk, of all processes together; @param later, flush as for ticks. */
 export function openKeyframes(database: Database, bytesMax: number, later: (write: () => void) => void, flush: () => void): Keyframes {
@@ -65,16 +67,20 @@ export function openKeyframes(database: Database, bytesMax: number, later: (writ
         if (bytes > thinAt) thin();
       });
     },
-    chainTo(process, slot, engine) {
+    chainTo(process, slot, engine, kept = []) {
       flush();
       const newest = 'SELECT max(slot) AS slot FROM keyframes WHERE process = ? AND slot <= ? AND engine = ? AND is_full = 1';
       const full = database.get(newest, process, slot, engine);
       if (full === undefined || full['slot'] === null) return NONE;
-      const sql = 'SELECT slot, hash, blob FROM keyframes WHERE process = ? AND slot >= ? AND slot <= ? AND engine = ? ORDER BY slot';
-      const rows = database.all(sql, process, numberOf(full, 'slot'), slot, engine);
-      const last = rows.at(-1) ?? {};
+      const among = 'FROM keyframes WHERE process = ? AND slot >= ? AND slot <= ? AND engine = ? ORDER BY slot';
+      const all = database.all(`SELECT slot, hash ${among}`, process, numberOf(full, 'slot'), slot, engine);
+      const last = all.at(-1) ?? {};
+      const isKept = new Set(kept);
+      const after = all.map((row) => numberOf(row, 'slot')).findLast((one) => isKept.has(one)) ?? null;
+      const rows = database.all(`SELECT slot, blob ${among}`, process, after === null ? numberOf(full, 'slot') : after + 1, slot, engine);
       return {
         slot: numberOf(last, 'slot'),
+        after,
         keyframes: rows.map((row) => bytesOf(row, 'blob')),
         slots: rows.map((row) => numberOf(row, 'slot')),
         hash: textOf(last, 'hash'),

@@ -61,6 +61,15 @@ export interface MemoryImage {
 }
 
 /**
+ * Room for the pages of an image, used again and again: where memory is handed out page by page for the first time, that
+ * costs far more than filling it does. What stands in it holds until the next one is written there.
+ */
+export interface ImageRoom {
+  /** @returns so many bytes, with anything in them. */
+  take(bytes: number): Uint8Array;
+}
+
+/**
  * What one evaluation gave. `isStateKept` is false where memory may be anything now (an error, a limit): the caller
  * restores the image of before, and drops the instance when `isBroken`.
  */
@@ -138,7 +147,8 @@ export interface Instance {
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation;
   /** Bytes of linear memory now. */
   memoryBytes(): number;
-  image(): MemoryImage;
+  /** @param room where its pages are to be written; room of its own when it is left out. */
+  image(room?: ImageRoom): MemoryImage;
   /** Puts the memory back, whatever happened since. */
   restore(image: MemoryImage): void;
   /**

@@ -1,8 +1,10 @@
-import type { MemoryImage } from './machine.ts';
+import type { ImageRoom, MemoryImage } from './machine.ts';
 
 export const PAGE_BYTES = 4096;
 const BLOCK_BYTES = 65_536;
 const ZERO = Buffer.alloc(BLOCK_BYTES);
+/** Room of its own for one image. */
+export const OWN_ROOM: ImageRoom = { take: (bytes) => new Uint8Array(bytes) };
 
 /** A part of memory, from byte `start` up to before byte `end`. */
 export interface MemoryRange {
@@ -14,8 +16,14 @@ export interface MemoryRange {
  * The pages of `memory` that are not all zero. Compares by the machine's memcmp: about 2 ms for 16 MiB.
  * @param touched where memory may have been written to, in order; the rest is not even looked at, as a system may hand
  *   out real memory for pages that are only read
+ * @param room for the pages
  */
-export function captureImage(memory: ArrayBuffer, registers: readonly number[], touched?: readonly MemoryRange[]): MemoryImage {
+export function captureImage(
+  memory: ArrayBuffer,
+  registers: readonly number[],
+  touched?: readonly MemoryRange[],
+  room: ImageRoom = OWN_ROOM,
+): MemoryImage {
   const whole = Buffer.from(memory);
   const numbers: number[] = [];
   for (const [block, blockEnd] of blocksOf(whole, touched)) {
@@ -24,10 +32,9 @@ export function captureImage(memory: ArrayBuffer, registers: readonly number[], 
       if (!isZero(whole, start, start + PAGE_BYTES)) numbers.push(start / PAGE_BYTES);
     }
   }
-  const bytes = new Uint8Array(numbers.length * PAGE_BYTES);
-  for (const [place, number] of numbers.entries()) {
-    bytes.set(whole.subarray(number * PAGE_BYTES, (number + 1) * PAGE_BYTES), place * PAGE_BYTES);
-  }
+  const bytes = room.take(numbers.length * PAGE_BYTES);
+  for (const [place, end, page] of runsOf(numbers))
+    bytes.set(whole.subarray(page * PAGE_BYTES, (page + end - place) * PAGE_BYTES), place * PAGE_BYTES);
   return { byteLength: whole.length, pages: Uint32Array.from(numbers), bytes, registers };
 }
 
@@ -39,8 +46,18 @@ export function writeImage(memory: ArrayBuffer, image: MemoryImage, touched?: re
   const whole = Buffer.from(memory);
   // Writing zeros over zeros would make the system hand out real memory for pages nobody uses.
   for (const [start, end] of blocksOf(whole, touched)) if (!isZero(whole, start, end)) whole.fill(0, start, end);
-  for (const [place, number] of image.pages.entries()) {
-    whole.set(image.bytes.subarray(place * PAGE_BYTES, (place + 1) * PAGE_BYTES), number * PAGE_BYTES);
+  for (const [place, end, page] of runsOf(image.pages))
+    whole.set(image.bytes.subarray(place * PAGE_BYTES, end * PAGE_BYTES), page * PAGE_BYTES);
+}
+
+/** Pages that follow each other: the place of the first among all, the place behind the last, and the first one's number. */
+function* runsOf(pages: ArrayLike<number>): Generator<readonly [number, number, number]> {
+  for (let place = 0; place < pages.length;) {
+    const page = pages[place] ?? 0;
+    let end = place + 1;
+    while (end < pages.length && pages[end] === page + end - place) end++;
+    yield [place, end, page];
+    place = end;
   }
 }
 
@@ -58,6 +75,8 @@ export function stackLow(memory: ArrayBuffer, from: number, end: number, gapByte
   return low;
 }
 
+/** Where the first block begins that lies behind all of the one that holds `address`. */
+export const blockAfter = (address: number): number => blockOf(address) + BLOCK_BYTES;
 const blockOf = (address: number): number => address - (address % BLOCK_BYTES);
 
 function isZero(whole: Buffer, start: number, end: number): boolean {

@@ -2,7 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { isWithoutModules, moduleSource, spawnReal } from './aos/aos.fixture.ts';
 import { spawnProcess, type TestProcess } from './lua/process.fixture.ts';
 import { imageHash } from '../timeline/image.ts';
-import { captureImage } from './pages.ts';
+import { captureImage, PAGE_BYTES } from './pages.ts';
+import { TouchedMemory } from './touched.ts';
 
 // An image is taken without looking at memory that nobody used: it must hold what looking at all of it finds.
 
@@ -67,4 +68,16 @@ describe('our Lua', () => {
 });
 describe.skipIf(isWithoutModules).each(['aos-2.0.6', 'aos-2.0.4-32', 'sqlite'] as const)('%s', (name) => {
   works(() => spawnReal(moduleSource(name)));
+});
+
+test('after going back to a memory, the stack that nobody used is not looked at', () => {
+  const stackEnd = 5 * PAGE_BYTES + 100;
+  const top = 20_000 * PAGE_BYTES;
+  const touched = new TouchedMemory({ heapEnd: () => top, stack: () => top, stackEnd });
+  // The program's data end in the page in which the stack may end.
+  const pages = Uint32Array.from([4, 5, 19_990]);
+  touched.restored({ byteLength: top, pages, bytes: new Uint8Array(3 * PAGE_BYTES), registers: [] });
+  const [data, used] = touched.ranges(new ArrayBuffer(top));
+  expect(data).toEqual({ start: 0, end: stackEnd });
+  expect((used?.end ?? 0) - (used?.start ?? 0)).toBeLessThan(1024 * 1024);
 });

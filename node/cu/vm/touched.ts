@@ -1,4 +1,4 @@
-import { PAGE_BYTES, stackLow, type MemoryRange } from './pages.ts';
+import { blockAfter, PAGE_BYTES, stackLow, type MemoryRange } from './pages.ts';
 import type { MemoryImage } from './machine.ts';
 
 /**
@@ -50,7 +50,8 @@ export class TouchedMemory {
   restored({ pages }: MemoryImage): void {
     const last = pages.at(-1);
     if (last !== undefined) this.#heapEnd = Math.max(this.#heapEnd, (last + 1) * PAGE_BYTES);
-    const first = pages.find((page) => (page + 1) * PAGE_BYTES > this.#layout.stackEnd);
+    // The block in which the data end and the stack may end is looked at anyway. Data in it are no stack: taken for that, all of the stack would be.
+    const first = pages.find((page) => page * PAGE_BYTES >= blockAfter(this.#layout.stackEnd));
     if (first !== undefined) this.use(first * PAGE_BYTES);
   }
 }

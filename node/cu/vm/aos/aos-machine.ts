@@ -7,7 +7,17 @@ import { LimitReached } from '../limit-reached.ts';
 import { StateReader } from '../lua/state-reader.ts';
 import type { StockGlobals } from '../lua/state-view.ts';
 import { createDrive, driveFile, hasDrive, onBootId, type Drive } from '../drive.ts';
-import type { Evaluation, FlatState, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
+import type {
+  Evaluation,
+  FlatState,
+  ImageRoom,
+  Instance,
+  Machine,
+  MachineLimits,
+  MemoryImage,
+  MessageInput,
+  ProcessEnv,
+} from '../machine.ts';
 import { failedOutcome } from '../outcome-of.ts';
 import { createCompiler, type CompiledModule } from './compiled.ts';
 import { DriveFiles, Halted } from './drive-files.ts';
@@ -136,8 +146,8 @@ class AosInstance implements Instance {
     return this.#program.memory.buffer.byteLength;
   }
 
-  image(): MemoryImage {
-    return this.#program.image();
+  image(room?: ImageRoom): MemoryImage {
+    return this.#program.image(room);
   }
 
   restore(image: MemoryImage): void {

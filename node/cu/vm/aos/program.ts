@@ -1,5 +1,5 @@
 import { LimitReached } from '../limit-reached.ts';
-import type { MemoryImage } from '../machine.ts';
+import type { ImageRoom, MemoryImage } from '../machine.ts';
 import { captureImage, writeImage } from '../pages.ts';
 import { TouchedMemory } from '../touched.ts';
 import { addToTable, asWasmFunction, growMemory, instantiateWasm, type WasmMemory, type WasmTable } from '../wasm-api.ts';
@@ -159,9 +159,10 @@ export class AosProgram {
     return answer;
   }
 
-  image(): MemoryImage {
+  image(room?: ImageRoom): MemoryImage {
     const stack = Number(this.function(this.compiled.format.exports.stackSave)());
-    return captureImage(this.memory.buffer, [stack, ...(this.#meter?.registers ?? [0, 0])], this.#touched?.ranges(this.memory.buffer));
+    const registers = [stack, ...(this.#meter?.registers ?? [0, 0])];
+    return captureImage(this.memory.buffer, registers, this.#touched?.ranges(this.memory.buffer), room);
   }
 
   /**

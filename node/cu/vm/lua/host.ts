@@ -1,5 +1,5 @@
 import { LimitReached } from '../limit-reached.ts';
-import type { MemoryImage } from '../machine.ts';
+import type { ImageRoom, MemoryImage } from '../machine.ts';
 import { EVENT, LUA54, MASK } from './debug/layout.ts';
 import type { DebuggedLua, HookListener } from './debug/probe.ts';
 import { GLOBALS_KEY, HEAP_END_AT, MASK_COUNT, REGISTRY, type LuaExports, type LuaThread } from './glue.ts';
@@ -212,9 +212,9 @@ export class LuaHost implements StateSource, DebuggedLua {
     return String(this.#lua.lua_topointer(this.#main, -1));
   }
 
-  image(): MemoryImage {
+  image(room?: ImageRoom): MemoryImage {
     const { memory } = this.#lua;
-    return captureImage(memory.buffer, [this.#lua.stackSave(), this.#main], this.#touched.ranges(memory.buffer));
+    return captureImage(memory.buffer, [this.#lua.stackSave(), this.#main], this.#touched.ranges(memory.buffer), room);
   }
 
   /** Puts memory and registers back. WebAssembly memory never shrinks, so a smaller image gets a new instance. */

@@ -6,7 +6,17 @@ import { LUA_FORMAT } from '../../../lua/module.ts';
 import { AnswerTooLarge, OUTCOME_CHARACTERS } from '../answer-size.ts';
 import { LimitReached } from '../limit-reached.ts';
 import { createDrive, driveFile, onBootId, type Drive } from '../drive.ts';
-import type { Evaluation, FlatState, Instance, Machine, MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
+import type {
+  Evaluation,
+  FlatState,
+  ImageRoom,
+  Instance,
+  Machine,
+  MachineLimits,
+  MemoryImage,
+  MessageInput,
+  ProcessEnv,
+} from '../machine.ts';
 import { memoryLimit } from '../declared-limits.ts';
 import { failedOutcome, toOutcome } from '../outcome-of.ts';
 import { LuaDebugger } from './debug/lua-debugger.ts';
@@ -119,8 +129,8 @@ class LuaInstance implements Instance {
     return this.#host.memoryBytes;
   }
 
-  image(): MemoryImage {
-    return this.#host.image();
+  image(room?: ImageRoom): MemoryImage {
+    return this.#host.image(room);
   }
 
   restore(image: MemoryImage): void {

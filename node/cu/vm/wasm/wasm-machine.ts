@@ -5,6 +5,7 @@ import { readAnswer } from '../json-answer.ts';
 import type {
   Evaluation,
   FlatState,
+  ImageRoom,
   Instance,
   Machine,
   MachineLimits,
@@ -85,8 +86,8 @@ class WasmInstance implements Instance {
     return this.#program.memory.buffer.byteLength;
   }
 
-  image(): MemoryImage {
-    return this.#program.image();
+  image(room?: ImageRoom): MemoryImage {
+    return this.#program.image(room);
   }
 
   restore(image: MemoryImage): void {

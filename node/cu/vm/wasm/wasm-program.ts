@@ -1,4 +1,4 @@
-import type { MemoryImage } from '../machine.ts';
+import type { ImageRoom, MemoryImage } from '../machine.ts';
 import { captureImage, writeImage } from '../pages.ts';
 import { compileWasmNow, growMemory, instantiateWasm, type WasmMemory, type WasmModule } from '../wasm-api.ts';
 import { leb, sectionOf, withExports } from '../wasm-patch.ts';
@@ -115,11 +115,9 @@ export class WasmProgram {
     this.restore(this.image());
   }
 
-  image(): MemoryImage {
-    return captureImage(
-      this.memory.buffer,
-      this.#globals().flatMap(({ value }) => words(value)),
-    );
+  image(room?: ImageRoom): MemoryImage {
+    const registers = this.#globals().flatMap(({ value }) => words(value));
+    return captureImage(this.memory.buffer, registers, undefined, room);
   }
 
   /** Puts memory and globals back. WebAssembly memory never shrinks, so a smaller image gets a new instance. */

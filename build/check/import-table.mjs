@@ -48,6 +48,7 @@ export const IMPORT_TABLE = [
   // And gives way to other threads where it is for slow processes.
   ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads', 'node:os', 'node:process']],
   // The machines' engines are files among the app's assets.
+  ['node/cu/evaluator/thread-time.ts', [...PURE, 'node:fs']],
   ['node/cu/evaluator/machines.ts', [...PURE, 'node/cu/vm/', 'node:fs', 'node:path']],
   ['node/cu/evaluator/', [...PURE, 'node/cu/', 'node:worker_threads', 'npm:lru-cache']],
   // node:util takes the terminal colours out of a prompt.

@@ -35,7 +35,7 @@ export interface NodeLimits {
   readonly gas: number;
   /** Most memory that a process may declare. */
   readonly memoryBytes: number;
-  /** Wall milliseconds per slot, the last resort after the instruction count. */
+  /** Milliseconds per slot, the last resort after the instruction count: of the processor where the system tells (Linux), of the clock elsewhere. */
   readonly timeMs: number;
   /** Hops of one journey before it is held. */
   readonly hops: number;

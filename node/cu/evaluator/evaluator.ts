@@ -19,7 +19,7 @@ export class Killed extends Error {
 /** One place where programs run. Questions are answered one at a time, in the order in which they came. */
 export interface Evaluator {
   /**
-   * @param timeMs most wall time for this question; Infinity for none.
+   * @param timeMs most time for this question; Infinity for none.
    * @throws Killed when it ran longer, or `stop` was called meanwhile; AoError EVALUATOR_DIED when the worker ended by itself.
    */
   ask<N extends EvaluatorCommand>(name: N, args: EvaluatorCommands[N]['args'], timeMs: number): Promise<EvaluatorCommands[N]['reply']>;

@@ -197,6 +197,10 @@ export type EvaluatorCommand = keyof EvaluatorCommands;
 export type EvaluatorRequest = {
   [N in EvaluatorCommand]: { readonly id: number; readonly name: N; readonly args: EvaluatorCommands[N]['args'] };
 }[EvaluatorCommand];
+/** The first thing that a worker says; null where the system does not number threads. */
+export interface EvaluatorHello {
+  readonly thread: number | null;
+}
 export type EvaluatorReply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly error: WireError };
 
 /** What a worker is started with. */

@@ -5,7 +5,8 @@ import { toWireError } from '../../contract/errors.ts';
 import { createAnswer, type Answer } from './answer.ts';
 import { createDrive } from '../vm/drive.ts';
 import { createMachines, otherMachines } from './machines.ts';
-import type { EvaluatorRequest, EvaluatorReply, WorkerSettings } from './protocol.ts';
+import type { EvaluatorHello, EvaluatorRequest, EvaluatorReply, WorkerSettings } from './protocol.ts';
+import { ownThread } from './thread-time.ts';
 
 /** The worker thread's whole program: answer the questions of the compute unit that started it. */
 function main(port: NonNullable<typeof parentPort>, { assetsDir, machines, windowBytes }: WorkerSettings): void {
@@ -16,6 +17,7 @@ function main(port: NonNullable<typeof parentPort>, { assetsDir, machines, windo
   );
   // What cannot be loaded is told to whoever asks.
   answering.catch(() => undefined);
+  port.postMessage({ thread: ownThread() } satisfies EvaluatorHello);
   port.on('message', (request: EvaluatorRequest) => {
     void reply(answering, request).then((message) => port.postMessage(message));
   });
@@ -30,7 +32,7 @@ async function reply(answering: Promise<Answer>, request: EvaluatorRequest): Pro
   }
 }
 
-/** As `nice` has it: a tenth of the share of others where there is not enough for all. */
+/** As `nice` has it: a tenth of the share of others where there is not enough for all. With less a slow program would hardly end on a busy machine. */
 const NICENESS = 10;
 
 const settings = workerData as WorkerSettings;

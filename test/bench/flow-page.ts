@@ -1,8 +1,9 @@
 import { UNITS } from '../../node/contract/trace.ts';
-import { NO_FILTER, parseFilter } from '../../renderer/model/filter.ts';
+import { parseFilter, testFor } from '../../renderer/model/filter.ts';
+import { hitsOf } from '../../renderer/model/hit-rows.ts';
 import { chainOf } from '../../renderer/model/lookup.ts';
 import { fixtureRun, seeded } from '../../renderer/model/run.fixture.ts';
-import { layOut, type Scene } from '../../renderer/model/scene.ts';
+import { layOut, wholeWish, type Scene } from '../../renderer/model/scene.ts';
 import { emptyWorld, reduce } from '../../renderer/model/world.ts';
 import { drawFlow } from '../../renderer/panels/flow/draw.ts';
 import type { Palette } from '../../renderer/panels/flow/palette.ts';
@@ -79,7 +80,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
   let world = emptyWorld();
   for (let at = 0; at < facts.length; at += 10_000) world = reduce(world, facts.slice(at, at + 10_000));
   const takeInMs = performance.now() - startedMs;
-  const wish = { filter: NO_FILTER, only: null, axis: 'order' as const };
+  const wish = wholeWish(world);
   const scene = layOut(world, wish);
   const filter = parseFilter('action:transfer to:"process 1" error');
 
@@ -91,7 +92,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
   if (context === null) throw new Error('no 2D canvas');
   const focus = world.messages[world.messages.length >> 1] ?? null;
   const draw = (drawn: Scene, view: View, lit: ReturnType<typeof chainOf> | null): void => {
-    drawFlow(context, drawn, view, PALETTE, { focus, lit, hover: null, pulses: [] }, 1, 0);
+    drawFlow(context, drawn, view, PALETTE, { focus, lit, range: null, hover: null, pulses: [] }, 1, 0);
     // Reading a pixel waits until everything has really been drawn.
     context.getImageData(0, 0, 1, 1);
   };
@@ -105,7 +106,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
     rows: scene.rows.length,
     takeInMs,
     layOutMs: median(() => void layOut(world, wish), 9),
-    filterMs: median(() => void layOut(world, { ...wish, filter }), 9),
+    filterMs: median(() => void layOut(world, { ...wish, rows: hitsOf(world, testFor(world, filter), null).rows }), 9),
     drawAllMs: median(() => draw(scene, all, null), 25),
     drawNearMs: median(() => draw(scene, near, null), 25),
     drawFocusedMs: median(() => draw(scene, near, lit), 25),

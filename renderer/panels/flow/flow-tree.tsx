@@ -1,10 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { isHit } from '../../model/hit-rows.ts';
 import { hopsOf, journeyOf, NODES_MAX, unfolded, type Journey, type JourneyNode } from '../../model/journey.ts';
 import { parentOf } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
+import { useApp } from '../../stores/app-context.ts';
 import { Bar, Letter, msText, Way } from './journey-parts.tsx';
 import { count, whoOf } from './words.ts';
 import './flow-tree.css';
@@ -42,6 +45,7 @@ function Participants({ world, journey }: { readonly world: World; readonly jour
         </span>
       ))}
       {journey.letters.size > LETTERS_SHOWN && <span className="faint">and {journey.letters.size - LETTERS_SHOWN} more</span>}
+      <FoundHere journey={journey} />
       <span className="flow-tree-total">
         {count(journey.nodes.length)} {journey.nodes.length === 1 ? 'message' : 'messages'}
         {journey.isCut && `, the first ${count(NODES_MAX)} of more`} in {msText(total)}
@@ -50,9 +54,25 @@ function Participants({ world, journey }: { readonly world: World; readonly jour
   );
 }
 
+/** How much of what is looked for lies in this journey, and in how many there is some; N leads from one to the next. */
+function FoundHere({ journey }: { readonly journey: Journey }): React.ReactNode {
+  const app = useApp();
+  const hits = useStore(app.flow, (state) => state.hits);
+  const journeys = useMemo(() => (hits.marks === null ? 0 : new Set(hits.rows.map((row) => row.journey)).size), [hits]);
+  if (hits.marks === null) return null;
+  const here = journey.nodes.filter(({ row }) => isHit(hits, row)).length;
+  return (
+    <span className="flow-tree-found">
+      {count(here)} found here, {count(journeys)} {journeys === 1 ? 'journey has' : 'journeys have'} some
+    </span>
+  );
+}
+
 const LETTERS_SHOWN = 8;
 
 function Tree({ world, journey, focus, onPick, onKey }: FlowTreeProps & { readonly journey: Journey }): React.ReactNode {
+  const app = useApp();
+  const hits = useStore(app.flow, (state) => state.hits);
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const scroller = useRef<HTMLDivElement>(null);
   const nodes = useMemo(() => unfolded(journey, folded), [journey, folded]);
@@ -113,7 +133,7 @@ function Tree({ world, journey, focus, onPick, onKey }: FlowTreeProps & { readon
               aria-rowindex={item.index + 1}
               aria-selected={item.index === at}
               {...(node.below > 0 ? { 'aria-expanded': !folded.has(node.key) } : {})}
-              className={`flow-tree-row${item.index === at ? ' is-focus' : ''}${node.isCritical ? ' is-critical' : ''}`}
+              className={`flow-tree-row${item.index === at ? ' is-focus' : ''}${node.isCritical ? ' is-critical' : ''}${hits.marks !== null && isHit(hits, node.row) ? ' is-hit' : ''}`}
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={() => onPick(node.row)}
             >

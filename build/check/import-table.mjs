@@ -43,15 +43,21 @@ export const IMPORT_TABLE = [
   // The glue of a published module gets a realm of its own, with clocks of ours.
   ['node/cu/vm/aos/', [...PURE, 'node/cu/vm/', 'node:crypto', 'node:vm', 'node:v8']],
   ['node/cu/vm/', PURE],
-  ['node/cu/timeline/', [...UNIT, 'node/cu/cron.ts', 'node/cu/vm/machine.ts', 'node/cu/evaluator/protocol.ts', 'node:zlib']],
+  [
+    'node/cu/timeline/',
+    [...UNIT, 'node/cu/cron.ts', 'node/cu/vm/machine.ts', 'node/cu/vm/pages.ts', 'node/cu/evaluator/protocol.ts', 'node:zlib'],
+  ],
   // A program of its own: it reads its engine's file and knows no other unit.
   // And gives way to other threads where it is for slow processes.
   ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads', 'node:os', 'node:process']],
-  // The machines' engines are files among the app's assets.
+  // What a thread has used of the processor is a file on Linux.
   ['node/cu/evaluator/thread-time.ts', [...PURE, 'node:fs']],
+  // The machines' engines are files among the app's assets.
   ['node/cu/evaluator/machines.ts', [...PURE, 'node/cu/vm/', 'node:fs', 'node:path']],
   ['node/cu/evaluator/', [...PURE, 'node/cu/', 'node:worker_threads', 'npm:lru-cache']],
   // node:util takes the terminal colours out of a prompt.
+  // How much memory stays loaded depends on how much the machine has.
+  ['node/cu/cu.ts', [...UNIT, 'node:worker_threads', 'node:util', 'node:os']],
   ['node/cu/', [...UNIT, 'node:worker_threads', 'node:util']],
   ['node/lua/', [...PURE, 'node/item/', 'node:*']],
 

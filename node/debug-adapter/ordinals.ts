@@ -14,19 +14,29 @@ export interface Ordinals {
 
 export function createOrdinals(ask: Client['ask']): Ordinals {
   const known = new Map<string, { readonly hits: HistoryHit[]; from: Slot }>();
+  /** One count at a time: two that go on from the same slot would count its hits twice. */
+  let turn: Promise<unknown> = Promise.resolve();
+
+  const count: Ordinals['of'] = async (process, query, accept, hit) => {
+    const key = JSON.stringify([process, query]);
+    const counted = known.get(key) ?? { hits: [], from: toSlot(0) };
+    known.set(key, counted);
+    while (counted.from <= hit.slot) {
+      const part = { from: counted.from, direction: 'forwards', isSampled: false, limit: LIMIT, budgetMs: BUDGET_MS } as const;
+      const page: HistoryPage = await ask('cu.search', { process, query, ...part });
+      const accepted: HistoryHit[] = [];
+      for (const one of page.hits) if (await accept(one)) accepted.push(one);
+      counted.hits.push(...accepted);
+      // At its end the history has been looked through to the slot that is asked about, at least.
+      counted.from = page.next ?? toSlot(Math.max(hit.slot, page.hits.at(-1)?.slot ?? 0) + 1);
+    }
+    return counted.hits.filter((one) => compareHits(one, hit) <= 0).length;
+  };
   return {
-    async of(process, query, accept, hit) {
-      const key = JSON.stringify([process, query]);
-      const counted = known.get(key) ?? { hits: [], from: toSlot(0) };
-      known.set(key, counted);
-      while (counted.from <= hit.slot) {
-        const part = { from: counted.from, direction: 'forwards', isSampled: false, limit: LIMIT, budgetMs: BUDGET_MS } as const;
-        const page: HistoryPage = await ask('cu.search', { process, query, ...part });
-        const { slotLatest } = page.next === null ? await ask('su.process', { process }) : { slotLatest: 0 };
-        for (const one of page.hits) if (await accept(one)) counted.hits.push(one);
-        counted.from = page.next ?? toSlot(slotLatest + 1);
-      }
-      return counted.hits.filter((one) => compareHits(one, hit) <= 0).length;
+    of(process, query, accept, hit) {
+      const mine = turn.then(() => count(process, query, accept, hit));
+      turn = mine.catch(() => undefined);
+      return mine;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { AoError } from '../../node/contract/errors.ts';
-import type { HistoryPlace } from '../model/hits.ts';
+import type { HistoryPlace } from '../../node/contract/nearest-hit.ts';
 import type { App } from '../stores/app-context.ts';
 import { showLine } from './inside.ts';
 import type { Command } from './registry.ts';
@@ -22,6 +22,18 @@ export function hitsCommands(app: App): Command[] {
         const { active, cursor } = app.editor.getState();
         if (active === null) throw new AoError('NO_FILE');
         app.hits.getState().toggle(active, cursor?.line ?? 1);
+      },
+    },
+    {
+      id: 'hits.line',
+      title: 'Slots that ran this line',
+      category,
+      keys: 'Shift+F9',
+      isEnabled: () => app.editor.getState().active !== null && hasProcess(),
+      run() {
+        const { active, cursor } = app.editor.getState();
+        if (active === null) throw new AoError('NO_FILE');
+        app.hits.getState().askLine({ path: active, line: cursor?.line ?? 1, at: null });
       },
     },
     { id: 'hits.next', title: 'Next hit', category, keys: 'F8', isEnabled: hasProcess, run: () => go(app, 'forwards') },

@@ -22,6 +22,10 @@ export function insideCommands(app: App): Command[] {
   return [
     command('next', 'Next line inside the slot', 'Alt+F10', hasSlot, () => inside().stepLine(1)),
     command('previous', 'Previous line inside the slot', 'Shift+Alt+F10', hasSlot, () => inside().stepLine(-1)),
+    command('over', 'Next line, over calls', 'Alt+F11', hasSlot, () => inside().move('next')),
+    command('overBack', 'Previous line, over calls', 'Shift+Alt+F11', hasSlot, () => inside().move('stepBack')),
+    command('out', 'Out of this function', 'Alt+F12', hasSlot, () => inside().move('stepOut')),
+    command('outBack', 'Back to where this function was called', 'Shift+Alt+F12', hasSlot, () => inside().move('stepBackOut')),
     command('first', 'First line that ran', null, hasSlot, () => inside().toEnd('first')),
     command('last', 'Last line that ran', null, hasSlot, () => inside().toEnd('last')),
     {

@@ -4,6 +4,7 @@ import { useApp } from '../stores/app-context.ts';
 import type { EditorStore } from '../stores/editor-store.ts';
 import { useBreakpointMarks } from './breakpoint-marks.ts';
 import { useInsideMarks } from './inside-marks.ts';
+import { LineMoments } from './line-moments.tsx';
 import { modelOf } from './models.ts';
 import { monaco } from './monaco.ts';
 import { showValuesOnHover } from './value-hover.ts';
@@ -77,7 +78,12 @@ export function CodeEditor({ editor, path }: { readonly editor: EditorStore; rea
     view.current?.focus();
     editor.getState().wantFocus(null);
   }, [wanted, editor]);
-  return <div ref={host} className="code-editor" data-path={path} />;
+  return (
+    <>
+      <div ref={host} className="code-editor" data-path={path} />
+      <LineMoments editor={shown} path={path} />
+    </>
+  );
 }
 
 /** The person's text beside that of the disk, to compare before saving over it. */

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { hitsIn, stepOfLine, stepPlace, untakenIn, type InsideView } from '../model/inside.ts';
+import { hitsIn, stepOfLine, stepPlace, untakenIn, type InsideView } from '../../node/contract/inside-view.ts';
 import { inlineValues, sameLines } from '../model/inside-words.ts';
 import { withNames } from '../model/lookup.ts';
 import { useApp } from '../stores/app-context.ts';
@@ -36,7 +36,12 @@ export function useInsideMarks(editor: monaco.editor.IStandaloneCodeEditor | nul
     const untaken = untakenIn(view, path, text).filter(isSame);
     const marks = editor.createDecorationsCollection([
       ...untaken.map((line) => whole(line, { inlineClassName: 'line-untaken' })),
-      ...[...hits.keys()].filter(isSame).map((line) => whole(line, { lineNumberClassName: 'line-ran' })),
+      ...[...hits.keys()].filter(isSame).map((line) =>
+        whole(line, {
+          lineNumberClassName: 'line-ran',
+          lineNumberHoverMessage: { value: 'Click: the next time it ran here. Alt+click: every slot that ran it (Shift+F9).' },
+        }),
+      ),
     ]);
     return () => marks.clear();
   }, [editor, view, path, text]);
@@ -76,8 +81,15 @@ export function useInsideMarks(editor: monaco.editor.IStandaloneCodeEditor | nul
 
   useEffect(() => {
     if (editor === null || view === null) return;
-    const listening = editor.onMouseDown(({ target }) => {
-      if (target.type !== monaco.editor.MouseTargetType.GUTTER_LINE_NUMBERS || target.position === null) return;
+    const listening = editor.onMouseDown(({ target, event }) => {
+      // With Alt or the right button the slots that ran it are listed.
+      if (
+        event.altKey ||
+        event.rightButton ||
+        target.type !== monaco.editor.MouseTargetType.GUTTER_LINE_NUMBERS ||
+        target.position === null
+      )
+        return;
       const to = stepOfLine(view, path, target.position.lineNumber, app.focus.getState().focus.step ?? -1);
       if (to === null) return;
       // The click has selected the line: what is meant here is the moment, not the text.

@@ -1,16 +1,26 @@
-import { hitsIn } from '../model/inside.ts';
+import { fileOf, hitsIn, type InsideView } from '../../node/contract/inside-view.ts';
+import type { HistoryHit, HistoryQuery } from '../../node/contract/recording.ts';
+import { goToHit } from '../commands/hits.ts';
 import { expressionAt } from '../model/inside-words.ts';
 import { withNames } from '../model/lookup.ts';
+import { hitWords, sparkline } from '../model/value-history.ts';
 import { answersOf } from '../stores/answers.ts';
 import type { App } from '../stores/app-context.ts';
 import { monaco } from './monaco.ts';
 
 const known = new WeakSet<App>();
+const GO = 'aoscope.goToHit';
+/** Values of the past that are told, and how long they are looked for. */
+const HISTORY_MAX = 12;
+const SHOWN_MAX = 5;
+const HISTORY_MS = 400;
 
-/** What a name is at the line in focus, shown where the mouse rests on it. */
+/** What a name is at the line in focus and what it was before, shown where the mouse rests on it. */
 export function showValuesOnHover(app: App): void {
   if (known.has(app)) return;
   known.add(app);
+  // A value of the past is a place: a click goes there.
+  monaco.editor.registerCommand(GO, (_, hit: HistoryHit) => goToHit(app, hit));
   monaco.languages.registerHoverProvider('lua', {
     async provideHover(model, position, token) {
       const { view, frame } = app.inside.getState();
@@ -23,18 +33,70 @@ export function showValuesOnHover(app: App): void {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       const args = { ...view.place, step, frame: step === null ? 0 : frame, expression };
-      const value = await answersOf(app.link)
-        .ask('cu.expression', args, stop.signal)
-        .catch(() => null); // A hover that cannot be answered shows nothing.
+      const [value, history] = await Promise.all([
+        answersOf(app.link)
+          .ask('cu.expression', args, stop.signal)
+          .catch(() => null), // A hover that cannot be answered shows nothing.
+        historyOf(app, view, path, position.lineNumber, expression, stop.signal).catch(() => null),
+      ]);
       if (value === null || value.kind === 'error') return null;
+      const { world } = app.world.getState();
       const where = step === null ? `after slot ${view.place.slot}` : `at this step of slot ${view.place.slot}`;
       return {
         range: new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, word.endColumn),
         contents: [
-          { value: `\`\`\`lua\n${expression} = ${withNames(app.world.getState().world, value.preview)}\n\`\`\`` },
+          { value: `\`\`\`lua\n${expression} = ${withNames(world, value.preview)}\n\`\`\`` },
           { value: where },
+          ...(history === null || history.hits.length === 0
+            ? []
+            : [{ value: historyText(history, (text) => withNames(world, text)), isTrusted: { enabledCommands: [GO] } }]),
         ],
       };
     },
   });
+}
+
+interface ValueHistory {
+  readonly words: string;
+  /** Newest first. */
+  readonly hits: readonly HistoryHit[];
+}
+
+/** A global: what changed it up to now. A local: what it was whenever this line ran. */
+async function historyOf(
+  app: App,
+  view: InsideView,
+  path: string,
+  line: number,
+  expression: string,
+  signal: AbortSignal,
+): Promise<ValueHistory | null> {
+  const { process, slot } = view.place;
+  const { step } = app.focus.getState().focus;
+  const [name = ''] = /^\w+/.exec(expression) ?? [];
+  const frames = step === null ? [] : (await answersOf(app.link).ask('cu.frames', { ...view.place, step }, signal)).frames;
+  const frame = frames[app.inside.getState().frame];
+  const isLocal = [...(frame?.locals ?? []), ...(frame?.upvalues ?? [])].some((one) => one.name === name);
+  const ran = view.recording.hits.find((one) => {
+    const at = fileOf(view, one.source, one.line);
+    return at?.file === path && at.line === line;
+  });
+  const chunk = ran === undefined ? undefined : view.recording.sources[ran.source]?.chunk;
+  if (isLocal && (ran === undefined || chunk === undefined)) return null;
+  const query: HistoryQuery =
+    isLocal && ran !== undefined && chunk !== undefined
+      ? { kind: 'line', chunk, line: ran.line, condition: null, log: expression }
+      : { kind: 'change', expression };
+  const part = { from: slot, direction: 'backwards', isSampled: false, limit: HISTORY_MAX, budgetMs: HISTORY_MS } as const;
+  const { hits } = await app.link.ask('cu.search', { process, query, ...part }, signal);
+  return { words: isLocal ? 'Whenever this line ran' : 'Changes', hits: hits.slice(0, HISTORY_MAX) };
+}
+
+function historyText({ words, hits }: ValueHistory, named: (text: string) => string): string {
+  const bars = sparkline(hits);
+  const lines = hits.slice(0, SHOWN_MAX).map((hit) => {
+    const link = `command:${GO}?${encodeURIComponent(JSON.stringify(hit))}`;
+    return `[slot ${hit.slot}](${link}) \`${named(hitWords(hit)).replaceAll('`', "'")}\``;
+  });
+  return [`${words}${bars === null ? '' : ` ${bars}`}`, ...lines].join('  \n');
 }

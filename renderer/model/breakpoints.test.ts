@@ -13,9 +13,8 @@ it('a message is looked for by its tags and a text, and a single word is its act
   expect(queryOf({ kind: 'error', text: '*' })).toEqual({ kind: 'error', text: null });
 });
 
-it('breakpoints come back with their project only, without what is none', () => {
+it('breakpoints come back without what is none', () => {
   const good = { path: 'a.lua', line: 3, condition: 'x > 1', log: null, isOn: false };
-  expect(parseBreakpoints({ project: '/p', breakpoints: [good, { path: 'b.lua', line: 0 }, null] }, '/p')).toEqual([good]);
-  expect(parseBreakpoints({ project: '/q', breakpoints: [good] }, '/p')).toEqual([]);
-  expect(parseBreakpoints('x', '/p')).toEqual([]);
+  expect(parseBreakpoints([good, { path: 'b.lua', line: 0 }, null])).toEqual([good]);
+  expect(parseBreakpoints('x')).toEqual([]);
 });

@@ -50,9 +50,8 @@ function messageQuery(text: string): HistoryQuery {
 }
 
 /** What was remembered of a project's breakpoints. */
-export function parseBreakpoints(raw: unknown, project: string): readonly Breakpoint[] {
-  if (!isRecord(raw) || raw['project'] !== project || !Array.isArray(raw['breakpoints'])) return [];
-  const list: readonly unknown[] = raw['breakpoints'];
+export function parseBreakpoints(raw: unknown): readonly Breakpoint[] {
+  const list: readonly unknown[] = Array.isArray(raw) ? raw : [];
   return list.flatMap((one) => {
     if (!isRecord(one)) return [];
     const { path, line, condition, log, isOn } = one;

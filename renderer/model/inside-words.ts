@@ -1,5 +1,5 @@
 import type { FrameView } from '../../node/contract/recording.ts';
-import type { InsideView } from './inside.ts';
+import type { InsideView } from '../../node/contract/inside-view.ts';
 
 /** True where the evaluation ran another text of a file than is given. */
 export function isOtherText(view: InsideView, path: string, text: string): boolean {

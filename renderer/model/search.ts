@@ -1,4 +1,4 @@
-import type { Commands } from '../../node/contract/commands.ts';
+import type { AskSearch } from '../../node/contract/nearest-hit.ts';
 import type { Slot, ProcessId } from '../../node/contract/ids.ts';
 import type { HistoryHit, HistoryPage, HistoryQuery } from '../../node/contract/recording.ts';
 
@@ -20,9 +20,6 @@ export interface SearchState {
   readonly slots: number;
   readonly isDone: boolean;
 }
-
-/** How a part is asked for. */
-export type AskSearch = (args: Commands['cu.search']['args'], signal: AbortSignal) => Promise<HistoryPage>;
 
 /**
  * Searches part by part until there are hits enough, or no slots are left.

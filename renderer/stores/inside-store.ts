@@ -1,12 +1,22 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AoError } from '../../node/contract/errors.ts';
-import type { EvaluationPlace, SlotRecording } from '../../node/contract/recording.ts';
+import {
+  depthsOf,
+  moveInside,
+  stepAt,
+  stepPlace,
+  textOfSource,
+  type Move,
+  type InsideView,
+  type StepPlace,
+} from '../../node/contract/inside-view.ts';
+import type { EvaluationPlace, SourceText, SourceWish } from '../../node/contract/recording.ts';
 import type { Link } from '../link/link.ts';
-import type { CodeText, InsideView } from '../model/inside.ts';
-import { stepAt, stepPlace, type StepPlace } from '../model/inside.ts';
 import { placeOf, rowOfFocus } from '../model/lookup.ts';
 import { answersOf } from './answers.ts';
 import type { FocusStore } from './focus-store.ts';
+import { followProject, projectMemory } from './project-memory.ts';
+import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
 
 export interface InsideState {
@@ -24,6 +34,8 @@ export interface InsideState {
   here(): StepPlace | null;
   /** To the next or previous line that ran in the slot in focus, which is recorded first where it must be. */
   stepLine(by: 1 | -1): Promise<void>;
+  /** Over a call or out of a function; where there is nothing more that way, to the last line or the first. */
+  move(move: Move): Promise<void>;
   /** Records the evaluation in focus now, without waiting until one stands still. */
   arrive(): Promise<void>;
   /** To the first or the last line. */
@@ -38,7 +50,8 @@ const VIEWS_KEPT = 12;
 const SETTLE_MS = 250;
 
 /** The evaluation in focus, recorded once one stands on it, or at once where somebody steps. */
-export function createInsideStore(link: Link, world: WorldStore, focus: FocusStore): InsideStore {
+export function createInsideStore(link: Link, world: WorldStore, focus: FocusStore, workspace: WorkspaceStore): InsideStore {
+  const memory = projectMemory(link, 'watches');
   const kept = new Map<string, InsideView>();
   let running: { readonly key: string; readonly stop: AbortController; readonly done: Promise<InsideView> } | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -102,7 +115,11 @@ export function createInsideStore(link: Link, world: WorldStore, focus: FocusSto
       frame: 0,
       watches: [],
       setFrame: (frame) => set({ frame }),
-      setWatches: (watches) => set({ watches }),
+      setWatches(watches) {
+        set({ watches });
+        const project = workspace.getState().project?.path ?? null;
+        if (project !== null) memory.remember(project, watches);
+      },
       here() {
         const { view } = get();
         const { step } = focus.getState().focus;
@@ -114,6 +131,15 @@ export function createInsideStore(link: Link, world: WorldStore, focus: FocusSto
         const here = get().here();
         const last = view.steps.step.length - 1;
         go(stepAt(view, here === null ? (by === 1 ? 0 : last) : Math.max(0, Math.min(last, here.at + by))));
+      },
+      async move(move) {
+        const view = await show();
+        if (view === null) return;
+        const isBack = move === 'stepBack' || move === 'stepBackOut';
+        const last = view.steps.step.length - 1;
+        const here = get().here();
+        const to = here === null ? (isBack ? last : 0) : moveInside(view, here.at, move);
+        go(stepAt(view, typeof to === 'number' ? to : isBack ? 0 : last));
       },
       async arrive() {
         await show();
@@ -150,6 +176,17 @@ export function createInsideStore(link: Link, world: WorldStore, focus: FocusSto
   focus.subscribe((state, before) => {
     if (state.focus !== before.focus) follow();
   });
+  followProject(workspace, (project) => {
+    store.setState({ watches: [] });
+    if (project === null) return;
+    void memory.recall(project).then(
+      (value) => {
+        const isStill = workspace.getState().project?.path === project && store.getState().watches.length === 0;
+        if (isStill && Array.isArray(value)) store.setState({ watches: value.filter((one): one is string => typeof one === 'string') });
+      },
+      () => undefined, // Without what was remembered one begins with none.
+    );
+  });
   link.on('project.changed', () => {
     kept.clear();
     running?.stop.abort();
@@ -170,31 +207,12 @@ function isSame(a: EvaluationPlace, b: EvaluationPlace): boolean {
 /** Asks for all that is shown of one evaluation. @throws AoError as cu.trace; CANCELLED. */
 async function record(link: Link, place: EvaluationPlace, signal: AbortSignal): Promise<InsideView> {
   const recording = await answersOf(link).ask('cu.trace', place, signal);
-  const [steps, texts] = await Promise.all([
+  const { process, slot } = place;
+  const askSource = (wish: SourceWish): Promise<SourceText> => answersOf(link).ask('cu.source', { process, slot, ...wish }, signal);
+  const [steps, { calls }, texts] = await Promise.all([
     link.ask('cu.traceSteps', { ...place, from: 0, limit: STEPS_MAX }, signal),
-    Promise.all(recording.sources.map((_, source) => textOf(link, place, recording, source, signal))),
+    link.ask('cu.traceCalls', { ...place, from: 0, limit: STEPS_MAX }, signal),
+    Promise.all(recording.sources.map((_, source) => textOfSource(askSource, recording, source))),
   ]);
-  return { place, recording, steps, texts };
-}
-
-/** The text of a source; null for the runtime's, and where no text of that name was evaluated. */
-async function textOf(
-  link: Link,
-  { process, slot }: EvaluationPlace,
-  { sources, hits, functions }: SlotRecording,
-  source: number,
-  signal: AbortSignal,
-): Promise<CodeText | null> {
-  const code = sources[source];
-  const line = hits.find((one) => one.source === source)?.line;
-  if (code === undefined || code.isRuntime || line === undefined) return null;
-  const ran = functions.find((one) => one.source === source && one.line > 0);
-  const wish = { chunk: code.chunk, line, ...(ran === undefined ? {} : { function: { line: ran.line, lastLine: ran.lastLine } }) };
-  try {
-    const { text, file } = await answersOf(link).ask('cu.source', { process, slot, ...wish }, signal);
-    return { text, file };
-  } catch (error) {
-    if (error instanceof AoError && error.code === 'SOURCE_UNKNOWN') return null;
-    throw error;
-  }
+  return { place, recording, steps, depths: depthsOf(calls), texts };
 }

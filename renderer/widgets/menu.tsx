@@ -79,6 +79,7 @@ export function ContextMenu(props: {
       <span ref={anchor} style={{ position: 'fixed', left: props.at.x, top: props.at.y, width: 1, height: 1 }} />
       <Popover
         className="popover"
+        aria-label={props.label}
         triggerRef={anchor}
         placement="bottom start"
         isOpen

@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import type { InsideView, StepPlace } from '../../model/inside.ts';
+import type { InsideView, StepPlace } from '../../../node/contract/inside-view.ts';
 import { useApp } from '../../stores/app-context.ts';
 
 const AROUND = 3;

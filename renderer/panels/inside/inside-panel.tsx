@@ -1,5 +1,5 @@
 import { useStore } from 'zustand';
-import { stepPlace } from '../../model/inside.ts';
+import { stepPlace } from '../../../node/contract/inside-view.ts';
 import { nameOf } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';

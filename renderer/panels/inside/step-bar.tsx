@@ -1,5 +1,5 @@
-import { ChevronLeft, ChevronRight, SkipBack, SkipForward, X } from 'lucide-react';
-import { stepAt, type InsideView, type StepPlace } from '../../model/inside.ts';
+import { ArrowUpFromDot, ChevronLeft, ChevronRight, CornerLeftUp, RedoDot, SkipBack, SkipForward, UndoDot, X } from 'lucide-react';
+import { stepAt, type InsideView, type StepPlace } from '../../../node/contract/inside-view.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 
@@ -21,8 +21,12 @@ export function StepBar({ view, here }: { readonly view: InsideView; readonly he
   return (
     <div className="inside-bar" role="group" aria-label="Lines of the slot">
       {button('First line that ran', at <= 0, 'inside.first', <SkipBack size={13} />)}
+      {button('Back to where this function was called (Shift+Alt+F12)', at <= 0, 'inside.outBack', <CornerLeftUp size={14} />)}
+      {button('Previous line, over calls (Shift+Alt+F11)', at <= 0, 'inside.overBack', <UndoDot size={14} />)}
       {button('Previous line (Shift+Alt+F10)', at <= 0, 'inside.previous', <ChevronLeft size={16} />)}
       {button('Next line (Alt+F10)', at >= count - 1, 'inside.next', <ChevronRight size={16} />)}
+      {button('Next line, over calls (Alt+F11)', at >= count - 1, 'inside.over', <RedoDot size={14} />)}
+      {button('Out of this function (Alt+F12)', at >= count - 1, 'inside.out', <ArrowUpFromDot size={14} />)}
       {button('Last line that ran', at >= count - 1, 'inside.last', <SkipForward size={13} />)}
       <input
         type="range"

@@ -28,6 +28,7 @@ export function AppFrame({ app }: { readonly app: App }): React.ReactNode {
 function Frame(): React.ReactNode {
   const app = useApp();
   const isPast = useStore(app.focus, (state) => state.isPast);
+  const isInBranch = useStore(app.branch, (state) => state.walk !== null);
   const notices = useStore(app.ui, (state) => state.notices);
   const question = useStore(app.ui, (state) => state.question);
   const { dismiss, fail } = app.ui.getState();
@@ -36,7 +37,7 @@ function Frame(): React.ReactNode {
     document.title = project === null ? 'aoscope' : `${project} – aoscope`;
   }, [project]);
   return (
-    <div className={isPast ? 'frame past' : 'frame'}>
+    <div className={isInBranch ? 'frame in-branch' : isPast ? 'frame past' : 'frame'}>
       <Guard name="The top bar">
         <TopBar />
       </Guard>

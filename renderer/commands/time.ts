@@ -2,7 +2,7 @@ import { AoError } from '../../node/contract/errors.ts';
 import { filterOfLink } from '../model/focus.ts';
 import { stepFrom } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
-import { inBranch } from './branch.ts';
+import { inBranch } from './branch-walk.ts';
 import { showLine } from './inside.ts';
 import { copyText } from './process.ts';
 import type { Command } from './registry.ts';

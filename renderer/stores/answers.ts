@@ -14,6 +14,10 @@ export type LastingName =
   | 'cu.expression'
   | 'cu.source'
   | 'cu.why'
+  | 'cu.branchState'
+  | 'cu.branchDiff'
+  | 'cu.branchMessage'
+  | 'cu.branchTrace'
   | 'su.log'
   | 'gateway.item'
   | 'gateway.signed';

@@ -252,11 +252,8 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
   };
   link.on('project.changed', () => {
     running?.abort();
+    wanted = null;
     store.setState({ draft: null, shown: null, walk: null, branches: [] });
-    store
-      .getState()
-      .refresh()
-      .catch(() => undefined);
   });
   return store;
 }

@@ -364,6 +364,31 @@ Handlers.add("counted", "Counted", function(msg) Result = msg.Data end)`);
     expect(await balance(made, branch, bank, 1)).toEqual(['.alice=100', '.ann=1', '.cal=3']);
   });
 
+  test('of many steps has the state of each at hand, in any order', async () => {
+    const node = await startNode();
+    const worker = await node.spawn(`Count = 0
+Handlers.add("Work", "Work", function(msg)
+  for i = 1, 60000 do Sum = (Sum or 0) + i end
+  Count = Count + 1
+  if tonumber(msg.Data) % 7 == 0 then error("seven") end
+end)`);
+    for (let sent = 1; sent <= 60; sent++) await node.send(worker, 'Work', String(sent));
+    await node.idle();
+    const at = { node, bank: worker, shop: worker };
+    const { branch, result } = await run(at, [{ kind: 'duplicate', process: worker, slot: toSlot(2), after: toSlot(1) }], {
+      scope: 'process',
+    });
+    expect(result).toMatchObject({ isDone: true, isCutShort: false, stepsRun: 60, ahead: 0 });
+    const countAt = async (index: number): Promise<string | undefined> => {
+      const where = { branch, process: worker, index, path: [], offset: 0, limit: 1_000 };
+      return (await node.node.ask('cu.branchState', where)).nodes.find(({ key }) => key === '.Count')?.preview;
+    };
+    const ran = await steps(at, branch, worker);
+    // An error leaves the state as it was before.
+    const expected = ran.map((_, index) => String(1 + ran.slice(0, index + 1).filter(({ error }) => error === null).length));
+    for (const index of [59, 3, 30, 29, 31, 58, 0, 44]) expect([index, await countAt(index)]).toEqual([index, expected[index]]);
+  });
+
   test('is kept by its name over a restart, and gone when it is thrown away', async () => {
     const made = await world();
     const { node, bank } = made;

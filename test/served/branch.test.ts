@@ -95,64 +95,116 @@ it('what if: unsaved code and another message are run on the recorded history; t
   expect(app.pageErrors).toEqual([]);
 });
 
-it('what if: several changes in one branch, messages dragged and moved by keys, and later ones asked about', async () => {
-  const opened = await openLedger();
-  const { app, page, branch } = opened;
-  await goTo(opened, 3);
-  await page.keyboard.press('b');
-  await branch.getByRole('textbox', { name: 'Value of Amount' }).fill('1');
-  const grid = branch.getByRole('grid', { name: /^Messages of ledger/ });
-  const rowOf = (number: number) => grid.getByRole('row').nth(number);
-  const first = async (count: number): Promise<string[]> => {
-    const rows = await grid.getByRole('row').allTextContents();
-    return rows.slice(1, count + 1).map((text) => /^(?:new|\d+)/.exec(text)?.[0] ?? text);
-  };
-  await grid.focus();
-  await page.keyboard.press('Home');
-  expect(await first(5)).toEqual(['1', '2', '3', '4', '5']);
+it(
+  'what if: several changes in one branch, messages dragged and moved by keys, later ones asked about, and the branch walked',
+  { timeout: 400_000 },
+  async () => {
+    const opened = await openLedger();
+    const { app, page, branch } = opened;
+    await goTo(opened, 3);
+    await page.keyboard.press('b');
+    await branch.getByRole('textbox', { name: 'Value of Amount' }).fill('1');
+    const grid = branch.getByRole('grid', { name: /^Messages of ledger/ });
+    const rowOf = (number: number) => grid.getByRole('row').nth(number);
+    const first = async (count: number): Promise<string[]> => {
+      const rows = await grid.getByRole('row').allTextContents();
+      return rows.slice(1, count + 1).map((text) => /^(?:new|\d+)/.exec(text)?.[0] ?? text);
+    };
+    await grid.focus();
+    await page.keyboard.press('Home');
+    expect(await first(5)).toEqual(['1', '2', '3', '4', '5']);
 
-  // By keys: the first one two places down, the next left out, one comes twice.
-  await page.keyboard.press('Alt+ArrowDown');
-  await page.keyboard.press('Alt+ArrowDown');
-  await expect.poll(() => first(5)).toEqual(['2', '3', '1', '4', '5']);
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('Delete');
-  await seen(branch.getByRole('button', { name: /^Without Transfer, slot 4 of ledger/ }));
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('t');
-  await expect.poll(() => first(6)).toEqual(['2', '3', '1', '4', '5', '5']);
-  // By the mouse: back up to the first place.
-  await rowOf(3).dragTo(rowOf(1), { targetPosition: { x: 120, y: 3 } });
-  await expect.poll(() => first(6)).toEqual(['1', '2', '3', '4', '5', '5']);
-  await seen(branch.getByRole('heading', { name: '3 changes' }));
-  await rowOf(2).dragTo(rowOf(3), { targetPosition: { x: 120, y: 20 } });
-  await expect.poll(() => first(6)).toEqual(['1', '3', '2', '4', '5', '5']);
-  // To the end of the list and back: only what is in view is drawn.
-  await page.keyboard.press('End');
-  await seen(grid.getByRole('row', { name: /^201/ }));
-  expect(await grid.getByRole('row').count()).toBeLessThan(60);
-  await page.keyboard.press('Home');
-  await app.picture('branch-draft');
-  expect(await violations(page)).toEqual([]);
+    // By keys: the first one two places down, the next left out, one comes twice.
+    await page.keyboard.press('Alt+ArrowDown');
+    await page.keyboard.press('Alt+ArrowDown');
+    await expect.poll(() => first(5)).toEqual(['2', '3', '1', '4', '5']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Delete');
+    await seen(branch.getByRole('button', { name: /^Without Transfer, slot 4 of ledger/ }));
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('t');
+    await expect.poll(() => first(6)).toEqual(['2', '3', '1', '4', '5', '5']);
+    // By the mouse: back up to the first place.
+    await rowOf(3).dragTo(rowOf(1), { targetPosition: { x: 120, y: 3 } });
+    await expect.poll(() => first(6)).toEqual(['1', '2', '3', '4', '5', '5']);
+    await seen(branch.getByRole('heading', { name: '3 changes' }));
+    await rowOf(2).dragTo(rowOf(3), { targetPosition: { x: 120, y: 20 } });
+    await expect.poll(() => first(6)).toEqual(['1', '3', '2', '4', '5', '5']);
+    // To the end of the list and back: only what is in view is drawn.
+    await page.keyboard.press('End');
+    await seen(grid.getByRole('row', { name: /^201/ }));
+    expect(await grid.getByRole('row').count()).toBeLessThan(60);
+    await page.keyboard.press('Home');
+    await app.picture('branch-draft');
+    expect(await violations(page)).toEqual([]);
 
-  // A change that one thinks better of, and what becomes of the later messages.
-  await branch.getByRole('button', { name: /^Remove: Without Transfer, slot 4/ }).click();
-  await branch.getByRole('combobox', { name: 'Later messages' }).selectOption('are asked about, one by one');
-  await branch.getByRole('textbox', { name: 'Name of the branch' }).fill('three changes');
-  await page.getByRole('button', { name: 'Switch light and dark' }).click();
-  await app.picture('branch-draft-light');
-  await page.setViewportSize({ width: 1000, height: 640 });
-  await app.picture('branch-draft-small-light');
-  expect(await violations(page)).toEqual([]);
-  await branch.getByRole('button', { name: 'Run the branch' }).click();
-  const asked = branch.getByRole('group', { name: 'A later message' });
-  await seen(asked.getByText(/slot 4\b/));
-  await asked.getByRole('button', { name: 'Leave it out', exact: true }).click();
-  await seen(asked.getByText(/slot 5\b/));
-  await app.picture('branch-asks-small-light');
-  expect(await violations(page)).toEqual([]);
-  await asked.getByRole('button', { name: 'Send all that follow' }).click();
-  await isDone(opened);
-  await seen(branch.getByText(/1 not here/));
-  expect(app.pageErrors).toEqual([]);
-});
+    // A change that one thinks better of, and what becomes of the later messages.
+    await branch.getByRole('button', { name: /^Remove: Without Transfer, slot 4/ }).click();
+    await branch.getByRole('combobox', { name: 'Later messages' }).selectOption('are asked about, one by one');
+    await branch.getByRole('textbox', { name: 'Name of the branch' }).fill('three changes');
+    await page.getByRole('button', { name: 'Switch light and dark' }).click();
+    await app.picture('branch-draft-light');
+    await page.setViewportSize({ width: 1000, height: 640 });
+    await app.picture('branch-draft-small-light');
+    await branch.getByRole('button', { name: 'Run the branch' }).click();
+    const asked = branch.getByRole('group', { name: 'A later message' });
+    await seen(asked.getByText(/slot 4\b/));
+    await asked.getByRole('button', { name: 'Leave it out', exact: true }).click();
+    await seen(asked.getByText(/slot 5\b/));
+    await app.picture('branch-asks-small-light');
+    expect(await violations(page)).toEqual([]);
+    await asked.getByRole('button', { name: 'Send all that follow' }).click();
+    await isDone(opened);
+    await seen(branch.getByText(/1 only here, 1 not here/));
+
+    // Its messages beside those of the main line.
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await branch.getByRole('tab', { name: 'Messages' }).click();
+    const messages = branch.getByRole('grid', { name: 'Messages of the branch, beside the main line' });
+    await branch.getByRole('checkbox', { name: 'only what differs' }).check();
+    await seen(branch.getByText('2 messages'));
+    await seen(messages.getByRole('row', { name: /Transfer.*first difference not here/ }));
+    await seen(messages.getByRole('row', { name: /duplicated.*only here/ }));
+
+    // The branch is looked at like the main line: step by step, with everything that belongs to a slot.
+    const time = page.getByRole('group', { name: 'Time', exact: true });
+    const inspector = pane(page, 'Inspector');
+    await branch.getByRole('button', { name: /^Look at it like the main line/ }).click();
+    await seen(time.getByText('BRANCH', { exact: true }));
+    await seen(inspector.getByText('only here'));
+    await page.keyboard.press('F10');
+    await seen(inspector.getByText('slot 6 on main'));
+    await inspector.getByRole('button', { name: 'main, slot 6' }).click();
+    await seen(inspector.locator('.inspector-change').first());
+    await app.picture('branch-walk-light');
+    await page.setViewportSize({ width: 1000, height: 640 });
+    await app.picture('branch-walk-small-light');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Switch light and dark' }).click();
+    await app.picture('branch-walk-small');
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await inspector.getByRole('tab', { name: 'Message' }).click();
+    await seen(inspector.getByRole('row', { name: /^Action ?Transfer/ }));
+    await inspector.getByRole('tab', { name: 'Handlers' }).click();
+    await seen(inspector.getByText('Handled by Transfer.'));
+    await inspector.getByRole('tab', { name: 'State' }).click();
+    await inspector.getByRole('treeitem', { name: /^Balances/ }).click();
+    await seen(inspector.getByRole('treeitem', { name: /^alice/ }));
+    await app.picture('branch-walk');
+    await page.keyboard.press('Shift+F10');
+    await seen(time.getByText('BRANCH', { exact: true }));
+    expect(await page.getByRole('textbox', { name: 'Go to step of the branch' }).inputValue()).toBe('4');
+    await inspector.getByRole('tabpanel').focus();
+    await page.keyboard.press('Shift+B');
+    await seen(page.getByRole('status').filter({ hasText: 'PAST' }));
+
+    // By the time bar to any branch, and back.
+    await time.getByRole('button', { name: /^Line that is looked at: main/ }).click();
+    await page.getByRole('menuitem', { name: 'three changes' }).click();
+    await seen(time.getByText('BRANCH', { exact: true }));
+    await time.getByRole('button', { name: /^Back to the main line/ }).click();
+    await page.reload();
+    await seen(time.getByRole('button', { name: /^Line that is looked at: main, of 2/ }));
+    expect(app.pageErrors).toEqual([]);
+  },
+);

@@ -11,7 +11,7 @@ import { Progress } from '../../widgets/progress.tsx';
 import { useAsked } from './use-asked.ts';
 import { VirtualGrid } from './virtual-grid.tsx';
 
-const TITLES = ['Process', 'Slot', 'As slot', 'From', 'Message', 'Against main'];
+const TITLES = ['Process', 'Slot', 'As slot', 'From', 'Message', 'Outcome'];
 /** Rows are asked for in parts of so many. */
 const PART = 200;
 
@@ -86,9 +86,7 @@ export function BranchRows({ branch, run }: { readonly branch: number; readonly 
           }}
           onRange={(top) => setPart(Math.max(0, Math.floor((top - PART / 4) / PART)))}
           rowProps={(index) => ({
-            className: `is-${rowOf(index) === undefined ? 'unknown' : rowResult(rowOf(index) ?? UNKNOWN).tone}${
-              index === first ? ' is-first' : ''
-            }${isWalked(rowOf(index)) ? ' is-walked' : ''}`,
+            className: classOf(rowOf(index), index === first, isWalked(rowOf(index))),
             onClick: () => go(index),
           })}
           cells={(index) => cellsOf(world, rowOf(index), index === first)}
@@ -98,18 +96,10 @@ export function BranchRows({ branch, run }: { readonly branch: number; readonly 
   );
 }
 
-const UNKNOWN: BranchRow = {
-  process: '' as ProcessId,
-  index: null,
-  slot: null,
-  mainSlot: null,
-  origin: 'main',
-  action: null,
-  from: null,
-  isAlike: true,
-  error: null,
-  sent: 0,
-};
+function classOf(row: BranchRow | undefined, isFirst: boolean, isWalked: boolean): string {
+  const tone = row === undefined ? '' : `is-${rowResult(row).tone}`;
+  return [tone, isFirst ? 'is-first' : '', isWalked ? 'is-walked' : ''].filter(Boolean).join(' ');
+}
 
 function cellsOf(world: World, row: BranchRow | undefined, isFirst: boolean): readonly React.ReactNode[] {
   if (row === undefined) return ['…', '', '', '', '', ''];

@@ -70,7 +70,7 @@ export function FlowPanel(): React.ReactNode {
       <FilterNotes />
       <FlowSums />
       <PausedNote world={world} />
-      <HeldJourneys world={world} />
+      <StandingNotes world={world} />
       {mode === 'tree' ? (
         <FlowTree world={world} focus={row} onPick={pick} onKey={onKey} />
       ) : mode === 'table' ? (
@@ -221,4 +221,29 @@ function HeldJourneys({ world }: { readonly world: World }): React.ReactNode {
       </Button>
     </div>
   ));
+}
+
+/** What holds for as long as it stands there. */
+function StandingNotes({ world }: { readonly world: World }): React.ReactNode {
+  return (
+    <>
+      <HeldJourneys world={world} />
+      <InBranchNote />
+    </>
+  );
+}
+
+/** While one stands in a branch, what is drawn here is still what happened. */
+function InBranchNote(): React.ReactNode {
+  const app = useApp();
+  const isInBranch = useStore(app.branch, (state) => state.walk !== null);
+  if (!isInBranch) return null;
+  return (
+    <div className="flow-note" role="status">
+      This is the main line. The messages of the branch stand in What if.
+      <Button look="quiet" isSmall onClick={() => app.ui.getState().dock?.enter('branch')}>
+        Show them
+      </Button>
+    </div>
+  );
 }

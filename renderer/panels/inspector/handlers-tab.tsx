@@ -1,5 +1,5 @@
 import { Check, CircleAlert, CircleCheck, Minus, X } from 'lucide-react';
-import type { EvaluationPlace, HandlerDecision, SlotRecording } from '../../../node/contract/recording.ts';
+import type { HandlerDecision, SlotRecording } from '../../../node/contract/recording.ts';
 import { handledOf, hasRun, isOwn } from '../../model/handled.ts';
 import { placeOf } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
@@ -23,8 +23,7 @@ export function HandlersTab({ world, row }: { readonly world: World; readonly ro
       <Progress asked={asked} />
       {recording !== undefined && (
         <div className={asked.isOld ? 'is-old' : ''}>
-          <Verdict world={world} recording={recording} place={place} />
-          <Handlers handlers={recording.handlers} />
+          <Handled world={world} recording={recording} slot={place.slot} />
           <Sends recording={recording} />
           <Stack recording={recording} />
         </div>
@@ -33,11 +32,21 @@ export function HandlersTab({ world, row }: { readonly world: World; readonly ro
   );
 }
 
+/** What the handlers said. @param slot of the message. */
+export function Handled(props: { readonly world: World; readonly recording: SlotRecording; readonly slot: number }): React.ReactNode {
+  return (
+    <>
+      <Verdict {...props} />
+      <Handlers handlers={props.recording.handlers} />
+    </>
+  );
+}
+
 const ICONS = { ok: CircleCheck, warn: CircleAlert, error: CircleAlert } as const;
 
-function Verdict(props: { readonly world: World; readonly recording: SlotRecording; readonly place: EvaluationPlace }): React.ReactNode {
-  const { world, recording, place } = props;
-  const { tone, sentence, cure } = handledOf(world, recording, place.slot);
+function Verdict(props: { readonly world: World; readonly recording: SlotRecording; readonly slot: number }): React.ReactNode {
+  const { world, recording, slot } = props;
+  const { tone, sentence, cure } = handledOf(world, recording, slot);
   const Icon = ICONS[tone];
   return (
     <div className={`handled is-${tone}`} role="status">

@@ -119,19 +119,32 @@ function Changes({
       {diff !== undefined && changes.length === 0 && (
         <p className="faint">{isFailed && pinned === null ? 'As before the message: an error changes nothing.' : 'Nothing changed.'}</p>
       )}
-      {diff !== undefined && changes.length > 0 && (
-        <div className={`inspector-changes${asked.isOld ? ' is-old' : ''}`}>
-          {groupsOf(changes).map(([root, list]) => (
-            <div key={root} className="inspector-group">
-              <div className="inspector-group-name mono">{root}</div>
-              {list.map((change) => (
-                <Change key={change.path.join('')} world={world} change={change} />
-              ))}
-            </div>
+      {diff !== undefined && changes.length > 0 && <ChangeList world={world} changes={changes} isOld={asked.isOld} isAskable />}
+    </Section>
+  );
+}
+
+interface ChangeListProps {
+  readonly world: World;
+  readonly changes: readonly StateChange[];
+  readonly isOld: boolean;
+  /** Each can be asked why it changed. */
+  readonly isAskable: boolean;
+}
+
+/** Values that changed, by the global in which they stand. */
+export function ChangeList({ world, changes, isOld, isAskable }: ChangeListProps): React.ReactNode {
+  return (
+    <div className={`inspector-changes${isOld ? ' is-old' : ''}`}>
+      {groupsOf(changes).map(([root, list]) => (
+        <div key={root} className="inspector-group">
+          <div className="inspector-group-name mono">{root}</div>
+          {list.map((change) => (
+            <Change key={change.path.join('')} world={world} change={change} isAskable={isAskable} />
           ))}
         </div>
-      )}
-    </Section>
+      ))}
+    </div>
   );
 }
 
@@ -168,7 +181,7 @@ function changesNote(found: number, isComplete: boolean, slot: Slot, pinned: Slo
 }
 
 /** Without the tables whose size changed because of an entry that is listed too. */
-function telling(changes: readonly StateChange[]): readonly StateChange[] {
+export function telling(changes: readonly StateChange[]): readonly StateChange[] {
   const parents = new Set(changes.map((change) => change.path.slice(0, -1).join('\u0000')));
   return changes.filter((change) => !parents.has(change.path.join('\u0000')) || !/^table\b/.test(change.after ?? change.before ?? ''));
 }
@@ -187,7 +200,15 @@ function groupsOf(changes: readonly StateChange[]): [string, StateChange[]][] {
 
 const SIGNS: Readonly<Record<StateChange['change'], string>> = { added: '+', removed: '−', changed: '~' };
 
-function Change({ world, change }: { readonly world: World; readonly change: StateChange }): React.ReactNode {
+function Change({
+  world,
+  change,
+  isAskable,
+}: {
+  readonly world: World;
+  readonly change: StateChange;
+  readonly isAskable: boolean;
+}): React.ReactNode {
   const app = useApp();
   const rest = change.path.slice(1).join('');
   const expression = expressionOf(change.path);
@@ -206,7 +227,7 @@ function Change({ world, change }: { readonly world: World; readonly change: Sta
         {change.before !== null && change.after !== null && <span className="faint"> → </span>}
         {change.after !== null && <ins title={change.after}>{withNames(world, change.after)}</ins>}
       </span>
-      {expression !== null && (
+      {isAskable && expression !== null && (
         <button
           type="button"
           className="inspector-link inspector-change-why"

@@ -4,13 +4,15 @@ import { nameOf, rowOfFocus, shortId } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
-import { INSPECTOR_TABS, INSPECTOR_TITLES, type InspectorTab } from '../../stores/inspect-store.ts';
+import type { InspectorTab } from '../../stores/inspect-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
+import { BranchStepView } from './branch-step.tsx';
 import { CronTab } from './cron-tab.tsx';
 import { Hints } from './hints.tsx';
 import { HandlersTab } from './handlers-tab.tsx';
 import { HappenedTab } from './happened-tab.tsx';
+import { InspectorTabs } from './inspector-tabs.tsx';
 import { MessageTab } from './message-tab.tsx';
 import { OutboxTab } from './outbox-tab.tsx';
 import { StateTab } from './state-tab.tsx';
@@ -23,8 +25,9 @@ export function InspectorPanel(): React.ReactNode {
   const world = useStore(app.world, (state) => state.world);
   const focus = useStore(app.focus, (state) => state.focus);
   const tab = useStore(app.inspect, (state) => state.tab);
-  const { setTab } = app.inspect.getState();
+  const walk = useStore(app.branch, (state) => state.walk);
   const row = rowOfFocus(world, focus);
+  if (walk !== null) return <BranchStepView world={world} walk={walk} />;
   if (row === null) {
     return (
       <div className="panel inspector">
@@ -37,28 +40,11 @@ export function InspectorPanel(): React.ReactNode {
       </div>
     );
   }
-  const sent = row.messages + row.spawns + row.assignments;
   return (
     <div className="panel inspector">
       <Head world={world} row={row} />
       <Hints world={world} row={row} />
-      <div className="inspector-tabs" role="tablist" aria-label="Inspector" onKeyDown={(event) => walkTabs(event, tab, setTab)}>
-        {INSPECTOR_TABS.map((one) => (
-          <button
-            key={one}
-            type="button"
-            role="tab"
-            id={`inspector-${one}`}
-            aria-selected={tab === one}
-            aria-controls="inspector-body"
-            tabIndex={tab === one ? 0 : -1}
-            onClick={() => setTab(one)}
-          >
-            {INSPECTOR_TITLES[one]}
-            {one === 'outbox' && sent > 0 && <span className="inspector-count">{sent}</span>}
-          </button>
-        ))}
-      </div>
+      <InspectorTabs sent={row.messages + row.spawns + row.assignments} />
       <div className="inspector-body" role="tabpanel" id="inspector-body" aria-labelledby={`inspector-${tab}`} tabIndex={0}>
         {row.cron === null ? <Body tab={tab} world={world} row={row} /> : <CronTab tab={tab} world={world} row={row} cron={row.cron} />}
       </div>
@@ -145,14 +131,4 @@ function PinButton({ row }: { readonly row: MessageRow }): React.ReactNode {
       <Pin size={12} />
     </Button>
   );
-}
-
-function walkTabs(event: React.KeyboardEvent, tab: InspectorTab, setTab: (tab: InspectorTab) => void): void {
-  const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-  if (by === 0 || event.altKey) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const next = INSPECTOR_TABS[(INSPECTOR_TABS.indexOf(tab) + by + INSPECTOR_TABS.length) % INSPECTOR_TABS.length] ?? tab;
-  setTab(next);
-  document.getElementById(`inspector-${next}`)?.focus();
 }

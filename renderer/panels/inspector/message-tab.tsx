@@ -138,7 +138,7 @@ function Route({ world, row }: { readonly world: World; readonly row: MessageRow
   );
 }
 
-function Party({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {
+export function Party({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {
   if (id === null || id === '') return <span className="faint">nobody</span>;
   const process = world.processById.get(id);
   return (
@@ -153,7 +153,7 @@ function Party({ world, id }: { readonly world: World; readonly id: string | nul
   );
 }
 
-function Tags({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode {
+export function Tags({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode {
   const own = tags.filter((tag) => !PROTOCOL_TAGS.has(tag.name));
   const protocol = tags.filter((tag) => PROTOCOL_TAGS.has(tag.name));
   return (

@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight, HelpCircle, Search } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useStore } from 'zustand';
+import type { BranchStepPlace } from '../../../node/contract/branch.ts';
 import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
 import type { StateNode, StatePath } from '../../../node/contract/state.ts';
 import type { MessageRow } from '../../model/rows.ts';
@@ -13,22 +14,18 @@ import { StateHits } from './state-hits.tsx';
 import { ValueCard } from './value-card.tsx';
 
 const PAGE = 100;
+const NOWHERE = { branch: 0, process: '' as ProcessId, index: 0 };
 
 /** The state after the slot: a tree that is asked for a level at a time. Open branches stay open from slot to slot. */
 export function StateTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
   const app = useApp();
   const value = useStore(app.focus, (state) => state.focus.value);
   const process = world.processById.get(row.to)?.id;
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const [search, setSearch] = useState('');
   const sought = useDeferredValue(search.trim());
   if (process === undefined || row.slot === null)
     return <p className="inspector-wait">It reached no process, so there is no state to show.</p>;
   if (row.evaluatedAtMs === null) return <p className="inspector-wait">Slot {row.slot} has not been evaluated yet.</p>;
-  const toggle = (path: StatePath): void => {
-    const key = keyOf(path);
-    setOpen((now) => (now.has(key) ? new Set([...now].filter((one) => one !== key)) : new Set([...now, key])));
-  };
   return (
     <div className="inspector-state">
       <label className="inspector-search">
@@ -42,9 +39,7 @@ export function StateTab({ world, row }: { readonly world: World; readonly row: 
         />
       </label>
       {sought === '' ? (
-        <div role="tree" aria-label={`State after slot ${row.slot}`} onKeyDown={walkTree}>
-          <Level process={process} slot={row.slot} path={[]} open={open} onToggle={toggle} />
-        </div>
+        <StateTree at={{ kind: 'slot', process, slot: row.slot }} label={`State after slot ${row.slot}`} />
       ) : (
         <StateHits process={process} slot={row.slot} text={sought} />
       )}
@@ -53,9 +48,26 @@ export function StateTab({ world, row }: { readonly world: World; readonly row: 
   );
 }
 
+/** A moment whose state is looked at: after a slot of the main line, or after a step of a branch. */
+export type StateMoment =
+  { readonly kind: 'slot'; readonly process: ProcessId; readonly slot: Slot } | ({ readonly kind: 'branch' } & BranchStepPlace);
+
+/** A whole state. What is open stays so from moment to moment. */
+export function StateTree({ at, label }: { readonly at: StateMoment; readonly label: string }): React.ReactNode {
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const toggle = (path: StatePath): void => {
+    const key = keyOf(path);
+    setOpen((now) => (now.has(key) ? new Set([...now].filter((one) => one !== key)) : new Set([...now, key])));
+  };
+  return (
+    <div role="tree" aria-label={label} onKeyDown={walkTree}>
+      <Level at={at} path={[]} open={open} onToggle={toggle} />
+    </div>
+  );
+}
+
 interface LevelProps {
-  readonly process: ProcessId;
-  readonly slot: Slot;
+  readonly at: StateMoment;
   readonly path: StatePath;
   readonly open: ReadonlySet<string>;
   onToggle(path: StatePath): void;
@@ -70,8 +82,12 @@ function Level(props: LevelProps): React.ReactNode {
 }
 
 function Page(props: LevelProps & { readonly offset: number; readonly isLast: boolean; onMore(): void }): React.ReactNode {
-  const { process, slot, path, offset } = props;
-  const asked = useAnswer('cu.state', { process, slot, path, offset, limit: PAGE });
+  const { at, path, offset } = props;
+  const part = { path, offset, limit: PAGE };
+  const main = useAnswer('cu.state', at.kind === 'slot' ? { process: at.process, slot: at.slot, ...part } : null);
+  const { branch, process, index } = at.kind === 'branch' ? at : NOWHERE;
+  const other = useAnswer('cu.branchState', at.kind === 'branch' ? { branch, process, index, ...part } : null);
+  const asked = at.kind === 'slot' ? main : other;
   const page = asked.value;
   const rest = page === undefined ? 0 : page.total - offset - page.nodes.length;
   return (
@@ -96,12 +112,13 @@ function Page(props: LevelProps & { readonly offset: number; readonly isLast: bo
 
 function Node(props: LevelProps & { readonly node: StateNode; readonly isOld: boolean }): React.ReactNode {
   const app = useApp();
-  const { node, path, open, onToggle } = props;
+  const { at, node, path, open, onToggle } = props;
   const own = [...path, node.key];
   const isOpen = node.isOpenable && open.has(keyOf(own));
-  const expression = expressionOf(own);
+  // What is asked about a value is asked of the main line.
+  const expression = at.kind === 'slot' ? expressionOf(own) : null;
   const isFocused = useStore(app.focus, (state) => expression !== null && state.focus.value === expression);
-  const look = (): void => app.focus.getState().setValue(expression);
+  const look = (): void => void (expression !== null && app.focus.getState().setValue(expression));
   const why = (): void => void (expression !== null && app.commands.run('inspect.whyValue', expression));
   return (
     <>

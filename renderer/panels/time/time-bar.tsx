@@ -6,12 +6,20 @@ import { errorSlotsOf, nameOf, rowOfFocus, stepFrom } from '../../model/lookup.t
 import type { ProcessRow } from '../../model/rows.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
+import { BranchBar } from './branch-bar.tsx';
+import { BranchMenu } from './branch-menu.tsx';
 import { usePlay } from './use-play.ts';
 import { usePrefetch } from './use-prefetch.ts';
 import './time.css';
 
 /** Always on screen: which slot of which process is looked at, and the way to any other. */
 export function TimeBar(): React.ReactNode {
+  const app = useApp();
+  const walk = useStore(app.branch, (state) => state.walk);
+  return walk === null ? <MainBar /> : <BranchBar walk={walk} />;
+}
+
+function MainBar(): React.ReactNode {
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
   const focus = useStore(app.focus, (state) => state.focus);
@@ -52,6 +60,7 @@ export function TimeBar(): React.ReactNode {
         </span>
       )}
       <SlotField slot={slot} latest={latest} onSlot={(to) => app.focus.getState().toSlot(to)} />
+      <BranchMenu />
       <Mode isLive={isLive} isPast={isPast} />
       <Button isSmall className="time-back" disabled={isLive} label="Follow the latest slot again" onClick={() => run('time.live')}>
         <Undo2 size={13} aria-hidden /> Back to live

@@ -7,6 +7,8 @@ import { flowCommands } from './commands/flow.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
 import { projectCommands } from './commands/project.ts';
+import { recordingCommands } from './commands/recording.ts';
+import { testsCommands } from './commands/tests.ts';
 import { inspectCommands } from './commands/inspect.ts';
 import { hitsCommands } from './commands/hits.ts';
 import { insideCommands } from './commands/inside.ts';
@@ -25,6 +27,7 @@ import { createFocusStore } from './stores/focus-store.ts';
 import { createHitsStore } from './stores/hits-store.ts';
 import { createInsideStore } from './stores/inside-store.ts';
 import { createInspectStore } from './stores/inspect-store.ts';
+import { createTestsStore } from './stores/tests-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
 import { createWorldStore } from './stores/world-store.ts';
@@ -45,9 +48,14 @@ const inside = createInsideStore(link, world, focus, workspace);
 const hits = createHitsStore(link, world, focus, workspace);
 const branch = createBranchStore(link, focus);
 const clock = createClockStore(link);
+const tests = createTestsStore(link, workspace, fail);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
+<<<<<<< HEAD
 const app: App = { link, ui, workspace, world, focus, flow, inspect, inside, hits, branch, clock, editor, commands };
+=======
+const app: App = { link, ui, workspace, world, focus, inspect, inside, hits, branch, tests, clock, editor, commands };
+>>>>>>> a577a81 (node/tests, node/workspace, renderer: a journey is saved as a test; a panel of tests, run on save, and a failed one opens its history)
 commands.add([
   ...fileCommands(app),
   ...projectCommands(app),
@@ -59,6 +67,8 @@ commands.add([
   ...insideCommands(app),
   ...hitsCommands(app),
   ...branchCommands(app),
+  ...testsCommands(app),
+  ...recordingCommands(app),
   ...clockCommands(app),
   ...flowCommands(app),
 ]);

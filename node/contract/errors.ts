@@ -92,6 +92,7 @@ const rows = {
   LOG_GAP: { fault: 'system', sentence: 'The log of {process} cannot be brought back from slot {slot} on: {reason}.', cure: 'Everything before that slot is there. Bring the missing items to the gateway and rebuild again.' },
   TEST_PROCESS_UNKNOWN: { fault: 'user', sentence: 'aoscope.json has no process "{name}"; it has {known}.', cure: 'Spawn one of those, or give spawn a table with source or code.' },
   TEST_STATE: { fault: 'user', sentence: 'What {expression} is could not be told: {reason}', cure: 'It is evaluated in the process, as an Eval of its owner would be.' },
+  TEST_NO_JOURNEY: { fault: 'user', sentence: 'Nothing that a person sent began this.', cure: 'Choose a message that came of one from outside; what crons and spawns began is tested with clock and spawn.' },
   TEST_NONE: { fault: 'user', sentence: 'No tests were found in {path}.', cure: 'Tests stand in files that end in .test.lua; with a pattern, their names hold that text.' },
   RECORDING_READ_ONLY: { fault: 'user', sentence: 'This is a recording: its history is looked at and branched from, never gone on with.', cure: 'Send and spawn in a project of your own.' },
   RECORDING_FOREIGN: { fault: 'user', sentence: '{path} is no recording of aoscope.', cure: 'Name a project folder, or a file that aoscope export wrote.' },

@@ -1,5 +1,6 @@
 import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desktop.ts';
 import type { ModuleProgress } from './modules.ts';
+import type { TestEvent } from './tests.ts';
 import type { Fact, UnitName } from './trace.ts';
 
 /** Every announcement: never asked for, numbered by its sender. */
@@ -16,6 +17,8 @@ export interface Events {
   'files.changed': { readonly changes: readonly FileChange[] };
   /** More of a module has come from a gateway. */
   'modules.progress': ModuleProgress;
+  /** Tests are run. */
+  'tests.event': TestEvent;
   /** A second start of the app, a menu or a command line asks the window to run one of its commands. */
   'window.command': { readonly command: string; readonly argument: string | null };
 }
@@ -28,5 +31,6 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'project.changed': true,
   'files.changed': true,
   'modules.progress': true,
+  'tests.event': true,
   'window.command': true,
 };

@@ -282,6 +282,17 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     withKeyframes: z.boolean().optional(),
   }),
   'recording.open': z.object({ file: z.string().min(1) }),
+  'tests.find': z.object({ files: z.array(path).max(5_000).nullable() }),
+  'tests.run': z.object({
+    files: z.array(path).max(5_000).nullable(),
+    pattern: z.string().max(1_000).nullable(),
+    only: z
+      .array(z.object({ file: path, name: z.array(z.string()).min(1) }))
+      .max(50_000)
+      .optional(),
+    module: z.string().min(1).max(1024).nullable(),
+  }),
+  'tests.save': z.object({ process: processId, slot }),
   'files.list': empty,
   'files.read': z.object({ path }),
   'files.write': z.object({ path, text: z.string(), version: z.string().nullable() }),

@@ -1,10 +1,11 @@
 import type { Empty } from './answers.ts';
 import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
-import type { RecordingInfo } from './kept.ts';
+import type { HistoryPlace, RecordingInfo } from './kept.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Tag } from './item.ts';
 import type { ModuleInfo } from './modules.ts';
 import type { Json } from './outcome.ts';
+import type { FoundTests, TestSummary, TestWish } from './tests.ts';
 import type { UnitName } from './trace.ts';
 
 /** What the shell is asked: projects, files, modules and wallets. */
@@ -46,6 +47,12 @@ export interface ShellCommands {
   };
   /** Opens a recording as a project in which nothing can be sent, checked on the way in. */
   'recording.open': { readonly args: { readonly file: string }; readonly reply: ProjectInfo };
+  /** Which tests the project has, without running any; `files` null for all of them. */
+  'tests.find': { readonly args: { readonly files: readonly string[] | null }; readonly reply: { readonly files: readonly FoundTests[] } };
+  /** Runs tests, each file on a node of its own; tells 'tests.event' on the way. Cancelled with the question. */
+  'tests.run': { readonly args: TestWish; readonly reply: TestSummary };
+  /** Writes the journey of a message as a test of the project, in a new file. */
+  'tests.save': { readonly args: HistoryPlace; readonly reply: { readonly file: string; readonly name: string } };
   'files.list': { readonly args: Empty; readonly reply: { readonly entries: readonly FileEntry[] } };
   'files.read': { readonly args: { readonly path: string }; readonly reply: FileText };
   /** Saves; with `version` set it refuses when the file changed outside since. */

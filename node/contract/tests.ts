@@ -63,6 +63,13 @@ export type TestEvent =
       readonly error: TestFailure | null;
     };
 
+/** The tests of a file; with an error it could not be read as one. */
+export interface FoundTests {
+  readonly file: string;
+  readonly tests: readonly TestFound[];
+  readonly error: TestFailure | null;
+}
+
 /** Which tests are to be run. */
 export interface TestWish {
   /** Files of the project; all when null. */

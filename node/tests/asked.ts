@@ -9,7 +9,8 @@ import type { HistoryPlace } from '../contract/kept.ts';
 import { outputText, type Json, type SlotOutcome } from '../contract/outcome.ts';
 import { runManifest } from '../workspace/run.ts';
 import { processId, type Journal } from './journal.ts';
-import { OWN_WALLET, type TestNode } from './node.ts';
+import type { TestNode } from './node.ts';
+import { OWN_WALLET } from './own-wallet.ts';
 import { stateCode } from './state-code.ts';
 
 /** Answers what a test asks of its node. */

@@ -1,7 +1,9 @@
+import { stripVTControlCharacters } from 'node:util';
 import { AoError } from '../contract/errors.ts';
 import { toItemId, toProcessId, type ItemId, type ProcessId } from '../contract/ids.ts';
 import { tagValue, type Item, type Tag } from '../contract/item.ts';
 import type { HistoryPlace } from '../contract/kept.ts';
+import { outputText } from '../contract/outcome.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { TestMessage } from '../contract/tests.ts';
 import type { Fact, ItemSketch } from '../contract/trace.ts';
@@ -16,6 +18,9 @@ export interface SeenMessage {
   /** Names where there are any, ids otherwise. */
   readonly from: string;
   readonly to: string;
+  /** What its slot printed or returned, and the error it ended with. */
+  readonly output: string;
+  readonly error: string | null;
   /** Where it was evaluated; null for one to a wallet. */
   readonly place: HistoryPlace | null;
   /** The slot that sent it; null for one from outside. */
@@ -40,6 +45,12 @@ export interface Journal {
   nameOf(id: string): string;
   /** Processes that were spawned in this test, by whomever. */
   processes(): readonly ProcessId[];
+  /** Had all that followed from one message come to rest when another came in? By measured time. */
+  hadRested(from: HistoryPlace, before: ItemId): boolean;
+  /** The place of an item among all that came in or were pushed; the end for one that is not known. */
+  orderOf(id: ItemId): number;
+  /** The message from outside that one came of. */
+  rootOf(place: HistoryPlace): HistoryPlace;
   /** All that followed from what stands in a slot: depth first, each outbox in its order. Read when the node is idle. */
   followed(from: HistoryPlace): Promise<readonly SeenMessage[]>;
   /** What was sent to an id, in order. */
@@ -51,18 +62,23 @@ export interface Journal {
 const SHORT = 8;
 const FACTS_PAGE = 1000;
 /** A name that stands in a message as its value would be the one of a field. */
-const FIELDS: ReadonlySet<string> = new Set(['Id', 'From', 'Target', 'Data', 'Tags', 'from', 'to', 'place', 'by']);
+const FIELDS: ReadonlySet<string> = new Set(['Id', 'From', 'Target', 'Data', 'Tags', 'from', 'to', 'output', 'error', 'place', 'by']);
 
 export function createJournal(ask: Client['ask']): Journal {
   const wallets = new Map<string, string>();
   const names = new Map<string, string>();
   let all: Noted[] = [];
   const places = new Map<ItemId, HistoryPlace[]>();
+  const items = new Map<string, ItemId>();
+  const cameAtMs = new Map<ItemId, number>();
+  const orders = new Map<ItemId, number>();
+  const causes = new Map<ItemId, HistoryPlace>();
+  const children = new Map<string, Noted[]>();
   const spawned = new Set<ProcessId>();
 
   const nameOf = (id: string): string => names.get(id) ?? wallets.get(id) ?? (id.length > SHORT ? `${id.slice(0, SHORT)}…` : id);
-  const sentBy = ({ process, slot }: HistoryPlace): Noted[] =>
-    all.filter(({ by }) => by?.process === process && by.slot === slot).sort((first, second) => first.index - second.index);
+  const sentBy = (place: HistoryPlace): Noted[] =>
+    (children.get(keyOf(place)) ?? []).toSorted((first, second) => first.index - second.index);
   const itemOf = async (id: ItemId, place: HistoryPlace | null): Promise<Item> => {
     const entry = place === null ? undefined : (await ask('su.log', { ...place, from: place.slot, limit: 1 })).entries[0];
     return entry?.message ?? ask('gateway.item', { id });
@@ -70,6 +86,7 @@ export function createJournal(ask: Client['ask']): Journal {
   const seen = async ({ id, sketch, by }: Noted): Promise<SeenMessage> => {
     const place = places.get(id)?.[0] ?? null;
     const { tags, data } = await itemOf(id, place);
+    const result = place === null ? null : await ask('cu.result', place);
     const byName = tagTable(tags);
     return {
       ...Object.fromEntries(Object.entries(byName).filter(([name]) => !FIELDS.has(name))),
@@ -80,19 +97,30 @@ export function createJournal(ask: Client['ask']): Journal {
       Tags: byName,
       from: nameOf(sketch.from),
       to: nameOf(sketch.target),
+      output: result === null ? '' : stripVTControlCharacters(outputText(result.output).text),
+      error: result?.error ?? null,
       place,
       by,
     };
   };
 
   const note = (fact: Fact): void => {
+    if (fact.kind === 'mu.received' || fact.kind === 'mu.pushed') {
+      orders.set(fact.id, orders.size);
+      cameAtMs.set(fact.id, fact.atMs);
+    }
     if (fact.kind === 'mu.received') all.push({ id: fact.id, sketch: fact.sketch, by: null, index: 0 });
     else if (fact.kind === 'mu.pushed') {
       const { process, slot, index } = fact.cause;
-      all.push({ id: fact.id, sketch: fact.sketch, by: { process, slot }, index });
+      const by = { process, slot };
+      const one = { id: fact.id, sketch: fact.sketch, by, index };
+      all.push(one);
+      children.set(keyOf(by), [...(children.get(keyOf(by)) ?? []), one]);
+      causes.set(fact.id, by);
     } else if (fact.kind === 'su.assigned') {
       const { id, process, slot, sketch } = fact;
       places.set(id, [...(places.get(id) ?? []), { process, slot }]);
+      items.set(keyOf({ process, slot }), id);
       if (slot !== 0) return;
       spawned.add(process);
       if (!names.has(process) && sketch.name !== null) names.set(process, sketch.name);
@@ -115,6 +143,7 @@ export function createJournal(ask: Client['ask']): Journal {
     async begin() {
       await follow();
       all = [];
+      for (const map of [items, causes, children, orders, cameAtMs]) map.clear();
       places.clear();
       spawned.clear();
       names.clear();
@@ -122,11 +151,35 @@ export function createJournal(ask: Client['ask']): Journal {
     name: (id, name, isKept = false) => void (isKept ? wallets : names).set(id, name),
     nameOf,
     processes: () => [...spawned],
+    hadRested(from, before) {
+      const came = cameAtMs.get(before) ?? Infinity;
+      const waiting = [from];
+      const done = new Set<string>();
+      for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+        if (done.has(keyOf(place))) continue;
+        done.add(keyOf(place));
+        if ((cameAtMs.get(items.get(keyOf(place)) ?? before) ?? Infinity) > came) return false;
+        for (const one of sentBy(place)) waiting.push(...(places.get(one.id) ?? []));
+      }
+      return true;
+    },
+    orderOf: (id) => orders.get(id) ?? Infinity,
+    rootOf(place) {
+      const seen = new Set<string>();
+      let root = place;
+      for (let next: HistoryPlace | undefined = place; next !== undefined && !seen.has(keyOf(next));) {
+        root = next;
+        seen.add(keyOf(next));
+        const item = items.get(keyOf(next));
+        next = item === undefined ? undefined : causes.get(item);
+      }
+      return root;
+    },
     async followed(from) {
       const found: Noted[] = [];
       const done = new Set<string>();
       const walk = (place: HistoryPlace): void => {
-        const key = `${place.process} ${place.slot}`;
+        const key = keyOf(place);
         if (done.has(key)) return;
         done.add(key);
         for (const one of sentBy(place)) {
@@ -150,6 +203,10 @@ export function createJournal(ask: Client['ask']): Journal {
           place: places.get(id)?.[0] ?? null,
         })),
   };
+}
+
+function keyOf({ process, slot }: HistoryPlace): string {
+  return `${process} ${slot}`;
 }
 
 /** The first tag of each name, as a process sees them. */

@@ -12,6 +12,7 @@ import { projectFiles, type ProjectFiles } from '../workspace/files.ts';
 import { builtInModule } from '../workspace/module.ts';
 import { openModules, type Modules } from '../workspace/modules/modules.ts';
 import { createSigning, type Signing } from '../workspace/signing.ts';
+import { OWN_WALLET } from './own-wallet.ts';
 
 /** Every run begins at the same time: the clock is paused there. */
 const START_MS = Date.UTC(2030, 0, 1);
@@ -40,9 +41,6 @@ export interface TestNode {
   begin(test: string): void;
   close(): Promise<void>;
 }
-
-/** The wallet that spawns and sends where a test names none. */
-export const OWN_WALLET = 'me';
 
 /** @throws AoError what the first unit that cannot start says. */
 export async function openTestNode({ project, manifest, assetsDir, modulesDir }: TestNodeOptions): Promise<TestNode> {

@@ -19,14 +19,25 @@ local function written(value, depth)
   if type(meta) == "table" and meta.__tostring ~= nil then return string.format("%q", tostring(value)) end
   if seen[value] or depth > 30 then return '"…"' end
   seen[value] = true
-  local parts = {}
-  for key, one in next, value do
-    if type(key) ~= "table" and type(key) ~= "function" then
-      parts[#parts + 1] = "[" .. written(key, depth + 1) .. "]=" .. written(one, depth + 1)
-    end
+  local parts, names, count = {}, {}, 0
+  for index = 1, math.huge do
+    if rawget(value, index) == nil then break end
+    parts[index] = written(value[index], depth + 1)
+    count = index
+  end
+  for key in next, value do
+    local isListed = math.type(key) == "integer" and key >= 1 and key <= count
+    if not isListed and type(key) ~= "table" and type(key) ~= "function" then names[#names + 1] = key end
+  end
+  table.sort(names, function(a, b) return tostring(a) < tostring(b) end)
+  for _, key in ipairs(names) do
+    -- A key as long as an id is written as text: it may be one.
+    local isName = type(key) == "string" and #key < 43 and key:match("^[%a_][%w_]*$") and load("local " .. key .. " = 1") ~= nil
+    parts[#parts + 1] = (isName and key or "[" .. written(key, depth + 1) .. "]") .. " = " .. written(value[key], depth + 1)
   end
   seen[value] = nil
-  return "{" .. table.concat(parts, ",") .. "}"
+  if #parts == 0 then return "{}" end
+  return "{ " .. table.concat(parts, ", ") .. " }"
 end
 return written((${expression}
 ), 0)`;

@@ -11,6 +11,7 @@ import { runManifest, type RunningProcess } from './run.ts';
 import { copySample, SAMPLES } from './samples.ts';
 import type { Settings } from './settings.ts';
 import type { Signing } from './signing.ts';
+import { testHandlers } from './tests.ts';
 import type { UserFolders } from './user-dir.ts';
 
 /** The parts of a workspace that its commands work on. */
@@ -30,6 +31,7 @@ export function createHandlers(parts: Parts): HandlersOf<'shell'> {
     ...shellHandlers(parts),
     ...projectHandlers(parts),
     ...recordingHandlers(parts),
+    ...testHandlers({ ...parts, modulesDir: parts.folders.modules }),
     ...fileHandlers(parts),
     ...moduleHandlers(parts),
     ...walletHandlers(parts),

@@ -36,7 +36,7 @@ async function showProject(app: App, project: ProjectInfo): Promise<void> {
 }
 
 /** Asks what becomes of unsaved text before another project takes its place. False when the person stays. */
-async function mayLeave(app: App): Promise<boolean> {
+export async function mayLeave(app: App): Promise<boolean> {
   const dirty = [...app.editor.getState().files.values()].filter(isDirty).map((file) => file.path);
   if (dirty.length === 0) return true;
   const answer = await app.ui

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ProcessRow } from '../model/rows.ts';
 import { useApp } from '../stores/app-context.ts';
 import { Button } from '../widgets/button.tsx';
+import { RecordingBanner } from './recording-banner.tsx';
 import { shortId } from '../widgets/short-id.ts';
 
 const LONG_LOST_MS = 8_000;
@@ -84,6 +85,7 @@ export function Banners(): React.ReactNode {
       {paused.slice(0, PAUSED_SHOWN).map((row) => (
         <PausedBanner key={row.id} row={row} others={paused.length - PAUSED_SHOWN} />
       ))}
+      <RecordingBanner />
       {problem !== null && (
         <div className="banner" role="alert">
           <span>

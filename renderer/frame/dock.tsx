@@ -16,6 +16,7 @@ import { ModulesPanel } from '../panels/modules/modules-panel.tsx';
 import { ProblemsPanel } from '../panels/problems/problems-panel.tsx';
 import { ProcessesPanel } from '../panels/processes/processes-panel.tsx';
 import { SettingsPanel } from '../panels/settings/settings-panel.tsx';
+import { TestsPanel } from '../panels/tests/tests-panel.tsx';
 import { WelcomePanel } from '../panels/welcome/welcome-panel.tsx';
 import { Guard } from '../widgets/guard.tsx';
 import './dock.css';
@@ -46,6 +47,7 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   inside: guarded('Inside', () => <InsidePanel />),
   hits: guarded('Hits', () => <HitsPanel />),
   branch: guarded('What if', () => <BranchPanel />),
+  tests: guarded('Tests', () => <TestsPanel />),
   modules: guarded('Modules', () => <ModulesPanel />),
   welcome: guarded('Welcome', () => <WelcomePanel />),
   settings: guarded('Settings', () => <SettingsPanel />),

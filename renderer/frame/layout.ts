@@ -58,6 +58,7 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   inside: 240,
   hits: 240,
   branch: 280,
+  tests: 280,
   modules: 260,
   welcome: 240,
   settings: 240,
@@ -155,6 +156,7 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
         initialWidth: sizes.console,
       };
     case 'branch':
+    case 'tests':
       return { position: beside('flow', 'within') ?? beside('console', 'left') ?? { direction: 'below' }, initialHeight: sizes.bottom };
     case 'modules':
     case 'welcome':

@@ -1,4 +1,17 @@
-import { Boxes, Bug, CircleX, Cpu, Files, GitBranch, House, Map as MapIcon, PanelRight, Settings, SquareTerminal } from 'lucide-react';
+import {
+  Boxes,
+  Bug,
+  CircleX,
+  Cpu,
+  Files,
+  FlaskConical,
+  GitBranch,
+  House,
+  Map as MapIcon,
+  PanelRight,
+  Settings,
+  SquareTerminal,
+} from 'lucide-react';
 import { useStore } from 'zustand';
 import { useApp } from '../stores/app-context.ts';
 import { PANEL_TITLES, type PanelId } from '../stores/dock.ts';
@@ -12,6 +25,7 @@ const TOP = [
   ['inspector', PanelRight],
   ['inside', Bug],
   ['branch', GitBranch],
+  ['tests', FlaskConical],
 ] as const satisfies readonly (readonly [PanelId, unknown])[];
 
 /** The strip of pictures at the left: each shows its panel, or takes it away. */

@@ -9,6 +9,7 @@ import type { FocusStore } from './focus-store.ts';
 import type { HitsStore } from './hits-store.ts';
 import type { InsideStore } from './inside-store.ts';
 import type { InspectStore } from './inspect-store.ts';
+import type { TestsStore } from './tests-store.ts';
 import type { UiStore } from './ui-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -30,6 +31,8 @@ export interface App {
   readonly hits: HitsStore;
   /** Other futures of the log. */
   readonly branch: BranchStore;
+  /** The project's tests, and what became of them. */
+  readonly tests: TestsStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
   /** The node's protocol time. */

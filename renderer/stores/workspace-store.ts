@@ -13,6 +13,9 @@ export interface WorkspaceState {
   readonly entries: readonly FileEntry[];
   /** What takes its time now, for the bar on top; null when nothing does. */
   readonly busy: string | null;
+  /** The project that a recording is looked at from; null where none was open. */
+  readonly cameFrom: { readonly path: string; readonly name: string } | null;
+  setCameFrom(project: WorkspaceState['cameFrom']): void;
   /** Reads status, project and files again. @throws AoError when the node does not answer. */
   refresh(): Promise<void>;
   refreshFiles(): Promise<void>;
@@ -44,6 +47,8 @@ export function createWorkspaceStore(link: Link, onError: (error: unknown) => vo
     isProjectKnown: false,
     entries: [],
     busy: null,
+    cameFrom: null,
+    setCameFrom: (cameFrom) => set({ cameFrom }),
     async refresh() {
       const [status, { project }] = await Promise.all([link.ask('shell.status', {}), link.ask('project.current', {})]);
       set({ status, project, isProjectKnown: true });

@@ -1,6 +1,7 @@
 import { Pause, X } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { isApple, showKeys } from '../../commands/keys.ts';
 import { copyText } from '../../commands/process.ts';
 import { reasonOf } from '../../../node/contract/errors.ts';
 import { chainOf, rowOfFocus } from '../../model/lookup.ts';
@@ -9,8 +10,9 @@ import type { MessageRow } from '../../model/rows.ts';
 import type { SceneWish } from '../../model/scene.ts';
 import { tableText } from '../../model/table-text.ts';
 import type { World } from '../../model/world.ts';
-import { useApp } from '../../stores/app-context.ts';
+import { useApp, type App } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
+import { ContextMenu, type MenuEntry } from '../../widgets/menu.tsx';
 import { FlowBar, type Mode } from './flow-bar.tsx';
 import { FlowCanvas, type CanvasActions } from './flow-canvas.tsx';
 import { FlowEmpty } from './flow-empty.tsx';
@@ -36,6 +38,7 @@ export function FlowPanel(): React.ReactNode {
   const [mode, setMode] = useState<Mode>('space-time');
   const [axis, setAxis] = useState<SceneWish['axis']>('order');
   const [isLive, setLive] = useState(true);
+  const [menu, setMenu] = useState<{ readonly x: number; readonly y: number } | null>(null);
   const canvas = useRef<CanvasActions>(null);
   const view = useRef<HTMLDivElement>(null);
   const fieldMenu = useFieldMenu();
@@ -55,7 +58,18 @@ export function FlowPanel(): React.ReactNode {
 
   if (world.messages.length === 0) return <NoMessages isLoading={isLoading} />;
   return (
+<<<<<<< HEAD
     <div ref={view} className="panel flow">
+=======
+    <div
+      className="panel flow"
+      onContextMenu={(event) => {
+        if (row === null) return;
+        event.preventDefault();
+        setMenu({ x: event.clientX, y: event.clientY });
+      }}
+    >
+>>>>>>> a577a81 (node/tests, node/workspace, renderer: a journey is saved as a test; a panel of tests, run on save, and a failed one opens its history)
       <FlowBar
         mode={mode}
         axis={axis}
@@ -100,7 +114,13 @@ export function FlowPanel(): React.ReactNode {
           onKey={onKey}
         />
       )}
+<<<<<<< HEAD
       {fieldMenu.menu}
+=======
+      {menu !== null && (
+        <ContextMenu label="Actions for the message in focus" at={menu} entries={messageMenu(app)} onClose={() => setMenu(null)} />
+      )}
+>>>>>>> a577a81 (node/tests, node/workspace, renderer: a journey is saved as a test; a panel of tests, run on save, and a failed one opens its history)
     </div>
   );
 }
@@ -246,4 +266,14 @@ function InBranchNote(): React.ReactNode {
       </Button>
     </div>
   );
+}
+
+/** What is done most with one message; all of it are commands. */
+function messageMenu(app: App): MenuEntry[] {
+  return ['tests.save', 'branch.edit', 'branch.drop', 'time.copyLink'].flatMap((id) => {
+    const command = app.commands.find(id);
+    if (command === null) return [];
+    const keys = command.keys === undefined ? {} : { keys: showKeys(command.keys, isApple()) };
+    return [{ id, title: command.title, ...keys, isDisabled: !app.commands.isEnabled(id), run: () => void app.commands.run(id) }];
+  });
 }

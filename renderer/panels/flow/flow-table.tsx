@@ -133,12 +133,16 @@ export function FlowTable({ world, rows, focus, lit, onPick, onMenu, onKey }: Fl
               className={`flow-row${row === focus ? ' is-focus' : ''}${lit === null ? '' : lit.has(row) ? ' is-hit' : ' is-dim'}`}
               style={{ transform: `translateY(${item.start - HEAD_PX}px)` }}
               onClick={() => onPick(row)}
+<<<<<<< HEAD
               onContextMenu={(event) => {
                 event.preventDefault();
                 event.stopPropagation();
                 const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-field]') : null;
                 onMenu(row, cell?.dataset['field'] ?? null, { x: event.clientX, y: event.clientY });
               }}
+=======
+              onContextMenu={() => onPick(row)}
+>>>>>>> a577a81 (node/tests, node/workspace, renderer: a journey is saved as a test; a panel of tests, run on save, and a failed one opens its history)
             >
               <Cells world={world} row={row} startMs={startMs} />
             </div>

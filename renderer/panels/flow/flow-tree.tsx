@@ -136,6 +136,7 @@ function Tree({ world, journey, focus, onPick, onKey }: FlowTreeProps & { readon
               className={`flow-tree-row${item.index === at ? ' is-focus' : ''}${node.isCritical ? ' is-critical' : ''}${hits.marks !== null && isHit(hits, node.row) ? ' is-hit' : ''}`}
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={() => onPick(node.row)}
+              onContextMenu={() => onPick(node.row)}
             >
               <Cells
                 world={world}

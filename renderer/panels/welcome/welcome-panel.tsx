@@ -4,7 +4,8 @@ import { useStore } from 'zustand';
 import type { SampleInfo } from '../../../node/contract/desktop.ts';
 import { isApple, showKeys } from '../../commands/keys.ts';
 import { openProject, openSample } from '../../commands/project.ts';
-import { useApp } from '../../stores/app-context.ts';
+import { openRecording } from '../../commands/recording.ts';
+import { useApp, type App } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ErrorText } from '../../widgets/error-text.tsx';
 import './welcome.css';
@@ -134,13 +135,14 @@ function OpenFolder(): React.ReactNode {
       onSubmit={(event) => {
         event.preventDefault();
         setFailure(null);
-        if (path.trim() !== '') openProject(app, path.trim()).catch(setFailure);
+        if (path.trim() !== '') openPath(app, path.trim()).catch(setFailure);
       }}
     >
       <input
         className="field"
-        aria-label="Path of a folder on this computer"
-        placeholder="/path/to/a/folder"
+        aria-label="Path of a folder or recording on this computer"
+        id="welcome-path"
+        placeholder="/path/to/a/folder or recording.aoscope"
         spellCheck={false}
         value={path}
         onChange={(event) => setPath(event.target.value)}
@@ -151,4 +153,9 @@ function OpenFolder(): React.ReactNode {
       {failure !== null && <ErrorText error={failure} />}
     </form>
   );
+}
+
+/** A folder, or a recording. */
+function openPath(app: App, path: string): Promise<void> {
+  return /\.aoscope$/i.test(path) ? openRecording(app, path) : openProject(app, path);
 }

@@ -23,6 +23,7 @@ import { createFocusStore } from './stores/focus-store.ts';
 import { createHitsStore } from './stores/hits-store.ts';
 import { createInsideStore } from './stores/inside-store.ts';
 import { createInspectStore } from './stores/inspect-store.ts';
+import { createMapStore } from './stores/map-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
 import { createWorldStore } from './stores/world-store.ts';
@@ -41,10 +42,11 @@ const inspect = createInspectStore(link);
 const inside = createInsideStore(link, world, focus);
 const hits = createHitsStore(link, world, focus, workspace);
 const branch = createBranchStore(link, focus);
+const map = createMapStore(link, workspace);
 const clock = createClockStore(link);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
-const app: App = { link, ui, workspace, world, focus, inspect, inside, hits, branch, clock, editor, commands };
+const app: App = { link, ui, workspace, world, focus, inspect, inside, hits, branch, map, clock, editor, commands };
 commands.add([
   ...fileCommands(app),
   ...projectCommands(app),

@@ -1,6 +1,6 @@
 import { matches, type Filter } from './filter.ts';
-import { nameOf } from './lookup.ts';
-import { isTrouble, type MessageRow } from './rows.ts';
+import { nameOf, parentOf } from './lookup.ts';
+import { isTrouble, senderOf, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
 
 /** One horizontal lane: a process, or everything outside the node. */
@@ -71,16 +71,16 @@ export function layOut(world: World, wish: SceneWish): Scene {
   for (let column = 0; column < count; column += 1) {
     const row = rows[column];
     if (row === undefined) continue;
-    const sender = laneOf(row.from);
+    const sender = laneOf(senderOf(row));
     const receiver = laneOf(row.to);
     from[column] = sender;
     flags[column] = flagsOf(world, row);
     to[column] = receiver;
     x[column] = wish.axis === 'order' ? column : Math.max(timeOf(row) - startMs, x[column - 1] ?? 0);
     fromX[column] = x[column] ?? 0;
-    const causing = row.cause === null ? undefined : world.inside.drafts.get(row.cause.process)?.slots[row.cause.slot];
-    const causeColumn = causing === undefined ? -1 : (columnAt[causing.at] ?? -1);
-    if (causing !== undefined && causeColumn >= 0 && causeColumn < column) {
+    const causing = parentOf(world, row);
+    const causeColumn = causing === null ? -1 : (columnAt[causing.at] ?? -1);
+    if (causing !== null && causeColumn >= 0 && causeColumn < column) {
       cause[column] = causeColumn;
       fromX[column] =
         wish.axis === 'order'
@@ -136,7 +136,9 @@ function timeOf(row: MessageRow): number {
 function shownRows(world: World, wish: SceneWish): readonly MessageRow[] {
   if (wish.filter.tests.length === 0 && wish.only === null) return world.messages;
   return world.messages.filter(
-    (row) => (wish.only === null || row.to === wish.only || row.from === wish.only) && matches(world, wish.filter, row),
+    (row) =>
+      (wish.only === null || row.to === wish.only || row.from === wish.only || senderOf(row) === wish.only) &&
+      matches(world, wish.filter, row),
   );
 }
 
@@ -146,7 +148,7 @@ function lanesFor(world: World, rows: readonly MessageRow[], wish: SceneWish): {
   let isOutsideUsed = !isNarrowed;
   if (isNarrowed) {
     for (const row of rows) {
-      for (const id of [row.from, row.to]) {
+      for (const id of [senderOf(row), row.to]) {
         if (id !== null && world.processById.has(id)) used.add(id);
         else isOutsideUsed = true;
       }

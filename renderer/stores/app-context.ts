@@ -8,6 +8,7 @@ import type { FocusStore } from './focus-store.ts';
 import type { HitsStore } from './hits-store.ts';
 import type { InsideStore } from './inside-store.ts';
 import type { InspectStore } from './inspect-store.ts';
+import type { MapStore } from './map-store.ts';
 import type { UiStore } from './ui-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -27,6 +28,8 @@ export interface App {
   readonly hits: HitsStore;
   /** Other futures of the log. */
   readonly branch: BranchStore;
+  /** Where everybody stands on the map. */
+  readonly map: MapStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
   /** The node's protocol time. */

@@ -5,6 +5,7 @@ import type { Link } from '../link/link.ts';
 import type { CodeText, InsideView } from '../model/inside.ts';
 import { stepAt, stepPlace, type StepPlace } from '../model/inside.ts';
 import { placeOf, rowOfFocus } from '../model/lookup.ts';
+import { stepThatPrinted } from '../model/printed.ts';
 import { answersOf } from './answers.ts';
 import type { FocusStore } from './focus-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -26,6 +27,8 @@ export interface InsideState {
   stepLine(by: 1 | -1): Promise<void>;
   /** Records the evaluation in focus now, without waiting until one stands still. */
   arrive(): Promise<void>;
+  /** To the line that printed a line of the focused slot's output (without colours); false where none did, as for a value that was returned. */
+  toPrinted(output: string, line: number): Promise<boolean>;
   /** To the first or the last line. */
   toEnd(which: 'first' | 'last'): Promise<void>;
 }
@@ -33,6 +36,8 @@ export type InsideStore = StoreApi<InsideState>;
 
 /** Steps that the window holds of one evaluation. */
 export const STEPS_MAX = 20_000;
+/** Calls that are looked through for one that printed. */
+const CALLS_MAX = 10_000;
 const VIEWS_KEPT = 12;
 /** While slots fly by, nothing is recorded. */
 const SETTLE_MS = 250;
@@ -117,6 +122,17 @@ export function createInsideStore(link: Link, world: WorldStore, focus: FocusSto
       },
       async arrive() {
         await show();
+      },
+      async toPrinted(output, line) {
+        const view = await show();
+        if (view === null) return false;
+        const { calls } = await link.ask('cu.traceCalls', { ...view.place, from: 0, limit: CALLS_MAX });
+        const step = stepThatPrinted(view.recording, calls, output, line);
+        // Meanwhile one may look at another evaluation.
+        const place = placeInFocus(true);
+        if (step === null || place === null || !isSame(place, view.place)) return false;
+        go(stepPlace(view, step));
+        return true;
       },
       async toEnd(which) {
         const view = await show();

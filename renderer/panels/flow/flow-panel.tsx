@@ -14,6 +14,7 @@ import { Button } from '../../widgets/button.tsx';
 import { FlowBar, type Mode } from './flow-bar.tsx';
 import { FlowCanvas, type CanvasActions } from './flow-canvas.tsx';
 import { FlowEmpty } from './flow-empty.tsx';
+import { FlowMap } from './flow-map.tsx';
 import { FlowTable } from './flow-table.tsx';
 import { FlowTree } from './flow-tree.tsx';
 import { count, messages } from './words.ts';
@@ -43,6 +44,7 @@ export function FlowPanel(): React.ReactNode {
   const pick = (one: MessageRow): void => app.focus.getState().focusRow(one);
   const onKey = useFlowKeys({ world, rows: scene.rows, row, search, canvas, pick });
 
+  const drawn = { ref: canvas, world, focus: row, lit, only: shownOnly, onPick: pick, onOnly: setOnly, onKey };
   if (world.messages.length === 0) return <NoMessages isLoading={isLoading} />;
   return (
     <div className="panel flow">
@@ -72,20 +74,15 @@ export function FlowPanel(): React.ReactNode {
         <FlowTree world={world} focus={row} onPick={pick} onKey={onKey} />
       ) : mode === 'table' ? (
         <FlowTable world={world} rows={scene.rows} focus={row} onPick={pick} onKey={onKey} />
+      ) : mode === 'map' ? (
+        <FlowMap {...drawn} rows={scene.rows} filterKey={`${text} ${shownOnly ?? ''}`} isPinned={isPinned} onFilter={setText} />
       ) : (
         <FlowCanvas
-          ref={canvas}
+          {...drawn}
           generation={generation}
-          world={world}
           scene={scene}
-          focus={row}
           focusKey={isPinned ? `${focus.process ?? ''}/${focus.slot ?? ''}/${focus.row ?? ''}` : ''}
-          lit={lit}
-          only={shownOnly}
-          onPick={pick}
-          onOnly={setOnly}
           onLive={setLive}
-          onKey={onKey}
         />
       )}
     </div>

@@ -3,7 +3,7 @@ import { openServed } from '../kit/app.ts';
 import { violations } from '../kit/axe.ts';
 import { openSample, pane, PATIENCE, say, seen } from '../kit/window.ts';
 
-it('the map shows who talks with whom, keeps its places, and leads to the messages by mouse and keys', async () => {
+it('the map shows who talks with whom, keeps its places, and leads to the messages by mouse and keys', { timeout: 420_000 }, async () => {
   const app = await openServed();
   onTestFinished(app.close);
   const { page } = app;

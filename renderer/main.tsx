@@ -3,6 +3,7 @@ import { AppFrame } from './app.tsx';
 import { branchCommands } from './commands/branch.ts';
 import { clockCommands } from './commands/clock.ts';
 import { deliveryCommands } from './commands/delivery.ts';
+import { flowCommands } from './commands/flow.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
 import { projectCommands } from './commands/project.ts';
@@ -19,6 +20,7 @@ import { createBranchStore } from './stores/branch-store.ts';
 import { createClockStore } from './stores/clock-store.ts';
 import { keepDrafts } from './stores/drafts.ts';
 import { createEditorStore } from './stores/editor-store.ts';
+import { createFlowStore } from './stores/flow-store.ts';
 import { createFocusStore } from './stores/focus-store.ts';
 import { createHitsStore } from './stores/hits-store.ts';
 import { createInsideStore } from './stores/inside-store.ts';
@@ -38,6 +40,7 @@ const { fail } = ui.getState();
 const workspace = createWorkspaceStore(link, fail);
 const world = createWorldStore(link);
 const focus = createFocusStore(link, world);
+const flow = createFlowStore(link, world, focus, workspace);
 const inspect = createInspectStore(link);
 const inside = createInsideStore(link, world, focus);
 const hits = createHitsStore(link, world, focus, workspace);
@@ -46,7 +49,7 @@ const map = createMapStore(link, workspace);
 const clock = createClockStore(link);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
-const app: App = { link, ui, workspace, world, focus, inspect, inside, hits, branch, map, clock, editor, commands };
+const app: App = { link, ui, workspace, world, focus, flow, inspect, inside, hits, branch, map, clock, editor, commands };
 commands.add([
   ...fileCommands(app),
   ...projectCommands(app),
@@ -59,6 +62,7 @@ commands.add([
   ...hitsCommands(app),
   ...branchCommands(app),
   ...clockCommands(app),
+  ...flowCommands(app),
 ]);
 
 followTheme(ui);

@@ -3,7 +3,7 @@ import { toProcessId, toSlot, type ProcessId, type Slot } from '../contract/ids.
 import type { Tag } from '../contract/item.ts';
 import { lengthsOf, SIGNATURE_TYPES } from '../item/layout.ts';
 import { avroText, readTags } from '../item/tag-block.ts';
-import { bytesOf, numberOf, textOf, type Database, type SqlRow, type SqlValue } from '../store/database.ts';
+import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
 
 /** Looking through the messages of all logs. */
 export interface LogSearch {

@@ -1,4 +1,5 @@
 import { AoError } from '../../node/contract/errors.ts';
+import { filterOfLink } from '../model/focus.ts';
 import { stepFrom } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
 import { inBranch } from './branch.ts';
@@ -101,7 +102,7 @@ function linkCommands(app: App): Command[] {
       title: 'Copy a link to what is in focus',
       category,
       isEnabled: hasProcess,
-      run: () => copyText(app, focus().link(), 'Link'),
+      run: () => copyText(app, focus().link(app.flow.getState().filter.text), 'Link'),
     },
     { id: 'time.openLink', title: 'Go to a copied link', category, run: (text) => openLink(app, text) },
   ];
@@ -116,6 +117,8 @@ function goTo(app: App, slot: string | undefined): void {
 async function openLink(app: App, text: string | undefined): Promise<void> {
   const link = text ?? (await navigator.clipboard.readText().catch(() => ''));
   if (!app.focus.getState().openLink(link)) throw new AoError('FOCUS_LINK_WRONG');
+  const filter = filterOfLink(link);
+  if (filter !== null) await app.commands.run('flow.search', filter);
   if (app.focus.getState().focus.step === null) return;
   await app.inside.getState().arrive();
   showLine(app);

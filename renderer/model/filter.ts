@@ -1,106 +1,96 @@
-import { nameOf } from './lookup.ts';
-import { isTrouble, type MessageRow } from './rows.ts';
+import type { LogFind } from '../../node/contract/log-find.ts';
+import { flagNamed, freeText, keyNamed, KEYS, type Bound, type Meaning, type Slots, type Test } from './filter-keys.ts';
+import { readSyntax, type Node, type Problem, type Syntax, type Term } from './filter-syntax.ts';
 import type { World } from './world.ts';
 
-type Test = (world: World, row: MessageRow) => boolean;
-
-/** What a person typed to narrow the messages down; every word must hold. */
+/** What a person typed to find messages. */
 export interface Filter {
   readonly text: string;
-  readonly tests: readonly Test[];
-  /** The word that says nothing, with the reason; the other words count all the same. */
-  readonly problem: string | null;
+  readonly syntax: Syntax;
+  /** Null asks for nothing: every message is a hit. */
+  readonly meaning: ((bound: Bound) => Test) | null;
+  /** What must be asked of the log before the hits are all known. */
+  readonly wishes: readonly LogFind[];
+  /** In order of their place; the other words count all the same. */
+  readonly problems: readonly Problem[];
 }
 
-export const NO_FILTER: Filter = { text: '', tests: [], problem: null };
+/** What the log has found, by {@link wishKey}. */
+export type Found = ReadonlyMap<string, Slots>;
+
+export const NO_FILTER: Filter = { text: '', syntax: readSyntax(''), meaning: null, wishes: [], problems: [] };
+const NOTHING_FOUND: Found = new Map();
+
+/** A wish as text: the same for the same wish. */
+export function wishKey(wish: LogFind): string {
+  return wish.kind === 'tag'
+    ? `tag ${wish.sign} ${wish.name.toLowerCase()}\n${wish.value.toLowerCase()}`
+    : `${wish.kind} ${wish.text.toLowerCase()}`;
+}
 
 /**
- * Reads `to:token from:you action:Transfer slot:>3 error free text`. Names and texts match anywhere and in any case,
- * `you` is everything that is no process, `-word` turns a word around, quotes keep spaces: `action:"Credit Notice"`.
+ * Reads `to:token from:you action:Transfer slot:>3 tag:Quantity=100 error "free text"`. Words must all hold unless `or`
+ * stands between them, `-` turns one around, brackets keep together. Names and texts match anywhere and in any case;
+ * with `=` before them, only as a whole. `you` is everything that is no process.
  */
 export function parseFilter(text: string): Filter {
-  const tests: Test[] = [];
-  let problem: string | null = null;
-  for (const raw of text.match(/-?(?:\w+:)?"[^"]*"?|\S+/g) ?? []) {
-    const isNot = raw.length > 1 && raw.startsWith('-');
-    const word = (isNot ? raw.slice(1) : raw).replaceAll('"', '');
-    const test = testOf(word);
-    if (typeof test === 'string') problem ??= test;
-    else if (test !== null) tests.push(isNot ? (world, row) => !test(world, row) : test);
+  const syntax = readSyntax(text);
+  const problems: Problem[] = [...syntax.problems];
+  const wishes = new Map<string, LogFind>();
+  const meanings = new Map<Term, Meaning>();
+  for (const term of syntax.terms) {
+    const meaning = meaningOf(term);
+    if (typeof meaning === 'string') problems.push({ from: term.from, to: term.to, sentence: meaning });
+    else if (meaning !== null) {
+      meanings.set(term, meaning);
+      if (meaning.wish !== null) wishes.set(wishKey(meaning.wish), meaning.wish);
+    }
   }
-  return { text, tests, problem };
+  return {
+    text,
+    syntax,
+    meaning: meanings.size === 0 ? null : (bound) => testOf(syntax.root, meanings, bound) ?? (() => true),
+    wishes: [...wishes.values()],
+    problems: problems.toSorted((a, b) => a.from - b.from),
+  };
 }
 
-/** True when every word of the filter holds for the row. */
-export function matches(world: World, filter: Filter, row: MessageRow): boolean {
-  for (const test of filter.tests) if (!test(world, row)) return false;
-  return true;
+/** The test of a filter over a world; null where every message is a hit. */
+export function testFor(world: World, filter: Filter, found: Found = NOTHING_FOUND): Test | null {
+  return filter.meaning?.({ world, found: (wish) => found.get(wishKey(wish)) ?? null }) ?? null;
 }
 
-/** A test, null for a word still being typed, or the reason why it is none. */
-function testOf(word: string): Test | string | null {
-  const at = word.indexOf(':');
-  const name = at < 0 ? '' : word.slice(0, at).toLowerCase();
-  const value = (at < 0 ? word : word.slice(at + 1)).toLowerCase();
-  if (at < 0 && (value === 'error' || value === 'errors')) return (_world, row) => isTrouble(row);
-  if (at < 0 && (value === 'hint' || value === 'hints')) return (_world, row) => row.hints.length > 0;
-  if (at >= 0 && value === '') return null;
-  switch (name) {
-    case 'to':
-      return (world, row) => isNamed(world, row.to, value);
-    case 'from':
-      return (world, row) => isNamed(world, row.from, value);
-    case 'with':
-      return (world, row) => isNamed(world, row.to, value) || isNamed(world, row.from, value);
-    case 'action':
-      return (_world, row) => has(row.action, value);
-    case 'slot':
-      return slotTest(value);
-    case 'status':
-      return (_world, row) => row.status.startsWith(value);
-    case 'type':
-      return (_world, row) => (row.type ?? '').toLowerCase().startsWith(value);
-    case 'data':
-      return (_world, row) => has(row.preview, value);
-    case 'id':
-      return (_world, row) => has(row.id, value);
-    default:
-      return freeText(word.toLowerCase());
+/** What a word means: null for one that is still being typed, or the sentence that says what is wrong with it. */
+function meaningOf(term: Term): Meaning | string | null {
+  const { key, value, isQuoted } = term;
+  if (key === null) {
+    const flag = isQuoted ? null : flagNamed(value);
+    if (flag !== null) return { wish: null, bind: () => flag.test };
+    return value.trim() === '' ? null : freeText(value);
   }
+  const known = keyNamed(key);
+  if (known === null) return `There is no ${key}:${nearKeys(key)}. In quotes it is looked for as text.`;
+  if (value === '' || value === '=') return null;
+  return known.read(value);
 }
 
-function freeText(text: string): Test {
-  return (_world, row) => has(row.action, text) || has(row.preview, text) || has(row.id, text) || has(row.name, text);
+/** The ones that begin with the same letter. */
+function nearKeys(key: string): string {
+  const near = KEYS.filter((one) => one.key.startsWith(key.slice(0, 1))).map((one) => `${one.key}:`);
+  return near.length === 0 ? '' : `, but ${near.join(' and ')}`;
 }
 
-function slotTest(value: string): Test | string {
-  const compare = /^(>=|<=|>|<|=)?(\d+)$/.exec(value);
-  if (compare !== null) {
-    const bound = Number(compare[2]);
-    const sign = compare[1] ?? '=';
-    return (_world, row) => row.slot !== null && holds(row.slot, sign, bound);
+/** Null for a part that says nothing, so that it does not count as one that always holds. */
+function testOf(node: Node, meanings: ReadonlyMap<Term, Meaning>, bound: Bound): Test | null {
+  if (node.kind === 'term') return meanings.get(node.term)?.bind(bound) ?? null;
+  if (node.kind === 'not') {
+    const test = testOf(node.of, meanings, bound);
+    return test === null ? null : (row) => !test(row);
   }
-  const range = /^(\d+)-(\d+)$/.exec(value);
-  if (range === null) return `slot: takes 5, >5 or 5-9, not “${value}”`;
-  const low = Number(range[1]);
-  const high = Number(range[2]);
-  return (_world, row) => row.slot !== null && row.slot >= low && row.slot <= high;
-}
-
-function holds(slot: number, sign: string, bound: number): boolean {
-  if (sign === '>') return slot > bound;
-  if (sign === '<') return slot < bound;
-  if (sign === '>=') return slot >= bound;
-  if (sign === '<=') return slot <= bound;
-  return slot === bound;
-}
-
-function isNamed(world: World, id: string | null, value: string): boolean {
-  if (id === null) return false;
-  if (value === 'you') return !world.processById.has(id);
-  return has(id, value) || has(nameOf(world, id), value);
-}
-
-function has(text: string | null, value: string): boolean {
-  return text !== null && text.toLowerCase().includes(value);
+  const tests = node.of.map((one) => testOf(one, meanings, bound)).filter((test) => test !== null);
+  const [first, second] = tests;
+  if (first === undefined) return null;
+  if (second === undefined) return first;
+  if (tests.length === 2) return node.kind === 'all' ? (row) => first(row) && second(row) : (row) => first(row) || second(row);
+  return node.kind === 'all' ? (row) => tests.every((test) => test(row)) : (row) => tests.some((test) => test(row));
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toProcessId, toSlot } from '../../node/contract/ids.ts';
-import { focusLink, NO_FOCUS, parseFocusLink } from './focus.ts';
+import { filterOfLink, focusLink, NO_FOCUS, parseFocusLink } from './focus.ts';
 import { fixtureId } from './run.fixture.ts';
 
 describe('focus links', () => {
@@ -31,6 +31,12 @@ describe('focus links', () => {
   it('are nothing else', () => {
     for (const text of ['', 'https://example.org', 'aoscope://focus?slot=-1', 'aoscope://focus?process=short', 'aoscope://focus?row=%zz'])
       expect(parseFocusLink(text)).toBeNull();
+  });
+  it('may carry the filter of the messages', () => {
+    const filter = 'to:"a & b" tag:X=1 or -error';
+    expect(filterOfLink(focusLink(NO_FOCUS, filter))).toBe(filter);
+    expect(filterOfLink(focusLink(NO_FOCUS))).toBeNull();
+    expect(parseFocusLink(focusLink({ ...NO_FOCUS, slot: toSlot(3) }, filter))).toEqual({ ...NO_FOCUS, slot: 3 });
   });
   it('may hold parts that are not known yet', () => {
     expect(parseFocusLink(' aoscope://focus?slot=3&line=12 ')).toEqual({ ...NO_FOCUS, slot: 3 });

@@ -25,8 +25,8 @@ export function isSameFocus(a: Focus, b: Focus): boolean {
 const PREFIX = 'aoscope://focus?';
 const NUMBER = /^\d{1,15}$/;
 
-/** The focus as text that can be copied and opened again. */
-export function focusLink(focus: Focus): string {
+/** The focus as text that can be copied and opened again, with the filter of the messages where there is one. */
+export function focusLink(focus: Focus, filter = ''): string {
   const parts: string[] = [];
   if (focus.process !== null) parts.push(`process=${focus.process}`);
   if (focus.slot !== null) parts.push(`slot=${focus.slot}`);
@@ -34,7 +34,14 @@ export function focusLink(focus: Focus): string {
   if (focus.row !== null) parts.push(`row=${encodeURIComponent(focus.row)}`);
   if (focus.step !== null) parts.push(`step=${focus.step}`);
   if (focus.value !== null) parts.push(`value=${encodeURIComponent(focus.value)}`);
+  if (filter.trim() !== '') parts.push(`filter=${encodeURIComponent(filter.trim())}`);
   return PREFIX + parts.join('&');
+}
+
+/** The filter that a link carries; null for none. */
+export function filterOfLink(text: string): string | null {
+  const found = /[?&]filter=([^&]*)/.exec(text.trim());
+  return found === null || !text.trim().startsWith(PREFIX) ? null : decoded(found[1] ?? '');
 }
 
 /** A focus out of {@link focusLink}'s text; null when it is none. Unknown parts are passed over. */

@@ -1,6 +1,5 @@
-import { matches, type Filter } from './filter.ts';
 import { nameOf, parentOf } from './lookup.ts';
-import { isTrouble, senderOf, type MessageRow } from './rows.ts';
+import { isTrouble, senderOf, type MessageRow, type ProcessRow } from './rows.ts';
 import type { World } from './world.ts';
 
 /** One horizontal lane: a process, or everything outside the node. */
@@ -39,14 +38,25 @@ export interface Scene {
   readonly columnAt: Int32Array;
 }
 
-/** `lost` has no receiving dot; `mail` is lost to a wallet, which is no error; `waiting` is not sent while the node is paused. */
-export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32, cron: 64, waiting: 128, hint: 256 } as const;
+/**
+ * `lost` has no receiving dot; `mail` is lost to a wallet, which is no error; `waiting` is not sent while the node is
+ * paused; `via` came by way of lanes that are hidden.
+ */
+export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32, cron: 64, waiting: 128, hint: 256, via: 512 } as const;
 
 export interface SceneWish {
-  readonly filter: Filter;
-  /** Only what this process sent or got. */
-  readonly only: string | null;
+  /** What is shown, in the order of the world: its own list where that is everything. */
+  readonly rows: readonly MessageRow[];
   readonly axis: Scene['axis'];
+  /** Processes without a lane. What came through them is drawn from where it came from before. */
+  readonly hidden: ReadonlySet<string>;
+  /** Processes whose lanes stand above the others. */
+  readonly pinned: readonly string[];
+}
+
+/** Everything, with every lane. */
+export function wholeWish(world: World): SceneWish {
+  return { rows: world.messages, axis: 'order', hidden: new Set(), pinned: [] };
 }
 
 const OUTSIDE = 'You';
@@ -54,7 +64,7 @@ const TRACKS = 3;
 
 /** Lays the world's messages out. Cost grows with the messages, about 0.1 µs each without a filter. */
 export function layOut(world: World, wish: SceneWish): Scene {
-  const rows = shownRows(world, wish);
+  const rows = wish.hidden.size === 0 ? wish.rows : wish.rows.filter((row) => !wish.hidden.has(row.to));
   const { lanes, laneOf } = lanesFor(world, rows, wish);
   const count = rows.length;
   const columnAt = new Int32Array(world.messages.length).fill(-1);
@@ -71,14 +81,15 @@ export function layOut(world: World, wish: SceneWish): Scene {
   for (let column = 0; column < count; column += 1) {
     const row = rows[column];
     if (row === undefined) continue;
-    const sender = laneOf(senderOf(row));
+    const origin = wish.hidden.size === 0 ? row : originOf(world, row, wish.hidden);
+    const sender = laneOf(senderOf(origin));
     const receiver = laneOf(row.to);
     from[column] = sender;
-    flags[column] = flagsOf(world, row);
+    flags[column] = flagsOf(world, row) | (origin === row ? 0 : Flag.via);
     to[column] = receiver;
     x[column] = wish.axis === 'order' ? column : Math.max(timeOf(row) - startMs, x[column - 1] ?? 0);
     fromX[column] = x[column] ?? 0;
-    const causing = parentOf(world, row);
+    const causing = parentOf(world, origin);
     const causeColumn = causing === null ? -1 : (columnAt[causing.at] ?? -1);
     if (causing !== null && causeColumn >= 0 && causeColumn < column) {
       cause[column] = causeColumn;
@@ -133,19 +144,25 @@ function timeOf(row: MessageRow): number {
   return row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
 }
 
-function shownRows(world: World, wish: SceneWish): readonly MessageRow[] {
-  if (wish.filter.tests.length === 0 && wish.only === null) return world.messages;
-  return world.messages.filter(
-    (row) =>
-      (wish.only === null || row.to === wish.only || row.from === wish.only || senderOf(row) === wish.only) &&
-      matches(world, wish.filter, row),
-  );
+/** The message that led to this one and was sent from a lane that is shown, or from outside. */
+function originOf(world: World, row: MessageRow, hidden: ReadonlySet<string>): MessageRow {
+  let origin = row;
+  for (let steps = 0; steps < ORIGIN_MAX && hidden.has(senderOf(origin) ?? ''); steps += 1) {
+    const parent = parentOf(world, origin);
+    if (parent === null) break;
+    origin = parent;
+  }
+  return origin;
 }
+
+/** Hidden processes may have sent each other messages for long. */
+const ORIGIN_MAX = 1_000;
 
 function lanesFor(world: World, rows: readonly MessageRow[], wish: SceneWish): { lanes: Lane[]; laneOf: (id: string | null) => number } {
   const isNarrowed = rows !== world.messages;
   const used = new Set<string>();
-  let isOutsideUsed = !isNarrowed;
+  // What came out of hidden lanes alone comes from outside as far as one sees.
+  let isOutsideUsed = !isNarrowed || wish.hidden.size > 0;
   if (isNarrowed) {
     for (const row of rows) {
       for (const id of [senderOf(row), row.to]) {
@@ -153,17 +170,22 @@ function lanesFor(world: World, rows: readonly MessageRow[], wish: SceneWish): {
         else isOutsideUsed = true;
       }
     }
-    if (wish.only !== null) used.add(wish.only);
   }
   const lanes: Lane[] = isOutsideUsed ? [{ process: null, name: OUTSIDE, color: 0, start: 0 }] : [];
   const indexes = new Map<string, number>();
   const starts = startColumns(world, rows);
-  for (const process of world.processes) {
-    if (isNarrowed && !used.has(process.id)) continue;
+  for (const process of pinnedFirst(world, wish.pinned)) {
+    if ((isNarrowed && !used.has(process.id)) || wish.hidden.has(process.id)) continue;
     indexes.set(process.id, lanes.length);
     lanes.push({ process: process.id, name: nameOf(world, process.id), color: process.lane, start: starts.get(process.id) ?? 0 });
   }
   return { lanes, laneOf: (id) => (id === null ? 0 : (indexes.get(id) ?? 0)) };
+}
+
+function pinnedFirst(world: World, pinned: readonly string[]): readonly ProcessRow[] {
+  if (pinned.length === 0) return world.processes;
+  const first = pinned.map((id) => world.processById.get(id)).filter((process) => process !== undefined);
+  return [...first, ...world.processes.filter(({ id }) => !pinned.includes(id))];
 }
 
 function startColumns(world: World, rows: readonly MessageRow[]): Map<string, number> {

@@ -103,6 +103,8 @@ export interface Inside {
   readonly clock: Record<UnitName, number>;
   /** Rows whose place is new since the last batch. */
   readonly moved: Set<RowDraft>;
+  /** Lane colours that the person chose, 1 to 8. */
+  readonly colours: Map<string, number>;
 }
 
 /** A world in which nothing has happened. */
@@ -122,6 +124,7 @@ export function emptyWorld(): World {
     isWaitingChanged: false,
     clock: { gateway: 0, su: 0, cu: 0, mu: 0 },
     moved: new Set(),
+    colours: new Map(),
   };
   return {
     version: 0,
@@ -158,6 +161,15 @@ export function reduce(world: World, facts: readonly Fact[]): World {
   return { version: world.version + 1, ...processRows(world), messages: inside.order, held, isPaused, waiting, inside };
 }
 
+/** The same world with lane colours that the person chose; the others have theirs by their order. */
+export function recoloured(world: World, colours: ReadonlyMap<string, number>): World {
+  const { inside } = world;
+  inside.colours.clear();
+  for (const [process, colour] of colours) inside.colours.set(process, colour);
+  for (const draft of inside.drafts.values()) draft.isChanged = true;
+  return { ...world, version: world.version + 1, ...processRows(world) };
+}
+
 function processRows(world: World): Pick<World, 'processes' | 'processById'> {
   // A process exists once the SU has given it a slot; until then other units may already speak of it.
   const drafts = [...world.inside.drafts.values()].filter((draft) => draft.firstSeq !== Number.POSITIVE_INFINITY);
@@ -166,7 +178,7 @@ function processRows(world: World): Pick<World, 'processes' | 'processById'> {
   const processById = new Map<string, ProcessRow>();
   const processes = drafts.map((draft, index) => {
     const before = world.processById.get(draft.id);
-    const lane = (index % 8) + 1;
+    const lane = world.inside.colours.get(draft.id) ?? (index % 8) + 1;
     const row = before !== undefined && !draft.isChanged && before.lane === lane ? before : rowOf(draft, lane);
     draft.isChanged = false;
     processById.set(draft.id, row);

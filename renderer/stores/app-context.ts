@@ -4,6 +4,7 @@ import type { Link } from '../link/link.ts';
 import type { BranchStore } from './branch-store.ts';
 import type { ClockStore } from './clock-store.ts';
 import type { EditorStore } from './editor-store.ts';
+import type { FlowStore } from './flow-store.ts';
 import type { FocusStore } from './focus-store.ts';
 import type { HitsStore } from './hits-store.ts';
 import type { InsideStore } from './inside-store.ts';
@@ -20,6 +21,8 @@ export interface App {
   readonly world: WorldStore;
   /** Where the person looks: process, slot, message. */
   readonly focus: FocusStore;
+  /** What is looked for among the messages, in every view of them. */
+  readonly flow: FlowStore;
   /** What the inspector shows of the focus. */
   readonly inspect: InspectStore;
   /** The evaluation in focus from the inside. */

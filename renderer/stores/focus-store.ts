@@ -51,8 +51,8 @@ export interface FocusState {
   setValue(value: string | null): void;
   /** To a step inside the evaluation that is looked at; null looks at it as a whole. */
   setStep(step: number | null, isStep?: boolean): void;
-  /** The focus as text to copy. */
-  link(): string;
+  /** The focus as text to copy, with the filter of the messages. */
+  link(filter?: string): string;
   /** Goes where such a text points; false when it is none. */
   openLink(text: string): boolean;
 }
@@ -158,7 +158,7 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
       },
       setValue: (value) => move({ ...get().focus, value }, false),
       setStep: (step, isStep = false) => move({ ...placed(now(), get().focus), step }, isStep),
-      link: () => focusLink(get().focus),
+      link: (filter) => focusLink(get().focus, filter),
       openLink(text) {
         const focus = parseFocusLink(text);
         if (focus !== null) go(completed(now(), focus, focus.slot === null && focus.process === null ? {} : focus));

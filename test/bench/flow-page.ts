@@ -1,10 +1,11 @@
 import { toProcessId, toSlot } from '../../node/contract/ids.ts';
 import { UNITS, type Cause, type Fact } from '../../node/contract/trace.ts';
-import { NO_FILTER, parseFilter } from '../../renderer/model/filter.ts';
-import { chainOf } from '../../renderer/model/lookup.ts';
+import { parseFilter, testFor } from '../../renderer/model/filter.ts';
+import { hitsOf } from '../../renderer/model/hit-rows.ts';
 import { criticalPathOf, journeyOf, unfolded } from '../../renderer/model/journey.ts';
+import { chainOf } from '../../renderer/model/lookup.ts';
 import { fixtureId, fixtureRun, seeded } from '../../renderer/model/run.fixture.ts';
-import { layOut, type Scene } from '../../renderer/model/scene.ts';
+import { layOut, wholeWish, type Scene } from '../../renderer/model/scene.ts';
 import { stepsOf } from '../../renderer/model/steps.ts';
 import { tallyOf, trafficOf } from '../../renderer/model/traffic.ts';
 import { emptyWorld, reduce, type World } from '../../renderer/model/world.ts';
@@ -98,7 +99,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
   let world = emptyWorld();
   for (let at = 0; at < facts.length; at += 10_000) world = reduce(world, facts.slice(at, at + 10_000));
   const takeInMs = performance.now() - startedMs;
-  const wish = { filter: NO_FILTER, only: null, axis: 'order' as const };
+  const wish = wholeWish(world);
   const scene = layOut(world, wish);
   const filter = parseFilter('action:transfer to:"process 1" error');
 
@@ -110,7 +111,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
   if (context === null) throw new Error('no 2D canvas');
   const focus = world.messages[world.messages.length >> 1] ?? null;
   const draw = (drawn: Scene, view: View, lit: ReturnType<typeof chainOf> | null): void => {
-    drawFlow(context, drawn, view, PALETTE, { focus, lit, hover: null, pulses: [] }, 1, 0);
+    drawFlow(context, drawn, view, PALETTE, { focus, lit, range: null, hover: null, pulses: [] }, 1, 0);
     // Reading a pixel waits until everything has really been drawn.
     context.getImageData(0, 0, 1, 1);
   };
@@ -124,7 +125,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
     rows: scene.rows.length,
     takeInMs,
     layOutMs: median(() => void layOut(world, wish), 9),
-    filterMs: median(() => void layOut(world, { ...wish, filter }), 9),
+    filterMs: median(() => void layOut(world, { ...wish, rows: hitsOf(world, testFor(world, filter), null).rows }), 9),
     drawAllMs: median(() => draw(scene, all, null), 25),
     drawNearMs: median(() => draw(scene, near, null), 25),
     drawFocusedMs: median(() => draw(scene, near, lit), 25),

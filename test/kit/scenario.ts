@@ -37,7 +37,7 @@ async function walk(app: OpenApp): Promise<void> {
 
   await say(page, 'Send({ Target = ao.id, Action = "Greet", Data = "second" })');
   await flow.getByRole('button', { name: 'Table' }).click();
-  await flow.getByRole('textbox', { name: 'Filter messages' }).fill('action:Greet');
+  await flow.getByRole('combobox', { name: 'Filter messages' }).fill('action:Greet');
   const row = flow.getByRole('row').filter({ hasText: 'Greet' }).first();
   await seen(row);
   await row.click();

@@ -131,7 +131,7 @@ function addMessage(message: { arrow: Arrow; flags: number; radius: number; line
     else addDot(dot.rings, arrow.x, arrow.y, radius);
     return;
   }
-  traceArrow(line.lines, arrow, radius, radius + HEAD_PX);
+  traceArrow((flags & Flag.via) !== 0 ? line.dashes : line.lines, arrow, radius, radius + HEAD_PX);
   traceHead(line.heads, arrow, radius + 1, HEAD_PX);
   if (!arrow.isCaused && !arrow.isLoop) addDot(line.dots, arrow.x, arrow.startY, 2.5);
   const isTroubled = (flags & Flag.trouble) !== 0;

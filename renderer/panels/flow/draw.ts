@@ -6,11 +6,16 @@ import { drawNear } from './draw-near.ts';
 import type { Palette } from './palette.ts';
 import { AXIS_PX, laneHeight, laneY, pxToX, xToPx, type View } from './view.ts';
 
+/** Rows that stay bright while the rest is dimmed. */
+export type Lit = Pick<ReadonlySet<MessageRow>, 'has'>;
+
 /** What the person looks at, on top of the scene. */
 export interface Marks {
   readonly focus: MessageRow | null;
-  /** Rows that stay bright while the rest is dimmed; null when nothing is. */
-  readonly lit: ReadonlySet<MessageRow> | null;
+  /** Null when nothing is dimmed. */
+  readonly lit: Lit | null;
+  /** A stretch of x that has been chosen; null for none. */
+  readonly range: readonly [from: number, to: number] | null;
   /** Column under the pointer. */
   readonly hover: number | null;
   /** Messages that have just come: a spark runs along their line. */
@@ -61,6 +66,7 @@ export function drawFlow(
     drawFocusLine(context, scene, view, palette, marks);
   }
   context.restore();
+  drawRange(context, view, palette, marks);
   drawAxis(context, scene, view, palette, marks);
 }
 
@@ -83,6 +89,24 @@ function drawLanes(context: CanvasRenderingContext2D, scene: Scene, view: View, 
     if (start < view.width) line(context, start, y, view.width, y);
   });
 }
+
+/** What lies outside of the chosen stretch is veiled, and its ends are lines. */
+function drawRange(context: CanvasRenderingContext2D, view: View, palette: Palette, { range }: Marks): void {
+  if (range === null) return;
+  const from = Math.max(0, Math.min(view.width, xToPx(range[0], view)));
+  const to = Math.max(0, Math.min(view.width, xToPx(range[1], view)));
+  const height = view.height - AXIS_PX;
+  context.globalAlpha = VEIL;
+  context.fillStyle = palette.bg;
+  context.fillRect(0, AXIS_PX, from, height);
+  context.fillRect(to, AXIS_PX, view.width - to, height);
+  context.globalAlpha = 1;
+  context.fillStyle = palette.accent;
+  if (from > 0) context.fillRect(Math.round(from) - 1, AXIS_PX, 1, height);
+  if (to < view.width) context.fillRect(Math.round(to), AXIS_PX, 1, height);
+}
+
+const VEIL = 0.66;
 
 function drawFocusLine(context: CanvasRenderingContext2D, scene: Scene, view: View, palette: Palette, marks: Marks): void {
   const column = marks.focus === null ? -1 : (scene.columnAt[marks.focus.at] ?? -1);

@@ -1,25 +1,18 @@
-import { Copy, Maximize2, Search, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { Copy, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import type { SceneWish } from '../../model/scene.ts';
 import type { TableFormat } from '../../model/table-text.ts';
 import { Button } from '../../widgets/button.tsx';
 import type { CanvasActions } from './flow-canvas.tsx';
-import { count, messages } from './words.ts';
 
 export type Mode = 'space-time' | 'tree' | 'map' | 'table';
 
 interface FlowBarProps {
   readonly mode: Mode;
   readonly axis: SceneWish['axis'];
-  readonly text: string;
-  readonly problem: string | null;
-  readonly shown: number;
-  readonly total: number;
   readonly isLive: boolean;
-  readonly search: React.RefObject<HTMLInputElement | null>;
   readonly canvas: React.RefObject<CanvasActions | null>;
   onMode(mode: Mode): void;
   onAxis(axis: SceneWish['axis']): void;
-  onText(text: string): void;
   /** Takes what is shown elsewhere. */
   onCopy(format: TableFormat): void;
 }
@@ -39,19 +32,15 @@ const AXES: readonly (readonly [SceneWish['axis'], string])[] = [
   ['time', 'Time'],
 ];
 
-/** The strip above the messages: which view, which filter, how much is shown, and where the view stands. */
+/** The strip above the messages: which view, and where it stands. */
 export function FlowBar(props: FlowBarProps): React.ReactNode {
-  const { mode, shown, total, isLive, canvas } = props;
+  const { mode, isLive, canvas } = props;
   return (
     <div className="flow-bar">
       <Choice<Mode> label="View" value={mode} options={MODES} onChange={props.onMode} />
       {mode === 'space-time' && (
         <Choice<SceneWish['axis']> label="Horizontal axis" value={props.axis} options={AXES} onChange={props.onAxis} />
       )}
-      <FilterField {...props} />
-      <span className="flow-count" role="status">
-        {shown === total ? messages(total) : `${count(shown)} of ${count(total)}`}
-      </span>
       {mode === 'table' && (
         <span className="flow-tools">
           {FORMATS.map(([format, title]) => (
@@ -86,36 +75,6 @@ export function FlowBar(props: FlowBarProps): React.ReactNode {
         </span>
       )}
     </div>
-  );
-}
-
-function FilterField({ text, problem, search, onText }: FlowBarProps): React.ReactNode {
-  return (
-    <label
-      className={`flow-search${problem === null ? '' : ' is-wrong'}`}
-      title={
-        problem ?? 'Words: to:name from:name action:Text slot:>3 data:text status:error error; quotes keep spaces, - turns a word around'
-      }
-    >
-      <Search size={13} aria-hidden />
-      <input
-        ref={search}
-        value={text}
-        spellCheck={false}
-        aria-label="Filter messages"
-        aria-invalid={problem !== null}
-        placeholder="to:token action:Transfer error"
-        onChange={(event) => onText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') onText('');
-        }}
-      />
-      {text !== '' && (
-        <button type="button" aria-label="Clear the filter" onClick={() => onText('')}>
-          <X size={12} />
-        </button>
-      )}
-    </label>
   );
 }
 

@@ -1,8 +1,10 @@
 import { useEffect, useEffectEvent, useImperativeHandle, useMemo, useRef, useState } from 'react';
+import type { TimeRange } from '../../model/hit-rows.ts';
 import { nameOf, shortId } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { Scene } from '../../model/scene.ts';
 import type { World } from '../../model/world.ts';
+import type { Lit } from './draw.ts';
 import { LaneHeads } from './lane-heads.tsx';
 import { readPalette } from './palette.ts';
 import { createSurface, type Hover, type Surface } from './surface.ts';
@@ -25,10 +27,11 @@ interface FlowCanvasProps {
   readonly focus: MessageRow | null;
   /** Changes when the person moved the focus: then it is brought into view. */
   readonly focusKey: string;
-  readonly lit: ReadonlySet<MessageRow> | null;
-  readonly only: string | null;
+  readonly lit: Lit | null;
+  readonly range: TimeRange | null;
   onPick(row: MessageRow): void;
-  onOnly(process: string | null): void;
+  onRange(range: TimeRange): void;
+  onMenu(row: MessageRow, at: { readonly x: number; readonly y: number }): void;
   onLive(isLive: boolean): void;
   onKey(event: React.KeyboardEvent): void;
 }
@@ -42,9 +45,10 @@ export function FlowCanvas({
   focus,
   focusKey,
   lit,
-  only,
+  range,
   onPick,
-  onOnly,
+  onRange,
+  onMenu,
   onLive,
   onKey,
 }: FlowCanvasProps): React.ReactNode {
@@ -54,6 +58,8 @@ export function FlowCanvas({
   const [hover, setHover] = useState<Hover | null>(null);
   const pick = useEffectEvent(onPick);
   const live = useEffectEvent(onLive);
+  const choose = useEffectEvent(onRange);
+  const menu = useEffectEvent(onMenu);
   const painted = useEffectEvent(() => markFirstMessage(generation));
 
   useEffect(() => {
@@ -66,6 +72,8 @@ export function FlowCanvas({
       },
       onHover: setHover,
       onPick: (row) => pick(row),
+      onRange: (chosen) => choose(chosen),
+      onMenu: (row, at) => menu(row, at),
       onPainted: () => painted(),
     });
     surface.current = made;
@@ -82,6 +90,7 @@ export function FlowCanvas({
   }, []);
   useEffect(() => surface.current?.setScene(scene), [scene]);
   useEffect(() => surface.current?.setMarks(focus, lit), [focus, lit]);
+  useEffect(() => surface.current?.setRange(range), [range]);
   const reveal = useEffectEvent(() => {
     if (focus !== null) surface.current?.reveal(focus);
   });
@@ -101,7 +110,7 @@ export function FlowCanvas({
   const said = useMemo(() => (focus === null ? '' : describe(world, focus)), [world, focus]);
   return (
     <div className="flow-stage">
-      <LaneHeads scene={scene} view={view} world={world} only={only} onOnly={onOnly} />
+      <LaneHeads scene={scene} view={view} world={world} />
       <div className="flow-plot">
         <canvas
           ref={canvas}
@@ -114,8 +123,9 @@ export function FlowCanvas({
           onKeyDown={onKey}
         />
         <p id="flow-keys" className="hidden-text">
-          Arrow keys go along the messages, H and L to the cause and into what it caused, J and K along its siblings, bracket keys to
-          errors. The Table shows the same as text.
+          Arrow keys go along the messages, with Shift they choose a range of time, H and L go to the cause and into what it caused, J and K
+          along its siblings, N to the next message found, bracket keys to errors, F uses its fields as a filter. The Table shows the same
+          as text.
         </p>
         <p className="hidden-text" aria-live="polite">
           {said}

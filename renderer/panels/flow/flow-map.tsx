@@ -21,22 +21,24 @@ interface FlowMapProps {
   readonly world: World;
   /** What the filter leaves. */
   readonly rows: readonly MessageRow[];
-  /** The filter in words: another one is drawn at once. */
-  readonly filterKey: string;
   readonly focus: MessageRow | null;
   readonly isPinned: boolean;
   readonly lit: ReadonlySet<MessageRow> | null;
-  readonly only: string | null;
   onPick(row: MessageRow): void;
-  onOnly(process: string | null): void;
-  onFilter(text: string): void;
   onKey(event: React.KeyboardEvent): void;
 }
 
 /** Who talks with whom: everybody at a place of their own, with an arrow to each whom they sent anything. */
 export function FlowMap(props: FlowMapProps): React.ReactNode {
-  const { ref, world, rows, focus, isPinned, lit, only, onPick, onOnly, onKey } = props;
+  const { ref, world, rows, focus, isPinned, lit, onPick, onKey } = props;
   const app = useApp();
+  const text = useStore(app.flow, (state) => state.filter.text);
+  const only = ONLY.exec(text)?.[1] ?? null;
+  const onFilter = (words: string): void => {
+    app.flow.getState().setText(words);
+    app.flow.getState().setNarrow(true);
+  };
+  const onOnly = (process: string | null): void => onFilter(process === null ? '' : `with:${process}`);
   const main = useRef<HTMLDivElement>(null);
   const pinned = isPinned ? focus : null;
   const traffic = useTraffic(props, pinned);
@@ -63,7 +65,7 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
     if (route !== undefined) filterTo(route);
     else if (world.processById.has(target.id)) onOnly(only === target.id ? null : target.id);
   };
-  const filterTo = (route: Route): void => props.onFilter(filterFor(world, route));
+  const filterTo = (route: Route): void => onFilter(filterFor(world, route));
   const shownRoute = routeAt(picked?.kind === 'route' ? picked.id : picked === null ? (focusKey ?? '') : '');
   const shownParty = picked?.kind === 'party' ? traffic.parties.find(({ id }) => id === picked.id) : undefined;
   return (
@@ -133,10 +135,12 @@ function Foot({ traffic, isBusy, isListed, onListed }: FootProps): React.ReactNo
 }
 
 /** Who sends to whom, as far as it is shown: added up as often as that allows. */
-function useTraffic({ world, rows, filterKey }: FlowMapProps, pinned: MessageRow | null): Traffic {
+function useTraffic({ world, rows }: FlowMapProps, pinned: MessageRow | null): Traffic {
   const app = useApp();
   const wallet = useStore(app.workspace, (state) => state.status?.wallet ?? null);
-  const tally = usePaced(world, `${filterKey} ${wallet ?? ''}`, () => tallyOf(world, rows, wallet));
+  const filter = useStore(app.flow, (state) => state.filter.text);
+  const isNarrow = useStore(app.flow, (state) => state.isNarrow);
+  const tally = usePaced(world, `${filter} ${isNarrow} ${wallet ?? ''}`, () => tallyOf(world, rows, wallet));
   return useMemo(() => trafficOf(world, tally, pinned), [world, tally, pinned]);
 }
 
@@ -156,3 +160,5 @@ function filterFor(world: World, { from, to }: Route): string {
 }
 
 const ID_LENGTH = 43;
+/** The filter that leaves what one process talked about. */
+const ONLY = /^with:(\S{43})$/;

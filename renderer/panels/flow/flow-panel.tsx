@@ -2,11 +2,11 @@ import { Pause, X } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { copyText } from '../../commands/process.ts';
-import { NO_FILTER, parseFilter } from '../../model/filter.ts';
-import { chainOf, nameOf, rowOfFocus } from '../../model/lookup.ts';
+import { reasonOf } from '../../../node/contract/errors.ts';
+import { chainOf, rowOfFocus } from '../../model/lookup.ts';
 import { loopOf, loopWords } from '../../model/loop.ts';
 import type { MessageRow } from '../../model/rows.ts';
-import { layOut, type SceneWish } from '../../model/scene.ts';
+import type { SceneWish } from '../../model/scene.ts';
 import { tableText } from '../../model/table-text.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -16,77 +16,105 @@ import { FlowCanvas, type CanvasActions } from './flow-canvas.tsx';
 import { FlowEmpty } from './flow-empty.tsx';
 import { FlowMap } from './flow-map.tsx';
 import { FlowTable } from './flow-table.tsx';
+import { useFieldMenu } from './field-menu.tsx';
+import { FlowSums } from './flow-sums.tsx';
 import { FlowTree } from './flow-tree.tsx';
+import { Overview } from './overview.tsx';
+import { QueryBar } from './query-bar.tsx';
+import { useFlowKeys } from './use-flow-keys.ts';
+import { useShown } from './use-shown.ts';
 import { count, messages } from './words.ts';
 import './flow.css';
 
-/** Every message between the processes, as lanes with arrows or as a table. */
+/** Every message between the processes, as lanes with arrows, as a journey or as a table. */
 export function FlowPanel(): React.ReactNode {
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
   const isLoading = useStore(app.world, (state) => state.isLoading);
   const generation = useStore(app.world, (state) => state.generation);
   const focus = useStore(app.focus, (state) => state.focus);
+  const range = useStore(app.flow, (state) => state.range);
   const [mode, setMode] = useState<Mode>('space-time');
   const [axis, setAxis] = useState<SceneWish['axis']>('order');
-  const [text, setText] = useState('');
-  const [only, setOnly] = useState<string | null>(null);
   const [isLive, setLive] = useState(true);
   const canvas = useRef<CanvasActions>(null);
-  const search = useRef<HTMLInputElement>(null);
+  const view = useRef<HTMLDivElement>(null);
+  const fieldMenu = useFieldMenu();
 
-  const filter = useMemo(() => (text.trim() === '' ? NO_FILTER : parseFilter(text)), [text]);
-  const shownOnly = only !== null && world.processById.has(only) ? only : null;
-  const scene = useMemo(() => layOut(world, { filter, only: shownOnly, axis }), [world, filter, shownOnly, axis]);
+  const { scene, rows, lit: hitsLit } = useShown(axis);
   const row = rowOfFocus(world, focus);
   const isPinned = focus.slot !== null || focus.row !== null;
-  const lit = useMemo(() => (row !== null && isPinned ? chainOf(world, row) : null), [world, row, isPinned]);
+  const chain = useMemo(() => (row !== null && isPinned ? chainOf(world, row) : null), [world, row, isPinned]);
   const pick = (one: MessageRow): void => app.focus.getState().focusRow(one);
-  const onKey = useFlowKeys({ world, rows: scene.rows, row, search, canvas, pick });
+  const onKey = useFlowKeys({
+    rows: mode === 'space-time' ? scene.rows : rows,
+    row,
+    canvas,
+    pick,
+    askMenu: (one, beside) => fieldMenu.ask({ row: one, field: null, at: menuPlace(beside) }),
+  });
 
-  const drawn = { ref: canvas, world, focus: row, lit, only: shownOnly, onPick: pick, onOnly: setOnly, onKey };
+  const drawn = { ref: canvas, world, focus: row, onPick: pick, onKey };
   if (world.messages.length === 0) return <NoMessages isLoading={isLoading} />;
   return (
-    <div className="panel flow">
+    <div ref={view} className="panel flow">
       <FlowBar
         mode={mode}
         axis={axis}
-        text={text}
-        problem={filter.problem}
-        shown={scene.rows.length}
-        total={scene.total}
         isLive={isLive}
-        search={search}
         canvas={canvas}
         onMode={setMode}
         onAxis={setAxis}
-        onText={setText}
-        onCopy={(format) =>
-          void copyText(app, tableText(world, scene.rows, format), messages(scene.rows.length)).catch(app.ui.getState().fail)
-        }
+        onCopy={(format) => void copyText(app, tableText(world, rows, format), messages(rows.length)).catch(app.ui.getState().fail)}
       />
-      {filter.problem !== null && <WrongFilter problem={filter.problem} />}
-      {shownOnly !== null && <OnlyNote name={nameOf(world, shownOnly)} onAll={() => setOnly(null)} />}
+      <QueryBar onLeave={() => enterView(view.current)} />
+      <Overview axis={axis} focus={isPinned ? row : null} />
+      <FilterNotes />
+      <FlowSums />
       <PausedNote world={world} />
       <HeldJourneys world={world} />
-      {scene.rows.length === 0 && text.trim() !== '' && <NoMatch onClear={() => setText('')} />}
       {mode === 'tree' ? (
         <FlowTree world={world} focus={row} onPick={pick} onKey={onKey} />
       ) : mode === 'table' ? (
-        <FlowTable world={world} rows={scene.rows} focus={row} onPick={pick} onKey={onKey} />
+        <FlowTable
+          world={world}
+          rows={rows}
+          focus={row}
+          lit={hitsLit}
+          onPick={pick}
+          onMenu={(one, field, at) => fieldMenu.ask({ row: one, field, at })}
+          onKey={onKey}
+        />
       ) : mode === 'map' ? (
-        <FlowMap {...drawn} rows={scene.rows} filterKey={`${text} ${shownOnly ?? ''}`} isPinned={isPinned} onFilter={setText} />
+        <FlowMap {...drawn} rows={rows} isPinned={isPinned} lit={chain} />
       ) : (
         <FlowCanvas
           {...drawn}
           generation={generation}
           scene={scene}
           focusKey={isPinned ? `${focus.process ?? ''}/${focus.slot ?? ''}/${focus.row ?? ''}` : ''}
+          lit={chain ?? hitsLit}
+          range={range}
+          onRange={(chosen) => app.flow.getState().setRange(chosen)}
+          onMenu={(one, at) => fieldMenu.ask({ row: one, field: null, at })}
           onLive={setLive}
         />
       )}
+      {fieldMenu.menu}
     </div>
   );
+}
+
+/** Where a menu goes that is asked for with keys: below the row that is chosen, or at the corner of the canvas. */
+function menuPlace(view: Element): { readonly x: number; readonly y: number } {
+  const row = view.querySelector('[aria-selected="true"]');
+  const box = (row ?? view).getBoundingClientRect();
+  return { x: box.left + 40, y: row === null ? box.top + 40 : box.bottom };
+}
+
+/** Gives the keyboard to the view below the bars. */
+function enterView(panel: HTMLElement | null): void {
+  panel?.querySelector<HTMLElement>('canvas[tabindex], [role="grid"][tabindex], [role="treegrid"][tabindex]')?.focus();
 }
 
 function NoMessages({ isLoading }: { readonly isLoading: boolean }): React.ReactNode {
@@ -97,32 +125,47 @@ function NoMessages({ isLoading }: { readonly isLoading: boolean }): React.React
   );
 }
 
+/** What a person should know of the filter: a word that means nothing, a log that cannot be searched, lanes that are hidden. */
+function FilterNotes(): React.ReactNode {
+  const app = useApp();
+  const problem = useStore(app.flow, (state) => state.filter.problems[0]?.sentence ?? null);
+  const isEmpty = useStore(app.flow, (state) => state.hits.rows.length === 0 && state.hits.marks !== null);
+  const { isRunning, error } = useStore(app.flow, (state) => state.log);
+  const hidden = useStore(app.flow, (state) => state.memory.hidden);
+  const run = (command: string): void => void app.commands.run(command);
+  return (
+    <>
+      {problem !== null && <WrongFilter problem={problem} />}
+      {error !== null && (
+        <div className="flow-note is-wrong" role="alert">
+          Tags and whole data could not be searched: {reasonOf(error)}
+        </div>
+      )}
+      {hidden.length > 0 && (
+        <div className="flow-note">
+          {hidden.length} {hidden.length === 1 ? 'lane is' : 'lanes are'} hidden; what came through is dashed.
+          <Button look="quiet" isSmall onClick={() => run('flow.showHidden')}>
+            Show {hidden.length === 1 ? 'it' : 'them'}
+          </Button>
+        </div>
+      )}
+      {isEmpty && !isRunning && (
+        <div className="flow-note" role="status">
+          No message matches this filter.
+          <Button look="quiet" isSmall onClick={() => run('flow.clear')}>
+            <X size={12} /> Show all
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** Shown once the person has left the field: while typing, the list below it says so, and nothing moves. */
 function WrongFilter({ problem }: { readonly problem: string }): React.ReactNode {
   return (
-    <div className="flow-note is-wrong" role="alert">
+    <div className="flow-note is-wrong flow-note-filter" role="alert">
       {problem}
-    </div>
-  );
-}
-
-function NoMatch({ onClear }: { onClear(): void }): React.ReactNode {
-  return (
-    <div className="flow-note" role="status">
-      No message matches this filter.
-      <Button look="quiet" isSmall onClick={onClear}>
-        <X size={12} /> Clear the filter
-      </Button>
-    </div>
-  );
-}
-
-function OnlyNote({ name, onAll }: { readonly name: string; onAll(): void }): React.ReactNode {
-  return (
-    <div className="flow-note">
-      Only what talked with <b>{name}</b>
-      <Button look="quiet" isSmall onClick={onAll}>
-        <X size={12} /> Show all
-      </Button>
     </div>
   );
 }
@@ -178,46 +221,4 @@ function HeldJourneys({ world }: { readonly world: World }): React.ReactNode {
       </Button>
     </div>
   ));
-}
-
-interface FlowKeys {
-  readonly world: World;
-  readonly rows: readonly MessageRow[];
-  readonly row: MessageRow | null;
-  readonly search: React.RefObject<HTMLInputElement | null>;
-  readonly canvas: React.RefObject<CanvasActions | null>;
-  pick(row: MessageRow): void;
-}
-
-/** The keys of canvas and table; everything else goes on to the window's commands. */
-function useFlowKeys({ rows, row, search, canvas, pick }: FlowKeys): (event: React.KeyboardEvent) => void {
-  const app = useApp();
-  return (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey) return;
-    const focus = app.focus.getState();
-    const along = (by: 1 | -1): void => {
-      const at = row === null ? -1 : rows.indexOf(row);
-      const next = rows[at < 0 ? rows.length - 1 : at + by];
-      if (next !== undefined) pick(next);
-    };
-    const keys: Readonly<Record<string, (() => void) | undefined>> = {
-      j: () => focus.sibling(1),
-      k: () => focus.sibling(-1),
-      h: () => focus.out(),
-      l: () => focus.into(),
-      '[': () => focus.toError(-1, 'anywhere'),
-      ']': () => focus.toError(1, 'anywhere'),
-      ArrowLeft: () => along(-1),
-      ArrowRight: () => along(1),
-      '/': () => search.current?.focus(),
-      '+': () => canvas.current?.zoom(1.4),
-      '-': () => canvas.current?.zoom(1 / 1.4),
-      '0': () => canvas.current?.fit(),
-    };
-    const run = keys[event.key];
-    if (run === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    run();
-  };
 }

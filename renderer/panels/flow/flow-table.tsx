@@ -7,7 +7,7 @@ import { isAssigned, keyOf, senderOf, type MessageRow } from '../../model/rows.t
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { HintMark } from '../../widgets/hint-mark.tsx';
-import { elapsed } from './draw.ts';
+import { elapsed, type Lit } from './draw.ts';
 import { count, partyOf, whoOf } from './words.ts';
 
 type ColumnId = 'time' | 'slot' | 'from' | 'to' | 'action' | 'status' | 'gas' | 'ms';
@@ -37,12 +37,16 @@ interface FlowTableProps {
   readonly world: World;
   readonly rows: readonly MessageRow[];
   readonly focus: MessageRow | null;
+  /** Those that stand out; null where all are alike. */
+  readonly lit: Lit | null;
   onPick(row: MessageRow): void;
+  /** A menu is asked for at a field of a message; of all its fields where the keyboard asks. */
+  onMenu(row: MessageRow, field: string | null, at: { readonly x: number; readonly y: number }): void;
   onKey(event: React.KeyboardEvent): void;
 }
 
 /** The same messages as text: sortable, and walked with the arrow keys. */
-export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps): React.ReactNode {
+export function FlowTable({ world, rows, focus, lit, onPick, onMenu, onKey }: FlowTableProps): React.ReactNode {
   const [sort, setSort] = useState<{ id: ColumnId; isDown: boolean }>({ id: 'time', isDown: false });
   const scroller = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortRows(world, rows, sort.id, sort.isDown), [world, rows, sort]);
@@ -89,6 +93,14 @@ export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps)
       aria-rowcount={sorted.length + 1}
       aria-activedescendant={focusIndex >= 0 ? `flow-row-${focusIndex}` : undefined}
       onKeyDown={onKeyDown}
+      onContextMenu={(event) => {
+        // The menu key comes here, since the grid itself has the keyboard.
+        const line = focusIndex < 0 ? null : document.getElementById(`flow-row-${focusIndex}`);
+        if (focus === null || line === null) return;
+        event.preventDefault();
+        const box = line.getBoundingClientRect();
+        onMenu(focus, null, { x: box.left + 40, y: box.bottom });
+      }}
       onScroll={({ currentTarget: box }) => {
         isAtEnd.current = box.scrollTop + box.clientHeight >= box.scrollHeight - ROW_PX;
       }}
@@ -118,9 +130,15 @@ export function FlowTable({ world, rows, focus, onPick, onKey }: FlowTableProps)
               role="row"
               aria-rowindex={item.index + 2}
               aria-selected={row === focus}
-              className={`flow-row${row === focus ? ' is-focus' : ''}`}
+              className={`flow-row${row === focus ? ' is-focus' : ''}${lit === null ? '' : lit.has(row) ? ' is-hit' : ' is-dim'}`}
               style={{ transform: `translateY(${item.start - HEAD_PX}px)` }}
               onClick={() => onPick(row)}
+              onContextMenu={(event) => {
+                event.preventDefault();
+                event.stopPropagation();
+                const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-field]') : null;
+                onMenu(row, cell?.dataset['field'] ?? null, { x: event.clientX, y: event.clientY });
+              }}
             >
               <Cells world={world} row={row} startMs={startMs} />
             </div>
@@ -175,7 +193,7 @@ function Hints({ world, row }: { readonly world: World; readonly row: MessageRow
 
 function Cell({ id, children }: { readonly id: ColumnId; readonly children: React.ReactNode }): React.ReactNode {
   return (
-    <div role="gridcell" className={`flow-cell is-${id}`}>
+    <div role="gridcell" className={`flow-cell is-${id}`} data-field={id}>
       {children}
     </div>
   );

@@ -1,10 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight, ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { isHit } from '../../model/hit-rows.ts';
 import { criticalPathOf, hopsOf, journeyOf, MESSAGES_MAX, unfolded, type Journey } from '../../model/journey.ts';
 import { parentOf } from '../../model/lookup.ts';
 import { isAssigned, keyOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
+import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Bar, Critical, Legend, Letter, msText, Way } from './journey-parts.tsx';
 import { usePaced } from './use-paced.ts';
@@ -40,6 +43,7 @@ function JourneyOf({ world, begin, focus, onPick, onKey }: FlowTreeProps & { rea
     <div className="flow-tree">
       <div className="flow-tree-head">
         <Participants world={world} journey={journey} />
+        <FoundHere journey={journey} />
         <span className="flow-tree-total">
           {count(journey.rows.length)} {journey.rows.length === 1 ? 'message' : 'messages'}
           {journey.isCut && `, the first ${count(MESSAGES_MAX)} of more`} in {msText(total)}
@@ -82,6 +86,20 @@ function Participants({ world, journey }: { readonly world: World; readonly jour
   );
 }
 
+/** How much of what is looked for lies in this journey, and in how many there is some; N leads from one to the next. */
+function FoundHere({ journey }: { readonly journey: Journey }): React.ReactNode {
+  const app = useApp();
+  const hits = useStore(app.flow, (state) => state.hits);
+  const journeys = useMemo(() => (hits.marks === null ? 0 : new Set(hits.rows.map((row) => row.journey)).size), [hits]);
+  if (hits.marks === null) return null;
+  const here = journey.rows.filter((row) => isHit(hits, row)).length;
+  return (
+    <span className="flow-tree-found">
+      {count(here)} found here, {count(journeys)} {journeys === 1 ? 'journey has' : 'journeys have'} some
+    </span>
+  );
+}
+
 const LETTERS_SHOWN = 8;
 
 interface TreeProps extends FlowTreeProps {
@@ -91,6 +109,8 @@ interface TreeProps extends FlowTreeProps {
 }
 
 function Tree({ world, journey, folded, focus, onFold, onPick, onKey }: TreeProps): React.ReactNode {
+  const app = useApp();
+  const hits = useStore(app.flow, (state) => state.hits);
   const scroller = useRef<HTMLDivElement>(null);
   const places = useMemo(() => unfolded(journey, folded), [journey, folded]);
   const at = useMemo(() => places.findIndex((place) => journey.rows[place] === focus), [places, journey, focus]);
@@ -153,7 +173,7 @@ function Tree({ world, journey, folded, focus, onFold, onPick, onKey }: TreeProp
               aria-rowindex={item.index + 1}
               aria-selected={item.index === at}
               {...(hasBelow(item.index) ? { 'aria-expanded': !folded.has(row) } : {})}
-              className={`flow-tree-row${item.index === at ? ' is-focus' : ''}${journey.critical[place] === 1 ? ' is-critical' : ''}`}
+              className={`flow-tree-row${item.index === at ? ' is-focus' : ''}${journey.critical[place] === 1 ? ' is-critical' : ''}${hits.marks !== null && isHit(hits, row) ? ' is-hit' : ''}`}
               style={{ transform: `translateY(${item.start}px)` }}
               onClick={() => onPick(row)}
             >

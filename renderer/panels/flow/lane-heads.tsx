@@ -1,21 +1,28 @@
-import { Filter } from 'lucide-react';
-import type { Scene } from '../../model/scene.ts';
+import { Ellipsis, Filter, Pin } from 'lucide-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { filterEntries, applyTerm } from '../../commands/use-as-filter.ts';
+import { hasTerm, partyTerm } from '../../model/filter-edit.ts';
+import type { ProcessRow } from '../../model/rows.ts';
+import type { Lane, Scene } from '../../model/scene.ts';
 import type { World } from '../../model/world.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { ContextMenu, MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { AXIS_PX, laneHeight, laneY, type View } from './view.ts';
 import { count } from './words.ts';
 
 const TWO_LINES_PX = 31;
+/** What a person calls the lane colours, in the order of the theme. */
+const COLOURS = ['blue', 'teal', 'amber', 'violet', 'red', 'green', 'sky', 'sand'];
 
 interface LaneHeadsProps {
   readonly scene: Scene;
   readonly view: View;
   readonly world: World;
-  readonly only: string | null;
-  onOnly(process: string | null): void;
 }
 
 /** The names at the left of the lanes. A click shows only what talked with that process, a second one everything. */
-export function LaneHeads({ scene, view, world, only, onOnly }: LaneHeadsProps): React.ReactNode {
+export function LaneHeads({ scene, view, world }: LaneHeadsProps): React.ReactNode {
   const height = laneHeight(scene, view);
   return (
     <div className="flow-heads" role="group" aria-label="Lanes">
@@ -43,26 +50,71 @@ export function LaneHeads({ scene, view, world, only, onOnly }: LaneHeadsProps):
             </div>
           );
         }
-        const isOnly = only === process.id;
-        return (
-          <button
-            key={process.id}
-            type="button"
-            className={`flow-head${isOnly ? ' is-only' : ''}`}
-            style={style}
-            aria-pressed={isOnly}
-            title={isOnly ? 'Show every message again' : `Show only what talked with ${lane.name}`}
-            onClick={() => onOnly(isOnly ? null : process.id)}
-          >
-            <span className="flow-head-name">{lane.name}</span>
-            <span className="flow-head-facts" hidden={height < TWO_LINES_PX}>
-              {count(process.messages)} {process.messages === 1 ? 'slot' : 'slots'}
-              {process.errors > 0 && <span className="flow-head-errors"> · {count(process.errors)} ✖</span>}
-            </span>
-            <Filter className="flow-head-filter" size={11} aria-hidden />
-          </button>
-        );
+        return <LaneHead key={process.id} world={world} lane={lane} process={process} style={style} isTall={height >= TWO_LINES_PX} />;
       })}
+    </div>
+  );
+}
+
+interface LaneHeadProps {
+  readonly world: World;
+  readonly lane: Lane;
+  readonly process: ProcessRow;
+  readonly style: React.CSSProperties;
+  readonly isTall: boolean;
+}
+
+function LaneHead({ world, lane, process, style, isTall }: LaneHeadProps): React.ReactNode {
+  const app = useApp();
+  const term = partyTerm(world, 'process', process.id);
+  const isOnly = useStore(app.flow, (state) => hasTerm(state.filter.text, term, 'only'));
+  const memory = useStore(app.flow, (state) => state.memory);
+  const [menuAt, setMenuAt] = useState<{ readonly x: number; readonly y: number } | null>(null);
+  const isPinned = memory.pinned.includes(process.id);
+  const { hide, pin, colour } = app.flow.getState();
+  const own = memory.colours.get(process.id) ?? null;
+  const entries: MenuEntry[] = [
+    ...filterEntries(app, { term, words: `what talked with ${lane.name}` }),
+    { id: 'hide', title: `Hide ${lane.name}: draw through it`, run: () => hide(process.id) },
+    { id: 'pin', title: isPinned ? 'Back to its place' : 'Keep on top', run: () => pin(process.id) },
+    { id: 'source', title: 'Open console', run: () => void app.commands.run('process.console', process.id) },
+    ...COLOURS.map((name, index): MenuEntry => ({
+      id: name,
+      title: `Colour: ${name}`,
+      isDisabled: process.lane === index + 1,
+      run: () => colour(process.id, index + 1),
+    })),
+    ...(own === null ? [] : [{ id: 'own', title: 'Colour: as before', run: () => colour(process.id, null) }]),
+  ];
+  const label = `Lane of ${lane.name}`;
+  return (
+    <div className={`flow-head-box${isOnly ? ' is-only' : ''}`} style={style}>
+      <button
+        type="button"
+        className="flow-head"
+        aria-pressed={isOnly}
+        title={isOnly ? 'Show every message again' : `Show only what talked with ${lane.name}. Right-click for more`}
+        onClick={() => applyTerm(app, term, 'only')}
+        onContextMenu={(event) => {
+          event.preventDefault();
+          const box = event.currentTarget.getBoundingClientRect();
+          // From the keyboard there is no place of a pointer.
+          const isPointed = event.clientX > 0 || event.clientY > 0;
+          setMenuAt(isPointed ? { x: event.clientX, y: event.clientY } : { x: box.left + 16, y: box.bottom });
+        }}
+      >
+        <span className="flow-head-name">{lane.name}</span>
+        <span className="flow-head-facts" hidden={!isTall}>
+          {isPinned && <Pin size={9} aria-label="kept on top" />}
+          {count(process.messages)} {process.messages === 1 ? 'slot' : 'slots'}
+          {process.errors > 0 && <span className="flow-head-errors"> · {count(process.errors)} ✖</span>}
+        </span>
+        <Filter className="flow-head-filter" size={11} aria-hidden />
+      </button>
+      <MenuButton label={label} entries={entries} className="flow-head-menu">
+        <Ellipsis size={13} />
+      </MenuButton>
+      {menuAt !== null && <ContextMenu label={label} at={menuAt} entries={entries} onClose={() => setMenuAt(null)} />}
     </div>
   );
 }

@@ -1,15 +1,20 @@
+import type { TimeRange } from '../../model/hit-rows.ts';
 import type { MessageRow } from '../../model/rows.ts';
-import type { Scene } from '../../model/scene.ts';
-import { drawFlow, type Marks, type Pulse } from './draw.ts';
+import { columnFrom, type Scene } from '../../model/scene.ts';
+import { drawFlow, type Lit, type Marks, type Pulse } from './draw.ts';
 import { columnUnder } from './hit.ts';
 import type { Palette } from './palette.ts';
-import { AXIS_PX, fit, follow, laneHeight, pan, reveal, START, start, within, zoomAt, type View } from './view.ts';
+import { AXIS_PX, fit, follow, laneHeight, pan, pxToX, reveal, START, start, within, zoomAt, type View } from './view.ts';
 
 /** What the surface tells its owner. */
 export interface SurfaceEvents {
   onView(view: View): void;
   onHover(hover: Hover | null): void;
   onPick(row: MessageRow): void;
+  /** A stretch of time was drawn with the pointer. */
+  onRange(range: TimeRange): void;
+  /** A menu is asked for at a message, in client pixels. */
+  onMenu(row: MessageRow, at: { readonly x: number; readonly y: number }): void;
   onPainted(): void;
 }
 
@@ -23,7 +28,8 @@ export interface Hover {
 export interface Surface {
   setScene(scene: Scene): void;
   setPalette(palette: Palette): void;
-  setMarks(focus: MessageRow | null, lit: ReadonlySet<MessageRow> | null): void;
+  setMarks(focus: MessageRow | null, lit: Lit | null): void;
+  setRange(range: TimeRange | null): void;
   /** Brings the focused row into view, wherever it is. */
   reveal(row: MessageRow): void;
   goLive(): void;
@@ -45,7 +51,8 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
   let scene: Scene | null = null;
   let palette: Palette | null = null;
   let view: View = START;
-  let marks: Marks = { focus: null, lit: null, hover: null, pulses: [] };
+  let marks: Marks = { focus: null, lit: null, range: null, hover: null, pulses: [] };
+  let range: TimeRange | null = null;
   let frame = 0;
   const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -81,7 +88,7 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       canvas.height = height;
     }
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawFlow(context, scene, view, palette, marks, ratio, nowMs);
+    drawFlow(context, scene, view, palette, { ...marks, range: range === null ? null : stretchOf(scene, range) }, ratio, nowMs);
     if (pulses.length > 0) wantFrame();
     if (scene.rows.length > 0) events.onPainted();
   }
@@ -115,6 +122,14 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       const row = scene?.rows[column];
       if (row !== undefined) events.onPick(row);
     },
+    range(fromPx, toPx) {
+      const found = scene === null ? null : rangeOf(scene, pxToX(Math.min(fromPx, toPx), view), pxToX(Math.max(fromPx, toPx), view));
+      if (found !== null) events.onRange(found);
+    },
+    menu(column, at) {
+      const row = scene?.rows[column];
+      if (row !== undefined) events.onMenu(row, at);
+    },
     pan: (dx, dy) => scene !== null && setView(pan(scene, view, dx, dy)),
     zoom: (px, factor) => scene !== null && setView(zoomAt(scene, view, px, factor)),
     fit: () => scene !== null && setView(fit(scene, view)),
@@ -145,6 +160,10 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       marks = { ...marks, focus, lit };
       wantFrame();
     },
+    setRange(next) {
+      range = next;
+      wantFrame();
+    },
     reveal(row) {
       const column = scene?.columnAt[row.at] ?? -1;
       if (scene === null || column < 0) return;
@@ -162,10 +181,28 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
   };
 }
 
+/** The messages between two places of x, as a range; null where there are none. */
+function rangeOf(scene: Scene, fromX: number, toX: number): TimeRange | null {
+  const first = scene.rows[columnFrom(scene, fromX)];
+  const last = scene.rows[columnFrom(scene, toX) - 1];
+  if (first === undefined || last === undefined || last.at < first.at) return null;
+  return { fromMs: first.place.ms, toMs: last.place.ms };
+}
+
+/** Where a range lies along x: half a column beyond its first and last message. */
+function stretchOf({ rows, x, axis }: Scene, range: TimeRange): readonly [number, number] {
+  const first = rows.findIndex(({ place }) => place.ms >= range.fromMs);
+  const last = rows.findLastIndex(({ place }) => place.ms <= range.toMs);
+  const beyond = axis === 'order' ? 0.5 : 0;
+  return first < 0 || last < first ? [0, 0] : [(x[first] ?? 0) - beyond, (x[last] ?? 0) + beyond];
+}
+
 interface PointerWork {
   under(px: number, py: number): number | null;
   hover(px: number, py: number, column: number | null): void;
   pick(column: number): void;
+  range(fromPx: number, toPx: number): void;
+  menu(column: number, at: { readonly x: number; readonly y: number }): void;
   pan(dxPx: number, dyPx: number): void;
   zoom(px: number, factor: number): void;
   fit(): void;
@@ -175,7 +212,7 @@ interface PointerWork {
 
 /** Pointer and wheel of the canvas. Returns the way to stop. */
 function listenToPointer(canvas: HTMLCanvasElement, work: PointerWork): () => void {
-  let drag: { x: number; y: number; isMoving: boolean } | null = null;
+  let drag: { x: number; y: number; isMoving: boolean; readonly startPx: number; readonly isPan: boolean } | null = null;
   const place = (event: MouseEvent): [number, number] => {
     const box = canvas.getBoundingClientRect();
     return [event.clientX - box.left, event.clientY - box.top];
@@ -185,7 +222,10 @@ function listenToPointer(canvas: HTMLCanvasElement, work: PointerWork): () => vo
   canvas.addEventListener(
     'pointerdown',
     (event) => {
-      if (event.button === 0) drag = { x: event.clientX, y: event.clientY, isMoving: false };
+      if (event.button > 1) return;
+      // A finger has no wheel, and moves the view.
+      const isPan = event.button === 1 || event.altKey || event.pointerType === 'touch';
+      drag = { x: event.clientX, y: event.clientY, isMoving: false, startPx: place(event)[0], isPan };
     },
     { signal },
   );
@@ -201,9 +241,10 @@ function listenToPointer(canvas: HTMLCanvasElement, work: PointerWork): () => vo
       const dy = event.clientY - drag.y;
       if (!drag.isMoving && Math.hypot(dx, dy) < DRAG_FROM_PX) return;
       if (!drag.isMoving) canvas.setPointerCapture(event.pointerId);
-      drag = { x: event.clientX, y: event.clientY, isMoving: true };
+      drag = { ...drag, x: event.clientX, y: event.clientY, isMoving: true };
       work.hover(0, 0, null);
-      work.pan(-dx, -dy);
+      if (drag.isPan) work.pan(-dx, -dy);
+      else work.range(drag.startPx, place(event)[0]);
     },
     { signal },
   );
@@ -214,6 +255,17 @@ function listenToPointer(canvas: HTMLCanvasElement, work: PointerWork): () => vo
       const column = drag?.isMoving === false ? work.under(px, py) : null;
       drag = null;
       if (column !== null) work.pick(column);
+    },
+    { signal },
+  );
+  canvas.addEventListener(
+    'contextmenu',
+    (event) => {
+      const [px, py] = place(event);
+      const column = work.under(px, py);
+      if (column === null) return;
+      event.preventDefault();
+      work.menu(column, { x: event.clientX, y: event.clientY });
     },
     { signal },
   );

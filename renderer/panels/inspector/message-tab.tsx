@@ -1,5 +1,8 @@
+import { Filter } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Tag } from '../../../node/contract/item.ts';
+import { filterEntries } from '../../commands/use-as-filter.ts';
+import { tagTerm } from '../../model/filter-edit.ts';
 import { nameOf, parentOf } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
@@ -9,6 +12,7 @@ import { Data, Facts, Id, Section } from './parts.tsx';
 import { SignedBytes } from './signed-bytes.tsx';
 import { timeText } from './time-text.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
+import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { Progress } from '../../widgets/progress.tsx';
 
 const SIGNATURES: Readonly<Record<number, string>> = { 1: 'Arweave RSA-4096', 2: 'Ed25519', 3: 'Ethereum secp256k1', 4: 'Solana Ed25519' };
@@ -166,13 +170,23 @@ function Tags({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode {
 }
 
 function TagTable({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode {
+  const app = useApp();
+  const entries = ({ name, value }: Tag): readonly MenuEntry[] => [
+    ...filterEntries(app, { term: tagTerm(name, value), words: `${name} ${value.length <= 30 ? value : `${value.slice(0, 29)}…`}` }),
+    ...filterEntries(app, { term: tagTerm(name, ''), words: `messages with a ${name}` }),
+  ];
   return (
     <table className="inspector-tags mono">
       <tbody>
         {tags.map((tag, index) => (
           <tr key={index}>
             <th scope="row">{tag.name}</th>
-            <td>{tag.value}</td>
+            <td>
+              {tag.value}
+              <MenuButton label={`Use ${tag.name} as filter`} entries={entries(tag)} className="inspector-tag-filter">
+                <Filter size={11} />
+              </MenuButton>
+            </td>
           </tr>
         ))}
       </tbody>

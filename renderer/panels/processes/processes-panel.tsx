@@ -1,6 +1,8 @@
 import { BadgeCheck, Copy, Ellipsis, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { GridList, GridListItem } from 'react-aria-components';
 import { useStore } from 'zustand';
+import { filterEntries } from '../../commands/use-as-filter.ts';
+import { partyTerm } from '../../model/filter-edit.ts';
 import { nameOf } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
 import { standInWords } from '../../model/stand-in.ts';
@@ -68,6 +70,7 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
     { id: 'console', title: 'Open console', run: () => run('process.console') },
     { id: 'copy', title: 'Copy id', run: () => run('process.copyId') },
     { id: 'verify', title: 'Verify by replay', run: () => run('process.verify') },
+    ...filterEntries(app, { term: partyTerm(app.world.getState().world, 'process', row.id), words: 'messages with it' }),
     { id: 'monitor', title: 'Monitor its cron, or stop that', run: () => run('process.monitor') },
     ...(row.paused === null
       ? []

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { SLOT_FIELD } from '../../commands/time.ts';
 import { errorSlotsOf, nameOf, rowOfFocus, stepFrom } from '../../model/lookup.ts';
@@ -20,6 +20,7 @@ export function TimeBar(): React.ReactNode {
   const latest = process?.slotLatest ?? -1;
   const slot = focus.slot ?? latest;
   const cron = rowOfFocus(world, focus)?.cron ?? null;
+  const foundSlots = useFoundSlots(process?.id ?? null);
   usePrefetch(process?.id ?? null, slot, latest);
 
   if (process === undefined || latest < 0) {
@@ -42,6 +43,7 @@ export function TimeBar(): React.ReactNode {
         process={process}
         slot={slot}
         errors={errorSlotsOf(world, process.id)}
+        found={foundSlots}
         onSlot={(to) => app.focus.getState().toSlot(to, true)}
       />
       {cron !== null && (
@@ -107,14 +109,31 @@ interface SliderProps {
   readonly process: ProcessRow;
   readonly slot: number;
   readonly errors: readonly number[];
+  /** Slots whose messages are looked for in the Flow pane. */
+  readonly found: readonly number[];
   onSlot(slot: number): void;
 }
 
 const TICKS_MAX = 400;
 
-function Slider({ process, slot, errors, onSlot }: SliderProps): React.ReactNode {
+/** Slots of a process that the filter of the Flow pane has found; none while there is no filter. */
+function useFoundSlots(process: string | null): readonly number[] {
+  const app = useApp();
+  const hits = useStore(app.flow, (state) => state.hits);
+  return useMemo(
+    () => (hits.marks === null ? [] : hits.rows.flatMap((row) => (row.to === process && row.slot !== null ? [row.slot] : []))),
+    [hits, process],
+  );
+}
+
+/** At most so many of them, evenly. */
+function thinned(slots: readonly number[]): readonly number[] {
+  const step = Math.ceil(slots.length / TICKS_MAX);
+  return slots.filter((_, index) => index % step === 0);
+}
+
+function Slider({ process, slot, errors, found, onSlot }: SliderProps): React.ReactNode {
   const latest = process.slotLatest;
-  const step = Math.ceil(errors.length / TICKS_MAX);
   const share = (at: number): string => `${latest === 0 ? 100 : (at / latest) * 100}%`;
   return (
     <div className="time-slider" style={{ '--lane': `var(--lane-${process.lane})`, '--share': share(slot) } as React.CSSProperties}>
@@ -123,11 +142,12 @@ function Slider({ process, slot, errors, onSlot }: SliderProps): React.ReactNode
         {latest > 0 &&
           latest <= 60 &&
           Array.from({ length: latest + 1 }, (_, at) => <i key={at} className="time-stop" style={{ left: share(at) }} />)}
-        {errors
-          .filter((_, index) => index % step === 0)
-          .map((at) => (
-            <i key={at} className="time-error" style={{ left: share(at) }} />
-          ))}
+        {thinned(found).map((at) => (
+          <i key={`found ${at}`} className="time-found" style={{ left: share(at) }} />
+        ))}
+        {thinned(errors).map((at) => (
+          <i key={at} className="time-error" style={{ left: share(at) }} />
+        ))}
       </div>
       <input
         type="range"

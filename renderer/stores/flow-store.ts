@@ -1,0 +1,155 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Link } from '../link/link.ts';
+import { withTerm, type TermUse } from '../model/filter-edit.ts';
+import { NO_FILTER, parseFilter, testFor, type Filter } from '../model/filter.ts';
+import { hitsOf, nextHit, type Hits, type TimeRange } from '../model/hit-rows.ts';
+import { rowOfFocus } from '../model/lookup.ts';
+import { recoloured, type World } from '../model/world.ts';
+import { keepFlowMemory, NO_MEMORY, type FlowMemory } from './flow-memory.ts';
+import type { FocusStore } from './focus-store.ts';
+import { createLogSearch, type LogHits } from './log-hits.ts';
+import type { WorkspaceStore } from './workspace-store.ts';
+import type { WorldStore } from './world-store.ts';
+
+export interface FlowState {
+  readonly filter: Filter;
+  /** Only hits are shown; otherwise everything, with the hits standing out. */
+  readonly isNarrow: boolean;
+  readonly range: TimeRange | null;
+  /** What fits filter and range; kept up with the world at a pace that leaves time for everything else. */
+  readonly hits: Hits;
+  readonly log: LogHits;
+  readonly memory: FlowMemory;
+  /** What is made of the hits took so long: they are kept up at a pace that leaves time for it too. */
+  took(ms: number): void;
+  setText(text: string): void;
+  /** Puts a word into the filter, or takes it out where it stands there in this use. */
+  applyTerm(term: string, use: TermUse): void;
+  setNarrow(isNarrow: boolean): void;
+  setRange(range: TimeRange | null): void;
+  /** Puts the next (or previous) hit in focus; false where there is none that way. */
+  toHit(by: 1 | -1): boolean;
+  /** Remembers the filter among those used lately. */
+  used(): void;
+  save(name: string): void;
+  forget(name: string): void;
+  hide(process: string): void;
+  showHidden(): void;
+  /** Puts a lane above the others, or back in its place. */
+  pin(process: string): void;
+  /** Null gives the colour back that its order gives. */
+  colour(process: string, lane: number | null): void;
+}
+export type FlowStore = StoreApi<FlowState>;
+
+const RECENT_MAX = 12;
+/** What finding the hits takes is at most this share of the time while messages come in. */
+const SHARE = 0.2;
+const NOTHING_IN_LOG: LogHits = { found: new Map(), isRunning: false, error: null };
+
+/** What is looked for among the messages, and how the lanes stand: the same in every view of the Flow pane. */
+export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore, workspace: WorkspaceStore): FlowStore {
+  let costMs = 0;
+  let laidOutMs = 0;
+  let endedAtMs = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const now = (): World => world.getState().world;
+
+  const store: FlowStore = createStore<FlowState>()((set, get) => {
+    const remember = (part: Partial<FlowMemory>): void => {
+      const memory = { ...get().memory, ...part };
+      set({ memory });
+      keeper().keep(memory);
+    };
+    return {
+      filter: NO_FILTER,
+      isNarrow: true,
+      range: null,
+      hits: hitsOf(now(), null, null),
+      log: NOTHING_IN_LOG,
+      memory: NO_MEMORY,
+      took: (ms) => void (laidOutMs = ms),
+      setText(text) {
+        if (text === get().filter.text) return;
+        const filter = text.trim() === '' ? { ...NO_FILTER, text } : parseFilter(text);
+        set({ filter });
+        search.want(filter.wishes);
+        find();
+      },
+      applyTerm: (term, use) => get().setText(withTerm(get().filter.text, term, use)),
+      setNarrow: (isNarrow) => set({ isNarrow }),
+      setRange(range) {
+        set({ range });
+        find();
+      },
+      toHit(by) {
+        const { focus: at } = focus.getState();
+        const row = rowOfFocus(now(), at);
+        const isFollowing = at.slot === null && at.row === null;
+        // Who follows the latest stands behind all of them.
+        const from = row === null || isFollowing ? now().messages.length : row.at;
+        const hit = nextHit(get().hits, from, by) ?? (isFollowing && by === 1 ? (get().hits.rows[0] ?? null) : null);
+        if (hit !== null) focus.getState().focusRow(hit);
+        return hit !== null;
+      },
+      used() {
+        const text = get().filter.text.trim();
+        if (text === '' || get().filter.problems.length > 0 || get().memory.recent[0] === text) return;
+        remember({ recent: [text, ...get().memory.recent.filter((one) => one !== text)].slice(0, RECENT_MAX) });
+      },
+      save(name) {
+        const others = get().memory.saved.filter((one) => one.name !== name);
+        remember({ saved: [...others, { name, text: get().filter.text.trim() }].toSorted((a, b) => (a.name < b.name ? -1 : 1)) });
+      },
+      forget: (name) => remember({ saved: get().memory.saved.filter((one) => one.name !== name) }),
+      hide: (process) => remember({ hidden: [...get().memory.hidden.filter((one) => one !== process), process] }),
+      showHidden: () => remember({ hidden: [] }),
+      pin(process) {
+        const others = get().memory.pinned.filter((one) => one !== process);
+        remember({ pinned: others.length < get().memory.pinned.length ? others : [...others, process] });
+      },
+      colour(process, lane) {
+        const colours = new Map(get().memory.colours);
+        if (lane === null) colours.delete(process);
+        else colours.set(process, lane);
+        remember({ colours });
+        world.setState({ world: recoloured(now(), colours) });
+      },
+    };
+  });
+
+  const search = createLogSearch(link, (log) => {
+    store.setState({ log });
+    find();
+  });
+  const find = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const startedMs = performance.now();
+    const { filter, range, log } = store.getState();
+    store.setState({ hits: hitsOf(now(), testFor(now(), filter, log.found), range) });
+    endedAtMs = performance.now();
+    costMs = endedAtMs - startedMs;
+  };
+  const memory = keepFlowMemory(link, workspace, (recalled) => {
+    store.setState({ memory: recalled });
+    if (recalled.colours.size > 0) world.setState({ world: recoloured(now(), recalled.colours) });
+  });
+  function keeper(): typeof memory {
+    return memory;
+  }
+
+  world.subscribe((state, before) => {
+    if (state.generation !== before.generation) {
+      search.forget();
+      store.setState({ filter: NO_FILTER, range: null });
+      return find();
+    }
+    if (state.world === before.world || timer !== undefined) return;
+    search.grown();
+    const waitMs = endedAtMs + (costMs + laidOutMs) / SHARE - performance.now();
+    if (waitMs <= 0) find();
+    else timer = setTimeout(find, waitMs);
+  });
+  return store;
+}

@@ -27,6 +27,7 @@ import { createFocusStore } from './stores/focus-store.ts';
 import { createHitsStore } from './stores/hits-store.ts';
 import { createInsideStore } from './stores/inside-store.ts';
 import { createInspectStore } from './stores/inspect-store.ts';
+import { createMapStore } from './stores/map-store.ts';
 import { createTestsStore } from './stores/tests-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
@@ -47,15 +48,12 @@ const inspect = createInspectStore(link);
 const inside = createInsideStore(link, world, focus, workspace);
 const hits = createHitsStore(link, world, focus, workspace);
 const branch = createBranchStore(link, focus);
+const map = createMapStore(link, workspace);
 const clock = createClockStore(link);
 const tests = createTestsStore(link, workspace, fail);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
-<<<<<<< HEAD
-const app: App = { link, ui, workspace, world, focus, flow, inspect, inside, hits, branch, clock, editor, commands };
-=======
-const app: App = { link, ui, workspace, world, focus, inspect, inside, hits, branch, tests, clock, editor, commands };
->>>>>>> a577a81 (node/tests, node/workspace, renderer: a journey is saved as a test; a panel of tests, run on save, and a failed one opens its history)
+const app: App = { link, ui, workspace, world, focus, flow, map, inspect, inside, hits, branch, tests, clock, editor, commands };
 commands.add([
   ...fileCommands(app),
   ...projectCommands(app),

@@ -159,7 +159,7 @@ export const IMPORT_TABLE = [
   ],
   ['renderer/commands/', [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/link/', 'npm:tinykeys']],
   // Runs in a worker of its own: it knows nothing of the window.
-  ['renderer/panels/flow/map-worker.ts', [...PURE, 'renderer/panels/flow/map-*.ts', 'npm:d3-force']],
+  ['renderer/panels/flow/map-layout.ts', ['npm:d3-force']],
   [
     'renderer/panels/*/',
     [

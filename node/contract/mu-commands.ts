@@ -3,6 +3,12 @@ import type { ClockState, ClockStep } from './clock.ts';
 import type { Deliveries } from './delivery.ts';
 import type { ItemId, ProcessId, Slot } from './ids.ts';
 
+/** Whose cron messages are pushed, and the address of whoever asks for it, where that is known. */
+export interface MonitorArgs {
+  readonly process: ProcessId;
+  readonly by?: string | null;
+}
+
 /** What the messenger unit is asked. */
 export interface MuCommands {
   /** Takes a signed item, gives it to the SU, and pushes what comes of it. Answers when the SU has it on disk. */
@@ -20,8 +26,8 @@ export interface MuCommands {
     readonly reply: { readonly id: ItemId; readonly slot: Slot };
   };
   /** Pushes from now on what the cron messages of a process send: without it they are run, and nothing is pushed. */
-  'mu.monitor': { readonly args: { readonly process: ProcessId }; readonly reply: Empty };
-  'mu.unmonitor': { readonly args: { readonly process: ProcessId }; readonly reply: Empty };
+  'mu.monitor': { readonly args: MonitorArgs; readonly reply: Empty };
+  'mu.unmonitor': { readonly args: MonitorArgs; readonly reply: Empty };
   'mu.monitors': { readonly args: Empty; readonly reply: { readonly processes: readonly ProcessId[] } };
   /** Lets a held journey go on for `more` hops and items, or for as many as its limits say. */
   'mu.continue': { readonly args: { readonly journey: ItemId; readonly more?: number }; readonly reply: { readonly limit: number } };

@@ -15,6 +15,7 @@ const empty = z.strictObject({});
 const id = z.string().refine(isId, 'not an id');
 const itemId = id.transform(toItemId);
 const processId = id.transform(toProcessId);
+const monitor = z.object({ process: processId, by: z.string().max(64).nullable().optional() });
 const slot = z.number().int().min(0).transform(toSlot);
 /** Waiting deliveries in one answer. */
 const DELIVERIES_MAX = 10_000;
@@ -246,8 +247,8 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.facts': facts,
   'mu.send': z.object({ item: z.string() }),
   'mu.assign': assign,
-  'mu.monitor': z.object({ process: processId }),
-  'mu.unmonitor': z.object({ process: processId }),
+  'mu.monitor': monitor,
+  'mu.unmonitor': monitor,
   'mu.monitors': empty,
   'mu.continue': z.object({ journey: itemId, more: z.number().int().min(1).max(1_000_000).exactOptional() }),
   'mu.end': z.object({ journey: itemId }),

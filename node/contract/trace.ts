@@ -10,12 +10,14 @@ export const UNITS = ['gateway', 'su', 'cu', 'mu'] as const;
 /** The four units of the node, in the order in which they start. */
 export type UnitName = (typeof UNITS)[number];
 
-/** Which evaluation asked for a pushed item: the outbox entry `index` of this slot. */
+/** Which evaluation asked for a pushed item: the outbox entry `index` of this slot, or of a cron message before it. */
 export interface Cause {
   readonly process: ProcessId;
   readonly slot: Slot;
   readonly message: ItemId;
   readonly index: number;
+  /** Which of the cron messages before the slot asked for it; absent where the slot itself did. */
+  readonly tick?: number;
 }
 
 /** What every item's facts tell of it, so that a list needs no second question. */
@@ -45,7 +47,14 @@ export type FactBody =
   | { readonly kind: 'store.cut'; readonly frames: number; readonly bytes: number; readonly isFinished: boolean }
   | { readonly kind: 'gateway.accepted'; readonly id: ItemId; readonly type: ItemType; readonly dataBytes: number }
   | { readonly kind: 'gateway.rejected'; readonly id: string | null; readonly code: ErrorCode; readonly message: string }
-  | { readonly kind: 'mu.received'; readonly id: ItemId; readonly sketch: ItemSketch; readonly journey: ItemId }
+  | {
+      readonly kind: 'mu.received';
+      readonly id: ItemId;
+      readonly sketch: ItemSketch;
+      readonly journey: ItemId;
+      /** The cron message that sent it, where it did not come from outside: what such a one sends begins a journey. */
+      readonly cause?: Cause;
+    }
   | {
       readonly kind: 'mu.rejected';
       readonly id: string | null;
@@ -87,7 +96,13 @@ export type FactBody =
       readonly slot: Slot;
       readonly attempt: number;
       readonly message: string;
+      readonly code?: ErrorCode;
     }
+  /** The outcome of a slot has come from the compute unit: so many outbox entries are to be delivered. */
+  | { readonly kind: 'mu.pulled'; readonly process: ProcessId; readonly slot: Slot; readonly journey: ItemId; readonly entries: number }
+  /** From now on what the cron messages of a process send is pushed. `by`: the address that asked for it; null where nobody signed. */
+  | { readonly kind: 'mu.monitored'; readonly process: ProcessId; readonly by: string | null }
+  | { readonly kind: 'mu.unmonitored'; readonly process: ProcessId; readonly by: string | null }
   | {
       readonly kind: 'mu.held';
       readonly journey: ItemId;
@@ -122,6 +137,10 @@ export type FactBody =
       };
     }
   | { readonly kind: 'su.rejected'; readonly id: ItemId; readonly process: string; readonly code: ErrorCode; readonly message: string }
+  /** The gateway has the bundles of assignment and message of these slots. */
+  | { readonly kind: 'su.stored'; readonly stored: readonly { readonly process: ProcessId; readonly slots: readonly Slot[] }[] }
+  /** The gateway has refused the bundle of a slot, for good. */
+  | { readonly kind: 'su.unstored'; readonly process: ProcessId; readonly slot: Slot; readonly code: ErrorCode; readonly message: string }
   /** Logs were brought back from the gateway. */
   | { readonly kind: 'su.rebuilt'; readonly processes: number; readonly slots: number }
   /** A log could not be brought back whole: this slot is the first that is missing. */

@@ -66,15 +66,15 @@ export function createMuHttp({ handlers, itemBytes, counts }: MuHttpPorts): Hono
     return context.json({ isIdle: true });
   });
   app.post('/monitor/:process', limitItem(itemBytes), async (context) => {
-    const process = await monitored(context, itemBytes);
-    if (process === null) return context.text('A signed item must be given as the body.', 400);
-    await handlers['mu.monitor']({ process }, context.req.raw.signal);
+    const asked = await monitored(context, itemBytes);
+    if (asked === null) return context.text('A signed item must be given as the body.', 400);
+    await handlers['mu.monitor'](asked, context.req.raw.signal);
     return context.text('Monitoring process');
   });
   app.delete('/monitor/:process', limitItem(itemBytes), async (context) => {
-    const process = await monitored(context, itemBytes);
-    if (process === null) return context.text('A signed item must be given as the body.', 400);
-    await handlers['mu.unmonitor']({ process }, context.req.raw.signal);
+    const asked = await monitored(context, itemBytes);
+    if (asked === null) return context.text('A signed item must be given as the body.', 400);
+    await handlers['mu.unmonitor'](asked, context.req.raw.signal);
     return context.text('Process deleted');
   });
   app.post('/push/:id/:number', async (context) => {
@@ -107,17 +107,17 @@ function hyperBeam(): never {
 }
 
 /**
- * The process whose monitoring is asked for: the signed item's target, as in the reference, which the address must name
- * too. Null without a body.
+ * The process whose monitoring is asked for, and who asks: the signed item's target, as in the reference, which the
+ * address must name too, and its signer. Null without a body.
  * @throws AoError ITEM_*, PARAMETER_INVALID where the two differ.
  */
-async function monitored(context: Context, itemBytes: number): Promise<ProcessId | null> {
+async function monitored(context: Context, itemBytes: number): Promise<{ process: ProcessId; by: string } | null> {
   const process = processOf(context.req.param('process') ?? '');
   const bytes = await bytesOfBody(context);
   if (bytes.length === 0) return null;
-  const { target } = await openItem(bytes, itemBytes);
+  const { target, address } = await openItem(bytes, itemBytes);
   if (target !== process) throw new AoError('PARAMETER_INVALID', { name: 'process', reason: 'the item of the body has another target' });
-  return process;
+  return { process, by: address };
 }
 
 /** @throws AoError PARAMETER_INVALID without a process; TRACE_AMBIGUOUS where more than one thing is asked for. */

@@ -76,12 +76,14 @@ export function createMu(ports: MuPorts): Mu {
         const owing = ports.outbox.accept({ process, message, journey: message, hops: 0, wish });
         return owe(await owing, () => ports.ask('su.assign', { process, message, ...wish }));
       },
-      async 'mu.monitor'({ process }) {
+      async 'mu.monitor'({ process, by = null }) {
         await monitors.start(process);
+        ports.record({ kind: 'mu.monitored', process, by });
         return {};
       },
-      async 'mu.unmonitor'({ process }) {
+      async 'mu.unmonitor'({ process, by = null }) {
         monitors.end(process);
+        ports.record({ kind: 'mu.unmonitored', process, by });
         return {};
       },
       'mu.monitors': async () => ({ processes: monitors.list() }),

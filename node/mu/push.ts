@@ -74,6 +74,10 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
   const pushJob = async (job: Job): Promise<void> => {
     const outcome = await pull(ports, job);
     const batch = outcome === null ? null : createBatch(job, outcome, ports.shuffle);
+    if (outcome !== null) {
+      const { process, journey } = job;
+      ports.record({ kind: 'mu.pulled', process, slot: outcome.slot, journey, entries: entriesOf(outcome).length });
+    }
     for (const turn of batch?.left() ?? []) {
       if (batch === null) break;
       if (waits(batch)) return wait(batch, await turnsOf(batch));
@@ -90,7 +94,8 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
       // A cron message is no item: its process stands for it.
       const message = toItemId(process);
       for (const [index, entry] of entriesOf(tick).entries()) {
-        await deliverOrDrop(entry, { process, slot, message, index }, { process, journey: null, hops: 0, tick: tick.tick });
+        const cause = { process, slot, message, index, tick: tick.tick };
+        await deliverOrDrop(entry, cause, { process, journey: null, hops: 0, tick: tick.tick });
       }
     },
   };
@@ -238,7 +243,7 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     if (sketch.type === 'Process') await canRun(ports, toProcessId(item.id), item.tags);
     tell(
       origin.journey === null
-        ? { kind: 'mu.received', id: item.id, sketch, journey }
+        ? { kind: 'mu.received', id: item.id, sketch, journey, cause }
         : { kind: 'mu.pushed', id: item.id, sketch, journey, cause, hops },
     );
     const isProcess = sketch.type === 'Process' || (await processes.isProcess(sketch.target));
@@ -262,9 +267,7 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
     const journey = origin.journey ?? toItemId(wish.Message);
     const hops = origin.hops + 1;
     const job = await ports.outbox.add({ process, message: assignment.id, journey, hops });
-    // What a cron message asks for has no slot as its cause.
-    if (origin.tick === null)
-      ports.record({ kind: 'mu.assigned', id: args.message, assignment: assignment.id, process, journey, cause, hops });
+    ports.record({ kind: 'mu.assigned', id: args.message, assignment: assignment.id, process, journey, cause, hops });
     enqueue({ ...job, slot: assignment.slot });
   }
 
@@ -337,8 +340,9 @@ async function withRetries<T>(
     } catch (error) {
       const isTransient = error instanceof AoError && ERRORS[error.code].fault === 'system';
       if (!isTransient || (attempt >= ATTEMPTS && !PASSING.has(error.code))) throw error;
+      const { process } = origin;
       if (slot !== null)
-        ports.record({ kind: 'mu.retried', journey: journeyOf(origin), process: origin.process, slot, attempt, message: error.message });
+        ports.record({ kind: 'mu.retried', journey: journeyOf(origin), process, slot, attempt, message: error.message, code: error.code });
       await ports.pause(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));
     }
   }

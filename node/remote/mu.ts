@@ -76,14 +76,16 @@ export function foreignMu(ports: ForeignPorts): Foreign<'mu'> {
         if (slot === null) throw new AoError('MESSAGE_UNKNOWN', { process, message: assignment });
         return { id: assignment, slot };
       },
-      async 'mu.monitor'({ process }) {
+      async 'mu.monitor'({ process, by = null }) {
         if (memory.isMonitored(process)) throw new AoError('MONITOR_EXISTS', { process });
         await monitor('POST', process);
+        ports.record({ kind: 'mu.monitored', process, by });
         return {};
       },
-      async 'mu.unmonitor'({ process }) {
+      async 'mu.unmonitor'({ process, by = null }) {
         if (!memory.isMonitored(process)) throw new AoError('MONITOR_UNKNOWN', { process });
         await monitor('DELETE', process);
+        ports.record({ kind: 'mu.unmonitored', process, by });
         return {};
       },
       'mu.monitors': async () => ({ processes: memory.monitored() }),

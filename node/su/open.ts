@@ -67,7 +67,9 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
   });
   if (recording !== null) Object.assign(handlers, refusing('su.schedule', 'su.assign', 'su.setClock', 'su.jump', 'su.export'));
   // What stands in a recording is signed by another scheduler: this one has nothing to hand over.
-  const uploads = restoring.done.then(() => (recording === null ? startUploads({ schedule, notes, wallet, ask }) : null));
+  const uploads = restoring.done.then(() =>
+    recording === null ? startUploads({ schedule, notes, wallet, ask, record: journal.record }) : null,
+  );
   // The HTTP route is a door of its own: what comes in there has passed no other unit.
   const atTheDoor: typeof handlers = {
     ...handlers,

@@ -1,8 +1,10 @@
 import { AoError, ERRORS } from '../contract/errors.ts';
+import type { ProcessId, Slot } from '../contract/ids.ts';
 import type { Client } from '../contract/rpc.ts';
+import type { FactBody } from '../contract/trace.ts';
 import type { SignedItem } from '../item/build.ts';
 import type { Wallet } from '../item/wallet.ts';
-import { bundleOf } from './bundle.ts';
+import { bundleOf, type LogLine } from './bundle.ts';
 import { notesItem, type Notes } from './notes.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -21,6 +23,7 @@ export interface UploadPorts {
   /** Signs the bundles: the SU's own. */
   readonly wallet: Wallet;
   readonly ask: Client['ask'];
+  readonly record: (body: FactBody) => void;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface UploadPorts {
  * the answers: the log on disk is the truth, and what was not handed over before a stop is handed over after the next
  * start. Ids are deterministic, so that what is handed over twice is the same.
  */
-export function startUploads({ schedule, notes, wallet, ask }: UploadPorts): { stop(): Promise<void> } {
+export function startUploads({ schedule, notes, wallet, ask, record }: UploadPorts): { stop(): Promise<void> } {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> = Promise.resolve();
@@ -39,8 +42,11 @@ export function startUploads({ schedule, notes, wallet, ask }: UploadPorts): { s
     const last = pending.at(-1);
     if (last === undefined) return;
     // All at once: the gateway syncs what comes together only once.
-    await Promise.all(pending.map((line) => upload(ask, bundleOf(line, wallet), true)));
-    if (!isStopped) schedule.markUploaded(last.seq);
+    const refusals = await Promise.all(pending.map((line) => upload(ask, bundleOf(line, wallet), true)));
+    if (isStopped) return;
+    // Told again where a kill comes before the mark: the gateway is given them again, too.
+    tellStored(pending, refusals, record);
+    schedule.markUploaded(last.seq);
   };
   const uploadNotes = async (): Promise<void> => {
     const { groups, isUrgent } = notes.pending(NOTES_BATCH);
@@ -72,11 +78,25 @@ export function startUploads({ schedule, notes, wallet, ask }: UploadPorts): { s
   };
 }
 
-/** What the gateway refuses it refuses for good: it keeps no later one waiting. */
-async function upload(ask: Client['ask'], { raw }: SignedItem, isLogLine: boolean): Promise<void> {
+/** Says which lines the gateway has now, and which it will never have: `refusals` by line. */
+function tellStored(lines: readonly LogLine[], refusals: readonly (AoError | null)[], record: UploadPorts['record']): void {
+  const stored = new Map<ProcessId, Slot[]>();
+  for (const [at, { assignment }] of lines.entries()) {
+    const { process, slot } = assignment;
+    const refusal = refusals[at] ?? null;
+    if (refusal !== null) record({ kind: 'su.unstored', process, slot, code: refusal.code, message: refusal.message });
+    else stored.set(process, [...(stored.get(process) ?? []), slot]);
+  }
+  if (stored.size > 0) record({ kind: 'su.stored', stored: [...stored].map(([process, slots]) => ({ process, slots })) });
+}
+
+/** What the gateway refuses it refuses for good: it keeps no later one waiting. @returns the refusal. */
+async function upload(ask: Client['ask'], { raw }: SignedItem, isLogLine: boolean): Promise<AoError | null> {
   try {
     await ask('gateway.upload', { item: raw, isLogLine });
+    return null;
   } catch (error) {
     if (!(error instanceof AoError) || ERRORS[error.code].fault === 'system') throw error;
+    return error;
   }
 }

@@ -38,6 +38,20 @@ export function insideCommands(app: App): Command[] {
   ];
 }
 
+/**
+ * To the line that printed a line of the focused slot's output, in its file: what one was looking at stays on screen. Where
+ * the slot is not one that can be looked into, or nothing printed it, the slot as a whole stays in focus.
+ */
+export async function showPrinted(app: App, output: string, line: number): Promise<void> {
+  const isFound = await app.inside
+    .getState()
+    .toPrinted(output, line)
+    .catch(() => false);
+  const file = isFound ? (app.inside.getState().here()?.file ?? null) : null;
+  if (file !== null && app.workspace.getState().entries.some((entry) => entry.path === file.file))
+    app.ui.getState().dock?.openFile(file.file);
+}
+
 /** Brings the line in focus before the person: its file, and the panel with its values. */
 export function showLine(app: App): void {
   const file = app.inside.getState().here()?.file ?? null;

@@ -36,7 +36,8 @@ async function stop(app: App, process: ProcessId): Promise<void> {
 async function monitor(app: App, process: ProcessId): Promise<void> {
   const { processes } = await app.link.ask('mu.monitors', {});
   const isMonitored = processes.includes(process);
-  await app.link.ask(isMonitored ? 'mu.unmonitor' : 'mu.monitor', { process });
+  const by = app.workspace.getState().status?.wallet ?? null;
+  await app.link.ask(isMonitored ? 'mu.unmonitor' : 'mu.monitor', { process, by });
   const name = nameOf(app.world.getState().world, process);
   app.ui.getState().notify({
     tone: 'ok',

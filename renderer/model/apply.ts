@@ -5,6 +5,7 @@ import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
 import { addHint, hintOfOutput, hintsOfTimes } from './hints.ts';
 import { draftOf, putAt, settle } from './draft.ts';
 import { keyOf, newRow, type Place, type Refusal, type RowDraft } from './rows.ts';
+import { causeKey, causedBy, siblingsOf, stepTold } from './told.ts';
 import type { Inside } from './world.ts';
 import { verdictCode } from './verdict.ts';
 
@@ -21,11 +22,21 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
     case 'cu.paused':
       draftOf(inside, fact.process).paused = { slot: fact.slot, tick: fact.tick, error: fact.error, atMs: fact.atMs };
       return;
+    case 'mu.pulled':
+    case 'mu.monitored':
+    case 'mu.unmonitored':
+    case 'su.stored':
+    case 'su.unstored':
+      return stepTold(inside, fact);
     case 'cu.resumed':
       draftOf(inside, fact.process).paused = null;
       return;
     case 'mu.retried':
-      draftOf(inside, fact.process).retried.set(fact.slot, { attempt: fact.attempt, message: fact.message });
+      draftOf(inside, fact.process).retried.set(fact.slot, {
+        attempt: fact.attempt,
+        message: fact.message,
+        code: fact.code ?? null,
+      });
       return;
     case 'su.gap':
       return refuse(inside, fact, { process: fact.process, gap: fact.slot });
@@ -71,8 +82,8 @@ function sent(inside: Inside, fact: FactOf<'mu.received' | 'mu.pushed'>, ms: num
   fill(row, fact.sketch);
   row.journey ??= fact.journey;
   row.receivedAtMs ??= fact.atMs;
-  if (fact.kind === 'mu.pushed') {
-    row.hops = fact.hops;
+  if (fact.kind === 'mu.pushed') row.hops = fact.hops;
+  if (fact.cause !== undefined) {
     causedBy(inside, row, fact.cause);
     waitsNoMore(inside, row, fact.cause);
   }
@@ -108,10 +119,6 @@ function waitsNoMore(inside: Inside, row: RowDraft, cause: Cause): void {
   if (waiting.row !== row) settle(inside, waiting.row);
 }
 
-function causeKey({ process, slot, index }: Cause): string {
-  return `${process} ${slot} ${index}`;
-}
-
 /** What a process had assigned is a row of its own, beside that of whoever the data was for. */
 function assignedByProcess(inside: Inside, fact: FactOf<'mu.assigned'>, ms: number): void {
   const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
@@ -142,8 +149,8 @@ function rejectedByMu(inside: Inside, fact: FactOf<'mu.rejected'>, ms: number): 
 
 function dropped(inside: Inside, fact: FactOf<'mu.dropped'>, ms: number): void {
   const { cause } = fact;
-  const siblings = draftOf(inside, cause.process).children[cause.slot] ?? [];
-  const pushed = siblings.find(
+  const siblings = siblingsOf(draftOf(inside, cause.process), cause);
+  const pushed = siblings?.find(
     (one) =>
       one.cause?.index === cause.index && one.drop === null && (one.to === fact.target || (fact.target === '' && one.type === 'Process')),
   );
@@ -313,19 +320,6 @@ function fill(row: RowDraft, sketch: ItemSketch): void {
   row.name = sketch.name;
   row.preview = sketch.preview;
   row.dataBytes = sketch.dataBytes;
-}
-
-function causedBy(inside: Inside, row: RowDraft, cause: Cause): void {
-  if (row.cause !== null) {
-    // Two entries of an outbox with the same bytes are one item.
-    if (causeKey(row.cause) !== causeKey(cause)) inside.repeats.set(causeKey(cause), row);
-    return;
-  }
-  row.cause = cause;
-  const { children } = draftOf(inside, cause.process);
-  const list = children[cause.slot];
-  if (list === undefined) putAt(children, cause.slot, [row]);
-  else list.push(row);
 }
 
 function refuse(

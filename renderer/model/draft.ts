@@ -21,6 +21,11 @@ export function draftOf(inside: Inside, id: ProcessId): ProcessDraft {
     failures: new Map(),
     heldSlots: new Set(),
     retried: new Map(),
+    tickChildren: new Map(),
+    storedAtMs: [],
+    pulledAtMs: [],
+    unstored: new Map(),
+    monitor: null,
     paused: null,
     isChanged: true,
   };

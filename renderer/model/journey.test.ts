@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { UNITS } from '../../node/contract/trace.ts';
-import { hopsOf, journeyOf, unfolded } from './journey.ts';
+import { criticalPathOf, endOf, hopsOf, journeyOf, unfolded } from './journey.ts';
 import { childrenOf, parentOf } from './lookup.ts';
 import { fixtureRun, seeded } from './run.fixture.ts';
 import { emptyWorld, reduce } from './world.ts';
@@ -13,29 +13,41 @@ const world = reduce(
 
 it('a journey holds a message of outside and all that followed, each once and below its cause', () => {
   for (const row of world.messages) {
-    const { nodes, letters } = journeyOf(world, row);
-    const rows = nodes.map((node) => node.row);
+    const { rows, letters, depth, below, critical } = journeyOf(world, row);
     expect(rows).toContain(row);
     expect(new Set(rows).size).toBe(rows.length);
     expect(parentOf(world, rows[0] ?? row)).toBeNull();
-    for (const node of nodes) {
-      expect(childrenOf(world, node.row).every((child) => rows.includes(child))).toBe(true);
-      expect(letters.has(node.row.to)).toBe(true);
+    for (const [place, one] of rows.entries()) {
+      expect(childrenOf(world, one).every((child) => rows.includes(child))).toBe(true);
+      expect(letters.has(one.to)).toBe(true);
+      const parent = parentOf(world, one);
+      if (parent !== null) expect(depth[place]).toBe((depth[rows.indexOf(parent)] ?? 0) + 1);
     }
-    expect(nodes[0]?.below).toBe(nodes.length - 1);
-    expect(nodes[0]?.isCritical).toBe(true);
+    expect(below[0]).toBe(rows.length - 1);
+    expect(critical[0]).toBe(1);
+  }
+});
+
+it('the critical path leads to the end of the journey, and its stretches are no longer than the whole', () => {
+  for (const row of world.messages) {
+    const journey = journeyOf(world, row);
+    const { places, workMs, waitMs } = criticalPathOf(world, journey);
+    expect(places[0]).toBe(0);
+    expect(Math.max(...places.map((place) => endOf(journey.rows[place] ?? row)))).toBe(journey.endMs);
+    expect(workMs + waitMs).toBeLessThanOrEqual(journey.endMs - journey.startMs + 1e-6);
   }
 });
 
 it('what is folded keeps all below it to itself', () => {
   const journeys = world.messages.map((row) => journeyOf(world, row));
-  const largest = journeys.reduce((a, b) => (b.nodes.length > a.nodes.length ? b : a));
-  expect(largest.nodes.length).toBeGreaterThan(5);
-  expect(unfolded(largest, new Set())).toEqual(largest.nodes);
-  expect(unfolded(largest, new Set([largest.nodes[0]?.key ?? '']))).toHaveLength(1);
-  const inner = largest.nodes.find((node) => node.depth > 0 && node.below > 0);
-  if (inner === undefined) throw new Error('the run has no journey with two levels');
-  expect(unfolded(largest, new Set([inner.key]))).toHaveLength(largest.nodes.length - inner.below);
+  const largest = journeys.reduce((a, b) => (b.rows.length > a.rows.length ? b : a));
+  const { rows, depth, below } = largest;
+  expect(rows.length).toBeGreaterThan(5);
+  expect(unfolded(largest, new Set())).toHaveLength(rows.length);
+  expect(unfolded(largest, new Set(rows.slice(0, 1)))).toHaveLength(1);
+  const inner = rows.findIndex((_, place) => (depth[place] ?? 0) > 0 && (below[place] ?? 0) > 0);
+  if (inner < 0) throw new Error('the run has no journey with two levels');
+  expect(unfolded(largest, new Set(rows.slice(inner, inner + 1)))).toHaveLength(rows.length - (below[inner] ?? 0));
 });
 
 it('the stretches of a way follow each other without gaps', () => {

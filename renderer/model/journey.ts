@@ -1,59 +1,91 @@
 import { childrenOf, parentOf } from './lookup.ts';
-import { keyOf, type MessageRow } from './rows.ts';
+import type { MessageRow } from './rows.ts';
 import type { World } from './world.ts';
 
-/** One message of a journey, where it stands in its tree. */
-export interface JourneyNode {
-  readonly row: MessageRow;
-  readonly key: string;
-  /** 0 for the message that began it. */
-  readonly depth: number;
-  /** Messages that followed from it, all levels. */
-  readonly below: number;
-  /** The last message of the journey to end came of it, or is it. */
-  readonly isCritical: boolean;
-}
-
-/** A message from outside with all that followed from it. */
+/** A message from outside, or a cron message, with all that followed from it. By place: parents before their children. */
 export interface Journey {
-  /** Parents before their children, in the order of the outbox. */
-  readonly nodes: readonly JourneyNode[];
+  /** In the order of the outbox. */
+  readonly rows: readonly MessageRow[];
+  /** 0 for the message that began it. */
+  readonly depth: Int32Array;
+  /** Messages that followed from it, all levels. */
+  readonly below: Int32Array;
+  /** 1 for what the last message of the journey to end came of, itself included. */
+  readonly critical: Uint8Array;
   /** A letter for each receiver, in the order in which they take part. */
   readonly letters: ReadonlyMap<string, string>;
   /** Measuring time, Unix ms. */
   readonly startMs: number;
   readonly endMs: number;
-  /** True where there were more than {@link NODES_MAX} messages. */
+  /** True where there were more than {@link MESSAGES_MAX} messages. */
   readonly isCut: boolean;
 }
 
 /** A stretch of a message's way. */
 export interface Hop {
-  readonly kind: 'pushed' | 'scheduled' | 'waited' | 'ran';
+  readonly kind: 'result' | 'pushed' | 'scheduled' | 'waited' | 'ran';
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-export const NODES_MAX = 20_000;
+/** The longest way through a journey: what has to be quicker for the whole to be quicker. */
+export interface CriticalPath {
+  /** Places of its messages in the journey. */
+  readonly places: readonly number[];
+  /** Ms in which something was done, and in which it stood in a queue. */
+  readonly workMs: number;
+  readonly waitMs: number;
+  /** The longest stretch. */
+  readonly longest: { readonly row: MessageRow; readonly hop: Hop } | null;
+}
 
-/** The journey that a message belongs to. */
+export const MESSAGES_MAX = 500_000;
+
+/** Stretches in which nothing is done for the message: it waits its turn. */
+export const WAITS: ReadonlySet<Hop['kind']> = new Set(['result', 'waited']);
+
+/** The journey that a message belongs to. Cost grows with its messages, about 1 µs each. */
 export function journeyOf(world: World, row: MessageRow): Journey {
-  const rows = rowsBelow(world, rootOf(world, row));
-  const last = rows.reduce((latest, one) => (endOf(one.row) > endOf(latest.row) ? one : latest));
-  const critical = new Set<MessageRow>();
-  for (let one: MessageRow | null = last.row; one !== null && !critical.has(one); one = parentOf(world, one)) critical.add(one);
+  const { rows, depth, isCut } = rowsBelow(world, rootOf(world, row));
+  const last = rows.reduce((latest, one) => (endOf(one) > endOf(latest) ? one : latest));
+  const path = new Set<MessageRow>();
+  for (let one: MessageRow | null = last; one !== null && !path.has(one); one = parentOf(world, one)) path.add(one);
   const letters = new Map<string, string>();
-  for (const one of rows) if (!letters.has(one.row.to)) letters.set(one.row.to, letterOf(letters.size));
+  for (const { to } of rows) if (!letters.has(to)) letters.set(to, letterOf(letters.size));
   return {
-    nodes: rows.map(({ row: own, depth, below }) => ({ row: own, key: keyOf(own), depth, below, isCritical: critical.has(own) })),
+    rows,
+    depth,
+    below: belowOf(depth),
+    critical: Uint8Array.from(rows, (one) => (path.has(one) ? 1 : 0)),
     letters,
-    startMs: Math.min(...rows.slice(0, 1).map((one) => startOf(one.row))),
-    endMs: endOf(last.row),
-    isCut: rows.length >= NODES_MAX,
+    startMs: rows[0] === undefined ? 0 : startOf(rows[0]),
+    endMs: endOf(last),
+    isCut,
   };
 }
 
-/** The stretches of one message's way, from when its cause had been evaluated, or it was received from outside. */
+/** What the longest way through a journey is made of. */
+export function criticalPathOf(world: World, journey: Journey): CriticalPath {
+  const places = journey.rows.flatMap((_, place) => (journey.critical[place] === 1 ? [place] : []));
+  let [workMs, waitMs] = [0, 0];
+  let longest: CriticalPath['longest'] = null;
+  for (const place of places) {
+    const row = journey.rows[place];
+    if (row === undefined) continue;
+    for (const hop of hopsOf(world, row)) {
+      const tookMs = hop.toMs - hop.fromMs;
+      if (WAITS.has(hop.kind)) waitMs += tookMs;
+      else workMs += tookMs;
+      if (longest === null || tookMs > longest.hop.toMs - longest.hop.fromMs) longest = { row, hop };
+    }
+  }
+  return { places, workMs, waitMs, longest };
+}
+
+/**
+ * The stretches of one message's way, without gaps, from when its cause had been evaluated, or it was received from
+ * outside. The first is its cause's outcome on the way to the messenger.
+ */
 export function hopsOf(world: World, row: MessageRow): readonly Hop[] {
   const parent = parentOf(world, row);
   const hops: Hop[] = [];
@@ -63,6 +95,8 @@ export function hopsOf(world: World, row: MessageRow): readonly Hop[] {
     hops.push({ kind, fromMs: at, toMs: ms });
     at = ms;
   };
+  const pulledMs = parent === null ? null : pulledAt(world, parent);
+  to('result', pulledMs === null || row.receivedAtMs === null ? null : Math.min(pulledMs, row.receivedAtMs));
   to('pushed', row.receivedAtMs);
   to('scheduled', row.assignedAtMs);
   to('waited', row.evaluatedAtMs === null ? null : row.evaluatedAtMs - row.durationMs);
@@ -70,22 +104,32 @@ export function hopsOf(world: World, row: MessageRow): readonly Hop[] {
   return hops;
 }
 
-/** How often a message's push was tried in vain before it went, and why; null where it went at once. */
-export function retriedOf(world: World, row: MessageRow): { readonly attempt: number; readonly message: string } | null {
-  const { cause } = row;
-  return cause === null ? null : (world.inside.drafts.get(cause.process)?.retried.get(cause.slot) ?? null);
+/** When the outcome of a message had come to the messenger, Unix ms; null where that is not known. */
+export function pulledAt(world: World, row: MessageRow): number | null {
+  return timeBySlot(world.inside.drafts.get(row.to)?.pulledAtMs, row);
 }
 
-/** Nodes that are shown while those of `folded` keep theirs to themselves. */
-export function unfolded(journey: Journey, folded: ReadonlySet<string>): readonly JourneyNode[] {
-  const shown: JourneyNode[] = [];
-  for (let at = 0; at < journey.nodes.length; at += 1) {
-    const node = journey.nodes[at];
-    if (node === undefined) break;
-    shown.push(node);
-    if (folded.has(node.key)) at += node.below;
+/** When the gateway had a message's bundle, Unix ms; null where that is not known. */
+export function storedAt(world: World, row: MessageRow): number | null {
+  return timeBySlot(world.inside.drafts.get(row.to)?.storedAtMs, row);
+}
+
+function timeBySlot(times: readonly number[] | undefined, row: MessageRow): number | null {
+  const ms = row.slot === null ? undefined : times?.[row.slot];
+  return ms === undefined || Number.isNaN(ms) ? null : ms;
+}
+
+/** Places that are shown while those in `folded` keep what follows from them to themselves. */
+export function unfolded(journey: Journey, folded: ReadonlySet<MessageRow>): Int32Array {
+  const shown = new Int32Array(journey.rows.length);
+  let count = 0;
+  for (let place = 0; place < journey.rows.length; place += 1) {
+    shown[count] = place;
+    count += 1;
+    const row = journey.rows[place];
+    if (folded.size > 0 && row !== undefined && folded.has(row)) place += journey.below[place] ?? 0;
   }
-  return shown;
+  return shown.subarray(0, count);
 }
 
 /** When the last that is known of a message happened. */
@@ -108,29 +152,38 @@ function rootOf(world: World, row: MessageRow): MessageRow {
 }
 
 /** A row and all below it, depth first, without calling itself: a journey may be thousands of hops deep. */
-function rowsBelow(
-  world: World,
-  root: MessageRow,
-): readonly { readonly row: MessageRow; readonly depth: number; readonly below: number }[] {
-  const rows: { readonly row: MessageRow; readonly depth: number; below: number }[] = [];
+function rowsBelow(world: World, root: MessageRow): Pick<Journey, 'rows' | 'depth' | 'isCut'> {
+  const rows: MessageRow[] = [];
+  const depths: number[] = [];
   const waiting: { readonly row: MessageRow; readonly depth: number }[] = [{ row: root, depth: 0 }];
   const seen = new Set<MessageRow>();
-  while (rows.length < NODES_MAX) {
+  while (rows.length < MESSAGES_MAX) {
     const next = waiting.pop();
     if (next === undefined) break;
-    if (seen.has(next.row)) continue;
-    seen.add(next.row);
-    rows.push({ ...next, below: 0 });
-    for (const row of childrenOf(world, next.row).toReversed()) waiting.push({ row, depth: next.depth + 1 });
+    const { row, depth } = next;
+    if (seen.has(row)) continue;
+    seen.add(row);
+    rows.push(row);
+    depths.push(depth);
+    const children = childrenOf(world, row);
+    for (let at = children.length - 1; at >= 0; at -= 1) {
+      const child = children[at];
+      if (child !== undefined) waiting.push({ row: child, depth: depth + 1 });
+    }
   }
-  // What stands behind a row and deeper, up to the next that is not.
-  const open: { readonly row: MessageRow; readonly depth: number; below: number }[] = [];
-  for (const one of rows) {
-    while ((open.at(-1)?.depth ?? -1) >= one.depth) open.pop();
-    for (const above of open) above.below += 1;
-    open.push(one);
+  return { rows, depth: Int32Array.from(depths), isCut: waiting.length > 0 };
+}
+
+/** How many stand behind each and deeper, up to the next that is not: from the last to the first. */
+function belowOf(depth: Int32Array): Int32Array {
+  const below = new Int32Array(depth.length);
+  for (let place = depth.length - 1; place >= 0; place -= 1) {
+    const own = depth[place] ?? 0;
+    let next = place + 1;
+    while (next < depth.length && (depth[next] ?? 0) > own) next += 1 + (below[next] ?? 0);
+    below[place] = next - place - 1;
   }
-  return rows;
+  return below;
 }
 
 /** A, B … Z, AA, AB … */

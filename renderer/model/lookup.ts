@@ -1,7 +1,7 @@
 import { toSlot, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
 import type { EvaluationPlace } from '../../node/contract/recording.ts';
 import { NO_FOCUS, type Focus } from './focus.ts';
-import { isTrouble, keyOf, type MessageRow } from './rows.ts';
+import { cronKey, isTrouble, keyOf, tickKey, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
 
 /** The row in one slot; null while it is not known. */
@@ -75,20 +75,27 @@ export function placeOf(world: World, row: MessageRow): EvaluationPlace | null {
 export function focusOn(row: MessageRow): Focus {
   if (row.cron !== null)
     return { ...NO_FOCUS, process: row.to as ProcessId, slot: toSlot(Math.max(0, row.cron.slot - 1)), row: keyOf(row) };
-  if (row.slot === null)
-    return { ...NO_FOCUS, process: row.cause?.process ?? null, slot: row.cause?.slot ?? null, message: row.id, row: keyOf(row) };
+  if (row.slot === null) {
+    // What a cron message sent stands behind the slot before it.
+    const before = row.cause?.tick === undefined ? (row.cause?.slot ?? null) : toSlot(Math.max(0, row.cause.slot - 1));
+    return { ...NO_FOCUS, process: row.cause?.process ?? null, slot: before, message: row.id, row: keyOf(row) };
+  }
   return { ...NO_FOCUS, process: row.to as ProcessId, slot: row.slot, message: row.id };
 }
 
 /** The row whose evaluation asked for this one; null for what came from outside. */
 export function parentOf(world: World, row: MessageRow): MessageRow | null {
-  return row.cause === null ? null : rowAt(world, row.cause.process, row.cause.slot);
+  if (row.cause === null) return null;
+  const { process, slot, tick } = row.cause;
+  return tick === undefined ? rowAt(world, process, slot) : rowByKey(world, cronKey(process, { slot, tick }));
 }
 
 /** The rows that this row's evaluation asked for, in order of the outbox. */
 export function childrenOf(world: World, row: MessageRow): readonly MessageRow[] {
-  if (row.slot === null) return [];
-  const children = world.inside.drafts.get(row.to)?.children[row.slot] ?? [];
+  const draft = world.inside.drafts.get(row.to);
+  const children =
+    row.cron !== null ? draft?.tickChildren.get(tickKey(row.cron.slot, row.cron.tick)) : row.slot === null ? [] : draft?.children[row.slot];
+  if (children === undefined || children.length < 2) return children ?? [];
   return children.toSorted((a, b) => (a.cause?.index ?? 0) - (b.cause?.index ?? 0) || a.at - b.at);
 }
 

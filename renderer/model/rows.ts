@@ -218,6 +218,21 @@ export function cronKey(process: string, { slot, tick }: Pick<CronStanding, 'slo
   return `cron:${process}:${slot}:${tick}`;
 }
 
+/** Names a cron message among those of its process. */
+export function tickKey(slot: number, tick: number): string {
+  return `${slot}:${tick}`;
+}
+
+/** Who sent it, or had it assigned: the data that a process has assigned to another may be anybody's. */
+export function senderOf(row: MessageRow): string | null {
+  return row.cause?.process ?? row.from;
+}
+
+/** True for data that a process had assigned, and did not send itself. */
+export function isAssigned(row: MessageRow): boolean {
+  return row.cause !== null && row.from !== null && row.from !== row.cause.process;
+}
+
 /** True for what a person should look at: errors and refusals, and drops other than mail to a wallet and what a person has dropped. */
 export function isTrouble(row: MessageRow): boolean {
   const isMeant = row.code === 'PUSH_TARGET_WALLET' || row.code === 'JOURNEY_ENDED';

@@ -1,5 +1,5 @@
 import { nameOf, parentOf } from './lookup.ts';
-import { isTrouble, type MessageRow, type ProcessRow } from './rows.ts';
+import { isTrouble, senderOf, type MessageRow, type ProcessRow } from './rows.ts';
 import type { World } from './world.ts';
 
 /** One horizontal lane: a process, or everything outside the node. */
@@ -82,16 +82,16 @@ export function layOut(world: World, wish: SceneWish): Scene {
     const row = rows[column];
     if (row === undefined) continue;
     const origin = wish.hidden.size === 0 ? row : originOf(world, row, wish.hidden);
-    const sender = laneOf(origin.from);
+    const sender = laneOf(senderOf(origin));
     const receiver = laneOf(row.to);
     from[column] = sender;
     flags[column] = flagsOf(world, row) | (origin === row ? 0 : Flag.via);
     to[column] = receiver;
     x[column] = wish.axis === 'order' ? column : Math.max(timeOf(row) - startMs, x[column - 1] ?? 0);
     fromX[column] = x[column] ?? 0;
-    const causing = origin.cause === null ? undefined : world.inside.drafts.get(origin.cause.process)?.slots[origin.cause.slot];
-    const causeColumn = causing === undefined ? -1 : (columnAt[causing.at] ?? -1);
-    if (causing !== undefined && causeColumn >= 0 && causeColumn < column) {
+    const causing = parentOf(world, origin);
+    const causeColumn = causing === null ? -1 : (columnAt[causing.at] ?? -1);
+    if (causing !== null && causeColumn >= 0 && causeColumn < column) {
       cause[column] = causeColumn;
       fromX[column] =
         wish.axis === 'order'
@@ -147,7 +147,7 @@ function timeOf(row: MessageRow): number {
 /** The message that led to this one and was sent from a lane that is shown, or from outside. */
 function originOf(world: World, row: MessageRow, hidden: ReadonlySet<string>): MessageRow {
   let origin = row;
-  for (let steps = 0; steps < ORIGIN_MAX && origin.from !== null && hidden.has(origin.from); steps += 1) {
+  for (let steps = 0; steps < ORIGIN_MAX && hidden.has(senderOf(origin) ?? ''); steps += 1) {
     const parent = parentOf(world, origin);
     if (parent === null) break;
     origin = parent;
@@ -165,7 +165,7 @@ function lanesFor(world: World, rows: readonly MessageRow[], wish: SceneWish): {
   let isOutsideUsed = !isNarrowed || wish.hidden.size > 0;
   if (isNarrowed) {
     for (const row of rows) {
-      for (const id of [row.from, row.to]) {
+      for (const id of [senderOf(row), row.to]) {
         if (id !== null && world.processById.has(id)) used.add(id);
         else isOutsideUsed = true;
       }

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '../../node/contract/errors.ts';
 import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 import { applyFact } from './apply.ts';
@@ -50,10 +51,33 @@ export interface ProcessDraft {
   /** Slots whose outbox waits at the hop limit. */
   readonly heldSlots: Set<number>;
   /** How often the outbox of a slot was tried in vain, and why, by slot. */
-  readonly retried: Map<number, { readonly attempt: number; readonly message: string }>;
+  readonly retried: Map<number, Retry>;
+  /** Rows that a cron message asked for, by tickKey. */
+  readonly tickChildren: Map<string, RowDraft[]>;
+  /** When the gateway had slot n's bundle, by n: measuring time, Unix ms, NaN while it has not. */
+  readonly storedAtMs: number[];
+  /** When slot n's outcome had come to the messenger, by n; as above. */
+  readonly pulledAtMs: number[];
+  /** Slots whose bundle the gateway refuses. */
+  readonly unstored: Map<number, Trouble>;
+  /** Who asked that what its cron messages send is pushed, and when; null where nobody does, or it is not known. */
+  monitor: Monitor | null;
   /** Where a limit has stopped it and it waits for a person; null while it goes on. */
   paused: ProcessRow['paused'];
   isChanged: boolean;
+}
+
+/** A push that was tried in vain, the last time. */
+export interface Retry {
+  readonly attempt: number;
+  readonly message: string;
+  readonly code: ErrorCode | null;
+}
+
+/** `by` is null where nobody signed for it. */
+export interface Monitor {
+  readonly by: string | null;
+  readonly sinceMs: number;
 }
 
 /** The indexes behind a world. */

@@ -10,6 +10,7 @@ import type { HitsStore } from './hits-store.ts';
 import type { InsideStore } from './inside-store.ts';
 import type { InspectStore } from './inspect-store.ts';
 import type { TestsStore } from './tests-store.ts';
+import type { MapStore } from './map-store.ts';
 import type { UiStore } from './ui-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -33,6 +34,8 @@ export interface App {
   readonly branch: BranchStore;
   /** The project's tests, and what became of them. */
   readonly tests: TestsStore;
+  /** Where everybody stands on the map. */
+  readonly map: MapStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
   /** The node's protocol time. */

@@ -13,6 +13,7 @@ import {
 import type { EvaluationPlace, SourceText, SourceWish } from '../../node/contract/recording.ts';
 import type { Link } from '../link/link.ts';
 import { placeOf, rowOfFocus } from '../model/lookup.ts';
+import { stepThatPrinted } from '../model/printed.ts';
 import { answersOf } from './answers.ts';
 import type { FocusStore } from './focus-store.ts';
 import { followProject, projectMemory } from './project-memory.ts';
@@ -38,6 +39,8 @@ export interface InsideState {
   move(move: Move): Promise<void>;
   /** Records the evaluation in focus now, without waiting until one stands still. */
   arrive(): Promise<void>;
+  /** To the line that printed a line of the focused slot's output (without colours); false where none did, as for a value that was returned. */
+  toPrinted(output: string, line: number): Promise<boolean>;
   /** To the first or the last line. */
   toEnd(which: 'first' | 'last'): Promise<void>;
 }
@@ -45,6 +48,8 @@ export type InsideStore = StoreApi<InsideState>;
 
 /** Steps that the window holds of one evaluation. */
 export const STEPS_MAX = 20_000;
+/** Calls that are looked through for one that printed. */
+const CALLS_MAX = 10_000;
 const VIEWS_KEPT = 12;
 /** While slots fly by, nothing is recorded. */
 const SETTLE_MS = 250;
@@ -143,6 +148,17 @@ export function createInsideStore(link: Link, world: WorldStore, focus: FocusSto
       },
       async arrive() {
         await show();
+      },
+      async toPrinted(output, line) {
+        const view = await show();
+        if (view === null) return false;
+        const { calls } = await link.ask('cu.traceCalls', { ...view.place, from: 0, limit: CALLS_MAX });
+        const step = stepThatPrinted(view.recording, calls, output, line);
+        // Meanwhile one may look at another evaluation.
+        const place = placeInFocus(true);
+        if (step === null || place === null || !isSame(place, view.place)) return false;
+        go(stepPlace(view, step));
+        return true;
       },
       async toEnd(which) {
         const view = await show();

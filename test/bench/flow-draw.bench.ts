@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { build } from 'esbuild';
 import { launchBrowser } from '../kit/browser.ts';
-import type { FlowFigures } from './flow-page.ts';
+import type { FlowFigures, JourneyFigures } from './flow-page.ts';
 
 /** What the product promises for one frame, ms. */
 const FRAME_MS = 16;
@@ -27,6 +27,14 @@ try {
     print(found);
     await page.close();
   }
+  for (const messages of [20_000, 300_000]) {
+    const page = await browser.newPage();
+    await page.setContent('<!doctype html><body></body>');
+    await page.addScriptTag({ content: script });
+    const found: JourneyFigures = await page.evaluate(`bench.measureJourney(${messages}, 50)`);
+    printJourney(found);
+    await page.close();
+  }
 } finally {
   await browser.close();
 }
@@ -44,4 +52,16 @@ function print(found: FlowFigures): void {
   line('Flow: draw the last 120 as arrows,', found.drawNearMs, FRAME_MS);
   line('Flow: the same with one focused,', found.drawFocusedMs, FRAME_MS);
   line('Flow: draw the whole log ten times as long,', found.drawTenfoldMs, FRAME_MS);
+  line('Map: add up who sends to whom,', found.tallyMs, null);
+  line(`Map: take the busiest ${found.parties},`, found.trafficMs, FRAME_MS);
+  line(`Map: places for ${found.parties}, in the worker,`, found.placesMs, null);
+}
+
+function printJourney(found: JourneyFigures): void {
+  const of = `of one journey of ${found.rows.toLocaleString('en-US')} messages`;
+  const line = (what: string, ms: number): void => void process.stdout.write(`${what} ${of} | ${ms.toFixed(2)} ms |\n`);
+  line('Journey: the tree', found.journeyMs);
+  line('Journey: the critical path', found.criticalMs);
+  line('Journey: folding', found.foldMs);
+  line('Journey: the six steps of a message', found.stepsMs);
 }

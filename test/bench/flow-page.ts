@@ -1,11 +1,16 @@
-import { UNITS } from '../../node/contract/trace.ts';
+import { toProcessId, toSlot } from '../../node/contract/ids.ts';
+import { UNITS, type Cause, type Fact } from '../../node/contract/trace.ts';
 import { parseFilter, testFor } from '../../renderer/model/filter.ts';
 import { hitsOf } from '../../renderer/model/hit-rows.ts';
+import { criticalPathOf, journeyOf, unfolded } from '../../renderer/model/journey.ts';
 import { chainOf } from '../../renderer/model/lookup.ts';
-import { fixtureRun, seeded } from '../../renderer/model/run.fixture.ts';
+import { fixtureId, fixtureRun, seeded } from '../../renderer/model/run.fixture.ts';
 import { layOut, wholeWish, type Scene } from '../../renderer/model/scene.ts';
-import { emptyWorld, reduce } from '../../renderer/model/world.ts';
+import { stepsOf } from '../../renderer/model/steps.ts';
+import { tallyOf, trafficOf } from '../../renderer/model/traffic.ts';
+import { emptyWorld, reduce, type World } from '../../renderer/model/world.ts';
 import { drawFlow } from '../../renderer/panels/flow/draw.ts';
+import { placesFor } from '../../renderer/panels/flow/map-layout.ts';
 import type { Palette } from '../../renderer/panels/flow/palette.ts';
 import { fit, follow, START, type View } from '../../renderer/panels/flow/view.ts';
 
@@ -20,6 +25,20 @@ export interface FlowFigures {
   readonly drawFocusedMs: number;
   /** The whole log, ten times as long. */
   readonly drawTenfoldMs: number;
+  /** The map: adding up who sends to whom, taking the busiest, and finding places for them (in a worker). */
+  readonly tallyMs: number;
+  readonly trafficMs: number;
+  readonly placesMs: number;
+  readonly parties: number;
+}
+
+/** What the tree does with one journey of so many messages, median ms each. */
+export interface JourneyFigures {
+  readonly rows: number;
+  readonly journeyMs: number;
+  readonly criticalMs: number;
+  readonly foldMs: number;
+  readonly stepsMs: number;
 }
 
 const WIDTH = 1440;
@@ -111,5 +130,91 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
     drawNearMs: median(() => draw(scene, near, null), 25),
     drawFocusedMs: median(() => draw(scene, near, lit), 25),
     drawTenfoldMs: median(() => draw(tenfold, fit(tenfold, sized), null), 9),
+    ...measureMap(world),
+  };
+}
+
+function measureMap(world: World): Pick<FlowFigures, 'tallyMs' | 'trafficMs' | 'placesMs' | 'parties'> {
+  const tally = tallyOf(world, world.messages, null);
+  const { parties, routes } = trafficOf(world, tally, null);
+  const wish = {
+    placed: [],
+    missing: parties.map(({ id }) => id),
+    routes: routes.map(({ from, to }): [string, string] => [from, to]),
+    aspect: 3,
+  };
+  return {
+    tallyMs: median(() => void tallyOf(world, world.messages, null), 9),
+    trafficMs: median(() => void trafficOf(world, tally, null), 9),
+    placesMs: median(() => void placesFor(wish), 3),
+    parties: parties.length,
+  };
+}
+
+/** One journey: every message comes of one of the twenty before it. */
+export function measureJourney(messages: number, processes: number): JourneyFigures {
+  const random = seeded(8);
+  const slots = Array.from({ length: processes }, () => 0);
+  const places: Cause[] = [];
+  const facts: Fact[] = [];
+  const seqs = { mu: 0, su: 0, cu: 0 };
+  for (let number = 0; number < messages; number += 1) {
+    const at = Math.floor(random() * processes);
+    const process = toProcessId(fixtureId('p', at));
+    const slot = toSlot(slots[at] ?? 0);
+    slots[at] = slot + 1;
+    const id = fixtureId('m', number);
+    const cause = number === 0 ? undefined : places[Math.max(0, number - 1 - Math.floor(random() * 20))];
+    const sketch = {
+      type: 'Message',
+      target: process,
+      from: cause?.process ?? 'w',
+      action: 'Go',
+      name: null,
+      preview: null,
+      dataBytes: 0,
+    } as const;
+    const atMs = 1_000 + number;
+    const journey = fixtureId('m', 0);
+    if (cause === undefined) facts.push({ kind: 'mu.received', id, sketch, journey, unit: 'mu', seq: ++seqs.mu, atMs });
+    else facts.push({ kind: 'mu.pushed', id, sketch, journey, cause, hops: 1, unit: 'mu', seq: ++seqs.mu, atMs });
+    facts.push({
+      kind: 'su.assigned',
+      id,
+      assignment: id,
+      process,
+      slot,
+      timestampMs: atMs,
+      sketch,
+      unit: 'su',
+      seq: ++seqs.su,
+      atMs: atMs + 0.3,
+    });
+    const done = { hash: 'h', error: null, output: '', prompt: null, messages: 1, spawns: 0, assignments: 0, gasUsed: 9, memoryBytes: 9 };
+    facts.push({
+      kind: 'cu.evaluated',
+      process,
+      slot,
+      id,
+      ...done,
+      durationMs: 0.2,
+      isCutShort: false,
+      unit: 'cu',
+      seq: ++seqs.cu,
+      atMs: atMs + 0.9,
+    });
+    places.push({ process, slot, message: id, index: 0 });
+  }
+  const world = reduce(emptyWorld(), facts);
+  const row = world.messages[world.messages.length >> 1];
+  if (row === undefined) throw new Error('nothing was made');
+  const journey = journeyOf(world, row);
+  const half = new Set(journey.rows.filter((_, place) => (journey.depth[place] ?? 0) % 40 === 39));
+  return {
+    rows: journey.rows.length,
+    journeyMs: median(() => void journeyOf(world, row), 5),
+    criticalMs: median(() => void criticalPathOf(world, journey), 5),
+    foldMs: median(() => void unfolded(journey, half), 9),
+    stepsMs: median(() => void stepsOf(world, row), 9),
   };
 }

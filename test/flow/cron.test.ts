@@ -118,7 +118,7 @@ it('what cron messages send is pushed once a monitor stands, in order and once, 
   await pause(2_200);
   const unpushed = (await ticksOf(made, beats)).length;
   expect(unpushed).toBeGreaterThanOrEqual(2);
-  await made.node.ask('mu.monitor', { process: beats });
+  await made.node.ask('mu.monitor', { process: beats, by: made.wallet.address });
   await expect(made.node.ask('mu.monitor', { process: beats })).rejects.toThrow(/already/);
   await expect.poll(async () => (await heard()).length, { timeout: 15_000, interval: 300 }).toBeGreaterThanOrEqual(2);
   await made.restart();
@@ -135,6 +135,15 @@ it('what cron messages send is pushed once a monitor stands, in order and once, 
     .find((item) => item?.tags.some(({ name, value }) => name === 'Action' && value === 'Beat'));
   expect(beat?.tags.map(({ name }) => name)).not.toContain('Pushed-For');
   expect(beat?.tags).toContainEqual({ name: 'From-Process', value: beats });
+
+  // Whoever looks at a beat finds the cron message that sent it, and who had it pushed.
+  const told = await made.facts('mu');
+  expect(told.find((fact) => fact.kind === 'mu.monitored')).toMatchObject({ process: beats, by: made.wallet.address });
+  const sent = told.flatMap((fact) => (fact.kind === 'mu.received' && fact.sketch.action === 'Beat' ? [fact] : []));
+  const ticks = await ticksOf(made, beats);
+  expect(sent.length).toBeGreaterThanOrEqual(all.length);
+  for (const { cause } of sent)
+    expect(ticks.some(({ slot, tick }) => cause?.process === beats && cause.slot === slot && cause.tick === tick)).toBe(true);
 
   await made.node.ask('mu.unmonitor', { process: beats });
   await expect(made.node.ask('mu.unmonitor', { process: beats })).rejects.toThrow(/not being monitored/);

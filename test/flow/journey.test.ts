@@ -47,6 +47,32 @@ describe('a message', () => {
     ]);
   });
 
+  it('tells of all six steps: when the gateway had it, when its result was fetched, and who had what assigned', async () => {
+    const { spawn, send, idle, facts, node } = await startNode();
+    const library = await spawn('');
+    const reader = await spawn('ao.addAssignable("all", function() return true end)');
+    const asks = await spawn(`Handlers.add("go", "Go", function(msg) ao.assign({ Processes = { "${reader}" }, Message = msg.Data }) end)`);
+    const { id: book } = await send(library, 'Book', 'text');
+    const { id } = await send(asks, 'Go', book);
+    await idle();
+    const mu = await facts('mu');
+    expect(mu.find((fact) => fact.kind === 'mu.assigned')).toMatchObject({
+      id: book,
+      process: reader,
+      journey: id,
+      cause: { process: asks, slot: 1, message: id, index: 0 },
+    });
+    const pulled = mu.flatMap((fact) => (fact.kind === 'mu.pulled' ? [`${fact.process} ${fact.slot} ${fact.entries}`] : []));
+    expect(pulled).toEqual(expect.arrayContaining([`${library} 1 0`, `${asks} 1 1`, `${reader} 1 0`]));
+    const stored = async (): Promise<readonly string[]> =>
+      (await facts('su')).flatMap((fact) =>
+        fact.kind === 'su.stored' ? fact.stored.flatMap(({ process, slots }) => slots.map((slot) => `${process} ${slot}`)) : [],
+      );
+    const all = [library, reader, asks].flatMap((process) => [`${process} 0`, `${process} 1`]);
+    await expect.poll(async () => (await stored()).toSorted(), { timeout: 10_000 }).toEqual(all.toSorted());
+    expect((await node.ask('gateway.item', { id })).id).toBe(id);
+  });
+
   it('finds a log whose nonces, timestamps and hash chain hold together', async () => {
     const { node, spawn, send, idle } = await startNode();
     const process = await spawn(COUNTER);

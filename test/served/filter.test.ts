@@ -101,7 +101,7 @@ it('a field becomes a filter with the pointer and with keys, is kept under a nam
   await table.focus();
   await page.keyboard.press('End');
   await page.keyboard.press('f');
-  await seen(page.getByRole('menu', { name: 'Use as filter' }));
+  await seen(page.getByRole('menu', { name: 'Actions for this message' }));
   await page.getByRole('menuitem', { name: 'Only from market' }).press('Enter');
   await expect.poll(() => field.inputValue(), PATIENCE).toBe('from:=market');
 

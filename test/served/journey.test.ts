@@ -1,9 +1,9 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
 import { violations } from '../kit/axe.ts';
-import { openSample, pane, PATIENCE, seen } from '../kit/window.ts';
+import { openSample, pane, PATIENCE, say, seen } from '../kit/window.ts';
 
-it('the journey of a message is a tree with the time of every step, walked and folded with the keys', async () => {
+it('the journey of a message is a tree with the time of every step, walked and folded with the keys', { timeout: 420_000 }, async () => {
   const app = await openServed();
   onTestFinished(app.close);
   const { page } = app;
@@ -35,6 +35,51 @@ it('the journey of a message is a tree with the time of every step, walked and f
   expect(await violations(page)).toEqual([]);
   expect(app.pageErrors).toEqual([]);
 });
+
+it(
+  'a line of output leads to the line that printed it, and a message that vanished says at which of its six steps, why, and what to do',
+  { timeout: 420_000 },
+  async () => {
+    const app = await openServed();
+    onTestFinished(app.close);
+    const { page } = app;
+    await openSample(page, 'Ping-pong', 'The rally is over after 10 rounds');
+    const flow = pane(page, 'Flow');
+    const table = flow.getByRole('grid', { name: 'Messages' });
+    const way = flow.getByRole('group', { name: 'Its way' });
+    /** Looks at the journey of the message of that action. */
+    const look = async (action: string): Promise<void> => {
+      await flow.getByRole('button', { name: 'Table', exact: true }).click();
+      await table.getByRole('row').filter({ hasText: action }).last().click();
+      await flow.getByRole('button', { name: 'Journey', exact: true }).click();
+      await seen(way);
+    };
+
+    // A line of the console leads to the line that printed it.
+    await page.getByRole('log').getByText('A rally of 10 rounds begins').click();
+    await seen(page.locator('.code-editor[data-path="ping.lua"] .line-here').first());
+    await look('Start');
+    expect(await way.getByRole('listitem').count()).toBe(6);
+    await seen(way.getByText('from outside', { exact: true }));
+    await page.getByRole('button', { name: 'Follow the latest slot again' }).click();
+
+    await say(page, 'ao.send({ Target = ("x"):rep(43), Action = "Lost" })');
+    await say(page, 'error("a planted fault")');
+    await seen(page.getByRole('log').getByText('a planted fault').first());
+    await look('Lost');
+    await seen(way.getByText('It ends at “Slot”:'));
+    await look('Eval');
+    await seen(way.getByText('It ends at “Evaluated”:'));
+    await seen(way.getByText(/mend the code and send it again/));
+    await app.picture('journey-lost');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Switch light and dark' }).click();
+    await page.setViewportSize({ width: 1000, height: 640 });
+    await app.picture('journey-lost-small-light');
+    expect(await violations(page)).toEqual([]);
+    expect(app.pageErrors).toEqual([]);
+  },
+);
 
 it('the messages of the table go to the clipboard, and one of them shows its bytes as they were signed', async () => {
   const app = await openServed();

@@ -2,10 +2,12 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
+import { showPrinted } from '../../commands/inside.ts';
 import { nameOf, rowOfFocus } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
+import { plainText } from '../../widgets/printed-lines.tsx';
 import { ConsoleInput } from './console-input.tsx';
 import './console.css';
 import { ConsoleRow } from './console-row.tsx';
@@ -90,10 +92,11 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
                 <ConsoleRow
                   line={line}
                   isFocused={line.cron === cron && line.slot === (cron === null ? focus.slot : cron.cron?.slot)}
-                  onFocus={() => {
+                  onFocus={(at) => {
                     const { focusRow, setFocus } = app.focus.getState();
                     if (line.cron === null) setFocus({ process, slot: line.slot });
                     else focusRow(line.cron);
+                    if (line.kind === 'output') void showPrinted(app, plainText(line.text), at);
                   }}
                 />
               </div>

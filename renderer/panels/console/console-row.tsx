@@ -1,11 +1,10 @@
-import { useMemo } from 'react';
 import { ERRORS } from '../../../node/contract/errors.ts';
-import { ansiParts } from '../../widgets/ansi.ts';
 import { usePlace } from '../../stores/use-place.ts';
+import { lineOf, PrintedLines } from '../../widgets/printed-lines.tsx';
 import { PlaceLink } from '../../widgets/place-link.tsx';
 import type { ShownLine } from './lines.ts';
 
-/** One entry of the console. A click moves the focus to its slot. */
+/** One entry of the console. A click moves the focus to its slot, and where it is output to the line that printed it. */
 export function ConsoleRow({
   line,
   isFocused,
@@ -13,17 +12,17 @@ export function ConsoleRow({
 }: {
   readonly line: ShownLine;
   readonly isFocused: boolean;
-  onFocus(): void;
+  /** @param at the line of its text that was pressed, from 0. */
+  onFocus(at: number): void;
 }): React.ReactNode {
-  const parts = useMemo(() => ansiParts(line.text), [line.text]);
   const place = usePlace(line.kind === 'error' ? line.text : '');
   const cure = line.code === null ? null : ERRORS[line.code].cure;
   const row = (
     <button
       type="button"
       className={`console-row ${line.kind}${isFocused ? ' focused' : ''}`}
-      title={`${line.cron === null ? 'Slot' : 'Cron message before slot'} ${line.slot}: look at this moment`}
-      onClick={onFocus}
+      title={`${line.cron === null ? 'Slot' : 'Cron message before slot'} ${line.slot}: ${line.kind === 'output' ? 'look at the line that printed it' : 'look at this moment'}`}
+      onClick={(event) => onFocus(lineOf(event))}
     >
       <span className="console-slot">
         {line.kind === 'input' || line.kind === 'source' ? (line.cron === null ? line.slot : `<${line.slot}`) : ''}
@@ -32,17 +31,7 @@ export function ConsoleRow({
         {line.kind === 'input' ? '›' : line.kind === 'error' ? '✕' : line.kind === 'source' ? '←' : ''}
       </span>
       <span className="console-text">
-        {parts.map((part, index) => {
-          const classes = [part.colour ?? '', part.isBold ? 'bold' : '', part.isDim ? 'dim' : ''].filter(Boolean).join(' ');
-          // Parts of one text never move among themselves.
-          return classes === '' ? (
-            part.text
-          ) : (
-            <span key={index} className={classes}>
-              {part.text}
-            </span>
-          );
-        })}
+        <PrintedLines text={line.text} />
         {cure !== null && (
           <span className="console-cure">
             {cure} {line.code}

@@ -4,7 +4,7 @@ import type { TableFormat } from '../../model/table-text.ts';
 import { Button } from '../../widgets/button.tsx';
 import type { CanvasActions } from './flow-canvas.tsx';
 
-export type Mode = 'space-time' | 'tree' | 'table';
+export type Mode = 'space-time' | 'tree' | 'map' | 'table';
 
 interface FlowBarProps {
   readonly mode: Mode;
@@ -20,6 +20,7 @@ interface FlowBarProps {
 const MODES: readonly (readonly [Mode, string])[] = [
   ['space-time', 'Space–time'],
   ['tree', 'Journey'],
+  ['map', 'Map'],
   ['table', 'Table'],
 ];
 const FORMATS: readonly (readonly [TableFormat, string])[] = [
@@ -49,7 +50,7 @@ export function FlowBar(props: FlowBarProps): React.ReactNode {
           ))}
         </span>
       )}
-      {mode === 'space-time' && (
+      {(mode === 'space-time' || mode === 'map') && (
         <span className="flow-tools">
           <Button look="quiet" isSmall isIcon label="Zoom out" onClick={() => canvas.current?.zoom(1 / 1.4)}>
             <ZoomOut size={14} />
@@ -60,15 +61,17 @@ export function FlowBar(props: FlowBarProps): React.ReactNode {
           <Button look="quiet" isSmall isIcon label="Zoom to fit (double-click on empty space)" onClick={() => canvas.current?.fit()}>
             <Maximize2 size={13} />
           </Button>
-          <button
-            type="button"
-            className={`flow-live${isLive ? ' is-on' : ''}`}
-            aria-pressed={isLive}
-            title={isLive ? 'The view follows what comes in' : 'Follow what comes in again'}
-            onClick={() => canvas.current?.goLive()}
-          >
-            <i aria-hidden /> Follow
-          </button>
+          {mode === 'space-time' && (
+            <button
+              type="button"
+              className={`flow-live${isLive ? ' is-on' : ''}`}
+              aria-pressed={isLive}
+              title={isLive ? 'The view follows what comes in' : 'Follow what comes in again'}
+              onClick={() => canvas.current?.goLive()}
+            >
+              <i aria-hidden /> Follow
+            </button>
+          )}
         </span>
       )}
     </div>

@@ -1,7 +1,6 @@
 import { Pause, X } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { isApple, showKeys } from '../../commands/keys.ts';
 import { copyText } from '../../commands/process.ts';
 import { reasonOf } from '../../../node/contract/errors.ts';
 import { chainOf, rowOfFocus } from '../../model/lookup.ts';
@@ -10,12 +9,12 @@ import type { MessageRow } from '../../model/rows.ts';
 import type { SceneWish } from '../../model/scene.ts';
 import { tableText } from '../../model/table-text.ts';
 import type { World } from '../../model/world.ts';
-import { useApp, type App } from '../../stores/app-context.ts';
+import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
-import { ContextMenu, type MenuEntry } from '../../widgets/menu.tsx';
 import { FlowBar, type Mode } from './flow-bar.tsx';
 import { FlowCanvas, type CanvasActions } from './flow-canvas.tsx';
 import { FlowEmpty } from './flow-empty.tsx';
+import { FlowMap } from './flow-map.tsx';
 import { FlowTable } from './flow-table.tsx';
 import { useFieldMenu } from './field-menu.tsx';
 import { FlowSums } from './flow-sums.tsx';
@@ -38,7 +37,6 @@ export function FlowPanel(): React.ReactNode {
   const [mode, setMode] = useState<Mode>('space-time');
   const [axis, setAxis] = useState<SceneWish['axis']>('order');
   const [isLive, setLive] = useState(true);
-  const [menu, setMenu] = useState<{ readonly x: number; readonly y: number } | null>(null);
   const canvas = useRef<CanvasActions>(null);
   const view = useRef<HTMLDivElement>(null);
   const fieldMenu = useFieldMenu();
@@ -56,20 +54,10 @@ export function FlowPanel(): React.ReactNode {
     askMenu: (one, beside) => fieldMenu.ask({ row: one, field: null, at: menuPlace(beside) }),
   });
 
+  const drawn = { ref: canvas, world, focus: row, onPick: pick, onKey };
   if (world.messages.length === 0) return <NoMessages isLoading={isLoading} />;
   return (
-<<<<<<< HEAD
     <div ref={view} className="panel flow">
-=======
-    <div
-      className="panel flow"
-      onContextMenu={(event) => {
-        if (row === null) return;
-        event.preventDefault();
-        setMenu({ x: event.clientX, y: event.clientY });
-      }}
-    >
->>>>>>> a577a81 (node/tests, node/workspace, renderer: a journey is saved as a test; a panel of tests, run on save, and a failed one opens its history)
       <FlowBar
         mode={mode}
         axis={axis}
@@ -81,12 +69,15 @@ export function FlowPanel(): React.ReactNode {
       />
       <QueryBar onLeave={() => enterView(view.current)} />
       <Overview axis={axis} focus={isPinned ? row : null} />
-      <FilterNotes />
-      <FlowSums />
-      <PausedNote world={world} />
-      <StandingNotes world={world} />
+      <Notes world={world} />
       {mode === 'tree' ? (
-        <FlowTree world={world} focus={row} onPick={pick} onKey={onKey} />
+        <FlowTree
+          world={world}
+          focus={row}
+          onPick={pick}
+          onMenu={(one, at) => fieldMenu.ask({ row: one, field: null, at })}
+          onKey={onKey}
+        />
       ) : mode === 'table' ? (
         <FlowTable
           world={world}
@@ -97,30 +88,22 @@ export function FlowPanel(): React.ReactNode {
           onMenu={(one, field, at) => fieldMenu.ask({ row: one, field, at })}
           onKey={onKey}
         />
+      ) : mode === 'map' ? (
+        <FlowMap {...drawn} rows={rows} isPinned={isPinned} lit={chain} />
       ) : (
         <FlowCanvas
-          ref={canvas}
+          {...drawn}
           generation={generation}
-          world={world}
           scene={scene}
-          focus={row}
           focusKey={isPinned ? `${focus.process ?? ''}/${focus.slot ?? ''}/${focus.row ?? ''}` : ''}
           lit={chain ?? hitsLit}
           range={range}
-          onPick={pick}
           onRange={(chosen) => app.flow.getState().setRange(chosen)}
           onMenu={(one, at) => fieldMenu.ask({ row: one, field: null, at })}
           onLive={setLive}
-          onKey={onKey}
         />
       )}
-<<<<<<< HEAD
       {fieldMenu.menu}
-=======
-      {menu !== null && (
-        <ContextMenu label="Actions for the message in focus" at={menu} entries={messageMenu(app)} onClose={() => setMenu(null)} />
-      )}
->>>>>>> a577a81 (node/tests, node/workspace, renderer: a journey is saved as a test; a panel of tests, run on save, and a failed one opens its history)
     </div>
   );
 }
@@ -243,10 +226,13 @@ function HeldJourneys({ world }: { readonly world: World }): React.ReactNode {
   ));
 }
 
-/** What holds for as long as it stands there. */
-function StandingNotes({ world }: { readonly world: World }): React.ReactNode {
+/** What is to be known before one looks: of the filter, of the range, of what stands still. */
+function Notes({ world }: { readonly world: World }): React.ReactNode {
   return (
     <>
+      <FilterNotes />
+      <FlowSums />
+      <PausedNote world={world} />
       <HeldJourneys world={world} />
       <InBranchNote />
     </>
@@ -266,14 +252,4 @@ function InBranchNote(): React.ReactNode {
       </Button>
     </div>
   );
-}
-
-/** What is done most with one message; all of it are commands. */
-function messageMenu(app: App): MenuEntry[] {
-  return ['tests.save', 'branch.edit', 'branch.drop', 'time.copyLink'].flatMap((id) => {
-    const command = app.commands.find(id);
-    if (command === null) return [];
-    const keys = command.keys === undefined ? {} : { keys: showKeys(command.keys, isApple()) };
-    return [{ id, title: command.title, ...keys, isDisabled: !app.commands.isEnabled(id), run: () => void app.commands.run(id) }];
-  });
 }

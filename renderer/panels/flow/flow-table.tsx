@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { wordsOf } from '../../model/hints.ts';
-import { keyOf, type MessageRow } from '../../model/rows.ts';
+import { isAssigned, keyOf, senderOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { HintMark } from '../../widgets/hint-mark.tsx';
@@ -22,7 +22,7 @@ interface Column {
 const COLUMNS: readonly Column[] = [
   { id: 'time', title: 'Time', isNumber: true, value: (_world, row) => row.at },
   { id: 'slot', title: 'Slot', isNumber: true, value: (_world, row) => row.slot ?? (row.cron === null ? -1 : row.cron.slot - 0.5) },
-  { id: 'from', title: 'From', isNumber: false, value: (world, row) => whoOf(world, row.from) },
+  { id: 'from', title: 'From', isNumber: false, value: (world, row) => whoOf(world, senderOf(row)) },
   { id: 'to', title: 'To', isNumber: false, value: (world, row) => whoOf(world, row.to) },
   { id: 'action', title: 'Action', isNumber: false, value: (_world, row) => row.action ?? '' },
   { id: 'status', title: 'Status', isNumber: false, value: (_world, row) => row.status },
@@ -133,16 +133,12 @@ export function FlowTable({ world, rows, focus, lit, onPick, onMenu, onKey }: Fl
               className={`flow-row${row === focus ? ' is-focus' : ''}${lit === null ? '' : lit.has(row) ? ' is-hit' : ' is-dim'}`}
               style={{ transform: `translateY(${item.start - HEAD_PX}px)` }}
               onClick={() => onPick(row)}
-<<<<<<< HEAD
               onContextMenu={(event) => {
                 event.preventDefault();
                 event.stopPropagation();
                 const cell = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-field]') : null;
                 onMenu(row, cell?.dataset['field'] ?? null, { x: event.clientX, y: event.clientY });
               }}
-=======
-              onContextMenu={() => onPick(row)}
->>>>>>> a577a81 (node/tests, node/workspace, renderer: a journey is saved as a test; a panel of tests, run on save, and a failed one opens its history)
             >
               <Cells world={world} row={row} startMs={startMs} />
             </div>
@@ -163,12 +159,17 @@ function Cells({ world, row, startMs }: { readonly world: World; readonly row: M
         {row.cron === null ? (row.slot ?? '–') : <span title={`Run before slot ${row.cron.slot}`}>{`<${row.cron.slot}`}</span>}
       </Cell>
       <Cell id="from">
-        <Who world={world} id={row.from} />
+        <Who world={world} id={senderOf(row)} />
       </Cell>
       <Cell id="to">
         <Who world={world} id={row.to} />
       </Cell>
       <Cell id="action">
+        {isAssigned(row) && (
+          <span className="flow-tree-mark" title={`Data of ${whoOf(world, row.from)}`}>
+            assigned
+          </span>
+        )}
         {row.type === 'Process' ? `spawn ${row.name ?? ''}` : (row.action ?? <span className="faint">–</span>)}
         {row.preview !== null && row.preview.trim() !== '' && <span className="flow-cell-data mono"> {row.preview.slice(0, 80)}</span>}
       </Cell>

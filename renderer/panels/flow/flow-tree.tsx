@@ -1,14 +1,16 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { ChevronDown, ChevronRight, ChevronsDownUp, ChevronsUpDown } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { isHit } from '../../model/hit-rows.ts';
-import { hopsOf, journeyOf, NODES_MAX, unfolded, type Journey, type JourneyNode } from '../../model/journey.ts';
+import { criticalPathOf, hopsOf, journeyOf, MESSAGES_MAX, unfolded, type Journey } from '../../model/journey.ts';
 import { parentOf } from '../../model/lookup.ts';
-import type { MessageRow } from '../../model/rows.ts';
+import { isAssigned, keyOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
-import { Bar, Letter, msText, Way } from './journey-parts.tsx';
+import { Button } from '../../widgets/button.tsx';
+import { Bar, Critical, Legend, Letter, msText, Way } from './journey-parts.tsx';
+import { usePaced } from './use-paced.ts';
 import { count, whoOf } from './words.ts';
 import './flow-tree.css';
 
@@ -18,39 +20,79 @@ interface FlowTreeProps {
   readonly world: World;
   readonly focus: MessageRow | null;
   onPick(row: MessageRow): void;
+  onMenu(row: MessageRow, at: { readonly x: number; readonly y: number }): void;
   onKey(event: React.KeyboardEvent): void;
 }
 
 /** The journey of the message in focus: what followed from what, and how long each step of the way took. */
-export function FlowTree({ world, focus, onPick, onKey }: FlowTreeProps): React.ReactNode {
+export function FlowTree({ world, focus, onPick, onMenu, onKey }: FlowTreeProps): React.ReactNode {
   const begin = focus ?? world.messages.at(-1);
-  const journey = useMemo(() => (begin === undefined ? null : journeyOf(world, begin)), [world, begin]);
-  if (journey === null) return null;
+  return begin === undefined ? null : <JourneyOf world={world} begin={begin} focus={focus} onPick={onPick} onMenu={onMenu} onKey={onKey} />;
+}
+
+function JourneyOf({ world, begin, focus, onPick, onMenu, onKey }: FlowTreeProps & { readonly begin: MessageRow }): React.ReactNode {
+  const made = usePaced(world, keyOf(begin), (now) => ({ begin, journey: journeyOf(now, begin) }));
+  // While another one is being put together the one before is shown, unless this message is not in it.
+  const journey = useMemo(
+    () => (made.begin === begin || made.journey.rows.includes(begin) ? made.journey : journeyOf(world, begin)),
+    [made, begin, world],
+  );
+  const path = useMemo(() => criticalPathOf(world, journey), [world, journey]);
+  const [folded, setFolded] = useState<ReadonlySet<MessageRow>>(new Set());
+  const total = journey.endMs - journey.startMs;
   return (
     <div className="flow-tree">
-      <Participants world={world} journey={journey} />
-      <Tree world={world} journey={journey} focus={focus} onPick={onPick} onKey={onKey} />
-      {focus !== null && <Way world={world} row={focus} />}
+      <div className="flow-tree-head">
+        <Participants world={world} journey={journey} />
+        <FoundHere journey={journey} />
+        <span className="flow-tree-total">
+          {count(journey.rows.length)} {journey.rows.length === 1 ? 'message' : 'messages'}
+          {journey.isCut && `, the first ${count(MESSAGES_MAX)} of more`} in {msText(total)}
+        </span>
+        <Button
+          look="quiet"
+          isSmall
+          isIcon
+          label="Fold everything"
+          onClick={() => setFolded(new Set(journey.rows.filter((_, place) => (journey.below[place] ?? 0) > 0)))}
+        >
+          <ChevronsDownUp size={13} />
+        </Button>
+        <Button look="quiet" isSmall isIcon label="Unfold everything" onClick={() => setFolded(new Set())}>
+          <ChevronsUpDown size={13} />
+        </Button>
+      </div>
+      <div className="flow-tree-head is-second">
+        <Critical world={world} path={path} onPick={onPick} />
+        <Legend />
+      </div>
+      <div className="flow-tree-body">
+        <Tree
+          world={world}
+          journey={journey}
+          folded={folded}
+          focus={focus}
+          onFold={setFolded}
+          onPick={onPick}
+          onMenu={onMenu}
+          onKey={onKey}
+        />
+        {focus !== null && <Way world={world} row={focus} onPick={onPick} />}
+      </div>
     </div>
   );
 }
 
 function Participants({ world, journey }: { readonly world: World; readonly journey: Journey }): React.ReactNode {
-  const total = journey.endMs - journey.startMs;
   return (
-    <div className="flow-tree-head">
+    <>
       {[...journey.letters].slice(0, LETTERS_SHOWN).map(([id, letter]) => (
         <span key={id} className="flow-tree-who">
           <Letter world={world} id={id} letter={letter} /> {whoOf(world, id)}
         </span>
       ))}
-      {journey.letters.size > LETTERS_SHOWN && <span className="faint">and {journey.letters.size - LETTERS_SHOWN} more</span>}
-      <FoundHere journey={journey} />
-      <span className="flow-tree-total">
-        {count(journey.nodes.length)} {journey.nodes.length === 1 ? 'message' : 'messages'}
-        {journey.isCut && `, the first ${count(NODES_MAX)} of more`} in {msText(total)}
-      </span>
-    </div>
+      {journey.letters.size > LETTERS_SHOWN && <span className="faint">and {count(journey.letters.size - LETTERS_SHOWN)} more</span>}
+    </>
   );
 }
 
@@ -60,7 +102,7 @@ function FoundHere({ journey }: { readonly journey: Journey }): React.ReactNode 
   const hits = useStore(app.flow, (state) => state.hits);
   const journeys = useMemo(() => (hits.marks === null ? 0 : new Set(hits.rows.map((row) => row.journey)).size), [hits]);
   if (hits.marks === null) return null;
-  const here = journey.nodes.filter(({ row }) => isHit(hits, row)).length;
+  const here = journey.rows.filter((row) => isHit(hits, row)).length;
   return (
     <span className="flow-tree-found">
       {count(here)} found here, {count(journeys)} {journeys === 1 ? 'journey has' : 'journeys have'} some
@@ -70,37 +112,44 @@ function FoundHere({ journey }: { readonly journey: Journey }): React.ReactNode 
 
 const LETTERS_SHOWN = 8;
 
-function Tree({ world, journey, focus, onPick, onKey }: FlowTreeProps & { readonly journey: Journey }): React.ReactNode {
+interface TreeProps extends FlowTreeProps {
+  readonly journey: Journey;
+  readonly folded: ReadonlySet<MessageRow>;
+  onFold(folded: ReadonlySet<MessageRow>): void;
+}
+
+function Tree({ world, journey, folded, focus, onFold, onPick, onMenu, onKey }: TreeProps): React.ReactNode {
   const app = useApp();
   const hits = useStore(app.flow, (state) => state.hits);
-  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const scroller = useRef<HTMLDivElement>(null);
-  const nodes = useMemo(() => unfolded(journey, folded), [journey, folded]);
-  const at = nodes.findIndex((node) => node.row === focus);
+  const places = useMemo(() => unfolded(journey, folded), [journey, folded]);
+  const at = useMemo(() => places.findIndex((place) => journey.rows[place] === focus), [places, journey, focus]);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
-  const list = useVirtualizer({ count: nodes.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
+  const list = useVirtualizer({ count: places.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 });
   const scrollToFocus = useEffectEvent(() => {
     if (at >= 0) list.scrollToIndex(at, { align: 'auto' });
   });
   useEffect(() => scrollToFocus(), [focus]);
-  const fold = (node: JourneyNode, isFolded: boolean): void =>
-    setFolded((now) => (isFolded ? new Set([...now, node.key]) : new Set([...now].filter((key) => key !== node.key))));
+  const rowAt = (index: number): MessageRow | undefined => journey.rows[places[index] ?? -1];
+  const hasBelow = (index: number): boolean => (journey.below[places[index] ?? -1] ?? 0) > 0;
+  const fold = (row: MessageRow, isFolded: boolean): void =>
+    onFold(isFolded ? new Set([...folded, row]) : new Set([...folded].filter((one) => one !== row)));
   const pickAt = (index: number): void => {
-    const node = nodes[Math.max(0, Math.min(nodes.length - 1, index))];
-    if (node !== undefined) onPick(node.row);
+    const row = rowAt(Math.max(0, Math.min(places.length - 1, index)));
+    if (row !== undefined) onPick(row);
   };
-  const keys = (node: JourneyNode | undefined): Readonly<Record<string, (() => void) | undefined>> => ({
+  const keys = (row: MessageRow | undefined): Readonly<Record<string, (() => void) | undefined>> => ({
     ArrowDown: () => pickAt(at + 1),
     ArrowUp: () => pickAt(at - 1),
     Home: () => pickAt(0),
-    End: () => pickAt(nodes.length - 1),
+    End: () => pickAt(places.length - 1),
     ArrowRight() {
-      if (node !== undefined && node.below > 0 && folded.has(node.key)) fold(node, false);
-      else if (node !== undefined && node.below > 0) pickAt(at + 1);
+      if (row !== undefined && hasBelow(at) && folded.has(row)) fold(row, false);
+      else if (hasBelow(at)) pickAt(at + 1);
     },
     ArrowLeft() {
-      const parent = node === undefined ? null : parentOf(world, node.row);
-      if (node !== undefined && node.below > 0 && !folded.has(node.key)) fold(node, true);
+      const parent = row === undefined ? null : parentOf(world, row);
+      if (row !== undefined && hasBelow(at) && !folded.has(row)) fold(row, true);
       else if (parent !== null) onPick(parent);
     },
   });
@@ -111,10 +160,10 @@ function Tree({ world, journey, focus, onPick, onKey }: FlowTreeProps & { readon
       role="treegrid"
       tabIndex={0}
       aria-label="Journey"
-      aria-rowcount={nodes.length}
+      aria-rowcount={places.length}
       aria-activedescendant={at >= 0 ? `flow-tree-${at}` : undefined}
       onKeyDown={(event) => {
-        const run = keys(nodes[at])[event.key];
+        const run = keys(rowAt(at))[event.key];
         if (run === undefined || event.altKey || event.ctrlKey || event.metaKey) return onKey(event);
         event.preventDefault();
         event.stopPropagation();
@@ -123,27 +172,32 @@ function Tree({ world, journey, focus, onPick, onKey }: FlowTreeProps & { readon
     >
       <div role="rowgroup" style={{ position: 'relative', height: list.getTotalSize() }}>
         {list.getVirtualItems().map((item) => {
-          const node = nodes[item.index];
-          return node === undefined ? null : (
+          const row = rowAt(item.index);
+          const place = places[item.index] ?? 0;
+          return row === undefined ? null : (
             <div
-              key={node.key}
+              key={keyOf(row)}
               id={`flow-tree-${item.index}`}
               role="row"
-              aria-level={node.depth + 1}
+              aria-level={(journey.depth[place] ?? 0) + 1}
               aria-rowindex={item.index + 1}
               aria-selected={item.index === at}
-              {...(node.below > 0 ? { 'aria-expanded': !folded.has(node.key) } : {})}
-              className={`flow-tree-row${item.index === at ? ' is-focus' : ''}${node.isCritical ? ' is-critical' : ''}${hits.marks !== null && isHit(hits, node.row) ? ' is-hit' : ''}`}
+              {...(hasBelow(item.index) ? { 'aria-expanded': !folded.has(row) } : {})}
+              className={`flow-tree-row${item.index === at ? ' is-focus' : ''}${journey.critical[place] === 1 ? ' is-critical' : ''}${hits.marks !== null && isHit(hits, row) ? ' is-hit' : ''}`}
               style={{ transform: `translateY(${item.start}px)` }}
-              onClick={() => onPick(node.row)}
-              onContextMenu={() => onPick(node.row)}
+              onClick={() => onPick(row)}
+              onContextMenu={(event) => {
+                event.preventDefault();
+                onMenu(row, { x: event.clientX, y: event.clientY });
+              }}
             >
               <Cells
                 world={world}
                 journey={journey}
-                node={node}
-                isFolded={folded.has(node.key)}
-                onFold={(isFolded) => fold(node, isFolded)}
+                place={place}
+                row={row}
+                isFolded={folded.has(row)}
+                onFold={(isFolded) => fold(row, isFolded)}
               />
             </div>
           );
@@ -156,15 +210,17 @@ function Tree({ world, journey, focus, onPick, onKey }: FlowTreeProps & { readon
 interface CellsProps {
   readonly world: World;
   readonly journey: Journey;
-  readonly node: JourneyNode;
+  readonly place: number;
+  readonly row: MessageRow;
   readonly isFolded: boolean;
   onFold(isFolded: boolean): void;
 }
 
 const DEEPEST = 16;
 
-function Cells({ world, journey, node, isFolded, onFold }: CellsProps): React.ReactNode {
-  const { row, depth, below } = node;
+function Cells({ world, journey, place, row, isFolded, onFold }: CellsProps): React.ReactNode {
+  const depth = journey.depth[place] ?? 0;
+  const below = journey.below[place] ?? 0;
   const title = row.type === 'Process' ? `spawn ${row.name ?? ''}` : (row.action ?? 'message');
   return (
     <>
@@ -184,7 +240,9 @@ function Cells({ world, journey, node, isFolded, onFold }: CellsProps): React.Re
         </button>
         <Letter world={world} id={row.to} letter={journey.letters.get(row.to) ?? ''} />
         <span className="flow-tree-title">
+          {isAssigned(row) && <span className="flow-tree-mark">assigned</span>}
           {title}
+          {journey.critical[place] === 1 && <span className="hidden-text">, on the critical path</span>}
           {isFolded && <span className="faint"> and {count(below)} below</span>}
         </span>
       </div>
@@ -194,7 +252,9 @@ function Cells({ world, journey, node, isFolded, onFold }: CellsProps): React.Re
             {row.error.split('\n')[0]}
           </span>
         ) : (
-          <span className={`flow-status is-${row.status}`}>{row.slot === null ? row.status : `slot ${row.slot}`}</span>
+          <span className={`flow-status is-${row.status}`}>
+            {row.cron !== null ? `before ${row.cron.slot}` : row.slot === null ? row.status : `slot ${row.slot}`}
+          </span>
         )}
       </div>
       <div role="gridcell" className="flow-tree-bar">

@@ -1,7 +1,9 @@
-import { hopsOf, retriedOf, type Hop, type Journey } from '../../model/journey.ts';
+import { Check, CircleDashed, CircleDot, Minus, TriangleAlert, X } from 'lucide-react';
+import type { CriticalPath, Hop, Journey } from '../../model/journey.ts';
 import type { MessageRow } from '../../model/rows.ts';
+import { originOf, stepsOf, stopOf, type Step, type StepName } from '../../model/steps.ts';
 import type { World } from '../../model/world.ts';
-import { whoOf } from './words.ts';
+import { count, whoOf } from './words.ts';
 
 /** The letter of a participant, in its colour. */
 export function Letter({ world, id, letter }: { readonly world: World; readonly id: string; readonly letter: string }): React.ReactNode {
@@ -15,11 +17,13 @@ export function Letter({ world, id, letter }: { readonly world: World; readonly 
 }
 
 const WORDS: Readonly<Record<Hop['kind'], string>> = {
-  pushed: 'pushed by the messenger',
+  result: 'outcome waited to be fetched',
+  pushed: 'signed and sent',
   scheduled: 'given its slot',
   waited: 'waited to be evaluated',
   ran: 'ran',
 };
+const KINDS: readonly Hop['kind'][] = ['pushed', 'scheduled', 'ran', 'waited', 'result'];
 
 /** One message's way, where it stands in the time of its journey. */
 export function Bar({ hops, journey }: { readonly hops: readonly Hop[]; readonly journey: Journey }): React.ReactNode {
@@ -39,25 +43,126 @@ export function Bar({ hops, journey }: { readonly hops: readonly Hop[]; readonly
   );
 }
 
-/** The way of the message in focus, step by step. */
-export function Way({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
-  const hops = hopsOf(world, row);
-  const retried = retriedOf(world, row);
+/** What the colours of the bars mean. */
+export function Legend(): React.ReactNode {
   return (
-    <div className="flow-tree-way" role="status">
-      {hops.map((hop) => (
-        <span key={hop.kind}>
-          <b className={`is-${hop.kind}`} aria-hidden /> {WORDS[hop.kind]} <span className="mono">{msText(hop.toMs - hop.fromMs)}</span>
+    <span className="flow-tree-legend">
+      {KINDS.map((kind) => (
+        <span key={kind}>
+          <b className={`is-${kind}`} aria-hidden /> {WORDS[kind]}
         </span>
       ))}
-      {retried !== null && (
-        <span className="flow-status is-held">
-          tried {retried.attempt} {retried.attempt === 1 ? 'time' : 'times'} in vain: {retried.message}
-        </span>
+    </span>
+  );
+}
+
+interface CriticalProps {
+  readonly world: World;
+  readonly path: CriticalPath;
+  onPick(row: MessageRow): void;
+}
+
+/** The longest way through the journey, in one line. */
+export function Critical({ world, path, onPick }: CriticalProps): React.ReactNode {
+  const { places, workMs, waitMs, longest } = path;
+  return (
+    <span className="flow-tree-critical">
+      <i aria-hidden /> Critical path: {count(places.length)} {places.length === 1 ? 'message' : 'messages'}, {msText(workMs)} of work,{' '}
+      {msText(waitMs)} of waiting
+      {longest !== null && (
+        <button type="button" onClick={() => onPick(longest.row)}>
+          longest: {WORDS[longest.hop.kind]} {msText(longest.hop.toMs - longest.hop.fromMs)} at {whoOf(world, longest.row.to)}
+        </button>
       )}
-      {row.error !== null && <span className="flow-status is-error">{row.error.split('\n')[0]}</span>}
-      {hops.length === 0 && row.error === null && <span className="faint">No time is known of it.</span>}
+    </span>
+  );
+}
+
+const TITLES: Readonly<Record<StepName, string>> = {
+  received: 'Received',
+  slot: 'Slot',
+  stored: 'Stored',
+  evaluated: 'Evaluated',
+  result: 'Result',
+  pushed: 'Pushed',
+};
+const PICTURES: Readonly<Record<Step['state'], typeof Check>> = {
+  done: Check,
+  waits: CircleDot,
+  lost: X,
+  ahead: CircleDashed,
+  unknown: Minus,
+  none: Minus,
+};
+const STATES: Readonly<Record<Step['state'], string>> = {
+  done: 'done',
+  waits: 'waits here',
+  lost: 'ends here',
+  ahead: 'not reached',
+  unknown: 'not known',
+  none: 'no such step',
+};
+
+interface WayProps {
+  readonly world: World;
+  readonly row: MessageRow;
+  onPick(row: MessageRow): void;
+}
+
+/** The six steps of the message in focus: how far it came, how long each took, and why it went no further. */
+export function Way({ world, row, onPick }: WayProps): React.ReactNode {
+  const steps = stepsOf(world, row);
+  const stop = stopOf(steps);
+  const origin = originOf(world, row);
+  const from = origin.row;
+  return (
+    // It may be longer than the pane: then the keys scroll it.
+    <div className="flow-tree-way" role="group" aria-label="Its way" tabIndex={0}>
+      {stop !== null && <Stop stop={stop} />}
+      <ol className="flow-steps">
+        {steps.map((step) => (
+          <OneStep key={step.name} step={step} />
+        ))}
+      </ol>
+      <p className="flow-tree-origin">
+        {origin.words}
+        {from !== null && (
+          <button type="button" onClick={() => onPick(from)}>
+            Show what sent it
+          </button>
+        )}
+      </p>
     </div>
+  );
+}
+
+/** Where and why it goes no further, and what to do. */
+function Stop({ stop }: { readonly stop: Step }): React.ReactNode {
+  return (
+    <p className={`flow-tree-stop is-${stop.state}`} role="status">
+      <TriangleAlert size={13} aria-hidden />
+      <span>
+        <b>
+          {stop.state === 'lost' ? 'It ends at' : 'It waits at'} “{TITLES[stop.name]}”:
+        </b>{' '}
+        {stop.words}
+        {stop.cure !== null && <span className="flow-tree-cure"> {stop.cure}</span>}
+        {stop.code !== null && <span className="mono faint"> {stop.code}</span>}
+      </span>
+    </p>
+  );
+}
+
+function OneStep({ step }: { readonly step: Step }): React.ReactNode {
+  const { name, state, words, tookMs } = step;
+  const Picture = PICTURES[state];
+  return (
+    <li className={`flow-step is-${state}`} title={words === '' ? undefined : words}>
+      <Picture size={13} aria-label={STATES[state]} />
+      <span className="flow-step-title">{TITLES[name]}</span>
+      <span className="flow-step-ms mono">{tookMs === null ? '' : msText(tookMs)}</span>
+      <span className="flow-step-words">{state === 'lost' ? STATES[state] : words}</span>
+    </li>
   );
 }
 

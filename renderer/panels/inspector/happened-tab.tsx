@@ -3,6 +3,7 @@ import { toSlot, type ProcessId, type Slot } from '../../../node/contract/ids.ts
 import { outputText, type Verdict } from '../../../node/contract/outcome.ts';
 import type { StateChange } from '../../../node/contract/state.ts';
 import { ERRORS } from '../../../node/contract/errors.ts';
+import { showPrinted } from '../../commands/inside.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { ticksBefore, withNames } from '../../model/lookup.ts';
 import { expressionOf } from '../../model/state-path.ts';
@@ -11,6 +12,7 @@ import { useApp } from '../../stores/app-context.ts';
 import { usePlace } from '../../stores/use-place.ts';
 import { Button } from '../../widgets/button.tsx';
 import { bytesText } from '../../widgets/bytes-text.ts';
+import { plainText } from '../../widgets/printed-lines.tsx';
 import { PlaceLink } from '../../widgets/place-link.tsx';
 import './value.css';
 import { Coloured, Facts, Id, prettyJson, Section } from './parts.tsx';
@@ -242,6 +244,7 @@ function Change({
 }
 
 function Output({ process, row }: { readonly process: ProcessId; readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
   const asked = useAnswer('cu.result', row.slot === null || row.evaluatedAtMs === null ? null : { process, slot: row.slot });
   const outcome = asked.value;
   const verdict = outcome?.verdict ?? null;
@@ -250,7 +253,11 @@ function Output({ process, row }: { readonly process: ProcessId; readonly row: M
     <>
       <Section title="Output" note={row.prompt === null ? undefined : <span className="mono">{row.prompt}</span>}>
         <Progress asked={asked} />
-        {text === '' ? <p className="faint">Nothing was printed or returned.</p> : <Coloured text={prettyJson(text) ?? text} />}
+        {text === '' ? (
+          <p className="faint">Nothing was printed or returned.</p>
+        ) : (
+          <Coloured text={prettyJson(text) ?? text} onLine={(line) => void showPrinted(app, plainText(text), line)} />
+        )}
       </Section>
       {row.evaluatedAtMs !== null && (
         <Section title="Cost">

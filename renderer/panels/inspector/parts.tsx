@@ -2,7 +2,7 @@ import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { AoError } from '../../../node/contract/errors.ts';
 import { useApp } from '../../stores/app-context.ts';
-import { ansiParts } from '../../widgets/ansi.ts';
+import { lineOf, PrintedLines } from '../../widgets/printed-lines.tsx';
 import { bytesText } from '../../widgets/bytes-text.ts';
 import { shortId } from '../../widgets/short-id.ts';
 
@@ -65,15 +65,27 @@ export function Facts({ rows }: { readonly rows: readonly (readonly [string, Rea
 }
 
 /** Output as the process coloured it. */
-export function Coloured({ text }: { readonly text: string }): React.ReactNode {
+export function Coloured({ text, onLine }: { readonly text: string; onLine?(line: number): void }): React.ReactNode {
+  if (onLine === undefined)
+    return (
+      <pre className="inspector-output mono">
+        <PrintedLines text={text} />
+      </pre>
+    );
   return (
-    <pre className="inspector-output mono">
-      {ansiParts(text).map((part, index) => (
-        <span key={index} className={`${part.colour ?? ''}${part.isBold ? ' is-bold' : ''}${part.isDim ? ' is-dim' : ''}`}>
-          {part.text}
-        </span>
-      ))}
-    </pre>
+    <button
+      type="button"
+      className="inspector-printed"
+      title="Look at the line that printed it"
+      onClick={(event) => {
+        // Who marks text to copy it does not press it.
+        if (window.getSelection()?.isCollapsed !== false) onLine(lineOf(event));
+      }}
+    >
+      <span className="inspector-output mono">
+        <PrintedLines text={text} />
+      </span>
+    </button>
   );
 }
 

@@ -25,7 +25,6 @@ export function DeliveriesPanel(): React.ReactNode {
     <div className="panel deliveries">
       <DeliveriesBar isPaused={isPaused} count={waiting.length} />
       {held.size > 0 && (
-        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keyboard
         <div className="deliveries-held" tabIndex={0} role="group" aria-label="Held journeys">
           {[...held.values()].slice(0, HELD_SHOWN).map((one) => (
             <HeldCard key={one.journey} world={world} held={one} />

@@ -29,9 +29,7 @@ import './flow.css';
 /** Every message between the processes, as lanes with arrows, as a journey or as a table. */
 export function FlowPanel(): React.ReactNode {
   const app = useApp();
-  const world = useStore(app.world, (state) => state.world);
-  const isLoading = useStore(app.world, (state) => state.isLoading);
-  const generation = useStore(app.world, (state) => state.generation);
+  const { world, isLoading, generation } = useStore(app.world);
   const focus = useStore(app.focus, (state) => state.focus);
   const range = useStore(app.flow, (state) => state.range);
   const [mode, setMode] = useState<Mode>('space-time');
@@ -54,7 +52,8 @@ export function FlowPanel(): React.ReactNode {
     askMenu: (one, beside) => fieldMenu.ask({ row: one, field: null, at: menuPlace(beside) }),
   });
 
-  const drawn = { ref: canvas, world, focus: row, onPick: pick, onKey };
+  const shown = { world, focus: row, onPick: pick, onKey };
+  const onMenu = (one: MessageRow, at: { readonly x: number; readonly y: number }): void => fieldMenu.ask({ row: one, field: null, at });
   if (world.messages.length === 0) return <NoMessages isLoading={isLoading} />;
   return (
     <div ref={view} className="panel flow">
@@ -71,35 +70,22 @@ export function FlowPanel(): React.ReactNode {
       <Overview axis={axis} focus={isPinned ? row : null} />
       <Notes world={world} />
       {mode === 'tree' ? (
-        <FlowTree
-          world={world}
-          focus={row}
-          onPick={pick}
-          onMenu={(one, at) => fieldMenu.ask({ row: one, field: null, at })}
-          onKey={onKey}
-        />
+        <FlowTree {...shown} onMenu={onMenu} />
       ) : mode === 'table' ? (
-        <FlowTable
-          world={world}
-          rows={rows}
-          focus={row}
-          lit={hitsLit}
-          onPick={pick}
-          onMenu={(one, field, at) => fieldMenu.ask({ row: one, field, at })}
-          onKey={onKey}
-        />
+        <FlowTable {...shown} rows={rows} lit={hitsLit} onMenu={(one, field, at) => fieldMenu.ask({ row: one, field, at })} />
       ) : mode === 'map' ? (
-        <FlowMap {...drawn} rows={rows} isPinned={isPinned} lit={chain} />
+        <FlowMap {...shown} ref={canvas} rows={rows} isPinned={isPinned} lit={chain} />
       ) : (
         <FlowCanvas
-          {...drawn}
+          {...shown}
+          ref={canvas}
           generation={generation}
           scene={scene}
           focusKey={isPinned ? `${focus.process ?? ''}/${focus.slot ?? ''}/${focus.row ?? ''}` : ''}
           lit={chain ?? hitsLit}
           range={range}
           onRange={(chosen) => app.flow.getState().setRange(chosen)}
-          onMenu={(one, at) => fieldMenu.ask({ row: one, field: null, at })}
+          onMenu={onMenu}
           onLive={setLive}
         />
       )}

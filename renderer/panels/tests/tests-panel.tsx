@@ -34,7 +34,7 @@ export function TestsPanel(): React.ReactNode {
           </div>
         )
       ) : (
-        <div className={selected?.failure == null ? 'tests-body' : 'tests-body has-detail'}>
+        <div className={(selected?.failure ?? null) === null ? 'tests-body' : 'tests-body has-detail'}>
           <TestTree known={state} selected={state.selected} />
           {selected !== null && selected.failure !== null && <TestDetail row={selected} failure={selected.failure} />}
         </div>

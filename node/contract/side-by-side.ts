@@ -29,8 +29,10 @@ export function shortened(all: readonly SideRow[]): (SideRow | null)[] {
 }
 
 function rows(key: string, expected: Json | undefined, got: Json | undefined, depth: number): SideRow[] {
-  if (expected === undefined) return linesOf(key, got, depth).map((text) => ({ ...text, expected: null, got: text.text, isSame: false }));
-  if (got === undefined) return linesOf(key, expected, depth).map((text) => ({ ...text, expected: text.text, got: null, isSame: false }));
+  if (expected === undefined)
+    return linesOf(key, got, depth).map((line) => ({ depth: line.depth, expected: null, got: line.text, isSame: false }));
+  if (got === undefined)
+    return linesOf(key, expected, depth).map((line) => ({ depth: line.depth, expected: line.text, got: null, isSame: false }));
   const left = entriesOf(expected);
   const right = entriesOf(got);
   if (left === null || right === null) {

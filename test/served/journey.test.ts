@@ -97,6 +97,8 @@ it('the messages of the table go to the clipboard, and one of them shows its byt
   await expect.poll(async () => (await clipboard()).startsWith('['), PATIENCE).toBe(true);
   expect(JSON.parse(await clipboard())).toHaveLength(rows - 1);
 
+  await flow.getByRole('combobox', { name: 'Filter messages' }).fill('action:Start');
+  await page.keyboard.press('Escape');
   await flow.getByRole('grid', { name: 'Messages' }).getByText('Start', { exact: true }).first().click();
   const inspector = pane(page, 'Inspector');
   await inspector.getByRole('tab', { name: 'Message', exact: true }).click();

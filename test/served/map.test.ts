@@ -39,7 +39,7 @@ it('the map shows who talks with whom, keeps its places, and leads to the messag
   await page.keyboard.press('e');
   await seen(map.locator('.flow-map-route.is-picked'));
   await page.keyboard.press('Enter');
-  const filter = flow.getByRole('textbox', { name: 'Filter messages' });
+  const filter = flow.getByRole('combobox', { name: 'Filter messages' });
   await expect.poll(() => filter.inputValue(), PATIENCE).toMatch(/^from:\S+ to:\S+$/);
   await expect.poll(() => map.locator('.flow-map-route').count(), PATIENCE).toBe(1);
   await filter.fill('');

@@ -125,6 +125,7 @@ test('the page runs no script that was put into it, opens nothing and reaches no
 
 test('a page that is loaded anew is linked anew', async () => {
   // The page of Electron 25 crashes (and is loaded again) where it is left in its first instants; that is not asked here.
+  await expect.poll(body, { timeout: 20_000 }).toContain('node 127.0.0.1:');
   await page.waitForTimeout(1000);
   await page.evaluate(() => document.body.append('the page before'));
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.reload());

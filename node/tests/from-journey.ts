@@ -37,6 +37,8 @@ interface FromOutside {
 
 const PAGE = 200;
 const VALUES_MAX = 12;
+/** Where a function or a table lies in memory, as Lua prints it: another place in another run. */
+const ADDRESS = /\b0x[0-9a-f]{4,}\b/;
 const VALUE_CHARACTERS_MAX = 2_000;
 /** What the node itself writes into a message: other values in another run. */
 const UNSAID =
@@ -205,7 +207,7 @@ async function sentLines(
     const { output, error } = await ask('cu.result', place);
     const text = stripVTControlCharacters(outputText(output).text);
     if (error !== null) lines.push(`expect(begun:error()).has(${luaString(error.split('\n')[0] ?? '')})`);
-    else if (text !== '') lines.push(`expect(begun:output()).equals(${luaString(text)})`);
+    else if (text !== '' && !ADDRESS.test(text)) lines.push(`expect(begun:output()).equals(${luaString(text)})`);
   }
   return lines;
 }
@@ -226,7 +228,9 @@ function expectedLines(followed: readonly SeenMessage[], names: Named): string[]
         .sort(([first], [second]) => Number(second === 'Action') - Number(first === 'Action'))
         .map(([name, value]) => `${luaKey(name)} = ${wordsOf(value, names, true)}`),
       ...(one.Data.trim() === '' || one.Data.length > VALUE_CHARACTERS_MAX ? [] : [`Data = ${wordsOf(one.Data, names, true)}`]),
-      ...(output === '' || output.length > VALUE_CHARACTERS_MAX ? [] : [`output = ${wordsOf(output, names, true)}`]),
+      ...(output === '' || output.length > VALUE_CHARACTERS_MAX || ADDRESS.test(output)
+        ? []
+        : [`output = ${wordsOf(output, names, true)}`]),
     ];
     lines.push(`  { ${fields.join(', ')} },`);
   }

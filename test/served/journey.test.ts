@@ -59,7 +59,7 @@ it(
     await page.getByRole('log').getByText('A rally of 10 rounds begins').click();
     await seen(page.locator('.code-editor[data-path="ping.lua"] .line-here').first());
     await look('Start');
-    expect(await way.getByRole('listitem').count()).toBe(6);
+    await expect.poll(() => way.getByRole('listitem').count(), PATIENCE).toBe(6);
     await seen(way.getByText('from outside', { exact: true }));
     await page.getByRole('button', { name: 'Follow the latest slot again' }).click();
 

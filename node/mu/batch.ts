@@ -7,6 +7,8 @@ import type { Job } from './outbox.ts';
 export interface Batch {
   readonly job: Job;
   readonly outcome: SlotOutcome;
+  /** Entries of the outcome, delivered or not. */
+  readonly size: number;
   /** Turns that are left, rising. A turn may be done while they are gone through. */
   left(): Iterable<number>;
   /** The entry whose turn it is, with its place in the outbox. */
@@ -27,6 +29,7 @@ export function createBatch(job: Job, outcome: SlotOutcome, shuffle: number | nu
   return {
     job,
     outcome,
+    size: entries.length,
     left: () => left,
     at(turn) {
       const index = order[turn] ?? turn;

@@ -73,16 +73,7 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
 
   const pushJob = async (job: Job): Promise<void> => {
     const outcome = await pull(ports, job);
-    const batch = outcome === null ? null : createBatch(job, outcome, ports.shuffle);
-    if (outcome !== null) {
-      const { process, journey } = job;
-      ports.record({ kind: 'mu.pulled', process, slot: outcome.slot, journey, entries: entriesOf(outcome).length });
-    }
-    for (const turn of batch?.left() ?? []) {
-      if (batch === null) break;
-      if (waits(batch)) return wait(batch, await turnsOf(batch));
-      if ((await deliverTurn(batch, turn)) === 'held') return;
-    }
+    if (outcome !== null && !(await pushBatch(createBatch(job, outcome, ports.shuffle)))) return;
     await withRetries(ports, job, outcome?.slot ?? null, () => ports.outbox.finish(job));
   };
   return {
@@ -99,6 +90,20 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
       }
     },
   };
+
+  /** Delivers what is left of an outcome. @returns false where it waits for a person, or its journey is held. */
+  async function pushBatch(batch: Batch): Promise<boolean> {
+    const { job, outcome, size } = batch;
+    ports.record({ kind: 'mu.pulled', process: job.process, slot: outcome.slot, journey: job.journey, entries: size });
+    for (const turn of batch.left()) {
+      if (waits(batch)) {
+        await wait(batch, await turnsOf(batch));
+        return false;
+      }
+      if ((await deliverTurn(batch, turn)) === 'held') return false;
+    }
+    return true;
+  }
 
   /** What is held or to be dropped needs nobody to choose it. */
   function waits({ job, outcome }: Batch): boolean {

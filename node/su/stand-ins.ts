@@ -21,9 +21,14 @@ export function createStandIns(network: NetworkProfile, ask: Client['ask']): Dec
   };
 }
 
+/** Whom a process trusts, as its tags have it: aos takes several in one of them. */
+export function authoritiesOf(tags: readonly Tag[]): readonly string[] {
+  return tagValues(tags, 'Authority').flatMap((value) => value.split(','));
+}
+
 /** The messenger, where the process names an authority that it stands in for (aos takes several in one tag) and not itself. */
 function authorityInPlaceOf(replaced: readonly string[], tags: readonly Tag[], messenger: Address): Address | null {
-  const named = tagValues(tags, 'Authority').flatMap((value) => value.split(','));
+  const named = authoritiesOf(tags);
   return !named.includes(messenger) && replaced.some((authority) => named.includes(authority)) ? messenger : null;
 }
 

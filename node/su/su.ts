@@ -2,7 +2,7 @@ import type { Commands } from '../contract/commands.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import { isId, toItemId, toModuleId, toProcessId, toSlot, type Address, type ItemId, type ProcessId } from '../contract/ids.ts';
-import { itemType, tagValue, type Assignment, type Item, type LogEntry, type Tag } from '../contract/item.ts';
+import { itemType, tagValue, type Assignment, type Item, type LogEntry } from '../contract/item.ts';
 import { NO_STAND_INS, standInsOf, type StandIns } from '../contract/stand-ins.ts';
 import type { FactBody } from '../contract/trace.ts';
 import { trustItem } from '../item/parse.ts';
@@ -12,6 +12,7 @@ import { bundleOf } from './bundle.ts';
 import { notesItem } from './notes.ts';
 import { nextAssignment, type LogEnd } from './slot.ts';
 import type { SuPorts } from './ports.ts';
+import { authoritiesOf } from './stand-ins.ts';
 
 /** The commands of the scheduler unit, without its journal's. */
 export type SuHandlers = Omit<HandlersOf<'su'>, 'su.facts'>;
@@ -142,13 +143,8 @@ function programOf(
   const module = tagValue(tags, 'Module');
   if (assignment.slot > 0 || module === null || !isId(module)) return {};
   const standIns = standInsOf(assignment);
-  const isTrusted = messenger === null || standIns.authority === messenger || authoritiesOf(tags).includes(messenger);
+  const isTrusted = messenger === null || standIns.authority === messenger || authoritiesOf(tags).some((one) => one.trim() === messenger);
   return { program: { module: toModuleId(module), standIns, ...(isTrusted ? {} : { distrusts: messenger }) } };
-}
-
-/** Every Authority tag; one may name several, parted by commas. */
-function authoritiesOf(tags: readonly Tag[]): readonly string[] {
-  return tags.filter(({ name }) => name === 'Authority').flatMap(({ value }) => value.split(',').map((one) => one.trim()));
 }
 
 /** How existing data is to be assigned. */

@@ -1,14 +1,13 @@
 import { ChevronLeft, ChevronRight, SkipBack, SkipForward, Undo2 } from 'lucide-react';
-import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { BranchLine } from '../../../node/contract/branch.ts';
-import { SLOT_FIELD } from '../../commands/time.ts';
 import { nameOf } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { Walk } from '../../stores/branch-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { BranchMenu } from './branch-menu.tsx';
+import { PlaceField } from './place-field.tsx';
 
 /** The time bar while one stands in a branch: which step of which process, and the way to any other, and back to the main line. */
 export function BranchBar({ walk }: { readonly walk: Walk }): React.ReactNode {
@@ -64,7 +63,7 @@ export function BranchBar({ walk }: { readonly walk: Walk }): React.ReactNode {
           onChange={(event) => go(Number(event.target.value))}
         />
       </div>
-      <StepField index={index} last={last} onIndex={go} />
+      <PlaceField word="step" label="Go to step of the branch" value={index + 1} last={last + 1} onGo={(step) => go(step - 1)} />
       <BranchMenu />
       <div className="time-mode" role="status">
         <span className="time-in-branch">
@@ -101,36 +100,5 @@ function ProcessChoice(props: { readonly world: World; readonly lines: readonly 
         ))}
       </select>
     </div>
-  );
-}
-
-/** The number of the step, which can be typed over. */
-function StepField(props: { readonly index: number; readonly last: number; onIndex(index: number): void }): React.ReactNode {
-  const { index, last, onIndex } = props;
-  const [typed, setTyped] = useState<string | null>(null);
-  const go = (): void => {
-    if (typed !== null && typed !== '') onIndex(Number(typed) - 1);
-    setTyped(null);
-  };
-  return (
-    <label className="time-field">
-      <span>step</span>
-      <input
-        id={SLOT_FIELD}
-        inputMode="numeric"
-        value={typed ?? String(index + 1)}
-        aria-label="Go to step of the branch"
-        title="Type a step and press Enter (G)"
-        style={{ width: `${Math.max(2, String(last + 1).length) + 1.4}ch` }}
-        onFocus={(event) => event.target.select()}
-        onChange={(event) => setTyped(event.target.value.replaceAll(/\D/g, ''))}
-        onBlur={go}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur();
-          if (event.key === 'Escape') setTyped(null);
-        }}
-      />
-      <span className="faint">/ {(last + 1).toLocaleString('en-US')}</span>
-    </label>
   );
 }

@@ -1,7 +1,6 @@
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { SLOT_FIELD } from '../../commands/time.ts';
 import { errorSlotsOf, nameOf, rowOfFocus, stepFrom } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -10,6 +9,7 @@ import { BranchBar } from './branch-bar.tsx';
 import { BranchMenu } from './branch-menu.tsx';
 import { usePlay } from './use-play.ts';
 import { usePrefetch } from './use-prefetch.ts';
+import { PlaceField } from './place-field.tsx';
 import './time.css';
 
 /** Always on screen: which slot of which process is looked at, and the way to any other. */
@@ -59,7 +59,7 @@ function MainBar(): React.ReactNode {
           cron {cron.tick + 1} before {cron.slot}
         </span>
       )}
-      <SlotField slot={slot} latest={latest} onSlot={(to) => app.focus.getState().toSlot(to)} />
+      <PlaceField word="slot" label="Go to slot" value={slot} last={latest} onGo={(to) => app.focus.getState().toSlot(to)} />
       <BranchMenu />
       <Mode isLive={isLive} isPast={isPast} />
       <Button isSmall className="time-back" disabled={isLive} label="Follow the latest slot again" onClick={() => run('time.live')}>
@@ -171,43 +171,5 @@ function Slider({ process, slot, errors, found, onSlot }: SliderProps): React.Re
         onChange={(event) => onSlot(Number(event.target.value))}
       />
     </div>
-  );
-}
-
-/** The slot as a number that can be typed over. */
-function SlotField({
-  slot,
-  latest,
-  onSlot,
-}: {
-  readonly slot: number;
-  readonly latest: number;
-  onSlot(slot: number): void;
-}): React.ReactNode {
-  const [typed, setTyped] = useState<string | null>(null);
-  const go = (): void => {
-    if (typed !== null && /^\d+$/.test(typed)) onSlot(Number(typed));
-    setTyped(null);
-  };
-  return (
-    <label className="time-field">
-      <span>slot</span>
-      <input
-        id={SLOT_FIELD}
-        inputMode="numeric"
-        value={typed ?? String(slot)}
-        aria-label="Go to slot"
-        title="Type a slot and press Enter (G)"
-        style={{ width: `${Math.max(2, String(latest).length) + 1.4}ch` }}
-        onFocus={(event) => event.target.select()}
-        onChange={(event) => setTyped(event.target.value.replaceAll(/\D/g, ''))}
-        onBlur={go}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') event.currentTarget.blur();
-          if (event.key === 'Escape') setTyped(null);
-        }}
-      />
-      <span className="faint">/ {latest.toLocaleString('en-US')}</span>
-    </label>
   );
 }

@@ -5,6 +5,7 @@ import type { Filter } from './filter.ts';
 import { termAt, type Span } from './filter-syntax.ts';
 import { nameOf } from './lookup.ts';
 import type { World } from './world.ts';
+import { PROTOCOL_TAGS } from './protocol-tags.ts';
 
 /** One thing that may be put in where the caret stands. */
 export interface Offer {
@@ -42,18 +43,7 @@ interface Place {
 
 const OFFERS_MAX = 40;
 /** Tags that the protocol puts on every message: offered last. */
-const PROTOCOL_TAGS = new Set([
-  'Data-Protocol',
-  'Variant',
-  'Type',
-  'SDK',
-  'Module',
-  'Scheduler',
-  'From-Module',
-  'From-Process',
-  'Pushed-For',
-  'Reference',
-]);
+const LAST_TAGS = new Set(PROTOCOL_TAGS);
 
 /** Who and what has been seen. Cost grows with the messages, about 50 ns each. */
 export function seenIn(world: World): Seen {
@@ -172,7 +162,7 @@ function listed(texts: readonly string[], counts: ReadonlyMap<string, number>): 
 }
 
 function protocolLast(tags: readonly SeenText[]): readonly SeenText[] {
-  return [...tags.filter(({ text }) => !PROTOCOL_TAGS.has(text)), ...tags.filter(({ text }) => PROTOCOL_TAGS.has(text))];
+  return [...tags.filter(({ text }) => !LAST_TAGS.has(text)), ...tags.filter(({ text }) => LAST_TAGS.has(text))];
 }
 
 function byCount(counts: ReadonlyMap<string, number>): readonly SeenText[] {

@@ -11,26 +11,14 @@ import { useApp } from '../../stores/app-context.ts';
 import { Data, Facts, Id, Section } from './parts.tsx';
 import { SignedBytes } from './signed-bytes.tsx';
 import { timeText } from './time-text.ts';
+import { PROTOCOL_TAGS } from '../../model/protocol-tags.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
 import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { Progress } from '../../widgets/progress.tsx';
 
 const SIGNATURES: Readonly<Record<number, string>> = { 1: 'Arweave RSA-4096', 2: 'Ed25519', 3: 'Ethereum secp256k1', 4: 'Solana Ed25519' };
 /** Tags that the protocol adds to every message: shown, but below those that mean something to the process. */
-const PROTOCOL_TAGS = new Set([
-  'Data-Protocol',
-  'Variant',
-  'Type',
-  'SDK',
-  'Module',
-  'Scheduler',
-  'From-Module',
-  'From-Process',
-  'Pushed-For',
-  'Reference',
-  'Authority',
-  'Content-Type',
-]);
+const ADDED_TAGS = new Set([...PROTOCOL_TAGS, 'Authority', 'Content-Type']);
 
 /** The message itself: who sent it, its tags and data, and its place in the log. */
 export function MessageTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
@@ -154,8 +142,8 @@ export function Party({ world, id }: { readonly world: World; readonly id: strin
 }
 
 export function Tags({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode {
-  const own = tags.filter((tag) => !PROTOCOL_TAGS.has(tag.name));
-  const protocol = tags.filter((tag) => PROTOCOL_TAGS.has(tag.name));
+  const own = tags.filter((tag) => !ADDED_TAGS.has(tag.name));
+  const protocol = tags.filter((tag) => ADDED_TAGS.has(tag.name));
   return (
     <>
       {own.length > 0 && <TagTable tags={own} />}

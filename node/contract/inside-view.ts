@@ -1,3 +1,4 @@
+import { lowerBound } from '../base/lower-bound.ts';
 import { AoError } from './errors.ts';
 import type { Slot } from './ids.ts';
 import type { CallNode, EvaluationPlace, SlotRecording, SourceText, SourceWish, StepPage } from './recording.ts';
@@ -38,14 +39,8 @@ export interface StepPlace {
 /** The kept step that stands at `step`, or the last one before it; null where there is none. */
 export function stepPlace(view: InsideView, step: number): StepPlace | null {
   const { steps } = view;
-  let low = 0;
-  let high = steps.step.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((steps.step[middle] ?? 0) <= step) low = middle + 1;
-    else high = middle;
-  }
-  return stepAt(view, Math.max(0, low - 1));
+  const after = lowerBound(steps.step.length, (at) => (steps.step[at] ?? 0) <= step);
+  return stepAt(view, Math.max(0, after - 1));
 }
 
 /** The kept step of index `at`; null where there is none. */

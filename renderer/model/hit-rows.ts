@@ -1,4 +1,5 @@
 import type { Test } from './filter-keys.ts';
+import { firstFrom } from './order.ts';
 import { isTrouble, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -78,16 +79,4 @@ function totals<T>(values: Float64Array, made: (total: number, p95: number) => T
 
 function within(rows: readonly MessageRow[], { fromMs, toMs }: TimeRange): readonly MessageRow[] {
   return rows.filter(({ place }) => place.ms >= fromMs && place.ms <= toMs);
-}
-
-/** Index of the first row whose place is at `at` or behind. */
-function firstFrom(rows: readonly MessageRow[], at: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.at ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

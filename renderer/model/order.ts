@@ -1,5 +1,6 @@
+import { lowerBound } from '../../node/base/lower-bound.ts';
 import type { UnitName } from '../../node/contract/trace.ts';
-import type { RowDraft } from './rows.ts';
+import type { MessageRow, RowDraft } from './rows.ts';
 
 // A message is received before it is assigned and assigned before it is evaluated, also within one clock tick.
 const RANK: Readonly<Record<UnitName, number>> = { gateway: 0, mu: 1, su: 2, cu: 3 };
@@ -20,7 +21,7 @@ export function place(order: RowDraft[], moved: ReadonlySet<RowDraft>): void {
   for (const row of moved) if (row.at >= 0 && row.at < start) start = row.at;
   const incoming = [...moved].toSorted(compareRows);
   const first = incoming[0];
-  if (first !== undefined) start = Math.min(start, lowerBound(order, start, first));
+  if (first !== undefined) start = Math.min(start, placeIn(order, start, first));
   const kept = order.slice(start).filter((row) => !moved.has(row));
   let next = 0;
   let at = start;
@@ -42,15 +43,15 @@ export function place(order: RowDraft[], moved: ReadonlySet<RowDraft>): void {
   }
 }
 
+/** Index of the first row that stands at place `at` or behind it; the number of rows when there is none. */
+export function firstFrom(rows: readonly MessageRow[], at: number): number {
+  return lowerBound(rows.length, (index) => (rows[index]?.at ?? 0) < at);
+}
+
 /** First place in order[0, end) whose row is not before `row`. */
-function lowerBound(order: readonly RowDraft[], end: number, row: RowDraft): number {
-  let low = 0;
-  let high = end;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const other = order[middle];
-    if (other !== undefined && compareRows(other, row) < 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function placeIn(order: readonly RowDraft[], end: number, row: RowDraft): number {
+  return lowerBound(end, (index) => {
+    const other = order[index];
+    return other !== undefined && compareRows(other, row) < 0;
+  });
 }

@@ -1,4 +1,6 @@
+import { lowerBound } from '../../node/base/lower-bound.ts';
 import { nameOf, parentOf } from './lookup.ts';
+import { firstFrom } from './order.ts';
 import { isTrouble, senderOf, type MessageRow, type ProcessRow } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -106,14 +108,7 @@ export function layOut(world: World, wish: SceneWish): Scene {
 
 /** First column whose x is at least `x`; the number of columns when there is none. */
 export function columnFrom(scene: Scene, x: number): number {
-  let low = 0;
-  let high = scene.x.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((scene.x[middle] ?? 0) < x) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(scene.x.length, (column) => (scene.x[column] ?? 0) < x);
 }
 
 /** The x behind the last column. */
@@ -193,20 +188,8 @@ function startColumns(world: World, rows: readonly MessageRow[]): Map<string, nu
   for (const process of world.processes) {
     const spawn = world.inside.drafts.get(process.id)?.slots[0];
     if (spawn === undefined) continue;
-    const column = columnOf(rows, spawn.at);
+    const column = firstFrom(rows, spawn.at);
     if (rows[column] === spawn) starts.set(process.id, column);
   }
   return starts;
-}
-
-/** First column whose row stands at `at` or behind. */
-function columnOf(rows: readonly MessageRow[], at: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.at ?? 0) < at) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

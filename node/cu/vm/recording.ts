@@ -1,3 +1,4 @@
+import { lowerBound } from '../../base/lower-bound.ts';
 import type { CallNode, SlotRecording } from '../../contract/recording.ts';
 
 /** What a recording keeps. */
@@ -37,14 +38,7 @@ export class Column {
 
   /** Place of the first value that is not below `value`, in a column that rises. */
   placeOf(value: number): number {
-    let low = 0;
-    let high = this.#length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#values[middle] ?? 0) < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    return lowerBound(this.#length, (at) => (this.#values[at] ?? 0) < value);
   }
 }
 

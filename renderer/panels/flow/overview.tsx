@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import { lowerBound } from '../../../node/base/lower-bound.ts';
 import type { TimeRange } from '../../model/hit-rows.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -151,24 +152,10 @@ function sharesOf(along: Along, range: TimeRange): readonly [number, number] {
 
 /** Index of the first row at `ms` or later. */
 function indexFrom(rows: readonly MessageRow[], ms: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.place.ms ?? 0) < ms) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return lowerBound(rows.length, (index) => (rows[index]?.place.ms ?? 0) < ms);
 }
 
 /** Index of the last row at `ms` or earlier. */
 function lastUntil(rows: readonly MessageRow[], ms: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.place.ms ?? 0) <= ms) low = middle + 1;
-    else high = middle;
-  }
-  return Math.max(0, low - 1);
+  return Math.max(0, lowerBound(rows.length, (index) => (rows[index]?.place.ms ?? 0) <= ms) - 1);
 }

@@ -45,7 +45,7 @@ const OFFERS_MAX = 40;
 /** Tags that the protocol puts on every message: offered last. */
 const LAST_TAGS = new Set(PROTOCOL_TAGS);
 
-/** Who and what has been seen. Cost grows with the messages, about 50 ns each. */
+/** Who and what has been seen. Cost grows with the messages. */
 export function seenIn(world: World): Seen {
   const parties = new Map<string, number>();
   const actions = new Map<string, number>();

@@ -44,7 +44,7 @@ export const MESSAGES_MAX = 500_000;
 /** Stretches in which nothing is done for the message: it waits its turn. */
 export const WAITS: ReadonlySet<Hop['kind']> = new Set(['result', 'waited']);
 
-/** The journey that a message belongs to. Cost grows with its messages, about 1 µs each. */
+/** The journey that a message belongs to. Cost grows with its messages. */
 export function journeyOf(world: World, row: MessageRow): Journey {
   const { rows, depth, isCut } = rowsBelow(world, rootOf(world, row));
   const last = rows.reduce((latest, one) => (endOf(one) > endOf(latest) ? one : latest));

@@ -81,7 +81,7 @@ export interface Tally {
 }
 
 /**
- * Adds the rows up by sender and receiver. Cost grows with the rows, about 0.1 µs each.
+ * Adds the rows up by sender and receiver. Cost grows with the rows.
  * @param wallet the one of this installation; null while unknown.
  */
 export function tallyOf(world: World, rows: readonly MessageRow[], wallet: string | null): Tally {

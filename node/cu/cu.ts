@@ -67,7 +67,7 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   const entryOf = (process: ProcessId): NonNullable<ReturnType<typeof runs.get>> => {
     const known = runs.get(process);
     if (known !== undefined) return known;
-    const evaluator = ports.pool.of(process);
+    const evaluator = ports.pool.of(process, (bytes) => hot.held(process, bytes));
     const made = { run: createRun(ports, process, evaluator), evaluator, uses: 0 };
     runs.set(process, made);
     return made;
@@ -80,7 +80,6 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     if (entry.uses === uses) runs.delete(process);
   };
   const hot = createHot({
-    heldBytes: (process) => runs.get(process)?.evaluator.heldBytes() ?? 0,
     park: (process) => void park(process),
     nowMs: () => performance.now(),
     machineBytes: totalmem(),

@@ -11,8 +11,6 @@ const IDLE_MS = 60_000;
 const PROCESSES_MAX = 2_000;
 
 export interface HotPorts {
-  /** What the process takes in memory, as far as that can be told. */
-  heldBytes(process: ProcessId): number;
   /** Puts its memory on disk. It may be asked for again meanwhile. */
   park(process: ProcessId): void;
   /** Measuring time, milliseconds. */
@@ -25,26 +23,37 @@ export interface HotPorts {
 export interface Hot {
   /** The process was asked for: it is the last to give way. */
   use(process: ProcessId): void;
+  /** What it takes in memory now, as far as that can be told. */
+  held(process: ProcessId, bytes: number): void;
   forget(process: ProcessId): void;
   close(): void;
 }
 
 /** Nothing is parked before somebody asks for a process. */
-export function createHot({ heldBytes, park, nowMs, machineBytes }: HotPorts): Hot {
+export function createHot({ park, nowMs, machineBytes }: HotPorts): Hot {
   const busyBytes = Math.max(IDLE_BYTES, Math.min(BUSY_BYTES_MAX, machineBytes * BUSY_SHARE));
   /** Used longest ago first. */
   const hot = new Map<ProcessId, { readonly bytes: number; readonly usedMs: number }>();
   let total = 0;
   let sweep: ReturnType<typeof setTimeout> | null = null;
 
+  const set = (process: ProcessId, bytes: number): void => {
+    forget(process);
+    hot.set(process, { bytes, usedMs: nowMs() });
+    total += bytes;
+    makeRoom();
+    sweepLater();
+  };
   const forget = (process: ProcessId): void => {
     total -= hot.get(process)?.bytes ?? 0;
     hot.delete(process);
   };
   const makeRoom = (): void => {
     for (const [coldest, { usedMs }] of hot) {
-      const allowed = nowMs() - usedMs >= IDLE_MS ? IDLE_BYTES : busyBytes;
-      if (total <= allowed && hot.size <= PROCESSES_MAX) break;
+      const isIdle = nowMs() - usedMs >= IDLE_MS;
+      // One that alone takes more than all may is loaded for each of its messages otherwise.
+      if (!isIdle && hot.size === 1) break;
+      if (total <= (isIdle ? IDLE_BYTES : busyBytes) && hot.size <= PROCESSES_MAX) break;
       forget(coldest);
       park(coldest);
     }
@@ -59,13 +68,10 @@ export function createHot({ heldBytes, park, nowMs, machineBytes }: HotPorts): H
     sweep.unref();
   };
   return {
-    use(process) {
-      forget(process);
-      const bytes = heldBytes(process);
-      hot.set(process, { bytes, usedMs: nowMs() });
-      total += bytes;
-      makeRoom();
-      sweepLater();
+    use: (process) => set(process, hot.get(process)?.bytes ?? 0),
+    held(process, bytes) {
+      // One that was let go while it ran counts again with its next use.
+      if (hot.has(process)) set(process, bytes);
     },
     forget,
     close() {

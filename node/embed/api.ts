@@ -242,6 +242,8 @@ export interface MachineInstance {
     limits: MachineLimits,
   ): { readonly outcome: Outcome; readonly isStateKept: boolean; readonly isBroken: boolean };
   memoryBytes(): number;
+  /** How much of that may have been written to; left out where the machine does not know. */
+  touchedBytes?(): number | null;
   image(): MemoryImage;
   restore(image: MemoryImage): void;
   /** Null where nothing stands at `path`. */

@@ -3,6 +3,7 @@ import type { Drive } from '../vm/drive.ts';
 import type { Machine, ModuleSource } from '../vm/machine.ts';
 import { KeptRoom } from '../timeline/rooms.ts';
 import { busyNowMs } from './busy.ts';
+import { createCollecting } from './collect.ts';
 import { chainHashes, startLive, type Live, type SharedRoom } from './live.ts';
 import { createViewer } from './viewer.ts';
 import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
@@ -15,6 +16,7 @@ type Table = { readonly [N in EvaluatorCommand]: (args: EvaluatorCommands[N]['ar
 /** An evaluator with nothing loaded, over the machines it can run. */
 export function createAnswer(machines: readonly Machine[], drive: Drive, windowBytes: number): Answer {
   const live = new Map<string, Live>();
+  const collecting = createCollecting();
   const shared: SharedRoom = { room: new KeptRoom() };
   const machineFor = (format: string): Machine => {
     const machine = machines.find(({ formats }) => formats.includes(format));
@@ -62,11 +64,13 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
       const keyframe = running?.keyframe() ?? null;
       running?.close();
       live.delete(process);
+      collecting.soon();
       return { keyframe };
     },
     async drop({ process }) {
       live.get(process)?.close();
       live.delete(process);
+      collecting.soon();
       return null;
     },
     kept: async ({ process, slot }) => ({ slots: viewer.kept(process, slot) }),

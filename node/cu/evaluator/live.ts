@@ -22,7 +22,7 @@ const CHAIN_MAX = 32;
 /** SQLite takes no blob of a billion bytes: what cannot be compressed below that is not kept. */
 const KEYFRAME_MAX = 900_000_000;
 /** What an instance takes besides its memory. */
-const INSTANCE_BYTES = 2 * 1024 * 1024;
+const INSTANCE_BYTES = 1024 * 1024;
 
 /** Room for the next memory of whichever process of a thread takes a keyframe next: it keeps it, and leaves the room of its last one. */
 export interface SharedRoom {
@@ -94,10 +94,11 @@ export async function startLive(machine: Machine, rebuild: Rebuild, shared: Shar
     point = instance.image();
     since = [];
   };
-  /** Memory that was zero at the last keyframe and lay within its bounds is taken as untouched still. */
+  /** Where the machine does not know better, memory that was zero at the last keyframe and lay within its bounds is taken as untouched still. */
   const heldBytes = (): number => {
     const images = point === base ? base.bytes.length : base.bytes.length + point.bytes.length;
-    return INSTANCE_BYTES + images + base.bytes.length + Math.max(0, instance.memoryBytes() - base.byteLength);
+    const touched = instance.touchedBytes?.() ?? base.bytes.length + Math.max(0, instance.memoryBytes() - base.byteLength);
+    return INSTANCE_BYTES + images + touched;
   };
   const told = (outcome: Outcome, durationMs: number, keyframe: Keyframe | null): Evaluated => ({
     outcome,

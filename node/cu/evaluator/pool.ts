@@ -14,15 +14,12 @@ const QUICK_SLOTS = 20;
 const DOUBLINGS_MAX = 6;
 
 /** The evaluator of one process, wherever that is at the moment; its `generation` counts up when the process has to be loaded again. */
-export interface PlacedEvaluator extends Omit<Evaluator, 'close'> {
-  /** What the process takes while it is loaded, as far as that can be told. */
-  heldBytes(): number;
-}
+export type PlacedEvaluator = Omit<Evaluator, 'close'>;
 
 /** Many processes on a few evaluators, none of which waits long for another. */
 export interface Pool {
-  /** Once for each process. */
-  of(process: string): PlacedEvaluator;
+  /** Once for each process. @param held is told after every evaluation how many bytes the process takes while it is loaded, as far as that can be told. */
+  of(process: string, held?: (bytes: number) => void): PlacedEvaluator;
   close(): Promise<void>;
 }
 
@@ -53,7 +50,7 @@ interface Resident {
   /** The generation of that evaluator when the process was loaded: another one has lost it. */
   loadedIn: number;
   epoch: number;
-  heldBytes: number;
+  readonly held: (bytes: number) => void;
   /** Quick slots that are still missing until it counts as quick; 0 for most. */
   slowFor: number;
   /** How often it has made way since it was evaluated last. */
@@ -171,8 +168,8 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
   };
 
   return {
-    of(process) {
-      const resident: Resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0, moves: 0, since: null };
+    of(process, held = () => undefined) {
+      const resident: Resident = { process, bench: null, loadedIn: LOST, epoch: 0, held, slowFor: 0, moves: 0, since: null };
       return {
         ask: (name, args, timeMs) =>
           new Promise((resolve, reject) => ask({ name, args, timeMs, resident, resolve: (value) => resolve(value as never), reject })),
@@ -181,7 +178,6 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
           return resident.epoch;
         },
         stop: () => resident.bench?.evaluator.stop(process) ?? false,
-        heldBytes: () => resident.heldBytes,
       };
     },
     async close() {
@@ -214,7 +210,6 @@ function detach(resident: Resident): void {
   if (resident.bench !== null) resident.bench.residents--;
   resident.bench = null;
   resident.loadedIn = LOST;
-  resident.heldBytes = 0;
 }
 
 /** The process is not where it was any more; whoever asks for it next loads it again. */
@@ -228,7 +223,7 @@ function lose(resident: Resident): void {
  * by the clock would give way to others for good. @param before what it was taken for when the slot began.
  */
 function noteCost(resident: Resident, { heldBytes, busyMs }: EvaluatorCommands['evaluate']['reply'], before: number): void {
-  resident.heldBytes = heldBytes;
+  resident.held(heldBytes);
   resident.moves = 0;
   resident.slowFor = busyMs > SLOW_MS ? QUICK_SLOTS : Math.max(0, before - 1);
 }
@@ -240,6 +235,6 @@ function notLoaded(process: string): RemoteError {
 
 /** A job of nobody: the process itself may be anywhere by the time it runs. It goes first, so before the process can be loaded there anew. */
 function dropping(process: string): Job {
-  const resident = { process, bench: null, loadedIn: LOST, epoch: 0, heldBytes: 0, slowFor: 0, moves: 0, since: 0 };
+  const resident = { process, bench: null, loadedIn: LOST, epoch: 0, held: () => undefined, slowFor: 0, moves: 0, since: 0 };
   return { name: 'drop', args: { process }, timeMs: Infinity, resident, resolve: () => undefined, reject: () => undefined };
 }

@@ -147,6 +147,8 @@ export interface Instance {
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation;
   /** Bytes of linear memory now. */
   memoryBytes(): number;
+  /** How much of that may have been written to; left out where the machine does not know. */
+  touchedBytes?(): number | null;
   /** @param room where its pages are to be written; room of its own when it is left out. */
   image(room?: ImageRoom): MemoryImage;
   /** Puts the memory back, whatever happened since. */

@@ -146,6 +146,10 @@ class AosInstance implements Instance {
     return this.#program.memory.buffer.byteLength;
   }
 
+  touchedBytes(): number | null {
+    return this.#program.touchedBytes;
+  }
+
   image(room?: ImageRoom): MemoryImage {
     return this.#program.image(room);
   }

@@ -159,6 +159,12 @@ export class AosProgram {
     return answer;
   }
 
+  /** How much of its memory may have been written to; null where that is not known. */
+  get touchedBytes(): number | null {
+    const ranges = this.#touched?.ranges(this.memory.buffer);
+    return ranges?.reduce((sum, { start, end }) => sum + end - start, 0) ?? null;
+  }
+
   image(room?: ImageRoom): MemoryImage {
     const stack = Number(this.function(this.compiled.format.exports.stackSave)());
     const registers = [stack, ...(this.#meter?.registers ?? [0, 0])];

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ensureModulesForTests } from '../../build/setup/modules-for-tests.mjs';
-import { createPool } from '../../node/cu/evaluator/pool.ts';
 import { evaluatorThread } from '../../node/cu/evaluator/thread.ts';
 import { median, row } from './kit.ts';
 
@@ -45,18 +44,27 @@ const message = (process: string, slot: number) => ({
 /** Slots a second that so many evaluators do together, for as many processes as ever. */
 async function rate(evaluators: number): Promise<number> {
   const start = () =>
-    evaluatorThread(resolve(OUT, 'node/evaluator.cjs'), { assetsDir: resolve(OUT, 'assets'), isForSlow: false, machines: [], windowBytes: 0 });
-  const pool = createPool(Array.from({ length: evaluators }, start), []);
+    evaluatorThread(resolve(OUT, 'node/evaluator.cjs'), {
+      assetsDir: resolve(OUT, 'assets'),
+      isForSlow: false,
+      machines: [],
+      windowBytes: 0,
+    });
+  const threads = Array.from({ length: evaluators }, start);
   try {
     const places = await Promise.all(
       Array.from({ length: PROCESSES }, async (_, number) => {
         const process = processId(number);
-        const evaluator = pool.of(process);
+        const evaluator = threads[number % evaluators] ?? start();
         const env = { Process: { Id: process, Owner: 'owner', Tags: TAGS }, Module: { Id: MODULE, Owner: 'owner', Tags: [] } };
         const rebuild = { module, env, limits: LIMITS, from: -1, keyframes: [], hash: null, steps: [] };
         await evaluator.ask('load', { process, rebuild }, Infinity);
         const run = async (slot: number): Promise<void> => {
-          const { outcome } = await evaluator.ask('evaluate', { process, step: { slot, message: message(process, slot), limits: LIMITS } }, Infinity);
+          const { outcome } = await evaluator.ask(
+            'evaluate',
+            { process, step: { slot, message: message(process, slot), limits: LIMITS } },
+            Infinity,
+          );
           if (outcome.error !== null) throw new Error(outcome.error);
         };
         await run(0);
@@ -72,7 +80,7 @@ async function rate(evaluators: number): Promise<number> {
     );
     return (PROCESSES * SLOTS * 1000) / (performance.now() - startedMs);
   } finally {
-    await pool.close();
+    await Promise.all(threads.map((one) => one.close()));
   }
 }
 

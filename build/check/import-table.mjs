@@ -124,7 +124,7 @@ export const IMPORT_TABLE = [
     ],
   ],
   // The node as a library: what people import as aoscope/node.
-  ['node/embed/', [...CORE, 'node/local.ts', 'node/lua/module.ts', 'node/workspace/signing.ts', 'node/cli/snippets.ts', 'node:*']],
+  ['node/embed/', [...CORE, 'node/local.ts', 'node/lua/module.ts', 'node/workspace/signing.ts', 'node:*']],
   // A whole node in one process, for tests.
   ['node/local.ts', ['node/', 'node:*']],
 

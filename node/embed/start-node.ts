@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
-import { aoconnectSnippet, aosSnippet } from '../cli/snippets.ts';
+import { aoconnectSnippet, aosSnippet } from '../contract/snippets.ts';
 import { nodeClock, parseClockStart } from '../contract/clock.ts';
 import { COMMANDS, isCommandName } from '../contract/commands.ts';
 import { AoError } from '../contract/errors.ts';

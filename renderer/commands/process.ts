@@ -1,5 +1,6 @@
 import { AoError } from '../../node/contract/errors.ts';
 import { toItemId, toModuleId, toProcessId, type ProcessId } from '../../node/contract/ids.ts';
+import { aoconnectSnippet, aosSnippet, type SnippetPlaces } from '../../node/contract/snippets.ts';
 import { UNITS } from '../../node/contract/trace.ts';
 import { nameOf } from '../model/lookup.ts';
 import type { ProcessRow } from '../model/rows.ts';
@@ -178,6 +179,7 @@ function nodeCommands(app: App): Command[] {
         app.ui.getState().notify({ tone: 'ok', sentence: `The journey goes on, up to hop ${limit}.` });
       },
     },
+    ...clientCommands(app),
     ...UNITS.map((unit): Command => ({
       id: `node.restart.${unit}`,
       title: `Restart the ${unit}`,
@@ -187,5 +189,32 @@ function nodeCommands(app: App): Command[] {
         app.ui.getState().notify({ tone: 'ok', sentence: `The ${unit} was restarted.` });
       },
     })),
+  ];
+}
+
+/** How clients of others reach this node, with the addresses that it has now. */
+function clientCommands(app: App): Command[] {
+  const isUp = (): boolean => app.workspace.getState().status?.luaModule != null;
+  const copy = async (snippet: (places: SnippetPlaces) => string, what: string): Promise<void> => {
+    const { status } = app.workspace.getState();
+    if (status === null) return;
+    const urls = Object.fromEntries(status.units.map(({ unit, url }) => [unit, url]));
+    await copyText(app, snippet({ ...status, urls }), what);
+  };
+  return [
+    {
+      id: 'node.copyAos',
+      title: 'Copy the command line for the aos terminal',
+      category: 'Node',
+      isEnabled: isUp,
+      run: () => copy(aosSnippet, 'Command line'),
+    },
+    {
+      id: 'node.copyAoconnect',
+      title: 'Copy a script for aoconnect',
+      category: 'Node',
+      isEnabled: isUp,
+      run: () => copy(aoconnectSnippet, 'Script'),
+    },
   ];
 }

@@ -4,7 +4,7 @@ import { createDataItemSigner } from '@permaweb/aoconnect';
 import { describe, expect, test } from 'vitest';
 import { ensureAosTerminalForTests } from '../../build/setup/aos-terminal-for-tests.mjs';
 import { ensureModulesForTests, type ModuleForTests } from '../../build/setup/modules-for-tests.mjs';
-import { aosSnippet } from '../../node/cli/snippets.ts';
+import { aosSnippet } from '../../node/contract/snippets.ts';
 import { toProcessId, type ProcessId } from '../../node/contract/ids.ts';
 import { standInsOf } from '../../node/contract/stand-ins.ts';
 import type { NetworkProfile } from '../../node/contract/network.ts';

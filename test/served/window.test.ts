@@ -62,3 +62,19 @@ it('everything can be done with the keyboard alone', async () => {
   await expect.poll(() => page.getByRole('grid', { name: 'Processes' }).getByRole('row').count(), PATIENCE).toBe(3);
   expect(app.pageErrors).toEqual([]);
 });
+
+it('what the aos terminal and aoconnect need to reach this node is copied with its addresses', async () => {
+  const app = await openServed();
+  onTestFinished(app.close);
+  const { page } = app;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await openSample(page, 'Token', 'Moved 250 SCOPE');
+  const clipboard = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
+  await command(page, 'Copy the command line for the aos terminal');
+  await expect.poll(clipboard, PATIENCE).toContain('aos my-process --legacy');
+  const mu = /MU_URL=(\S+)/.exec(await clipboard())?.[1] ?? '';
+  expect(await (await fetch(mu)).text()).toContain('ao messenger unit');
+  await command(page, 'Copy a script for aoconnect');
+  await expect.poll(clipboard, PATIENCE).toContain("from '@permaweb/aoconnect'");
+  expect(await clipboard()).toContain(`MU_URL: "${mu}"`);
+});

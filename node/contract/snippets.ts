@@ -1,4 +1,4 @@
-import type { UnitName } from '../contract/trace.ts';
+import type { UnitName } from './trace.ts';
 
 /** What the snippets need to know of a node that answers. */
 export interface SnippetPlaces {

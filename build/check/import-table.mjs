@@ -52,6 +52,8 @@ export const IMPORT_TABLE = [
   ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads', 'node:os', 'node:process']],
   // What a thread has used of the processor is a file on Linux.
   ['node/cu/evaluator/thread-time.ts', [...PURE, 'node:fs']],
+  // What was let go is given back by V8, behind a flag of it.
+  ['node/cu/evaluator/collect.ts', ['node:v8', 'node:vm']],
   // The machines' engines are files among the app's assets.
   ['node/cu/evaluator/machines.ts', [...PURE, 'node/cu/vm/', 'node:fs', 'node:path']],
   ['node/cu/evaluator/', [...PURE, 'node/cu/', 'node:worker_threads', 'npm:lru-cache']],

@@ -6,6 +6,7 @@ import { DIFFERENCE_CAUSES, type Verified } from '../contract/timeline.ts';
 import { parseCommandLine } from '../serve/options.ts';
 import { counted, say, sayError } from '../serve/say.ts';
 import { compareRecording, type Compared } from '../workspace/recording/fill.ts';
+import { whileTelling } from './progress.ts';
 import { startForHistory, type HeadlessApp } from './headless.ts';
 
 const USAGE = `aoscope verify <project|recording> [process] [options]
@@ -57,7 +58,10 @@ async function verifyAll(app: HeadlessApp, wanted: string | null, isJson: boolea
   // Where the history was made it gave hashes too: those in the file.
   const compared = app.recording === null ? [] : await compareRecording(app.hub.ask, app.recording);
   for (const { process, name } of processes) {
-    const verified = await app.hub.ask('cu.verify', { process });
+    const verified = await whileTelling(
+      app.hub.ask('cu.verify', { process }),
+      async () => (await app.hub.ask('cu.verifying', { process })).progress,
+    );
     const recorded = compared.find((one) => one.process === process) ?? null;
     areSame &&= verified.difference === null && (recorded?.firstDifference ?? null) === null;
     const text = [verdictText(verified), ...(recorded === null ? [] : [recordedText(recorded)])].join('\n    ');

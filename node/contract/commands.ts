@@ -139,6 +139,7 @@ export const COMMANDS = {
   'cu.stateHash': row('cu', true),
   'cu.timeline': row('cu', true),
   'cu.verify': row('cu', true),
+  'cu.verifying': row('cu', true),
   'cu.kept': row('cu', false),
   'cu.takeKept': row('cu', false),
   'cu.weaveFiles': row('cu', false),

@@ -30,7 +30,7 @@ import type {
   Why,
 } from './recording.ts';
 import type { StateDiff, StateFound, StatePage, StatePath } from './state.ts';
-import type { TimelinePage, Verified } from './timeline.ts';
+import type { Progress, TimelinePage, Verified } from './timeline.ts';
 
 /** A cron message before a slot, by its place among them: what is asked for is after it. Null or absent: after the slot's own message. */
 type Tick = number | null | undefined;
@@ -118,6 +118,8 @@ export interface CuCommands {
   };
   /** Replays from slot 0 to `to`, or to the end, on a clean instance and compares every outcome hash, and the state hash at every keyframe. */
   'cu.verify': { readonly args: { readonly process: ProcessId; readonly to?: Slot | undefined }; readonly reply: Verified };
+  /** How many slots the replay of `cu.verify` that runs has compared; null while none does. It ends when its question is cancelled. */
+  'cu.verifying': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly progress: Progress | null } };
   /** A page of what was computed of a process, for a recording: it is evaluated to its newest slot first. */
   'cu.kept': { readonly args: { readonly process: ProcessId; readonly from: Slot }; readonly reply: KeptPage };
   /** Takes over what another compute unit has computed. @throws ARGUMENTS_INVALID for an outcome that does not have its own hash. */

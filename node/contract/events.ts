@@ -1,6 +1,7 @@
 import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desktop.ts';
 import type { ModuleProgress } from './modules.ts';
 import type { TestEvent } from './tests.ts';
+import type { Progress } from './timeline.ts';
 import type { Fact, UnitName } from './trace.ts';
 
 /** Every announcement: never asked for, numbered by its sender. */
@@ -19,6 +20,8 @@ export interface Events {
   'modules.progress': ModuleProgress;
   /** Tests are run. */
   'tests.event': TestEvent;
+  /** More of a recording is written: of each slot its message and its outcome count. */
+  'recording.progress': { readonly file: string; readonly progress: Progress };
   /** A second start of the app, a menu or a command line asks the window to run one of its commands. */
   'window.command': { readonly command: string; readonly argument: string | null };
 }
@@ -32,5 +35,6 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'files.changed': true,
   'modules.progress': true,
   'tests.event': true,
+  'recording.progress': true,
   'window.command': true,
 };

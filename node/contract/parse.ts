@@ -177,6 +177,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.stateHash': z.object({ process: processId, slot, tick }),
   'cu.timeline': z.object({ process: processId, from: slot, limit: z.number().int().min(1).max(1000) }),
   'cu.verify': z.object({ process: processId, to: slot.optional() }),
+  'cu.verifying': z.object({ process: processId }),
   'cu.kept': null,
   'cu.takeKept': null,
   'cu.weaveFiles': null,

@@ -31,7 +31,7 @@ export interface ShellCommands {
     readonly args: Empty;
     readonly reply: { readonly processes: readonly { readonly name: string; readonly process: ProcessId }[] };
   };
-  /** Writes the history of processes into a new file that opens anywhere; `file` is an absolute path. */
+  /** Writes the history of processes into a new file that opens anywhere; `file` is an absolute path. Tells 'recording.progress'; cancelled with the question, nothing is left of it. */
   'recording.export': {
     readonly args: {
       readonly file: string;

@@ -83,6 +83,13 @@ export interface Difference {
   readonly cause: DifferenceCause;
 }
 
+/** How far something that takes its time has come. */
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+  readonly elapsedMs: number;
+}
+
 /** What a replay from slot 0 on a clean instance has found. */
 export interface Verified {
   /** Slots whose outcomes are equal, up to the first difference. */

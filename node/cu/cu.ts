@@ -23,6 +23,7 @@ import { placeOf } from './place.ts';
 import { recordingHandlers } from './recording-handlers.ts';
 import { timelinePage } from './timeline/page.ts';
 import { verify } from './verify.ts';
+import { createVerifying } from './verifying.ts';
 import type { MemoryImage } from './vm/machine.ts';
 
 /** The commands of the compute unit, without its journal's. */
@@ -104,6 +105,7 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     return { program, place: placeOf(slot, tick) };
   };
 
+  const verifying = createVerifying();
   const handlers: CuHandlers = {
     async 'cu.accepts'({ process, tags }) {
       const module = tagValue(tags, 'Module');
@@ -156,8 +158,10 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       const { slotLatest } = await ports.ask('su.process', { process });
       const last = toSlot(Math.min(slotLatest, to ?? slotLatest));
       await runOf(process).advance(last);
-      return verify(ports, process, await runOf(process).program(), last, signal);
+      const program = await runOf(process).program();
+      return verifying.during(process, last + 1, (tell) => verify(ports, process, program, last, signal, tell));
     },
+    'cu.verifying': async ({ process }) => ({ progress: verifying.of(process) }),
     ...recordingHandlers(ports, {
       evaluated: async (process) => {
         await advanceAll(process);

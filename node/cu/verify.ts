@@ -17,8 +17,16 @@ let replays = 0;
 /**
  * Runs the whole log again on a clean instance, from slot 0 on, and compares every outcome and the memory at every
  * keyframe. The process itself, and whoever looks at it meanwhile, do not notice.
+ * @param tell is told how many slots have been compared
  */
-export async function verify(ports: CuPorts, process: ProcessId, program: Program, to: number, signal: AbortSignal): Promise<Verified> {
+export async function verify(
+  ports: CuPorts,
+  process: ProcessId,
+  program: Program,
+  to: number,
+  signal: AbortSignal,
+  tell: (slots: number) => void = () => undefined,
+): Promise<Verified> {
   const kept = ports.memory.keyframes.between(process, 0, to);
   const damaged = await damagedKeyframes(ports, process, kept, signal);
   let keyframes = 0;
@@ -34,7 +42,7 @@ export async function verify(ports: CuPorts, process: ProcessId, program: Progra
     return null;
   };
   const found =
-    (await replayed(ports, process, program, to, isKept, compareState, signal)).found ?? moduleChanged(ports, process, program, to);
+    (await replayed(ports, process, program, to, isKept, compareState, signal, tell)).found ?? moduleChanged(ports, process, program, to);
   if (found === null) return { slots: to + 1, keyframes, keyframesOther, firstDifference: null, difference: null };
   const { tick, what } = found;
   const cause = found.cause ?? (await causeOf(ports, process, program, found, signal));
@@ -85,6 +93,7 @@ async function replayed(
   stateAt: { has(slot: number): boolean },
   compareState: (slot: number, hash: string) => Found | null,
   signal: AbortSignal,
+  tell: (slots: number) => void = () => undefined,
 ): Promise<Replayed> {
   const { module, env } = program;
   // Two that verify the same process at once do not meet.
@@ -99,6 +108,7 @@ async function replayed(
     for await (const { assignment, message, ...entry } of logOf(ports, process, 0, to)) {
       signal.throwIfAborted();
       const { slot } = assignment;
+      tell(slot);
       const isWhole = assignment.hashChain === hashChainAfter(process, before) && (message === null || message.id === assignment.message);
       if (!isWhole) return { found: { slot, tick: null, what: 'log', cause: 'log changed' }, hash: null };
       before = assignment;

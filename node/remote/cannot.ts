@@ -13,6 +13,7 @@ const WORDS: { readonly [N in CommandName]?: string } = {
   'cu.diff': 'compare states',
   'cu.stateHash': 'give the hash of a state',
   'cu.verify': 'replay a process for comparison',
+  'cu.verifying': 'replay a process for comparison',
   'cu.stop': 'be told to stop a slot',
   'mu.continue': 'let a held journey go on',
   'mu.end': 'end a journey',

@@ -1,6 +1,7 @@
 import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
+import type { Progress } from '../contract/timeline.ts';
 import type { ProjectFiles } from './files.ts';
 import type { Modules } from './modules/modules.ts';
 import type { WorkspaceOptions } from './ports.ts';
@@ -79,11 +80,12 @@ function projectHandlers({ options, folders, signing, modules, projects }: Parts
 
 function recordingHandlers({ options, folders, status, projects }: Parts): Named<'recording'> {
   return {
-    'recording.export': async ({ focus = null, notes = [], withKeyframes = false, ...wish }) => {
+    'recording.export': async ({ focus = null, notes = [], withKeyframes = false, ...wish }, signal) => {
       const { exportRecording } = await import('./recording/export.ts');
       const { version, luaModule } = status();
       const more = { focus, notes, withKeyframes, app: version, lua: luaModule };
-      return { processes: (await exportRecording(options.ask, { ...wish, ...more })).processes };
+      const tell = (progress: Progress): void => options.tell('recording.progress', { file: wish.file, progress });
+      return { processes: (await exportRecording(options.ask, { ...wish, ...more }, { tell, signal })).processes };
     },
     'recording.open': async ({ file }) => {
       const { openRecording } = await import('./recording/open.ts');

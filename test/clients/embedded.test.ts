@@ -147,6 +147,10 @@ it('another machine runs the programs of its own format, with state, limits and 
     expect((await node.state(tape, [], 1)).map(({ preview }) => preview)).toEqual(['"AB"']);
     expect(await node.ask('cu.verify', { process: tape })).toMatchObject({ slots: 4, firstDifference: null });
     expect((await node.dryRun(tape, { action: 'Write', data: 'e' })).text).toBe('ABCDE');
+    const chance = await node.spawn({ module: await node.uploadModule({ format: 'tape-1', bytes: Buffer.from('chance') }) });
+    await (await node.send(chance, { action: 'Write', data: 'x' })).result();
+    const drawn = { slot: 1, tick: null, what: 'outcome', cause: 'not deterministic' };
+    expect(await node.ask('cu.verify', { process: chance })).toMatchObject({ difference: drawn });
     const unknown = await node.uploadModule({ format: 'tape-2', bytes: Buffer.from('upper') });
     await expect(node.spawn({ module: unknown })).rejects.toMatchObject({ code: 'MODULE_FORMAT_UNKNOWN' });
   });

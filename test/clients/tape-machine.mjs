@@ -2,7 +2,12 @@
 // onto which every result is written.
 
 const PAGE = 4096;
-const PROGRAMS = { upper: (text) => text.toUpperCase(), reverse: (text) => [...text].reverse().join('') };
+const PROGRAMS = {
+  upper: (text) => text.toUpperCase(),
+  reverse: (text) => [...text].reverse().join(''),
+  // What no program of a network could be.
+  chance: (text) => `${text}${Math.random()}`,
+};
 
 class Tape {
   debugger = null;

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { nodeClock } from '../../node/contract/clock.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import type { KeyframeInfo, TimelineEntry } from '../../node/contract/timeline.ts';
+import { outcomeHash } from '../../node/cu/outcome.ts';
 import { CU_SCHEMA } from '../../node/cu/timeline/memory.ts';
 import { SU_SCHEMA } from '../../node/su/schedule.ts';
 import { openDatabase, type Database } from '../../node/store/database.ts';
@@ -227,7 +228,6 @@ describe('verify', () => {
       what: 'outcome',
       cause: 'outcome damaged',
     });
-    const { outcomeHash } = await import('../../node/cu/outcome.ts');
     const forged = await node.result(process, 3);
     const hash = outcomeHash({ ...forged, gasUsed: 7 });
     await tamper(node, (database) =>
@@ -256,6 +256,44 @@ describe('verify', () => {
     log.close();
     await node.startUnits();
     await expect(node.node.ask('cu.verify', { process })).rejects.toMatchObject({ code: 'LOG_BROKEN', details: { process, slot: 3 } });
+  });
+
+  it('says that the limits of a slot were not written down, where that may be why it differs', async () => {
+    const node = await startNode();
+    const process = await node.spawn(LEDGER);
+    await pay(node, process, 5);
+    const hash = outcomeHash({ ...(await node.result(process, 3)), gasUsed: 7 });
+    await tamper(node, (database) =>
+      database.run(
+        `UPDATE outcomes SET outcome = json_set(outcome, '$.gasUsed', 7, '$.hash', ?), gas_limit = NULL WHERE process = ? AND slot = 3`,
+        hash,
+        process,
+      ),
+    );
+    expect((await node.node.ask('cu.verify', { process })).difference).toMatchObject({ slot: 3, what: 'outcome', cause: 'limits missing' });
+  });
+
+  it('tells how far it has come, and ends when it is cancelled', { timeout: 60_000 }, async () => {
+    const node = await startNode();
+    const process = await node.spawn(LEDGER);
+    const last = await pay(node, process, 150);
+    expect(await node.node.ask('cu.verifying', { process })).toEqual({ progress: null });
+    const stop = new AbortController();
+    const verified = node.node.ask('cu.verify', { process }, stop.signal);
+    let isOver = false;
+    verified.catch(() => undefined).finally(() => (isOver = true));
+    const told: number[] = [];
+    while (told.length < 2) {
+      expect(isOver, 'the replay ended before it told anything').toBe(false);
+      const { progress } = await node.node.ask('cu.verifying', { process });
+      if (progress === null) continue;
+      expect(progress.of).toBe(last + 1);
+      if (progress.done > (told.at(-1) ?? 0)) told.push(progress.done);
+    }
+    stop.abort();
+    await expect(verified).rejects.toMatchObject({ code: 'CANCELLED' });
+    await vi.waitFor(async () => expect(await node.node.ask('cu.verifying', { process })).toEqual({ progress: null }));
+    expect(await node.node.ask('cu.verify', { process })).toMatchObject({ slots: last + 1, difference: null });
   });
 
   it('names a keyframe that was changed; looking at slots behind it passes it over', async () => {

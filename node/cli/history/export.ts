@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { AoError } from '../../contract/errors.ts';
 import { exportRecording } from '../../workspace/recording/export.ts';
+import { tellProgress } from '../progress.ts';
 import { knownProcesses } from '../verify.ts';
 import type { HistoryPlace, RecordingInfo } from '../../contract/kept.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
@@ -40,7 +41,7 @@ the file in place of a project, on any computer. Without a process, all of the p
     const note = asked.text('note') ?? '';
     const path = resolve(file);
     const focus = asked.text('focus');
-    const header = await exportRecording(asked.ask, {
+    const wish = {
       file: path,
       processes: [...new Set(processes)],
       note,
@@ -49,7 +50,8 @@ the file in place of a project, on any computer. Without a process, all of the p
       withKeyframes: asked.isSet('keyframes'),
       app: version,
       lua: luaModule,
-    });
+    };
+    const header = await exportRecording(asked.ask, wish, { tell: (progress) => tellProgress(progress, 'messages and outcomes') });
     const lines = header.processes.map(({ process, name, slots }) => `${process}  ${name}  ${slots} slots`);
     asked.show({ file: path, ...header }, [...lines, `Written to ${file}`].join('\n'));
     return 0;

@@ -2,6 +2,7 @@ import { AoError } from '../../contract/errors.ts';
 import { toSlot } from '../../contract/ids.ts';
 import type { HistoryHit, HistoryPage, HistoryQuery } from '../../contract/recording.ts';
 import { counted, say } from '../../serve/say.ts';
+import { tellProgress } from '../progress.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const PART_MS = 500;
@@ -59,20 +60,13 @@ The exit code is 0 when something was found, 1 otherwise.`,
       for (const hit of hits) say(asked.isJson ? JSON.stringify(hit) : hitText(hit));
       found += hits.length;
       looked += page.slots;
-      tellProgress(looked, slotLatest + 1, startedMs);
+      tellProgress({ done: looked, of: slotLatest + 1, elapsedMs: performance.now() - startedMs });
       from = asked.isSet('first') && found > 0 ? null : page.next;
     }
     if (found === 0 && !asked.isJson) say(`Nothing was found in ${counted(looked, 'slot')}`);
     return found === 0 ? 1 : 0;
   },
 };
-
-/** For whoever watches a long search; nothing where nobody does. */
-function tellProgress(looked: number, slots: number, startedMs: number): void {
-  if (!process.stderr.isTTY) return;
-  const perSecond = Math.round((looked * 1_000) / Math.max(1, performance.now() - startedMs));
-  process.stderr.write(`\r${looked} of ${slots} slots, ${perSecond} a second \r`);
-}
 
 function queryOf(asked: Asked): HistoryQuery {
   const { text } = asked;

@@ -1,6 +1,7 @@
 import { DIFFERENCE_CAUSES, type DryRunEntry, type TimelineEntry } from '../../contract/timeline.ts';
 import { toSlot } from '../../contract/ids.ts';
 import { say } from '../../serve/say.ts';
+import { whileTelling } from '../progress.ts';
 import type { HistoryCommand } from './project-command.ts';
 
 /** Slots that are replayed before their lines are printed. */
@@ -31,7 +32,10 @@ hash and the size on disk. The last line is the state hash after the slot. The e
         for (const tried of page.dryRuns.filter((one) => one.slot === entry.slot)) asked.show({ dryRun: tried }, dryRunText(tried));
       }
     }
-    const verified = await asked.ask('cu.verify', { process, to: slot });
+    const verified = await whileTelling(
+      asked.ask('cu.verify', { process, to: slot }),
+      async () => (await asked.ask('cu.verifying', { process })).progress,
+    );
     const { hash, engine } = await asked.ask('cu.stateHash', { process, slot });
     const { difference } = verified;
     if (difference !== null && !asked.isJson) say(`differs from slot ${difference.slot} on: ${DIFFERENCE_CAUSES[difference.cause]}`);

@@ -9,6 +9,7 @@ import { isId, toItemId, toSlot, type ItemId, type ModuleId, type ProcessId } fr
 import { tagValue } from '../../contract/item.ts';
 import type { KeptPage, RecordingInfo, WeaveFile, WeavePlace } from '../../contract/kept.ts';
 import type { Client } from '../../contract/rpc.ts';
+import type { Progress } from '../../contract/timeline.ts';
 import { standInsOf } from '../../contract/stand-ins.ts';
 import { fileError } from '../file-errors.ts';
 import { FORMAT, lineSum, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
@@ -27,6 +28,20 @@ export interface ExportWish {
   readonly lua: ModuleId | null;
 }
 
+/** Who waits for an export. */
+export interface ExportWatch {
+  /** Is told how far it has come: each slot counts once when its message is written, and once when its outcome is. */
+  readonly tell?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The ports of an export, which count on the way. */
+interface Source {
+  readonly ask: Client['ask'];
+  /** So many messages or outcomes more have been written. @throws the reason of a cancel. */
+  readonly written: (more: number) => void;
+}
+
 const PAGE = 200;
 /** States are hashed this many slots apart, and at the end. */
 const STATE_EVERY = 500;
@@ -34,9 +49,10 @@ const STATE_EVERY = 500;
 /**
  * Writes a recording of processes: their logs up to now, what was written down beside them, their modules and the data
  * that was assigned to them. No key is asked for, so none is in it.
- * @throws AoError PROCESS_UNKNOWN, RECORDING_IMPOSSIBLE, FILE_EXISTS, FILE_UNREADABLE.
+ * @throws AoError PROCESS_UNKNOWN, RECORDING_IMPOSSIBLE, FILE_EXISTS, FILE_UNREADABLE, CANCELLED.
  */
-export async function exportRecording(ask: Client['ask'], wish: ExportWish): Promise<RecordingHeader> {
+export async function exportRecording(asking: Client['ask'], wish: ExportWish, watch: ExportWatch = {}): Promise<RecordingHeader> {
+  const ask: Client['ask'] = (name, args) => asking(name, args, watch.signal);
   const { focus = null, notes = [], withKeyframes = false } = wish;
   const infos: ProcessInfo[] = [];
   for (const process of wish.processes) infos.push(await ask('su.process', { process }));
@@ -66,7 +82,8 @@ export async function exportRecording(ask: Client['ask'], wish: ExportWish): Pro
   // A recording that is half there is none: it takes its name when it is whole.
   const part = `${wish.file}.part`;
   try {
-    await pipeline(Readable.from(textOf(header, bodyOf(ask, infos, withKeyframes))), createGzip(), createWriteStream(part));
+    const source = { ask, written: counting(infos, watch) };
+    await pipeline(Readable.from(textOf(header, bodyOf(source, infos, withKeyframes))), createGzip(), createWriteStream(part));
     await link(part, wish.file);
   } catch (error) {
     throw fileError(error, wish.file);
@@ -74,6 +91,17 @@ export async function exportRecording(ask: Client['ask'], wish: ExportWish): Pro
     await rm(part, { force: true });
   }
   return header;
+}
+
+function counting(infos: readonly ProcessInfo[], { tell, signal }: ExportWatch): Source['written'] {
+  const startedMs = performance.now();
+  const of = 2 * infos.reduce((sum, { slotLatest }) => sum + slotLatest + 1, 0);
+  let done = 0;
+  return (more) => {
+    if (signal?.aborted === true) throw new AoError('CANCELLED');
+    done += more;
+    tell?.({ done, of, elapsedMs: performance.now() - startedMs });
+  };
 }
 
 async function* textOf(header: RecordingHeader, lines: AsyncIterable<RecordingLine>): AsyncGenerator<string> {
@@ -88,14 +116,15 @@ async function* textOf(header: RecordingHeader, lines: AsyncIterable<RecordingLi
   yield `${JSON.stringify(sum.end())}\n`;
 }
 
-async function* bodyOf(ask: Client['ask'], infos: readonly ProcessInfo[], withKeyframes: boolean): AsyncGenerator<RecordingLine> {
+async function* bodyOf(source: Source, infos: readonly ProcessInfo[], withKeyframes: boolean): AsyncGenerator<RecordingLine> {
+  const { ask } = source;
   const written = new Set<ItemId>();
   for (const info of infos) {
     for (const id of needsOf(info)) yield* itemLine(ask, id, written);
-    yield* logOf(ask, info, written);
+    yield* logOf(source, info, written);
     yield* weaveOf(ask, info);
     if (withKeyframes) yield* keptOf(ask, info);
-    yield* hashesOf(ask, info);
+    yield* hashesOf(source, info);
   }
 }
 
@@ -133,7 +162,11 @@ async function* keptOf(ask: Client['ask'], { process }: ProcessInfo): AsyncGener
   }
 }
 
-async function* logOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo, written: Set<ItemId>): AsyncGenerator<RecordingLine> {
+async function* logOf(
+  { ask, written: count }: Source,
+  { process, slotLatest }: ProcessInfo,
+  written: Set<ItemId>,
+): AsyncGenerator<RecordingLine> {
   for (let from: number | null = 0; from !== null && from <= slotLatest;) {
     const limit = Math.min(PAGE, slotLatest - from + 1);
     const { items, next }: { readonly items: readonly string[]; readonly next: number | null } = await ask('su.export', {
@@ -142,6 +175,7 @@ async function* logOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo, 
       limit,
     });
     for (const bytes of items) yield { kind: 'item', bytes };
+    count((next ?? slotLatest + 1) - from);
     from = next;
   }
   for (let from = 0; from <= slotLatest;) {
@@ -152,13 +186,14 @@ async function* logOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo, 
   }
 }
 
-async function* hashesOf(ask: Client['ask'], { process, slotLatest }: ProcessInfo): AsyncGenerator<RecordingLine> {
+async function* hashesOf({ ask, written }: Source, { process, slotLatest }: ProcessInfo): AsyncGenerator<RecordingLine> {
   // This also has every slot evaluated.
   const last = await ask('cu.stateHash', { process, slot: slotLatest });
   for (let from = 0; from <= slotLatest;) {
     const to = Math.min(from + PAGE - 1, slotLatest);
     const { results } = await ask('cu.results', { process, from: toSlot(from), to: toSlot(to), limit: PAGE, order: 'asc' });
     yield { kind: 'outcomes', process, from, hashes: results.map(({ hash }) => hash) };
+    written(to + 1 - from);
     from = to + 1;
   }
   for (let slot = STATE_EVERY; slot < slotLatest; slot += STATE_EVERY)

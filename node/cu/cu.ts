@@ -7,6 +7,7 @@ import type { EvaluationPlace } from '../contract/recording.ts';
 import type { PlacedEvaluator } from './evaluator/pool.ts';
 import { createBranches, type BranchStore } from './branch/branches.ts';
 import { branchHandlers } from './branch/handlers.ts';
+import { debugHandlers } from './debug/handlers.ts';
 import { createHistory } from './debug/history.ts';
 import { createInsideSlot } from './debug/inside.ts';
 import { createSources } from './debug/source.ts';
@@ -172,42 +173,7 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
         hot.forget(process);
       },
     }),
-    async 'cu.trace'(place) {
-      return inside.trace(await evaluated(place), place);
-    },
-    async 'cu.source'({ process, slot, ...wish }) {
-      await runOf(process).advance(slot);
-      return sources.text(process, await runOf(process).program(), slot, wish);
-    },
-    async 'cu.places'({ process, file, line }) {
-      const { slotLatest } = await ports.ask('su.process', { process });
-      await runOf(process).advance(slotLatest);
-      return { places: await sources.places(process, await runOf(process).program(), slotLatest, file, line) };
-    },
-    async 'cu.traceSteps'({ from, limit, ...place }) {
-      return inside.steps(await evaluated(place), place, from, limit);
-    },
-    async 'cu.traceCalls'({ from, limit, ...place }) {
-      return { calls: await inside.calls(await evaluated(place), place, from, limit) };
-    },
-    async 'cu.frames'({ step, ...place }) {
-      return { frames: await inside.frames(await evaluated(place), place, step) };
-    },
-    async 'cu.frameValue'({ step, at, offset, limit, ...place }) {
-      return inside.frameValue(await evaluated(place), place, step, at, offset, limit);
-    },
-    async 'cu.expression'({ step, frame, expression, ...place }) {
-      return inside.expression(await evaluated(place), place, step, frame, expression);
-    },
-    async 'cu.search'({ process, query, ...part }, signal) {
-      const { slotLatest } = await ports.ask('su.process', { process });
-      await runOf(process).advance(slotLatest);
-      return history.search(process, await runOf(process).program(), query, slotLatest, part, signal);
-    },
-    async 'cu.why'({ process, slot, expression }, signal) {
-      await runOf(process).advance(slot);
-      return why(process, slot, expression, signal);
-    },
+    ...debugHandlers({ ports, evaluated, runOf, inside, history, sources, why }),
     ...branchHandlers(branches),
     'cu.paused': async () => ({ paused: ports.memory.pauses.list() }),
     async 'cu.resume'({ process, how }) {

@@ -12,7 +12,7 @@ import type { Starter } from '../host/starter.ts';
 import { createSupervisor } from '../host/supervisor.ts';
 import type { Timings } from '../host/timings.ts';
 import { serveForeign } from '../remote/serve.ts';
-import type { UnitData, Workspace } from '../workspace/ports.ts';
+import type { ChooseRecording, UnitData, Workspace } from '../workspace/ports.ts';
 import { createWorkspace } from '../workspace/workspace.ts';
 
 export interface StartAppOptions {
@@ -33,6 +33,8 @@ export interface StartAppOptions {
   readonly clock?: ClockStart | null;
   /** Shows the system's folder dialog; null where there is none. */
   readonly chooseFolder: (() => Promise<string | null>) | null;
+  /** As `chooseFolder`, for recordings. */
+  readonly chooseRecording?: ChooseRecording | null;
   readonly timings?: Partial<Timings>;
   /** Beat those of the project. */
   readonly limits?: Partial<NodeLimits>;
@@ -110,6 +112,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     ask: hub.ask,
     tell: hub.tell,
     chooseFolder: options.chooseFolder,
+    chooseRecording: options.chooseRecording ?? null,
     unitStatus: () => ({
       units: supervisor.units(),
       isPortBlockMoved: ports.isMoved,

@@ -71,11 +71,15 @@ async function verifyAll(app: HeadlessApp, wanted: string | null, isJson: boolea
   return areSame ? 0 : 1;
 }
 
-function verdictText({ slots, keyframes, keyframesOther, difference }: Verified): string {
+function verdictText({ slots, keyframes, keyframesOther, difference, removedFrom }: Verified): string {
   const memories = (count: number): string => counted(count, 'kept memory', 'kept memories');
   const other = keyframesOther === 0 ? '' : `, ${memories(keyframesOther)} of another engine not compared`;
   const looked = `${counted(slots, 'slot')} and ${memories(keyframes)}`;
-  if (difference === null) return `${looked}, all the same${other}`;
+  const rest =
+    removedFrom === undefined
+      ? ''
+      : `; from slot ${removedFrom} on nothing can be run again: what it was sent was taken out of the recording`;
+  if (difference === null) return `${looked}, all the same${other}${rest}`;
   const { slot, tick, what, cause } = difference;
   const place = tick === null ? `slot ${slot}` : `cron message ${tick} before slot ${slot}`;
   return `differs from ${place} on (${what}): ${DIFFERENCE_CAUSES[cause]} ${looked} before it are the same${other}.`;

@@ -120,8 +120,11 @@ export interface CuCommands {
   'cu.verify': { readonly args: { readonly process: ProcessId; readonly to?: Slot | undefined }; readonly reply: Verified };
   /** How many slots the replay of `cu.verify` that runs has compared; null while none does. It ends when its question is cancelled. */
   'cu.verifying': { readonly args: { readonly process: ProcessId }; readonly reply: { readonly progress: Progress | null } };
-  /** A page of what was computed of a process, for a recording: it is evaluated to its newest slot first. */
-  'cu.kept': { readonly args: { readonly process: ProcessId; readonly from: Slot }; readonly reply: KeptPage };
+  /** A page of what was computed of a process, for a recording: it is evaluated to its newest slot first. `isBare` leaves memories out. */
+  'cu.kept': {
+    readonly args: { readonly process: ProcessId; readonly from: Slot; readonly isBare?: boolean };
+    readonly reply: KeptPage;
+  };
   /** Takes over what another compute unit has computed. @throws ARGUMENTS_INVALID for an outcome that does not have its own hash. */
   'cu.takeKept': { readonly args: { readonly process: ProcessId; readonly parts: readonly KeptPart[] }; readonly reply: Empty };
   /** The files that a process has read through WeaveDrive, a few at a time; before the first the whole log is replayed. `next` null: that was all. */

@@ -1,7 +1,7 @@
 import type { NodeLimits } from './commands.ts';
 import type { ErrorCode, WireError } from './errors.ts';
 import type { Address, ModuleId } from './ids.ts';
-import type { RecordingInfo } from './kept.ts';
+import type { OpenedRecording } from './kept.ts';
 import type { NetworkProfile } from './network.ts';
 import type { UnitName } from './trace.ts';
 
@@ -86,7 +86,7 @@ export interface ProjectInfo {
   /** True for an opened recording: nothing is sent, spawned or saved there. */
   readonly isReadOnly: boolean;
   /** What was written about it; set for an opened recording alone. */
-  readonly recording?: RecordingInfo;
+  readonly recording?: OpenedRecording;
 }
 
 export interface SampleInfo {

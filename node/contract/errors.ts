@@ -99,6 +99,9 @@ const rows = {
   RECORDING_TOO_NEW: { fault: 'user', sentence: '{path} has version {version} of the format, this app knows up to {known}.', cure: 'Update aoscope.' },
   RECORDING_DAMAGED: { fault: 'user', sentence: 'The recording {path} is damaged: {reason}.', cure: 'Copy the file again from where it was made, or export it anew.' },
   RECORDING_IMPOSSIBLE: { fault: 'user', sentence: '{process} cannot be put into a recording: {reason}.', cure: 'Name the other processes of the project; this one stays where it is.' },
+  RECORDING_REDACTED: { fault: 'user', sentence: 'What slot {slot} of {process} was sent has been taken out of this recording: nothing from there on can be run again.', cure: 'What was recorded of it can be looked at. Ask whoever made the recording for one that is whole.' },
+  REDACTION_IMPOSSIBLE: { fault: 'user', sentence: 'This cannot be taken out: {reason}.', cure: 'Take out something else, or leave the process out of the recording.' },
+  NOTES_BROKEN: { fault: 'user', sentence: '{path} cannot be read: {reason}.', cure: 'Mend the file or delete it; nothing is written over it until then.' },
   STATE_PATH_UNKNOWN: { fault: 'user', sentence: 'There is nothing at {path} in that slot.', cure: 'Open the state again from its root.' },
   // messenger
   PUSH_UNSIGNABLE: { fault: 'user', sentence: 'Outbox message {index} cannot be sent: {reason}.', cure: 'Give the message a Target and only text in its tags.' },

@@ -1,5 +1,6 @@
 import type { Address, ItemId, ProcessId, Slot } from './ids.ts';
 import type { Note, SlotLimits } from './note.ts';
+import type { RemovedParts } from './redaction.ts';
 
 /** One tag of a data item. Names may repeat and their order matters. */
 export interface Tag {
@@ -61,6 +62,8 @@ export interface LogEntry {
   readonly message: Item | null;
   /** Absent where the scheduler keeps none (one of the network, say). */
   readonly limits?: SlotLimits;
+  /** What was taken out of the message before it came here in a recording; absent where it is whole. */
+  readonly removed?: RemovedParts;
   /** What was written down of this slot; absent for nothing. */
   readonly notes?: readonly Note[];
 }

@@ -1,6 +1,8 @@
+import type { FocusNote } from './focus-note.ts';
 import type { ProcessId, Slot } from './ids.ts';
 import type { SlotLimits } from './note.ts';
 import type { CronOutcome, SlotOutcome } from './outcome.ts';
+import type { Redaction } from './redaction.ts';
 
 /**
  * A piece of what a compute unit has computed of one process. All of it comes back from the log; who has it already
@@ -52,4 +54,24 @@ export interface RecordingInfo {
   /** Where to look first; null when nobody said. */
   readonly focus: HistoryPlace | null;
   readonly notes: readonly (HistoryPlace & { readonly text: string })[];
+  /** What the person wrote about places of any kind. */
+  readonly marks: readonly FocusNote[];
+  /** What was taken out of it; null where it is whole. */
+  readonly redaction: Redaction | null;
+}
+
+/** What the window is told of the recording that is open. */
+export interface OpenedRecording extends RecordingInfo {
+  /** The file it was opened from; null where that is not known any more. */
+  readonly file: string | null;
+  /** The aoscope that wrote it. */
+  readonly app: string;
+  readonly processes: readonly { readonly process: ProcessId; readonly name: string; readonly slots: number }[];
+}
+
+/** What a recording would take up. */
+export interface RecordingSize {
+  /** Bytes of the file, as far as that can be said before it is written. */
+  readonly bytes: number;
+  readonly slots: number;
 }

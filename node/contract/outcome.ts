@@ -1,4 +1,5 @@
 import type { Tag } from './item.ts';
+import type { RemovedOutcome } from './redaction.ts';
 import type { ProcessId, Slot, ItemId } from './ids.ts';
 
 /** A value as JSON knows it: what a module may answer with. */
@@ -51,6 +52,8 @@ export interface Outcome {
   /** VM instructions, counted by the instruction hook: the same on every replay. */
   readonly gasUsed: number;
   readonly verdict: Verdict | null;
+  /** What was taken out of it before it came here in a recording; its hash is empty then. Absent where it is whole. */
+  readonly removed?: RemovedOutcome;
 }
 
 /** Was the slot ended from outside? Then its verdict stands as it was recorded: no replay can compute it again (design §3). */

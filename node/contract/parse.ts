@@ -3,9 +3,12 @@ import { RATE_MAX, RATE_MIN, STEP_SECONDS_MAX, TIME_MAX } from './clock.ts';
 import { COMMANDS, isCommandName, type CommandName, type Commands } from './commands.ts';
 import { EVENT_NAMES } from './events.ts';
 import type { Envelope } from './envelope.ts';
+import { NOTES_MAX } from './focus-note.ts';
 import { AoError, isErrorCode, type ErrorCode } from './errors.ts';
 import { toItemId, toModuleId, toProcessId, toSlot, isId } from './ids.ts';
 import type { Json } from './outcome.ts';
+import { focusNote } from './parse-note.ts';
+import { REDACTED_TEXT_MIN } from './redaction.ts';
 import { UNITS } from './trace.ts';
 
 /** Commands that a window may ask: their arguments come from outside and are parsed, once, here. */
@@ -56,6 +59,14 @@ const clockStep = z.discriminatedUnion('kind', [
 
 const tick = z.number().int().min(0).nullish();
 const text = z.string().max(10_000);
+const recorded = z.array(processId).min(1).max(10_000);
+const words = z.array(z.string().min(1).max(1_000)).max(1_000);
+const redaction = z.object({
+  processes: z.array(processId).max(10_000),
+  actions: words,
+  tags: words,
+  texts: z.array(z.string().trim().min(REDACTED_TEXT_MIN).max(10_000)).max(1_000),
+});
 const codePlace = { chunk: z.string().max(1_024), line: z.number().int().min(0) };
 const expression = z.string().min(1).max(10_000);
 const historyQuery = z.discriminatedUnion('kind', [
@@ -130,6 +141,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'su.notes': null,
   'su.rebuild': null,
   'su.export': null,
+  'su.takeRemoved': null,
   'su.isProcess': z.object({ id: z.string() }),
   'su.time': empty,
   'su.clock': empty,
@@ -272,18 +284,35 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'project.samples': empty,
   'project.openSample': z.object({ sample: z.string().min(1) }),
   'project.run': empty,
+  'shell.chooseRecording': z.object({ to: z.enum(['open', 'save']), name: z.string().max(300) }),
   'recording.export': z.object({
-    file: z.string().min(1),
-    processes: z.array(processId).min(1).max(10_000),
+    file: z.string().min(1).nullable(),
+    processes: recorded,
     note: z.string().max(100_000),
     focus: z.object({ process: processId, slot }).nullish(),
     notes: z
       .array(z.object({ process: processId, slot, text }))
       .max(1_000)
       .optional(),
+    marks: z.array(focusNote).max(NOTES_MAX).optional(),
     withKeyframes: z.boolean().optional(),
+    redact: redaction.optional(),
+    isReplacing: z.boolean().optional(),
   }),
+  'recording.size': z.object({ processes: recorded, withKeyframes: z.boolean() }),
+  'recording.plan': z.object({ processes: recorded, redact: redaction }),
+  'recording.read': z.object({ file: z.string().min(1), offset: z.number().int().min(0) }),
+  'recording.receive': z.object({
+    upload: z.string().max(100).nullable(),
+    name: z.string().min(1).max(300),
+    data: z.string(),
+    isLast: z.boolean(),
+  }),
+  'recording.recent': empty,
   'recording.open': z.object({ file: z.string().min(1) }),
+  'notes.read': empty,
+  'notes.put': z.object({ note: focusNote }),
+  'notes.remove': z.object({ id: z.string().min(1).max(100) }),
   'tests.find': z.object({ files: z.array(path).max(5_000).nullable() }),
   'tests.run': z.object({
     files: z.array(path).max(5_000).nullable(),

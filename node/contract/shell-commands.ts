@@ -1,10 +1,12 @@
 import type { Empty } from './answers.ts';
 import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
-import type { HistoryPlace, RecordingInfo } from './kept.ts';
+import type { FocusNote } from './focus-note.ts';
+import type { HistoryPlace, RecordingInfo, RecordingSize } from './kept.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Tag } from './item.ts';
 import type { ModuleInfo } from './modules.ts';
 import type { Json } from './outcome.ts';
+import type { Redaction, RedactionWish } from './redaction.ts';
 import type { FoundTests, TestSummary, TestWish } from './tests.ts';
 import type { UnitName } from './trace.ts';
 
@@ -31,20 +33,66 @@ export interface ShellCommands {
     readonly args: Empty;
     readonly reply: { readonly processes: readonly { readonly name: string; readonly process: ProcessId }[] };
   };
-  /** Writes the history of processes into a new file that opens anywhere; `file` is an absolute path. Tells 'recording.progress'; cancelled with the question, nothing is left of it. */
+  /** Shows the system's dialog for a recording to open, or a place to save one; null when cancelled or where there is none. */
+  'shell.chooseRecording': {
+    readonly args: { readonly to: 'open' | 'save'; readonly name: string };
+    readonly reply: { readonly path: string | null; readonly isSupported: boolean };
+  };
+  /** Writes the history of processes into a new file that opens anywhere. Tells 'recording.progress'; cancelled with the question, nothing is left of it. */
   'recording.export': {
     readonly args: {
-      readonly file: string;
+      /** An absolute path; null for a file that is handed out by `recording.read` and then gone. */
+      readonly file: string | null;
       readonly processes: readonly ProcessId[];
       readonly note: string;
       /** Where whoever opens it looks first. */
       readonly focus?: RecordingInfo['focus'] | undefined;
       readonly notes?: RecordingInfo['notes'] | undefined;
+      readonly marks?: RecordingInfo['marks'] | undefined;
       /** With outcomes and memories, so that nothing has to be computed again where it is opened. */
       readonly withKeyframes?: boolean | undefined;
+      /** What must not leave. */
+      readonly redact?: RedactionWish | undefined;
+      /** The person has chosen the file, and that it is replaced. */
+      readonly isReplacing?: boolean | undefined;
     };
-    readonly reply: { readonly processes: readonly { readonly process: ProcessId; readonly name: string; readonly slots: number }[] };
+    readonly reply: {
+      readonly file: string;
+      readonly bytes: number;
+      readonly processes: readonly { readonly process: ProcessId; readonly name: string; readonly slots: number }[];
+      readonly redaction: Redaction | null;
+    };
   };
+  /** About how large such a recording would be. */
+  'recording.size': {
+    readonly args: { readonly processes: readonly ProcessId[]; readonly withKeyframes: boolean };
+    readonly reply: RecordingSize;
+  };
+  /** What would be taken out, and from which slot on nothing could be run again; nothing is written. */
+  'recording.plan': {
+    readonly args: { readonly processes: readonly ProcessId[]; readonly redact: RedactionWish };
+    readonly reply: { readonly redaction: Redaction };
+  };
+  /** A piece (base64url) of a file that an export without a name has written; after its last piece the file is gone. */
+  'recording.read': {
+    readonly args: { readonly file: string; readonly offset: number };
+    readonly reply: { readonly data: string; readonly next: number | null };
+  };
+  /** Takes in a file from a window piece by piece; `upload` null begins one. With the last piece it has the path to open it by. */
+  'recording.receive': {
+    readonly args: { readonly upload: string | null; readonly name: string; readonly data: string; readonly isLast: boolean };
+    readonly reply: { readonly upload: string; readonly file: string | null };
+  };
+  /** Recordings that were open before, newest first, by the project that was made of each. */
+  'recording.recent': {
+    readonly args: Empty;
+    readonly reply: { readonly recordings: readonly { readonly path: string; readonly name: string }[] };
+  };
+  /** What people wrote about places in the history of this project, or what came with the recording that is open. */
+  'notes.read': { readonly args: Empty; readonly reply: { readonly notes: readonly FocusNote[] } };
+  /** Keeps a note, new or changed, in the project's file of notes. */
+  'notes.put': { readonly args: { readonly note: FocusNote }; readonly reply: Empty };
+  'notes.remove': { readonly args: { readonly id: string }; readonly reply: Empty };
   /** Opens a recording as a project in which nothing can be sent, checked on the way in. */
   'recording.open': { readonly args: { readonly file: string }; readonly reply: ProjectInfo };
   /** Which tests the project has, without running any; `files` null for all of them. */

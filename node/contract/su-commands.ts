@@ -4,6 +4,7 @@ import type { ClockState, ClockWish } from './clock.ts';
 import type { Address, ItemId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, LogEntry } from './item.ts';
 import type { Note } from './note.ts';
+import type { RemovedMessage } from './redaction.ts';
 
 /** What the scheduler unit is asked. */
 export interface SuCommands {
@@ -46,8 +47,19 @@ export interface SuCommands {
    * gateway is given it, and the notes of these slots. `next` is where to go on; null at the end.
    */
   'su.export': {
-    readonly args: { readonly process: ProcessId; readonly from: Slot; readonly limit: number };
+    readonly args: {
+      readonly process: ProcessId;
+      readonly from: Slot;
+      readonly limit: number;
+      /** Slots whose message stays away, and from which slot on nothing is told of what came of them. */
+      readonly without?: { readonly slots: readonly Slot[]; readonly from: Slot };
+    };
     readonly reply: { readonly items: readonly string[]; readonly next: Slot | null };
+  };
+  /** What is left of messages that were taken out of a recording: shown in their slots, and never run. */
+  'su.takeRemoved': {
+    readonly args: { readonly process: ProcessId; readonly messages: readonly RemovedMessage[] };
+    readonly reply: Empty;
   };
   'su.isProcess': { readonly args: { readonly id: string }; readonly reply: { readonly isProcess: boolean } };
   'su.time': { readonly args: Empty; readonly reply: { readonly timestampMs: number; readonly blockHeight: number } };

@@ -100,4 +100,6 @@ export interface Verified {
   readonly keyframesOther: number;
   readonly firstDifference: Slot | null;
   readonly difference: Difference | null;
+  /** The first slot that could not be run again, since its message was taken out of the recording; absent where all was run. */
+  readonly removedFrom?: Slot;
 }

@@ -1,15 +1,17 @@
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { KeptPage, KeptPart } from '../contract/kept.ts';
-import { outcomeHash } from './outcome.ts';
+import type { FactBody } from '../contract/trace.ts';
+import { cronFact, evaluatedFact, outcomeHash } from './outcome.ts';
+import type { CuPorts } from './ports.ts';
 import type { CuMemory } from './timeline/memory.ts';
 
 const SLOTS_MAX = 100;
 /** A page that holds as much goes no further. */
 const BYTES_MAX = 4 * 1024 * 1024;
 
-/** What is kept of a process from slot `from` on: each slot's cron messages, its outcome, and the memory after it. */
-export function keptPage(memory: CuMemory, process: ProcessId, from: Slot): KeptPage {
+/** What is kept of a process from slot `from` on: each slot's cron messages, its outcome, and, unless it is `isBare`, the memory after it. */
+export function keptPage(memory: CuMemory, process: ProcessId, from: Slot, isBare: boolean): KeptPage {
   const end = memory.evaluatedTo(process);
   const last = Math.min(end, from + SLOTS_MAX - 1);
   const runs = memory.runsOf(process, from, last);
@@ -32,7 +34,7 @@ export function keptPage(memory: CuMemory, process: ProcessId, from: Slot): Kept
     add({ kind: 'outcome', outcome, limits });
     const engine = engines.get(slot);
     if (engine !== undefined) add({ kind: 'engine', slot: toSlot(slot), engine });
-    for (const { isFull, hash, engine: made } of memory.keyframes.between(process, slot, slot)) {
+    for (const { isFull, hash, engine: made } of isBare ? [] : memory.keyframes.between(process, slot, slot)) {
       const [blob] = memory.keyframes.blobs(process, slot, slot);
       if (blob !== undefined)
         add({ kind: 'keyframe', slot: toSlot(slot), isFull, hash, engine: made, bytes: Buffer.from(blob).toString('base64url') });
@@ -44,18 +46,26 @@ export function keptPage(memory: CuMemory, process: ProcessId, from: Slot): Kept
   return { parts, next: null };
 }
 
-/** Takes over what another compute unit has kept. @throws AoError ARGUMENTS_INVALID for what does not have its own hash, or is another's. */
-export function takeKept(memory: CuMemory, process: ProcessId, parts: readonly KeptPart[]): void {
+/**
+ * Takes over what another compute unit has kept, and says so as if it had been run here. What was taken out of an outcome is
+ * missing from its hash, so there is none to compare.
+ * @throws AoError ARGUMENTS_INVALID for what does not have its own hash, or is another's.
+ */
+export function takeKept({ memory, record }: Pick<CuPorts, 'memory' | 'record'>, process: ProcessId, parts: readonly KeptPart[]): void {
+  const told: FactBody[] = [];
   for (const part of parts) {
     if (part.kind === 'engine') memory.keepEngine(process, part.slot, part.engine);
     else if (part.kind === 'keyframe') memory.keyframes.keep(process, { ...part, blob: Buffer.from(part.bytes, 'base64url') }, part.engine);
     else {
       const { outcome } = part;
-      if (outcome.process !== process || outcomeHash(outcome) !== outcome.hash)
+      const isItsOwn = outcome.removed === undefined ? outcomeHash(outcome) === outcome.hash : outcome.hash === '';
+      if (outcome.process !== process || !isItsOwn)
         throw new AoError('ARGUMENTS_INVALID', { command: 'cu.takeKept', reason: `the outcome of slot ${outcome.slot} has another hash` });
       if (part.kind === 'tick') memory.ticks.keep(part.outcome, part.limits);
       else memory.keepOutcome(part.outcome, part.limits);
+      told.push(part.kind === 'tick' ? cronFact(part.outcome) : evaluatedFact(part.outcome));
     }
   }
   memory.flush();
+  told.forEach(record);
 }

@@ -49,8 +49,12 @@ export function machineLimits({ limits: { gas, memoryBytes } }: CuPorts): Machin
   return { gas, memoryBytes };
 }
 
-/** A log entry as a step to run; an assignment's data is fetched from the gateway. @param limits that hold for it; those of now when null. */
-export async function stepOf(ports: CuPorts, { assignment, message }: LogEntry, limits: MachineLimits | null): Promise<Step> {
+/**
+ * A log entry as a step to run; an assignment's data is fetched from the gateway.
+ * @param limits that hold for it; those of now when null. @throws AoError RECORDING_REDACTED where what is left of the message is not the whole.
+ */
+export async function stepOf(ports: CuPorts, { assignment, message, removed }: LogEntry, limits: MachineLimits | null): Promise<Step> {
+  if (removed !== undefined) throw new AoError('RECORDING_REDACTED', { process: assignment.process, slot: assignment.slot });
   const item = message ?? (await ports.ask('gateway.item', { id: assignment.message }));
   return { slot: assignment.slot, message: messageInput(assignment, item, message === null), limits: limits ?? machineLimits(ports) };
 }

@@ -16,12 +16,12 @@ export function recordingHandlers(
   runs: { evaluated(process: ProcessId): Promise<Program>; forget(process: ProcessId): void },
 ): RecordingHandlers {
   return {
-    async 'cu.kept'({ process, from }) {
+    async 'cu.kept'({ process, from, isBare = false }) {
       await runs.evaluated(process);
-      return keptPage(ports.memory, process, from);
+      return keptPage(ports.memory, process, from, isBare);
     },
     async 'cu.takeKept'({ process, parts }) {
-      takeKept(ports.memory, process, parts);
+      takeKept(ports, process, parts);
       runs.forget(process);
       return {};
     },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { toSlot, type ProcessId } from '../contract/ids.ts';
+import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { Assignment } from '../contract/item.ts';
 import { isFromOutside, type CronOutcome, type Outcome, type SlotOutcome } from '../contract/outcome.ts';
 import type { Difference, KeyframeInfo, Verified } from '../contract/timeline.ts';
@@ -41,9 +41,13 @@ export async function verify(
     else return { slot, tick: null, what: 'state' };
     return null;
   };
-  const found =
-    (await replayed(ports, process, program, to, isKept, compareState, signal, tell)).found ?? moduleChanged(ports, process, program, to);
-  if (found === null) return { slots: to + 1, keyframes, keyframesOther, firstDifference: null, difference: null };
+  const replay = await replayed(ports, process, program, to, isKept, compareState, signal, tell);
+  const found = replay.found ?? moduleChanged(ports, process, program, to);
+  const { removedFrom } = replay;
+  if (found === null) {
+    const same = { slots: removedFrom ?? to + 1, keyframes, keyframesOther, firstDifference: null, difference: null };
+    return removedFrom === undefined ? same : { ...same, removedFrom };
+  }
   const { tick, what } = found;
   const cause = found.cause ?? (await causeOf(ports, process, program, found, signal));
   const slot = toSlot(found.slot);
@@ -82,6 +86,8 @@ async function damagedKeyframes(
 interface Replayed {
   readonly found: Found | null;
   readonly hash: string | null;
+  /** The slot at which it ended, since nobody has its message here any more. */
+  readonly removedFrom?: Slot;
 }
 
 /** @param stateAt slots whose memory is compared; @param compareState what is wrong with it. */
@@ -112,6 +118,8 @@ async function replayed(
       const isWhole = assignment.hashChain === hashChainAfter(process, before) && (message === null || message.id === assignment.message);
       if (!isWhole) return { found: { slot, tick: null, what: 'log', cause: 'log changed' }, hash: null };
       before = assignment;
+      // One that failed has left no trace: whoever runs the log passes it over.
+      if (entry.removed !== undefined && runs.get(slot)?.isFailed !== true) return { found: null, hash: null, removedFrom: slot };
       for (const tick of program.cron === null ? [] : ports.memory.ticks.between(process, slot, slot)) {
         if (isFromOutside(tick.outcome)) continue;
         const hash = await hashOf(stepOfTick(process, program, tick));
@@ -119,7 +127,8 @@ async function replayed(
         if (found !== null) return { found, hash };
       }
       const recorded = ports.memory.outcome(process, slot);
-      if (recorded === null || !isFromOutside(recorded)) {
+      const isRun = entry.removed === undefined && (recorded === null || !isFromOutside(recorded));
+      if (isRun) {
         const hash = await hashOf(await stepOf(ports, { assignment, message, ...entry }, runs.get(slot)?.limits ?? null));
         const found = outcomeDiffers(hash, recorded, { slot, tick: null, what: 'outcome' });
         if (found !== null) return { found, hash };

@@ -1,4 +1,5 @@
 import { AoError } from '../contract/errors.ts';
+import type { ItemId } from '../contract/ids.ts';
 import { tagValue, type Item, type Tag } from '../contract/item.ts';
 import { UNWRITTEN_LIMITS, type SlotLimits } from '../contract/note.ts';
 import { buildItem, type SignedItem } from '../item/build.ts';
@@ -43,9 +44,16 @@ export function bundleOf({ seq, assignment, assignmentBytes, messageBytes, reque
 /**
  * The line that a bundle on the gateway holds, with both signatures verified.
  * @param bytes the data of `outer`; @param limit most bytes of one item.
+ * @param isRemoved was this message taken out of a recording? Then the bundle has the assignment alone.
  * @throws AoError BUNDLE_BROKEN, ITEM_*: it is no line of a log that `scheduler` wrote.
  */
-export async function readLine(outer: Item, bytes: Uint8Array, scheduler: string, limit: number): Promise<LogLine> {
+export async function readLine(
+  outer: Item,
+  bytes: Uint8Array,
+  scheduler: string,
+  limit: number,
+  isRemoved: (message: ItemId) => boolean = () => false,
+): Promise<LogLine> {
   const [first, second, ...more] = readBundle(bytes).map(({ start, size }) => bytes.subarray(start, start + size));
   if (first === undefined || more.length > 0) throw new AoError('BUNDLE_BROKEN', { reason: 'it holds no assignment and its message' });
   await openItem(first, limit);
@@ -55,7 +63,9 @@ export async function readLine(outer: Item, bytes: Uint8Array, scheduler: string
   const fits =
     assignment.address === scheduler &&
     tagValue(assignment.tags, 'Type') === 'Assignment' &&
-    (message === null ? !isSpawn : message.id === assignment.message && (isSpawn || message.target === assignment.process));
+    (message === null
+      ? !isSpawn || isRemoved(assignment.message)
+      : message.id === assignment.message && (isSpawn || message.target === assignment.process));
   if (!fits) throw new AoError('BUNDLE_BROKEN', { reason: 'its message is not the one that its assignment is for' });
   const number = (name: string, unwritten: number): number => Number(tagValue(outer.tags, name) ?? unwritten);
   return {

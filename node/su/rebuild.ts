@@ -8,6 +8,7 @@ import { BUNDLE_TAGS } from '../item/bundle.ts';
 import { sketchOf } from '../item/tags.ts';
 import { messageOf, readLine, type LogLine } from './bundle.ts';
 import { NOTES_TAG, readNotes, type Notes } from './notes.ts';
+import { itemOfRemoved } from './removed.ts';
 import type { Schedule } from './schedule.ts';
 import { endOf, nextHashChain, type LogEnd } from './slot.ts';
 
@@ -108,7 +109,8 @@ function createPlacing(ports: RebuildPorts): Placing {
   };
   const announce = ({ assignment, messageBytes }: LogLine): void => {
     const { process, slot, timestampMs, message } = assignment;
-    const item = messageOf({ messageBytes });
+    const left = messageBytes === null ? schedule.removed.of(message) : null;
+    const item = left === null ? messageOf({ messageBytes }) : itemOfRemoved(left);
     const sketch =
       item === null
         ? { type: 'Other' as const, target: process, from: '', action: null, name: null, preview: null, dataBytes: 0 }
@@ -127,7 +129,7 @@ function createPlacing(ports: RebuildPorts): Placing {
   };
   const read = async (outer: Item): Promise<LogLine | null> => {
     try {
-      return await readLine(outer, await dataOf(ports, outer), ports.address, ports.itemBytes);
+      return await readLine(outer, await dataOf(ports, outer), ports.address, ports.itemBytes, (id) => schedule.removed.of(id) !== null);
     } catch (error) {
       if (!(error instanceof AoError) || ERRORS[error.code].fault === 'system') throw error;
       unreadable = { count: unreadable.count + 1, reason: unreadable.reason || reasonOf(error) };

@@ -10,6 +10,7 @@ import { JOURNAL_TABLE } from '../store/journal.ts';
 import { CLOCK_TABLE } from './clock.ts';
 import type { LogLine } from './bundle.ts';
 import { NOTES_TABLE } from './notes.ts';
+import { itemOfRemoved, openRemoved, REMOVED_TABLE, type Removed } from './removed.ts';
 import { endOf, readAssignment, type LogEnd } from './slot.ts';
 
 export const SU_SCHEMA = [
@@ -29,6 +30,7 @@ export const SU_SCHEMA = [
    ALTER TABLE log ADD COLUMN memory_limit INTEGER;
    UPDATE uploaded SET seq = 0;
    ${NOTES_TABLE}`,
+  REMOVED_TABLE,
 ];
 
 /** A new line of a log, ready to be written. `message` is null where existing data is assigned. */
@@ -65,6 +67,8 @@ export interface Schedule {
   /** Lines that the gateway has not been given yet, in order: fewer than `limit` where they are large. */
   pendingUploads(limit: number): readonly LogLine[];
   markUploaded(seq: number): void;
+  /** What is left of messages that were taken out of a recording. */
+  readonly removed: Removed;
   /** Puts what is in flight on disk now. */
   flush(): void;
 }
@@ -82,6 +86,7 @@ const PAGE_BYTES = 16 * 1024 * 1024;
 /** Opens the schedule over the SU's database (tables of {@link SU_SCHEMA}). */
 export function openSchedule(database: Database): Schedule {
   const commits = createGroupCommit(database);
+  const removed = openRemoved(database);
   const ends = new LRUCache<ProcessId, LogEnd>({ max: 10_000 });
   const recent = new LRUCache<string, LogEntry>({ maxSize: KEPT_BYTES, sizeCalculation: weightOf });
   /** Entries that have a slot but are not on disk yet, by process and message. */
@@ -93,7 +98,13 @@ export function openSchedule(database: Database): Schedule {
     const known = recent.get(at);
     if (known !== undefined) return known;
     const limits = limitsOf(row);
-    const entry = { ...itemsOf(row), ...(limits === null ? {} : { limits }) };
+    const items = itemsOf(row);
+    const left = items.message === null ? removed.of(items.assignment.message) : null;
+    const entry = {
+      ...items,
+      ...(limits === null ? {} : { limits }),
+      ...(left === null ? {} : { message: itemOfRemoved(left), removed: left.removed }),
+    };
     recent.set(at, entry);
     return entry;
   };
@@ -203,6 +214,7 @@ export function openSchedule(database: Database): Schedule {
     },
     // Forgotten at a power loss, it only makes the gateway be given again what it has.
     markUploaded: (seq) => database.transaction(() => database.run('UPDATE uploaded SET seq = max(seq, ?)', seq), 'normal'),
+    removed,
     flush: commits.flush,
   };
 }

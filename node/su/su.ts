@@ -111,6 +111,10 @@ export function createSu(ports: SuPorts): SuHandlers {
     'su.notes': async ({ process, slot }) => ({ notes: ports.notes.between(process, slot, slot) }),
     'su.rebuild': () => ports.rebuild(),
     'su.export': async (args) => exported(args, ports),
+    async 'su.takeRemoved'({ messages }) {
+      schedule.removed.keep(messages);
+      return {};
+    },
     'su.search': ({ find, after, budgetMs }, signal) => ports.search.find(find, after, budgetMs, signal),
     'su.tags': async ({ name, part, limit }) => ({ seen: await ports.search.tags(name, part, limit) }),
     'su.isProcess': async ({ id }) => ({ isProcess: isId(id) && schedule.end(toProcessId(id)) !== null }),
@@ -191,7 +195,7 @@ function withNotes(process: ProcessId, entries: readonly LogEntry[], { notes }: 
 
 /** @throws AoError PROCESS_UNKNOWN, RECORDING_IMPOSSIBLE. */
 function exported(
-  { process, from, limit }: Commands['su.export']['args'],
+  { process, from, limit, without }: Commands['su.export']['args'],
   { schedule, notes, wallet }: SuPorts,
 ): Commands['su.export']['reply'] {
   schedule.flush();
@@ -202,10 +206,13 @@ function exported(
   const last = lines.at(-1)?.assignment.slot ?? end.slot;
   const isEnd = last >= end.slot;
   // Cron messages after the newest slot stand before one that is not there yet.
-  const found = notes.between(process, from, toSlot(isEnd ? last + 1 : last));
-  const noted = found.length === 0 ? [] : [notesItem({ process, notes: found, lastSeq: from }, wallet)];
+  const noted = notes.between(process, from, toSlot(isEnd ? last + 1 : last));
+  const found = without === undefined ? noted : noted.filter(({ slot }) => slot < without.from);
+  const beside = found.length === 0 ? [] : [notesItem({ process, notes: found, lastSeq: from }, wallet)];
+  const away = new Set(without?.slots);
+  const told = lines.map((line) => (away.has(line.assignment.slot) ? { ...line, messageBytes: null } : line));
   return {
-    items: [...lines.map((line) => bundleOf(line, wallet)), ...noted].map(({ raw }) => raw),
+    items: [...told.map((line) => bundleOf(line, wallet)), ...beside].map(({ raw }) => raw),
     next: isEnd ? null : toSlot(last + 1),
   };
 }

@@ -1,13 +1,14 @@
 import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
-import type { Progress } from '../contract/timeline.ts';
 import type { ProjectFiles } from './files.ts';
+import { noteHandlers } from './notes.ts';
 import type { Modules } from './modules/modules.ts';
 import type { WorkspaceOptions } from './ports.ts';
 import type { Project } from './project.ts';
 import type { Projects } from './projects.ts';
 import { recentProjects } from './recent.ts';
+import { isOfRecording, recordingHandlers } from './recording/handlers.ts';
 import { runManifest, type RunningProcess } from './run.ts';
 import { copySample, SAMPLES } from './samples.ts';
 import type { Settings } from './settings.ts';
@@ -32,6 +33,7 @@ export function createHandlers(parts: Parts): HandlersOf<'shell'> {
     ...shellHandlers(parts),
     ...projectHandlers(parts),
     ...recordingHandlers(parts),
+    ...noteHandlers(parts.projects),
     ...testHandlers({ ...parts, modulesDir: parts.folders.modules }),
     ...fileHandlers(parts),
     ...moduleHandlers(parts),
@@ -53,6 +55,10 @@ function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
       settings.remember(key, value);
       return {};
     },
+    'shell.chooseRecording': async ({ to, name }) => {
+      const choose = options.chooseRecording ?? null;
+      return { path: (await choose?.(to, name)) ?? null, isSupported: choose !== null };
+    },
     'shell.chooseFolder': async () => ({ path: (await options.chooseFolder?.()) ?? null, isSupported: options.chooseFolder !== null }),
   };
 }
@@ -62,7 +68,10 @@ function projectHandlers({ options, folders, signing, modules, projects }: Parts
     runManifest(manifest(), { ask: options.ask, files, signing, module: (ref) => modules.resolve(ref, files.bytes), signal });
   return {
     'project.current': async () => ({ project: projects.info() }),
-    'project.recent': async () => ({ projects: await recentProjects(folders.recentFile) }),
+    'project.recent': async () => {
+      const recent = await recentProjects(folders.recentFile);
+      return { projects: recent.filter(({ path }) => !isOfRecording(folders, path)) };
+    },
     'project.open': ({ path }) => projects.open(path),
     'project.samples': async () => ({ samples: SAMPLES }),
     'project.openSample': async ({ sample }) => {
@@ -75,22 +84,6 @@ function projectHandlers({ options, folders, signing, modules, projects }: Parts
       return info;
     },
     'project.run': async () => ({ processes: await projects.work(run) }),
-  };
-}
-
-function recordingHandlers({ options, folders, status, projects }: Parts): Named<'recording'> {
-  return {
-    'recording.export': async ({ focus = null, notes = [], withKeyframes = false, ...wish }, signal) => {
-      const { exportRecording } = await import('./recording/export.ts');
-      const { version, luaModule } = status();
-      const more = { focus, notes, withKeyframes, app: version, lua: luaModule };
-      const tell = (progress: Progress): void => options.tell('recording.progress', { file: wish.file, progress });
-      return { processes: (await exportRecording(options.ask, { ...wish, ...more }, { tell, signal })).processes };
-    },
-    'recording.open': async ({ file }) => {
-      const { openRecording } = await import('./recording/open.ts');
-      return openRecording(file, folders.recordings, projects, options.ask);
-    },
   };
 }
 

@@ -26,6 +26,9 @@ export interface UnitData {
   readonly recording: { readonly scheduler: Address } | null;
 }
 
+/** @returns the path; null when the person thinks better of it. */
+export type ChooseRecording = (to: 'open' | 'save', name: string) => Promise<string | null>;
+
 /** All that the workspace needs of the process it lives in. */
 export interface WorkspaceOptions {
   readonly shell: 'electron' | 'served';
@@ -46,6 +49,8 @@ export interface WorkspaceOptions {
   readonly tell: Tell;
   /** Shows the system's folder dialog; null where there is none. */
   readonly chooseFolder: (() => Promise<string | null>) | null;
+  /** Shows its dialog for a recording to open, or for a place to save one under a name that is proposed; null where there is none. */
+  readonly chooseRecording?: ChooseRecording | null;
   readonly unitStatus: () => UnitsSeen;
   /** Closes the units' databases and opens those of `data`; resolves when all four answer again. */
   readonly reopenUnits: (data: UnitData) => Promise<void>;

@@ -4,10 +4,11 @@ import { basename, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { FileChange, Manifest, ProjectInfo } from '../contract/desktop.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
+import type { OpenedRecording } from '../contract/kept.ts';
 import { isRefused, systemCode } from './file-errors.ts';
 import { projectFiles, type ProjectFiles } from './files.ts';
 import { DATA_FOLDER } from './inside.ts';
-import { readOpened, type RecordingHeader } from './recording/header.ts';
+import { readOpened, type Opened } from './recording/header.ts';
 import { takeLock, type Lock } from './lock.ts';
 import { emptyManifest, MANIFEST_FILE, manifestText, readManifest } from './manifest.ts';
 import { watchProject, type ProjectWatch } from './watch.ts';
@@ -18,7 +19,7 @@ export interface Project {
   readonly dataDir: string;
   readonly files: ProjectFiles;
   /** What it is a recording of; null for a project of one's own. */
-  readonly recording: RecordingHeader | null;
+  readonly recording: Opened | null;
   info(): ProjectInfo;
   /** The manifest, to run it. @throws AoError MANIFEST_BROKEN, MANIFEST_TOO_NEW. */
   manifest(): Manifest;
@@ -94,7 +95,7 @@ async function assemble(root: string, dataDir: string, lock: Lock, options: Proj
       problem: read.problem && { code: read.problem.code, message: read.problem.message, cure: read.problem.cure },
       isScratch: options.isScratch,
       isReadOnly: recording !== null,
-      ...(recording === null ? {} : { recording: { note: recording.note, focus: recording.focus, notes: recording.notes } }),
+      ...(recording === null ? {} : { recording: openedInfo(recording) }),
     }),
     manifest() {
       if (read.problem !== null) throw read.problem;
@@ -107,6 +108,10 @@ async function assemble(root: string, dataDir: string, lock: Lock, options: Proj
       await lock.release();
     },
   };
+}
+
+function openedInfo({ note, focus, notes, marks, redaction, file, app, processes }: Opened): OpenedRecording {
+  return { note, focus, notes, marks, redaction, file, app, processes };
 }
 
 interface Loaded {

@@ -5,7 +5,7 @@ import type { Filter } from './filter.ts';
 import { termAt, type Span } from './filter-syntax.ts';
 import { nameOf } from './lookup.ts';
 import type { World } from './world.ts';
-import { PROTOCOL_TAGS } from './protocol-tags.ts';
+import { PROTOCOL_TAGS } from '../../node/contract/protocol-tags.ts';
 
 /** One thing that may be put in where the caret stands. */
 export interface Offer {

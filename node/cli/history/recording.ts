@@ -2,7 +2,9 @@ import { resolve } from 'node:path';
 import { AoError } from '../../contract/errors.ts';
 import { parseCommandLine } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
+import type { NotePlace } from '../../contract/focus-note.ts';
 import { checkRecording } from '../../workspace/recording/header.ts';
+import { redactionLines } from './redaction-lines.ts';
 
 const USAGE = `aoscope recording <FILE> [options]
 
@@ -23,12 +25,14 @@ export async function runRecording(args: readonly string[]): Promise<number> {
     }
     if (file === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the recording is missing' });
     const header = await checkRecording(resolve(file));
-    const { note, focus, notes, processes, app } = header;
+    const { note, focus, notes, marks, processes, app } = header;
     const nameOf = (process: string): string => processes.find((one) => one.process === process)?.name || process;
     const lines = [
       ...(note === '' ? [] : [note]),
       ...(focus === null ? [] : [`Look first at ${nameOf(focus.process)} slot ${focus.slot}`]),
       ...notes.map(({ process, slot, text }) => `${nameOf(process)} slot ${slot}: ${text}`),
+      ...marks.map(({ place, text }) => `${markedPlace(place, nameOf)}: ${text}`),
+      ...redactionLines(header),
       ...processes.map(({ process, name, slots }) => `${process}  ${name}  ${slots} slots`),
       `Written by aoscope ${app}`,
     ];
@@ -38,4 +42,10 @@ export async function runRecording(args: readonly string[]): Promise<number> {
     sayError(error);
     return 1;
   }
+}
+
+/** Where a note stands, in words. */
+function markedPlace({ process, slot, message, file, line }: NotePlace, nameOf: (process: string) => string): string {
+  if (process !== null) return `${nameOf(process)}${slot === null ? '' : ` slot ${slot}`}`;
+  return file === null ? (message ?? 'The project') : `${file}${line === null ? '' : `:${line}`}`;
 }

@@ -128,6 +128,7 @@ export async function simulate(
   /** True where the message waits for an answer. */
   const runMain = async (line: Line, entry: LogEntry, planned: PlannedEntry, timeMs: number, isSentAgain = false): Promise<boolean> => {
     const { slot } = entry.assignment;
+    if (entry.removed !== undefined) throw new AoError('RECORDING_REDACTED', { process: line.process, slot });
     const item = entry.message ?? (await ports.ask('gateway.item', { id: entry.assignment.message }));
     const told = untold.get(entry.assignment.id);
     if (told !== undefined) {

@@ -23,7 +23,7 @@ export async function prepareRecording(file: string, folder: string): Promise<Re
   const header = await checkRecording(file);
   const dataDir = join(folder, DATA_FOLDER);
   await mkdir(dataDir, { recursive: true });
-  await markOpened(dataDir, header);
+  await markOpened(dataDir, header, file);
   await writeFileAtomic(join(folder, MANIFEST_FILE), manifestText(emptyManifest(basename(file).replace(/\.[^.]*$/, '') || 'recording')));
   return header;
 }
@@ -53,6 +53,7 @@ export async function fillRecording(ask: Client['ask'], file: string): Promise<R
       else if (line.kind === 'known') send(ask('gateway.known', { data: line.bytes }));
       else if (line.kind === 'transaction') send(ask('gateway.transaction', { header: line.header, data: line.bytes }));
       else if (line.kind === 'weave') send(ask('cu.giveWeaveFiles', { process: line.process, files: line.files }));
+      else if (line.kind === 'removed') send(ask('su.takeRemoved', { process: line.process, messages: line.messages }));
       else if (line.kind === 'kept') send(ask('cu.takeKept', { process: line.process, parts: line.parts }));
       // Large ones are waited for one by one.
       if (waiting.length < TOGETHER && !('kind' in line && (line.kind === 'weave' || line.kind === 'kept'))) continue;

@@ -9,6 +9,7 @@ import { AoError, reasonOf } from '../../contract/errors.ts';
 import { isId, toAddress, toItemId, toModuleId, toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
 import type { KeptPart } from '../../contract/kept.ts';
 import type { Json } from '../../contract/outcome.ts';
+import { focusNote } from '../../contract/parse-note.ts';
 import { systemCode } from '../file-errors.ts';
 
 /**
@@ -19,7 +20,14 @@ import { systemCode } from '../file-errors.ts';
  * anything is read. Against a forger stand the signatures.
  */
 export const FORMAT = 'aoscope recording';
-export const VERSION = 1;
+export const VERSION = 2;
+/** The first version that knows of what was taken out; a whole recording is written so that older apps read it too. */
+const VERSION_WHOLE = 1;
+
+/** The version that a recording needs to be understood. */
+export function versionOf(one: Pick<RecordingHeader, 'redaction'>): RecordingHeader['version'] {
+  return one.redaction === null ? VERSION_WHOLE : VERSION;
+}
 
 /** Bytes that a file may unpack to: a small file that grows without end is refused. */
 const UNPACKED_MAX = 8 * 1024 * 1024 * 1024;
@@ -29,9 +37,28 @@ const MARKER = 'recording.json';
 const id = z.string().refine(isId);
 const slot = z.number().int().min(0).transform(toSlot);
 const place = z.object({ process: id.transform(toProcessId), slot });
+const removedParts = z.object({ tags: z.array(z.string()).readonly(), data: z.boolean() });
+const removedOutcome = z.object({
+  output: z.boolean(),
+  error: z.boolean(),
+  messages: z.array(z.number().int()),
+  spawns: z.array(z.number().int()),
+});
+const redaction = z.object({
+  actions: z.array(z.string()).readonly(),
+  tags: z.array(z.string()).readonly(),
+  texts: z.number().int(),
+  left: z.array(id.transform(toProcessId)).readonly(),
+  processes: z
+    .array(z.object({ process: id.transform(toProcessId), from: slot, messages: z.number().int(), outcomes: z.number().int() }))
+    .readonly(),
+  notes: z.number().int(),
+  files: z.number().int(),
+  checked: z.object({ values: z.number().int(), of: z.number().int() }),
+});
 const header = z.object({
   format: z.literal(FORMAT),
-  version: z.literal(VERSION),
+  version: z.union([z.literal(VERSION_WHOLE), z.literal(VERSION)]),
   /** The aoscope that wrote it. */
   app: z.string(),
   /** What the person wrote about it. */
@@ -45,6 +72,10 @@ const header = z.object({
   focus: place.nullable().default(null),
   /** What the person wrote about single slots. */
   notes: z.array(place.extend({ text: z.string() })).default([]),
+  /** What the person wrote about places of any kind. */
+  marks: z.array(focusNote).default([]),
+  /** What was taken out; null where it is whole. */
+  redaction: redaction.nullable().default(null),
 });
 export type RecordingHeader = z.infer<typeof header>;
 
@@ -79,6 +110,7 @@ const outcome = {
   hash: z.string(),
   memoryBytes: z.number(),
   durationMs: z.number(),
+  removed: removedOutcome.exactOptional(),
 };
 const limits = z.object({ gas: z.number(), memoryBytes: z.number() });
 const keptPart = z.discriminatedUnion('kind', [
@@ -102,6 +134,22 @@ const line = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('weave'), process: id.transform(toProcessId), files: z.array(weaveFile) }),
   /** What was computed, so that it need not be computed again: outcomes, cron messages, memories. */
   z.object({ kind: z.literal('kept'), process: id.transform(toProcessId), parts: z.array(keptPart) }),
+  /** What is left of messages of which something was taken out. */
+  z.object({
+    kind: z.literal('removed'),
+    process: id.transform(toProcessId),
+    messages: z.array(
+      z.object({
+        id: id.transform(toItemId),
+        address: id.transform(toAddress),
+        target: z.string(),
+        anchor: z.string(),
+        tags: tags.readonly(),
+        data: z.string().nullable(),
+        removed: removedParts,
+      }),
+    ),
+  }),
   /** Hashes of outcomes, from slot `from` on. */
   z.object({ kind: z.literal('outcomes'), process: id.transform(toProcessId), from: z.number().int(), hashes: z.array(z.string()) }),
   /** The hash of the state after a slot. */
@@ -222,16 +270,20 @@ function told(path: string, count: number, error: unknown): AoError {
   return new AoError('FILE_UNREADABLE', { path, reason: reasonOf(error) });
 }
 
-/** Marks a project's data folder as that of a recording. */
-export async function markOpened(dataDir: string, opened: RecordingHeader): Promise<void> {
-  await writeFile(join(dataDir, MARKER), `${JSON.stringify(opened)}\n`, { flag: 'wx' });
+const marker = header.extend({ file: z.string().nullable().default(null) });
+/** What a data folder says it is a recording of. */
+export type Opened = z.infer<typeof marker>;
+
+/** Marks a project's data folder as that of a recording. @param file where it was opened from. */
+export async function markOpened(dataDir: string, opened: RecordingHeader, file: string): Promise<void> {
+  await writeFile(join(dataDir, MARKER), `${JSON.stringify({ ...opened, file })}\n`, { flag: 'wx' });
 }
 
 /** What a data folder is a recording of; null for one that is not. */
-export async function readOpened(dataDir: string): Promise<RecordingHeader | null> {
+export async function readOpened(dataDir: string): Promise<Opened | null> {
   const path = join(dataDir, MARKER);
   try {
-    return header.parse(JSON.parse(await readFile(path, 'utf8')));
+    return marker.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return null;
     // Without it nobody knows that nothing may be written here.

@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import type { ProjectInfo } from '../../contract/desktop.ts';
 import type { Client } from '../../contract/rpc.ts';
 import type { Projects } from '../projects.ts';
+import { toSlot } from '../../contract/ids.ts';
 import { fillRecording, prepareRecording } from './fill.ts';
+import type { RecordingHeader } from './header.ts';
 
 /**
  * Opens a recording as a read-only project of its own below `folder`. Where it is no good, the project that was open
@@ -17,11 +19,21 @@ export async function openRecording(file: string, folder: string, projects: Proj
   try {
     await prepareRecording(file, join(root, 'project'));
     const info = await projects.open(join(root, 'project'));
-    await fillRecording(ask, file);
+    const { processes } = await fillRecording(ask, file);
+    // What came of every slot shows by itself; whoever looks at one before does not wait for the rest.
+    void evaluated(ask, processes, () => projects.info().path === info.path);
     return info;
   } catch (error) {
     if (projects.info().path !== former) await projects.open(former);
     await rm(root, { recursive: true, force: true, maxRetries: 3 });
     throw error;
+  }
+}
+
+/** Has every slot evaluated, process by process. What stops it is told by facts, and again to whoever asks. */
+async function evaluated(ask: Client['ask'], processes: RecordingHeader['processes'], isOpen: () => boolean): Promise<void> {
+  for (const { process, slots } of processes) {
+    if (!isOpen()) return;
+    await ask('cu.result', { process, slot: toSlot(slots - 1) }).catch(() => undefined);
   }
 }

@@ -11,7 +11,7 @@ import { useApp } from '../../stores/app-context.ts';
 import { Data, Facts, Id, Section } from './parts.tsx';
 import { SignedBytes } from './signed-bytes.tsx';
 import { timeText } from './time-text.ts';
-import { PROTOCOL_TAGS } from '../../model/protocol-tags.ts';
+import { PROTOCOL_TAGS } from '../../../node/contract/protocol-tags.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
 import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { Progress } from '../../widgets/progress.tsx';

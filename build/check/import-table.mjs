@@ -61,6 +61,8 @@ export const IMPORT_TABLE = [
   // How much memory stays loaded depends on how much the machine has.
   ['node/cu/cu.ts', [...UNIT, 'node:worker_threads', 'node:util', 'node:os']],
   ['node/cu/', [...UNIT, 'node:worker_threads', 'node:util']],
+  // What a process can use, as data: the window shares it.
+  ['node/lua/api/', []],
   ['node/lua/', [...PURE, 'node/item/', 'node:*']],
 
   // A unit elsewhere is asked over its public protocol. What a foreign CU answers is read and hashed as what ours answers.
@@ -153,6 +155,7 @@ export const IMPORT_TABLE = [
       'renderer/commands/',
       'renderer/theme/',
       'renderer/widgets/',
+      'node/lua/api/',
       'npm:monaco-editor',
       'npm:react',
       'npm:zustand',

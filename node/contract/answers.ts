@@ -57,11 +57,23 @@ export interface CronDue {
 export interface FactsArgs {
   readonly after: number;
   readonly limit: number;
+  /** As one text, for a window that reads a long run: three processes hand it on and none of them looks into it. */
+  readonly isPacked?: boolean | undefined;
 }
 
 export interface FactsReply {
+  /** None where they are packed. */
   readonly facts: readonly Fact[];
   readonly last: number;
+  readonly packed?: PackedFacts;
+}
+
+/** Facts without those that no window shows, so that their numbers may leap. */
+export interface PackedFacts {
+  /** A list in JSON. */
+  readonly text: string;
+  /** The number up to which everything was read. */
+  readonly to: number;
 }
 
 /** A process that a limit has stopped, and that waits for a person (`limits.onLimit`). */

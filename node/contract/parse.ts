@@ -24,7 +24,7 @@ const slot = z.number().int().min(0).transform(toSlot);
 const DELIVERIES_MAX = 10_000;
 const path = z.string().min(1).max(1024);
 const tag = z.object({ name: z.string().min(1), value: z.string() });
-const facts = z.object({ after: z.number().int().min(0), limit: z.number().int().min(1).max(50_000) });
+const facts = z.object({ after: z.number().int().min(0), limit: z.number().int().min(1).max(50_000), isPacked: z.boolean().optional() });
 const json: z.ZodType<Json> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
 );

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AoError } from '../contract/errors.ts';
+import { toItemId } from '../contract/ids.ts';
 import { numberOf, openDatabase, type Database } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createJournal, JOURNAL_TABLE } from './journal.ts';
@@ -122,4 +123,21 @@ it('facts are announced once they are written, in order, and go on counting afte
   second.journal.close();
   second.database.close();
   expect(announced).toEqual([1, 2]);
+});
+
+it('a window is given facts as one text, without what it does not show, and knows up to where it has read', () => {
+  const database = open(join(folder(), 'a.db'));
+  const journal = createJournal(database, 'gateway', () => undefined);
+  const id = toItemId('I'.repeat(43));
+  const accepted = { kind: 'gateway.accepted', id, type: 'Message', dataBytes: 1 } as const;
+  const rejected = { kind: 'gateway.rejected', id, code: 'UNEXPECTED', message: 'a' } as const;
+  for (const body of [accepted, rejected, accepted, accepted]) journal.record(body);
+  const read = (after: number, limit: number): unknown => {
+    const { facts, last, packed } = journal.read({ after, limit, isPacked: true });
+    return { facts, last, to: packed?.to, shown: JSON.parse(packed?.text ?? 'null') as unknown };
+  };
+  expect(read(0, 3)).toMatchObject({ facts: [], last: 4, to: 3, shown: [{ kind: 'gateway.rejected', seq: 2 }] });
+  expect(read(3, 3)).toEqual({ facts: [], last: 4, to: 4, shown: [] });
+  expect(read(4, 3)).toEqual({ facts: [], last: 4, to: 4, shown: [] });
+  journal.close();
 });

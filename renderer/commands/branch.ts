@@ -1,6 +1,7 @@
 import type { BranchEdit, BranchSpec } from '../../node/contract/branch.ts';
 import { AoError } from '../../node/contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../node/contract/ids.ts';
+import type { SourceText } from '../../node/contract/recording.ts';
 import { nameOf, placeOf, rowOfFocus } from '../model/lookup.ts';
 import type { MessageRow } from '../model/rows.ts';
 import type { App } from '../stores/app-context.ts';
@@ -192,9 +193,12 @@ async function codeEdit(
   if (file === undefined) throw new AoError('NO_FILE');
   const { world } = app.world.getState();
   const latest = world.processById.get(process)?.evaluatedTo ?? 0;
-  const isOwn = world.processById.get(process)?.program?.module === app.workspace.getState().status?.luaModule;
-  const chunk = isOwn ? `@${file.path}` : 'aos';
-  const source = await app.link.ask('cu.source', { process, slot: toSlot(latest), chunk });
+  const textOf = (chunk: string): Promise<SourceText> => app.link.ask('cu.source', { process, slot: toSlot(latest), chunk });
+  // Our own module calls a text by its file, on whatever machine that was; the network's give every text the same name.
+  const source = await textOf(`@${file.path}`).catch((error: unknown) => {
+    if (error instanceof AoError && error.code === 'SOURCE_UNKNOWN') return textOf('aos');
+    throw error;
+  });
   return { edit: { kind: 'edit', process, slot: source.slot, tags: null, data: file.text, from: null }, file: file.path };
 }
 

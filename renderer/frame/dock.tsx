@@ -104,11 +104,12 @@ export function DockArea(): React.ReactNode {
     if (api === null) return;
     let stop: (() => void) | null = null;
     let isGone = false;
+    let isOpening = true;
     void restoreLayout(app, api).then(() => {
       if (isGone) return;
       app.ui.getState().setDock(dockOf(app, api));
       stop = rememberLayout(app, api);
-      return showFirstSource(app, api);
+      return showFirstSource(app, api).finally(() => (isOpening = false));
     });
     const active = api.onDidActivePanelChange(({ panel }) => {
       const path = panel === undefined ? null : pathOfPanel(panel.id);
@@ -116,7 +117,9 @@ export function DockArea(): React.ReactNode {
       app.editor.getState().setActive(path);
       // A click in the tree keeps the keyboard there, so that the arrows and F2 go on working.
       const isInTree = document.activeElement?.closest('[role="treegrid"]') instanceof Element;
-      if (!isInTree) app.editor.getState().wantFocus(path);
+      // Who has begun to type while the window was still opening goes on where they are.
+      const isTyping = isOpening && document.activeElement instanceof HTMLInputElement;
+      if (!isInTree && !isTyping) app.editor.getState().wantFocus(path);
     });
     const removed = api.onDidRemovePanel((panel) => {
       const path = pathOfPanel(panel.id);

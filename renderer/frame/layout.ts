@@ -11,6 +11,9 @@ export interface Sizes {
 
 const between = (low: number, wanted: number, high: number): number => Math.round(Math.max(low, Math.min(wanted, high)));
 
+/** Height in which the lanes of a handful of processes can be seen. */
+const LANES_PX = 260;
+
 /** The sizes of a layout in a dock of `width` × `height`. The editor keeps at least a third of either. */
 export function sizesOf(preset: PresetName, width: number, height: number): Sizes {
   const side = between(160, width * 0.165, 250);
@@ -25,7 +28,9 @@ export function sizesOf(preset: PresetName, width: number, height: number): Size
       console: consoleWidth,
     };
   if (preset === 'journey') return { side: 0, inspector, bottom: 0, console: 0 };
-  return { side, inspector, bottom: between(190, height * 0.39, 330), console: consoleWidth };
+  // A low window gives its messages more than their share: below this only their bars would be left.
+  const bottom = Math.max(height * 0.39, Math.min(LANES_PX, height * 0.47));
+  return { side, inspector, bottom: between(190, bottom, 330), console: consoleWidth };
 }
 
 export function fileId(path: string): string {

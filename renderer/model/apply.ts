@@ -3,8 +3,9 @@ import type { ErrorCode } from '../../node/contract/errors.ts';
 import { isId, toItemId, type ItemId } from '../../node/contract/ids.ts';
 import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
 import { addHint, hintOfOutput, hintsOfTimes } from './hints.ts';
-import { draftOf, putAt, settle } from './draft.ts';
-import { keyOf, newRow, type Place, type Refusal, type RowDraft } from './rows.ts';
+import { draftOf, kept, keptId, placed, putAt, settle } from './draft.ts';
+import { changed } from './numbers.ts';
+import { keyOf, newRow, tickKey, type Place, type Refusal, type RowDraft } from './rows.ts';
 import { causeKey, causedBy, siblingsOf, stepTold } from './told.ts';
 import type { Inside } from './world.ts';
 import { verdictCode } from './verdict.ts';
@@ -79,8 +80,8 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
 
 function sent(inside: Inside, fact: FactOf<'mu.received' | 'mu.pushed'>, ms: number): void {
   const row = rowFor(inside, fact.id, fact.sketch.target, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
-  fill(row, fact.sketch);
-  row.journey ??= fact.journey;
+  fill(inside, row, fact.sketch);
+  row.journey ??= keptId(inside, fact.journey);
   row.receivedAtMs ??= fact.atMs;
   if (fact.kind === 'mu.pushed') row.hops = fact.hops;
   if (fact.cause !== undefined) {
@@ -96,9 +97,9 @@ function waits(inside: Inside, fact: FactOf<'mu.waiting'>, ms: number): void {
   const place: Place = { ms, unit: 'mu', seq: fact.seq, rank: 1 };
   const known = inside.waiting.get(causeKey(cause))?.row;
   const row = known ?? (item === null ? namelessRow(inside, target, place) : rowFor(inside, item, target, place));
-  if (sketch !== null) fill(row, sketch);
+  if (sketch !== null) fill(inside, row, sketch);
   row.from ??= cause.process;
-  row.journey ??= journey;
+  row.journey ??= keptId(inside, journey);
   row.hops = hops;
   row.isWaiting = row.slot === null && row.receivedAtMs === null;
   causedBy(inside, row, cause);
@@ -122,7 +123,7 @@ function waitsNoMore(inside: Inside, row: RowDraft, cause: Cause): void {
 /** What a process had assigned is a row of its own, beside that of whoever the data was for. */
 function assignedByProcess(inside: Inside, fact: FactOf<'mu.assigned'>, ms: number): void {
   const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
-  row.journey ??= fact.journey;
+  row.journey ??= keptId(inside, fact.journey);
   row.receivedAtMs ??= fact.atMs;
   row.hops = fact.hops;
   causedBy(inside, row, fact.cause);
@@ -140,7 +141,7 @@ function rejectedByMu(inside: Inside, fact: FactOf<'mu.rejected'>, ms: number): 
     id !== null && isId(id) && sketch !== null
       ? rowFor(inside, toItemId(id), sketch.target, place)
       : namelessRow(inside, sketch?.target ?? '', place);
-  if (sketch !== null) fill(row, sketch);
+  if (sketch !== null) fill(inside, row, sketch);
   row.receivedAtMs ??= fact.atMs;
   if (fact.code === 'MESSAGE_DUPLICATE') addHint(inside, row, { code: 'MESSAGE_AGAIN', about: keyOf(row), details: {} });
   row.refusedByMu = { code: fact.code, message: fact.message };
@@ -155,7 +156,7 @@ function dropped(inside: Inside, fact: FactOf<'mu.dropped'>, ms: number): void {
       one.cause?.index === cause.index && one.drop === null && (one.to === fact.target || (fact.target === '' && one.type === 'Process')),
   );
   const row = pushed ?? namelessRow(inside, fact.target, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
-  row.journey ??= fact.journey;
+  row.journey ??= keptId(inside, fact.journey);
   row.receivedAtMs ??= fact.atMs;
   row.from ??= cause.process;
   row.drop = { code: fact.code, message: fact.message };
@@ -189,7 +190,7 @@ function continued(inside: Inside, journey: ItemId): void {
 
 function assigned(inside: Inside, fact: FactOf<'su.assigned'>, ms: number): void {
   const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'su', seq: fact.seq, rank: 0 });
-  fill(row, fact.sketch);
+  fill(inside, row, fact.sketch);
   row.slot = fact.slot;
   row.assignment = fact.assignment;
   row.timestampMs = fact.timestampMs;
@@ -198,7 +199,7 @@ function assigned(inside: Inside, fact: FactOf<'su.assigned'>, ms: number): void
   draft.firstSeq = Math.min(draft.firstSeq, fact.seq);
   draft.count += 1;
   draft.program ??= fact.program ?? null;
-  putAt(draft.slots, fact.slot, row);
+  placed(inside, draft, fact.slot, row);
   for (const hint of hintsOfTimes(row, fact.sketch, draft.slots[fact.slot - 1])) addHint(inside, row, hint);
   const messenger = fact.program?.distrusts;
   if (messenger !== undefined) addHint(inside, row, { code: 'AUTHORITY_MISSING', about: row.to, details: { process: row.to, messenger } });
@@ -230,6 +231,7 @@ function ticked(inside: Inside, fact: FactOf<'cu.cron'>, ms: number): void {
     putAt(before, fact.tick, row);
     inside.nameless.set(keyOf(row), row);
     inside.moved.add(row);
+    for (const child of draft.tickChildren.get(tickKey(fact.slot, fact.tick)) ?? []) changed(inside.numbers, child);
     const slot = draft.slots[fact.slot];
     if (slot !== undefined) putBefore(inside, row, slot);
   }
@@ -260,7 +262,7 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   row.hash = fact.hash;
   row.evaluationError = fact.error === null ? null : { code: codeOf(fact, fact.error), message: fact.error };
   row.output = fact.output;
-  row.prompt = fact.prompt;
+  row.prompt = kept(inside, fact.prompt);
   row.messages = fact.messages;
   row.spawns = fact.spawns;
   row.assignments = fact.assignments;
@@ -269,7 +271,7 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   row.durationMs = fact.durationMs;
   row.isCutShort = fact.isCutShort;
   const draft = draftOf(inside, fact.process);
-  putAt(draft.slots, fact.slot, row);
+  placed(inside, draft, fact.slot, row);
   if (fact.error === null) addHint(inside, row, hintOfOutput(row, fact.output));
   draft.failures.delete(fact.slot);
   draft.evaluatedTo = Math.max(draft.evaluatedTo, fact.slot);
@@ -299,7 +301,7 @@ function rowFor(inside: Inside, id: ItemId, to: string, place: Place): RowDraft 
     }
     return known;
   }
-  const row = newRow(id, to, place);
+  const row = newRow(id, kept(inside, to), place);
   if (deliveries === undefined) inside.byId.set(id, [row]);
   else deliveries.push(row);
   inside.moved.add(row);
@@ -307,18 +309,21 @@ function rowFor(inside: Inside, id: ItemId, to: string, place: Place): RowDraft 
 }
 
 function namelessRow(inside: Inside, to: string, place: Place): RowDraft {
-  const row = newRow(null, to, place);
+  const row = newRow(null, kept(inside, to), place);
   inside.nameless.set(`${place.unit}:${place.seq}`, row);
   inside.moved.add(row);
   return row;
 }
 
-function fill(row: RowDraft, sketch: ItemSketch): void {
+/** Shorter data is often the same. */
+const SHORT = 8;
+
+function fill(inside: Inside, row: RowDraft, sketch: ItemSketch): void {
   row.type = sketch.type;
-  row.from = sketch.from;
-  row.action = sketch.action;
+  row.from = kept(inside, sketch.from);
+  row.action = kept(inside, sketch.action);
   row.name = sketch.name;
-  row.preview = sketch.preview;
+  row.preview = sketch.preview !== null && sketch.preview.length <= SHORT ? kept(inside, sketch.preview) : sketch.preview;
   row.dataBytes = sketch.dataBytes;
 }
 

@@ -1,4 +1,5 @@
-import type { ProcessId } from '../../node/contract/ids.ts';
+import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
+import { changed } from './numbers.ts';
 import { isTrouble, type RowDraft } from './rows.ts';
 import type { Inside, ProcessDraft } from './world.ts';
 
@@ -33,6 +34,25 @@ export function draftOf(inside: Inside, id: ProcessId): ProcessDraft {
   return draft;
 }
 
+/** The copy of a text that is kept, where there are few of its kind. */
+export function kept<T extends string>(inside: Inside, text: T): T;
+export function kept<T extends string>(inside: Inside, text: T | null): T | null;
+export function kept(inside: Inside, text: string | null): string | null {
+  if (text === null || text.length > KEPT_MAX) return text;
+  const known = inside.texts.get(text);
+  if (known !== undefined) return known;
+  inside.texts.set(text, text);
+  return text;
+}
+
+/** Longer texts are seldom the same twice. */
+const KEPT_MAX = 64;
+
+/** The copy of an id that its own row has. */
+export function keptId(inside: Inside, id: ItemId): ItemId {
+  return inside.byId.get(id)?.[0]?.id ?? id;
+}
+
 /** Makes status, error and code anew out of what the units said. */
 export function settle(inside: Inside, row: RowDraft): void {
   const draft = row.slot === null ? undefined : inside.drafts.get(row.to);
@@ -50,6 +70,7 @@ export function settle(inside: Inside, row: RowDraft): void {
   if (draft !== undefined) draft.isChanged = true;
   if (isTrouble(row)) inside.troubled.add(row);
   else inside.troubled.delete(row);
+  changed(inside.numbers, row);
 }
 
 function statusOf(row: RowDraft, isTroubled: boolean): RowDraft['status'] {
@@ -69,6 +90,13 @@ function markError(slots: number[], slot: number, isError: boolean): void {
   const isMarked = slots[at] === slot;
   if (isError && !isMarked) slots.splice(at, 0, slot);
   if (!isError && isMarked) slots.splice(at, 1);
+}
+
+/** The slot is known now: what it asked for has a place to come from. */
+export function placed(inside: Inside, draft: ProcessDraft, slot: number, row: RowDraft): void {
+  if (draft.slots[slot] === row) return;
+  putAt(draft.slots, slot, row);
+  for (const child of draft.children[slot] ?? []) changed(inside.numbers, child);
 }
 
 /** Writes past the end too, without leaving a hole that slows the array. */

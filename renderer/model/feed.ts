@@ -1,9 +1,17 @@
+import type { FactsReply } from '../../node/contract/answers.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 
 /** How far each unit's facts have been read. */
 export type Progress = Readonly<Record<UnitName, number>>;
 
 export const NOTHING_READ: Progress = { gateway: 0, su: 0, cu: 0, mu: 0 };
+
+/** What one page of a unit's journal brings to who has read it up to `last`. */
+export function readPage(last: number, { facts, packed }: FactsReply): { readonly fresh: readonly Fact[]; readonly last: number } {
+  if (packed === undefined) return continueFrom(last, facts);
+  const read = JSON.parse(packed.text) as readonly Fact[];
+  return { fresh: read.filter(({ seq }) => seq > last), last: Math.max(last, packed.to) };
+}
 
 /**
  * The facts of a batch that continue what was read: known ones are left out, and from the first gap on nothing is

@@ -13,10 +13,11 @@ export function compareRows(a: RowDraft, b: RowDraft): number {
 
 /**
  * Puts the `moved` rows, new or with a new place, where they belong in `order`, and renumbers `at` from there on.
- * Cost: the tail of the list from the first row that moves, so a live batch at the end is cheap.
+ * Cost: the tail of the list from the first row that moves, so a live batch at the end is cheap. Returns the first place
+ * where another row stands than before.
  */
-export function place(order: RowDraft[], moved: ReadonlySet<RowDraft>): void {
-  if (moved.size === 0) return;
+export function place(order: RowDraft[], moved: ReadonlySet<RowDraft>): number {
+  if (moved.size === 0) return order.length;
   let start = order.length;
   for (const row of moved) if (row.at >= 0 && row.at < start) start = row.at;
   const incoming = [...moved].toSorted(compareRows);
@@ -41,6 +42,7 @@ export function place(order: RowDraft[], moved: ReadonlySet<RowDraft>): void {
     put(one);
     next += 1;
   }
+  return start;
 }
 
 /** Index of the first row that stands at place `at` or behind it; the number of rows when there is none. */

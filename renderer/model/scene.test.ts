@@ -3,8 +3,9 @@ import { UNITS } from '../../node/contract/trace.ts';
 import { parseFilter, testFor } from './filter.ts';
 import { hitsOf } from './hit-rows.ts';
 import { parentOf } from './lookup.ts';
+import { Flag } from './numbers.ts';
 import { fixtureRun, seeded } from './run.fixture.ts';
-import { columnFrom, Flag, layOut, wholeWish } from './scene.ts';
+import { columnFrom, layOut, wholeWish } from './scene.ts';
 import { emptyWorld, reduce } from './world.ts';
 
 const told = fixtureRun({ processes: 5, messages: 500, random: seeded(11) });

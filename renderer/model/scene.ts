@@ -1,7 +1,8 @@
 import { lowerBound } from '../../node/base/lower-bound.ts';
-import { nameOf, parentOf } from './lookup.ts';
+import { nameOf } from './lookup.ts';
+import { Flag, numbersOf, Told, type RowNumbers } from './numbers.ts';
 import { firstFrom } from './order.ts';
-import { isTrouble, senderOf, type MessageRow, type ProcessRow } from './rows.ts';
+import type { MessageRow, ProcessRow } from './rows.ts';
 import type { World } from './world.ts';
 
 /** One horizontal lane: a process, or everything outside the node. */
@@ -40,12 +41,6 @@ export interface Scene {
   readonly columnAt: Int32Array;
 }
 
-/**
- * `lost` has no receiving dot; `mail` is lost to a wallet, which is no error; `waiting` is not sent while the node is
- * paused; `via` came by way of lanes that are hidden.
- */
-export const Flag = { trouble: 1, pending: 2, spawn: 4, lost: 8, held: 16, mail: 32, cron: 64, waiting: 128, hint: 256, via: 512 } as const;
-
 export interface SceneWish {
   /** What is shown, in the order of the world: its own list where that is everything. */
   readonly rows: readonly MessageRow[];
@@ -64,46 +59,80 @@ export function wholeWish(world: World): SceneWish {
 const OUTSIDE = 'You';
 const TRACKS = 3;
 
-/** Lays the world's messages out. Cost grows with the messages, about 0.1 µs each without a filter. */
+/** Lays the world's messages out. Cost: a few ns each, and what {@link numbersOf} takes. */
 export function layOut(world: World, wish: SceneWish): Scene {
-  const rows = wish.hidden.size === 0 ? wish.rows : wish.rows.filter((row) => !wish.hidden.has(row.to));
-  const { lanes, laneOf } = lanesFor(world, rows, wish);
+  const numbers = numbersOf(world);
+  const { atMs, doneMs, sender: senderOf, receiver: receiverOf, cause: causeOf, flags: flagsOf } = numbers;
+  const isByOrder = wish.axis === 'order';
+  const isAnyHidden = wish.hidden.size > 0;
+  const rows = isAnyHidden ? wish.rows.filter((row) => !wish.hidden.has(row.to)) : wish.rows;
+  const isWhole = rows === world.messages;
   const count = rows.length;
-  const columnAt = new Int32Array(world.messages.length).fill(-1);
-  for (let column = 0; column < count; column += 1) columnAt[rows[column]?.at ?? 0] = column;
+  const { lanes, laneOf, isProcess } = lanesFor(world, numbers, rows, wish);
+  const placeOf = isWhole ? upTo(count) : Int32Array.from(rows, (row) => row.at);
+  const columnAt = isWhole ? placeOf : columnsBy(placeOf, world.messages.length);
+  const hidden = numbers.parties.map((id) => wish.hidden.has(id));
   const from = new Int32Array(count);
   const to = new Int32Array(count);
-  const cause = new Int32Array(count).fill(-1);
+  const cause = new Int32Array(count);
   const track = new Uint8Array(count);
-  const x = new Float64Array(count);
-  const fromX = new Float64Array(count);
   const flags = new Uint16Array(count);
+  const x = isByOrder ? upToExactly(count) : new Float64Array(count);
+  const fromX = new Float64Array(count);
   const lastIn = new Int32Array(lanes.length).fill(-1);
-  const startMs = rows[0] === undefined ? 0 : timeOf(rows[0]);
+  const startMs = atMs[placeOf[0] ?? 0] ?? 0;
   for (let column = 0; column < count; column += 1) {
-    const row = rows[column];
-    if (row === undefined) continue;
-    const origin = wish.hidden.size === 0 ? row : originOf(world, row, wish.hidden);
-    const sender = laneOf(senderOf(origin));
-    const receiver = laneOf(row.to);
+    const at = placeOf[column] ?? 0;
+    const origin = isAnyHidden ? originOf(numbers, at, hidden) : at;
+    const party = receiverOf[at] ?? 0;
+    const sender = laneOf[senderOf[origin] ?? 0] ?? 0;
+    const receiver = laneOf[party] ?? 0;
+    const told = flagsOf[at] ?? 0;
     from[column] = sender;
-    flags[column] = flagsOf(world, row) | (origin === row ? 0 : Flag.via);
     to[column] = receiver;
-    x[column] = wish.axis === 'order' ? column : Math.max(timeOf(row) - startMs, x[column - 1] ?? 0);
-    fromX[column] = x[column] ?? 0;
-    const causing = parentOf(world, origin);
-    const causeColumn = causing === null ? -1 : (columnAt[causing.at] ?? -1);
-    if (causing !== null && causeColumn >= 0 && causeColumn < column) {
+    flags[column] = shownFlags(told, isProcess[party] === 1) | (origin === at ? 0 : Flag.via);
+    if (!isByOrder) x[column] = Math.max((atMs[at] ?? 0) - startMs, x[column - 1] ?? 0);
+    const causing = causeOf[origin] ?? -1;
+    const causeColumn = causing < 0 ? -1 : (columnAt[causing] ?? -1);
+    if (causeColumn >= 0 && causeColumn < column) {
       cause[column] = causeColumn;
-      fromX[column] =
-        wish.axis === 'order'
-          ? causeColumn
-          : Math.min(x[column] ?? 0, Math.max(x[causeColumn] ?? 0, (causing.evaluatedAtMs ?? 0) - startMs));
+      fromX[column] = isByOrder ? causeColumn : Math.min(x[column] ?? 0, Math.max(x[causeColumn] ?? 0, (doneMs[causing] ?? 0) - startMs));
       track[column] = lastIn[sender] === causeColumn ? 0 : 1 + (causeColumn % TRACKS);
+    } else {
+      cause[column] = -1;
+      fromX[column] = x[column] ?? 0;
     }
-    if (row.slot !== null || row.cron !== null) lastIn[receiver] = column;
+    if ((told & Told.inside) !== 0) lastIn[receiver] = column;
   }
   return { axis: wish.axis, lanes, rows, total: world.messages.length, from, to, cause, track, x, fromX, flags, columnAt };
+}
+
+let places = new Int32Array(0);
+let exactPlaces = new Float64Array(0);
+
+/** 0, 1, 2 … of which every scene of the whole log shows a part; written once. */
+function upTo(count: number): Int32Array {
+  if (places.length < count) places = new Int32Array(count * 2).map((_, at) => at);
+  return places.subarray(0, count);
+}
+
+/** The same as places along x. */
+function upToExactly(count: number): Float64Array {
+  if (exactPlaces.length < count) exactPlaces = new Float64Array(count * 2).map((_, at) => at);
+  return exactPlaces.subarray(0, count);
+}
+
+function columnsBy(placeOf: Int32Array, total: number): Int32Array {
+  const columns = new Int32Array(total).fill(-1);
+  for (let column = 0; column < placeOf.length; column += 1) columns[placeOf[column] ?? 0] = column;
+  return columns;
+}
+
+/** What came to nobody that is a process here is mail to a wallet; what came to a process waits for its slot. */
+function shownFlags(told: number, isToProcess: boolean): number {
+  const known = told & ~(Told.mailOrPending | Told.inside);
+  if ((told & Told.mailOrPending) === 0) return known;
+  return known | (isToProcess ? Flag.pending : Flag.lost | Flag.mail);
 }
 
 /** First column whose x is at least `x`; the number of columns when there is none. */
@@ -116,35 +145,12 @@ export function endOf(scene: Scene): number {
   return scene.x.at(-1) ?? 0;
 }
 
-function flagsOf(world: World, row: MessageRow): number {
-  const isLost = row.status === 'dropped' || row.status === 'rejected';
-  const isMail =
-    row.code === 'PUSH_TARGET_WALLET' ||
-    (row.status === 'received' && row.cause !== null && row.type !== 'Process' && !world.processById.has(row.to));
-  const isPending = !isMail && (row.status === 'assigned' || row.status === 'received' || row.status === 'waiting');
-  return (
-    (isTrouble(row) ? Flag.trouble : 0) |
-    (isPending ? Flag.pending : 0) |
-    (row.type === 'Process' ? Flag.spawn : 0) |
-    (isLost || isMail ? Flag.lost : 0) |
-    (row.isHeld ? Flag.held : 0) |
-    (isMail ? Flag.mail : 0) |
-    (row.status === 'waiting' ? Flag.waiting : 0) |
-    (row.hints.length === 0 ? 0 : Flag.hint) |
-    (row.cron === null ? 0 : Flag.cron)
-  );
-}
-
-function timeOf(row: MessageRow): number {
-  return row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
-}
-
-/** The message that led to this one and was sent from a lane that is shown, or from outside. */
-function originOf(world: World, row: MessageRow, hidden: ReadonlySet<string>): MessageRow {
-  let origin = row;
-  for (let steps = 0; steps < ORIGIN_MAX && hidden.has(senderOf(origin) ?? ''); steps += 1) {
-    const parent = parentOf(world, origin);
-    if (parent === null) break;
+/** Place of the message that led to this one and was sent from a lane that is shown, or from outside. */
+function originOf(numbers: RowNumbers, at: number, hidden: readonly boolean[]): number {
+  let origin = at;
+  for (let steps = 0; steps < ORIGIN_MAX && hidden[numbers.sender[origin] ?? 0] === true; steps += 1) {
+    const parent = numbers.cause[origin] ?? -1;
+    if (parent < 0) break;
     origin = parent;
   }
   return origin;
@@ -153,28 +159,40 @@ function originOf(world: World, row: MessageRow, hidden: ReadonlySet<string>): M
 /** Hidden processes may have sent each other messages for long. */
 const ORIGIN_MAX = 1_000;
 
-function lanesFor(world: World, rows: readonly MessageRow[], wish: SceneWish): { lanes: Lane[]; laneOf: (id: string | null) => number } {
+interface Lanes {
+  readonly lanes: Lane[];
+  /** Lane by number of the party; 0 for what is no process. */
+  readonly laneOf: Int32Array;
+  /** 1 for the parties that are processes. */
+  readonly isProcess: Uint8Array;
+}
+
+function lanesFor(world: World, numbers: RowNumbers, rows: readonly MessageRow[], wish: SceneWish): Lanes {
   const isNarrowed = rows !== world.messages;
-  const used = new Set<string>();
+  const isProcess = Uint8Array.from(numbers.parties, (id) => (world.processById.has(id) ? 1 : 0));
+  const used = new Uint8Array(numbers.parties.length);
   // What came out of hidden lanes alone comes from outside as far as one sees.
   let isOutsideUsed = !isNarrowed || wish.hidden.size > 0;
   if (isNarrowed) {
-    for (const row of rows) {
-      for (const id of [senderOf(row), row.to]) {
-        if (id !== null && world.processById.has(id)) used.add(id);
-        else isOutsideUsed = true;
-      }
+    const take = (party: number): void => {
+      if (isProcess[party] === 1) used[party] = 1;
+      else isOutsideUsed = true;
+    };
+    for (const { at } of rows) {
+      take(numbers.sender[at] ?? 0);
+      take(numbers.receiver[at] ?? 0);
     }
   }
   const lanes: Lane[] = isOutsideUsed ? [{ process: null, name: OUTSIDE, color: 0, start: 0 }] : [];
-  const indexes = new Map<string, number>();
+  const laneOf = new Int32Array(numbers.parties.length);
   const starts = startColumns(world, rows);
   for (const process of pinnedFirst(world, wish.pinned)) {
-    if ((isNarrowed && !used.has(process.id)) || wish.hidden.has(process.id)) continue;
-    indexes.set(process.id, lanes.length);
+    const party = numbers.partyOf.get(process.id) ?? 0;
+    if ((isNarrowed && used[party] !== 1) || wish.hidden.has(process.id)) continue;
+    laneOf[party] = lanes.length;
     lanes.push({ process: process.id, name: nameOf(world, process.id), color: process.lane, start: starts.get(process.id) ?? 0 });
   }
-  return { lanes, laneOf: (id) => (id === null ? 0 : (indexes.get(id) ?? 0)) };
+  return { lanes, laneOf, isProcess };
 }
 
 function pinnedFirst(world: World, pinned: readonly string[]): readonly ProcessRow[] {

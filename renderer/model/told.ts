@@ -1,5 +1,5 @@
 import type { Cause, Fact } from '../../node/contract/trace.ts';
-import { draftOf, putAt } from './draft.ts';
+import { draftOf, kept, keptId, putAt } from './draft.ts';
 import { tickKey, type RowDraft } from './rows.ts';
 import type { Inside, ProcessDraft } from './world.ts';
 
@@ -32,7 +32,7 @@ export function causedBy(inside: Inside, row: RowDraft, cause: Cause): void {
     if (causeKey(row.cause) !== causeKey(cause)) inside.repeats.set(causeKey(cause), row);
     return;
   }
-  row.cause = cause;
+  row.cause = { ...cause, process: kept(inside, cause.process), message: keptId(inside, cause.message) };
   const draft = draftOf(inside, cause.process);
   const list = siblingsOf(draft, cause);
   if (list !== undefined) list.push(row);

@@ -115,10 +115,11 @@ describe('reduce', () => {
 
   it('takes in a hundred thousand messages in seconds', () => {
     const told = fixtureRun({ processes: 50, messages: 100_000, random: seeded(1) });
-    const startedMs = performance.now();
+    // Time of the processor: the machine may be busy with other things.
+    const before = process.cpuUsage();
     const world = inBatches(inOrder(told), 10_000);
     expect(world.messages.length).toBeGreaterThan(80_000);
-    expect(performance.now() - startedMs).toBeLessThan(8_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(8_000);
   });
 });
 

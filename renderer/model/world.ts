@@ -3,6 +3,7 @@ import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 import { applyFact } from './apply.ts';
 import type { HintDraft } from './hints.ts';
+import { emptyNumbers, type RowNumbers } from './numbers.ts';
 import { place } from './order.ts';
 import type { HeldJourney, MessageRow, ProcessRow, Refusal, RowDraft, Trouble } from './rows.ts';
 
@@ -105,6 +106,9 @@ export interface Inside {
   readonly moved: Set<RowDraft>;
   /** Lane colours that the person chose, 1 to 8. */
   readonly colours: Map<string, number>;
+  readonly numbers: RowNumbers;
+  /** Texts that come over and over, each kept once: every fact brings its own copy. */
+  readonly texts: Map<string, string>;
 }
 
 /** A world in which nothing has happened. */
@@ -125,6 +129,8 @@ export function emptyWorld(): World {
     clock: { gateway: 0, su: 0, cu: 0, mu: 0 },
     moved: new Set(),
     colours: new Map(),
+    numbers: emptyNumbers(),
+    texts: new Map(),
   };
   return {
     version: 0,
@@ -148,7 +154,7 @@ export function reduce(world: World, facts: readonly Fact[]): World {
     inside.clock[fact.unit] = Math.max(inside.clock[fact.unit], fact.atMs);
     applyFact(inside, fact, inside.clock[fact.unit]);
   }
-  place(inside.order, inside.moved);
+  inside.numbers.count = Math.min(inside.numbers.count, place(inside.order, inside.moved));
   inside.moved.clear();
   const held = new Map<ItemId, HeldJourney>();
   for (const [journey, stops] of inside.held) {

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AoError } from '../../node/contract/errors.ts';
 import { UNITS, type Fact, type UnitName } from '../../node/contract/trace.ts';
 import type { Link } from '../link/link.ts';
-import { continueFrom, NOTHING_READ } from '../model/feed.ts';
+import { continueFrom, NOTHING_READ, readPage } from '../model/feed.ts';
 import { emptyWorld, reduce, type World } from '../model/world.ts';
 
 export interface WorldState {
@@ -15,6 +15,8 @@ export interface WorldState {
 export type WorldStore = StoreApi<WorldState>;
 
 const PAGE = 10_000;
+/** The first is small, so that there is something to see at once. */
+const FIRST_PAGE = 1_000;
 const RETRY_MS = 1000;
 /** Where frames are not drawn (a hidden window), facts are taken in at this pace. */
 const HIDDEN_FRAME_MS = 250;
@@ -37,15 +39,13 @@ export function createWorldStore(link: Link): WorldStore {
     pending = [];
     store.setState((state) => ({ world: reduce(state.world, facts) }));
   };
-  const take = (unit: UnitName, facts: readonly Fact[]): boolean => {
-    const taken = continueFrom(last[unit], facts);
+  const take = (unit: UnitName, taken: { readonly fresh: readonly Fact[]; readonly last: number }): void => {
     last[unit] = taken.last;
-    pending.push(...taken.fresh);
+    for (const fact of taken.fresh) pending.push(fact);
     if (!isFramed && pending.length > 0) {
       isFramed = true;
       onFrame(flush);
     }
-    return taken.isGap;
   };
 
   const readOn = async (unit: UnitName, generation: number): Promise<void> => {
@@ -59,12 +59,15 @@ export function createWorldStore(link: Link): WorldStore {
     reading.set(unit, own);
     try {
       let isMore = true;
+      let limit = FIRST_PAGE;
       while (isMore && isCurrent()) {
         own.isAskedAgain = false;
-        const page = await link.ask(`${unit}.facts`, { after: last[unit], limit: PAGE });
+        const page = await link.ask(`${unit}.facts`, { after: last[unit], limit, isPacked: true });
         if (!isCurrent()) return;
-        take(unit, page.facts);
-        isMore = own.isAskedAgain || (page.facts.length > 0 && last[unit] < page.last);
+        const before = last[unit];
+        take(unit, readPage(before, page));
+        isMore = own.isAskedAgain || (last[unit] > before && last[unit] < page.last);
+        limit = PAGE;
       }
     } catch (error) {
       // Without a project there is nothing to read; anything else passes (a unit that restarts, a link that comes back).
@@ -81,6 +84,7 @@ export function createWorldStore(link: Link): WorldStore {
     if (store.getState().generation !== generation) return;
     flush();
     store.setState({ isLoading: false });
+    performance.mark('aoscope:indexed');
   };
   const startAnew = (): void => {
     last = { ...NOTHING_READ };
@@ -96,7 +100,9 @@ export function createWorldStore(link: Link): WorldStore {
     startAnew();
   });
   link.on('facts', ({ unit, facts }) => {
-    if (take(unit, facts)) void readOn(unit, store.getState().generation);
+    const taken = continueFrom(last[unit], facts);
+    take(unit, taken);
+    if (taken.isGap) void readOn(unit, store.getState().generation);
   });
   link.onState((state) => {
     if (state !== 'open') return;

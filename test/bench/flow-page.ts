@@ -5,14 +5,15 @@ import { hitsOf } from '../../renderer/model/hit-rows.ts';
 import { criticalPathOf, journeyOf, unfolded } from '../../renderer/model/journey.ts';
 import { chainOf } from '../../renderer/model/lookup.ts';
 import { fixtureId, fixtureRun, seeded } from '../../renderer/model/run.fixture.ts';
+import type { MessageRow } from '../../renderer/model/rows.ts';
 import { layOut, wholeWish, type Scene } from '../../renderer/model/scene.ts';
 import { stepsOf } from '../../renderer/model/steps.ts';
 import { tallyOf, trafficOf } from '../../renderer/model/traffic.ts';
 import { emptyWorld, reduce, type World } from '../../renderer/model/world.ts';
-import { drawFlow } from '../../renderer/panels/flow/draw.ts';
+import { drawFlow, type Lit } from '../../renderer/panels/flow/draw.ts';
 import { placesFor } from '../../renderer/panels/flow/map-layout.ts';
 import type { Palette } from '../../renderer/panels/flow/palette.ts';
-import { fit, follow, START, type View } from '../../renderer/panels/flow/view.ts';
+import { fit, follow, pan, START, zoomAt, type View } from '../../renderer/panels/flow/view.ts';
 
 /** Runs in the browser: what the Flow pane does with `messages`, median ms each. */
 export interface FlowFigures {
@@ -23,8 +24,6 @@ export interface FlowFigures {
   readonly drawAllMs: number;
   readonly drawNearMs: number;
   readonly drawFocusedMs: number;
-  /** The whole log, ten times as long. */
-  readonly drawTenfoldMs: number;
   /** The map: adding up who sends to whom, taking the busiest, and finding places for them (in a worker). */
   readonly tallyMs: number;
   readonly trafficMs: number;
@@ -62,27 +61,6 @@ const PALETTE: Palette = {
   mono: '10px monospace',
 };
 
-/** The same scene over and over: as long as a log that would take minutes to make up. */
-function repeated(scene: Scene, times: number): Scene {
-  const count = scene.rows.length;
-  const again = <A extends Int32Array | Uint16Array | Float64Array>(made: A, from: A, shift: (time: number) => number): A => {
-    for (let time = 0; time < times; time += 1)
-      for (let column = 0; column < count; column += 1) made[time * count + column] = (from[column] ?? 0) + shift(time);
-    return made;
-  };
-  const same = (): number => 0;
-  const later = (time: number): number => time * count;
-  return {
-    ...scene,
-    rows: Array.from({ length: times }, () => scene.rows).flat(),
-    from: again(new Int32Array(times * count), scene.from, same),
-    to: again(new Int32Array(times * count), scene.to, same),
-    flags: again(new Uint16Array(times * count), scene.flags, same),
-    x: again(new Float64Array(times * count), scene.x, later),
-    fromX: again(new Float64Array(times * count), scene.fromX, later),
-  };
-}
-
 function median(run: () => void, times: number): number {
   const took = Array.from({ length: times }, () => {
     const startedMs = performance.now();
@@ -110,7 +88,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('no 2D canvas');
   const focus = world.messages[world.messages.length >> 1] ?? null;
-  const draw = (drawn: Scene, view: View, lit: ReturnType<typeof chainOf> | null): void => {
+  const draw = (drawn: Scene, view: View, lit: Lit | null): void => {
     drawFlow(context, drawn, view, PALETTE, { focus, lit, range: null, hover: null, pulses: [] }, 1, 0);
     // Reading a pixel waits until everything has really been drawn.
     context.getImageData(0, 0, 1, 1);
@@ -118,8 +96,8 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
   const sized = { ...START, width: WIDTH, height: HEIGHT };
   const all = fit(scene, sized);
   const near = follow(scene, { ...sized, scale: 12 });
-  const lit = focus === null ? null : chainOf(world, focus);
-  const tenfold = repeated(scene, 10);
+  const chain = focus === null ? null : chainOf(world, focus);
+  const lit = chain === null ? null : { rows: chain, has: (row: MessageRow) => chain.has(row) };
   draw(scene, all, null);
   return {
     rows: scene.rows.length,
@@ -129,7 +107,6 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
     drawAllMs: median(() => draw(scene, all, null), 25),
     drawNearMs: median(() => draw(scene, near, null), 25),
     drawFocusedMs: median(() => draw(scene, near, lit), 25),
-    drawTenfoldMs: median(() => draw(tenfold, fit(tenfold, sized), null), 9),
     ...measureMap(world),
   };
 }
@@ -151,60 +128,110 @@ function measureMap(world: World): Pick<FlowFigures, 'tallyMs' | 'trafficMs' | '
   };
 }
 
-/** One journey: every message comes of one of the twenty before it. */
-export function measureJourney(messages: number, processes: number): JourneyFigures {
+/** What the units tell of one message after the other: each comes of one of the twenty before it, all of one journey. */
+export function createTelling(processes: number): () => Fact[] {
   const random = seeded(8);
   const slots = Array.from({ length: processes }, () => 0);
   const places: Cause[] = [];
-  const facts: Fact[] = [];
-  const seqs = { mu: 0, su: 0, cu: 0 };
-  for (let number = 0; number < messages; number += 1) {
-    const at = Math.floor(random() * processes);
+  let number = -1;
+  const done = { error: null, output: '', prompt: null, messages: 1, spawns: 0, assignments: 0, gasUsed: 1_550, memoryBytes: 16_777_216 };
+  return () => {
+    number += 1;
+    const at = number < processes ? number : Math.floor(random() * processes);
     const process = toProcessId(fixtureId('p', at));
     const slot = toSlot(slots[at] ?? 0);
     slots[at] = slot + 1;
     const id = fixtureId('m', number);
-    const cause = number === 0 ? undefined : places[Math.max(0, number - 1 - Math.floor(random() * 20))];
-    const sketch = {
-      type: 'Message',
-      target: process,
-      from: cause?.process ?? 'w',
-      action: 'Go',
-      name: null,
-      preview: null,
-      dataBytes: 0,
-    } as const;
+    const cause = number === 0 ? undefined : places[Math.max(0, places.length - 1 - Math.floor(random() * 20))];
+    const from = cause?.process ?? fixtureId('w', 0);
+    const sketch = { type: 'Message', target: process, from, action: 'Go', name: null, preview: null, dataBytes: 0 } as const;
     const atMs = 1_000 + number;
     const journey = fixtureId('m', 0);
-    if (cause === undefined) facts.push({ kind: 'mu.received', id, sketch, journey, unit: 'mu', seq: ++seqs.mu, atMs });
-    else facts.push({ kind: 'mu.pushed', id, sketch, journey, cause, hops: 1, unit: 'mu', seq: ++seqs.mu, atMs });
-    facts.push({
-      kind: 'su.assigned',
-      id,
-      assignment: id,
-      process,
-      slot,
-      timestampMs: atMs,
-      sketch,
-      unit: 'su',
-      seq: ++seqs.su,
-      atMs: atMs + 0.3,
-    });
-    const done = { hash: 'h', error: null, output: '', prompt: null, messages: 1, spawns: 0, assignments: 0, gasUsed: 9, memoryBytes: 9 };
-    facts.push({
-      kind: 'cu.evaluated',
-      process,
-      slot,
-      id,
-      ...done,
-      durationMs: 0.2,
-      isCutShort: false,
-      unit: 'cu',
-      seq: ++seqs.cu,
-      atMs: atMs + 0.9,
-    });
+    const sent = { id, sketch, journey, unit: 'mu', seq: number + 1, atMs } as const;
     places.push({ process, slot, message: id, index: 0 });
+    if (places.length > 64) places.shift();
+    return [
+      cause === undefined ? { kind: 'mu.received', ...sent } : { kind: 'mu.pushed', ...sent, cause, hops: 1 },
+      {
+        ...{ kind: 'su.assigned', id, process, slot, sketch, unit: 'su', seq: number + 1 },
+        ...{ assignment: fixtureId('a', number), timestampMs: atMs, atMs: atMs + 0.3 },
+      },
+      {
+        ...{ kind: 'cu.evaluated', process, slot, id, ...done, hash: fixtureId('h', number), isCutShort: false },
+        ...{ durationMs: random() * 3, unit: 'cu', seq: number + 1, atMs: atMs + 0.9 },
+      },
+    ];
+  };
+}
+
+/** A world of `messages`, taken in as a window does: out of JSON, in parts, with nothing of it kept but the world. */
+function worldOf(messages: number, processes: number): World {
+  const tell = createTelling(processes);
+  let world = emptyWorld();
+  for (let told = 0; told < messages; told += PART) {
+    const facts = Array.from({ length: Math.min(PART, messages - told) }, tell).flat();
+    world = reduce(world, JSON.parse(JSON.stringify(facts)) as readonly Fact[]);
   }
+  return world;
+}
+
+const PART = 4_000;
+
+/** Runs in the browser: what a very long run costs, median ms each. */
+export interface LongFigures {
+  readonly rows: number;
+  readonly layOutMs: number;
+  readonly appendMs: number;
+  readonly drawAllMs: number;
+  readonly panMs: number;
+}
+
+/** What is kept from one measurement to the next, so that the heap can be looked at in between. */
+const kept: { world: World | null } = { world: null };
+
+/** Fills the window's memory with a world of `messages`. `beside`: bytes that it takes and the heap does not count. */
+export function fillWorld(messages: number, processes: number): { readonly rows: number; readonly beside: number } {
+  kept.world = worldOf(messages, processes);
+  layOut(kept.world, wholeWish(kept.world));
+  const { numbers } = kept.world.inside;
+  const lists = Object.values(numbers).filter((list): list is Int32Array => ArrayBuffer.isView(list));
+  return { rows: kept.world.messages.length, beside: lists.reduce((sum, list) => sum + list.byteLength, 0) };
+}
+
+export function measureLong(): LongFigures {
+  const { world } = kept;
+  if (world === null) throw new Error('nothing was made');
+  const wish = wholeWish(world);
+  const scene = layOut(world, wish);
+  const canvas = document.createElement('canvas');
+  canvas.width = WIDTH;
+  canvas.height = HEIGHT;
+  document.body.append(canvas);
+  const context = canvas.getContext('2d');
+  if (context === null) throw new Error('no 2D canvas');
+  const draw = (view: View): void => {
+    drawFlow(context, scene, view, PALETTE, { focus: null, lit: null, range: null, hover: null, pulses: [] }, 1, 0);
+    context.getImageData(0, 0, 1, 1);
+  };
+  const all = fit(scene, { ...START, width: WIDTH, height: HEIGHT });
+  const close = zoomAt(scene, all, WIDTH / 2, 4);
+  let shift = 0;
+  return {
+    rows: scene.rows.length,
+    layOutMs: median(() => void layOut(world, wish), 9),
+    appendMs: median(() => {
+      world.inside.numbers.count = Math.max(0, world.messages.length - 100);
+      layOut(world, wish);
+    }, 9),
+    drawAllMs: median(() => draw(all), 25),
+    panMs: median(() => draw(pan(scene, close, (shift += 7), 0)), 25),
+  };
+}
+
+/** One journey: every message comes of one of the twenty before it. */
+export function measureJourney(messages: number, processes: number): JourneyFigures {
+  const tell = createTelling(processes);
+  const facts = Array.from({ length: messages }, tell).flat();
   const world = reduce(emptyWorld(), facts);
   const row = world.messages[world.messages.length >> 1];
   if (row === undefined) throw new Error('nothing was made');

@@ -2,7 +2,7 @@ import { ArrowLeft, GitBranch, Square } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { BranchLine, BranchRun } from '../../../node/contract/branch.ts';
-import { countsWords } from '../../model/branch-words.ts';
+import { counted, countsWords } from '../../model/branch-words.ts';
 import { nameOf } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { ShownBranch } from '../../stores/branch-store.ts';
@@ -131,11 +131,33 @@ function Name({ id, name }: { readonly id: number; readonly name: string }): Rea
 function Differences({ branch, run }: { readonly branch: number; readonly run: BranchRun }): React.ReactNode {
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
+  const [isAlikeShown, setAlikeShown] = useState(false);
+  const [most, setMost] = useState(LINES_AT_ONCE);
+  // Where many processes follow, those that went another way are what one looks for.
+  const alike = run.lines.length > LINES_AT_ONCE ? run.lines.filter(isAlike) : [];
+  const others = alike.length === 0 ? run.lines : run.lines.filter((line) => !isAlike(line));
+  const lines = isAlikeShown ? [...others, ...alike] : others;
+  const more = lines.length - most;
   return (
     <div className="branch-body" tabIndex={0} role="group" aria-label="Where the branch differs">
-      {run.lines.map((line) => (
+      {lines.slice(0, most).map((line) => (
         <Line key={line.process} branch={branch} line={line} isDone={run.isDone} />
       ))}
+      {more > 0 && (
+        <p className="branch-more">
+          <Button isSmall onClick={() => setMost(most + LINES_AT_ONCE)}>
+            Show {Math.min(more, LINES_AT_ONCE)} more of {counted(lines.length)} processes
+          </Button>
+        </p>
+      )}
+      {alike.length > 0 && !isAlikeShown && (
+        <p className="branch-more faint">
+          {counted(alike.length)} {alike.length === 1 ? 'process' : 'processes'} printed and sent the same.
+          <Button look="quiet" isSmall onClick={() => setAlikeShown(true)}>
+            Show {alike.length === 1 ? 'it' : 'them'} too
+          </Button>
+        </p>
+      )}
       {run.spawnsNotRun.length > 0 && (
         <section className="branch-part" aria-labelledby="branch-not-run">
           <h3 id="branch-not-run">Spawned in the branch, and not run</h3>
@@ -150,6 +172,14 @@ function Differences({ branch, run }: { readonly branch: number; readonly run: B
       )}
     </div>
   );
+}
+
+/** Each asks for its first difference and its last state: more of them only when the person wants them. */
+const LINES_AT_ONCE = 10;
+
+/** Nobody could tell this line from the main one by what it printed, sent and got. */
+function isAlike({ firstEffect, missingCount, spawnedBy }: BranchLine): boolean {
+  return firstEffect === null && missingCount === 0 && spawnedBy === null;
 }
 
 interface LineProps {

@@ -1,64 +1,159 @@
-import { columnFrom, Flag, type Scene } from '../../model/scene.ts';
+import { Flag } from '../../model/numbers.ts';
+import { columnFrom, type Scene } from '../../model/scene.ts';
+import type { Lit } from './draw.ts';
 import { rgbOf, type Palette } from './palette.ts';
 import { AXIS_PX, laneHeight, laneY, pxToX, type View } from './view.ts';
 
 const FULL_COUNT = 12;
 const LINK_SHARE = 0.2;
 
+/** What is written over with every frame, kept so that a frame asks for no memory. */
+interface Scratch {
+  image: ImageData;
+  /** Messages by pixel column and lane in view. */
+  counts: Uint16Array;
+  /** A sum of {@link Mark}s, by the same. */
+  marks: Uint8Array;
+}
+
+/** `litTrouble`: one that stands out has failed, not only some other in the same place. */
+const Mark = { trouble: 1, lit: 2, litTrouble: 4 } as const;
+const scratches = new WeakMap<CanvasRenderingContext2D, Scratch>();
+
 /**
  * Everything in view as one picture, a pixel column at a time: brightness tells how many messages a lane took there,
  * faint lines between which lanes they went, red where one failed. Cost grows with the messages by a few ns each.
  */
-export function drawFar(context: CanvasRenderingContext2D, scene: Scene, view: View, palette: Palette, ratio: number): void {
+export function drawFar(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  view: View,
+  palette: Palette,
+  lit: Lit | null,
+  ratio: number,
+): void {
   const width = Math.max(1, Math.round(view.width * ratio));
   const height = Math.max(1, Math.round((view.height - AXIS_PX) * ratio));
-  const lanes = scene.lanes.length;
-  const counts = new Uint16Array(width * lanes);
-  const isTroubled = new Uint8Array(width * lanes);
+  const lane = laneHeight(scene, view);
+  const yOf = (index: number): number => (laneY(index, lane, view) - AXIS_PX) * ratio;
+  const half = Math.max(2, Math.min(lane * 0.28, 12)) * ratio;
+  // Lanes out of view are not counted, only that lines go there.
+  const seenFrom = Math.max(0, Math.floor((view.y0 - half) / lane));
+  const seenTo = Math.min(scene.lanes.length, Math.ceil((view.y0 + view.height) / lane) + 1);
+  const lanes = Math.max(1, seenTo - seenFrom);
+  const { image, counts, marks } = scratchFor(context, width, height, lanes);
   const top = new Int16Array(width).fill(-1);
   const bottom = new Int16Array(width);
   const first = columnFrom(scene, view.x0);
   const last = columnFrom(scene, pxToX(view.width, view));
+  const { x, from: senders, to: receivers, flags } = scene;
+  const scale = view.scale * ratio;
+  const { x0 } = view;
   for (let column = first; column < last; column += 1) {
-    const px = Math.min(width - 1, Math.max(0, Math.floor(((scene.x[column] ?? 0) - view.x0) * view.scale * ratio)));
-    const to = scene.to[column] ?? 0;
-    const from = scene.from[column] ?? 0;
-    const cell = px * lanes + to;
-    counts[cell] = (counts[cell] ?? 0) + 1;
-    if (((scene.flags[column] ?? 0) & Flag.trouble) !== 0) isTroubled[cell] = 1;
-    const low = Math.min(from, to);
-    if (top[px] === -1 || low < (top[px] ?? 0)) top[px] = low;
-    bottom[px] = Math.max(bottom[px] ?? 0, from, to);
-  }
-  const image = context.createImageData(width, height);
-  const pixels = new Uint32Array(image.data.buffer);
-  const ground = packed(palette.bg, palette.bg, 0);
-  pixels.fill(ground);
-  const lane = laneHeight(scene, view);
-  paintLinks(
-    pixels,
-    width,
-    height,
-    { top, bottom },
-    (index) => (laneY(index, lane, view) - AXIS_PX) * ratio,
-    packed(palette.faint, palette.bg, 1 - LINK_SHARE),
-  );
-  const half = Math.max(2, Math.min(lane * 0.28, 12)) * ratio;
-  for (let index = 0; index < lanes; index += 1) {
-    const middle = (laneY(index, lane, view) - AXIS_PX) * ratio;
-    if (middle + half < 0 || middle - half > height) continue;
-    const shades = shadesOf(palette.lanes[scene.lanes[index]?.color ?? 0] ?? palette.dim, palette.bg);
-    const red = packed(palette.error, palette.bg, 0);
-    const from = Math.max(0, Math.round(middle - half));
-    const to = Math.min(height, Math.round(middle + half));
-    for (let px = 0; px < width; px += 1) {
-      const count = counts[px * lanes + index] ?? 0;
-      if (count === 0) continue;
-      const color = isTroubled[px * lanes + index] === 1 ? red : (shades[Math.min(FULL_COUNT, count)] ?? ground);
-      for (let row = from, at = from * width + px; row < to; row += 1, at += width) pixels[at] = color;
+    const px = Math.min(width - 1, Math.max(0, Math.floor(((x[column] ?? 0) - x0) * scale)));
+    const to = receivers[column] ?? 0;
+    const from = senders[column] ?? 0;
+    if (to >= seenFrom && to < seenTo) {
+      const cell = px * lanes + to - seenFrom;
+      counts[cell] = (counts[cell] ?? 0) + 1;
+      if (((flags[column] ?? 0) & Flag.trouble) !== 0) marks[cell] = Mark.trouble;
     }
+    const low = Math.min(from, to);
+    const high = Math.max(from, to);
+    const known = top[px] ?? -1;
+    if (known === -1 || low < known) top[px] = low;
+    if (high > (bottom[px] ?? 0)) bottom[px] = high;
+  }
+  if (lit !== null)
+    markLit(scene, lit, marks, { first, last, lanes, seenFrom, seenTo, pxOf: (at) => Math.floor((at - x0) * scale), width });
+  const pixels = new Uint32Array(image.data.buffer);
+  pixels.fill(packed(palette.bg, palette.bg, 0));
+  paintLinks(pixels, width, height, { top, bottom }, yOf, packed(palette.faint, palette.bg, 1 - LINK_SHARE * (lit === null ? 1 : 0.5)));
+  for (let index = seenFrom; index < seenTo; index += 1) {
+    const middle = yOf(index);
+    if (middle + half < 0 || middle - half > height) continue;
+    const color = scene.lanes[index]?.color ?? 0;
+    paintLane(pixels, width, height, {
+      from: Math.max(0, Math.round(middle - half)),
+      to: Math.min(height, Math.round(middle + half)),
+      countAt: (px) => counts[px * lanes + index - seenFrom] ?? 0,
+      markAt: (px) => marks[px * lanes + index - seenFrom] ?? 0,
+      shades: shadesOf(palette.lanes[color] ?? palette.dim, palette.bg),
+      red: packed(palette.error, palette.bg, 0),
+      dim:
+        lit === null
+          ? null
+          : { shade: packed(palette.lanesDim[color] ?? palette.faint, palette.bg, 0), red: packed(palette.errorDim, palette.bg, 0) },
+    });
   }
   context.putImageData(image, 0, Math.round(AXIS_PX * ratio));
+}
+
+function scratchFor(context: CanvasRenderingContext2D, width: number, height: number, lanes: number): Scratch {
+  const cells = width * lanes;
+  let scratch = scratches.get(context);
+  if (scratch === undefined || scratch.image.width !== width || scratch.image.height !== height || scratch.counts.length < cells) {
+    scratch = { image: context.createImageData(width, height), counts: new Uint16Array(cells), marks: new Uint8Array(cells) };
+    scratches.set(context, scratch);
+  } else {
+    scratch.counts.fill(0, 0, cells);
+    scratch.marks.fill(0, 0, cells);
+  }
+  return scratch;
+}
+
+interface InView {
+  readonly first: number;
+  readonly last: number;
+  readonly lanes: number;
+  readonly seenFrom: number;
+  readonly seenTo: number;
+  readonly width: number;
+  pxOf(x: number): number;
+}
+
+/** Those that stand out are marked one by one: they are few beside all. */
+function markLit(scene: Scene, lit: Lit, marks: Uint8Array, { first, last, lanes, seenFrom, seenTo, width, pxOf }: InView): void {
+  for (const row of lit.rows) {
+    const column = scene.columnAt[row.at] ?? -1;
+    const to = scene.to[column] ?? 0;
+    if (column < first || column >= last || to < seenFrom || to >= seenTo) continue;
+    const px = Math.min(width - 1, Math.max(0, pxOf(scene.x[column] ?? 0)));
+    const cell = px * lanes + to - seenFrom;
+    const isTroubled = ((scene.flags[column] ?? 0) & Flag.trouble) !== 0;
+    marks[cell] = (marks[cell] ?? 0) | Mark.lit | (isTroubled ? Mark.litTrouble : 0);
+  }
+}
+
+interface LanePaint {
+  readonly from: number;
+  readonly to: number;
+  readonly shades: readonly number[];
+  readonly red: number;
+  /** For what does not stand out; null where everything does. */
+  readonly dim: { readonly shade: number; readonly red: number } | null;
+  countAt(px: number): number;
+  markAt(px: number): number;
+}
+
+function paintLane(pixels: Uint32Array, width: number, height: number, paint: LanePaint): void {
+  const { from, to, shades, red, dim } = paint;
+  const full = shades[FULL_COUNT] ?? 0;
+  for (let px = 0; px < width; px += 1) {
+    const count = paint.countAt(px);
+    if (count === 0) continue;
+    const mark = paint.markAt(px);
+    const isLit = dim === null || (mark & Mark.lit) !== 0;
+    const isRed = (mark & (dim !== null && isLit ? Mark.litTrouble : Mark.trouble)) !== 0;
+    const shade = dim === null ? (shades[Math.min(FULL_COUNT, count)] ?? full) : full;
+    const color = isLit ? (isRed ? red : shade) : isRed ? (dim?.red ?? red) : (dim?.shade ?? full);
+    // A single one among thousands is one pixel wide, and would not be seen.
+    const wide = isLit && (dim !== null || isRed) ? 2 : 1;
+    for (let row = from, at = from * width + px; row < to && row < height; row += 1, at += width) {
+      pixels[at] = color;
+      if (wide === 2 && px + 1 < width) pixels[at + 1] = color;
+    }
+  }
 }
 
 function paintLinks(

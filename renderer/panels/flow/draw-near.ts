@@ -1,4 +1,5 @@
-import { Flag, type Scene } from '../../model/scene.ts';
+import { Flag } from '../../model/numbers.ts';
+import type { Scene } from '../../model/scene.ts';
 import { arrowAt, dotRadius, traceArrow, traceHead, type Arrow } from './arrow.ts';
 import type { Marks } from './draw.ts';
 import { createLabels } from './labels.ts';

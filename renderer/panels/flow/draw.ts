@@ -7,7 +7,11 @@ import type { Palette } from './palette.ts';
 import { AXIS_PX, laneHeight, laneY, pxToX, xToPx, type View } from './view.ts';
 
 /** Rows that stay bright while the rest is dimmed. */
-export type Lit = Pick<ReadonlySet<MessageRow>, 'has'>;
+export interface Lit {
+  /** All of them. */
+  readonly rows: Iterable<MessageRow>;
+  has(row: MessageRow): boolean;
+}
 
 /** What the person looks at, on top of the scene. */
 export interface Marks {
@@ -51,7 +55,7 @@ export function drawFlow(
   const first = columnFrom(scene, pxToX(-20, view));
   const last = columnFrom(scene, pxToX(view.width + 20, view));
   const isFar = last - first > NEAR_MAX;
-  if (isFar) drawFar(context, scene, view, palette, ratio);
+  if (isFar) drawFar(context, scene, view, palette, marks.lit, ratio);
   context.save();
   context.beginPath();
   context.rect(0, AXIS_PX, view.width, view.height - AXIS_PX);
@@ -64,6 +68,7 @@ export function drawFlow(
     drawPulses(context, scene, view, palette, marks, nowMs);
   } else {
     drawFocusLine(context, scene, view, palette, marks);
+    drawRings(context, scene, view, palette, marks);
   }
   context.restore();
   drawRange(context, view, palette, marks);

@@ -43,6 +43,7 @@ export function FlowPanel(): React.ReactNode {
   const row = rowOfFocus(world, focus);
   const isPinned = focus.slot !== null || focus.row !== null;
   const chain = useMemo(() => (row !== null && isPinned ? chainOf(world, row) : null), [world, row, isPinned]);
+  const chainLit = useMemo(() => (chain === null ? null : { rows: chain, has: (one: MessageRow) => chain.has(one) }), [chain]);
   const pick = (one: MessageRow): void => app.focus.getState().focusRow(one);
   const onKey = useFlowKeys({
     rows: mode === 'space-time' ? scene.rows : rows,
@@ -82,7 +83,7 @@ export function FlowPanel(): React.ReactNode {
           generation={generation}
           scene={scene}
           focusKey={isPinned ? `${focus.process ?? ''}/${focus.slot ?? ''}/${focus.row ?? ''}` : ''}
-          lit={chain ?? hitsLit}
+          lit={chainLit ?? hitsLit}
           range={range}
           onRange={(chosen) => app.flow.getState().setRange(chosen)}
           onMenu={onMenu}

@@ -216,7 +216,18 @@ interface CellsProps {
   onFold(isFolded: boolean): void;
 }
 
-const DEEPEST = 16;
+/** Deeper rows stand where these do, and say how deep they are. */
+const DEEPEST = 12;
+/** The first few steps are wide, so that one sees them; the others only tell that it goes on. */
+const WIDE = { steps: 4, px: 14 };
+const NARROW_PX = 6;
+
+/** Never so far that the names of a narrow pane go out of view. */
+function indent(depth: number): React.CSSProperties {
+  const wide = Math.min(depth, WIDE.steps);
+  const px = 6 + wide * WIDE.px + (Math.min(depth, DEEPEST) - wide) * NARROW_PX;
+  return { paddingLeft: `min(${px}px, 40%)` };
+}
 
 function Cells({ world, journey, place, row, isFolded, onFold }: CellsProps): React.ReactNode {
   const depth = journey.depth[place] ?? 0;
@@ -224,7 +235,7 @@ function Cells({ world, journey, place, row, isFolded, onFold }: CellsProps): Re
   const title = row.type === 'Process' ? `spawn ${row.name ?? ''}` : (row.action ?? 'message');
   return (
     <>
-      <div role="gridcell" className="flow-tree-name" style={{ paddingLeft: 6 + Math.min(depth, DEEPEST) * 14 }}>
+      <div role="gridcell" className="flow-tree-name" style={indent(depth)}>
         <button
           type="button"
           tabIndex={-1}
@@ -238,6 +249,11 @@ function Cells({ world, journey, place, row, isFolded, onFold }: CellsProps): Re
         >
           {below > 0 && (isFolded ? <ChevronRight size={12} aria-hidden /> : <ChevronDown size={12} aria-hidden />)}
         </button>
+        {depth > DEEPEST && (
+          <span className="flow-tree-depth" aria-hidden title={`${depth} steps below the first message`}>
+            {depth}
+          </span>
+        )}
         <Letter world={world} id={row.to} letter={journey.letters.get(row.to) ?? ''} />
         <span className="flow-tree-title">
           {isAssigned(row) && <span className="flow-tree-mark">assigned</span>}

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../../node/base/lower-bound.ts';
 import type { TimeRange } from '../../model/hit-rows.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { columnFrom, type Scene } from '../../model/scene.ts';
@@ -191,10 +192,11 @@ function rangeOf(scene: Scene, fromX: number, toX: number): TimeRange | null {
 
 /** Where a range lies along x: half a column beyond its first and last message. */
 function stretchOf({ rows, x, axis }: Scene, range: TimeRange): readonly [number, number] {
-  const first = rows.findIndex(({ place }) => place.ms >= range.fromMs);
-  const last = rows.findLastIndex(({ place }) => place.ms <= range.toMs);
+  const msAt = (index: number): number => rows[index]?.place.ms ?? 0;
+  const first = lowerBound(rows.length, (index) => msAt(index) < range.fromMs);
+  const last = lowerBound(rows.length, (index) => msAt(index) <= range.toMs) - 1;
   const beyond = axis === 'order' ? 0.5 : 0;
-  return first < 0 || last < first ? [0, 0] : [(x[first] ?? 0) - beyond, (x[last] ?? 0) + beyond];
+  return first === rows.length || last < first ? [0, 0] : [(x[first] ?? 0) - beyond, (x[last] ?? 0) + beyond];
 }
 
 interface PointerWork {

@@ -24,7 +24,7 @@ export function useShown(axis: SceneWish['axis']): Shown {
   const shown = useMemo(() => {
     const { world } = app.world.getState();
     const rows = isNarrow ? hits.matched : world.messages;
-    const lit = isNarrow || hits.marks === null ? null : { has: (row: MessageRow) => isHit(hits, row) };
+    const lit = isNarrow || hits.marks === null ? null : { rows: hits.rows, has: (row: MessageRow) => isHit(hits, row) };
     return { ...timed(world, { rows, axis, hidden: new Set(hidden), pinned }), rows: isNarrow ? hits.rows : world.messages, lit };
   }, [app, hits, isNarrow, axis, hidden, pinned]);
   useEffect(() => app.flow.getState().took(shown.tookMs), [app, shown]);

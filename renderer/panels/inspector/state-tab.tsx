@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { BranchStepPlace } from '../../../node/contract/branch.ts';
 import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
 import type { StateNode, StatePath } from '../../../node/contract/state.ts';
+import { nameOf, withNames } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { expressionOf } from '../../model/state-path.ts';
 import type { World } from '../../model/world.ts';
@@ -112,6 +113,7 @@ function Page(props: LevelProps & { readonly offset: number; readonly isLast: bo
 
 function Node(props: LevelProps & { readonly node: StateNode; readonly isOld: boolean }): React.ReactNode {
   const app = useApp();
+  const { world } = app.world.getState();
   const { at, node, path, open, onToggle } = props;
   const own = [...path, node.key];
   const isOpen = node.isOpenable && open.has(keyOf(own));
@@ -144,9 +146,11 @@ function Node(props: LevelProps & { readonly node: StateNode; readonly isOld: bo
         <span className="inspector-twist" aria-hidden>
           {node.isOpenable && (isOpen ? <ChevronDown size={12} /> : <ChevronRight size={12} />)}
         </span>
-        <span className={`inspector-key mono${node.key.startsWith('(') ? ' is-beside' : ''}`}>{keyText(node.key)}</span>
+        <span className={`inspector-key mono${node.key.startsWith('(') ? ' is-beside' : ''}`} title={node.key}>
+          {named(world, keyText(node.key))}
+        </span>
         <span className={`inspector-value mono is-${node.kind}`} title={node.preview}>
-          {node.preview}
+          {withNames(world, node.preview)}
         </span>
         {expression !== null && (
           <button
@@ -201,6 +205,13 @@ function indent(depth: number): React.CSSProperties {
 function keyText(key: string): string {
   const [, word, rest = ''] = /^\(([^)]*)\)(.*)$/.exec(key) ?? [];
   return word === undefined ? key.replace(/^\./, '') : `${word}${rest}`;
+}
+
+/** What stands under a process's id stands under its name. */
+function named(world: World, key: string): string {
+  const id = /^(?:\["([\w-]{43})"\]|(\w{43}))$/.exec(key);
+  const process = world.processById.get(id?.[1] ?? id?.[2] ?? '');
+  return process === undefined ? key : nameOf(world, process.id);
 }
 
 function keyOf(path: StatePath): string {

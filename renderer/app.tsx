@@ -11,12 +11,14 @@ import { Guard } from './widgets/guard.tsx';
 import { StatusBar } from './panels/status/status-bar.tsx';
 import { TimeBar } from './panels/time/time-bar.tsx';
 import { AppContext, useApp, type App } from './stores/app-context.ts';
+import { watchKeyboard } from './stores/keyboard.ts';
 import { Notices } from './frame/notices.tsx';
 import { QuestionDialog } from './frame/question-dialog.tsx';
 import { Tour } from './frame/tour.tsx';
 
 /** The whole window. */
 export function AppFrame({ app }: { readonly app: App }): React.ReactNode {
+  useEffect(() => watchKeyboard(window), []);
   useEffect(() => bindKeys(window, app.commands), [app]);
   return (
     <AppContext value={app}>

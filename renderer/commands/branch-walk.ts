@@ -3,6 +3,7 @@ import { AoError } from '../../node/contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../node/contract/ids.ts';
 import type { App } from '../stores/app-context.ts';
 import type { BranchDraft } from '../stores/branch-store.ts';
+import { keyboardWish } from '../stores/keyboard.ts';
 import type { Command } from './registry.ts';
 
 const category = 'What if';
@@ -17,9 +18,10 @@ export function branchWalkCommands(app: App): Command[] {
       title: 'Branches that were made',
       category,
       async run() {
+        const mayTake = keyboardWish();
         await branch().refresh();
         branch().leave();
-        app.ui.getState().dock?.enter('branch');
+        app.ui.getState().dock?.enter('branch', undefined, mayTake);
       },
     },
     {

@@ -1,6 +1,7 @@
 import { AoError } from '../../node/contract/errors.ts';
 import type { HistoryPlace } from '../../node/contract/nearest-hit.ts';
 import type { App } from '../stores/app-context.ts';
+import { keyboardWish } from '../stores/keyboard.ts';
 import { showLine } from './inside.ts';
 import type { Command } from './registry.ts';
 
@@ -57,9 +58,10 @@ export function hitsCommands(app: App): Command[] {
 
 async function go(app: App, direction: 'forwards' | 'backwards'): Promise<void> {
   const { dock } = app.ui.getState();
+  const mayTake = keyboardWish();
   try {
     const found = await app.hits.getState().go(direction);
-    if (found === null) return app.hits.getState().last === 'nothing' ? dock?.enter('hits', `#${QUERY_FIELD}`) : dock?.show('hits');
+    if (found === null) return app.hits.getState().last === 'nothing' ? dock?.enter('hits', `#${QUERY_FIELD}`, mayTake) : dock?.show('hits');
     goToHit(app, found.hit);
     await app.inside.getState().arrive();
     if (found.hit.step !== null) showLine(app);

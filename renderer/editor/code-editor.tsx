@@ -75,7 +75,7 @@ export function CodeEditor({ editor, path }: { readonly editor: EditorStore; rea
       view.current?.setPosition({ lineNumber: wanted.at.line, column: wanted.at.column });
       view.current?.revealLineInCenterIfOutsideViewport(wanted.at.line);
     }
-    view.current?.focus();
+    if (wanted.mayTake()) view.current?.focus();
     editor.getState().wantFocus(null);
   }, [wanted, editor]);
   return (

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import type { App } from '../stores/app-context.ts';
 import { useApp } from '../stores/app-context.ts';
 import type { Dock, PanelId } from '../stores/dock.ts';
+import { keyboardWish } from '../stores/keyboard.ts';
 import { FlowPanel } from '../panels/flow/flow-panel.tsx';
 import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
 import { ConsolePanel } from '../panels/console/console-panel.tsx';
@@ -69,13 +70,19 @@ function FileHost({ params }: IDockviewPanelProps): React.ReactNode {
 const FIELDS = 'textarea, input:not([type="radio"]), [role="treegrid"], [role="grid"]';
 const ANYTHING = 'button:not(:disabled), [tabindex="0"], a[href]';
 
+/**
+ * What keeps the keyboard when a file comes to the front beside it: the rows of a tree, so that the arrows and F2 go on
+ * working, and a field in which the person is typing while a file is opened by something else.
+ */
+const KEEPS = '[role="treegrid"], .panel :is(input, textarea):not(.code-editor *)';
+
 /** Gives the keyboard to what one would use first in a panel, once it has been drawn. */
-function enterPanel(api: DockviewApi, id: PanelId, selector: string = FIELDS): void {
+function enterPanel(api: DockviewApi, id: PanelId, selector: string = FIELDS, mayTake = keyboardWish()): void {
   showPanel(api, id);
   requestAnimationFrame(() => {
     const content = api.getPanel(id)?.view.content.element;
     const first = content?.querySelector(selector) ?? content?.querySelector(ANYTHING);
-    if (first instanceof HTMLElement) first.focus();
+    if (first instanceof HTMLElement && mayTake()) first.focus();
   });
 }
 
@@ -84,7 +91,7 @@ function dockOf(app: App, api: DockviewApi): Dock {
     openFile: (path) => openFileTab(api, path),
     closeFile: (path) => closeFileTab(api, path),
     show: (panel) => showPanel(api, panel),
-    enter: (panel, selector) => enterPanel(api, panel, selector),
+    enter: (panel, selector, mayTake) => enterPanel(api, panel, selector, mayTake),
     toggle(panel) {
       const shown = api.getPanel(panel);
       if (shown?.api.isVisible === true) shown.api.close();
@@ -115,11 +122,10 @@ export function DockArea(): React.ReactNode {
       const path = panel === undefined ? null : pathOfPanel(panel.id);
       if (path === null) return;
       app.editor.getState().setActive(path);
-      // A click in the tree keeps the keyboard there, so that the arrows and F2 go on working.
-      const isInTree = document.activeElement?.closest('[role="treegrid"]') instanceof Element;
+      const isInUse = document.activeElement?.closest(KEEPS) instanceof Element;
       // Who has begun to type while the window was still opening goes on where they are.
       const isTyping = isOpening && document.activeElement instanceof HTMLInputElement;
-      if (!isInTree && !isTyping) app.editor.getState().wantFocus(path);
+      if (!isInUse && !isTyping) app.editor.getState().wantFocus(path);
     });
     const removed = api.onDidRemovePanel((panel) => {
       const path = pathOfPanel(panel.id);

@@ -43,8 +43,12 @@ export interface Dock {
   openFile(path: string): void;
   closeFile(path: string): void;
   show(panel: PanelId): void;
-  /** Shows the panel and gives the keyboard to what one would use first in it, or to what `selector` names. */
-  enter(panel: PanelId, selector?: string): void;
+  /**
+   * Shows the panel and gives the keyboard to what one would use first in it, or to what `selector` names. What
+   * comes later than the person's act hands over the wish that it made then (`keyboardWish`): where the person has moved
+   * on, the panel is only shown.
+   */
+  enter(panel: PanelId, selector?: string, mayTake?: () => boolean): void;
   /** Shows the panel and gives it the keyboard, or takes it away when it is in front. */
   toggle(panel: PanelId): void;
   usePreset(preset: PresetName): void;

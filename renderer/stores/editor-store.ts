@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { FileText } from '../../node/contract/desktop.ts';
 import { AoError } from '../../node/contract/errors.ts';
 import type { Link } from '../link/link.ts';
+import { keyboardWish } from './keyboard.ts';
 
 /** A file's text as the person has it, and how it stands to the disk. */
 export interface OpenFile {
@@ -21,6 +22,13 @@ export interface TextMark {
   readonly column: number;
 }
 
+/** An editor that wants the keyboard, at a place where one is given. */
+interface FocusWish {
+  readonly path: string;
+  readonly at: { readonly line: number; readonly column: number } | null;
+  mayTake(): boolean;
+}
+
 export interface EditorState {
   readonly files: ReadonlyMap<string, OpenFile>;
   /** The file whose tab was last in front. */
@@ -29,8 +37,8 @@ export interface EditorState {
   /** The selected text of the active file; '' when nothing is selected. */
   readonly selection: string;
   readonly marks: ReadonlyMap<string, readonly TextMark[]>;
-  /** The file whose editor should take the keyboard as soon as it is drawn; null when none should. */
-  readonly focusWanted: { readonly path: string; readonly at: { readonly line: number; readonly column: number } | null } | null;
+  /** Whose editor should take the keyboard as soon as it is drawn, unless the person has put it elsewhere by then. */
+  readonly focusWanted: FocusWish | null;
   /** Reads a file unless it is open already. @throws AoError as files.read. */
   open(path: string): Promise<OpenFile>;
   edit(path: string, text: string): void;
@@ -150,7 +158,7 @@ export function createEditorStore(link: Link, onError: (error: unknown) => void)
       setActive: (active) => set(active === get().active ? {} : { active, cursor: null, selection: '' }),
       setCursor: (cursor, selection) => set({ cursor, selection }),
       setMarks: (path, marks) => set({ marks: new Map(get().marks).set(path, marks) }),
-      wantFocus: (path, at) => set({ focusWanted: path === null ? null : { path, at: at ?? null } }),
+      wantFocus: (path, at) => set({ focusWanted: path === null ? null : { path, at: at ?? null, mayTake: keyboardWish() } }),
     };
   });
 

@@ -5,6 +5,37 @@ import { openServed } from '../kit/app.ts';
 import { newProject } from '../kit/project.ts';
 import { hasKeyboard, openFile, PATIENCE, seen } from '../kit/window.ts';
 
+it('an editor that opens late leaves the keyboard to the person who has meanwhile put it elsewhere', async () => {
+  const project = newProject({ 'notes.md': '# Notes\n' });
+  onTestFinished(() => project.remove());
+  const app = await openServed({ project: project.path });
+  onTestFinished(app.close);
+  const { page } = app;
+  let letIn = (): void => undefined;
+  const editorMayCome = new Promise<void>((resolve) => (letIn = resolve));
+  await page.route(/file-panel/, async (route) => {
+    await editorMayCome;
+    await route.continue();
+  });
+  await page.reload();
+  const tree = page.getByRole('treegrid', { name: 'Files' });
+  await page.getByRole('button', { name: 'New file' }).click();
+  await hasKeyboard(page.getByRole('textbox', { name: 'New file' }));
+  await page.keyboard.type('made.lua');
+  await page.keyboard.press('Enter');
+  await seen(page.getByRole('tab', { name: /made\.lua/ }));
+  await tree.getByText('made.lua').click();
+  await page.keyboard.press('F2');
+  const name = page.getByRole('textbox', { name: 'New name of made.lua' });
+  await hasKeyboard(name);
+  letIn();
+  await seen(page.locator('.code-editor[data-path="made.lua"] .view-lines'));
+  await name.fill('mine.lua');
+  await page.keyboard.press('Enter');
+  await seen(tree.getByText('mine.lua'));
+  expect(app.pageErrors).toEqual([]);
+});
+
 it('files are made, named, deleted and brought back, and what others change is noticed', async () => {
   const project = newProject({ 'main.lua': 'x = 1\n', 'empty.lua': '', 'picture.png': new Uint8Array([0x89, 0x50, 0, 0, 255, 254]) });
   onTestFinished(() => project.remove());

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { LaterAnswer, LaterQuestion } from '../../../node/contract/branch.ts';
 import { nameOf, rowAt } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { isKeyboardFree } from '../../stores/keyboard.ts';
 import { Button } from '../../widgets/button.tsx';
 
 /** A later message of the main line: is it to come in the branch too? */
@@ -13,7 +14,8 @@ export function LaterAsk({ question }: { readonly question: LaterQuestion }): Re
   const { process, slot, action, from } = question;
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    box.current?.querySelector('button')?.focus();
+    const isNear = box.current?.closest('.panel')?.contains(document.activeElement) === true;
+    if (isNear || isKeyboardFree()) box.current?.querySelector('button')?.focus();
   }, []);
   const answer = (said: LaterAnswer, isForAll: boolean): void => {
     setBusy(true);

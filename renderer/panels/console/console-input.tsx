@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
 import { sendEval } from '../../commands/evaluate.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { keyboardWish } from '../../stores/keyboard.ts';
 import { NO_HISTORY, remembered, walked, type History } from './history.ts';
 
 const HEIGHT_MAX_PX = 160;
@@ -41,6 +42,7 @@ export function ConsoleInput({
     histories.set(process, remembered(histories.get(process) ?? NO_HISTORY, code));
     setText('');
     setBusy(true);
+    const mayTake = keyboardWish();
     onSent();
     sendEval(app, process, code, 'console')
       .catch((error: unknown) => {
@@ -49,7 +51,7 @@ export function ConsoleInput({
       })
       .finally(() => {
         setBusy(false);
-        field.current?.focus();
+        if (mayTake()) field.current?.focus();
       });
   };
   /** What if it had been said then? The recorded history stays as it is. */

@@ -18,8 +18,8 @@ it('the journey of a message is a tree with the time of every step, walked and f
   await expect.poll(() => focused.getAttribute('aria-level'), PATIENCE).toBe('1');
   const all = Number(await tree.getAttribute('aria-rowcount'));
   expect(all).toBeGreaterThan(10);
-  // What its own way took, hop by hop.
-  await seen(flow.getByText(/given its slot/).first());
+  // What its own way took, hop by hop, on its bar: in a pane as low as this one the legend gives way.
+  await seen(tree.getByRole('img', { name: /given its slot/ }).first());
   await page.keyboard.press('ArrowDown');
   await expect.poll(() => focused.getAttribute('aria-level'), PATIENCE).toBe('2');
   await app.picture('journey');

@@ -4,6 +4,16 @@ import { NO_FOCUS, type Focus } from './focus.ts';
 import { cronKey, isTrouble, keyOf, tickKey, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
 
+/** When a message was there: in the log, or at least received. */
+export function timeOf(row: MessageRow): number {
+  return row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
+}
+
+/** When the first message of all came: every time that is shown counts from there, whatever the filter leaves out. */
+export function beganMs(world: World): number {
+  return world.messages[0]?.place.ms ?? 0;
+}
+
 /** The row in one slot; null while it is not known. */
 export function rowAt(world: World, process: string, slot: number): MessageRow | null {
   return world.inside.drafts.get(process)?.slots[slot] ?? null;

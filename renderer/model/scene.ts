@@ -1,5 +1,5 @@
 import { lowerBound } from '../../node/base/lower-bound.ts';
-import { nameOf } from './lookup.ts';
+import { beganMs, nameOf } from './lookup.ts';
 import { Flag, numbersOf, Told, type RowNumbers } from './numbers.ts';
 import { firstFrom } from './order.ts';
 import type { MessageRow, ProcessRow } from './rows.ts';
@@ -39,6 +39,8 @@ export interface Scene {
   readonly flags: Uint16Array;
   /** Column by place of the row in the world; -1 for rows that are not shown. */
   readonly columnAt: Int32Array;
+  /** When the first message of all came, shown or not: every time a person reads counts from there. */
+  readonly beganMs: number;
 }
 
 export interface SceneWish {
@@ -104,7 +106,7 @@ export function layOut(world: World, wish: SceneWish): Scene {
     }
     if ((told & Told.inside) !== 0) lastIn[receiver] = column;
   }
-  return { axis: wish.axis, lanes, rows, total: world.messages.length, from, to, cause, track, x, fromX, flags, columnAt };
+  return { axis: wish.axis, lanes, rows, total: world.messages.length, from, to, cause, track, x, fromX, flags, columnAt, beganMs: beganMs(world) };
 }
 
 let places = new Int32Array(0);

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { buildItem } from '../../node/item/build.ts';
 import { createWallet } from '../../node/item/wallet.ts';
 import { UNITS } from '../../node/contract/trace.ts';
+import { parseFilter, testFor } from '../../renderer/model/filter.ts';
+import { hitsOf } from '../../renderer/model/hit-rows.ts';
 import { hintsOf } from '../../renderer/model/hints.ts';
 import { rowAt } from '../../renderer/model/lookup.ts';
 import { problemsOf } from '../../renderer/model/problems.ts';
@@ -17,6 +19,10 @@ async function worldOf(made: TestNode): Promise<World> {
 
 const named = (name: string) => [{ name: 'Name', value: name }];
 const codesAt = (world: World, process: string, slot: number): string[] => rowAt(world, process, slot)?.hints.map(({ code }) => code) ?? [];
+
+/** The slots of the messages that a filter finds. */
+const slotsFound = (world: World, filter: string): (number | null)[] =>
+  hitsOf(world, testFor(world, parseFilter(filter)), null).rows.map(({ slot }) => slot);
 
 /** Spawns without the authority that `made.spawn` adds. */
 async function spawnBare(made: TestNode, source: string, name: string) {
@@ -78,6 +84,8 @@ describe('what is no error and yet not what somebody meant', () => {
       ['No handler of greeter took the action "hi": it went to the Inbox.', 2],
     ]);
     expect([1, 2, 3, 4, 5].map((slot) => codesAt(world, process, slot).length)).toEqual([1, 1, 0, 1, 0]);
+    expect(slotsFound(world, 'unhandled')).toEqual([1, 2, 4]);
+    expect(slotsFound(world, 'hint -action:bye')).toEqual([1, 2]);
   }, 120_000);
 
   it('an assignment that a process takes none of', async () => {

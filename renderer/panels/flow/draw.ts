@@ -1,3 +1,4 @@
+import { timeOf } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { columnFrom, type Scene } from '../../model/scene.ts';
 import { arrowAt, dotRadius, pointAlong } from './arrow.ts';
@@ -174,9 +175,6 @@ function drawAxis(context: CanvasRenderingContext2D, scene: Scene, view: View, p
   context.font = palette.mono;
   context.textBaseline = 'middle';
   context.textAlign = 'center';
-  const firstRow = scene.rows[0];
-  if (firstRow === undefined) return;
-  const zeroMs = timeOf(firstRow);
   const focused = marks.focus === null ? -1 : (scene.columnAt[marks.focus.at] ?? -1);
   const focusPx = focused < 0 ? Number.NaN : xToPx(scene.x[focused] ?? 0, view);
   let nextFree = 0;
@@ -186,7 +184,7 @@ function drawAxis(context: CanvasRenderingContext2D, scene: Scene, view: View, p
     if (x > view.width || row === undefined) break;
     if (x >= nextFree && x > 24 && !(Math.abs(x - focusPx) < 64)) {
       context.fillStyle = palette.faint;
-      context.fillText(`+${elapsed(timeOf(row) - zeroMs)}`, x, AXIS_PX / 2);
+      context.fillText(`+${elapsed(timeOf(row) - scene.beganMs)}`, x, AXIS_PX / 2);
       context.fillStyle = palette.lineStrong;
       context.fillRect(Math.round(x), AXIS_PX - 4, 1, 3);
       nextFree = x + 96;
@@ -219,10 +217,6 @@ function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: num
   context.moveTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
   context.lineTo(Math.round(x2) + 0.5, Math.round(y2) + 0.5);
   context.stroke();
-}
-
-function timeOf(row: MessageRow): number {
-  return row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
 }
 
 /** 12 ms, 1.2 s, 3:20.4, 1:03:20. */

@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { sumsOf } from '../../model/hit-rows.ts';
+import { beganMs } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { elapsed } from './draw.ts';
@@ -12,7 +13,7 @@ export function FlowSums(): React.ReactNode {
   const app = useApp();
   const hits = useStore(app.flow, (state) => state.hits);
   const range = useStore(app.flow, (state) => state.range);
-  const firstMs = useStore(app.world, (state) => state.world.messages[0]?.place.ms ?? 0);
+  const firstMs = useStore(app.world, (state) => beganMs(state.world));
   const sums = useMemo(() => (hits.marks === null ? null : sumsOf(hits.rows)), [hits]);
   if (sums === null || (sums.messages === 0 && range === null)) return null;
   return (

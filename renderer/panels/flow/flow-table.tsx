@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { wordsOf } from '../../model/hints.ts';
+import { beganMs, timeOf } from '../../model/lookup.ts';
 import { isAssigned, keyOf, senderOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -59,7 +60,7 @@ export function FlowTable({ world, rows, focus, lit, onPick, onMenu, onKey }: Fl
     scrollMargin: HEAD_PX,
     scrollPaddingStart: HEAD_PX,
   });
-  const startMs = world.messages[0] === undefined ? 0 : timeOf(world.messages[0]);
+  const startMs = beganMs(world);
   const focusIndex = focus === null ? -1 : sorted.indexOf(focus);
   const isAtEnd = useRef(true);
 
@@ -94,7 +95,8 @@ export function FlowTable({ world, rows, focus, lit, onPick, onMenu, onKey }: Fl
       aria-activedescendant={focusIndex >= 0 ? `flow-row-${focusIndex}` : undefined}
       onKeyDown={onKeyDown}
       onContextMenu={(event) => {
-        // The menu key comes here, since the grid itself has the keyboard.
+        // The menu key comes here, since the grid itself has the keyboard. A click beside the rows is on none of them.
+        if (event.button === 2) return;
         const line = focusIndex < 0 ? null : document.getElementById(`flow-row-${focusIndex}`);
         if (focus === null || line === null) return;
         event.preventDefault();
@@ -220,8 +222,4 @@ function sortRows(world: World, rows: readonly MessageRow[], id: ColumnId, isDow
     .map((row) => ({ row, value: column.value(world, row) }))
     .sort((a, b) => (a.value < b.value ? -sign : a.value > b.value ? sign : a.row.at - b.row.at))
     .map(({ row }) => row);
-}
-
-function timeOf(row: MessageRow): number {
-  return row.assignedAtMs ?? row.receivedAtMs ?? row.place.ms;
 }

@@ -9,7 +9,7 @@ import { hasDisplay, isRoot } from './setup/places.mjs';
 import { say, sayError, SetupError, STARTED } from './setup/say.mjs';
 import { requireNodeForApp } from './setup/tool-runtime.mjs';
 
-const USAGE = `npm start -- [path/to/project] [options]
+const USAGE = `npm start -- [path/to/project or recording.aoscope] [options]
 
   --serve      serve the app for a browser even where a window could be opened
   --no-open    do not open a browser

@@ -3,6 +3,9 @@ import { useStore } from 'zustand';
 import { bindKeys } from './commands/keys.ts';
 import { Banners } from './frame/banners.tsx';
 import { DockArea } from './frame/dock.tsx';
+import { DropTarget } from './frame/drop-target.tsx';
+import { ExportDialog } from './frame/export-dialog.tsx';
+import { NoteBox } from './frame/note-box.tsx';
 import './frame/frame.css';
 import { Rail } from './frame/rail.tsx';
 import { TopBar } from './frame/top-bar.tsx';
@@ -56,6 +59,9 @@ function Frame(): React.ReactNode {
       <Guard name="The status bar">
         <StatusBar />
       </Guard>
+      <NoteBox />
+      <ExportDialog />
+      <DropTarget />
       <Palette />
       <Tour />
       {question !== null && <QuestionDialog question={question} />}

@@ -6,8 +6,9 @@ import { deliveryCommands } from './commands/delivery.ts';
 import { flowCommands } from './commands/flow.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
+import { notesCommands } from './commands/notes.ts';
 import { projectCommands } from './commands/project.ts';
-import { recordingCommands } from './commands/recording.ts';
+import { followRecording, recordingCommands } from './commands/recording.ts';
 import { testsCommands } from './commands/tests.ts';
 import { inspectCommands } from './commands/inspect.ts';
 import { hitsCommands } from './commands/hits.ts';
@@ -22,12 +23,14 @@ import { createBranchStore } from './stores/branch-store.ts';
 import { createClockStore } from './stores/clock-store.ts';
 import { keepDrafts } from './stores/drafts.ts';
 import { createEditorStore } from './stores/editor-store.ts';
+import { createExportStore } from './stores/export-store.ts';
 import { createFlowStore } from './stores/flow-store.ts';
 import { createFocusStore } from './stores/focus-store.ts';
 import { createHitsStore } from './stores/hits-store.ts';
 import { createInsideStore } from './stores/inside-store.ts';
 import { createInspectStore } from './stores/inspect-store.ts';
 import { createMapStore } from './stores/map-store.ts';
+import { createNotesStore } from './stores/notes-store.ts';
 import { createTestsStore } from './stores/tests-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
@@ -51,9 +54,12 @@ const branch = createBranchStore(link, focus);
 const map = createMapStore(link, workspace);
 const clock = createClockStore(link);
 const tests = createTestsStore(link, workspace, fail);
+const notes = createNotesStore(link, workspace);
+const exporting = createExportStore(link);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
-const app: App = { link, ui, workspace, world, focus, flow, map, inspect, inside, hits, branch, tests, clock, editor, commands };
+const stores = { ui, workspace, world, focus, flow, map, inspect, inside, hits, branch, tests, notes, exporting, clock, editor };
+const app: App = { link, ...stores, commands };
 commands.add([
   ...fileCommands(app),
   ...projectCommands(app),
@@ -67,6 +73,7 @@ commands.add([
   ...branchCommands(app),
   ...testsCommands(app),
   ...recordingCommands(app),
+  ...notesCommands(app),
   ...clockCommands(app),
   ...flowCommands(app),
 ]);
@@ -82,6 +89,7 @@ ends.onMismatch((error) =>
   }),
 );
 link.on('window.command', ({ command, argument }) => void commands.run(command, argument ?? undefined));
+followRecording(app);
 keepDrafts(link, workspace, editor, fail);
 
 const root = document.getElementById('root');

@@ -11,6 +11,8 @@ type Entry = Line | 'separator' | { readonly role: NonNullable<MenuItemConstruct
 const FILE: readonly Entry[] = [
   { label: 'Open folder…', command: 'project.open', keys: 'CmdOrCtrl+O' },
   { label: 'Open a sample…', command: 'project.openSample' },
+  { label: 'Open a recording…', command: 'recording.open', keys: 'CmdOrCtrl+Shift+O' },
+  { label: 'Export a recording…', command: 'recording.export', keys: 'CmdOrCtrl+Shift+E' },
   'separator',
   { label: 'Save', command: 'file.save', keys: 'CmdOrCtrl+S' },
   { label: 'Save all', command: 'file.saveAll', keys: 'CmdOrCtrl+Alt+S' },

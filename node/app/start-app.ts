@@ -13,6 +13,7 @@ import { createSupervisor } from '../host/supervisor.ts';
 import type { Timings } from '../host/timings.ts';
 import { serveForeign } from '../remote/serve.ts';
 import type { ChooseRecording, UnitData, Workspace } from '../workspace/ports.ts';
+import { isRecordingFile } from '../workspace/recording/open.ts';
 import { createWorkspace } from '../workspace/workspace.ts';
 
 export interface StartAppOptions {
@@ -103,12 +104,14 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     ...(options.timings === undefined ? {} : { timings: options.timings }),
     ...(options.units === undefined ? {} : { units: options.units }),
   });
+  // A recording is filled into units that run: until then the scratch project is open.
+  const recording = options.project !== null && (await isRecordingFile(options.project)) ? options.project : null;
   const workspace: Workspace = await createWorkspace({
     shell: options.shell,
     version: options.version,
     userDir: options.paths.userDir,
     assetsDir: options.paths.assetsDir,
-    project: options.project,
+    project: recording === null ? options.project : null,
     ask: hub.ask,
     tell: hub.tell,
     chooseFolder: options.chooseFolder,
@@ -150,7 +153,8 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     .start()
     .then(() => moveIfTaken(MOVES_MAX))
     // A node of some units keeps no modules for others.
-    .then(() => (isPublic && (options.units === undefined || isLocal('gateway')) ? workspace.unitsReady() : undefined));
+    .then(() => (isPublic && (options.units === undefined || isLocal('gateway')) ? workspace.unitsReady() : undefined))
+    .then(() => (recording === null ? undefined : workspace.openFirst(recording)));
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     try {

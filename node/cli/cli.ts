@@ -15,6 +15,7 @@ import { whyCommand } from './history/why.ts';
 import { runNode } from './node.ts';
 import { runRebuild } from './rebuild.ts';
 import { runTest } from './test.ts';
+import { isRecordingFile } from '../workspace/recording/open.ts';
 import { runVerify } from './verify.ts';
 
 const HISTORY_COMMANDS: ReadonlyMap<string, HistoryCommand> = new Map([
@@ -28,7 +29,7 @@ const HISTORY_COMMANDS: ReadonlyMap<string, HistoryCommand> = new Map([
   ['export', exportCommand],
 ]);
 
-const USAGE = `aoscope <command>
+const USAGE = `aoscope <command>, or aoscope <FILE.aoscope> to look at a recording in the app
 
   serve [path]                  serve the app on loopback for a browser
   node [path]                   run the node alone, without the app
@@ -43,7 +44,7 @@ const USAGE = `aoscope <command>
   diff <path> <process> <a> <b> what changed between two slots
   branch <path> <process> …     what if: another future beside the main line
   export <path> <FILE> …        the history of processes as one file, for any computer
-  recording <FILE>              what is in such a file
+  recording <FILE>              what is in such a file, without opening it
   debug-adapter [path]          lets an editor step through histories (Debug Adapter Protocol)
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
@@ -67,6 +68,8 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
     say(versionOf(outDir));
     return 0;
   }
+  // A recording by itself is to be looked at.
+  if (command !== undefined && (await isRecordingFile(command))) return runServe([command, ...args], outDir);
   if (command === 'help' || command === '--help' || command === '-h') {
     say(USAGE);
     return 0;

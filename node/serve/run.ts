@@ -9,9 +9,9 @@ import { parseCommandLine, type CommandLine } from './options.ts';
 import { say, sayError, sayPorts, sayTrouble } from './say.ts';
 import { serveApp } from './served-app.ts';
 
-const USAGE = `serve [path/to/project] [options]
+const USAGE = `serve [path/to/project or FILE.aoscope] [options]
 
-Serves the app on loopback for a browser.
+Serves the app on loopback for a browser, with a project or a recording open.
 
   --port N     first port of the block that the node uses (default 4000; the app is at the tenth after it)
   --data DIR   folder for wallets, settings and samples, instead of the user's own
@@ -57,9 +57,10 @@ async function serve(line: CommandLine, outDir: string): Promise<number | null> 
     return started.stop();
   });
   const { name, path, problem } = app.workspace.project();
+  const isRecording = project !== null && problem === null && /\.aoscope$/i.test(project);
   say(`aoscope ${parts.version}`);
   if (problem !== null) process.stderr.write(`${problem.message} ${problem.cure}\n`);
-  say(`Project ${name} in ${path}`);
+  say(isRecording ? `Recording ${project}` : `Project ${name} in ${path}`);
   say(`Open ${address}`);
   if (line.isOpening && hasDesktop()) openBrowser(address).catch(sayError);
   await app.ready;

@@ -9,6 +9,7 @@ import type { Project } from './project.ts';
 import type { Projects } from './projects.ts';
 import { recentProjects } from './recent.ts';
 import { isOfRecording, recordingHandlers } from './recording/handlers.ts';
+import { openAny } from './recording/open.ts';
 import { runManifest, type RunningProcess } from './run.ts';
 import { copySample, SAMPLES } from './samples.ts';
 import type { Settings } from './settings.ts';
@@ -72,7 +73,7 @@ function projectHandlers({ options, folders, signing, modules, projects }: Parts
       const recent = await recentProjects(folders.recentFile);
       return { projects: recent.filter(({ path }) => !isOfRecording(folders, path)) };
     },
-    'project.open': ({ path }) => projects.open(path),
+    'project.open': ({ path }) => openAny(path, folders, projects, options.ask),
     'project.samples': async () => ({ samples: SAMPLES }),
     'project.openSample': async ({ sample }) => {
       const info = await projects.open(await copySample(sample, options.assetsDir, folders.projects));

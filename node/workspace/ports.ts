@@ -73,6 +73,8 @@ export interface Workspace {
   unitsReady(): Promise<void>;
   /** Opens a project; when it cannot be opened, the one that was open stays. @throws AoError PROJECT_*. */
   open(path: string): Promise<ProjectInfo>;
+  /** Opens the recording that was named at the start; where that fails, the scratch project says why. Never rejects. */
+  openFirst(file: string): Promise<void>;
   /** Writes what is pending, stops watching and gives the project free. */
   close(): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface Projects {
   info(): ProjectInfo;
   /** When the project cannot be opened, the one that was open stays. @throws AoError PROJECT_*. */
   open(path: string): Promise<ProjectInfo>;
+  /** Says with the open project why another one is not open. */
+  complain(error: AoError): void;
   /** Runs work that belongs to the open project; opening another one stops it (CANCELLED). */
   work<T>(job: (project: Project, signal: AbortSignal) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -92,6 +94,10 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
   return {
     current: () => project,
     info,
+    complain({ code, message, cure }) {
+      problem = { code, message, cure };
+      tell('project.changed', { project: info() });
+    },
     work: (job) => turns.work((signal) => job(project, signal)),
     open: (path) =>
       turns.change(async (interrupt) => {

@@ -4,6 +4,7 @@ import { createHandlers } from './handlers.ts';
 import { builtInModule } from './module.ts';
 import { openModules } from './modules/modules.ts';
 import type { Workspace, WorkspaceOptions } from './ports.ts';
+import { openAny } from './recording/open.ts';
 import { openProjects, unitData } from './projects.ts';
 import { openSettings } from './settings.ts';
 import { createSigning } from './signing.ts';
@@ -83,7 +84,17 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     project: projects.info,
     status,
     unitsReady: provide,
-    open: projects.open,
+    open: (path) => openAny(path, folders, projects, options.ask),
+    async openFirst(file) {
+      try {
+        await openAny(file, folders, projects, options.ask);
+      } catch (error) {
+        if (isClosed) return;
+        const told = error instanceof AoError ? error : new AoError('FILE_UNREADABLE', { path: file, reason: reasonOf(error) });
+        process.stderr.write(`${told.message} ${told.cure}\n`);
+        projects.complain(told);
+      }
+    },
     async close() {
       isClosed = true;
       clearTimeout(again);

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { ProcessRow } from '../model/rows.ts';
 import { useApp } from '../stores/app-context.ts';
 import { Button } from '../widgets/button.tsx';
+import { ExportBanner } from './export-progress.tsx';
 import { RecordingBanner } from './recording-banner.tsx';
 import { shortId } from '../widgets/short-id.ts';
 
@@ -85,6 +86,7 @@ export function Banners(): React.ReactNode {
       {paused.slice(0, PAUSED_SHOWN).map((row) => (
         <PausedBanner key={row.id} row={row} others={paused.length - PAUSED_SHOWN} />
       ))}
+      <ExportBanner />
       <RecordingBanner />
       {problem !== null && (
         <div className="banner" role="alert">

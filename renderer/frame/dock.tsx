@@ -14,6 +14,7 @@ import { BranchPanel } from '../panels/branch/branch-panel.tsx';
 import { HitsPanel } from '../panels/hits/hits-panel.tsx';
 import { InsidePanel } from '../panels/inside/inside-panel.tsx';
 import { ModulesPanel } from '../panels/modules/modules-panel.tsx';
+import { NotesPanel } from '../panels/notes/notes-panel.tsx';
 import { ProblemsPanel } from '../panels/problems/problems-panel.tsx';
 import { ProcessesPanel } from '../panels/processes/processes-panel.tsx';
 import { SettingsPanel } from '../panels/settings/settings-panel.tsx';
@@ -49,6 +50,7 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   hits: guarded('Hits', () => <HitsPanel />),
   branch: guarded('What if', () => <BranchPanel />),
   tests: guarded('Tests', () => <TestsPanel />),
+  notes: guarded('Notes', () => <NotesPanel />),
   modules: guarded('Modules', () => <ModulesPanel />),
   welcome: guarded('Welcome', () => <WelcomePanel />),
   settings: guarded('Settings', () => <SettingsPanel />),

@@ -64,6 +64,7 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   hits: 240,
   branch: 280,
   tests: 280,
+  notes: 220,
   modules: 260,
   welcome: 240,
   settings: 240,
@@ -152,6 +153,7 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
     case 'problems':
     case 'inside':
     case 'hits':
+    case 'notes':
     case 'deliveries':
       return {
         position: beside('console', 'within') ??

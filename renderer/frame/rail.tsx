@@ -11,6 +11,7 @@ import {
   PanelRight,
   Settings,
   SquareTerminal,
+  StickyNote,
 } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useApp } from '../stores/app-context.ts';
@@ -26,6 +27,7 @@ const TOP = [
   ['inside', Bug],
   ['branch', GitBranch],
   ['tests', FlaskConical],
+  ['notes', StickyNote],
 ] as const satisfies readonly (readonly [PanelId, unknown])[];
 
 /** The strip of pictures at the left: each shows its panel, or takes it away. */

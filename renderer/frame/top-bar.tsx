@@ -118,13 +118,26 @@ function PauseButtons(): React.ReactNode {
 function ProjectMenu(): React.ReactNode {
   const app = useApp();
   const project = useStore(app.workspace, (state) => state.project);
-  const [recent, setRecent] = useState<readonly { readonly path: string; readonly name: string }[]>([]);
+  const [recent, setRecent] = useState<readonly { readonly path: string; readonly name: string; readonly word: string }[]>([]);
+  // What can be exported changes with it.
+  useStore(app.world, (state) => state.world.processes.length);
   const [isMac] = useState(isApple);
   const path = project?.path ?? null;
   useEffect(() => {
     let isGone = false;
-    app.link.ask('project.recent', {}).then(
-      ({ projects }) => !isGone && setRecent(projects),
+    Promise.all([app.link.ask('project.recent', {}), app.link.ask('recording.recent', {})]).then(
+      ([{ projects }, { recordings }]) =>
+        !isGone &&
+        setRecent([
+          ...projects
+            .filter((one) => one.path !== path)
+            .slice(0, RECENT_MAX)
+            .map((one) => ({ ...one, word: 'recent' })),
+          ...recordings
+            .filter((one) => one.path !== path)
+            .slice(0, RECENT_MAX)
+            .map((one) => ({ ...one, word: 'recording' })),
+        ]),
       () => undefined, // The menu is shorter then; the lost link is told elsewhere.
     );
     return () => {
@@ -134,15 +147,25 @@ function ProjectMenu(): React.ReactNode {
   const entries: MenuEntry[] = [
     { id: 'open', title: 'Open folder…', keys: showKeys('$mod+KeyO', isMac), run: () => void app.commands.run('project.open') },
     { id: 'sample', title: 'Open a sample…', run: () => void app.commands.run('project.openSample') },
-    ...recent
-      .filter((one) => one.path !== path)
-      .slice(0, RECENT_MAX)
-      .map((one) => ({
-        id: one.path,
-        title: one.name,
-        keys: 'recent',
-        run: () => void openProject(app, one.path).catch(app.ui.getState().fail),
-      })),
+    {
+      id: 'recording',
+      title: 'Open a recording…',
+      keys: showKeys('$mod+Shift+KeyO', isMac),
+      run: () => void app.commands.run('recording.open'),
+    },
+    {
+      id: 'export',
+      title: 'Export a recording…',
+      keys: showKeys('$mod+Shift+KeyE', isMac),
+      isDisabled: !app.commands.isEnabled('recording.export'),
+      run: () => void app.commands.run('recording.export'),
+    },
+    ...recent.map((one) => ({
+      id: one.path,
+      title: one.name,
+      keys: one.word,
+      run: () => void openProject(app, one.path).catch(app.ui.getState().fail),
+    })),
     { id: 'settings', title: 'Settings', run: () => void app.commands.run('view.show.settings') },
   ];
   return (

@@ -4,6 +4,7 @@ import type { Link } from '../link/link.ts';
 import type { BranchStore } from './branch-store.ts';
 import type { ClockStore } from './clock-store.ts';
 import type { EditorStore } from './editor-store.ts';
+import type { ExportStore } from './export-store.ts';
 import type { FlowStore } from './flow-store.ts';
 import type { FocusStore } from './focus-store.ts';
 import type { HitsStore } from './hits-store.ts';
@@ -11,6 +12,7 @@ import type { InsideStore } from './inside-store.ts';
 import type { InspectStore } from './inspect-store.ts';
 import type { TestsStore } from './tests-store.ts';
 import type { MapStore } from './map-store.ts';
+import type { NotesStore } from './notes-store.ts';
 import type { UiStore } from './ui-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -34,6 +36,10 @@ export interface App {
   readonly branch: BranchStore;
   /** The project's tests, and what became of them. */
   readonly tests: TestsStore;
+  /** What people wrote about places in the history. */
+  readonly notes: NotesStore;
+  /** A history on its way into a file. */
+  readonly exporting: ExportStore;
   /** Where everybody stands on the map. */
   readonly map: MapStore;
   /** The node's status, the project and its files. */

@@ -40,7 +40,7 @@ export interface UiState {
   askPerson(sentence: string, answers: readonly string[]): Promise<string | null>;
 }
 
-export type Verification = 'running' | { readonly slots: number; readonly firstDifference: Slot | null };
+export type Verification = 'running' | { readonly slots: number; readonly firstDifference: Slot | null; readonly removedFrom?: Slot };
 
 /** A question with its possible answers, the safe one first. */
 export interface Question {

@@ -15,7 +15,6 @@ export interface WorkspaceState {
   readonly busy: string | null;
   /** The project that a recording is looked at from; null where none was open. */
   readonly cameFrom: { readonly path: string; readonly name: string } | null;
-  setCameFrom(project: WorkspaceState['cameFrom']): void;
   /** Reads status, project and files again. @throws AoError when the node does not answer. */
   refresh(): Promise<void>;
   refreshFiles(): Promise<void>;
@@ -48,7 +47,6 @@ export function createWorkspaceStore(link: Link, onError: (error: unknown) => vo
     entries: [],
     busy: null,
     cameFrom: null,
-    setCameFrom: (cameFrom) => set({ cameFrom }),
     async refresh() {
       const [status, { project }] = await Promise.all([link.ask('shell.status', {}), link.ask('project.current', {})]);
       set({ status, project, isProjectKnown: true });
@@ -76,11 +74,19 @@ export function createWorkspaceStore(link: Link, onError: (error: unknown) => vo
   });
   link.on('status', (status) => store.setState({ status }));
   link.on('project.changed', ({ project }) => {
-    store.setState({ project, isProjectKnown: true });
+    const former = store.getState().project;
+    store.setState({ project, isProjectKnown: true, cameFrom: cameFromOf(former, project, store.getState().cameFrom) });
     refreshFiles();
   });
   link.on('files.changed', ({ changes }) => {
     if (changes.some((change) => change.change !== 'changed')) refreshFiles();
   });
   return store;
+}
+
+/** From a recording one goes back to the project that was open before; from one recording to the next that stays the same. */
+function cameFromOf(former: ProjectInfo | null, now: ProjectInfo | null, known: WorkspaceState['cameFrom']): WorkspaceState['cameFrom'] {
+  if (now === null || !now.isReadOnly) return null;
+  if (former === null || former.isReadOnly || former.isScratch) return known;
+  return { path: former.path, name: former.name };
 }

@@ -6,6 +6,8 @@ interface ButtonProps extends Omit<React.ComponentPropsWithRef<'button'>, 'type'
   readonly look?: 'plain' | 'primary' | 'quiet';
   readonly isSmall?: boolean;
   readonly isIcon?: boolean;
+  /** Sends the form around it. */
+  readonly type?: 'submit';
 }
 
 /** A push button. */

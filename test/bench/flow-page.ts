@@ -89,7 +89,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
   if (context === null) throw new Error('no 2D canvas');
   const focus = world.messages[world.messages.length >> 1] ?? null;
   const draw = (drawn: Scene, view: View, lit: Lit | null): void => {
-    drawFlow(context, drawn, view, PALETTE, { focus, lit, range: null, hover: null, pulses: [] }, 1, 0);
+    drawFlow(context, drawn, view, PALETTE, { focus, lit, noted: new Set(), range: null, hover: null, pulses: [] }, 1, 0);
     // Reading a pixel waits until everything has really been drawn.
     context.getImageData(0, 0, 1, 1);
   };

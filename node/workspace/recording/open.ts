@@ -1,8 +1,10 @@
-import { mkdtemp, mkdir, rm } from 'node:fs/promises';
+import { mkdtemp, mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ProjectInfo } from '../../contract/desktop.ts';
 import type { Client } from '../../contract/rpc.ts';
+import { DATA_FOLDER } from '../inside.ts';
 import type { Projects } from '../projects.ts';
+import type { UserFolders } from '../user-dir.ts';
 import { toSlot } from '../../contract/ids.ts';
 import { fillRecording, prepareRecording } from './fill.ts';
 import type { RecordingHeader } from './header.ts';
@@ -28,6 +30,23 @@ export async function openRecording(file: string, folder: string, projects: Proj
     await rm(root, { recursive: true, force: true, maxRetries: 3 });
     throw error;
   }
+}
+
+/** What recordings are called. */
+const RECORDING = /\.aoscope$/i;
+
+/** Is it the path of a recording? A folder may be called so too. */
+export async function isRecordingFile(path: string): Promise<boolean> {
+  if (!RECORDING.test(path)) return false;
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => basename(path) !== DATA_FOLDER,
+  );
+}
+
+/** Opens a folder as the project, or a recording in its place. @throws AoError as openRecording, PROJECT_*. */
+export async function openAny(path: string, folders: UserFolders, projects: Projects, ask: Client['ask']): Promise<ProjectInfo> {
+  return (await isRecordingFile(path)) ? openRecording(path, folders.recordings, projects, ask) : projects.open(path);
 }
 
 /** Has every slot evaluated, process by process. What stops it is told by facts, and again to whoever asks. */

@@ -10,6 +10,8 @@ const HEAD_PX = 6;
 const CROSS_PX = 4;
 /** Smaller dots have no room for a mark beside them. */
 const HINT_FROM_PX = 3;
+/** Side of the slip that marks a note. */
+const NOTE_PX = 8;
 /** Columns narrower than this have no room for words or slot numbers. */
 const WORDS_FROM_PX = 22;
 
@@ -77,6 +79,7 @@ export function drawNear(
   for (const arrow of arrows)
     if (((scene.flags[arrow.column] ?? 0) & Flag.held) !== 0) drawPause(context, palette, arrow.x, arrow.y, radius);
   drawHints(context, scene, palette, marks, arrows, radius);
+  drawNotes(context, scene, palette, marks, arrows, radius);
   drawWords(context, scene, view, palette, marks, arrows, { radius, lane });
 }
 
@@ -99,6 +102,32 @@ function drawHints(
     context.lineWidth = 1.5;
     context.strokeStyle = palette.bg;
     context.stroke();
+  }
+}
+
+/** A slip of paper below the dot: somebody wrote about it. */
+function drawNotes(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  palette: Palette,
+  { noted }: Marks,
+  arrows: readonly Arrow[],
+  radius: number,
+): void {
+  if (noted.size === 0) return;
+  for (const { column, x, y } of arrows) {
+    const row = scene.rows[column];
+    if (row === undefined || !noted.has(row)) continue;
+    const [left, top] = [x - NOTE_PX / 2, y + Math.max(radius, 2) + 2];
+    context.fillStyle = palette.warn;
+    context.fillRect(left, top, NOTE_PX, NOTE_PX);
+    context.strokeStyle = palette.bg;
+    context.lineWidth = 1;
+    context.strokeRect(left - 0.5, top - 0.5, NOTE_PX + 1, NOTE_PX + 1);
+    for (const line of [3, 5]) {
+      context.fillStyle = palette.bg;
+      context.fillRect(left + 1.5, top + line - 0.5, NOTE_PX - 3, 1);
+    }
   }
 }
 

@@ -21,6 +21,8 @@ export interface Marks {
   readonly lit: Lit | null;
   /** A stretch of x that has been chosen; null for none. */
   readonly range: readonly [from: number, to: number] | null;
+  /** Messages that somebody wrote about. */
+  readonly noted: ReadonlySet<MessageRow>;
   /** Column under the pointer. */
   readonly hover: number | null;
   /** Messages that have just come: a spark runs along their line. */

@@ -28,6 +28,8 @@ interface FlowCanvasProps {
   /** Changes when the person moved the focus: then it is brought into view. */
   readonly focusKey: string;
   readonly lit: Lit | null;
+  /** Messages that somebody wrote about. */
+  readonly noted: ReadonlySet<MessageRow>;
   readonly range: TimeRange | null;
   onPick(row: MessageRow): void;
   onRange(range: TimeRange): void;
@@ -45,6 +47,7 @@ export function FlowCanvas({
   focus,
   focusKey,
   lit,
+  noted,
   range,
   onPick,
   onRange,
@@ -89,7 +92,7 @@ export function FlowCanvas({
     };
   }, []);
   useEffect(() => surface.current?.setScene(scene), [scene]);
-  useEffect(() => surface.current?.setMarks(focus, lit), [focus, lit]);
+  useEffect(() => surface.current?.setMarks(focus, lit, noted), [focus, lit, noted]);
   useEffect(() => surface.current?.setRange(range), [range]);
   const reveal = useEffectEvent(() => {
     if (focus !== null) surface.current?.reveal(focus);

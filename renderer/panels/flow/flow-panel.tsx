@@ -21,6 +21,7 @@ import { FlowSums } from './flow-sums.tsx';
 import { FlowTree } from './flow-tree.tsx';
 import { Overview } from './overview.tsx';
 import { QueryBar } from './query-bar.tsx';
+import { useNoted } from './use-noted.ts';
 import { useFlowKeys } from './use-flow-keys.ts';
 import { useShown } from './use-shown.ts';
 import { count, messages } from './words.ts';
@@ -40,6 +41,7 @@ export function FlowPanel(): React.ReactNode {
   const fieldMenu = useFieldMenu();
 
   const { scene, rows, lit: hitsLit } = useShown(axis);
+  const noted = useNoted(world);
   const row = rowOfFocus(world, focus);
   const isPinned = focus.slot !== null || focus.row !== null;
   const chain = useMemo(() => (row !== null && isPinned ? chainOf(world, row) : null), [world, row, isPinned]);
@@ -73,7 +75,7 @@ export function FlowPanel(): React.ReactNode {
       {mode === 'tree' ? (
         <FlowTree {...shown} onMenu={onMenu} />
       ) : mode === 'table' ? (
-        <FlowTable {...shown} rows={rows} lit={hitsLit} onMenu={(one, field, at) => fieldMenu.ask({ row: one, field, at })} />
+        <FlowTable {...shown} rows={rows} lit={hitsLit} noted={noted} onMenu={(one, field, at) => fieldMenu.ask({ row: one, field, at })} />
       ) : mode === 'map' ? (
         <FlowMap {...shown} ref={canvas} rows={rows} isPinned={isPinned} lit={chain} />
       ) : (
@@ -84,6 +86,7 @@ export function FlowPanel(): React.ReactNode {
           scene={scene}
           focusKey={isPinned ? `${focus.process ?? ''}/${focus.slot ?? ''}/${focus.row ?? ''}` : ''}
           lit={chainLit ?? hitsLit}
+          noted={noted}
           range={range}
           onRange={(chosen) => app.flow.getState().setRange(chosen)}
           onMenu={onMenu}

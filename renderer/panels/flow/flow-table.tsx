@@ -8,6 +8,7 @@ import { isAssigned, keyOf, senderOf, type MessageRow } from '../../model/rows.t
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { HintMark } from '../../widgets/hint-mark.tsx';
+import { NoteMark } from '../../widgets/note-mark.tsx';
 import { elapsed, type Lit } from './draw.ts';
 import { count, partyOf, whoOf } from './words.ts';
 
@@ -40,6 +41,8 @@ interface FlowTableProps {
   readonly focus: MessageRow | null;
   /** Those that stand out; null where all are alike. */
   readonly lit: Lit | null;
+  /** Messages that somebody wrote about. */
+  readonly noted: ReadonlySet<MessageRow>;
   onPick(row: MessageRow): void;
   /** A menu is asked for at a field of a message; of all its fields where the keyboard asks. */
   onMenu(row: MessageRow, field: string | null, at: { readonly x: number; readonly y: number }): void;
@@ -47,7 +50,7 @@ interface FlowTableProps {
 }
 
 /** The same messages as text: sortable, and walked with the arrow keys. */
-export function FlowTable({ world, rows, focus, lit, onPick, onMenu, onKey }: FlowTableProps): React.ReactNode {
+export function FlowTable({ world, rows, focus, lit, noted, onPick, onMenu, onKey }: FlowTableProps): React.ReactNode {
   const [sort, setSort] = useState<{ id: ColumnId; isDown: boolean }>({ id: 'time', isDown: false });
   const scroller = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortRows(world, rows, sort.id, sort.isDown), [world, rows, sort]);
@@ -142,7 +145,7 @@ export function FlowTable({ world, rows, focus, lit, onPick, onMenu, onKey }: Fl
                 onMenu(row, cell?.dataset['field'] ?? null, { x: event.clientX, y: event.clientY });
               }}
             >
-              <Cells world={world} row={row} startMs={startMs} />
+              <Cells world={world} row={row} startMs={startMs} isNoted={noted.has(row)} />
             </div>
           );
         })}
@@ -153,7 +156,14 @@ export function FlowTable({ world, rows, focus, lit, onPick, onMenu, onKey }: Fl
 
 const STEPS: Readonly<Record<string, number | undefined>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 20, PageUp: -20, Home: -1e9, End: 1e9 };
 
-function Cells({ world, row, startMs }: { readonly world: World; readonly row: MessageRow; readonly startMs: number }): React.ReactNode {
+interface CellsProps {
+  readonly world: World;
+  readonly row: MessageRow;
+  readonly startMs: number;
+  readonly isNoted: boolean;
+}
+
+function Cells({ world, row, startMs, isNoted }: CellsProps): React.ReactNode {
   return (
     <>
       <Cell id="time">+{elapsed(timeOf(row) - startMs)}</Cell>
@@ -177,6 +187,7 @@ function Cells({ world, row, startMs }: { readonly world: World; readonly row: M
       </Cell>
       <Cell id="status">
         <Hints world={world} row={row} />
+        {isNoted && <NoteMark />}
         <span className={`flow-status is-${row.status}`} title={row.error ?? undefined}>
           {row.status}
         </span>

@@ -8,8 +8,10 @@ import { parentOf } from '../../model/lookup.ts';
 import { isAssigned, keyOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { NoteMark } from '../../widgets/note-mark.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { Bar, Critical, Legend, Letter, msText, Way } from './journey-parts.tsx';
+import { useNoted } from './use-noted.ts';
 import { usePaced } from './use-paced.ts';
 import { count, whoOf } from './words.ts';
 import './flow-tree.css';
@@ -121,6 +123,7 @@ interface TreeProps extends FlowTreeProps {
 function Tree({ world, journey, folded, focus, onFold, onPick, onMenu, onKey }: TreeProps): React.ReactNode {
   const app = useApp();
   const hits = useStore(app.flow, (state) => state.hits);
+  const noted = useNoted(world);
   const scroller = useRef<HTMLDivElement>(null);
   const places = useMemo(() => unfolded(journey, folded), [journey, folded]);
   const at = useMemo(() => places.findIndex((place) => journey.rows[place] === focus), [places, journey, focus]);
@@ -197,6 +200,7 @@ function Tree({ world, journey, folded, focus, onFold, onPick, onMenu, onKey }: 
                 place={place}
                 row={row}
                 isFolded={folded.has(row)}
+                isNoted={noted.has(row)}
                 onFold={(isFolded) => fold(row, isFolded)}
               />
             </div>
@@ -213,6 +217,7 @@ interface CellsProps {
   readonly place: number;
   readonly row: MessageRow;
   readonly isFolded: boolean;
+  readonly isNoted: boolean;
   onFold(isFolded: boolean): void;
 }
 
@@ -229,7 +234,7 @@ function indent(depth: number): React.CSSProperties {
   return { paddingLeft: `min(${px}px, 40%)` };
 }
 
-function Cells({ world, journey, place, row, isFolded, onFold }: CellsProps): React.ReactNode {
+function Cells({ world, journey, place, row, isFolded, isNoted, onFold }: CellsProps): React.ReactNode {
   const depth = journey.depth[place] ?? 0;
   const below = journey.below[place] ?? 0;
   const title = row.type === 'Process' ? `spawn ${row.name ?? ''}` : (row.action ?? 'message');
@@ -257,7 +262,7 @@ function Cells({ world, journey, place, row, isFolded, onFold }: CellsProps): Re
         <Letter world={world} id={row.to} letter={journey.letters.get(row.to) ?? ''} />
         <span className="flow-tree-title">
           {isAssigned(row) && <span className="flow-tree-mark">assigned</span>}
-          {title}
+          {title} {isNoted && <NoteMark />}
           {journey.critical[place] === 1 && <span className="hidden-text">, on the critical path</span>}
           {isFolded && <span className="faint"> and {count(below)} below</span>}
         </span>

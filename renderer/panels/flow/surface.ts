@@ -29,7 +29,7 @@ export interface Hover {
 export interface Surface {
   setScene(scene: Scene): void;
   setPalette(palette: Palette): void;
-  setMarks(focus: MessageRow | null, lit: Lit | null): void;
+  setMarks(focus: MessageRow | null, lit: Lit | null, noted: ReadonlySet<MessageRow>): void;
   setRange(range: TimeRange | null): void;
   /** Brings the focused row into view, wherever it is. */
   reveal(row: MessageRow): void;
@@ -52,7 +52,7 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
   let scene: Scene | null = null;
   let palette: Palette | null = null;
   let view: View = START;
-  let marks: Marks = { focus: null, lit: null, range: null, hover: null, pulses: [] };
+  let marks: Marks = { focus: null, lit: null, noted: new Set(), range: null, hover: null, pulses: [] };
   let range: TimeRange | null = null;
   let frame = 0;
   const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -157,8 +157,8 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       palette = next;
       wantFrame();
     },
-    setMarks(focus, lit) {
-      marks = { ...marks, focus, lit };
+    setMarks(focus, lit, noted) {
+      marks = { ...marks, focus, lit, noted };
       wantFrame();
     },
     setRange(next) {

@@ -15,6 +15,8 @@ import { HappenedTab } from './happened-tab.tsx';
 import { InspectorTabs } from './inspector-tabs.tsx';
 import { MessageTab } from './message-tab.tsx';
 import { OutboxTab } from './outbox-tab.tsx';
+import { NotesHere } from './notes-here.tsx';
+import { RemovedNote } from './removed-note.tsx';
 import { StateTab } from './state-tab.tsx';
 import { WhyTab } from './why-tab.tsx';
 import './inspector.css';
@@ -44,6 +46,8 @@ export function InspectorPanel(): React.ReactNode {
     <div className="panel inspector">
       <Head world={world} row={row} />
       <Hints world={world} row={row} />
+      <RemovedNote world={world} row={row} />
+      <NotesHere row={row} />
       <InspectorTabs sent={row.messages + row.spawns + row.assignments} />
       <div className="inspector-body" role="tabpanel" id="inspector-body" aria-labelledby={`inspector-${tab}`} tabIndex={0}>
         {row.cron === null ? <Body tab={tab} world={world} row={row} /> : <CronTab tab={tab} world={world} row={row} cron={row.cron} />}

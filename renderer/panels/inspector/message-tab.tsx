@@ -34,10 +34,18 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
       <Route world={world} row={row} />
       {row.slot === 0 && <StandIns world={world} row={row} />}
       <Section title="Tags" note={message === null ? undefined : message.tags.length}>
-        {message === null ? <p className="faint">{asked.isSlow ? '' : 'Not known here.'}</p> : <Tags tags={message.tags} />}
+        {message === null ? (
+          <p className="faint">{asked.isSlow ? '' : 'Not known here.'}</p>
+        ) : (
+          <Tags tags={message.tags} removed={entry?.removed?.tags ?? []} />
+        )}
       </Section>
       <Section title="Data">
-        <Data text={message === null ? row.preview : message.data} bytes={message?.dataBytes ?? row.dataBytes} />
+        {entry?.removed?.data === true ? (
+          <p className="faint">Taken out of this recording.</p>
+        ) : (
+          <Data text={message === null ? row.preview : message.data} bytes={message?.dataBytes ?? row.dataBytes} />
+        )}
       </Section>
       {assignment !== undefined && (
         <Section title="Assignment">
@@ -64,7 +72,10 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
             rows={[
               ['Id', <Id key="id" id={message.id} />],
               ['Signed by', <Id key="address" id={message.address} />],
-              ['Signature', SIGNATURES[message.signatureType] ?? `type ${message.signatureType}`],
+              [
+                'Signature',
+                entry?.removed === undefined ? (SIGNATURES[message.signatureType] ?? `type ${message.signatureType}`) : 'taken out',
+              ],
               [
                 'Anchor',
                 message.anchor === '' ? (
@@ -77,7 +88,7 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
               ],
             ]}
           />
-          <SignedBytes id={message.id} />
+          {entry?.removed === undefined && <SignedBytes id={message.id} />}
         </Section>
       )}
     </>
@@ -141,23 +152,29 @@ export function Party({ world, id }: { readonly world: World; readonly id: strin
   );
 }
 
-export function Tags({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode {
+interface TagsProps {
+  readonly tags: readonly Tag[];
+  /** Names of those whose value was taken out of the recording. */
+  readonly removed?: readonly string[];
+}
+
+export function Tags({ tags, removed = [] }: TagsProps): React.ReactNode {
   const own = tags.filter((tag) => !ADDED_TAGS.has(tag.name));
   const protocol = tags.filter((tag) => ADDED_TAGS.has(tag.name));
   return (
     <>
-      {own.length > 0 && <TagTable tags={own} />}
+      {own.length > 0 && <TagTable tags={own} removed={removed} />}
       {protocol.length > 0 && (
         <details className="inspector-protocol" open={own.length === 0}>
           <summary>{protocol.length} of the protocol</summary>
-          <TagTable tags={protocol} />
+          <TagTable tags={protocol} removed={removed} />
         </details>
       )}
     </>
   );
 }
 
-function TagTable({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode {
+function TagTable({ tags, removed }: Required<TagsProps>): React.ReactNode {
   const app = useApp();
   const entries = ({ name, value }: Tag): readonly MenuEntry[] => [
     ...filterEntries(app, { term: tagTerm(name, value), words: `${name} ${value.length <= 30 ? value : `${value.slice(0, 29)}…`}` }),
@@ -170,7 +187,7 @@ function TagTable({ tags }: { readonly tags: readonly Tag[] }): React.ReactNode 
           <tr key={index}>
             <th scope="row">{tag.name}</th>
             <td>
-              {tag.value}
+              {tag.value === '' && removed.includes(tag.name) ? <span className="faint">taken out</span> : tag.value}
               <MenuButton label={`Use ${tag.name} as filter`} entries={entries(tag)} className="inspector-tag-filter">
                 <Filter size={11} />
               </MenuButton>

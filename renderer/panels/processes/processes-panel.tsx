@@ -129,6 +129,15 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
 
 function VerifiedBadge({ found }: { readonly found: Verification }): React.ReactNode {
   if (found === 'running') return <LoaderCircle size={12} className="spin" aria-label="Replaying" />;
+  if (found.removedFrom !== undefined && found.firstDifference === null)
+    return (
+      <span
+        className="differs"
+        title={`${found.slots} slots replayed, every hash is the same. From slot ${found.removedFrom} on nothing was checked: what it was sent was taken out of the recording.`}
+      >
+        <BadgeCheck size={12} aria-label="Replay verified in part" /> up to {found.removedFrom - 1}
+      </span>
+    );
   if (found.firstDifference === null)
     return (
       <span className="verified" title={`Replayed ${found.slots} slots: every hash is the same`}>

@@ -29,6 +29,7 @@ function MainBar(): React.ReactNode {
   const slot = focus.slot ?? latest;
   const cron = rowOfFocus(world, focus)?.cron ?? null;
   const foundSlots = useFoundSlots(process?.id ?? null);
+  const notedSlots = useNotedSlots(process?.id ?? null);
   usePrefetch(process?.id ?? null, slot, latest);
 
   if (process === undefined || latest < 0) {
@@ -52,6 +53,7 @@ function MainBar(): React.ReactNode {
         slot={slot}
         errors={errorSlotsOf(world, process.id)}
         found={foundSlots}
+        noted={notedSlots}
         onSlot={(to) => app.focus.getState().toSlot(to, true)}
       />
       {cron !== null && (
@@ -120,6 +122,8 @@ interface SliderProps {
   readonly errors: readonly number[];
   /** Slots whose messages are looked for in the Flow pane. */
   readonly found: readonly number[];
+  /** Slots that somebody wrote about. */
+  readonly noted: readonly number[];
   onSlot(slot: number): void;
 }
 
@@ -135,13 +139,23 @@ function useFoundSlots(process: string | null): readonly number[] {
   );
 }
 
+/** Slots of a process that notes are about. */
+function useNotedSlots(process: string | null): readonly number[] {
+  const app = useApp();
+  const notes = useStore(app.notes, (state) => state.notes);
+  return useMemo(
+    () => notes.flatMap(({ place }) => (place.process !== null && place.process === process && place.slot !== null ? [place.slot] : [])),
+    [notes, process],
+  );
+}
+
 /** At most so many of them, evenly. */
 function thinned(slots: readonly number[]): readonly number[] {
   const step = Math.ceil(slots.length / TICKS_MAX);
   return slots.filter((_, index) => index % step === 0);
 }
 
-function Slider({ process, slot, errors, found, onSlot }: SliderProps): React.ReactNode {
+function Slider({ process, slot, errors, found, noted, onSlot }: SliderProps): React.ReactNode {
   const latest = process.slotLatest;
   const share = (at: number): string => `${latest === 0 ? 100 : (at / latest) * 100}%`;
   return (
@@ -153,6 +167,9 @@ function Slider({ process, slot, errors, found, onSlot }: SliderProps): React.Re
           Array.from({ length: latest + 1 }, (_, at) => <i key={at} className="time-stop" style={{ left: share(at) }} />)}
         {thinned(found).map((at) => (
           <i key={`found ${at}`} className="time-found" style={{ left: share(at) }} />
+        ))}
+        {thinned(noted).map((at) => (
+          <i key={`noted ${at}`} className="time-noted" style={{ left: share(at) }} />
         ))}
         {thinned(errors).map((at) => (
           <i key={at} className="time-error" style={{ left: share(at) }} />
@@ -167,7 +184,7 @@ function Slider({ process, slot, errors, found, onSlot }: SliderProps): React.Re
         value={slot}
         disabled={latest <= 0}
         aria-label={`Slot of ${process.name ?? process.id}`}
-        aria-valuetext={`slot ${slot} of ${latest}`}
+        aria-valuetext={`slot ${slot} of ${latest}${noted.includes(slot) ? ', with a note' : ''}`}
         onChange={(event) => onSlot(Number(event.target.value))}
       />
     </div>

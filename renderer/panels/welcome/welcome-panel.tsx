@@ -1,10 +1,10 @@
-import { Coins, FolderOpen, LoaderCircle, MessagesSquare, Repeat } from 'lucide-react';
+import { Coins, Film, FolderOpen, LoaderCircle, MessagesSquare, Repeat } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SampleInfo } from '../../../node/contract/desktop.ts';
 import { isApple, showKeys } from '../../commands/keys.ts';
 import { openProject, openSample } from '../../commands/project.ts';
-import { openRecording } from '../../commands/recording.ts';
+import { openRecording, RECORDING_FILE } from '../../commands/recording.ts';
 import { useApp, type App } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ErrorText } from '../../widgets/error-text.tsx';
@@ -24,15 +24,21 @@ export function WelcomePanel(): React.ReactNode {
   const project = useStore(app.workspace, (state) => state.project?.path ?? null);
   const [samples, setSamples] = useState<readonly SampleInfo[]>([]);
   const [recent, setRecent] = useState<readonly Recent[]>([]);
+  const [recordings, setRecordings] = useState<readonly Recent[]>([]);
   const [failure, setFailure] = useState<unknown>(null);
   const [isMac] = useState(isApple);
   useEffect(() => {
     let isGone = false;
     const read = async (): Promise<void> => {
-      const [known, before] = await Promise.all([app.link.ask('project.samples', {}), app.link.ask('project.recent', {})]);
+      const [known, before, opened] = await Promise.all([
+        app.link.ask('project.samples', {}),
+        app.link.ask('project.recent', {}),
+        app.link.ask('recording.recent', {}),
+      ]);
       if (isGone) return;
       setSamples(known.samples);
       setRecent(before.projects);
+      setRecordings(opened.recordings);
       setFailure(null);
     };
     read().catch((error: unknown) => !isGone && setFailure(error));
@@ -61,22 +67,12 @@ export function WelcomePanel(): React.ReactNode {
           <section aria-labelledby="welcome-open">
             <h2 id="welcome-open">Open a project</h2>
             <OpenFolder />
+            <Button onClick={() => void app.commands.run('recording.open')}>
+              <Film size={14} aria-hidden /> Open a recording…
+            </Button>
           </section>
-          {recent.length > 0 && (
-            <section aria-labelledby="welcome-recent">
-              <h2 id="welcome-recent">Recent</h2>
-              <ul className="recent">
-                {recent.slice(0, 6).map((one) => (
-                  <li key={one.path}>
-                    <button type="button" onClick={() => void openProject(app, one.path).catch(app.ui.getState().fail)}>
-                      <b>{one.name}</b>
-                      <span title={one.path}>{one.path}</span>
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          )}
+          <RecentList id="welcome-recent" title="Recent" entries={recent} />
+          <RecentList id="welcome-recordings" title="Recordings" entries={recordings} />
         </div>
         <ul className="welcome-keys">
           {(['$mod+KeyK', '$mod+Enter', 'F10', 'Shift+F10'] as const).map((keys, index) => (
@@ -88,6 +84,35 @@ export function WelcomePanel(): React.ReactNode {
         </ul>
       </div>
     </div>
+  );
+}
+
+/** What was open before; a click opens it again. Nothing where there is none. */
+function RecentList({
+  id,
+  title,
+  entries,
+}: {
+  readonly id: string;
+  readonly title: string;
+  readonly entries: readonly Recent[];
+}): React.ReactNode {
+  const app = useApp();
+  if (entries.length === 0) return null;
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id}>{title}</h2>
+      <ul className="recent">
+        {entries.slice(0, 6).map((one) => (
+          <li key={one.path}>
+            <button type="button" onClick={() => void openProject(app, one.path).catch(app.ui.getState().fail)}>
+              <b>{one.name}</b>
+              <span title={one.path}>{one.path}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
@@ -157,5 +182,5 @@ function OpenFolder(): React.ReactNode {
 
 /** A folder, or a recording. */
 function openPath(app: App, path: string): Promise<void> {
-  return /\.aoscope$/i.test(path) ? openRecording(app, path) : openProject(app, path);
+  return RECORDING_FILE.test(path) ? openRecording(app, path) : openProject(app, path);
 }

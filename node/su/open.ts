@@ -46,6 +46,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
       itemBytes: config.limits.itemBytes,
       ask,
       record: journal.record,
+      isToldByTime: recording !== null,
     });
   const restoring = restoreWhenLost(schedule, database.cut?.isFinished === true, bringBack);
   const handlers = restoring.guard({

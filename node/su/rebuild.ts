@@ -1,6 +1,6 @@
 import type { RebuildReport } from '../contract/answers.ts';
 import { AoError, ERRORS, reasonOf } from '../contract/errors.ts';
-import { toSlot, type ProcessId } from '../contract/ids.ts';
+import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { Item, Tag } from '../contract/item.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { FactBody } from '../contract/trace.ts';
@@ -23,6 +23,8 @@ export interface RebuildPorts {
   readonly ask: Client['ask'];
   /** @param atMs when it happened. */
   record(fact: FactBody, atMs?: number): void;
+  /** Tells of the slots of all processes in the order of their times, once all of them are there. */
+  readonly isToldByTime?: boolean;
 }
 
 const PAGE = 200;
@@ -94,6 +96,8 @@ function createPlacing(ports: RebuildPorts): Placing {
   let batchBytes = 0;
   let slots = 0;
   let lastSeq = 0;
+  /** Where lines stand that are told later. */
+  const untold: { readonly process: ProcessId; readonly slot: Slot; readonly atMs: number }[] = [];
   let unreadable = { count: 0, reason: '' };
 
   const endOfLog = (process: ProcessId): LogEnd | null => {
@@ -104,7 +108,10 @@ function createPlacing(ports: RebuildPorts): Placing {
   };
   const flush = (): void => {
     if (batch.length > 0) schedule.restore(batch);
-    for (const line of batch) announce(line);
+    for (const line of batch) {
+      if (ports.isToldByTime !== true) announce(line);
+      else untold.push({ process: line.assignment.process, slot: line.assignment.slot, atMs: line.assignment.timestampMs });
+    }
     [batch, batchBytes] = [[], 0];
   };
   const announce = ({ assignment, messageBytes }: LogLine): void => {
@@ -168,6 +175,7 @@ function createPlacing(ports: RebuildPorts): Placing {
     take,
     finish() {
       flush();
+      for (const { process, slot } of untold.toSorted((a, b) => a.atMs - b.atMs)) schedule.lines(process, slot, 1).forEach(announce);
       const gaps = [...early].flatMap(([process, waiting]) => {
         const slot = nextSlot(endOfLog(process));
         // What lies before the end are lines that lost against others of their slot.

@@ -35,7 +35,7 @@ export function placeWords(world: World, place: NotePlace): string {
     process === null ? null : nameOf(world, process),
     slot === null ? null : `slot ${slot}`,
     step === null ? null : `step ${step}`,
-    at?.cron != null && row !== null ? `cron before ${at.cron.slot}` : null,
+    row !== null && at !== null && at.cron !== null ? `cron before ${at.cron.slot}` : null,
     value,
   ].filter((part) => part !== null);
   return parts.length > 0 ? parts.join(' · ') : (message ?? 'the project');

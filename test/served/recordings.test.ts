@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
@@ -74,17 +73,13 @@ it(
     await download.saveAs(file);
     expect(download.suggestedFilename()).toBe('Ping-pong.aoscope');
 
-    // Another file that is dropped is refused, and the project stays open.
-    const drop = async (path: string): Promise<void> => {
-      const [chooser] = await Promise.all([
-        page.waitForEvent('filechooser', { timeout: PATIENCE.timeout }),
-        command(page, 'Open a recording'),
-      ]);
-      await chooser.setFiles(path);
-    };
-    const broken = join(app.home, 'broken.aoscope');
-    writeFileSync(broken, 'no recording');
-    await drop(broken);
+    // A file that is none and is dropped is refused, and the project stays open.
+    const transfer = await page.evaluateHandle(() => {
+      const dropped = new DataTransfer();
+      dropped.items.add(new File(['no recording'], 'broken.aoscope'));
+      return dropped;
+    });
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
     await seen(page.getByText('RECORDING_FOREIGN'));
     await page
       .getByRole('button', { name: /^(Close|Dismiss)/ })
@@ -92,7 +87,11 @@ it(
       .click();
 
     // Opened: read-only, with what it says of itself and what cannot be run again.
-    await drop(file);
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser', { timeout: PATIENCE.timeout }),
+      command(page, 'Open a recording'),
+    ]);
+    await chooser.setFiles(file);
     await seen(page.getByText('Recording, read-only.'));
     const banner = page.getByRole('status').filter({ hasText: 'Recording, read-only.' });
     await seen(banner.getByText('A short rally'));

@@ -79,8 +79,8 @@ export function drawNear(
   for (const arrow of arrows)
     if (((scene.flags[arrow.column] ?? 0) & Flag.held) !== 0) drawPause(context, palette, arrow.x, arrow.y, radius);
   drawHints(context, scene, palette, marks, arrows, radius);
-  drawNotes(context, scene, palette, marks, arrows, radius);
   drawWords(context, scene, view, palette, marks, arrows, { radius, lane });
+  drawNotes(context, scene, palette, marks, arrows, radius);
 }
 
 /** A small mark at the shoulder of the dot: no error, and yet something to learn. */

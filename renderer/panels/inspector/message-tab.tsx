@@ -1,6 +1,6 @@
 import { Filter } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { Tag } from '../../../node/contract/item.ts';
+import type { Item, Tag } from '../../../node/contract/item.ts';
 import { filterEntries } from '../../commands/use-as-filter.ts';
 import { tagTerm } from '../../model/filter-edit.ts';
 import { nameOf, parentOf } from '../../model/lookup.ts';
@@ -41,11 +41,7 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
         )}
       </Section>
       <Section title="Data">
-        {entry?.removed?.data === true ? (
-          <p className="faint">Taken out of this recording.</p>
-        ) : (
-          <Data text={message === null ? row.preview : message.data} bytes={message?.dataBytes ?? row.dataBytes} />
-        )}
+        <MessageData row={row} message={message} isRemoved={entry?.removed?.data === true} />
       </Section>
       {assignment !== undefined && (
         <Section title="Assignment">
@@ -93,6 +89,17 @@ export function MessageTab({ world, row }: { readonly world: World; readonly row
       )}
     </>
   );
+}
+
+interface MessageDataProps {
+  readonly row: MessageRow;
+  readonly message: Item | null;
+  readonly isRemoved: boolean;
+}
+
+function MessageData({ row, message, isRemoved }: MessageDataProps): React.ReactNode {
+  if (isRemoved) return <p className="faint">Taken out of this recording.</p>;
+  return <Data text={message === null ? row.preview : message.data} bytes={message?.dataBytes ?? row.dataBytes} />;
 }
 
 /** What stands in for what the process names in its slot 0. */

@@ -32,7 +32,7 @@ const LEARNT_MIN = 8;
 /** The name that is shown for a tag whose name had to go. */
 const NAMELESS = '(name removed)';
 /** Without them nobody could tell what belongs to what. */
-const KEPT = new Set([...PROTOCOL_TAGS, 'Authority', 'On-Boot']);
+const KEPT = new Set([...PROTOCOL_TAGS, 'X-Reference', 'Authority', 'On-Boot']);
 /** Their values stand in every other message and tell nothing. */
 const UNTELLING = new Set(['Content-Type', 'App-Name', 'Source']);
 

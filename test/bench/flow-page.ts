@@ -210,7 +210,7 @@ export function measureLong(): LongFigures {
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('no 2D canvas');
   const draw = (view: View): void => {
-    drawFlow(context, scene, view, PALETTE, { focus: null, lit: null, range: null, hover: null, pulses: [] }, 1, 0);
+    drawFlow(context, scene, view, PALETTE, { focus: null, lit: null, noted: new Set(), range: null, hover: null, pulses: [] }, 1, 0);
     context.getImageData(0, 0, 1, 1);
   };
   const all = fit(scene, { ...START, width: WIDTH, height: HEIGHT });

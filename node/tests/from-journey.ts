@@ -49,13 +49,14 @@ const RUNTIME = /^(ao|Handlers|Inbox|Errors|Utils|Owner|_|Prompt|Seeded|Colors|N
 /**
  * Writes the journey of a message as a test: the processes from the same sources, what was sent to them before and in it, and
  * all that followed. Ids are the names of whom they belong to; what differs from run to run (other ids, times) may be anything.
- * @throws AoError SLOT_UNKNOWN, TEST_NO_JOURNEY where nothing from outside began it.
+ * @throws AoError SLOT_UNKNOWN, TEST_FROM_CRON where a cron began it, TEST_NO_JOURNEY where nothing from outside began it.
  */
 export async function testOfJourney({ ask, at, manifest, own }: JourneyWish): Promise<JourneyTest> {
   const journal = createJournal(ask);
   await ask('mu.idle', {});
   await journal.follow();
   const root = journal.rootOf(at);
+  if (root.tick !== undefined) throw new AoError('TEST_FROM_CRON', { process: journal.nameOf(root.process) });
   const begun = (await entryAt(ask, root))?.message ?? null;
   if (begun === null || root.slot === 0 || tagValue(begun.tags, 'From-Process') !== null) throw new AoError('TEST_NO_JOURNEY');
   const followed = await journal.followed(root);

@@ -6,7 +6,7 @@ import type { HistoryPlace } from '../contract/kept.ts';
 import { outputText } from '../contract/outcome.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { TestMessage } from '../contract/tests.ts';
-import type { Fact, ItemSketch } from '../contract/trace.ts';
+import type { Cause, Fact, ItemSketch } from '../contract/trace.ts';
 
 /** A message as a test sees it: the fields of an ao message, every tag among them, and who is who by name. */
 export interface SeenMessage {
@@ -28,10 +28,13 @@ export interface SeenMessage {
   readonly [tag: string]: unknown;
 }
 
+/** An evaluation that sent something: of a slot, or of the cron message `tick` before it. */
+type Sender = HistoryPlace & Pick<Cause, 'tick'>;
+
 interface Noted {
   readonly id: ItemId;
   readonly sketch: ItemSketch;
-  readonly by: HistoryPlace | null;
+  readonly by: Sender | null;
   readonly index: number;
 }
 
@@ -49,8 +52,8 @@ export interface Journal {
   hadRested(from: HistoryPlace, before: ItemId): boolean;
   /** The place of an item among all that came in or were pushed; the end for one that is not known. */
   orderOf(id: ItemId): number;
-  /** The message from outside that one came of. */
-  rootOf(place: HistoryPlace): HistoryPlace;
+  /** The message from outside that one came of, or the cron message. */
+  rootOf(place: HistoryPlace): Sender;
   /** All that followed from what stands in a slot: depth first, each outbox in its order. Read when the node is idle. */
   followed(from: HistoryPlace): Promise<readonly SeenMessage[]>;
   /** What was sent to an id, in order. */
@@ -72,7 +75,7 @@ export function createJournal(ask: Client['ask']): Journal {
   const items = new Map<string, ItemId>();
   const cameAtMs = new Map<ItemId, number>();
   const orders = new Map<ItemId, number>();
-  const causes = new Map<ItemId, HistoryPlace>();
+  const causes = new Map<ItemId, Sender>();
   const children = new Map<string, Noted[]>();
   const spawned = new Set<ProcessId>();
 
@@ -111,8 +114,7 @@ export function createJournal(ask: Client['ask']): Journal {
     }
     if (fact.kind === 'mu.received') all.push({ id: fact.id, sketch: fact.sketch, by: null, index: 0 });
     else if (fact.kind === 'mu.pushed') {
-      const { process, slot, index } = fact.cause;
-      const by = { process, slot };
+      const { index, message: _of, ...by } = fact.cause;
       const one = { id: fact.id, sketch: fact.sketch, by, index };
       all.push(one);
       children.set(keyOf(by), [...(children.get(keyOf(by)) ?? []), one]);
@@ -166,8 +168,8 @@ export function createJournal(ask: Client['ask']): Journal {
     orderOf: (id) => orders.get(id) ?? Infinity,
     rootOf(place) {
       const seen = new Set<string>();
-      let root = place;
-      for (let next: HistoryPlace | undefined = place; next !== undefined && !seen.has(keyOf(next));) {
+      let root: Sender = place;
+      for (let next: Sender | undefined = place; next !== undefined && !seen.has(keyOf(next));) {
         root = next;
         seen.add(keyOf(next));
         const item = items.get(keyOf(next));
@@ -205,8 +207,8 @@ export function createJournal(ask: Client['ask']): Journal {
   };
 }
 
-function keyOf({ process, slot }: HistoryPlace): string {
-  return `${process} ${slot}`;
+function keyOf({ process, slot, tick }: Sender): string {
+  return tick === undefined ? `${process} ${slot}` : `${process} ${slot} cron ${tick}`;
 }
 
 /** The first tag of each name, as a process sees them. */

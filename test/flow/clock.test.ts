@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { nodeClock, type NodeClock } from '../../node/contract/clock.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import type { CronOutcome } from '../../node/contract/outcome.ts';
+import { testOfJourney } from '../../node/tests/from-journey.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
 const START = Date.parse('2030-01-01T00:00:00Z');
@@ -175,5 +176,9 @@ it(
     const heard = (await made.evaluate(hears, 'return table.concat(Heard, " ")')).split(' ').map((one) => one.split('@').map(Number));
     expect(heard.map(([number]) => number)).toEqual([1, 2, 3, 4, 5, 6]);
     expect(heard.map(([, timestampMs]) => Math.floor(((timestampMs ?? 0) - START) / 1_000))).toEqual([10, 20, 30, 40, 50, 60]);
+
+    // Nobody sent what began this: it cannot be saved as a test, not even as that of the message in the same slot.
+    const at = { process: hears, slot: toSlot(1) };
+    await expect(testOfJourney({ ask: made.node.ask, at, manifest: [], own: null })).rejects.toMatchObject({ code: 'TEST_FROM_CRON' });
   },
 );

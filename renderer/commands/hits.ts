@@ -61,7 +61,8 @@ async function go(app: App, direction: 'forwards' | 'backwards'): Promise<void> 
   const mayTake = keyboardWish();
   try {
     const found = await app.hits.getState().go(direction);
-    if (found === null) return app.hits.getState().last === 'nothing' ? dock?.enter('hits', `#${QUERY_FIELD}`, mayTake) : dock?.show('hits');
+    if (found === null)
+      return app.hits.getState().last === 'nothing' ? dock?.enter('hits', `#${QUERY_FIELD}`, mayTake) : dock?.show('hits');
     goToHit(app, found.hit);
     await app.inside.getState().arrive();
     if (found.hit.step !== null) showLine(app);

@@ -106,7 +106,21 @@ export function layOut(world: World, wish: SceneWish): Scene {
     }
     if ((told & Told.inside) !== 0) lastIn[receiver] = column;
   }
-  return { axis: wish.axis, lanes, rows, total: world.messages.length, from, to, cause, track, x, fromX, flags, columnAt, beganMs: beganMs(world) };
+  return {
+    axis: wish.axis,
+    lanes,
+    rows,
+    total: world.messages.length,
+    from,
+    to,
+    cause,
+    track,
+    x,
+    fromX,
+    flags,
+    columnAt,
+    beganMs: beganMs(world),
+  };
 }
 
 let places = new Int32Array(0);

@@ -160,7 +160,12 @@ it('by keys: the slots of a line lead there; a value is watched, and a breakpoin
 
   // With the keyboard on the slider of time, its keys are those of every slider.
   await page.getByRole('slider', { name: 'Slot of shop' }).focus();
-  for (const [key, wanted] of [['Home', '0'], ['ArrowRight', '1'], ['End', '4'], ['ArrowLeft', '3']] as const) {
+  for (const [key, wanted] of [
+    ['Home', '0'],
+    ['ArrowRight', '1'],
+    ['End', '4'],
+    ['ArrowLeft', '3'],
+  ] as const) {
     await page.keyboard.press(key);
     await expect.poll(() => slot.inputValue(), PATIENCE).toBe(wanted);
   }

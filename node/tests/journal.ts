@@ -111,9 +111,7 @@ export function createJournal(ask: Client['ask']): Journal {
     if (fact.kind === 'mu.received' || fact.kind === 'mu.pushed') {
       orders.set(fact.id, orders.size);
       cameAtMs.set(fact.id, fact.atMs);
-    }
-    if (fact.kind === 'mu.received') all.push({ id: fact.id, sketch: fact.sketch, by: null, index: 0 });
-    else if (fact.kind === 'mu.pushed') {
+      if (fact.cause === undefined) return void all.push({ id: fact.id, sketch: fact.sketch, by: null, index: 0 });
       const { index, message: _of, ...by } = fact.cause;
       const one = { id: fact.id, sketch: fact.sketch, by, index };
       all.push(one);

@@ -194,7 +194,7 @@ function nodeCommands(app: App): Command[] {
 
 /** How clients of others reach this node, with the addresses that it has now. */
 function clientCommands(app: App): Command[] {
-  const isUp = (): boolean => app.workspace.getState().status?.luaModule != null;
+  const isUp = (): boolean => (app.workspace.getState().status?.luaModule ?? null) !== null;
   const copy = async (snippet: (places: SnippetPlaces) => string, what: string): Promise<void> => {
     const { status } = app.workspace.getState();
     if (status === null) return;

@@ -64,6 +64,8 @@ export interface BranchInfo extends BranchSpec {
   readonly id: number;
   /** Unix ms. */
   readonly createdMs: number;
+  /** The protocol's time when it was made: up to then, at least, cron messages come that the main line did not have. */
+  readonly untilMs: number;
 }
 
 /** One evaluation of a branch. */

@@ -34,6 +34,8 @@ import type { Progress, TimelinePage, Verified } from './timeline.ts';
 
 /** A cron message before a slot, by its place among them: what is asked for is after it. Null or absent: after the slot's own message. */
 type Tick = number | null | undefined;
+/** A branch whose slots are meant, as far as it has been run; those of the main line when absent. */
+type Branch = number | undefined;
 
 /** What the compute unit is asked. */
 export interface CuCommands {
@@ -75,6 +77,7 @@ export interface CuCommands {
       readonly process: ProcessId;
       readonly slot: Slot;
       readonly tick?: Tick;
+      readonly branch?: Branch;
       readonly path: StatePath;
       readonly offset: number;
       readonly limit: number;
@@ -87,6 +90,7 @@ export interface CuCommands {
       readonly process: ProcessId;
       readonly slot: Slot;
       readonly tick?: Tick;
+      readonly branch?: Branch;
       readonly path: StatePath;
       readonly text: string;
       readonly limit: number;
@@ -108,7 +112,7 @@ export interface CuCommands {
   };
   /** base64url SHA-256 over the whole memory after `slot`: the same for the same log and `engine`, and compared only within it. */
   'cu.stateHash': {
-    readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly tick?: Tick };
+    readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly tick?: Tick; readonly branch?: Branch };
     readonly reply: { readonly hash: string; readonly engine: string };
   };
   /** The line of a process from slot `from` on: every evaluation of at most `limit` slots, and the keyframes that are kept. */
@@ -137,7 +141,10 @@ export interface CuCommands {
   /** Runs one evaluation again on a spare copy and tells what happened inside. @throws TRACE_UNSUPPORTED. */
   'cu.trace': { readonly args: EvaluationPlace; readonly reply: SlotRecording };
   /** The text of code that was evaluated under a name and is in force after a slot, and where it came from. @throws SOURCE_UNKNOWN. */
-  'cu.source': { readonly args: SourceWish & { readonly process: ProcessId; readonly slot: Slot }; readonly reply: SourceText };
+  'cu.source': {
+    readonly args: SourceWish & { readonly process: ProcessId; readonly slot: Slot; readonly branch?: Branch };
+    readonly reply: SourceText;
+  };
   /** Where a line of a file of the project stands in the texts that a process has evaluated so far, bundled ones too. */
   'cu.places': {
     readonly args: { readonly process: ProcessId; readonly file: string; readonly line: number };
@@ -171,6 +178,7 @@ export interface CuCommands {
   'cu.search': {
     readonly args: {
       readonly process: ProcessId;
+      readonly branch?: Branch;
       readonly query: HistoryQuery;
       readonly from: Slot;
       readonly direction: 'forwards' | 'backwards';
@@ -181,7 +189,10 @@ export interface CuCommands {
     readonly reply: HistoryPage;
   };
   /** Why a value is as it is after a slot: who wrote it, at which line, for which message, who sent that, and so on. */
-  'cu.why': { readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly expression: string }; readonly reply: Why };
+  'cu.why': {
+    readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly branch?: Branch; readonly expression: string };
+    readonly reply: Why;
+  };
   /** Makes a branch: another future beside the main line. Nothing is run yet. @throws BRANCH_INVALID. */
   'cu.branchNew': { readonly args: { readonly spec: BranchSpec }; readonly reply: BranchInfo };
   'cu.branches': { readonly args: Empty; readonly reply: { readonly branches: readonly BranchInfo[] } };

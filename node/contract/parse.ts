@@ -42,7 +42,8 @@ const dryRun = z
   .partial()
   .extend({ tags: z.array(tag), data: z.string().nullable() });
 
-const place = z.object({ process: processId, slot, tick: z.number().int().min(0).nullable() });
+const branch = z.number().int().min(1);
+const place = z.object({ process: processId, slot, tick: z.number().int().min(0).nullable(), branch: branch.optional() });
 const page = { from: z.number().int().min(0), limit: z.number().int().min(1).max(100_000) };
 const step = z.number().int().min(0);
 const clockWish = z.discriminatedUnion('mode', [
@@ -84,7 +85,6 @@ const logFind = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('tag'), name: text.min(1), sign: z.enum(['has', '=', '~', '>', '<']), value: text }),
 ]);
 
-const branch = z.number().int().min(1);
 const name = z.string().min(1).max(200);
 const branchEdit = z.intersection(
   z.object({ process: processId }),
@@ -165,6 +165,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     process: processId,
     slot,
     tick,
+    branch: branch.optional(),
     path: z.array(z.string()),
     offset: z.number().int().min(0),
     limit: z.number().int().min(1).max(1000),
@@ -173,6 +174,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     process: processId,
     slot,
     tick,
+    branch: branch.optional(),
     path: z.array(z.string()),
     text: z.string().min(1).max(1000),
     limit: z.number().int().min(1).max(1000),
@@ -186,7 +188,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     offset: z.number().int().min(0).optional(),
     limit: z.number().int().min(1).max(20_000).optional(),
   }),
-  'cu.stateHash': z.object({ process: processId, slot, tick }),
+  'cu.stateHash': z.object({ process: processId, slot, tick, branch: branch.optional() }),
   'cu.timeline': z.object({ process: processId, from: slot, limit: z.number().int().min(1).max(1000) }),
   'cu.verify': z.object({ process: processId, to: slot.optional() }),
   'cu.verifying': z.object({ process: processId }),
@@ -198,6 +200,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.source': z.object({
     process: processId,
     slot,
+    branch: branch.optional(),
     chunk: z.string().min(1).max(1000),
     line: z.number().int().min(1).optional(),
     function: z.object({ line: z.number().int().min(1), lastLine: z.number().int().min(1) }).optional(),
@@ -220,6 +223,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.expression': place.extend({ step: step.nullable(), frame: z.number().int().min(0), expression }),
   'cu.search': z.object({
     process: processId,
+    branch: branch.optional(),
     query: historyQuery,
     from: slot,
     direction: z.enum(['forwards', 'backwards']),
@@ -227,7 +231,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     limit: z.number().int().min(1).max(10_000),
     budgetMs: z.number().min(0).max(10_000),
   }),
-  'cu.why': z.object({ process: processId, slot, expression }),
+  'cu.why': z.object({ process: processId, slot, branch: branch.optional(), expression }),
   'cu.branchNew': z.object({ spec: branchSpec }),
   'cu.branches': empty,
   'cu.branchName': z.object({ branch, name }),

@@ -8,6 +8,8 @@ export interface EvaluationPlace {
   readonly slot: Slot;
   /** Null for the slot's own message. */
   readonly tick: number | null;
+  /** In a branch: slots are its own then, and those before it begins are the main line's. Who is not in it is as on the main line. */
+  readonly branch?: number | undefined;
 }
 
 /** A piece of code that a program loaded under one name. */

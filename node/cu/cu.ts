@@ -5,11 +5,12 @@ import { toModuleId, toSlot, type ProcessId, type Slot } from '../contract/ids.t
 import { tagValue } from '../contract/item.ts';
 import type { EvaluationPlace } from '../contract/recording.ts';
 import type { PlacedEvaluator } from './evaluator/pool.ts';
-import { createBranches, type BranchStore } from './branch/branches.ts';
+import { createBranches, type BranchParts, type BranchStore } from './branch/branches.ts';
 import { branchHandlers } from './branch/handlers.ts';
 import { debugHandlers } from './debug/handlers.ts';
 import { createHistory } from './debug/history.ts';
 import { createInsideSlot } from './debug/inside.ts';
+import { mainPast, type Past } from './debug/past.ts';
 import { createSources } from './debug/source.ts';
 import { createWhy } from './debug/why.ts';
 import { checkDeclared } from './declared.ts';
@@ -48,23 +49,19 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   const look = createLook(ports, ports.viewer);
   const dryRun = createDryRuns(ports.dryRunners.map((one) => createLook(ports, one)));
   const sources = createSources(ports);
-  const inside = createInsideSlot(ports, look, sources);
-  const history = createHistory(ports, look);
-  const advanceAll = async (process: ProcessId): Promise<void> => {
+  const inside = createInsideSlot(ports, sources);
+  const history = createHistory(ports);
+  /** The main line of a process, up to its newest slot. */
+  const mainOf = async (process: ProcessId): Promise<Past> => {
     const { slotLatest } = await ports.ask('su.process', { process });
     await runOf(process).advance(slotLatest);
+    return mainPast(ports, look, process, await runOf(process).program(), slotLatest);
   };
-  const branches = createBranches(
-    ports,
-    branchStore,
-    look,
-    async (process, module) => {
-      await advanceAll(process);
-      return module === null ? runOf(process).program() : fetchProgram(ports, process, module);
-    },
-    Date.now,
-  );
-  const why = createWhy(ports, history, inside, { programOf: (process) => runOf(process).program(), advanceAll });
+  const programOf: BranchParts['programOf'] = async (process, module) => {
+    const { program } = await mainOf(process);
+    return module === null ? program : fetchProgram(ports, process, module);
+  };
+  const branches = createBranches(ports, branchStore, look, { programOf, inside, mainOf }, Date.now);
 
   const entryOf = (process: ProcessId): NonNullable<ReturnType<typeof runs.get>> => {
     const known = runs.get(process);
@@ -106,6 +103,13 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     return { program, place: placeOf(slot, tick) };
   };
 
+  const pastOf = (process: ProcessId, branch: number | undefined): Promise<Past> =>
+    branch === undefined ? mainOf(process) : branches.past(branch, process);
+  const pastAt = async (at: EvaluationPlace): Promise<Past> => {
+    if (at.branch !== undefined) return branches.past(at.branch, at.process);
+    const { program } = await evaluatedPlace(at);
+    return mainPast(ports, look, at.process, program, at.slot);
+  };
   const verifying = createVerifying();
   const handlers: CuHandlers = {
     async 'cu.accepts'({ process, tags }) {
@@ -132,22 +136,10 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       ports.memory.dryRuns.keep(process, toSlot(Math.floor(place)), message, dryRunEntry(message, tried));
       return tried.outcome;
     },
-    async 'cu.state'({ process, slot, tick = null, path, offset, limit }) {
-      const { program, place } = await evaluatedPlace({ process, slot, tick });
-      return look.children(process, program, place, path, offset, limit);
-    },
-    async 'cu.stateFind'({ process, slot, tick = null, path, text, limit }) {
-      const { program, place } = await evaluatedPlace({ process, slot, tick });
-      return look.find(process, program, place, path, text, limit);
-    },
     async 'cu.diff'({ process, from, fromTick = null, to, toTick = null, offset = 0, limit = DIFF_PAGE }) {
       const before = from === null ? -1 : (await evaluatedPlace({ process, slot: from, tick: fromTick })).place;
       const { program, place } = await evaluatedPlace({ process, slot: to, tick: toTick });
       return look.diff(process, program, before, place, offset, limit);
-    },
-    async 'cu.stateHash'({ process, slot, tick = null }) {
-      const { program, place } = await evaluatedPlace({ process, slot, tick });
-      return { hash: await look.stateHash(process, program, place), engine: program.engine };
     },
     async 'cu.timeline'({ process, from, limit }) {
       const { slotLatest } = await ports.ask('su.process', { process });
@@ -165,15 +157,14 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
     'cu.verifying': async ({ process }) => ({ progress: verifying.of(process) }),
     ...recordingHandlers(ports, {
       evaluated: async (process) => {
-        await advanceAll(process);
-        return runOf(process).program();
+        return (await mainOf(process)).program;
       },
       forget(process) {
         runs.delete(process);
         hot.forget(process);
       },
     }),
-    ...debugHandlers({ ports, evaluated, runOf, inside, history, sources, why }),
+    ...debugHandlers({ ports, pastAt, pastOf, inside, history, sources, why: createWhy(history, inside) }),
     ...branchHandlers(branches),
     'cu.paused': async () => ({ paused: ports.memory.pauses.list() }),
     async 'cu.resume'({ process, how }) {

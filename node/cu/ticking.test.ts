@@ -9,6 +9,7 @@ import { parseCrons, type CronPlan, type Moment } from '../contract/cron.ts';
 import { cronOutcome } from './outcome.ts';
 import { dueTicks, TICKS_MAX, type TickingPorts } from './ticking.ts';
 import { CU_SCHEMA, openMemory } from './timeline/memory.ts';
+import type { Ticks } from './timeline/ticks.ts';
 
 const PROCESS = toProcessId(`${'p'.repeat(42)}A`);
 const ORIGIN: Moment = { timestampMs: 1_000_000, blockHeight: 10 };
@@ -24,7 +25,7 @@ const planOf = (interval: string): CronPlan => {
 };
 
 /** A gateway with blocks, in pages of a thousand, and a CU that remembers. */
-function world(): TickingPorts {
+function world(): TickingPorts & { readonly memory: { readonly ticks: Ticks } } {
   const dir = mkdtempSync(join(tmpdir(), 'aoscope-ticking-'));
   const database = openDatabase(join(dir, 'cu.db'), CU_SCHEMA, 'normal');
   const memory = openMemory(database, DEFAULT_LIMITS.keyframeBytes);

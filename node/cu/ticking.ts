@@ -16,7 +16,7 @@ export interface Due {
 
 /** What it takes to know what is due. */
 export interface TickingPorts {
-  readonly memory: Pick<CuPorts['memory'], 'ticks'>;
+  readonly memory: { readonly ticks: Pick<CuPorts['memory']['ticks'], 'last'> };
   /** When a slot was assigned. */
   assignment(process: ProcessId, slot: number): Promise<Moment>;
   blocks(args: Commands['gateway.blocks']['args']): Promise<Commands['gateway.blocks']['reply']>;

@@ -5,9 +5,9 @@ import { AoError, reasonOf } from '../../contract/errors.ts';
 import { toSlot, type ProcessId } from '../../contract/ids.ts';
 import { parseWindowAsk } from '../../contract/parse.ts';
 import { say } from '../../serve/say.ts';
+import { runToEnd } from './in-branch.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
-const PART_MS = 1_000;
 /** Where states parted is looked for in longer branches only when somebody asks: much of them is run again for it. */
 const SEARCHED_STEPS = 500;
 
@@ -92,13 +92,6 @@ async function listBranches(asked: Asked): Promise<number> {
   for (const branch of branches) say(asked.isJson ? JSON.stringify(branch) : `${branch.id}  ${branch.name}  ${branch.edits.length} edits`);
   if (branches.length === 0 && !asked.isJson) say('The project has no branches');
   return 0;
-}
-
-async function runToEnd(asked: Asked, branch: number): Promise<BranchRun> {
-  for (;;) {
-    const run = await asked.ask('cu.branchRun', { branch, budgetMs: PART_MS });
-    if (run.isDone) return run;
-  }
 }
 
 function specOf(asked: Asked, process: ProcessId): BranchSpec {

@@ -1,4 +1,5 @@
 import { AoError } from '../../contract/errors.ts';
+import { BRANCH_OPTION, BRANCH_USAGE, branchOf, latestIn } from './in-branch.ts';
 import { toSlot } from '../../contract/ids.ts';
 import type { HistoryHit, HistoryPage, HistoryQuery } from '../../contract/recording.ts';
 import { counted, say } from '../../serve/say.ts';
@@ -23,6 +24,7 @@ Looks through the whole history of a process. A condition is any Lua expression 
   --backwards        from the newest slot back
   --first            end at the first hit
   --sampled          conditions at keyframes only: fast, and blind to what came and went between two of them
+${BRANCH_USAGE.replace('ID  ', 'ID        ')}
   --data DIR         folder for wallets and settings, instead of the user's own
   --json             one line of JSON per hit
   --help             this text
@@ -42,20 +44,22 @@ The exit code is 0 when something was found, 1 otherwise.`,
     backwards: { type: 'boolean' },
     first: { type: 'boolean' },
     sampled: { type: 'boolean' },
+    ...BRANCH_OPTION,
   },
   wordsMax: 2,
   async run(asked) {
     const target = await asked.process(asked.words[0]);
     const query = queryOf(asked);
     const direction = asked.isSet('backwards') ? 'backwards' : 'forwards';
-    const { slotLatest } = await asked.ask('su.process', { process: target });
+    const at = await branchOf(asked);
+    const slotLatest = await latestIn(asked, target, at.branch);
     let from: number | null = asked.number('from') ?? (direction === 'forwards' ? 0 : slotLatest);
     let found = 0;
     let looked = 0;
     const startedMs = performance.now();
     while (from !== null) {
       const part = { from: toSlot(from), direction, isSampled: asked.isSet('sampled'), limit: 1_000, budgetMs: PART_MS } as const;
-      const page: HistoryPage = await asked.ask('cu.search', { process: target, query, ...part });
+      const page: HistoryPage = await asked.ask('cu.search', { process: target, query, ...part, ...at });
       const hits = asked.isSet('first') ? page.hits.slice(0, 1) : page.hits;
       for (const hit of hits) say(asked.isJson ? JSON.stringify(hit) : hitText(hit));
       found += hits.length;

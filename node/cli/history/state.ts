@@ -1,4 +1,5 @@
 import { AoError } from '../../contract/errors.ts';
+import { BRANCH_OPTION, BRANCH_USAGE, branchOf, slotIn } from './in-branch.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const NODES_SHOWN = 1_000;
@@ -16,14 +17,16 @@ exports, globals, memory in rows ('.memory [0x1000]' begins there) and the texts
   --limit N    how many of them (default: 1000)
   --find TEXT  every place at the path and below whose key or value holds the text, in any case
   --tick N     after the cron message N before that slot
+${BRANCH_USAGE}
   --data DIR   folder for wallets and settings, instead of the user's own
   --json       one line of JSON
   --help       this text`,
-  options: { from: { type: 'string' }, limit: { type: 'string' }, find: { type: 'string' }, tick: { type: 'string' } },
+  options: { from: { type: 'string' }, limit: { type: 'string' }, find: { type: 'string' }, tick: { type: 'string' }, ...BRANCH_OPTION },
   wordsMax: 100,
   async run(asked) {
     const process = await asked.process(asked.words[0]);
-    const place = { process, slot: await asked.slot(process, asked.words[1]), tick: asked.number('tick') };
+    const at = await branchOf(asked);
+    const place = { process, slot: await slotIn(asked, process, asked.words[1], at.branch), tick: asked.number('tick'), ...at };
     const path = stepsOf(asked.words.slice(2));
     const limit = Math.min(NODES_SHOWN, Math.max(1, asked.number('limit') ?? NODES_SHOWN));
     const text = asked.text('find');

@@ -1,5 +1,6 @@
 import type { CodePlace, HandlerDecision, SlotRecording, SourceText, StackFrame, StepPage } from '../../contract/recording.ts';
 import { placeInFiles } from '../../contract/source-map.ts';
+import { BRANCH_OPTION, BRANCH_USAGE, branchOf, slotIn } from './in-branch.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const LINES_SHOWN = 200;
@@ -15,15 +16,17 @@ that ran, what was sent from which line, and where an error began. The process i
   --tick N     a cron message before that slot, from 0 on
   --step N     the stack with its variables at that step
   --eval EXPR  what an expression gives at that step, or after the slot
+${BRANCH_USAGE}
   --data DIR   folder for wallets and settings, instead of the user's own
   --json       one line of JSON, with every kept line
   --help       this text`,
-  options: { tick: { type: 'string' }, step: { type: 'string' }, eval: { type: 'string' } },
+  options: { tick: { type: 'string' }, step: { type: 'string' }, eval: { type: 'string' }, ...BRANCH_OPTION },
   wordsMax: 2,
   async run(asked) {
     const process = await asked.process(asked.words[0]);
-    const slot = await asked.slot(process, asked.words[1]);
-    const place = { process, slot, tick: asked.number('tick') };
+    const at = await branchOf(asked);
+    const slot = await slotIn(asked, process, asked.words[1], at.branch);
+    const place = { process, slot, tick: asked.number('tick'), ...at };
     const step = asked.number('step');
     const expression = asked.text('eval');
     if (expression !== null) {
@@ -49,14 +52,14 @@ const written: InFile = ({ chunk, line }) => `${title(chunk)}:${line}`;
 /** Places in the files that the code was put together from, as far as they are known. */
 async function filesOf(
   asked: Asked,
-  { process, slot }: Parameters<typeof asked.ask<'cu.trace'>>[1],
+  { slot, tick: _, ...where }: Parameters<typeof asked.ask<'cu.trace'>>[1],
   { sources, hits }: SlotRecording,
 ): Promise<InFile> {
   const texts = new Map<string, SourceText>();
   for (const [index, source] of sources.entries()) {
     const line = hits.find((one) => one.source === index)?.line;
     if (source.isRuntime || line === undefined) continue;
-    const found = await asked.ask('cu.source', { process, slot: source.slot ?? slot, chunk: source.chunk, line }).catch(() => null);
+    const found = await asked.ask('cu.source', { ...where, slot: source.slot ?? slot, chunk: source.chunk, line }).catch(() => null);
     if (found !== null) texts.set(title(source.chunk), found);
   }
   return (place) => {

@@ -15,14 +15,15 @@ import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import type { SlotRecording } from '../../contract/recording.ts';
 import { isOfValues, type StateDiff, type StatePage, type StatePath } from '../../contract/state.ts';
 import { numberOf, textOf, type Database } from '../../store/database.ts';
-import { guardOf } from '../debug/guard.ts';
+import type { InsideSlot } from '../debug/inside.ts';
+import type { Past } from '../debug/past.ts';
 import type { Flat } from '../evaluator/protocol.ts';
 import type { Look } from '../look.ts';
-import { outcomeHash } from '../outcome.ts';
 import type { CuPorts } from '../ports.ts';
 import { withAnswer } from './later.ts';
 import type { Line } from './line.ts';
-import { FLATTEN_MAX, lookingAt, recordStep } from './looking.ts';
+import { FLATTEN_MAX, lookingAt } from './looking.ts';
+import { branchPast } from './past.ts';
 import type { StoryWish } from './story.ts';
 import { compareStates, rememberState } from '../state-diff.ts';
 import { planLines } from './plan.ts';
@@ -31,23 +32,24 @@ import { simulate, type Simulation } from './simulate.ts';
 export const BRANCHES_TABLE = `CREATE TABLE branches (
   id INTEGER PRIMARY KEY AUTOINCREMENT, created REAL NOT NULL, spec TEXT NOT NULL);`;
 
+type KeptSpec = BranchSpec & Pick<BranchInfo, 'untilMs'>;
+
 /** Specs of branches: all that is kept of them, since the same spec on the same log gives the same branch. */
 export interface BranchStore {
-  add(spec: BranchSpec, createdMs: number): BranchInfo;
+  add(spec: KeptSpec, createdMs: number): BranchInfo;
   get(id: number): BranchInfo | null;
   all(): readonly BranchInfo[];
   /** Writes its spec anew: its name, or an answer that was given. */
-  put(id: number, spec: BranchSpec): void;
+  put(id: number, spec: KeptSpec): void;
   drop(id: number): void;
 }
 
 export function openBranchStore(database: Database): BranchStore {
-  const infoOf = (row: NonNullable<ReturnType<Database['get']>>): BranchInfo => ({
-    // Rows are our own: the spec was parsed at the edge before it was written.
-    ...(JSON.parse(textOf(row, 'spec')) as BranchSpec),
-    id: numberOf(row, 'id'),
-    createdMs: numberOf(row, 'created'),
-  });
+  const infoOf = (row: NonNullable<ReturnType<Database['get']>>): BranchInfo => {
+    // Rows are our own: the spec was parsed at the edge before it was written. Those of earlier versions know no time.
+    const { untilMs = 0, ...spec } = JSON.parse(textOf(row, 'spec')) as BranchSpec & Partial<KeptSpec>;
+    return { ...spec, untilMs, id: numberOf(row, 'id'), createdMs: numberOf(row, 'created') };
+  };
   const get = (id: number): BranchInfo | null => {
     const row = database.get('SELECT id, created, spec FROM branches WHERE id = ?', id);
     return row === undefined ? null : infoOf(row);
@@ -82,6 +84,8 @@ export interface Branches {
   find(id: number, process: ProcessId, mainSlot: Slot): Promise<number | null>;
   message(place: BranchStepPlace): Promise<BranchMessage>;
   trace(place: BranchStepPlace): Promise<SlotRecording>;
+  /** A process in a branch, as far as that has been run; who is not in it is as on the main line. */
+  past(id: number, process: ProcessId): Promise<Past>;
   diff(place: BranchStepPlace, against: 'before' | 'main' | Slot): Promise<StateDiff>;
   steps(id: number, process: ProcessId, from: number, limit: number): Promise<readonly BranchStep[]>;
   children(id: number, process: ProcessId, index: number, path: StatePath, offset: number, limit: number): Promise<StatePage>;
@@ -89,12 +93,20 @@ export interface Branches {
   compare(id: number, process: ProcessId, isSearched: boolean): Promise<BranchComparison>;
 }
 
+/** What branches need of the rest of the unit. */
+export interface BranchParts {
+  readonly programOf: Parameters<typeof simulate>[3];
+  readonly inside: InsideSlot;
+  /** The main line of a process, evaluated to its newest slot. */
+  mainOf(process: ProcessId): Promise<Past>;
+}
+
 /** @param nowMs measuring time, for when a branch was made. */
 export function createBranches(
   ports: CuPorts,
   store: BranchStore,
   look: Look,
-  programOf: Parameters<typeof simulate>[3],
+  { programOf, inside, mainOf }: BranchParts,
   nowMs: () => number,
 ): Branches {
   const running = new LRUCache<number, Promise<Simulation>>({
@@ -106,7 +118,7 @@ export function createBranches(
     if (info === null) throw new AoError('BRANCH_UNKNOWN', { branch: id });
     return info;
   };
-  const specOf = (id: number): BranchSpec => {
+  const specOf = (id: number): KeptSpec => {
     const { id: _id, createdMs: _created, ...spec } = existing(id);
     return spec;
   };
@@ -123,7 +135,8 @@ export function createBranches(
     if (line === null) throw new AoError('BRANCH_PROCESS', { branch: id, process });
     return line;
   };
-  const { atStep, flatAt } = lookingAt(ports, look);
+  const looking = lookingAt(ports, look);
+  const { atStep, flatAt } = looking;
   const stepOf = async ({ branch, process, index }: BranchStepPlace) => {
     const line = await lineOf(branch, process);
     const [step, made] = [line.stepAt(index), line.steps[index]];
@@ -137,6 +150,12 @@ export function createBranches(
     if (main === null || slot < 0) return { lines: [], isComplete: true };
     return (await look.flattened(main, await programOf(main, null), toSlot(slot), FLATTEN_MAX)).flat;
   };
+  const pastOf = async (branch: number, process: ProcessId): Promise<Past> => {
+    const line = (await simulationOf(branch)).line(process);
+    if (line === null) return mainOf(process);
+    const main = line.spawned === null && line.plan.module === null ? await mainOf(process) : null;
+    return branchPast(ports, line, looking, main);
+  };
   let turn: Promise<unknown> = Promise.resolve();
 
   return {
@@ -146,7 +165,8 @@ export function createBranches(
         const { slotLatest } = await ports.ask('su.process', { process });
         if (base > slotLatest) throw new AoError('SLOT_UNKNOWN', { process, slot: base + 1 });
       }
-      return store.add(spec, nowMs());
+      const { timestampMs: untilMs } = await ports.ask('su.time', {});
+      return store.add({ ...spec, untilMs }, nowMs());
     },
     list: store.all,
     rename(id, name) {
@@ -182,19 +202,15 @@ export function createBranches(
       const { slot, timestampMs } = made;
       return { id: id ?? null, from, owner, target, tags, data: data ?? '', slot, timestampMs, blockHeight: step.message['Block-Height'] };
     },
-    async trace(place) {
-      const { line, step, made } = await stepOf(place);
-      const children = (path: StatePath, limit: number): Promise<StatePage> =>
-        atStep(line, place.index + 1, async (key, slot) => {
-          const page = await ports.viewer.ask('children', { process: key, slot, path, offset: 0, limit }, Infinity);
-          return page ?? { nodes: [], total: 0, offset: 0 };
-        });
-      const recorded = await atStep(line, place.index, (key, slot) => recordStep(ports, { process: key, slot, before: [], step }));
-      const { summary, wasWalked, outcome } = recorded ?? {};
-      if (summary === undefined || outcome === undefined) throw new AoError('TRACE_UNSUPPORTED', { module: line.program.module.id });
-      const guard = wasWalked === true || outcome.error !== null ? null : await guardOf(children, line.process, step.message);
-      return { ...summary, isFaithful: outcomeHash(outcome) === made.hash, guard };
+    async trace({ branch, process, index }) {
+      const past = await pastOf(branch, process);
+      const { step } = await stepOf({ branch, process, index });
+      const { steps } = await lineOf(branch, process);
+      const crons = steps.filter((one) => one.slot === step.slot && one.origin === 'cron');
+      const tick = crons.findIndex((one) => one.index === index);
+      return inside.trace(past, { slot: toSlot(step.slot), tick: tick < 0 ? null : tick });
     },
+    past: pastOf,
     async diff(place, against) {
       const { line } = await stepOf(place);
       const after = await flatAt(line, place.index + 1);

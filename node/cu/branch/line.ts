@@ -1,7 +1,7 @@
 import type { BranchLine, BranchStep } from '../../contract/branch.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId } from '../../contract/ids.ts';
-import type { Json, Outcome } from '../../contract/outcome.ts';
+import { isFromOutside, type Json, type Outcome } from '../../contract/outcome.ts';
 import { Killed } from '../evaluator/evaluator.ts';
 import type { Rebuild, Step } from '../evaluator/protocol.ts';
 import { fromChain } from '../from-chain.ts';
@@ -42,6 +42,8 @@ export interface Line {
   /** Key of the line's memory in the viewer, and how to bring it there before its first step. */
   readonly key: string;
   rebuild(): { readonly rebuild: Rebuild; readonly shared: readonly Step[] };
+  /** True for a step that was ended from outside: running it again could not end. */
+  isEnded(index: number): boolean;
   /** The step `index` as it was run, whether it failed or not. */
   stepAt(index: number): Step | null;
   /** What is kept of the steps from `from` to before `to`: those that failed left nothing. */
@@ -80,7 +82,7 @@ export async function openLine(
   const shared = base < 0 ? [] : await stepsBetween(ports, process, program, chain.slot, base);
   const limits = machineLimits(ports);
   const rebuild: Rebuild = { module, env, limits, from: chain.slot, keyframes: chain.keyframes, hash: chain.hash, steps: [] };
-  const run: { readonly step: Step; readonly isKept: boolean }[] = [];
+  const run: { readonly step: Step; readonly isKept: boolean; readonly isEnded: boolean }[] = [];
   const steps: BranchStep[] = [];
   const missing = new Set<number>();
   const counts = { alike: 0, different: 0, added: 0, mended: 0, broken: 0 };
@@ -138,7 +140,7 @@ export async function openLine(
       const slot = input.Nonce ?? slotNext;
       const step = { slot, message: input, limits };
       const outcome = await evaluate(step);
-      run.push({ step, isKept: outcome.error === null });
+      run.push({ step, isKept: outcome.error === null, isEnded: isFromOutside(outcome) });
       const hash = outcomeHash(outcome);
       const { main, mainSlot, origin, action, from } = before;
       const made: BranchStep = {
@@ -176,6 +178,7 @@ export async function openLine(
       insteadOf: spawned?.insteadOf ?? null,
     }),
     rebuild: () => ({ rebuild, shared }),
+    isEnded: (index) => run[index]?.isEnded ?? false,
     stepAt: (index) => run[index]?.step ?? null,
     keptBetween,
     async close() {

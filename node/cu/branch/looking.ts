@@ -1,7 +1,4 @@
-import { AoError } from '../../contract/errors.ts';
-import { Killed } from '../evaluator/evaluator.ts';
-import { RECORD_WISH } from '../debug/inside.ts';
-import type { Flat, Inside, Recorded } from '../evaluator/protocol.ts';
+import type { Flat } from '../evaluator/protocol.ts';
 import type { Look } from '../look.ts';
 import type { CuPorts } from '../ports.ts';
 import type { Line } from './line.ts';
@@ -10,6 +7,11 @@ import type { Line } from './line.ts';
 export const FLATTEN_MAX = 20_000;
 /** Places of a branch in the viewer stand behind every slot that a log can have. */
 const STEP_OFFSET = 2 ** 40;
+
+/** Where the memory after so many steps of a line stands in the viewer. */
+export function placeInViewer(count: number): number {
+  return STEP_OFFSET + count;
+}
 
 /** Looking at the memory of a branch after so many steps of a process. */
 export interface LookingAt {
@@ -46,15 +48,4 @@ export function lookingAt(ports: CuPorts, look: Look): LookingAt {
     flatAt: (line, count) =>
       atStep(line, count, (process, slot) => ports.viewer.ask('flatten', { process, slot, limit: FLATTEN_MAX }, Infinity)),
   };
-}
-
-/** Records a step on the spare copy. @throws AoError EVALUATION_TIME. */
-export async function recordStep({ viewer, limits }: CuPorts, inside: Inside): Promise<Recorded | null> {
-  const timeMs = limits.timeMs * 4;
-  try {
-    return await viewer.ask('record', { ...inside, wish: RECORD_WISH }, timeMs);
-  } catch (error) {
-    if (error instanceof Killed) throw new AoError('EVALUATION_TIME', { slot: inside.step.slot, limit: timeMs });
-    throw error;
-  }
 }

@@ -24,6 +24,10 @@ export interface LinePlan {
   readonly injected: readonly { readonly inject: EditOf<'inject'>; readonly rank: number }[];
   /** How the entry of a slot comes: not at all, once, or several times. */
   entriesOf(slot: number): readonly PlannedEntry[];
+  /** Its times are others than on the main line: so are its cron messages. */
+  readonly isShifted: boolean;
+  /** Nothing of its main line comes. */
+  readonly isGone: boolean;
   /** Milliseconds by which the time of this slot is later. */
   shiftOf(slot: number): number;
 }
@@ -53,7 +57,7 @@ export function plainLine(process: ProcessId, base: number): LinePlan {
 
 /** The plan of a process that is not there in a branch: nothing of its main line comes. */
 export function goneLine(process: ProcessId): LinePlan {
-  return { ...plainLine(process, -1), entriesOf: () => [] };
+  return { ...plainLine(process, -1), isGone: true, entriesOf: () => [] };
 }
 
 function planLine(process: ProcessId, edits: readonly BranchEdit[]): LinePlan {
@@ -68,6 +72,8 @@ function planLine(process: ProcessId, edits: readonly BranchEdit[]): LinePlan {
     base: Math.min(...touched, Number.MAX_SAFE_INTEGER) - 1,
     module,
     injected: of('inject').map((inject) => ({ inject, rank: rankOf(inject) })),
+    isShifted: clocks.length > 0,
+    isGone: false,
     shiftOf: (slot) => clocks.reduce((sum, { slot: from, shiftMs }) => (slot >= from ? sum + shiftMs : sum), 0),
     entriesOf(slot) {
       const edit = edited.findLast((one) => one.slot === slot) ?? null;

@@ -3,6 +3,8 @@ export interface Queue<T extends { readonly timeMs: number }> {
   add(one: T): void;
   /** The first one, which is out then; null when there is none. */
   take(): T | null;
+  /** When the first one is due; null when there is none. */
+  firstMs(): number | null;
   /** Puts the one that was taken last back to the front. */
   putBack(one: T): void;
   size(): number;
@@ -31,6 +33,7 @@ export function createQueue<T extends { readonly timeMs: number }>(): Queue<T> {
       }
       return first;
     },
+    firstMs: () => list[head]?.timeMs ?? null,
     putBack: (one) => void list.splice(head, 0, one),
     size: () => list.length - head,
   };

@@ -1,15 +1,18 @@
-import type { BranchRun, BranchSpec, BranchStep, LaterAnswer, SpawnNotRun } from '../../contract/branch.ts';
+import type { BranchInfo, BranchRun, BranchStep, LaterAnswer, SpawnNotRun } from '../../contract/branch.ts';
 import { AoError } from '../../contract/errors.ts';
 import { isId, toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
 import { tagValue, type Item, type LogEntry } from '../../contract/item.ts';
-import type { CronOutcome, OutboxMessage, OutboxSpawn } from '../../contract/outcome.ts';
+import type { OutboxMessage, OutboxSpawn, Outcome } from '../../contract/outcome.ts';
 import type { CuPorts } from '../ports.ts';
-import { logOf, stepOf, stepOfTick, type Program } from '../program.ts';
+import { stepOf, stepOfTick, type Program } from '../program.ts';
 import type { MessageInput } from '../vm/machine.ts';
+import { tickInput } from '../cron.ts';
+import { createBranchCrons, type Wake } from './crons.ts';
 import { injectedInput, placedInput, sentInput } from './input.ts';
 import { openLine, type Line } from './line.ts';
 import { childOf, spawnedEntry } from './spawned.ts';
 import { createLater } from './later.ts';
+import { heightAt, messengerOf, readMainLog, senderOf, startTogether, type MainLog } from './main-log.ts';
 import { goneLine, plainLine, planLines, type LinePlan, type PlannedEntry } from './plan.ts';
 import { createQueue } from './queue.ts';
 import { createStory, type Story } from './story.ts';
@@ -37,15 +40,6 @@ interface Event {
   readonly run: () => Promise<boolean>;
 }
 
-/** What the main line knows of one process: its log from the branch's first time on. */
-interface MainLog {
-  readonly entries: readonly LogEntry[];
-  /** Pushed messages by their sender and anchor: a process numbers what it sends there. */
-  readonly pushed: ReadonlyMap<string, LogEntry>;
-  /** The height that messages get in a process without a main line; null where there is one. */
-  readonly height: number | null;
-}
-
 /** A process of the main line that a branch does without, and the entry that told its parent of it. */
 interface Former {
   readonly process: ProcessId;
@@ -62,7 +56,7 @@ interface Former {
 export async function simulate(
   ports: CuPorts,
   branch: number,
-  spec: BranchSpec,
+  spec: BranchInfo,
   programOf: (process: ProcessId, module: LinePlan['module']) => Promise<Program>,
 ): Promise<Simulation> {
   const lines = new Map<ProcessId, Line>();
@@ -71,7 +65,12 @@ export async function simulate(
   const queue = createQueue<Event>();
   const later = createLater(spec.later);
   const story = createStory();
+  const crons = createBranchCrons(ports);
+  const monitored = new Map<ProcessId, Promise<boolean>>();
+  /** The branch's clock: cron messages come up to the newest time that is known in it. */
+  let clockMs = spec.untilMs;
   let stepsRun = 0;
+  let isOver = false;
   const spawnsNotRun: SpawnNotRun[] = [];
   /** Entries of main logs that tell of processes which are not there in the branch, and whether others are in their place. */
   const untold = new Map<string, 'gone' | 'replaced'>();
@@ -93,8 +92,10 @@ export async function simulate(
     const line = await openLine(ports, branch, plan, await programOf(process, plan.module), baseMs);
     lines.set(process, line);
     const timeOf = (slot: number): number => (entries[slot]?.assignment.timestampMs ?? baseMs) + plan.shiftOf(slot);
+    joinCrons(line, entries);
     for (const entry of entries.slice(base + 1)) {
       const { slot } = entry.assignment;
+      clockMs = Math.max(clockMs, timeOf(slot));
       const planned = plan.entriesOf(slot);
       if (planned.length === 0) add({ timeMs: timeOf(slot), line, run: () => leaveOut(line, slot) });
       for (const one of planned) {
@@ -150,7 +151,6 @@ export async function simulate(
         return false;
       }
     }
-    await runTicks(line, slot);
     const { message } = await stepOf(ports, entry, null);
     const at = { slot: line.nextSlot(), timestampMs: line.timeFor(timeMs), blockHeight: entry.assignment.blockHeight };
     await step(line, placedInput(message, planned.edit, at), {
@@ -167,18 +167,47 @@ export async function simulate(
   const leaveOut = async (line: Line, slot: number): Promise<void> => {
     const main = ports.memory.outcome(line.process, toSlot(slot));
     notThere(line, slot);
-    if (spec.scope !== 'node') return;
-    for (const then of main?.messages ?? []) await deliverOne(line, 0, undefined, then);
-    for (const then of main?.spawns ?? []) await leaveOutChild(line, then);
+    if (main !== null) await leaveOutSent(line, main);
   };
-  /** Cron messages come before the slot before which they came. */
-  const runTicks = async (line: Line, slot: number): Promise<void> => {
-    if (line.program.cron === null) return;
-    for (const tick of ports.memory.ticks.between(line.process, slot, slot)) {
-      const { message } = stepOfTick(line.process, line.program, tick);
-      const shifted = { ...message, Timestamp: message.Timestamp + line.plan.shiftOf(slot) };
-      await step(line, shifted, { origin: 'cron', mainSlot: null, tick: tick.outcome });
+  const leaveOutSent = async (line: Line, { messages, spawns }: Outcome): Promise<void> => {
+    if (spec.scope !== 'node') return;
+    for (const then of messages) await deliverOne(line, 0, undefined, then);
+    for (const then of spawns) await leaveOutChild(line, then);
+  };
+  /** Cron messages of the main line come when they came there; where the line's times are others, by its own schedule. */
+  const joinCrons = (line: Line, entries: readonly LogEntry[]): void => {
+    const { process, plan, program } = line;
+    if (program.cron === null) return;
+    const since = entries[plan.base]?.assignment;
+    if (plan.isShifted && since !== undefined) {
+      crons.add(line, program.cron, since);
+      return;
     }
+    for (const run of ports.memory.ticks.between(process, plan.base + 1, Number.MAX_SAFE_INTEGER)) {
+      const { outcome } = run;
+      // What came behind the newest message came only since the branch was made, where it is later.
+      if (outcome.slot >= entries.length && outcome.timestampMs >= spec.untilMs) break;
+      const timeMs = outcome.timestampMs + plan.shiftOf(outcome.slot);
+      if (plan.isGone) {
+        add({ timeMs, line, run: () => leaveOutSent(line, outcome) });
+        continue;
+      }
+      const { message } = stepOfTick(process, program, run);
+      add({ timeMs, line, run: () => step(line, { ...message, Timestamp: timeMs }, { origin: 'cron', mainSlot: null, main: outcome }) });
+    }
+  };
+  const wake = async (one: Wake): Promise<void> => {
+    const { line, tick } = one;
+    crons.woken(one);
+    await step(line, tickInput(line.process, line.program.env.Process.Owner, tick), { origin: 'cron', mainSlot: null, main: null });
+  };
+  /** What cron messages send is pushed only where somebody watches the process: who did on the main line does so in the branch. */
+  const isMonitored = async ({ process, spawned }: Line): Promise<boolean> => {
+    const main = spawned === null ? process : spawned.insteadOf;
+    if (main === null) return false;
+    for (const { outcome } of ports.memory.ticks.between(main, 0, Number.MAX_SAFE_INTEGER))
+      for (const message of outcome.messages) if ((await deliveredOf(main, message)) !== null) return true;
+    return false;
   };
   /** Was it sent by a process that is in the branch? Then the branch sends it, or does not. */
   const isSentByLine = (item: Item): boolean => {
@@ -198,29 +227,36 @@ export async function simulate(
       if (last >= from)
         for (const { slot, messages } of ports.memory.outcomes(process, toSlot(from), toSlot(last), last - from + 1, 'asc'))
           for (const message of messages) slots.set(message.Anchor, slot);
+      for (const { outcome } of ports.memory.ticks.between(process, from, Number.MAX_SAFE_INTEGER))
+        for (const message of outcome.messages) slots.set(message.Anchor, outcome.slot);
       sentSlots.set(process, slots);
     }
     return slots.get(anchor) ?? -1;
   };
 
+  /** @param what.main what came of it on the main line, where that is not the outcome of `mainSlot`. */
   const step = async (
     line: Line,
     input: MessageInput,
-    {
-      origin,
-      mainSlot,
-      tick = null,
-    }: Pick<BranchStep, 'origin'> & { readonly mainSlot: number | null; readonly tick?: CronOutcome | null },
+    what: Pick<BranchStep, 'origin'> & { readonly mainSlot: number | null; readonly main?: (Outcome & { readonly hash: string }) | null },
   ): Promise<void> => {
+    const { origin, mainSlot } = what;
     const action = input.Tags.find(({ name }) => name === 'Action')?.value ?? null;
-    const main = mainSlot === null ? tick : ports.memory.outcome(line.process, toSlot(mainSlot));
+    const main = mainSlot === null ? (what.main ?? null) : ports.memory.outcome(line.process, toSlot(mainSlot));
     const done = await line.run(input, { origin, mainSlot, main, action, from: input.From });
+    const at = { timestampMs: input.Timestamp, blockHeight: input['Block-Height'] };
+    if (origin !== 'cron') crons.heard(line, at);
+    clockMs = Math.max(clockMs, at.timestampMs);
     story.ran(line.process, done);
     stepsRun++;
-    if (spec.scope === 'node') await deliver(line, done);
+    if (spec.scope === 'node') await deliver(line, done, main);
   };
-  const deliver = async (line: Line, done: BranchStep): Promise<void> => {
-    const main = done.mainSlot === null ? null : ports.memory.outcome(line.process, done.mainSlot);
+  const deliver = async (line: Line, done: BranchStep, main: Outcome | null): Promise<void> => {
+    if (done.origin === 'cron') {
+      const isPushed = monitored.get(line.process) ?? isMonitored(line);
+      monitored.set(line.process, isPushed);
+      if (!(await isPushed)) return;
+    }
     const count = Math.max(done.messages.length, main?.messages.length ?? 0);
     for (let index = 0; index < count; index++) await deliverOne(line, done.timestampMs, done.messages[index], main?.messages[index]);
     const spawns = Math.max(done.spawns.length, main?.spawns.length ?? 0);
@@ -240,15 +276,16 @@ export async function simulate(
     }
   };
   const runChild = async (line: Line, done: BranchStep, index: number, spawn: OutboxSpawn, former: Former | null): Promise<void> => {
-    const { entries } = await mainLog(line.process);
-    const blockHeight = heightAt(entries, entries.length - 1);
-    const child = await childOf(ports, line, { slot: done.slot, index, owner: messengerOf(former?.entry ?? null, line) }, spawn);
-    if (lines.has(child.process)) return;
     const timeMs = done.timestampMs + 1;
+    const blockHeight = line.stepAt(done.index)?.message['Block-Height'] ?? 0;
+    const origin = { timestampMs: timeMs, blockHeight };
+    const child = await childOf(ports, line, { slot: done.slot, index, owner: messengerOf(former?.entry ?? null, line), origin }, spawn);
+    if (lines.has(child.process)) return;
     const spawned = { by: line.process, insteadOf: former?.process ?? null };
-    const made = await openLine(ports, branch, plainLine(child.process, -1), child.program, timeMs, spawned);
+    const made = await openLine(ports, branch, plainLine(child.process, -1), child.program, timeMs - 1, spawned);
     lines.set(child.process, made);
     logs.set(child.process, Promise.resolve({ entries: [], pushed: new Map(), height: blockHeight }));
+    if (child.program.cron !== null) crons.add(made, child.program.cron, origin);
     add({
       timeMs,
       line: made,
@@ -317,21 +354,28 @@ export async function simulate(
     return (await mainLog(toProcessId(message.Target))).pushed.get(`${sender} ${message.Anchor}`) ?? null;
   };
 
-  for (const plan of planLines(spec)) await join(plan);
+  const plans = planLines(spec);
+  for (const plan of spec.scope === 'node' ? await startTogether(plans, mainLog) : plans) await join(plan);
   return {
     async advance(budgetMs, signal) {
       const startedMs = performance.now();
       while (stepsRun < STEPS_MAX && performance.now() - startedMs <= budgetMs) {
         signal.throwIfAborted();
+        const due = await crons.next(queue.firstMs() ?? clockMs);
+        if (due !== null) {
+          await wake(due);
+          continue;
+        }
         const event = queue.take();
+        isOver = event === null;
         if (event === null) break;
         if (!(await event.run())) continue;
         queue.putBack(event);
         break;
       }
       return {
-        isDone: queue.size() === 0 || stepsRun >= STEPS_MAX,
-        isCutShort: queue.size() > 0 && stepsRun >= STEPS_MAX,
+        isDone: isOver || stepsRun >= STEPS_MAX,
+        isCutShort: !isOver && stepsRun >= STEPS_MAX,
         stepsRun,
         ahead: queue.size(),
         question: later.question(),
@@ -349,29 +393,3 @@ export async function simulate(
 }
 
 const PLAIN = (slot: number): PlannedEntry => ({ slot, after: null, rank: 0, origin: 'main', edit: null });
-
-/** Who sent an item, as its receiver sees it. */
-function senderOf({ tags, address }: Item): string {
-  return tagValue(tags, 'From-Process') ?? address;
-}
-
-/** Who signs for a process: whoever did on the main line, or whom the process trusts first. */
-function messengerOf(delivered: LogEntry | null, line: Line): string {
-  return delivered?.message?.address ?? line.program.env.Process.Tags.find(({ name }) => name === 'Authority')?.value ?? line.process;
-}
-
-function heightAt(entries: readonly LogEntry[], slot: number): number {
-  return (entries[slot] ?? entries.at(-1))?.assignment.blockHeight ?? 0;
-}
-
-async function readMainLog(ports: CuPorts, process: ProcessId): Promise<MainLog> {
-  const { slotLatest } = await ports.ask('su.process', { process });
-  const entries: LogEntry[] = [];
-  const pushed = new Map<string, LogEntry>();
-  for await (const entry of logOf(ports, process, 0, toSlot(slotLatest))) {
-    entries.push(entry);
-    const sender = entry.message === null ? null : tagValue(entry.message.tags, 'From-Process');
-    if (sender !== null && entry.message !== null) pushed.set(`${sender} ${entry.message.anchor}`, entry);
-  }
-  return { entries, pushed, height: null };
-}

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseCrons, type Moment } from '../../contract/cron.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toModuleId, toProcessId, type ProcessId } from '../../contract/ids.ts';
 import { tagValue, tagValues, type LogEntry, type Tag } from '../../contract/item.ts';
@@ -25,18 +26,17 @@ const without = (tags: readonly Tag[], names: readonly string[]): Tag[] => tags.
 
 /**
  * The process that a line spawns in a branch, as its messenger would have built it (protocol §2.3, SPAWN task). Its id comes
- * from who spawned it, where, and with what: the same branch has the same again. Cron messages would come by the clock, which
- * nobody runs there: it has none.
- * @param owner address of the messenger that signs for the parent.
- * @throws AoError PUSH_UNSIGNABLE, MODULE_UNKNOWN, and as a spawn on the main line.
+ * from who spawned it, where, and with what: the same branch has the same again.
+ * @param at.owner address of the messenger that signs for the parent; `origin` when its own item is assigned.
+ * @throws AoError PUSH_UNSIGNABLE, CRON_INVALID, MODULE_UNKNOWN, and as a spawn on the main line.
  */
 export async function childOf(
   ports: CuPorts,
   parent: Line,
-  at: { readonly slot: number; readonly index: number; readonly owner: string },
+  at: { readonly slot: number; readonly index: number; readonly owner: string; readonly origin: Moment },
   spawn: OutboxSpawn,
 ): Promise<Child> {
-  const { index, owner } = at;
+  const { index, owner, origin } = at;
   const unsent = spawn.NotText?.find((one) => one !== 'Assignments');
   if (unsent !== undefined) throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its tag "${unsent}" is no text` });
   const module = tagValue(spawn.Tags, 'Module');
@@ -67,7 +67,7 @@ export async function childOf(
       module: loaded.source,
       engine: engineOf(loaded.source),
       env: { Process: { Id: process, Owner: owner, Tags: [...tags, ...trusted] }, Module: loaded.env },
-      cron: null,
+      cron: parseCrons(tags, origin),
     },
     boot: (place) => ({ ...scheduled(process, { ...sent, tags }, place), Id: process }),
     told: (place) => {

@@ -1,67 +1,93 @@
 import type { HandlersOf } from '../../contract/handlers.ts';
-import type { ProcessId } from '../../contract/ids.ts';
+import { AoError } from '../../contract/errors.ts';
+import { toSlot, type ProcessId } from '../../contract/ids.ts';
 import type { EvaluationPlace } from '../../contract/recording.ts';
-import type { Run } from '../catch-up.ts';
+import type { StatePath } from '../../contract/state.ts';
 import type { CuPorts } from '../ports.ts';
-import type { Program } from '../program.ts';
 import type { History } from './history.ts';
 import type { InsideSlot } from './inside.ts';
+import type { Past } from './past.ts';
 import type { Sources } from './source.ts';
 import type { AskWhy } from './why.ts';
 
 type DebugCommand = 'trace' | 'traceSteps' | 'traceCalls' | 'frames' | 'frameValue' | 'expression' | 'source' | 'places' | 'search' | 'why';
-type DebugHandlers = Pick<HandlersOf<'cu'>, `cu.${DebugCommand}`>;
+type StateCommand = 'state' | 'stateFind' | 'stateHash';
+type DebugHandlers = Pick<HandlersOf<'cu'>, `cu.${DebugCommand | StateCommand}`>;
 
 /** What answers them. */
 interface DebugParts {
   readonly ports: CuPorts;
-  /** Everything up to the place is evaluated then. */
-  readonly evaluated: (at: EvaluationPlace) => Promise<Program>;
-  readonly runOf: (process: ProcessId) => Run;
+  /** The past that a place lies in, evaluated up to there. @throws AoError TICK_UNKNOWN, SLOT_UNKNOWN, BRANCH_UNKNOWN. */
+  readonly pastAt: (at: EvaluationPlace) => Promise<Past>;
+  /** A process up to its newest slot, on the main line or in a branch. */
+  readonly pastOf: (process: ProcessId, branch: number | undefined) => Promise<Past>;
   readonly inside: InsideSlot;
   readonly history: History;
   readonly sources: Sources;
   readonly why: AskWhy;
 }
 
-/** The commands that look into evaluations and through the history. */
-export function debugHandlers({ ports, evaluated, runOf, inside, history, sources, why }: DebugParts): DebugHandlers {
+/** The commands that look into states, evaluations and through the history. */
+export function debugHandlers({ ports, pastAt, pastOf, inside, history, sources, why }: DebugParts): DebugHandlers {
+  const { viewer } = ports;
+  const found = <T>(value: T | null, path: StatePath): T => {
+    if (value === null) throw new AoError('STATE_PATH_UNKNOWN', { path: path.join('') || '(globals)' });
+    return value;
+  };
   return {
-    async 'cu.trace'(place) {
-      return inside.trace(await evaluated(place), place);
+    async 'cu.state'({ process, slot, tick = null, branch, ...part }) {
+      const past = await pastAt({ process, slot, tick, branch });
+      return past.after(slot, tick, async (key, at) =>
+        found(await viewer.ask('children', { process: key, slot: at, ...part }, Infinity), part.path),
+      );
     },
-    async 'cu.source'({ process, slot, ...wish }) {
-      await runOf(process).advance(slot);
-      return sources.text(process, await runOf(process).program(), slot, wish);
+    async 'cu.stateFind'({ process, slot, tick = null, branch, ...part }) {
+      const past = await pastAt({ process, slot, tick, branch });
+      return past.after(slot, tick, async (key, at) =>
+        found(await viewer.ask('find', { process: key, slot: at, ...part }, Infinity), part.path),
+      );
+    },
+    async 'cu.stateHash'({ process, slot, tick = null, branch }) {
+      const past = await pastAt({ process, slot, tick, branch });
+      const { hash } = await past.after(slot, tick, (key, at) => viewer.ask('hash', { process: key, slot: at }, Infinity));
+      return { hash, engine: past.program.engine };
+    },
+    async 'cu.trace'(place) {
+      return inside.trace(await pastAt(place), place);
+    },
+    async 'cu.source'({ process, slot, branch, ...wish }) {
+      return sources.text(await pastAt({ process, slot, tick: null, branch }), slot, wish);
     },
     async 'cu.places'({ process, file, line }) {
-      const { slotLatest } = await ports.ask('su.process', { process });
-      await runOf(process).advance(slotLatest);
-      return { places: await sources.places(process, await runOf(process).program(), slotLatest, file, line) };
+      const past = await pastOf(process, undefined);
+      return { places: await sources.places(past, toSlot(past.to), file, line) };
     },
     async 'cu.traceSteps'({ from, limit, ...place }) {
-      return inside.steps(await evaluated(place), place, from, limit);
+      return inside.steps(await pastAt(place), place, from, limit);
     },
     async 'cu.traceCalls'({ from, limit, ...place }) {
-      return { calls: await inside.calls(await evaluated(place), place, from, limit) };
+      return { calls: await inside.calls(await pastAt(place), place, from, limit) };
     },
     async 'cu.frames'({ step, ...place }) {
-      return { frames: await inside.frames(await evaluated(place), place, step) };
+      return { frames: await inside.frames(await pastAt(place), place, step) };
     },
     async 'cu.frameValue'({ step, at, offset, limit, ...place }) {
-      return inside.frameValue(await evaluated(place), place, step, at, offset, limit);
+      return inside.frameValue(await pastAt(place), place, step, at, offset, limit);
     },
     async 'cu.expression'({ step, frame, expression, ...place }) {
-      return inside.expression(await evaluated(place), place, step, frame, expression);
+      return inside.expression(await pastAt(place), place, step, frame, expression);
     },
-    async 'cu.search'({ process, query, ...part }, signal) {
-      const { slotLatest } = await ports.ask('su.process', { process });
-      await runOf(process).advance(slotLatest);
-      return history.search(process, await runOf(process).program(), query, slotLatest, part, signal);
+    async 'cu.search'({ process, query, branch, ...part }, signal) {
+      const past = await pastOf(process, branch);
+      return history.search(past, query, past.to, part, signal);
     },
-    async 'cu.why'({ process, slot, expression }, signal) {
-      await runOf(process).advance(slot);
-      return why(process, slot, expression, signal);
+    async 'cu.why'({ process, slot, expression, branch }, signal) {
+      const past = await pastAt({ process, slot, tick: null, branch });
+      const sender = async (one: ProcessId): Promise<Past | null> => {
+        const isKnown = past.process === one || (await ports.ask('su.isProcess', { id: one })).isProcess;
+        return isKnown ? pastOf(one, branch) : null;
+      };
+      return why(past, sender, slot, expression, signal);
     },
   };
 }

@@ -1,20 +1,20 @@
 import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
-import { toItemId, type ProcessId, type Slot } from '../../contract/ids.ts';
-import { tagValue, type LogEntry } from '../../contract/item.ts';
+import { toItemId, type Slot } from '../../contract/ids.ts';
+import { tagValue } from '../../contract/item.ts';
 import type { CodeFunction, EvaluatedPlace, LineHits, SourceText, SourceWish } from '../../contract/recording.ts';
 import { lineInText, placeInFiles } from '../../contract/source-map.ts';
 import type { CuPorts } from '../ports.ts';
-import { logOf, type Program } from '../program.ts';
+import type { Past, PastMessage } from './past.ts';
 
 /** Where the code of a process came from. Everything up to the slot asked for has been evaluated. */
 export interface Sources {
   /** The text that is in force under a chunk's name after `slot`. @throws AoError SOURCE_UNKNOWN. */
-  text(process: ProcessId, program: Program, slot: Slot, wish: SourceWish): Promise<SourceText>;
+  text(past: Past, slot: Slot, wish: SourceWish): Promise<SourceText>;
   /** Where a line of a file stands in the texts that were evaluated up to `slot`, oldest first; those of slots that failed left nothing. */
-  places(process: ProcessId, program: Program, slot: Slot, file: string, line: number): Promise<readonly EvaluatedPlace[]>;
+  places(past: Past, slot: Slot, file: string, line: number): Promise<readonly EvaluatedPlace[]>;
   /** The slot that brought a chunk's text, where its functions and lines leave no doubt; null otherwise. */
-  slotOf(process: ProcessId, program: Program, slot: Slot, wish: FittingWish): Promise<Slot | null>;
+  slotOf(past: Past, slot: Slot, wish: FittingWish): Promise<Slot | null>;
 }
 
 /** What a text must have: functions that begin and end at lines, and lines that can run. */
@@ -46,31 +46,32 @@ const NAMES_FILES = /^lua-/;
 const PROCESSES_KEPT = 50;
 
 /** Finds texts in the log: the code a process booted with, and the Evals of its owner. */
-export function createSources(ports: CuPorts): Sources {
-  const known = new LRUCache<ProcessId, Scanned>({ max: PROCESSES_KEPT });
+export function createSources(ports: Pick<CuPorts, 'ask'>): Sources {
+  /** By the key of a past. */
+  const known = new LRUCache<string, Scanned>({ max: PROCESSES_KEPT });
 
-  const candidatesTo = async (process: ProcessId, program: Program, slot: Slot): Promise<readonly Candidate[]> => {
-    const before = known.get(process) ?? { to: -1, candidates: [] };
+  const candidatesTo = async (past: Past, slot: Slot): Promise<readonly Candidate[]> => {
+    const before = known.get(past.key) ?? { to: -1, candidates: [] };
     const candidates = [...before.candidates];
-    for await (const entry of logOf(ports, process, before.to + 1, slot)) {
-      const found = await candidateOf(ports, program, entry);
+    for await (const message of past.messages(before.to + 1, slot)) {
+      const found = await candidateOf(ports, past, message);
       if (found !== null) candidates.push(found);
     }
-    if (slot > before.to) known.set(process, { to: slot, candidates });
+    if (slot > before.to) known.set(past.key, { to: slot, candidates });
     return candidates;
   };
   /** Those in force after `slot`, newest first: a slot that failed left nothing behind, but its own code ran in it. */
-  const inForce = async (process: ProcessId, program: Program, slot: Slot, name: string): Promise<readonly Candidate[]> => {
-    const all = await candidatesTo(process, program, slot);
-    const isKept = (at: Slot): boolean => at === slot || ports.memory.outcome(process, at)?.error === null;
+  const inForce = async (past: Past, slot: Slot, name: string): Promise<readonly Candidate[]> => {
+    const all = await candidatesTo(past, slot);
+    const isKept = (at: Slot): boolean => at === slot || past.errorOf(at) === null;
     return all.filter((one) => one.slot <= slot && one.name === name && isKept(one.slot)).toReversed();
   };
 
   return {
-    async text(process, program, slot, wish) {
+    async text(past, slot, wish) {
       const { name, line: named } = parseChunk(wish.chunk);
       const line = wish.line ?? named;
-      const candidates = await inForce(process, program, slot, name);
+      const candidates = await inForce(past, slot, name);
       const fitting = candidates.filter((one) =>
         fits(one, wish.function === undefined ? [] : [wish.function], line === null ? [] : [line]),
       );
@@ -86,16 +87,16 @@ export function createSources(ports: CuPorts): Sources {
         place: line === null ? null : placeInFiles(text, line, best.file),
       };
     },
-    async places(process, program, slot, file, line) {
-      const all = await candidatesTo(process, program, slot);
+    async places(past, slot, file, line) {
+      const all = await candidatesTo(past, slot);
       return all.flatMap((one) => {
         const found = lineInText(one.lines.join('\n'), file, line, one.file);
         const chunk = one.name === UNNAMED ? UNNAMED : `@${one.name}`;
-        return found === null || ports.memory.outcome(process, one.slot)?.error !== null ? [] : [{ chunk, line: found, slot: one.slot }];
+        return found === null || past.errorOf(one.slot) !== null ? [] : [{ chunk, line: found, slot: one.slot }];
       });
     },
-    async slotOf(process, program, slot, { chunk, functions, lines }) {
-      const candidates = await inForce(process, program, slot, parseChunk(chunk).name);
+    async slotOf(past, slot, { chunk, functions, lines }) {
+      const candidates = await inForce(past, slot, parseChunk(chunk).name);
       const fitting = candidates.filter((one) => fits(one, functions, lines));
       return fitting.length === 1 ? (fitting[0]?.slot ?? null) : null;
     },
@@ -111,13 +112,12 @@ export function wishOf(chunk: string, source: number, functions: readonly CodeFu
   };
 }
 
-async function candidateOf(ports: CuPorts, program: Program, { assignment, message }: LogEntry): Promise<Candidate | null> {
-  const { slot } = assignment;
-  if (message === null) return null;
-  const { tags } = message;
+async function candidateOf(ports: Pick<CuPorts, 'ask'>, { program }: Past, message: PastMessage): Promise<Candidate | null> {
+  const { slot, tags } = message;
+  if (message.isAssigned) return null;
   const isBoot = slot === 0;
   const boot = isBoot ? tagValue(tags, 'On-Boot') : null;
-  const isEval = !isBoot && tagValue(tags, 'Action') === 'Eval' && sender(message) === program.env.Process.Owner;
+  const isEval = !isBoot && tagValue(tags, 'Action') === 'Eval' && message.from === program.env.Process.Owner;
   if (boot === null && !isEval) return null;
   const data = boot === null || boot === 'Data' ? message.data : await dataOf(ports, boot);
   if (data === null) return null;
@@ -127,16 +127,12 @@ async function candidateOf(ports: CuPorts, program: Program, { assignment, messa
 }
 
 /** Code that a process booted with by an id; null where the id is none, or its item is not here. */
-async function dataOf(ports: CuPorts, id: string): Promise<string | null> {
+async function dataOf(ports: Pick<CuPorts, 'ask'>, id: string): Promise<string | null> {
   try {
     return (await ports.ask('gateway.item', { id: toItemId(id) })).data;
   } catch {
     return null;
   }
-}
-
-function sender({ tags, address }: NonNullable<LogEntry['message']>): string {
-  return tagValue(tags, 'From-Process') || address;
 }
 
 /** A chunk's name as Lua, an error or a stack writes it, with the line where one follows. */

@@ -6,7 +6,7 @@ import type { Instance, InstanceDebugger, ProcessEnv, RunTo, Write } from '../vm
 import { NO_CALL, type RecordWish, type VmRecording } from '../vm/recording.ts';
 import { replay } from './live.ts';
 import { withinSize } from './outcome-size.ts';
-import type { Inside, Recorded } from './protocol.ts';
+import { recordingKey, type Inside, type Recorded } from './protocol.ts';
 
 /** Recordings whose lines and calls are kept. */
 const RECORDINGS = 6;
@@ -48,7 +48,7 @@ export function createInsideView(spareAt: (process: string, slot: number) => Spa
       if (tool === null) return null;
       const { message, limits, slot } = inside.step;
       const { evaluation, recording } = tool.record(message, env, limits, wish);
-      const key = `${inside.process} ${slot} ${inside.before.length}`;
+      const key = recordingKey(inside);
       recordings.set(key, recording);
       const { outcome } = withinSize(evaluation, slot);
       return { key, summary: recording.summary, wasWalked: recording.wasWalked, outcome };

@@ -161,6 +161,13 @@ export interface Inside {
   readonly step: Step;
 }
 
+/** Names the recording of an evaluation. */
+export function recordingKey({ process, slot, step }: Inside): string {
+  const { Cron, Timestamp, Tags } = step.message;
+  // Cron messages have no id: of one slot they differ in their time or in what they say.
+  return `${process} ${slot} ${Cron ? JSON.stringify([Timestamp, Tags]) : 'message'}`;
+}
+
 /** What a recording answers with; `key` names it in the questions that follow. */
 export interface Recorded {
   readonly key: string;

@@ -8,7 +8,7 @@ import { outcomeHash } from '../../node/cu/outcome.ts';
 import { CU_SCHEMA } from '../../node/cu/timeline/memory.ts';
 import { SU_SCHEMA } from '../../node/su/schedule.ts';
 import { openDatabase, type Database } from '../../node/store/database.ts';
-import { startNode, type TestNode } from '../kit/node.ts';
+import { EVALUATOR, startNode, type TestNode } from '../kit/node.ts';
 
 /** Every slot changes a little of a memory that is not small. */
 const LEDGER = `
@@ -258,6 +258,45 @@ describe('verify', () => {
     await expect(node.node.ask('cu.verify', { process })).rejects.toMatchObject({ code: 'LOG_BROKEN', details: { process, slot: 3 } });
   });
 
+  it('names the slot behind which the log is another one, though each slot holds what it says', async () => {
+    const node = await startNode();
+    const process = await node.spawn(LEDGER);
+    await pay(node, process, 4);
+    const inLog = async <T>(work: (log: Database) => T): Promise<T> => {
+      await node.stopUnits();
+      const log = openDatabase(join(node.dataDir, 'su.db'), SU_SCHEMA, 'full');
+      const done = work(log);
+      log.close();
+      await node.startUnits();
+      return done;
+    };
+    const repaid = (await node.send(process, 'Pay', '5')).slot;
+    const row = await inLog((log) => {
+      const found = log.get(
+        'SELECT message, assignment, assignment_bytes, message_bytes FROM log WHERE process = ? AND slot = ?',
+        process,
+        repaid,
+      );
+      log.run('DELETE FROM log WHERE process = ? AND slot = ?', process, repaid);
+      return found ?? {};
+    });
+    // The scheduler goes on from the slot before: the same payment again, and one more that follows it.
+    expect((await node.send(process, 'Pay', '5')).slot).toBe(repaid);
+    const last = (await node.send(process, 'Pay', '6')).slot;
+    await node.result(process, last);
+    expect((await node.node.ask('cu.verify', { process })).difference).toBeNull();
+    await inLog((log) =>
+      log.run(
+        'UPDATE log SET message = ?, assignment = ?, assignment_bytes = ?, message_bytes = ? WHERE process = ? AND slot = ?',
+        ...['message', 'assignment', 'assignment_bytes', 'message_bytes'].map((name) => row[name] ?? null),
+        process,
+        repaid,
+      ),
+    );
+    const difference = { slot: last, tick: null, what: 'log', cause: 'log changed' };
+    expect((await node.node.ask('cu.verify', { process })).difference).toEqual(difference);
+  });
+
   it('says that the limits of a slot were not written down, where that may be why it differs', async () => {
     const node = await startNode();
     const process = await node.spawn(LEDGER);
@@ -344,4 +383,27 @@ describe('verify', () => {
       cause: 'module changed',
     });
   });
+});
+
+it('a slot that only time could end, inside a pattern of C, has its verdict in every replay', { timeout: 120_000 }, async () => {
+  const node = await startNode({ evaluatorScript: EVALUATOR, limits: { timeMs: 2_000 } });
+  const process = await node.spawn(`Count = 0
+Handlers.add("hang", "Hang", function() Count = 99; string.find(("a"):rep(40), ("a?"):rep(40) .. ("a"):rep(40) .. "b") end)
+Handlers.add("inc", "Inc", function() Count = Count + 1 end)`);
+  await node.send(process, 'Inc');
+  const { slot } = await node.send(process, 'Hang');
+  const last = (await node.send(process, 'Inc')).slot;
+  await node.result(process, last);
+  const ended = await node.result(process, slot);
+  expect(ended).toMatchObject({ verdict: { kind: 'time', limit: 2_000 }, messages: [] });
+  const [hash, state] = [ended.hash, await hashOf(node, process, last)];
+  // It would never end by itself: with nothing but the log, and all the time there is, it is over at once.
+  await node.stopUnits();
+  for (const end of ['', '-wal', '-shm']) rmSync(join(node.dataDir, `cu.db${end}`), { force: true });
+  await node.startUnits({ timeMs: 100_000 });
+  expect(await node.result(process, slot)).toMatchObject({ hash, verdict: { kind: 'time', limit: 2_000 } });
+  expect(await node.result(process, last)).toMatchObject({ error: null });
+  expect(await hashOf(node, process, last)).toBe(state);
+  expect(await node.node.ask('cu.verify', { process })).toMatchObject({ slots: last + 1, difference: null });
+  expect(await node.evaluate(process, 'Count')).toBe('2');
 });

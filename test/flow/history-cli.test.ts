@@ -145,6 +145,22 @@ it('says the same in JSON, takes names and ids, and tells by its exit code what 
   expect(await json(['diff', 'ledger', 'ledger', String(slot), String(slot)])).toMatchObject({ code: 0, lines: [{ changes: [] }] });
   const branch = await json(['branch', 'ledger', 'ledger', '--skip', String(slot)]);
   expect(branch).toMatchObject({ code: 1, lines: [{ ends: expect.any(Array) as unknown }] });
+
+  // A kept one is looked at by the same commands: there the message never came.
+  const kept = await json(['branch', 'ledger', 'ledger', '--skip', String(slot), '--keep']);
+  const inside = ['--branch', String(kept.lines[0]?.['branch'])];
+  expect(await json(['query', 'ledger', 'ledger', '--change', 'Balances.erin', ...inside])).toMatchObject({
+    code: 0,
+    lines: [{ slot: 0 }],
+  });
+  const there = await json(['state', 'ledger', ledger, 'latest', '.Balances', ...inside]);
+  expect(there.lines[0]?.['nodes']).toContainEqual(expect.objectContaining({ key: '.erin', preview: '30' }));
+  expect(await json(['trace', 'ledger', 'ledger', 'latest', ...inside])).toMatchObject({ code: 0, lines: [{ isFaithful: true }] });
+  expect(await json(['why', 'ledger', 'ledger', 'latest', 'Balances.erin', ...inside])).toMatchObject({
+    lines: [{ links: [{ slot: 0 }] }],
+  });
+  expect((await json(['trace', 'ledger', 'ledger', '0', '--branch', '99'])).code).toBe(1);
+  expect((await json(['branch', 'ledger', '--drop', inside[1] ?? ''])).code).toBe(0);
 });
 
 it('replays a process slot by slot, with what each cost and kept, and the state at the end', { timeout: 120_000 }, async () => {

@@ -72,6 +72,8 @@ The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
         { branch: id, ...run, ends: run.lines.map((line, at) => ({ process: line.process, ...ends[at] })) },
         run.lines.map((line, at) => lineText(asked.label(line.process), line, ends[at] ?? null)).join('\n'),
       );
+      if (run.question !== null && !asked.isJson)
+        say(`It waits for an answer about slot ${run.question.slot} of ${asked.label(run.question.process)}: give it in the window`);
       if (asked.isSet('keep') && !asked.isJson) say(`Kept as branch ${id}`);
       for (const { process, slot, index, reason } of asked.isJson ? [] : run.spawnsNotRun)
         say(`${asked.label(process)}  spawn ${index} of slot ${slot} is not run: ${reason}`);

@@ -1,5 +1,5 @@
 import type { BranchRun } from '../../contract/branch.ts';
-import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
+import { isId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import type { Asked } from './project-command.ts';
 
 const PART_MS = 1_000;
@@ -9,11 +9,11 @@ const STEPS_PAGE = 1_000;
 export const BRANCH_OPTION = { branch: { type: 'string' } } as const;
 export const BRANCH_USAGE = "  --branch ID  in a kept branch: slots are its own, those before it begins are the main line's";
 
-/** Runs a branch to its end: what is kept of it is what it is made of. */
+/** Runs a branch to its end, or to where it waits for an answer: what is kept of it is what it is made of. */
 export async function runToEnd(asked: Asked, branch: number): Promise<BranchRun> {
   for (;;) {
     const run = await asked.ask('cu.branchRun', { branch, budgetMs: PART_MS });
-    if (run.isDone) return run;
+    if (run.isDone || run.question !== null) return run;
   }
 }
 
@@ -25,6 +25,13 @@ export async function branchOf(asked: Asked): Promise<{ readonly branch?: number
   return { branch };
 }
 
+/** A process by its id or name; of a branch also one that is there only, by its id. */
+export async function processIn(asked: Asked, word: string | undefined, branch: number | undefined): Promise<ProcessId> {
+  if (word === undefined || branch === undefined || !isId(word)) return asked.process(word);
+  const { lines } = await asked.ask('cu.branchRun', { branch, budgetMs: 0 });
+  return lines.find(({ process }) => process === word)?.process ?? asked.process(word);
+}
+
 /** A slot by its number or a word; `latest` is the newest of the line that is asked for. */
 export async function slotIn(asked: Asked, process: ProcessId, word: string | undefined, branch: number | undefined): Promise<Slot> {
   return word === 'latest' ? latestIn(asked, process, branch) : asked.slot(process, word);
@@ -32,10 +39,9 @@ export async function slotIn(asked: Asked, process: ProcessId, word: string | un
 
 /** The newest slot of a process, on the main line or in a branch. */
 export async function latestIn(asked: Asked, process: ProcessId, branch: number | undefined): Promise<Slot> {
-  const main = (await asked.ask('su.process', { process }).catch(() => null))?.slotLatest;
   if (branch === undefined) return asked.slot(process, 'latest');
   const line = (await asked.ask('cu.branchRun', { branch, budgetMs: 0 })).lines.find((one) => one.process === process);
-  if (line === undefined) return main ?? asked.slot(process, 'latest');
+  if (line === undefined) return asked.slot(process, 'latest');
   let latest = line.base;
   for (let from = 0; from < line.steps; from += STEPS_PAGE) {
     const { steps } = await asked.ask('cu.branchSteps', { branch, process, from, limit: STEPS_PAGE });

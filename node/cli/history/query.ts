@@ -1,5 +1,5 @@
 import { AoError } from '../../contract/errors.ts';
-import { BRANCH_OPTION, BRANCH_USAGE, branchOf, latestIn } from './in-branch.ts';
+import { BRANCH_OPTION, BRANCH_USAGE, branchOf, latestIn, processIn } from './in-branch.ts';
 import { toSlot } from '../../contract/ids.ts';
 import type { HistoryHit, HistoryPage, HistoryQuery } from '../../contract/recording.ts';
 import { counted, say } from '../../serve/say.ts';
@@ -48,10 +48,10 @@ The exit code is 0 when something was found, 1 otherwise.`,
   },
   wordsMax: 2,
   async run(asked) {
-    const target = await asked.process(asked.words[0]);
     const query = queryOf(asked);
     const direction = asked.isSet('backwards') ? 'backwards' : 'forwards';
     const at = await branchOf(asked);
+    const target = await processIn(asked, asked.words[0], at.branch);
     const slotLatest = await latestIn(asked, target, at.branch);
     let from: number | null = asked.number('from') ?? (direction === 'forwards' ? 0 : slotLatest);
     let found = 0;

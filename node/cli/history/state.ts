@@ -1,5 +1,5 @@
 import { AoError } from '../../contract/errors.ts';
-import { BRANCH_OPTION, BRANCH_USAGE, branchOf, slotIn } from './in-branch.ts';
+import { BRANCH_OPTION, BRANCH_USAGE, branchOf, processIn, slotIn } from './in-branch.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const NODES_SHOWN = 1_000;
@@ -24,8 +24,8 @@ ${BRANCH_USAGE}
   options: { from: { type: 'string' }, limit: { type: 'string' }, find: { type: 'string' }, tick: { type: 'string' }, ...BRANCH_OPTION },
   wordsMax: 100,
   async run(asked) {
-    const process = await asked.process(asked.words[0]);
     const at = await branchOf(asked);
+    const process = await processIn(asked, asked.words[0], at.branch);
     const place = { process, slot: await slotIn(asked, process, asked.words[1], at.branch), tick: asked.number('tick'), ...at };
     const path = stepsOf(asked.words.slice(2));
     const limit = Math.min(NODES_SHOWN, Math.max(1, asked.number('limit') ?? NODES_SHOWN));

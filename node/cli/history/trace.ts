@@ -1,6 +1,6 @@
 import type { CodePlace, HandlerDecision, SlotRecording, SourceText, StackFrame, StepPage } from '../../contract/recording.ts';
 import { placeInFiles } from '../../contract/source-map.ts';
-import { BRANCH_OPTION, BRANCH_USAGE, branchOf, slotIn } from './in-branch.ts';
+import { BRANCH_OPTION, BRANCH_USAGE, branchOf, processIn, slotIn } from './in-branch.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const LINES_SHOWN = 200;
@@ -23,8 +23,8 @@ ${BRANCH_USAGE}
   options: { tick: { type: 'string' }, step: { type: 'string' }, eval: { type: 'string' }, ...BRANCH_OPTION },
   wordsMax: 2,
   async run(asked) {
-    const process = await asked.process(asked.words[0]);
     const at = await branchOf(asked);
+    const process = await processIn(asked, asked.words[0], at.branch);
     const slot = await slotIn(asked, process, asked.words[1], at.branch);
     const place = { process, slot, tick: asked.number('tick'), ...at };
     const step = asked.number('step');

@@ -1,5 +1,5 @@
 import type { Why, WhyLink } from '../../contract/recording.ts';
-import { BRANCH_OPTION, BRANCH_USAGE, branchOf, slotIn } from './in-branch.ts';
+import { BRANCH_OPTION, BRANCH_USAGE, branchOf, processIn, slotIn } from './in-branch.ts';
 import { AoError } from '../../contract/errors.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 import { placeText } from './trace.ts';
@@ -26,8 +26,8 @@ ${BRANCH_USAGE}
   options: BRANCH_OPTION,
   wordsMax: 3,
   async run(asked) {
-    const process = await asked.process(asked.words[0]);
     const at = await branchOf(asked);
+    const process = await processIn(asked, asked.words[0], at.branch);
     const slot = await slotIn(asked, process, asked.words[1], at.branch);
     const expression = asked.words[2];
     if (expression === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the expression is missing' });

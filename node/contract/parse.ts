@@ -59,6 +59,7 @@ const clockStep = z.discriminatedUnion('kind', [
 ]);
 
 const tick = z.number().int().min(0).nullish();
+const stateAt = { process: processId, slot, tick, branch: branch.optional() };
 const text = z.string().max(10_000);
 const recorded = z.array(processId).min(1).max(10_000);
 const words = z.array(z.string().min(1).max(1_000)).max(1_000);
@@ -162,19 +163,13 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.cron': null,
   'cu.dryRun': z.object({ process: processId, message: dryRun, slot: slot.optional(), tick }),
   'cu.state': z.object({
-    process: processId,
-    slot,
-    tick,
-    branch: branch.optional(),
+    ...stateAt,
     path: z.array(z.string()),
     offset: z.number().int().min(0),
     limit: z.number().int().min(1).max(1000),
   }),
   'cu.stateFind': z.object({
-    process: processId,
-    slot,
-    tick,
-    branch: branch.optional(),
+    ...stateAt,
     path: z.array(z.string()),
     text: z.string().min(1).max(1000),
     limit: z.number().int().min(1).max(1000),
@@ -188,7 +183,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     offset: z.number().int().min(0).optional(),
     limit: z.number().int().min(1).max(20_000).optional(),
   }),
-  'cu.stateHash': z.object({ process: processId, slot, tick, branch: branch.optional() }),
+  'cu.stateHash': z.object(stateAt),
   'cu.timeline': z.object({ process: processId, from: slot, limit: z.number().int().min(1).max(1000) }),
   'cu.verify': z.object({ process: processId, to: slot.optional() }),
   'cu.verifying': z.object({ process: processId }),

@@ -52,9 +52,10 @@ const written: InFile = ({ chunk, line }) => `${title(chunk)}:${line}`;
 /** Places in the files that the code was put together from, as far as they are known. */
 async function filesOf(
   asked: Asked,
-  { slot, tick: _, ...where }: Parameters<typeof asked.ask<'cu.trace'>>[1],
+  { process, slot, branch }: Parameters<typeof asked.ask<'cu.trace'>>[1],
   { sources, hits }: SlotRecording,
 ): Promise<InFile> {
+  const where = branch === undefined ? { process } : { process, branch };
   const texts = new Map<string, SourceText>();
   for (const [index, source] of sources.entries()) {
     const line = hits.find((one) => one.source === index)?.line;

@@ -27,6 +27,8 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   fixedOverflowWidgets: true,
   overviewRulerBorder: false,
   wordBasedSuggestions: 'currentDocument',
+  // Tab takes a suggestion. Enter ends the line: `local x` must not become `local xpcall`.
+  acceptSuggestionOnEnter: 'off',
   unicodeHighlight: { ambiguousCharacters: false },
   stickyScroll: { enabled: false },
 };

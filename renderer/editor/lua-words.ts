@@ -31,6 +31,10 @@ const SNIPPET: LuaWord = {
   insert: `Handlers.add(${HANDLER}`,
 };
 
+/** The words of the language itself. */
+export const LUA_KEYWORDS: readonly string[] =
+  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(' ');
+
 /** The globals of an ao process and their members. */
 export const LUA_WORDS: readonly LuaWord[] = [
   SNIPPET,

@@ -2,7 +2,7 @@ import 'monaco-editor/features/register.all';
 import 'monaco-editor/languages/definitions/lua/register';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import * as monaco from 'monaco-editor/editor';
-import { LUA_WORDS } from './lua-words.ts';
+import { LUA_KEYWORDS, LUA_WORDS } from './lua-words.ts';
 
 globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
@@ -135,7 +135,15 @@ monaco.languages.registerCompletionItemProvider('lua', {
       documentation: entry.about,
       range,
     }));
-    return { suggestions };
+    // A word of the language comes before names that begin like it: Enter after `do` must not make it `dofile`.
+    const keywords = (before === '' ? LUA_KEYWORDS : []).map((name) => ({
+      label: name,
+      kind: monaco.languages.CompletionItemKind.Keyword,
+      insertText: name,
+      sortText: `0${name}`,
+      range,
+    }));
+    return { suggestions: [...suggestions, ...keywords] };
   },
 });
 

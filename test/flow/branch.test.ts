@@ -72,6 +72,27 @@ describe('a branch', () => {
     expect(compared.firstStateDifference).toBeNull();
   });
 
+  test('what is not sent any more is missing all the way: also what came of it further on', async () => {
+    const node = await startNode();
+    const bank = await node.spawn(BANK);
+    const till = await node.spawn(SHOP);
+    const shop = await node.spawn(`Handlers.add("Order", "Order", function(msg)
+      Send({ Target = msg.Tags.Till, Action = "Buy", Bank = msg.Tags.Bank, Who = msg.Tags.Who, Price = msg.Tags.Price })
+    end)`);
+    const order = (who: string, price: string): Tag[] =>
+      Object.entries({ Till: till, Bank: bank, Who: who, Price: price }).map(([name, value]) => ({ name, value }));
+    await node.send(shop, 'Order', '', order('ann', '1'));
+    await node.send(shop, 'Order', '', order('bob', '2'));
+    await node.idle();
+    const made = { node, bank, shop };
+    // The shop does not know this action: it sends nothing in slot 1.
+    const tags = [{ name: 'Action', value: 'Lost' }, { name: 'Type', value: 'Message' }, ...order('ann', '1')];
+    const { branch, result } = await run(made, [{ kind: 'edit', process: shop, slot: toSlot(1), tags, data: null, from: null }]);
+    const missing = new Map(result.lines.map((line) => [line.process, line.missing]));
+    expect([missing.get(till), missing.get(bank)]).toEqual([[1], [1]]);
+    expect(await balance(made, branch, bank, (await steps(made, branch, bank)).length - 1)).toEqual(['.alice=100', '.bob=2']);
+  });
+
   test('of the whole node carries an edited message on to whom it reaches, and nobody else is run', async () => {
     const made = await world();
     const { node, bank, shop } = made;

@@ -38,6 +38,7 @@ export interface Line {
   timeFor(wishedMs: number): number;
   run(input: MessageInput, before: StepBefore): Promise<BranchStep>;
   leaveOut(mainSlot: number): void;
+  isLeftOut(mainSlot: number): boolean;
   info(): BranchLine;
   /** Key of the line's memory in the viewer, and how to bring it there before its first step. */
   readonly key: string;
@@ -165,6 +166,7 @@ export async function openLine(
       return made;
     },
     leaveOut: (mainSlot) => void missing.add(mainSlot),
+    isLeftOut: (mainSlot) => missing.has(mainSlot),
     info: () => ({
       process,
       base,

@@ -159,14 +159,12 @@ export async function simulate(
     });
     return false;
   };
-  const notThere = (line: Line, slot: number): void => {
+  /** What a slot of the main line sent was not sent in the branch either. */
+  const leaveOut = async (line: Line, slot: number): Promise<void> => {
+    if (line.isLeftOut(slot)) return;
     line.leaveOut(slot);
     story.leftOut(line.process, toSlot(slot));
-  };
-  /** What a slot of the main line sent was not sent in the branch. */
-  const leaveOut = async (line: Line, slot: number): Promise<void> => {
     const main = ports.memory.outcome(line.process, toSlot(slot));
-    notThere(line, slot);
     if (main !== null) await leaveOutSent(line, main);
   };
   const leaveOutSent = async (line: Line, { messages, spawns }: Outcome): Promise<void> => {
@@ -321,11 +319,11 @@ export async function simulate(
     const isSame = now !== undefined && then !== undefined && JSON.stringify(now) === JSON.stringify(then);
     if (delivered !== null && then !== undefined) {
       const target = toProcessId(then.Target);
-      const timeMs = delivered.assignment.timestampMs;
+      const { slot, timestampMs: timeMs } = delivered.assignment;
       const joined = isSame ? lines.get(target) : await reached(target, timeMs);
-      if (isSame && joined !== undefined && delivered.assignment.slot > joined.plan.base)
-        queue.add({ timeMs, line: joined, run: () => runMain(joined, delivered, PLAIN(delivered.assignment.slot), timeMs, true) });
-      if (!isSame && joined !== undefined && then.Target !== now?.Target) notThere(joined, delivered.assignment.slot);
+      if (isSame && joined !== undefined && slot > joined.plan.base)
+        queue.add({ timeMs, line: joined, run: () => runMain(joined, delivered, PLAIN(slot), timeMs, true) });
+      if (!isSame && joined !== undefined && then.Target !== now?.Target) add({ timeMs, line: joined, run: () => leaveOut(joined, slot) });
     }
     if (isSame || now === undefined || !isId(now.Target)) return;
     const target = toProcessId(now.Target);

@@ -8,7 +8,19 @@ import { startLive } from '../../node/cu/evaluator/live.ts';
 import { createAosMachine } from '../../node/cu/vm/aos/aos-machine.ts';
 import type { Instance, MessageInput, ProcessEnv } from '../../node/cu/vm/machine.ts';
 import type { ClientOrder } from './client.ts';
-import { median, newWallet, row, startBenchApp, startClients, treeCpuMs, uploadModule, urlOf, type BenchApp, type Clients } from './kit.ts';
+import {
+  inputAt,
+  median,
+  newWallet,
+  row,
+  startBenchApp,
+  startClients,
+  treeCpuMs,
+  uploadModule,
+  urlOf,
+  type BenchApp,
+  type Clients,
+} from './kit.ts';
 
 const LOADER = resolve(import.meta.dirname, '../../node_modules/@permaweb/ao-loader/dist/index.cjs');
 const COUNTER = `
@@ -39,22 +51,7 @@ function message(slot: number): MessageInput {
     { name: 'Type', value: 'Message' },
     { name: 'Action', value: 'Inc' },
   ];
-  return {
-    Id: slot === 0 ? ID : String(slot).padStart(43, 'm'),
-    Data: slot === 0 ? COUNTER : '1',
-    Owner: 'owner',
-    From: 'owner',
-    Anchor: null,
-    Tags: slot === 0 ? TAGS : tags,
-    Target: ID,
-    Epoch: 0,
-    Nonce: slot,
-    Timestamp: 1_700_000_000_000 + slot,
-    'Block-Height': 1,
-    'Hash-Chain': '',
-    Cron: false,
-    'Read-Only': false,
-  };
+  return slot === 0 ? inputAt(ID, slot, TAGS, COUNTER) : inputAt(ID, slot, tags, '1');
 }
 
 /** The published loader as its README uses it: memory in, memory out. In a thread of its own, since it changes its realm. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { ensureModulesForTests } from '../../build/setup/modules-for-tests.mjs';
 import { evaluatorThread } from '../../node/cu/evaluator/thread.ts';
-import { median, row } from './kit.ts';
+import { inputAt, median, row } from './kit.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
 const MODULE = 'M'.repeat(43);
@@ -24,22 +24,8 @@ const { format, path } = found['aos-2.0.6'];
 const module = { id: MODULE, format, bytes: readFileSync(path) };
 
 const processId = (number: number): string => String(number).padStart(43, 'p');
-const message = (process: string, slot: number) => ({
-  Id: slot === 0 ? process : `${slot}`.padStart(43, 'm'),
-  Data: slot === 0 ? WORK : '1',
-  Owner: 'owner',
-  From: 'owner',
-  Anchor: null,
-  Tags: slot === 0 ? TAGS : [...TAGS.slice(1, 2), { name: 'Action', value: 'Inc' }],
-  Target: process,
-  Epoch: 0,
-  Nonce: slot,
-  Timestamp: 1_700_000_000_000 + slot,
-  'Block-Height': 1,
-  'Hash-Chain': '',
-  Cron: false,
-  'Read-Only': false,
-});
+const BOOT = { tags: TAGS, data: WORK };
+const INC = { tags: [...TAGS.slice(1, 2), { name: 'Action', value: 'Inc' }], data: '1' };
 
 /** Slots a second that so many evaluators do together, for as many processes as ever. */
 async function rate(evaluators: number): Promise<number> {
@@ -60,9 +46,10 @@ async function rate(evaluators: number): Promise<number> {
         const rebuild = { module, env, limits: LIMITS, from: -1, keyframes: [], hash: null, steps: [] };
         await evaluator.ask('load', { process, rebuild }, Infinity);
         const run = async (slot: number): Promise<void> => {
+          const { tags, data } = slot === 0 ? BOOT : INC;
           const { outcome } = await evaluator.ask(
             'evaluate',
-            { process, step: { slot, message: message(process, slot), limits: LIMITS } },
+            { process, step: { slot, message: inputAt(process, slot, tags, data), limits: LIMITS } },
             Infinity,
           );
           if (outcome.error !== null) throw new Error(outcome.error);

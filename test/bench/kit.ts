@@ -9,6 +9,7 @@ import type { UnitName } from '../../node/contract/trace.ts';
 import { untilUp } from '../../node/cli/until-up.ts';
 import { createChildStarter } from '../../node/host/child-starter.ts';
 import { buildItem, type SignedItem } from '../../node/item/build.ts';
+import type { MessageInput } from '../../node/cu/vm/machine.ts';
 import { createWallet, type Wallet } from '../../node/item/wallet.ts';
 import type { ClientOrder, ClientReport } from './client.ts';
 
@@ -80,6 +81,26 @@ export async function startBenchApp(): Promise<BenchApp> {
       await app.stop();
       rmSync(userDir, { recursive: true, force: true });
     },
+  };
+}
+
+/** A message as a machine is given it, of which only what is said matters. @param tags besides, and data as its sender wrote them. */
+export function inputAt(process: string, slot: number, tags: readonly Tag[], data: string): MessageInput {
+  return {
+    Id: slot === 0 ? process : String(slot).padStart(43, 'm'),
+    Data: data,
+    Owner: 'owner',
+    From: 'owner',
+    Anchor: null,
+    Tags: tags,
+    Target: process,
+    Epoch: 0,
+    Nonce: slot,
+    Timestamp: 1_700_000_000_000 + slot,
+    'Block-Height': 1,
+    'Hash-Chain': '',
+    Cron: false,
+    'Read-Only': false,
   };
 }
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Tag } from '../../node/contract/item.ts';
 import { createLuaMachine } from '../../node/cu/vm/lua/lua-machine.ts';
 import { buildLuaModule } from '../../node/lua/module.ts';
 import type { MessageInput } from '../../node/cu/vm/machine.ts';
-import { newWallet, startBenchApp, treeMemoryMiB, type BenchApp } from './kit.ts';
+import { inputAt, newWallet, startBenchApp, treeMemoryMiB, type BenchApp } from './kit.ts';
 
 const ASSETS = resolve(import.meta.dirname, '../../out/assets');
 const COUNTER = `
@@ -48,22 +49,8 @@ async function bareLoop(): Promise<number> {
     Process: { Id: id, Owner: 'owner', Tags: [{ name: 'On-Boot', value: 'Data' }] },
     Module: { Id: 'M'.repeat(43), Owner: 'owner', Tags: tags },
   };
-  const message = (slot: number, type: string, tagged: readonly { name: string; value: string }[], data: string): MessageInput => ({
-    Id: slot === 0 ? id : String(slot).padStart(43, 'm'),
-    Data: data,
-    Owner: 'owner',
-    From: 'owner',
-    Anchor: null,
-    Tags: [...tagged, { name: 'Type', value: type }],
-    Target: id,
-    Epoch: 0,
-    Nonce: slot,
-    Timestamp: 1_700_000_000_000 + slot,
-    'Block-Height': 1,
-    'Hash-Chain': '',
-    Cron: false,
-    'Read-Only': false,
-  });
+  const message = (slot: number, type: string, tagged: readonly Tag[], data: string): MessageInput =>
+    inputAt(id, slot, [...tagged, { name: 'Type', value: type }], data);
   instance.evaluate(message(0, 'Process', env.Process.Tags, COUNTER), env, limits);
   const run = (from: number, count: number): void => {
     for (let slot = from; slot < from + count; slot++) {

@@ -103,7 +103,7 @@ function clients({ chromium }) {
 
 function served({ chromium }) {
   if (chromium === undefined) return loudly('no Chromium on this machine');
-  return vitest(['--project', 'e2e', 'test/served/'], { env: { CHROME_PATH: chromium }, timeoutMs: 15 * MINUTE });
+  return vitest(['--project', 'e2e', 'test/served/'], { env: { CHROME_PATH: chromium }, timeoutMs: 30 * MINUTE });
 }
 
 function desktop({ chromium, electron }) {

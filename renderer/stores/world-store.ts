@@ -18,6 +18,8 @@ const PAGE = 10_000;
 /** The first is small, so that there is something to see at once. */
 const FIRST_PAGE = 1_000;
 const RETRY_MS = 1000;
+/** While a long history is read there is something to see already: drawing all of it anew for every page would take most of the time. */
+const READING_MS = 5000;
 /** Where frames are not drawn (a hidden window), facts are taken in at this pace. */
 const HIDDEN_FRAME_MS = 250;
 
@@ -39,12 +41,17 @@ export function createWorldStore(link: Link): WorldStore {
     pending = [];
     store.setState((state) => ({ world: reduce(state.world, facts) }));
   };
+  const flushSoon = (): void => {
+    const { isLoading, world } = store.getState();
+    if (isLoading && world.messages.length > 0) setTimeout(flush, READING_MS);
+    else onFrame(flush);
+  };
   const take = (unit: UnitName, taken: { readonly fresh: readonly Fact[]; readonly last: number }): void => {
     last[unit] = taken.last;
     for (const fact of taken.fresh) pending.push(fact);
     if (!isFramed && pending.length > 0) {
       isFramed = true;
-      onFrame(flush);
+      flushSoon();
     }
   };
 

@@ -45,6 +45,8 @@ const { outputFiles } = await build({
   write: false,
   format: 'iife',
   globalName: 'watcher',
+  // What is put into a page has a scope of its own.
+  footer: { js: 'globalThis.watcher = watcher;' },
   target: 'chrome114',
   logLevel: 'error',
 });

@@ -96,6 +96,8 @@ export function createWorldStore(link: Link): WorldStore {
   const startAnew = (): void => {
     last = { ...NOTHING_READ };
     pending = [];
+    // The former project may have meant to wait long: the first of this one is drawn at once.
+    isFramed = false;
     reading.clear();
     store.setState((state) => ({ world: emptyWorld(), isLoading: true, generation: state.generation + 1 }));
     void readAll();

@@ -114,10 +114,9 @@ export async function planRedaction(
 }
 
 function planOf({ info, messages, outcomeCount, isBootLeft, files }: Draft): ProcessPlan {
-  const first = messages.size === 0 ? null : Math.min(...firstFew(messages));
   return {
     process: info.process,
-    from: first === null ? null : toSlot(first),
+    from: messages.size === 0 ? null : toSlot(lowest(messages)),
     messages,
     outcomes: outcomeCount,
     isBootLeft,
@@ -126,10 +125,10 @@ function planOf({ info, messages, outcomeCount, isBootLeft, files }: Draft): Pro
 }
 
 /** The lowest slot, without spreading a long log over the stack. */
-function firstFew(messages: ReadonlyMap<number, RemovedParts>): [number] {
+function lowest(messages: ReadonlyMap<number, RemovedParts>): number {
   let least = Infinity;
   for (const slot of messages.keys()) least = Math.min(least, slot);
-  return [least];
+  return least;
 }
 
 async function* logOf(

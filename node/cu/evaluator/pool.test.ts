@@ -7,8 +7,8 @@ const LONGER_THAN_SLOW_MS = 1_000;
 
 interface Scripted extends Evaluator {
   readonly asked: string[];
-  /** Answers the question that is being answered. @param busyMs what it took of the processor. */
-  answer(busyMs?: number): Promise<void>;
+  /** Answers the question that is being answered. @param reply what it took of the processor, or the whole of the answer. */
+  answer(reply?: number | object): Promise<void>;
   die(): void;
 }
 
@@ -23,10 +23,10 @@ function scripted(): Scripted {
         asked.push(`${name} ${args.process}`);
         pending = resolve as (value: unknown) => void;
       }),
-    async answer(busyMs = LONGER_THAN_SLOW_MS) {
+    async answer(reply = LONGER_THAN_SLOW_MS) {
       const resolve = pending;
       pending = null;
-      resolve?.({ heldBytes: 1, busyMs });
+      resolve?.(typeof reply === 'number' ? { heldBytes: 1, busyMs: reply } : reply);
       await vi.advanceTimersByTimeAsync(0);
     },
     die: () => void generation++,
@@ -124,6 +124,28 @@ it('who only had to wait for the processor stays where it is', async () => {
   await one.answer(5);
   void evaluate(a, 'a');
   expect(one.asked.filter((asked) => asked === 'evaluate a')).toHaveLength(2);
+});
+
+it('a process that is put away waits behind something slow, so that its memory need not be computed again', async () => {
+  const [a, , c] = await three();
+  if (a === undefined || c === undefined) throw new Error('three of them');
+  void evaluate(a, 'a');
+  const keyframe = { slot: 1 };
+  const unloaded = c.ask('unload', { process: 'c' }, Infinity);
+  await vi.advanceTimersByTimeAsync(LONGER_THAN_SLOW_MS);
+  await one.answer();
+  expect(one.asked.at(-1)).toBe('unload c');
+  await one.answer(keyframe);
+  expect(await unloaded).toBe(keyframe);
+});
+
+it('but not for as long as that runs', async () => {
+  const [a, , c] = await three();
+  if (a === undefined || c === undefined) throw new Error('three of them');
+  void evaluate(a, 'a');
+  const unloaded = c.ask('unload', { process: 'c' }, Infinity);
+  await vi.advanceTimersByTimeAsync(10 * LONGER_THAN_SLOW_MS);
+  expect(await unloaded).toEqual({ keyframe: null });
 });
 
 it('slow processes wait for each other where they have one evaluator', async () => {

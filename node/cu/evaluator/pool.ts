@@ -12,6 +12,8 @@ const QUICK_SLOTS = 20;
  * Where everything is slow (a busy machine, large memories) it would otherwise be loaded again and again and never run.
  */
 const DOUBLINGS_MAX = 6;
+/** What a process takes along to the disk spares it a replay when it is asked for again, and seldom does anybody wait for it: it gives way after so many doublings. */
+const UNLOAD_DOUBLINGS = 4;
 
 /** The evaluator of one process, wherever that is at the moment; its `generation` counts up when the process has to be loaded again. */
 export type PlacedEvaluator = Omit<Evaluator, 'close'>;
@@ -117,7 +119,8 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
     void run(bench, job);
   };
   /** Whether a process has waited long enough behind what runs there. */
-  const hasWaited = ({ slowness }: Bench, { resident }: Job): boolean => slowness > resident.moves;
+  const hasWaited = ({ slowness }: Bench, { name, resident }: Job): boolean =>
+    slowness > (name === 'unload' ? UNLOAD_DOUBLINGS : resident.moves);
   const isTooSlow = (bench: Bench, { name, resident }: Job): void => {
     bench.slowness++;
     if (name === 'evaluate') resident.slowFor = QUICK_SLOTS;

@@ -97,10 +97,13 @@ export interface CuCommands {
     };
     readonly reply: StateFound;
   };
-  /** What `to` changed against `from`, or a page of it; `from` null means the state before slot 0. */
+  /** What `to` changed against `from`, or a page of it; `from` null means the state before slot 0. Both are slots of the branch, where one is given. */
   'cu.diff': {
     readonly args: {
       readonly process: ProcessId;
+      readonly branch?: Branch;
+      /** True where `from` is a slot of the main line all the same. */
+      readonly isFromMain?: boolean | undefined;
       readonly from: Slot | null;
       readonly fromTick?: Tick;
       readonly to: Slot;

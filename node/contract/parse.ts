@@ -176,6 +176,8 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   }),
   'cu.diff': z.object({
     process: processId,
+    branch: branch.optional(),
+    isFromMain: z.boolean().optional(),
     from: slot.nullable(),
     fromTick: tick,
     to: slot,

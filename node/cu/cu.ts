@@ -31,9 +31,6 @@ import type { MemoryImage } from './vm/machine.ts';
 /** The commands of the compute unit, without its journal's. */
 export type CuHandlers = Omit<HandlersOf<'cu'>, 'cu.facts'>;
 
-/** Changes that a difference gives when nobody says how many. */
-const DIFF_PAGE = 20_000;
-
 /** The compute unit: its commands, and what is too large to cross a process as a message. */
 export interface Cu {
   readonly handlers: CuHandlers;
@@ -135,11 +132,6 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
       // Beside the line it stands with the slot whose memory, or the crons after it, it was tried on.
       ports.memory.dryRuns.keep(process, toSlot(Math.floor(place)), message, dryRunEntry(message, tried));
       return tried.outcome;
-    },
-    async 'cu.diff'({ process, from, fromTick = null, to, toTick = null, offset = 0, limit = DIFF_PAGE }) {
-      const before = from === null ? -1 : (await evaluatedPlace({ process, slot: from, tick: fromTick })).place;
-      const { program, place } = await evaluatedPlace({ process, slot: to, tick: toTick });
-      return look.diff(process, program, before, place, offset, limit);
     },
     async 'cu.timeline'({ process, from, limit }) {
       const { slotLatest } = await ports.ask('su.process', { process });

@@ -1,8 +1,8 @@
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
-import type { StateDiff, StateFound, StatePage, StatePath } from '../contract/state.ts';
+import type { StateFound, StatePage, StatePath } from '../contract/state.ts';
 import type { DryRunMessage } from '../contract/answers.ts';
-import type { DryRun, EvaluatorCommands, Flat } from './evaluator/protocol.ts';
+import type { DryRun, Flat } from './evaluator/protocol.ts';
 import { fromChain } from './from-chain.ts';
 import { dryRunInput } from './message.ts';
 import { Killed, type Evaluator } from './evaluator/evaluator.ts';
@@ -25,8 +25,6 @@ export interface Look {
   flattened(process: ProcessId, program: Program, slot: Slot, limit: number): Promise<{ readonly flat: Flat; readonly hash: string }>;
   children(process: ProcessId, program: Program, place: number, path: StatePath, offset: number, limit: number): Promise<StatePage>;
   find(process: ProcessId, program: Program, place: number, path: StatePath, text: string, limit: number): Promise<StateFound>;
-  /** A page of what `to` changed against `from`. */
-  diff(process: ProcessId, program: Program, from: number, to: number, offset: number, limit: number): Promise<StateDiff>;
   stateHash(process: ProcessId, program: Program, place: number): Promise<string>;
   /** The whole memory after `slot`. */
   image(process: ProcessId, program: Program, slot: Slot): Promise<MemoryImage>;
@@ -52,7 +50,9 @@ export function createLook(ports: CuPorts, viewer: Evaluator): Look {
     const goingOn = async ({ slot: from, after, keyframes, slots, hash }: Chain): Promise<void> => {
       const isKeptNearer = near !== null && near >= from;
       const steps = await stepsBetween(ports, process, program, isKeptNearer ? near : from, slot);
-      const rebuild = isKeptNearer ? null : { module, env, limits: machineLimits(ports), from, after, keyframes, slots, hash, steps: [] };
+      const before = after === null ? null : { process, slot: after };
+      const limits = machineLimits(ports);
+      const rebuild = isKeptNearer ? null : { module, env, limits, from, after: before, keyframes, slots, hash, steps: [] };
       await viewer.ask('seek', { process, slot, rebuild, steps }, Infinity);
     };
     await fromChain(ports, process, Math.floor(slot), engine, goingOn, kept);
@@ -61,24 +61,6 @@ export function createLook(ports: CuPorts, viewer: Evaluator): Look {
     await seek(process, program, slot);
     return (await viewer.ask('hash', { process, slot }, Infinity)).hash;
   };
-  /** Both states stay in the viewer, which keeps them for the pages that follow. */
-  const difference = async (
-    process: ProcessId,
-    program: Program,
-    part: Omit<EvaluatorCommands['diff']['args'], 'process'>,
-  ): Promise<StateDiff> => {
-    const args = { process, ...part };
-    const known = await viewer.ask('diff', args, Infinity);
-    if (known !== null) return known;
-    for (const slot of [args.from, args.to]) {
-      await seek(process, program, slot);
-      await viewer.ask('remember', { process, slot }, Infinity);
-    }
-    const made = await viewer.ask('diff', args, Infinity);
-    if (made === null) throw new AoError('EVALUATOR_DIED', { process, reason: 'the states to compare are gone' });
-    return made;
-  };
-
   return {
     at: (process, program, slot, work) =>
       inTurn(async () => {
@@ -106,7 +88,6 @@ export function createLook(ports: CuPorts, viewer: Evaluator): Look {
         if (found === null) throw new AoError('STATE_PATH_UNKNOWN', { path: path.join('') || '(globals)' });
         return found;
       }),
-    diff: (process, program, from, to, offset, limit) => inTurn(() => difference(process, program, { from, to, offset, limit })),
     stateHash: (process, program, slot) => inTurn(() => hashAt(process, program, slot)),
     image: (process, program, slot) =>
       inTurn(async () => {

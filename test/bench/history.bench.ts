@@ -13,7 +13,7 @@ import { row } from './kit.ts';
 
 /**
  * What exact history costs and gives. `SLOTS=50000` for the full length; `ONLY=storage,jump` for some of it:
- * cost, storage, step, jump, replay, trace, search, fidelity.
+ * cost, storage, step, jump, branch, replay, trace, search, fidelity.
  */
 const SLOTS = Number(process.env['SLOTS'] ?? 2_000);
 const ONLY = process.env['ONLY']?.split(',') ?? null;
@@ -166,6 +166,25 @@ async function jump(world: World, aimMs: number): Promise<void> {
   );
 }
 
+/** A branch that is run over the whole log, and jumps into it. */
+async function branch(world: World): Promise<void> {
+  const { made, process, last, what } = world;
+  const twice = { kind: 'duplicate', process, slot: toSlot(1), after: toSlot(1) } as const;
+  const spec = { name: 'twice', scope: 'process', later: 'apply', edits: [twice] } as const;
+  const { id } = await made.node.ask('cu.branchNew', { spec });
+  const run = await measured(async () => {
+    while (!(await made.node.ask('cu.branchRun', { branch: id, budgetMs: 10_000 })).isDone);
+  });
+  row(`${what}: a branch over ${last + 1} slots`, `${(((last + 1) * 1_000) / run.ms).toFixed(0)} slots/s`, '');
+  const times: number[] = [];
+  for (let n = 0; n < JUMPS; n++) {
+    const slot = toSlot(1 + ((n * 7_919_317) % (last + 1)));
+    times.push((await measured(() => made.node.ask('cu.stateHash', { process, slot, branch: id }))).cpuMs);
+  }
+  row(`${what}: jump into that branch, cold`, `of the processor ${ms(at(times, 0.5))}, p95 ${ms(at(times, 0.95))}`, '');
+  await made.node.ask('cu.branchDrop', { branch: id });
+}
+
 async function replay({ made, process, last, what }: World): Promise<void> {
   let liveMs = 0;
   for (let from = 0; from <= last; from += 1_000) {
@@ -180,17 +199,23 @@ async function replay({ made, process, last, what }: World): Promise<void> {
 
 async function trace(world: World): Promise<void> {
   const { made, process, last, what } = world;
-  const [times, plain]: [number[], number[]] = [[], []];
+  const [times, cpu]: [number[], number[]] = [[], []];
+  const { entries } = await made.node.ask('cu.timeline', { process, from: toSlot(1), limit: 1_000 });
+  const plainMs = at(
+    entries.map(({ durationMs }) => durationMs),
+    0.5,
+  );
   for (let n = 1; n <= 8; n++) {
     const slot = toSlot(last - n);
     await hashOf(world, slot - 1);
-    plain.push((await made.result(process, slot)).durationMs);
-    times.push((await measured(() => made.node.ask('cu.trace', { process, slot, tick: null }))).ms);
+    const took = await measured(() => made.node.ask('cu.trace', { process, slot, tick: null }));
+    times.push(took.ms);
+    cpu.push(took.cpuMs);
   }
   row(
     `${what}: trace of a slot with values`,
-    ms(at(times, 0.5)),
-    `${(at(times, 0.5) / at(plain, 0.5)).toFixed(1)} × its evaluation (aim: 10 ×)`,
+    `${ms(at(times, 0.5))}, of the processor ${ms(at(cpu, 0.5))}`,
+    `${(at(cpu, 0.5) / plainMs).toFixed(1)} × its evaluation of ${ms(plainMs)} (aim: 10 ×)`,
   );
 }
 
@@ -283,6 +308,7 @@ try {
   for (const world of worlds) {
     if (isWanted('jump')) await jump(world, 100);
     if (isWanted('step')) await step(world);
+    if (isWanted('branch')) await branch(world);
     if (isWanted('trace')) await trace(world);
     if (isWanted('search')) await search(world);
     if (isWanted('replay')) await replay(world);

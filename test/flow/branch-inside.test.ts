@@ -82,6 +82,25 @@ test('a branch is looked into like the main line: lines, variables, searches and
   });
   expect(await Promise.all(hashes)).toEqual([true, false]);
 
+  const diff = async (from: number | null, to: number, more: { readonly branch?: number; readonly isFromMain?: boolean }) => {
+    const slots = { from: from === null ? null : toSlot(from), to: toSlot(to) };
+    const { changes } = await ask('cu.diff', { process: bank, ...slots, ...more });
+    return changes
+      .filter(({ path }) => path[0] === '.Balances' && path.length === 2)
+      .map(({ path, before, after }) => [path.join(''), before, after]);
+  };
+  // Within the branch, over where it begins, against the main line, and where nothing is otherwise.
+  expect(await diff(2, 3, { branch })).toEqual([['.Balances.cal', null, '3']]);
+  expect(await diff(1, 3, { branch })).toEqual([
+    ['.Balances.bob', null, '50'],
+    ['.Balances.cal', null, '3'],
+  ]);
+  expect(await diff(3, 3, { branch, isFromMain: true })).toEqual([['.Balances.bob', '2', '50']]);
+  expect(await diff(1, 1, { branch, isFromMain: true })).toEqual([]);
+  expect(await diff(null, 3, { branch })).toEqual(await diff(null, 3, { branch, isFromMain: true }));
+  expect((await diff(null, 3, { branch })).map(([path]) => path)).toContain('.Balances.alice');
+  await expect(diff(0, 9, { branch })).rejects.toMatchObject({ code: 'SLOT_UNKNOWN' });
+
   const search = async (process: ProcessId, query: HistoryQuery, direction: 'forwards' | 'backwards' = 'forwards') => {
     const from = toSlot(direction === 'forwards' ? 0 : 100);
     const part = { process, branch, query, from, direction, isSampled: false, limit: 100, budgetMs: 10_000 } as const;

@@ -159,6 +159,13 @@ it('says the same in JSON, takes names and ids, and tells by its exit code what 
   expect(await json(['why', 'ledger', 'ledger', 'latest', 'Balances.erin', ...inside])).toMatchObject({
     lines: [{ links: [{ slot: 0 }] }],
   });
+  const erin = { path: ['.Balances', '.erin'], before: '0', after: '30' };
+  const against = await json(['diff', 'ledger', 'ledger', String(slot), String(slot - 1), '--main', ...inside]);
+  expect(against.lines[0]?.['changes']).toContainEqual(expect.objectContaining(erin));
+  expect((await json(['diff', 'ledger', 'ledger', 'start', 'latest', ...inside])).lines[0]?.['changes']).toContainEqual(
+    expect.objectContaining({ path: ['.Balances', '.erin'], before: null, after: '30' }),
+  );
+  expect((await json(['diff', 'ledger', 'ledger', '1', '2', '--main'])).code).toBe(1);
   expect((await json(['trace', 'ledger', 'ledger', '0', '--branch', '99'])).code).toBe(1);
   expect((await json(['branch', 'ledger', '--drop', inside[1] ?? ''])).code).toBe(0);
 });

@@ -3,6 +3,8 @@ import { BRANCH_OPTION, BRANCH_USAGE, branchOf, processIn, slotIn } from './in-b
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const NODES_SHOWN = 1_000;
+const CHANGES_SHOWN = 1_000;
+const CHANGES_MAX = 20_000;
 const KEY_WIDTH_MAX = 32;
 
 /** `aoscope state`: a level of the state after any slot. */
@@ -58,24 +60,49 @@ async function findIn(asked: Asked, args: Parameters<typeof asked.ask<'cu.stateF
 
 /** `aoscope diff`: what changed between two slots. */
 export const diffCommand: HistoryCommand = {
-  usage: `aoscope diff <project|recording> <process> <from> <to> [options]
+  usage: `aoscope diff <project|recording> <process> <from|start> <to> [options]
 
-Shows what differs in the state of a process between two slots. The exit code is 0 when nothing does, 1 otherwise.
+Shows what differs in the state of a process between two slots; 'start' is what it began with, before slot 0. The exit code is
+0 when nothing does, 1 otherwise.
 
+  --from-tick N, --to-tick N  after the cron message N before that slot
+  --limit N    how many of the differences (default: 1000)
+${BRANCH_USAGE}
+  --main       with --branch: the first slot is one of the main line all the same
   --data DIR   folder for wallets and settings, instead of the user's own
   --json       one line of JSON
   --help       this text`,
-  options: {},
+  options: {
+    'from-tick': { type: 'string' },
+    'to-tick': { type: 'string' },
+    limit: { type: 'string' },
+    main: { type: 'boolean' },
+    ...BRANCH_OPTION,
+  },
   wordsMax: 3,
   async run(asked) {
-    const process = await asked.process(asked.words[0]);
+    const at = await branchOf(asked);
+    const isFromMain = asked.isSet('main');
+    if (isFromMain && at.branch === undefined) throw new AoError('OPTION_UNKNOWN', { reason: '--main is said beside --branch' });
+    const process = await processIn(asked, asked.words[0], at.branch);
     const [, from, to] = asked.words;
     if (to === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'two slots are needed' });
-    const diff = await asked.ask('cu.diff', { process, from: await asked.slot(process, from), to: await asked.slot(process, to) });
+    const diff = await asked.ask('cu.diff', {
+      process,
+      ...at,
+      isFromMain,
+      from: from === 'start' ? null : await slotIn(asked, process, from, isFromMain ? undefined : at.branch),
+      fromTick: asked.number('from-tick'),
+      to: await slotIn(asked, process, to, at.branch),
+      toTick: asked.number('to-tick'),
+      limit: Math.min(CHANGES_MAX, Math.max(1, asked.number('limit') ?? CHANGES_SHOWN)),
+    });
     const lines = diff.changes.map(
       ({ path, change, before, after }) => `${sign(change)} ${path.join('')}  ${[before, after].filter((one) => one !== null).join(' → ')}`,
     );
-    asked.show(diff, [...lines, ...(diff.isComplete ? [] : ['… and more'])].join('\n') || 'Nothing differs');
+    const left = diff.total - diff.changes.length;
+    const more = left > 0 ? [`… ${left} more`] : diff.isComplete ? [] : ['… and more: the states are too large to compare whole'];
+    asked.show(diff, [...lines, ...more].join('\n') || 'Nothing differs');
     return diff.changes.length === 0 ? 0 : 1;
   },
 };

@@ -9,7 +9,14 @@ import { canonicalJson, cutShort, outcomeHash } from '../outcome.ts';
 import type { CuPorts } from '../ports.ts';
 import { machineLimits, stepsBetween, type Program } from '../program.ts';
 import type { MessageInput } from '../vm/machine.ts';
+import type { BranchKeyframes } from './keyframes.ts';
 import type { LinePlan } from './plan.ts';
+
+/** The branch that a line belongs to, and the memories that are kept of its lines. */
+export interface OfBranch {
+  readonly branch: number;
+  readonly keyframes: BranchKeyframes;
+}
 
 /** What is known of a message before it is run in a branch. */
 export type StepBefore = Pick<BranchStep, 'origin' | 'action' | 'from'> & {
@@ -40,9 +47,14 @@ export interface Line {
   leaveOut(mainSlot: number): void;
   isLeftOut(mainSlot: number): boolean;
   info(): BranchLine;
-  /** Key of the line's memory in the viewer, and how to bring it there before its first step. */
+  /** Key of the line's memory in the viewer. */
   readonly key: string;
-  rebuild(): { readonly rebuild: Rebuild; readonly shared: readonly Step[] };
+  /** It begins with the memory of the main line after `plan.base`. */
+  readonly isOfMain: boolean;
+  /** How to bring the memory after at most `count` steps there from what is kept of the line; null where nothing is. */
+  keptNear(count: number): { readonly rebuild: Rebuild; readonly count: number; readonly counts: readonly (number | null)[] } | null;
+  /** How to begin without it: as the module does, or with the memory of the main line at `after`. */
+  beginning(after: Rebuild['after']): Rebuild;
   /** True for a step that was ended from outside: running it again could not end. */
   isEnded(index: number): boolean;
   /** The step `index` as it was run, whether it failed or not. */
@@ -65,7 +77,7 @@ function effectOf({ error, output, messages, spawns, assignments }: Outcome): st
  */
 export async function openLine(
   ports: CuPorts,
-  branch: number,
+  { branch, keyframes }: OfBranch,
   plan: LinePlan,
   program: Program,
   baseTimeMs: number,
@@ -82,7 +94,8 @@ export async function openLine(
   });
   const shared = base < 0 ? [] : await stepsBetween(ports, process, program, chain.slot, base);
   const limits = machineLimits(ports);
-  const rebuild: Rebuild = { module, env, limits, from: chain.slot, keyframes: chain.keyframes, hash: chain.hash, steps: [] };
+  const begins = { module, env, limits, steps: [] };
+  const rebuild: Rebuild = { ...begins, from: chain.slot, keyframes: chain.keyframes, hash: chain.hash };
   const run: { readonly step: Step; readonly isKept: boolean; readonly isEnded: boolean }[] = [];
   const steps: BranchStep[] = [];
   const missing = new Set<number>();
@@ -95,19 +108,28 @@ export async function openLine(
 
   const keptBetween: Line['keptBetween'] = (from, to) =>
     run.slice(from, to).flatMap(({ step, isKept }, at) => (isKept ? [{ step, index: from + at }] : []));
+  const keptNear: Line['keptNear'] = (most) => {
+    const near = keyframes.chainTo(key, most);
+    if (near === null) return null;
+    // The first one of a line goes on from the last one of the main line.
+    const before = near.isFull ? [] : chain.keyframes;
+    const chained = { ...begins, from: base, keyframes: [...before, ...near.keyframes], hash: near.hash };
+    return { rebuild: chained, count: near.count, counts: [...before.map(() => null), ...near.counts] };
+  };
   const load = async (): Promise<void> => {
     if (loadedIn === ports.viewer.generation()) return;
-    await ports.viewer.ask(
-      'load',
-      { process: key, rebuild: { ...rebuild, steps: [...shared, ...keptBetween(0, run.length).map(({ step }) => step)] } },
-      Infinity,
-    );
+    const near = keptNear(run.length);
+    const since = keptBetween(near?.count ?? 0, run.length).map(({ step }) => step);
+    const from = near === null ? { ...rebuild, steps: [...shared, ...since] } : { ...near.rebuild, steps: since };
+    await ports.viewer.ask('load', { process: key, rebuild: from }, Infinity);
     loadedIn = ports.viewer.generation();
   };
   const evaluate = async (step: Step): Promise<Outcome> => {
     await load();
     try {
-      return (await ports.viewer.ask('evaluate', { process: key, step }, ports.limits.timeMs)).outcome;
+      const { outcome, keyframe } = await ports.viewer.ask('evaluate', { process: key, step }, ports.limits.timeMs);
+      if (keyframe !== null) keyframes.keep(key, run.length + 1, keyframe);
+      return outcome;
     } catch (error) {
       if (error instanceof Killed) return cutShort(error.verdict, toSlot(step.slot));
       throw error;
@@ -179,7 +201,9 @@ export async function openLine(
       spawnedBy: spawned?.by ?? null,
       insteadOf: spawned?.insteadOf ?? null,
     }),
-    rebuild: () => ({ rebuild, shared }),
+    isOfMain: spawned === null && plan.module === null,
+    keptNear,
+    beginning: (after) => ({ ...begins, from: -1, after: after ?? null, keyframes: [], hash: null }),
     isEnded: (index) => run[index]?.isEnded ?? false,
     stepAt: (index) => run[index]?.step ?? null,
     keptBetween,

@@ -22,6 +22,8 @@ export function branchPast(ports: CuPorts, line: Line, { atStep }: LookingAt, ma
     if (found === undefined) throw new AoError('SLOT_UNKNOWN', { process, slot });
     return found;
   };
+  /** Steps of the line up to a place. */
+  const countAt = (slot: number, tick: number | null): number => (slot < 0 ? 0 : stepAt(slot, tick).index + 1);
   const tickOf = ({ index, slot, origin }: BranchStep): number | null =>
     origin === 'cron' ? cronsOf(slot).findIndex((one) => one.index === index) : null;
   /** Steps of the branch between two slots, both included. */
@@ -45,10 +47,9 @@ export function branchPast(ports: CuPorts, line: Line, { atStep }: LookingAt, ma
       const inside = { process: line.key, slot: placeInViewer(index), before: [], step };
       return { inside, hash, before: (work) => atStep(line, index, work) };
     },
+    placeAt: (slot, tick) => shared(slot)?.placeAt(slot, tick) ?? { process: line.key, slot: placeInViewer(countAt(slot, tick)) },
     async after(slot, tick, work) {
-      const before = tick === null ? shared(slot) : shared(slot - 1);
-      if (before !== null && slot >= 0) return before.after(slot, tick, work);
-      return atStep(line, slot < 0 ? 0 : stepAt(slot, tick).index + 1, work);
+      return shared(slot)?.after(slot, tick, work) ?? atStep(line, countAt(slot, tick), work);
     },
     async *messages(from, last) {
       if (main !== null && from <= base) yield* main.messages(from, Math.min(base, last));

@@ -9,6 +9,7 @@ import type { MessageInput } from '../vm/machine.ts';
 import { tickInput } from '../cron.ts';
 import { createBranchCrons, type Wake } from './crons.ts';
 import { injectedInput, placedInput, sentInput } from './input.ts';
+import { createBranchKeyframes } from './keyframes.ts';
 import { openLine, type Line } from './line.ts';
 import { childOf, spawnedEntry } from './spawned.ts';
 import { createLater } from './later.ts';
@@ -66,6 +67,7 @@ export async function simulate(
   const later = createLater(spec.later);
   const story = createStory();
   const crons = createBranchCrons(ports);
+  const ofBranch = { branch, keyframes: createBranchKeyframes() };
   const monitored = new Map<ProcessId, Promise<boolean>>();
   /** The branch's clock: cron messages come up to the newest time that is known in it. */
   let clockMs = spec.untilMs;
@@ -89,7 +91,7 @@ export async function simulate(
     const { process, base } = plan;
     const { entries } = await mainLog(process);
     const baseMs = entries[base]?.assignment.timestampMs ?? 0;
-    const line = await openLine(ports, branch, plan, await programOf(process, plan.module), baseMs);
+    const line = await openLine(ports, ofBranch, plan, await programOf(process, plan.module), baseMs);
     lines.set(process, line);
     const timeOf = (slot: number): number => (entries[slot]?.assignment.timestampMs ?? baseMs) + plan.shiftOf(slot);
     joinCrons(line, entries);
@@ -280,7 +282,7 @@ export async function simulate(
     const child = await childOf(ports, line, { slot: done.slot, index, owner: messengerOf(former?.entry ?? null, line), origin }, spawn);
     if (lines.has(child.process)) return;
     const spawned = { by: line.process, insteadOf: former?.process ?? null };
-    const made = await openLine(ports, branch, plainLine(child.process, -1), child.program, timeMs - 1, spawned);
+    const made = await openLine(ports, ofBranch, plainLine(child.process, -1), child.program, timeMs - 1, spawned);
     lines.set(child.process, made);
     logs.set(child.process, Promise.resolve({ entries: [], pushed: new Map(), height: blockHeight }));
     if (child.program.cron !== null) crons.add(made, child.program.cron, origin);

@@ -4,6 +4,7 @@ import { toSlot, type ProcessId } from '../../contract/ids.ts';
 import type { EvaluationPlace } from '../../contract/recording.ts';
 import type { StatePath } from '../../contract/state.ts';
 import type { CuPorts } from '../ports.ts';
+import { createDifference } from './difference.ts';
 import type { History } from './history.ts';
 import type { InsideSlot } from './inside.ts';
 import type { Past } from './past.ts';
@@ -11,8 +12,11 @@ import type { Sources } from './source.ts';
 import type { AskWhy } from './why.ts';
 
 type DebugCommand = 'trace' | 'traceSteps' | 'traceCalls' | 'frames' | 'frameValue' | 'expression' | 'source' | 'places' | 'search' | 'why';
-type StateCommand = 'state' | 'stateFind' | 'stateHash';
+type StateCommand = 'state' | 'stateFind' | 'stateHash' | 'diff';
 type DebugHandlers = Pick<HandlersOf<'cu'>, `cu.${DebugCommand | StateCommand}`>;
+
+/** Changes that a difference gives when nobody says how many. */
+const DIFF_PAGE = 20_000;
 
 /** What answers them. */
 interface DebugParts {
@@ -30,6 +34,7 @@ interface DebugParts {
 /** The commands that look into states, evaluations and through the history. */
 export function debugHandlers({ ports, pastAt, pastOf, inside, history, sources, why }: DebugParts): DebugHandlers {
   const { viewer } = ports;
+  const difference = createDifference(ports);
   const found = <T>(value: T | null, path: StatePath): T => {
     if (value === null) throw new AoError('STATE_PATH_UNKNOWN', { path: path.join('') || '(globals)' });
     return value;
@@ -51,6 +56,11 @@ export function debugHandlers({ ports, pastAt, pastOf, inside, history, sources,
       const past = await pastAt({ process, slot, tick, branch });
       const { hash } = await past.after(slot, tick, (key, at) => viewer.ask('hash', { process: key, slot: at }, Infinity));
       return { hash, engine: past.program.engine };
+    },
+    async 'cu.diff'({ process, branch, isFromMain = false, from, fromTick = null, to, toTick = null, offset = 0, limit = DIFF_PAGE }) {
+      const past = await pastAt({ process, slot: to, tick: toTick, branch });
+      const before = from === null ? past : await pastAt({ process, slot: from, tick: fromTick, branch: isFromMain ? undefined : branch });
+      return difference({ past: before, slot: from ?? -1, tick: fromTick }, { past, slot: to, tick: toTick }, offset, limit);
     },
     async 'cu.trace'(place) {
       return inside.trace(await pastAt(place), place);

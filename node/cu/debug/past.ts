@@ -3,7 +3,7 @@ import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { tagValue, type Item, type LogEntry, type Tag } from '../../contract/item.ts';
 import { isFromOutside } from '../../contract/outcome.ts';
 import type { HistoryHit } from '../../contract/recording.ts';
-import type { Inside, ScanQuery, ScanStep } from '../evaluator/protocol.ts';
+import type { Inside, KeptPlace, ScanQuery, ScanStep } from '../evaluator/protocol.ts';
 import type { Look } from '../look.ts';
 import { placeOf } from '../place.ts';
 import type { CuPorts } from '../ports.ts';
@@ -53,6 +53,8 @@ export interface Past {
   readonly to: number;
   /** @throws AoError SLOT_UNKNOWN. */
   evaluation(slot: Slot, tick: number | null): Promise<PastEvaluation>;
+  /** Where the memory after a place stands in the viewer; slot -1 stands before all. @throws AoError SLOT_UNKNOWN. */
+  placeAt(slot: number, tick: number | null): KeptPlace;
   /** Does `work` in the viewer with the memory after a place, under the key and place that it is given; slot -1 stands before all. */
   after<T>(slot: number, tick: number | null, work: (process: string, place: number) => Promise<T>): Promise<T>;
   messages(from: number, to: number): AsyncGenerator<PastMessage>;
@@ -119,6 +121,7 @@ export function mainPast(ports: CuPorts, look: Look, process: ProcessId, program
       const inside = await insideOf(slot, tick);
       return { inside, hash: known ?? null, before: (work) => look.at(process, program, slot - 1, work) };
     },
+    placeAt: (slot, tick) => ({ process, slot: placeOf(slot, tick) }),
     after(slot, tick, work) {
       const place = placeOf(slot, tick);
       return look.at(process, program, place, () => work(process, place));

@@ -85,7 +85,7 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
       viewer.remember(process, slot);
       return null;
     },
-    diff: async ({ process, from, to, offset, limit }) => viewer.diff(process, from, to, offset, limit),
+    diff: async ({ from, to, offset, limit }) => viewer.diff(from, to, offset, limit),
     async hash({ process, slot }) {
       if (slot !== null) return { hash: viewer.hash(process, slot) };
       const running = live.get(process);

@@ -22,6 +22,12 @@ export interface Keyframe {
   readonly blob: Uint8Array;
 }
 
+/** A memory that a viewer keeps: under which key, and after which slot. */
+export interface KeptPlace {
+  readonly process: string;
+  readonly slot: number;
+}
+
 /** Where a memory is to be rebuilt from: keyframes (the first one full, each the base of the next; none = a fresh start), then steps. */
 export interface Rebuild {
   readonly module: ModuleSource;
@@ -31,10 +37,13 @@ export interface Rebuild {
   /** Slot of the last keyframe; -1 for a fresh start. */
   readonly from: number;
   readonly keyframes: readonly Uint8Array[];
-  /** The slot of each keyframe, where the ones on the way are worth keeping. */
-  readonly slots?: readonly number[];
-  /** The slot whose memory is kept for looking, and which the first keyframe is the difference to; null or left out where that one is full. */
-  readonly after?: number | null;
+  /** The slot of each keyframe, where the ones on the way are worth keeping; null for one that is not. */
+  readonly slots?: readonly (number | null)[];
+  /**
+   * A memory that is kept for looking: the first keyframe is the difference to it, or without any it is the one that is meant. Null or
+   * left out where the first keyframe is full. Of another process (a branch begins with the memory of its main line) it shares its pages.
+   */
+  readonly after?: KeptPlace | null;
   /** The state hash that the last keyframe must have; null for a fresh start. */
   readonly hash: string | null;
   readonly steps: readonly Step[];
@@ -81,13 +90,13 @@ export interface EvaluatorCommands {
     readonly reply: StateFound | null;
   };
   /** Keeps the whole state after `slot` here, to compare it. */
-  remember: { readonly args: { readonly process: string; readonly slot: number }; readonly reply: null };
+  remember: { readonly args: KeptPlace; readonly reply: null };
   /** A page of the difference between two kept states; null when one of them is not kept. */
   diff: {
     readonly args: {
       readonly process: string;
-      readonly from: number;
-      readonly to: number;
+      readonly from: KeptPlace;
+      readonly to: KeptPlace;
       readonly offset: number;
       readonly limit: number;
     };

@@ -11,7 +11,7 @@ import { createInsideView, type InsideView } from './inside.ts';
 import { rebuiltImage, replay } from './live.ts';
 import { withinSize } from './outcome-size.ts';
 import { createWindow } from './window.ts';
-import type { DryRun, Flat, Rebuild, Scanned, ScanQuery, ScanStep, Step } from './protocol.ts';
+import type { DryRun, Flat, KeptPlace, Rebuild, Scanned, ScanQuery, ScanStep, Step } from './protocol.ts';
 
 /** Of a longer replay only the last slots are kept: the ones a person steps to next. */
 const WINDOW_SLOTS = 48;
@@ -35,7 +35,7 @@ export interface Viewer {
   /** Keeps the whole state after `slot`, to compare it. */
   remember(process: string, slot: number): void;
   /** Null when one of the two is not kept. */
-  diff(process: string, from: number, to: number, offset: number, limit: number): StateDiff | null;
+  diff(from: KeptPlace, to: KeptPlace, offset: number, limit: number): StateDiff | null;
   hash(process: string, slot: number): string;
   image(process: string, slot: number): MemoryImage;
   dryRun(process: string, slot: number, message: MessageInput): DryRun;
@@ -85,20 +85,21 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
   };
   const keepAt = (process: string, slot: number): void => {
     const spare = spares.get(process);
-    if (spare !== undefined) window.keep(process, slot, spare.instance.image(rooms), true);
+    if (spare !== undefined) window.keep(process, slot, spare.instance.image(rooms), true, spare.rebuild.after);
   };
   /** The end of the chain of keyframes; the ones on the way to it are kept, as whoever searches backwards comes to them next. */
   const chainEnd = (process: string, { instance }: Spare, rebuild: Rebuild): MemoryImage => {
     const { slots = [], after = null } = rebuild;
     const met: number[] = [];
     try {
-      const first = after === null ? null : existing(process, after);
+      const first = after === null ? null : existing(after.process, after.slot);
       // It is written over, and nothing so large is ever there twice.
-      if (after !== null && first !== null && first.bytes.length > ROOM_MAX) window.drop(process, after);
+      if (after !== null && first !== null && rebuild.keyframes.length > 0 && first.bytes.length > ROOM_MAX)
+        window.drop(after.process, after.slot);
       return rebuiltImage(instance, rebuild, { rooms, first }, (image, place) => {
         const slot = slots[place];
-        if (slot === undefined || slot === rebuild.from || window.has(process, slot)) return;
-        window.keep(process, slot, image, false);
+        if (slot === undefined || slot === null || slot === rebuild.from || window.has(process, slot)) return;
+        window.keep(process, slot, image, false, after);
         met.push(slot);
       });
     } catch (error) {
@@ -127,7 +128,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
         const instance = spare?.instance ?? (await machineFor(rebuild.module.format).create(rebuild.module, rebuild.limits));
         spare ??= { instance, rebuild, read: null };
         spares.set(process, spare);
-        const isFresh = rebuild.from < 0;
+        const isFresh = rebuild.from < 0 && (rebuild.after ?? null) === null;
         instance.restore(isFresh ? await freshImage(machineFor, rebuild) : chainEnd(process, spare, rebuild));
       } else if (spare !== undefined) {
         const from = window.slots(process).findLast((one) => one <= slot);
@@ -136,11 +137,12 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       if (spare === undefined) throw gone(process);
       spare.read = null;
       const { instance } = spare;
+      const { after = null } = spare.rebuild;
       let keptMs = performance.now();
       let gapMs = WINDOW_GAP_MS;
       const keep = (at: number): void => {
         const startMs = performance.now();
-        window.keep(process, at, instance.image(rooms), at === slot);
+        window.keep(process, at, instance.image(rooms), at === slot, after);
         keptMs = performance.now();
         gapMs = Math.max(WINDOW_GAP_MS, (keptMs - startMs) / KEEPING_SHARE);
       };
@@ -160,8 +162,8 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       const at = key(process, slot);
       if (!remembered.has(at)) remembered.set(at, rememberState(readAt(process, slot).flatten(COMPARED_LINES)));
     },
-    diff(process, from, to, offset, limit) {
-      const [before, after] = [remembered.get(key(process, from)), remembered.get(key(process, to))];
+    diff(from, to, offset, limit) {
+      const [before, after] = [remembered.get(key(from.process, from.slot)), remembered.get(key(to.process, to.slot))];
       return before === undefined || after === undefined ? null : compareStates(before, after, offset, limit);
     },
     hash: (process, slot) => imageHash(existing(process, slot)),

@@ -53,3 +53,15 @@ it('what is older goes first where there is no more room; another process keeps 
   expect(window.has('p', 19)).toBe(true);
   expect(window.usedBytes()).toBeLessThanOrEqual((PAGES + 10) * PAGE);
 });
+
+it('the first memory of a branch shares its pages with the main line', () => {
+  const window = createWindow(1024 * 1024 * 1024);
+  window.keep('p', 7, memory(3, 1), true);
+  window.keep('branch 1 p', 2 ** 40, memory(3, 1), true, { process: 'p', slot: 7 });
+  expect(window.usedBytes()).toBe(PAGES * PAGE);
+  window.keep('branch 1 p', 2 ** 40 + 1, memory(3, 2), true, { process: 'p', slot: 7 });
+  expect(window.usedBytes()).toBe((PAGES + 3) * PAGE);
+  const room = new KeptRoom();
+  window.drop('p', 7);
+  expect(hashOf(window.get('branch 1 p', 2 ** 40, room))).toBe(hashOf(memory(3, 1)));
+});

@@ -1,11 +1,15 @@
 import { ROOM_MAX } from '../timeline/rooms.ts';
 import { PageStore, type StoredImage } from '../timeline/page-store.ts';
+import type { KeptPlace } from './protocol.ts';
 import type { ImageRoom, MemoryImage } from '../vm/machine.ts';
 
 /** Memories of processes at some of their slots, kept as long as there is room: for stepping. */
 export interface Window {
-  /** @param isSought the one that somebody looks at now: it stays until the next one is, however large it is. */
-  keep(process: string, slot: number, image: MemoryImage, isSought: boolean): void;
+  /**
+   * @param isSought the one that somebody looks at now: it stays until the next one is, however large it is.
+   * @param like a memory with which this one shares its pages where none of its own process is kept yet.
+   */
+  keep(process: string, slot: number, image: MemoryImage, isSought: boolean, like?: KeptPlace | null): void;
   drop(process: string, slot: number): void;
   has(process: string, slot: number): boolean;
   /** @param room for its pages. */
@@ -56,7 +60,7 @@ export function createWindow(bytesMax: number): Window {
   };
 
   return {
-    keep(process, slot, image, isSought) {
+    keep(process, slot, image, isSought, like = null) {
       const key = keyOf(process, slot);
       if (isSought) [sought, large] = [key, null];
       if (image.bytes.length > bytesMax && image.bytes.length > ROOM_MAX) {
@@ -64,7 +68,8 @@ export function createWindow(bytesMax: number): Window {
         return;
       }
       const before = kept.get(key);
-      const stored = store.put(image, before?.stored ?? likely(process, slot));
+      const shared = before?.stored ?? likely(process, slot) ?? (like === null ? null : likely(like.process, like.slot));
+      const stored = store.put(image, shared);
       if (before !== undefined) letGo(key, before);
       kept.set(key, { process, slot, stored });
       slotsOf.set(

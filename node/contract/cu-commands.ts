@@ -13,6 +13,7 @@ import type {
 import type { ProcessId, Slot } from './ids.ts';
 import type { KeptPage, KeptPart, WeaveFile, WeavePlace } from './kept.ts';
 import type { Tag } from './item.ts';
+import type { CuTold } from './told.ts';
 import type { CronOutcome, Outcome, SlotOutcome } from './outcome.ts';
 import type {
   CallNode,
@@ -134,6 +135,8 @@ export interface CuCommands {
   };
   /** Takes over what another compute unit has computed. @throws ARGUMENTS_INVALID for an outcome that does not have its own hash. */
   'cu.takeKept': { readonly args: { readonly process: ProcessId; readonly parts: readonly KeptPart[] }; readonly reply: Empty };
+  /** When slots were run where a recording was made: they are told with these times once they have been run here. */
+  'cu.takeTold': { readonly args: { readonly facts: readonly CuTold[] }; readonly reply: Empty };
   /** The files that a process has read through WeaveDrive, a few at a time; before the first the whole log is replayed. `next` null: that was all. */
   'cu.weaveFiles': {
     readonly args: { readonly process: ProcessId; readonly after: WeavePlace | null };

@@ -2,6 +2,7 @@ import type { Empty, FactsArgs, FactsReply } from './answers.ts';
 import type { ClockState, ClockStep } from './clock.ts';
 import type { Deliveries } from './delivery.ts';
 import type { ItemId, ProcessId, Slot } from './ids.ts';
+import type { MuTold } from './told.ts';
 
 /** Whose cron messages are pushed, and the address of whoever asks for it, where that is known. */
 export interface MonitorArgs {
@@ -58,5 +59,7 @@ export interface MuCommands {
   'mu.advance': { readonly args: { readonly by: ClockStep }; readonly reply: ClockState };
   /** Answers once nothing waits in the outbox (held journeys aside); with a clock of its own, once what is due has been run too. */
   'mu.idle': { readonly args: Empty; readonly reply: Empty };
+  /** What happened where a recording was made, as its messenger told it. */
+  'mu.takeTold': { readonly args: { readonly facts: readonly MuTold[] }; readonly reply: Empty };
   'mu.facts': { readonly args: FactsArgs; readonly reply: FactsReply };
 }

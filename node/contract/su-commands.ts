@@ -5,6 +5,7 @@ import type { Address, ItemId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, LogEntry } from './item.ts';
 import type { Note } from './note.ts';
 import type { RemovedMessage } from './redaction.ts';
+import type { SuTold } from './told.ts';
 
 /** What the scheduler unit is asked. */
 export interface SuCommands {
@@ -61,6 +62,8 @@ export interface SuCommands {
     readonly args: { readonly process: ProcessId; readonly messages: readonly RemovedMessage[] };
     readonly reply: Empty;
   };
+  /** What happened where a recording was made: told with its slots, once they are there (`su.rebuild`). */
+  'su.takeTold': { readonly args: { readonly facts: readonly SuTold[] }; readonly reply: Empty };
   'su.isProcess': { readonly args: { readonly id: string }; readonly reply: { readonly isProcess: boolean } };
   'su.time': { readonly args: Empty; readonly reply: { readonly timestampMs: number; readonly blockHeight: number } };
   'su.clock': { readonly args: Empty; readonly reply: ClockState };

@@ -90,7 +90,10 @@ async function openWith(
       weave,
       limits: config.limits,
       formats,
-      record: journal.record,
+      record(fact) {
+        const told = memory.told.of(fact);
+        journal.record(told.fact, told.atMs);
+      },
     },
     openBranchStore(branchesDatabase),
   );

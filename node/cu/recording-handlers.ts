@@ -5,7 +5,7 @@ import type { CuPorts } from './ports.ts';
 import type { Program } from './program.ts';
 import { weaveFilesOf } from './weave-read.ts';
 
-type RecordingHandlers = Pick<HandlersOf<'cu'>, 'cu.kept' | 'cu.takeKept' | 'cu.weaveFiles' | 'cu.giveWeaveFiles'>;
+type RecordingHandlers = Pick<HandlersOf<'cu'>, 'cu.kept' | 'cu.takeKept' | 'cu.takeTold' | 'cu.weaveFiles' | 'cu.giveWeaveFiles'>;
 
 /**
  * What a recording is made of, and filled into, here.
@@ -23,6 +23,10 @@ export function recordingHandlers(
     async 'cu.takeKept'({ process, parts }) {
       takeKept(ports, process, parts);
       runs.forget(process);
+      return {};
+    },
+    async 'cu.takeTold'({ facts }) {
+      ports.memory.told.keep(facts);
       return {};
     },
     async 'cu.weaveFiles'({ process, after }, signal) {

@@ -15,7 +15,7 @@ import { createWaiting } from './waiting.ts';
 
 /** The commands of the messenger unit, without its journal's, and its end. */
 export interface Mu {
-  readonly handlers: Omit<HandlersOf<'mu'>, 'mu.facts'>;
+  readonly handlers: Omit<HandlersOf<'mu'>, 'mu.facts' | 'mu.takeTold'>;
   stop(): Promise<void>;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Commands } from '../contract/commands.ts';
 import { AoError } from '../contract/errors.ts';
 import type { OpenUnit } from '../contract/unit.ts';
 import { refusing } from '../contract/read-only.ts';
@@ -35,7 +36,14 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
     // Unreferenced: a wait for a unit that is down must not keep a stopping node alive.
     pause: (ms) => pause(ms, undefined, { signal: stopping.signal, ref: false }).catch(() => Promise.reject(new AoError('CANCELLED'))),
   });
-  const handlers = { ...mu.handlers, 'mu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args) };
+  const handlers = {
+    ...mu.handlers,
+    'mu.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args),
+    async 'mu.takeTold'({ facts }: Commands['mu.takeTold']['args']) {
+      for (const { atMs, ...fact } of facts) journal.record(fact, atMs);
+      return {};
+    },
+  };
   if ((config.recording ?? null) !== null)
     Object.assign(
       handlers,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { Commands } from '../contract/commands.ts';
 import type { OpenUnit } from '../contract/unit.ts';
 import { refusing } from '../contract/read-only.ts';
 import { openPublicRoutes } from '../host/public-routes.ts';
@@ -17,6 +18,7 @@ import { openSchedule, SU_SCHEMA } from './schedule.ts';
 import { openSearch } from './search.ts';
 import { createStandIns } from './stand-ins.ts';
 import { createSu } from './su.ts';
+import { createTold } from './told.ts';
 import { startUploads } from './upload.ts';
 
 /** Opens the scheduler unit on a project's data. */
@@ -38,6 +40,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
   const notes = openNotes(database);
   const recording = config.recording ?? null;
   const { gas, memoryBytes } = config.limits;
+  const told = recording === null ? null : createTold();
   const bringBack = (): ReturnType<typeof rebuild> =>
     rebuild({
       schedule,
@@ -46,7 +49,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
       itemBytes: config.limits.itemBytes,
       ask,
       record: journal.record,
-      isToldByTime: recording !== null,
+      told,
     });
   const restoring = restoreWhenLost(schedule, database.cut?.isFinished === true, bringBack);
   const handlers = restoring.guard({
@@ -65,6 +68,10 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
       rebuild: bringBack,
     }),
     'su.facts': async (args: Parameters<typeof journal.read>[0]) => journal.read(args),
+    async 'su.takeTold'({ facts }: Commands['su.takeTold']['args']) {
+      told?.take(facts);
+      return {};
+    },
   });
   if (recording !== null) Object.assign(handlers, refusing('su.schedule', 'su.assign', 'su.setClock', 'su.jump', 'su.export'));
   // What stands in a recording is signed by another scheduler: this one has nothing to hand over.

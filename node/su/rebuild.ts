@@ -11,6 +11,7 @@ import { NOTES_TAG, readNotes, type Notes } from './notes.ts';
 import { itemOfRemoved } from './removed.ts';
 import type { Schedule } from './schedule.ts';
 import { endOf, nextHashChain, type LogEnd } from './slot.ts';
+import type { Timed, Told } from './told.ts';
 
 /** What bringing logs back stands on. */
 export interface RebuildPorts {
@@ -23,8 +24,8 @@ export interface RebuildPorts {
   readonly ask: Client['ask'];
   /** @param atMs when it happened. */
   record(fact: FactBody, atMs?: number): void;
-  /** Tells of the slots of all processes in the order of their times, once all of them are there. */
-  readonly isToldByTime?: boolean;
+  /** Of a recording: its slots are told in the order of their times, with all else that was told, once all of them are there. */
+  readonly told?: Told | null;
 }
 
 const PAGE = 200;
@@ -87,7 +88,7 @@ interface Placing {
 }
 
 function createPlacing(ports: RebuildPorts): Placing {
-  const { schedule, record } = ports;
+  const { schedule, record, told = null } = ports;
   const ends = new Map<ProcessId, LogEnd | null>();
   /** Lines that came before their turn, by slot: only where they lie, since a whole log may wait for its first. */
   const early = new Map<ProcessId, Map<number, Item[]>>();
@@ -109,12 +110,13 @@ function createPlacing(ports: RebuildPorts): Placing {
   const flush = (): void => {
     if (batch.length > 0) schedule.restore(batch);
     for (const line of batch) {
-      if (ports.isToldByTime !== true) announce(line);
-      else untold.push({ process: line.assignment.process, slot: line.assignment.slot, atMs: line.assignment.timestampMs });
+      const { process, slot, timestampMs } = line.assignment;
+      if (told === null) record(assignedFact(line), timestampMs);
+      else untold.push({ process, slot, atMs: told.of(process, slot)?.atMs ?? timestampMs });
     }
     [batch, batchBytes] = [[], 0];
   };
-  const announce = ({ assignment, messageBytes }: LogLine): void => {
+  const assignedFact = ({ assignment, messageBytes }: LogLine): FactBody => {
     const { process, slot, timestampMs, message } = assignment;
     const left = messageBytes === null ? schedule.removed.of(message) : null;
     const item = left === null ? messageOf({ messageBytes }) : itemOfRemoved(left);
@@ -122,7 +124,13 @@ function createPlacing(ports: RebuildPorts): Placing {
       item === null
         ? { type: 'Other' as const, target: process, from: '', action: null, name: null, preview: null, dataBytes: 0 }
         : sketchOf(item);
-    record({ kind: 'su.assigned', id: message, assignment: assignment.id, process, slot, timestampMs, sketch }, timestampMs);
+    const program = told?.of(process, slot)?.program;
+    const more = program === undefined ? {} : { program };
+    return { kind: 'su.assigned', id: message, assignment: assignment.id, process, slot, timestampMs, sketch, ...more };
+  };
+  const tellAll = (others: readonly Timed[]): void => {
+    const slots = untold.map(({ process, slot, atMs }) => ({ atMs, facts: () => schedule.lines(process, slot, 1).map(assignedFact) }));
+    for (const { atMs, facts } of [...slots, ...others].sort((a, b) => a.atMs - b.atMs)) for (const fact of facts()) record(fact, atMs);
   };
   const put = (line: LogLine): void => {
     const { process } = line.assignment;
@@ -175,7 +183,7 @@ function createPlacing(ports: RebuildPorts): Placing {
     take,
     finish() {
       flush();
-      for (const { process, slot } of untold.toSorted((a, b) => a.atMs - b.atMs)) schedule.lines(process, slot, 1).forEach(announce);
+      if (told !== null) tellAll(told.rest());
       const gaps = [...early].flatMap(([process, waiting]) => {
         const slot = nextSlot(endOfLog(process));
         // What lies before the end are lines that lost against others of their slot.

@@ -15,7 +15,7 @@ import type { SuPorts } from './ports.ts';
 import { authoritiesOf } from './stand-ins.ts';
 
 /** The commands of the scheduler unit, without its journal's. */
-export type SuHandlers = Omit<HandlersOf<'su'>, 'su.facts'>;
+export type SuHandlers = Omit<HandlersOf<'su'>, 'su.facts' | 'su.takeTold'>;
 
 /**
  * The scheduler unit: gives every message of a process the next slot and keeps the log.

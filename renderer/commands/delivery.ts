@@ -39,7 +39,7 @@ export function deliveryCommands(app: App): Command[] {
       id: 'journey.end',
       title: 'End the held journey: drop what it still has to deliver',
       category,
-      isEnabled: () => world().held.size > 0 || world().waiting.length > 0,
+      isEnabled: () => hasNode() && (world().held.size > 0 || world().waiting.length > 0),
       run: async (journey) => {
         const chosen = journey ?? [...world().held.keys()][0];
         if (chosen === undefined) return;

@@ -167,7 +167,7 @@ function nodeCommands(app: App): Command[] {
       id: 'journey.continue',
       title: 'Continue the held journey',
       category: 'Process',
-      isEnabled: () => app.world.getState().world.held.size > 0,
+      isEnabled: () => app.world.getState().world.held.size > 0 && app.workspace.getState().project?.isReadOnly === false,
       /** A journey, or a journey and for how many hops more. */
       run: async (journey) => {
         const [id, more] = (journey ?? [...app.world.getState().world.held.keys()][0] ?? '').split(' ');

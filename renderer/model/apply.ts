@@ -80,7 +80,8 @@ export function applyFact(inside: Inside, fact: Fact, ms: number): void {
 
 function sent(inside: Inside, fact: FactOf<'mu.received' | 'mu.pushed'>, ms: number): void {
   const row = rowFor(inside, fact.id, fact.sketch.target, { ms, unit: 'mu', seq: fact.seq, rank: 1 });
-  fill(inside, row, fact.sketch);
+  // What the log says of a message counts: in a recording something may be missing from what the messenger told.
+  if (row.slot === null || row.type === null) fill(inside, row, fact.sketch);
   row.journey ??= keptId(inside, fact.journey);
   row.receivedAtMs ??= fact.atMs;
   if (fact.kind === 'mu.pushed') row.hops = fact.hops;

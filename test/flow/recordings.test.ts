@@ -1,12 +1,14 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startHeadless, type HeadlessApp } from '../../node/cli/headless.ts';
 import { NO_PLACE, NOTES_FILE, type FocusNote } from '../../node/contract/focus-note.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import { NO_REDACTION, type RedactionWish } from '../../node/contract/redaction.ts';
+import type { Fact } from '../../node/contract/trace.ts';
+import { lineSum } from '../../node/workspace/recording/header.ts';
 import { newProject } from '../kit/project.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
@@ -156,6 +158,57 @@ it('a text stays away with every copy of it; what is left is walked, and says wh
     await expect(hub.ask('cu.trace', at)).rejects.toMatchObject(refused);
     await expect(hub.ask('cu.trace', { ...at, slot: toSlot(STORED) })).rejects.toMatchObject(refused);
     expect(await hub.ask('cu.trace', { ...at, slot: toSlot(STORED - 1) })).toMatchObject({ isFaithful: true });
+  });
+});
+
+it('journeys of a recording are those of the run: who sent what for what, and when each hop was', { timeout: 300_000 }, async () => {
+  const factsOf = async ({ hub }: HeadlessApp, unit: 'su' | 'mu' | 'cu'): Promise<readonly Fact[]> =>
+    (await hub.ask(`${unit}.facts`, { after: 0, limit: 10_000 })).facts;
+  const hops = (facts: readonly Fact[]): unknown[] =>
+    facts.flatMap((fact): unknown[] => {
+      if (fact.kind === 'su.assigned') return [[fact.kind, fact.process, fact.slot, fact.atMs, fact.program ?? null]];
+      if (fact.kind === 'su.stored') return [[fact.kind, fact.stored, fact.atMs]];
+      if (fact.kind === 'cu.evaluated') return [[fact.kind, fact.process, fact.slot, fact.atMs, fact.durationMs]];
+      const { unit: _, seq: __, ...told } = fact;
+      return fact.kind.startsWith('mu.') ? [told] : [];
+    });
+  const sorted = (facts: readonly Fact[]): string[] =>
+    hops(facts)
+      .map((hop) => JSON.stringify(hop))
+      .toSorted();
+  const { file } = await exported('journeys.aoscope', NO_REDACTION);
+  const here = { mu: await factsOf(app, 'mu'), su: await factsOf(app, 'su'), cu: await factsOf(app, 'cu') };
+  const pushed = here.mu.find((fact) => fact.kind === 'mu.pushed' && fact.sketch.action === 'Stored');
+  expect(pushed).toMatchObject({ cause: { process: vault, slot: STORED }, sketch: { target: clerk } });
+  await opened(file, async (other) => {
+    await other.hub.ask('cu.result', { process: vault as ProcessId, slot: toSlot(LAST) });
+    await other.hub.ask('cu.result', { process: clerk as ProcessId, slot: toSlot(1) });
+    expect(hops(await factsOf(other, 'mu'))).toEqual(hops(here.mu));
+    const of = (facts: readonly Fact[], kind: Fact['kind']): Fact[] => facts.filter((fact) => fact.kind === kind);
+    const su = await factsOf(other, 'su');
+    expect(sorted(of(su, 'su.assigned'))).toEqual(sorted(of(here.su, 'su.assigned')));
+    // Some may have been stored since.
+    expect(sorted(of(su, 'su.stored')).length).toBeGreaterThan(0);
+    expect(sorted(of(here.su, 'su.stored'))).toEqual(expect.arrayContaining(sorted(of(su, 'su.stored'))));
+    const cu = sorted(of(await factsOf(other, 'cu'), 'cu.evaluated'));
+    expect(cu.length).toBeGreaterThan(LAST);
+    expect(sorted(of(here.cu, 'cu.evaluated'))).toEqual(expect.arrayContaining(cu));
+  });
+
+  // A file of an app that told nothing of this has its logs all the same.
+  const lines = gunzipSync(readFileSync(file)).toString().trim().split('\n');
+  const [head = '', ...rest] = lines.slice(0, -1);
+  const old = [head.replace('"version":3', '"version":1'), ...rest.filter((line) => !line.startsWith('{"kind":"told"'))];
+  expect(old.length).toBeLessThan(rest.length + 1);
+  const sum = lineSum();
+  old.forEach((line) => sum.add(line));
+  const oldFile = join(root, 'old.aoscope');
+  writeFileSync(oldFile, gzipSync([...old, JSON.stringify(sum.end()), ''].join('\n')));
+  await opened(oldFile, async (other) => {
+    expect(await factsOf(other, 'mu')).toEqual([]);
+    expect((await factsOf(other, 'su')).filter(({ kind }) => kind === 'su.assigned')).toHaveLength(
+      here.su.filter(({ kind }) => kind === 'su.assigned').length,
+    );
   });
 });
 

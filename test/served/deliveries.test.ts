@@ -122,7 +122,23 @@ it.each(SIZES)(
     await held.getByRole('textbox', { name: /another/ }).fill('4');
     await held.getByRole('button', { name: 'Continue' }).click();
     await seen(held.getByText(/after 16 hops/));
-    await held.getByRole('button', { name: /End the journey/ }).click();
+    // From the journey itself: one hop further, and then it is dropped.
+    await page.getByRole('button', { name: 'Journey', exact: true }).first().click();
+    const journey = page.getByRole('treegrid', { name: 'Journey' });
+    await held
+      .getByRole('button', { name: /^(Pong|Ping) ×/ })
+      .last()
+      .click();
+    await journey.focus();
+    await page.keyboard.press('End');
+    const way = page.getByRole('group', { name: 'Its way' });
+    await seen(way.getByText(/the journey has reached its limit/));
+    await isUsable(app, `held-journey-${name}`, ['.flow']);
+    await way.getByRole('button', { name: /one hop further/ }).click();
+    await seen(held.getByText(/after 17 hops/));
+    await journey.focus();
+    await page.keyboard.press('End');
+    await way.getByRole('button', { name: /End the journey/ }).click();
     await held.waitFor({ state: 'detached', timeout: PATIENCE.timeout });
     await seen(page.locator('.status').getByText('0 problems'));
 

@@ -101,6 +101,15 @@ it(
     await app.picture('recording');
     expect(await violations(page)).toEqual([]);
 
+    // Its journeys are those of the run: who sent what for what, with the times of then.
+    await page.getByRole('button', { name: 'Journey', exact: true }).first().click();
+    const way = page.getByRole('group', { name: 'Its way' });
+    await seen(way.getByText('signed and sent by the messenger'));
+    await seen(way.getByText(/^sent by \w+ in slot \d+$/i));
+    await seen(way.getByText('assignment and message, bundled on the gateway, beside the evaluation'));
+    await seen(way.getByText('fetched by the messenger'));
+    await app.picture('recording-journey');
+
     // Its note leads to its slot, and cannot be changed here.
     await goTo('0');
     await banner.getByRole('button', { name: '1 note' }).click();

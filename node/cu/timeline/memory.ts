@@ -8,6 +8,7 @@ import { openPauses, PAUSES_TABLE, type Pauses } from './pauses.ts';
 import { KEYFRAMES_TABLE, openKeyframes, type Keyframes } from './keyframes.ts';
 import { DRY_RUNS_TABLE, openDryRuns, type DryRuns } from './dry-runs.ts';
 import { openTicks, TICKS_TABLE, type Ticks } from './ticks.ts';
+import { openTold, TOLD_TABLE, type Told } from './told.ts';
 
 export const CU_SCHEMA = [
   `CREATE TABLE outcomes (
@@ -37,6 +38,7 @@ export const CU_SCHEMA = [
      process TEXT NOT NULL, block_height INTEGER NOT NULL, path TEXT NOT NULL,
      PRIMARY KEY (process, block_height, path)) WITHOUT ROWID;
    ${DRY_RUNS_TABLE}`,
+  TOLD_TABLE,
 ];
 
 /** How a slot was run. */
@@ -67,6 +69,7 @@ export interface CuMemory {
   readonly ticks: Ticks;
   readonly pauses: Pauses;
   readonly dryRuns: DryRuns;
+  readonly told: Told;
   flush(): void;
   /** Drops all that was computed of a process: its log is no longer the one it was computed from. */
   forget(process: ProcessId): void;
@@ -192,6 +195,7 @@ export function openMemory(database: Database, keyframeBytes: number): CuMemory 
     ticks: openTicks(database, later, flush),
     pauses: openPauses(database),
     dryRuns: openDryRuns(database, later, flush),
+    told: openTold(database),
     flush,
     close() {
       isClosed = true;

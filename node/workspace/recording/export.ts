@@ -14,10 +14,11 @@ import type { Client } from '../../contract/rpc.ts';
 import type { Progress } from '../../contract/timeline.ts';
 import { standInsOf } from '../../contract/stand-ins.ts';
 import { fileError } from '../file-errors.ts';
-import { FORMAT, lineSum, versionOf, type RecordingHeader, type RecordingLine } from './header.ts';
+import { FORMAT, lineSum, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
 import { leftOf, outcomeLeft } from './redact/apply.ts';
 import { fileKey, planRedaction, type ProcessPlan, type RedactionPlan } from './redact/plan.ts';
 import type { Rules } from './redact/rules.ts';
+import { toldOf } from './told.ts';
 
 /** What is to go into a recording. */
 export interface ExportWish {
@@ -131,7 +132,7 @@ function headerOf(wish: ExportWish, infos: readonly ProcessInfo[], plan: Redacti
   const redaction = plan === null ? null : { ...plan.redaction, notes: gone };
   return {
     format: FORMAT,
-    version: versionOf({ redaction }),
+    version: VERSION,
     app: wish.app,
     note: stays(wish.note) ? wish.note : '',
     scheduler: first.assignment.address,
@@ -174,6 +175,8 @@ interface Source {
 async function* bodyOf(source: Source): AsyncGenerator<RecordingLine> {
   const { ask, infos, withKeyframes, plan } = source;
   const written = new Set<ItemId>();
+  // First of all: what is brought in behind it is told with these times.
+  for await (const facts of toldOf(ask, infos, plan)) yield { kind: 'told', facts };
   for (const info of infos) {
     const own = plan?.of(info.process) ?? null;
     const isCut = own !== null && own.from !== null;

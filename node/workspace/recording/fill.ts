@@ -5,6 +5,7 @@ import { AoError, ERRORS, reasonOf } from '../../contract/errors.ts';
 import { toItemId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { standInsOf } from '../../contract/stand-ins.ts';
+import type { CuTold, MuTold, SuTold, ToldFact } from '../../contract/told.ts';
 import { openItem } from '../../item/parse.ts';
 import { DATA_FOLDER } from '../inside.ts';
 import { emptyManifest, MANIFEST_FILE, manifestText } from '../manifest.ts';
@@ -13,6 +14,7 @@ import { checkRecording, markOpened, readRecording, type RecordingHeader } from 
 const ITEM_BYTES_MAX = 512 * 1024 * 1024;
 /** Items that are on their way to the gateway together. */
 const TOGETHER = 50;
+const ONE_BY_ONE: ReadonlySet<string> = new Set(['weave', 'kept', 'told']);
 
 /**
  * Makes the empty, read-only project that a recording is to be filled into; nothing stands at `folder` yet. The file has been
@@ -55,8 +57,9 @@ export async function fillRecording(ask: Client['ask'], file: string): Promise<R
       else if (line.kind === 'weave') send(ask('cu.giveWeaveFiles', { process: line.process, files: line.files }));
       else if (line.kind === 'removed') send(ask('su.takeRemoved', { process: line.process, messages: line.messages }));
       else if (line.kind === 'kept') send(ask('cu.takeKept', { process: line.process, parts: line.parts }));
-      // Large ones are waited for one by one.
-      if (waiting.length < TOGETHER && !('kind' in line && (line.kind === 'weave' || line.kind === 'kept'))) continue;
+      else if (line.kind === 'told') send(giveTold(ask, line.facts));
+      // Large ones are waited for one by one, and what was told keeps its order.
+      if (waiting.length < TOGETHER && !('kind' in line && ONE_BY_ONE.has(line.kind))) continue;
       await settled(waiting, damaged);
       waiting = [];
     }
@@ -72,6 +75,23 @@ export async function fillRecording(ask: Client['ask'], file: string): Promise<R
   if (gap !== undefined) throw damaged(`the log of ${gap.process} breaks off at slot ${gap.slot}: ${gap.reason}`);
   for (const one of header.processes) await checkProcess(ask, one, damaged);
   return header;
+}
+
+/** Each unit is given what its like had told. */
+async function giveTold(ask: Client['ask'], facts: readonly ToldFact[]): Promise<void> {
+  const [su, cu, mu]: [SuTold[], CuTold[], MuTold[]] = [[], [], []];
+  for (const fact of facts) {
+    if (isOfSu(fact)) su.push(fact);
+    else if (fact.kind === 'cu.evaluated') cu.push(fact);
+    else mu.push(fact);
+  }
+  if (su.length > 0) await ask('su.takeTold', { facts: su });
+  if (cu.length > 0) await ask('cu.takeTold', { facts: cu });
+  if (mu.length > 0) await ask('mu.takeTold', { facts: mu });
+}
+
+function isOfSu(fact: ToldFact): fact is SuTold {
+  return fact.kind.startsWith('su.');
 }
 
 async function checkProcess(

@@ -9,8 +9,10 @@ import { AoError, reasonOf } from '../../contract/errors.ts';
 import { isId, toAddress, toItemId, toModuleId, toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
 import type { KeptPart } from '../../contract/kept.ts';
 import type { Json } from '../../contract/outcome.ts';
+import type { ToldFact } from '../../contract/told.ts';
 import { focusNote } from '../../contract/parse-note.ts';
 import { systemCode } from '../file-errors.ts';
+import { toldFact } from './told-line.ts';
 
 /**
  * A recording is one file: lines of JSON, compressed with gzip. The first is the header, the last says `end`. In between
@@ -20,14 +22,8 @@ import { systemCode } from '../file-errors.ts';
  * anything is read. Against a forger stand the signatures.
  */
 export const FORMAT = 'aoscope recording';
-export const VERSION = 2;
-/** The first version that knows of what was taken out; a whole recording is written so that older apps read it too. */
-const VERSION_WHOLE = 1;
-
-/** The version that a recording needs to be understood. */
-export function versionOf(one: Pick<RecordingHeader, 'redaction'>): RecordingHeader['version'] {
-  return one.redaction === null ? VERSION_WHOLE : VERSION;
-}
+/** 1: logs and what belongs to them; 2: also what was taken out; 3: also what the units told. Each is read. */
+export const VERSION = 3;
 
 /** Bytes that a file may unpack to: a small file that grows without end is refused. */
 const UNPACKED_MAX = 8 * 1024 * 1024 * 1024;
@@ -58,7 +54,7 @@ const redaction = z.object({
 });
 const header = z.object({
   format: z.literal(FORMAT),
-  version: z.union([z.literal(VERSION_WHOLE), z.literal(VERSION)]),
+  version: z.number().int().min(1).max(VERSION),
   /** The aoscope that wrote it. */
   app: z.string(),
   /** What the person wrote about it. */
@@ -150,6 +146,8 @@ const line = z.discriminatedUnion('kind', [
       }),
     ),
   }),
+  /** What the units told of the run: times, and what no log holds. */
+  z.object({ kind: z.literal('told'), facts: z.array(toldFact) }),
   /** Hashes of outcomes, from slot `from` on. */
   z.object({ kind: z.literal('outcomes'), process: id.transform(toProcessId), from: z.number().int(), hashes: z.array(z.string()) }),
   /** The hash of the state after a slot. */
@@ -159,7 +157,8 @@ const line = z.discriminatedUnion('kind', [
 type AnyLine = z.infer<typeof line>;
 /** What is kept is written as it is given, and read with every field of it checked. */
 export type RecordingLine =
-  | Exclude<AnyLine, { readonly kind: 'end' | 'kept' }>
+  | Exclude<AnyLine, { readonly kind: 'end' | 'kept' | 'told' }>
+  | { readonly kind: 'told'; readonly facts: readonly ToldFact[] }
   | { readonly kind: 'kept'; readonly process: ProcessId; readonly parts: readonly KeptPart[] };
 export type RecordingEnd = Extract<AnyLine, { readonly kind: 'end' }>;
 

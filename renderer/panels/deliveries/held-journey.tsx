@@ -1,5 +1,6 @@
 import { Pause } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { useStore } from 'zustand';
 import { hasRun, isOwn } from '../../model/handled.ts';
 import { nameOf, placeOf } from '../../model/lookup.ts';
 import { loopOf, loopWords, type Loop, type LoopEdge } from '../../model/loop.ts';
@@ -13,6 +14,7 @@ import { Button } from '../../widgets/button.tsx';
 export function HeldCard({ world, held }: { readonly world: World; readonly held: HeldJourney }): React.ReactNode {
   const app = useApp();
   const loop = useMemo(() => loopOf(world, held), [world, held]);
+  const isReadOnly = useStore(app.workspace, (state) => state.project?.isReadOnly ?? true);
   return (
     <section className="held" aria-label={`Held journey: ${loopWords(world, loop)}`}>
       <p className="held-title">
@@ -38,7 +40,7 @@ export function HeldCard({ world, held }: { readonly world: World; readonly held
           </button>
         </p>
       )}
-      <Ways held={held} />
+      {!isReadOnly && <Ways held={held} />}
     </section>
   );
 }
@@ -118,6 +120,13 @@ function Ways({ held }: { readonly held: HeldJourney }): React.ReactNode {
       <button type="submit" className="button small" aria-disabled={isWrong}>
         Continue
       </button>
+      <Button
+        isSmall
+        label="Let the journey go one hop further, and hold it there"
+        onClick={() => void app.commands.run('journey.continue', `${held.journey} 1`)}
+      >
+        One hop
+      </Button>
       <Button
         isSmall
         label="End the journey: what it still has to deliver is dropped"

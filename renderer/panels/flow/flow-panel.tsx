@@ -5,12 +5,14 @@ import { copyText } from '../../commands/process.ts';
 import { reasonOf } from '../../../node/contract/errors.ts';
 import { chainOf, rowOfFocus } from '../../model/lookup.ts';
 import { loopOf, loopWords } from '../../model/loop.ts';
-import type { MessageRow } from '../../model/rows.ts';
+import type { HeldJourney, MessageRow } from '../../model/rows.ts';
 import type { SceneWish } from '../../model/scene.ts';
 import { tableText } from '../../model/table-text.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useHeldWays } from '../../stores/use-held-ways.ts';
 import { Button } from '../../widgets/button.tsx';
+import { HeldButtons } from '../../widgets/held-buttons.tsx';
 import { FlowBar, type Mode } from './flow-bar.tsx';
 import { FlowCanvas, type CanvasActions } from './flow-canvas.tsx';
 import { FlowEmpty } from './flow-empty.tsx';
@@ -199,21 +201,16 @@ function HeldJourneys({ world }: { readonly world: World }): React.ReactNode {
         <b>HELD</b> {stop.pushed === null ? `after ${count(stop.hops)} hops` : `after ${messages(stop.pushed)}`}:{' '}
         {loopWords(world, loopOf(world, stop))}
       </span>
-      <Button isSmall onClick={() => void app.commands.run('journey.continue', stop.journey)}>
-        Continue
-      </Button>
-      <Button
-        isSmall
-        label="End the journey: what it still has to deliver is dropped"
-        onClick={() => void app.commands.run('journey.end', stop.journey)}
-      >
-        End it
-      </Button>
+      <HeldWays journey={stop.journey} />
       <Button look="quiet" isSmall onClick={() => void app.commands.run('view.show.deliveries')}>
         Look
       </Button>
     </div>
   ));
+}
+
+function HeldWays({ journey }: Pick<HeldJourney, 'journey'>): React.ReactNode {
+  return <HeldButtons ways={useHeldWays(journey)} />;
 }
 
 /** What is to be known before one looks: of the filter, of the range, of what stands still. */

@@ -3,6 +3,11 @@ import type { CriticalPath, Hop, Journey } from '../../model/journey.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { originOf, stepsOf, stopOf, type Step, type StepName } from '../../model/steps.ts';
 import type { World } from '../../model/world.ts';
+import type { ItemId } from '../../../node/contract/ids.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { useHeldWays } from '../../stores/use-held-ways.ts';
+import { Button } from '../../widgets/button.tsx';
+import { HeldButtons } from '../../widgets/held-buttons.tsx';
 import { count, whoOf } from './words.ts';
 
 /** The letter of a participant, in its colour. */
@@ -118,7 +123,7 @@ export function Way({ world, row, onPick }: WayProps): React.ReactNode {
   return (
     // It may be longer than the pane: then the keys scroll it.
     <div className="flow-tree-way" role="group" aria-label="Its way" tabIndex={0}>
-      {stop !== null && <Stop stop={stop} />}
+      {stop !== null && <Stop world={world} row={row} stop={stop} />}
       <ol className="flow-steps">
         {steps.map((step) => (
           <OneStep key={step.name} step={step} />
@@ -137,9 +142,9 @@ export function Way({ world, row, onPick }: WayProps): React.ReactNode {
 }
 
 /** Where and why it goes no further, and what to do. */
-function Stop({ stop }: { readonly stop: Step }): React.ReactNode {
+function Stop({ world, row, stop }: { readonly world: World; readonly row: MessageRow; readonly stop: Step }): React.ReactNode {
   return (
-    <p className={`flow-tree-stop is-${stop.state}`} role="status">
+    <div className={`flow-tree-stop is-${stop.state}`} role="status">
       <TriangleAlert size={13} aria-hidden />
       <span>
         <b>
@@ -149,7 +154,30 @@ function Stop({ stop }: { readonly stop: Step }): React.ReactNode {
         {stop.cure !== null && <span className="flow-tree-cure"> {stop.cure}</span>}
         {stop.code !== null && <span className="mono faint"> {stop.code}</span>}
       </span>
-    </p>
+      {row.isHeld && row.journey !== null && <HeldWays journey={row.journey} />}
+      {row.status === 'waiting' && <WaitingWays world={world} row={row} />}
+    </div>
+  );
+}
+
+function HeldWays({ journey }: { readonly journey: ItemId }): React.ReactNode {
+  return <HeldButtons ways={useHeldWays(journey)} />;
+}
+
+/** The node is paused: this one goes next, or all go on. */
+function WaitingWays({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const app = useApp();
+  const waiting = world.waiting.find((one) => one.row === row);
+  if (waiting === undefined || !world.isPaused) return null;
+  return (
+    <>
+      <Button isSmall onClick={() => void app.commands.run('node.deliver', waiting.id)}>
+        Deliver it next
+      </Button>
+      <Button isSmall onClick={() => void app.commands.run('node.pause')}>
+        Let the node go on
+      </Button>
+    </>
   );
 }
 

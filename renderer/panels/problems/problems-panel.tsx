@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { CirclePause, CircleX, CornerDownRight, TriangleAlert } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { ItemId, ProcessId } from '../../../node/contract/ids.ts';
 import { hintsOf, type HintGroup } from '../../model/hints.ts';
@@ -11,7 +11,9 @@ import { useApp } from '../../stores/app-context.ts';
 import type { TextMark } from '../../stores/editor-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
+import { useHeldWays } from '../../stores/use-held-ways.ts';
 import { usePlace } from '../../stores/use-place.ts';
+import { HeldButtons } from '../../widgets/held-buttons.tsx';
 import { PlaceLink } from '../../widgets/place-link.tsx';
 import './problems.css';
 
@@ -165,16 +167,7 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
         </span>
       </button>
       <PlaceLink place={place} />
-      {problem.journey !== null && <ContinueButton journey={problem.journey} />}
-      {problem.journey !== null && (
-        <Button
-          isSmall
-          label="End the journey: what it still has to deliver is dropped"
-          onClick={() => void app.commands.run('journey.end', problem.journey ?? '')}
-        >
-          End it
-        </Button>
-      )}
+      {problem.journey !== null && <HeldWays journey={problem.journey} />}
       {problem.code === 'PROCESS_PAUSED' && problem.process !== null && <ResumeButtons process={problem.process} />}
     </div>
   );
@@ -204,19 +197,6 @@ function ResumeButtons({ process }: { readonly process: ProcessId }): React.Reac
   );
 }
 
-function ContinueButton({ journey }: { readonly journey: ItemId }): React.ReactNode {
-  const app = useApp();
-  const [isBusy, setBusy] = useState(false);
-  return (
-    <Button
-      isSmall
-      disabled={isBusy}
-      onClick={() => {
-        setBusy(true);
-        void app.commands.run('journey.continue', journey).finally(() => setBusy(false));
-      }}
-    >
-      Continue
-    </Button>
-  );
+function HeldWays({ journey }: { readonly journey: ItemId }): React.ReactNode {
+  return <HeldButtons ways={useHeldWays(journey)} />;
 }

@@ -132,7 +132,7 @@ it.each(SIZES)(
     await journey.focus();
     await page.keyboard.press('End');
     const way = page.getByRole('group', { name: 'Its way' });
-    await seen(way.getByText(/the journey has reached its limit/));
+    await seen(way.getByText(/the journey has reached its limit/).first());
     await isUsable(app, `held-journey-${name}`, ['.flow']);
     await way.getByRole('button', { name: /one hop further/ }).click();
     await seen(held.getByText(/after 17 hops/));

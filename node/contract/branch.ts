@@ -73,6 +73,8 @@ export interface BranchStep {
   /** Its place among the evaluations of its process in the branch, and its slot number there. */
   readonly index: number;
   readonly slot: Slot;
+  /** Its place among the cron messages before its slot; null for the slot's own message. */
+  readonly tick: number | null;
   /** The slot of the main line it stands for; null for what is in the branch only. */
   readonly mainSlot: Slot | null;
   readonly origin: 'main' | 'edited' | 'moved' | 'duplicated' | 'injected' | 'sent in the branch' | 'cron';
@@ -96,6 +98,8 @@ export interface BranchLine {
   /** The last slot that both lines share; -1 where they share none. */
   readonly base: number;
   readonly steps: number;
+  /** Its newest slot; -1 before the first. */
+  readonly latest: number;
   /** Index of the first step that is not as on the main line; null where all are. */
   readonly firstDifference: number | null;
   /** Index of the first one that others could notice: it failed, printed or sent otherwise, or is in the branch only. */

@@ -222,9 +222,15 @@ export interface CuCommands {
     };
     readonly reply: BranchRows;
   };
-  /** The step that stands for a slot of the main line; null where none does. */
+  /** The step that stands for a slot of the main line, or that has one in the branch; null where none does. */
   'cu.branchFind': {
-    readonly args: { readonly branch: number; readonly process: ProcessId; readonly mainSlot: Slot };
+    readonly args: {
+      readonly branch: number;
+      readonly process: ProcessId;
+      readonly slot: Slot;
+      readonly tick?: Tick;
+      readonly of: 'main' | 'branch';
+    };
     readonly reply: { readonly index: number | null };
   };
   'cu.branchMessage': { readonly args: BranchStepPlace; readonly reply: BranchMessage };

@@ -245,7 +245,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     from: z.number().int().min(0),
     limit: z.number().int().min(1).max(1_000),
   }),
-  'cu.branchFind': z.object({ branch, process: processId, mainSlot: slot }),
+  'cu.branchFind': z.object({ branch, process: processId, slot, tick, of: z.enum(['main', 'branch']) }),
   'cu.branchMessage': z.object(branchStep),
   'cu.branchTrace': z.object(branchStep),
   'cu.branchDiff': z.object({ ...branchStep, against: z.union([z.literal('before'), z.literal('main'), slot]) }),

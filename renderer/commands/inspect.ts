@@ -1,7 +1,8 @@
 import { AoError } from '../../node/contract/errors.ts';
 import { placeOf, rowOfFocus } from '../model/lookup.ts';
+import { placeOfWalk } from '../stores/branch-store.ts';
 import type { App } from '../stores/app-context.ts';
-import { INSPECTOR_TABS, INSPECTOR_TITLES, type Moment } from '../stores/inspect-store.ts';
+import { INSPECTOR_TABS, INSPECTOR_TITLES, type Moment, type WhyQuestion } from '../stores/inspect-store.ts';
 import type { Command } from './registry.ts';
 
 const category = 'Inspect';
@@ -12,6 +13,14 @@ function momentOf(app: App): Moment | null {
   const row = rowOfFocus(world, app.focus.getState().focus);
   const place = row === null ? null : placeOf(world, row);
   return place === null || place.tick !== null ? null : { process: place.process, slot: place.slot };
+}
+
+/** The moment that is asked about: in a branch where one stands in one. */
+function askedMoment(app: App): Omit<WhyQuestion, 'expression'> | null {
+  const { walk } = app.branch.getState();
+  if (walk === null) return momentOf(app);
+  const place = placeOfWalk(walk);
+  return place === null || place.tick !== null ? null : { process: place.process, slot: place.slot, branch: place.branch };
 }
 
 /** Asking about what is in focus. */
@@ -35,10 +44,10 @@ export function inspectCommands(app: App): Command[] {
       title: 'Why this value?',
       category,
       keys: 'KeyW',
-      isEnabled: hasMoment,
+      isEnabled: () => askedMoment(app) !== null,
       run(expression) {
         const wanted = expression ?? app.focus.getState().focus.value;
-        const moment = momentOf(app);
+        const moment = askedMoment(app);
         show();
         if (wanted === null || moment === null) return inspect().setTab('why');
         if (wanted !== app.focus.getState().focus.value) app.focus.getState().setValue(wanted);

@@ -1,6 +1,5 @@
 import { fileOf, hitsIn, type InsideView } from '../../node/contract/inside-view.ts';
-import type { HistoryHit, HistoryQuery } from '../../node/contract/recording.ts';
-import { goToHit } from '../commands/hits.ts';
+import type { EvaluationPlace, HistoryHit, HistoryQuery } from '../../node/contract/recording.ts';
 import { expressionAt } from '../model/inside-words.ts';
 import { withNames } from '../model/lookup.ts';
 import { hitWords, sparkline } from '../model/value-history.ts';
@@ -15,12 +14,18 @@ const HISTORY_MAX = 12;
 const SHOWN_MAX = 5;
 const HISTORY_MS = 400;
 
+/** Where a value of the past stands. */
+interface ValuePlace {
+  readonly place: EvaluationPlace;
+  readonly step: number | null;
+}
+
 /** What a name is at the line in focus and what it was before, shown where the mouse rests on it. */
 export function showValuesOnHover(app: App): void {
   if (known.has(app)) return;
   known.add(app);
   // A value of the past is a place: a click goes there.
-  monaco.editor.registerCommand(GO, (_, hit: HistoryHit) => goToHit(app, hit));
+  monaco.editor.registerCommand(GO, (_, { place, step }: ValuePlace) => void app.branch.getState().toPlace(place, step));
   monaco.languages.registerHoverProvider('lua', {
     async provideHover(model, position, token) {
       const { view, frame } = app.inside.getState();
@@ -49,7 +54,7 @@ export function showValuesOnHover(app: App): void {
           { value: where },
           ...(history === null || history.hits.length === 0
             ? []
-            : [{ value: historyText(history, (text) => withNames(world, text)), isTrusted: { enabledCommands: [GO] } }]),
+            : [{ value: historyText(history, view.place, (text) => withNames(world, text)), isTrusted: { enabledCommands: [GO] } }]),
         ],
       };
     },
@@ -71,7 +76,7 @@ async function historyOf(
   expression: string,
   signal: AbortSignal,
 ): Promise<ValueHistory | null> {
-  const { process, slot } = view.place;
+  const { process, slot, branch } = view.place;
   const { step } = app.focus.getState().focus;
   const [name = ''] = /^\w+/.exec(expression) ?? [];
   const frames = step === null ? [] : (await answersOf(app.link).ask('cu.frames', { ...view.place, step }, signal)).frames;
@@ -88,15 +93,16 @@ async function historyOf(
       ? { kind: 'line', chunk, line: ran.line, condition: null, log: expression }
       : { kind: 'change', expression };
   const part = { from: slot, direction: 'backwards', isSampled: false, limit: HISTORY_MAX, budgetMs: HISTORY_MS } as const;
-  const { hits } = await app.link.ask('cu.search', { process, query, ...part }, signal);
+  const { hits } = await app.link.ask('cu.search', { process, query, branch, ...part }, signal);
   return { words: isLocal ? 'Whenever this line ran' : 'Changes', hits: hits.slice(0, HISTORY_MAX) };
 }
 
-function historyText({ words, hits }: ValueHistory, named: (text: string) => string): string {
+function historyText({ words, hits }: ValueHistory, at: EvaluationPlace, named: (text: string) => string): string {
   const bars = sparkline(hits);
   const lines = hits.slice(0, SHOWN_MAX).map((hit) => {
-    const link = `command:${GO}?${encodeURIComponent(JSON.stringify(hit))}`;
-    return `[slot ${hit.slot}](${link}) \`${named(hitWords(hit)).replaceAll('`', "'")}\``;
+    const { slot, tick, step } = hit;
+    const link = `command:${GO}?${encodeURIComponent(JSON.stringify({ place: { ...at, slot, tick }, step } satisfies ValuePlace))}`;
+    return `[slot ${slot}](${link}) \`${named(hitWords(hit)).replaceAll('`', "'")}\``;
   });
   return [`${words}${bars === null ? '' : ` ${bars}`}`, ...lines].join('  \n');
 }

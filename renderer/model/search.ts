@@ -8,6 +8,8 @@ const BUDGET_MS = 150;
 /** What is looked for, from where, which way, and with how many hits it may end. */
 export interface SearchWish {
   readonly process: ProcessId;
+  /** Searched in place of the main line; slots are its own. */
+  readonly branch?: number | undefined;
   readonly query: HistoryQuery;
   readonly from: Slot;
   readonly direction: 'forwards' | 'backwards';

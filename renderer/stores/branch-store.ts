@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { BranchEdit, BranchInfo, BranchRun, BranchSpec, BranchStep, LaterAnswer } from '../../node/contract/branch.ts';
 import { AoError } from '../../node/contract/errors.ts';
 import type { ProcessId, Slot } from '../../node/contract/ids.ts';
+import type { EvaluationPlace } from '../../node/contract/recording.ts';
 import type { Link } from '../link/link.ts';
 import { withEdit } from '../model/branch-plan.ts';
 import type { FocusStore } from './focus-store.ts';
@@ -39,6 +40,11 @@ export interface ShownBranch {
   readonly error: unknown;
 }
 
+/** The evaluation of a step that is walked; null until it is known. */
+export function placeOfWalk({ branch, process, step }: Walk): EvaluationPlace | null {
+  return step === null ? null : { process, slot: step.slot, tick: step.tick, branch };
+}
+
 /** Where a person stands in a branch instead of on the main line. */
 export interface Walk {
   readonly branch: number;
@@ -72,6 +78,8 @@ export interface BranchState {
   /** Stands in a branch at its first difference, or where it stands for what is in focus. */
   enter(info: BranchInfo): void;
   walkTo(process: ProcessId, index: number): void;
+  /** To an evaluation, and to a step inside it where one is given. What a branch has from the main line is looked at there. */
+  toPlace(place: EvaluationPlace, step: number | null): Promise<void>;
   /** Back to the main line; the branch stays. */
   leaveWalk(): void;
   /** @throws AoError as cu.branchName. */
@@ -118,6 +126,17 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
         put({ isRunning: false, error: error instanceof AoError && error.code === 'CANCELLED' ? null : error });
       }
     };
+    /** A step inside is one of the branch's evaluation, and means nothing on the main line. */
+    const leaveStep = (): void => {
+      if (get().walk !== null && focus.getState().focus.step !== null) focus.getState().setStep(null);
+    };
+    const standAt = async (process: ProcessId, index: number, inside: number | null): Promise<void> => {
+      const { shown, walk } = get();
+      if (shown === null) return;
+      const place = { branch: shown.info.id, process, index };
+      set({ walk: { ...place, step: walk?.process === process && walk.index === index ? walk.step : null } });
+      await showStep(place, inside);
+    };
     /** Into the process in focus where the branch has it, else into the first that it has. */
     const enterAt = ({ lines, isDone }: BranchRun): void => {
       const ran = lines.filter(({ steps }) => steps > 0);
@@ -154,6 +173,7 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
           ...(file === null ? {} : { file }),
         };
         const info = await link.ask('cu.branchNew', { spec });
+        leaveStep();
         set({ draft: null, walk: null, branches: [...get().branches, info] });
         void run(info);
       },
@@ -172,6 +192,7 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
       leave() {
         running?.abort();
         wanted = null;
+        leaveStep();
         set({ shown: null, draft: null, walk: null });
       },
       enter(info) {
@@ -180,15 +201,19 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
         if (shown?.info.id === info.id && shown.run !== null) enterAt(shown.run);
         else void run(info);
       },
-      walkTo(process, index) {
-        const { shown, walk } = get();
-        if (shown === null) return;
-        const place = { branch: shown.info.id, process, index };
-        set({ walk: { ...place, step: walk?.process === process && walk.index === index ? walk.step : null } });
-        void showStep(place);
+      walkTo: (process, index) => void standAt(process, index, null),
+      async toPlace({ branch, ...place }, step) {
+        const { process, slot, tick } = place;
+        const isShown = branch !== undefined && get().shown?.info.id === branch;
+        const found = isShown ? await link.ask('cu.branchFind', { branch, process, slot, tick, of: 'branch' }).catch(() => null) : null;
+        const index = found?.index ?? null;
+        if (index !== null) return standAt(process, index, step);
+        get().leaveWalk();
+        focus.getState().toPlace(place, step);
       },
       leaveWalk() {
         wanted = null;
+        leaveStep();
         set({ walk: null });
       },
       async rename(branch, name) {
@@ -213,8 +238,11 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
     return walk?.branch === branch && walk.process === process && walk.index === index;
   };
   let isLeading = false;
-  /** Brings the step, and the main line's focus to the slot it stands for: what shows the main line shows the same moment. */
-  const showStep = async (place: Omit<Walk, 'step'>): Promise<void> => {
+  /**
+   * Brings the step, and the main line's focus to the slot it stands for: what shows the main line shows the same moment.
+   * @param inside the step inside the evaluation to stand at; null to look at it as a whole
+   */
+  const showStep = async (place: Omit<Walk, 'step'>, inside: number | null): Promise<void> => {
     const { branch, process, index } = place;
     const [step] = await link
       .ask('cu.branchSteps', { branch, process, from: index, limit: 1 })
@@ -222,10 +250,12 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
       .catch(() => []);
     if (step === undefined || !isAt(place)) return;
     store.setState({ walk: { ...place, step } });
-    const { focus: now, toPlace } = focus.getState();
-    if (step.mainSlot === null || (now.process === process && now.slot === step.mainSlot)) return;
+    const { focus: now, toPlace, setStep } = focus.getState();
+    const isThere = step.mainSlot === null || (now.process === process && now.slot === step.mainSlot);
     isLeading = true;
-    toPlace({ process, slot: step.mainSlot, tick: null }, null);
+    if (step.mainSlot !== null && !isThere) toPlace({ process, slot: step.mainSlot, tick: null }, inside);
+    // The focus stands still on the main line meanwhile, also where it followed the latest.
+    else setStep(inside);
     isLeading = false;
   };
   focus.subscribe((now, before) => {
@@ -242,12 +272,12 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
     const index =
       process === null || slot === null || !isKnown
         ? null
-        : await link.ask('cu.branchFind', { branch, process, mainSlot: slot }).then(
+        : await link.ask('cu.branchFind', { branch, process, slot, of: 'main' }).then(
             (found) => found.index,
             () => null,
           );
     if (store.getState().walk !== walk) return;
-    if (index === null || process === null) store.getState().leaveWalk();
+    if (index === null || process === null) store.setState({ walk: null });
     else store.getState().walkTo(process, index);
   };
   link.on('project.changed', () => {

@@ -15,6 +15,7 @@ import type { Link } from '../link/link.ts';
 import { placeOf, rowOfFocus } from '../model/lookup.ts';
 import { stepThatPrinted } from '../model/printed.ts';
 import { answersOf } from './answers.ts';
+import { placeOfWalk, type BranchStore } from './branch-store.ts';
 import type { FocusStore } from './focus-store.ts';
 import { followProject, projectMemory } from './project-memory.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
@@ -55,14 +56,22 @@ const VIEWS_KEPT = 12;
 const SETTLE_MS = 250;
 
 /** The evaluation in focus, recorded once one stands on it, or at once where somebody steps. */
-export function createInsideStore(link: Link, world: WorldStore, focus: FocusStore, workspace: WorkspaceStore): InsideStore {
+export function createInsideStore(
+  link: Link,
+  world: WorldStore,
+  focus: FocusStore,
+  workspace: WorkspaceStore,
+  branch: BranchStore,
+): InsideStore {
   const memory = projectMemory(link, 'watches');
   const kept = new Map<string, InsideView>();
   let running: { readonly key: string; readonly stop: AbortController; readonly done: Promise<InsideView> } | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** The evaluation in focus. One that merely follows the latest slot is not looked into. */
+  /** The evaluation in focus, on the main line or in a branch. One that merely follows the latest slot is not looked into. */
   const placeInFocus = (isLiveToo: boolean): EvaluationPlace | null => {
+    const { walk } = branch.getState();
+    if (walk !== null) return placeOfWalk(walk);
     const now = focus.getState().focus;
     if (!isLiveToo && now.slot === null && now.row === null) return null;
     const row = rowOfFocus(world.getState().world, now);
@@ -192,6 +201,9 @@ export function createInsideStore(link: Link, world: WorldStore, focus: FocusSto
   focus.subscribe((state, before) => {
     if (state.focus !== before.focus) follow();
   });
+  branch.subscribe((state, before) => {
+    if (state.walk !== before.walk) follow();
+  });
   followProject(workspace, (project) => {
     store.setState({ watches: [] });
     if (project === null) return;
@@ -217,14 +229,15 @@ function isCancelled(error: unknown): boolean {
 }
 
 function isSame(a: EvaluationPlace, b: EvaluationPlace): boolean {
-  return a.process === b.process && a.slot === b.slot && a.tick === b.tick;
+  return a.process === b.process && a.slot === b.slot && a.tick === b.tick && a.branch === b.branch;
 }
 
 /** Asks for all that is shown of one evaluation. @throws AoError as cu.trace; CANCELLED. */
 async function record(link: Link, place: EvaluationPlace, signal: AbortSignal): Promise<InsideView> {
   const recording = await answersOf(link).ask('cu.trace', place, signal);
-  const { process, slot } = place;
-  const askSource = (wish: SourceWish): Promise<SourceText> => answersOf(link).ask('cu.source', { process, slot, ...wish }, signal);
+  const { process, slot, branch } = place;
+  const at = branch === undefined ? { process, slot } : { process, slot, branch };
+  const askSource = (wish: SourceWish): Promise<SourceText> => answersOf(link).ask('cu.source', { ...at, ...wish }, signal);
   const [steps, { calls }, texts] = await Promise.all([
     link.ask('cu.traceSteps', { ...place, from: 0, limit: STEPS_MAX }, signal),
     link.ask('cu.traceCalls', { ...place, from: 0, limit: STEPS_MAX }, signal),

@@ -22,6 +22,8 @@ export interface Moment {
 /** Why is a value as it is after a slot? It stands until another one is asked, wherever its answer leads. */
 export interface WhyQuestion extends Moment {
   readonly expression: string;
+  /** Set where the slot is one of a branch. */
+  readonly branch?: number | undefined;
 }
 
 export interface InspectState {

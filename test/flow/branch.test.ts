@@ -353,7 +353,7 @@ Handlers.add("counted", "Counted", function(msg) Result = msg.Data end)`);
     const different = await node.node.ask('cu.branchRows', { branch, process: bank, isDifferent: true, from: 0, limit: 100 });
     expect(different.rows).toMatchObject([{ index: 0, slot: 2, error: expect.stringContaining('nil') as unknown }]);
 
-    const { index } = await node.node.ask('cu.branchFind', { branch, process: bank, mainSlot: toSlot(3) });
+    const { index } = await node.node.ask('cu.branchFind', { branch, process: bank, slot: toSlot(3), of: 'main' });
     const third = { branch, process: bank, index: index ?? -1 };
     const message = await node.node.ask('cu.branchMessage', third);
     expect(message).toMatchObject({ from: shop, target: bank, slot: 3 });

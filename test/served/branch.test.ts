@@ -191,6 +191,38 @@ it(
     await inspector.getByRole('treeitem', { name: /^Balances/ }).click();
     await seen(inspector.getByRole('treeitem', { name: /^alice/ }));
     await app.picture('branch-walk');
+
+    // What is found in its state has its past in the branch, and is asked about there.
+    await inspector.getByRole('textbox', { name: 'Search the whole state' }).fill('alice');
+    await inspector.getByRole('list', { name: 'Places found' }).getByRole('button', { name: /^Balances\.alice/ }).click();
+    const value = inspector.getByRole('region', { name: 'The value Balances.alice' });
+    await seen(value.getByRole('list', { name: 'Changes, the newest first' }).getByRole('button').first());
+    await app.picture('branch-value');
+    await value.getByRole('button', { name: /^Why this value/ }).click();
+    await seen(inspector.getByText('in the branch'));
+    await seen(inspector.getByText('A message from outside began it.'));
+    await app.picture('branch-why');
+    expect(await violations(page)).toEqual([]);
+
+    // Line by line through a step of the branch, and to the line that wrote a value there.
+    const step = page.getByRole('textbox', { name: 'Go to step of the branch' });
+    expect(await step.inputValue()).toBe('5');
+    await inspector.getByRole('button', { name: /^Step through the lines that ran here/ }).click();
+    const inside = page.getByRole('group', { name: 'Lines of the slot' });
+    await seen(inside.getByText(/^ledger\.lua:\d+ · in the branch · 1 of \d+$/));
+    await seen(page.getByRole('tree', { name: 'Locals' }).getByRole('treeitem').first());
+    await page.keyboard.press('Alt+F10');
+    await seen(inside.getByText(/ · in the branch · 2 of \d+$/));
+    await app.picture('branch-inside');
+    expect(await step.inputValue()).toBe('5');
+    await inspector.getByRole('button', { name: /wrote it/ }).first().click();
+    await seen(time.getByText('BRANCH', { exact: true }));
+    await seen(inside.getByText(/ · in the branch · /));
+    await inspector.getByRole('tab', { name: 'State' }).click();
+    await inspector.getByRole('textbox', { name: 'Search the whole state' }).fill('');
+    await page.getByRole('textbox', { name: 'Go to step of the branch' }).fill('5');
+    await page.keyboard.press('Enter');
+    await inspector.getByRole('tabpanel').focus();
     await page.keyboard.press('Shift+F10');
     await seen(time.getByText('BRANCH', { exact: true }));
     expect(await page.getByRole('textbox', { name: 'Go to step of the branch' }).inputValue()).toBe('4');

@@ -3,7 +3,6 @@ import { isId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import type { Asked } from './project-command.ts';
 
 const PART_MS = 1_000;
-const STEPS_PAGE = 1_000;
 
 /** The option of commands that look at a place on the main line, or in a branch. */
 export const BRANCH_OPTION = { branch: { type: 'string' } } as const;
@@ -41,11 +40,5 @@ export async function slotIn(asked: Asked, process: ProcessId, word: string | un
 export async function latestIn(asked: Asked, process: ProcessId, branch: number | undefined): Promise<Slot> {
   if (branch === undefined) return asked.slot(process, 'latest');
   const line = (await asked.ask('cu.branchRun', { branch, budgetMs: 0 })).lines.find((one) => one.process === process);
-  if (line === undefined) return asked.slot(process, 'latest');
-  let latest = line.base;
-  for (let from = 0; from < line.steps; from += STEPS_PAGE) {
-    const { steps } = await asked.ask('cu.branchSteps', { branch, process, from, limit: STEPS_PAGE });
-    latest = steps.findLast(({ origin }) => origin !== 'cron')?.slot ?? latest;
-  }
-  return toSlot(latest);
+  return line === undefined ? asked.slot(process, 'latest') : toSlot(line.latest);
 }

@@ -10,6 +10,7 @@ import type {
   BranchStepPlace,
   LaterAnswer,
 } from '../../contract/branch.ts';
+import type { Commands } from '../../contract/commands.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import type { SlotRecording } from '../../contract/recording.ts';
@@ -81,7 +82,7 @@ export interface Branches {
   run(id: number, budgetMs: number, signal: AbortSignal): Promise<BranchRun>;
   answer(id: number, answer: LaterAnswer, isForAll: boolean): Promise<BranchInfo>;
   rows(id: number, wish: StoryWish): Promise<BranchRows>;
-  find(id: number, process: ProcessId, mainSlot: Slot): Promise<number | null>;
+  find(id: number, place: Omit<Commands['cu.branchFind']['args'], 'branch'>): Promise<number | null>;
   message(place: BranchStepPlace): Promise<BranchMessage>;
   trace(place: BranchStepPlace): Promise<SlotRecording>;
   /** A process in a branch, as far as that has been run; who is not in it is as on the main line. */
@@ -192,9 +193,10 @@ export function createBranches(
       return existing(id);
     },
     rows: async (id, wish) => (await simulationOf(id)).story.page(wish),
-    async find(id, process, mainSlot) {
+    async find(id, { process, slot, tick = null, of }) {
       const line = (await simulationOf(id)).line(process);
-      return line?.steps.find((step) => step.mainSlot === mainSlot)?.index ?? null;
+      const isMeant = (step: BranchStep): boolean => (of === 'main' ? step.mainSlot === slot : step.slot === slot && step.tick === tick);
+      return line?.steps.find(isMeant)?.index ?? null;
     },
     async message(place) {
       const { step, made } = await stepOf(place);
@@ -204,11 +206,8 @@ export function createBranches(
     },
     async trace({ branch, process, index }) {
       const past = await pastOf(branch, process);
-      const { step } = await stepOf({ branch, process, index });
-      const { steps } = await lineOf(branch, process);
-      const crons = steps.filter((one) => one.slot === step.slot && one.origin === 'cron');
-      const tick = crons.findIndex((one) => one.index === index);
-      return inside.trace(past, { slot: toSlot(step.slot), tick: tick < 0 ? null : tick });
+      const { slot, tick } = (await stepOf({ branch, process, index })).made;
+      return inside.trace(past, { slot, tick });
     },
     past: pastOf,
     async diff(place, against) {

@@ -16,7 +16,7 @@ export function branchHandlers(branches: Branches): BranchHandlers {
     'cu.branchRun': ({ branch, budgetMs }, signal) => branches.run(branch, budgetMs, signal),
     'cu.branchAnswer': ({ branch, answer, isForAll }) => branches.answer(branch, answer, isForAll),
     'cu.branchRows': ({ branch, ...wish }) => branches.rows(branch, wish),
-    'cu.branchFind': async ({ branch, process, mainSlot }) => ({ index: await branches.find(branch, process, mainSlot) }),
+    'cu.branchFind': async ({ branch, ...place }) => ({ index: await branches.find(branch, place) }),
     'cu.branchMessage': (place) => branches.message(place),
     'cu.branchTrace': (place) => branches.trace(place),
     'cu.branchDiff': ({ against, ...place }) => branches.diff(place, against),

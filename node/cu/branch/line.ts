@@ -136,6 +136,11 @@ export async function openLine(
     }
   };
 
+  /** Cron messages of one slot come one after another. */
+  const nextTick = (slot: number): number => {
+    const last = steps.at(-1);
+    return last?.slot === slot && last.tick !== null ? last.tick + 1 : 0;
+  };
   const note = ({ index, origin, isSame, isAlike, error }: BranchStep, mainError: string | null): void => {
     const isAdded = isAlike === null && origin !== 'cron';
     if (isAlike === true) counts.alike++;
@@ -169,6 +174,7 @@ export async function openLine(
       const made: BranchStep = {
         index: steps.length,
         slot: toSlot(slot),
+        tick: origin === 'cron' ? nextTick(slot) : null,
         mainSlot: mainSlot === null ? null : toSlot(mainSlot),
         origin,
         action,
@@ -193,6 +199,7 @@ export async function openLine(
       process,
       base,
       steps: steps.length,
+      latest: slotNext - 1,
       firstDifference,
       firstEffect,
       ...counts,

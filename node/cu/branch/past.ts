@@ -16,16 +16,13 @@ export function branchPast(ports: CuPorts, line: Line, { atStep }: LookingAt, ma
   const { base } = plan;
   const shared = (slot: number): Past | null => (slot <= base ? main : null);
   const to = line.nextSlot() - 1;
-  const cronsOf = (slot: number): BranchStep[] => steps.filter((one) => one.slot === slot && one.origin === 'cron');
   const stepAt = (slot: number, tick: number | null): BranchStep => {
-    const found = tick === null ? steps.find((one) => one.slot === slot && one.origin !== 'cron') : cronsOf(slot)[tick];
+    const found = steps.find((one) => one.slot === slot && one.tick === tick);
     if (found === undefined) throw new AoError('SLOT_UNKNOWN', { process, slot });
     return found;
   };
   /** Steps of the line up to a place. */
   const countAt = (slot: number, tick: number | null): number => (slot < 0 ? 0 : stepAt(slot, tick).index + 1);
-  const tickOf = ({ index, slot, origin }: BranchStep): number | null =>
-    origin === 'cron' ? cronsOf(slot).findIndex((one) => one.index === index) : null;
   /** Steps of the branch between two slots, both included. */
   const between = (from: number, last: number): readonly BranchStep[] => steps.filter(({ slot }) => slot >= from && slot <= last);
   const messageOf = ({ index, slot }: BranchStep): PastMessage => {
@@ -59,7 +56,7 @@ export function branchPast(ports: CuPorts, line: Line, { atStep }: LookingAt, ma
     errors: (from, last) => [
       ...(main !== null && from <= base ? main.errors(from, Math.min(base, last)) : []),
       ...between(Math.max(from, base + 1), last).flatMap((step) =>
-        step.error === null ? [] : [{ slot: step.slot, tick: tickOf(step), error: step.error }],
+        step.error === null ? [] : [{ slot: step.slot, tick: step.tick, error: step.error }],
       ),
     ],
     async scan(query, from, last) {
@@ -76,7 +73,7 @@ export function branchPast(ports: CuPorts, line: Line, { atStep }: LookingAt, ma
       );
       const own = scanned.hits.flatMap(({ at, step, text, before }) => {
         const made = mine[at];
-        return made === undefined ? [] : [{ slot: made.slot, tick: tickOf(made), step, text, before }];
+        return made === undefined ? [] : [{ slot: made.slot, tick: made.tick, step, text, before }];
       });
       return [...hits, ...own];
     },
@@ -84,7 +81,7 @@ export function branchPast(ports: CuPorts, line: Line, { atStep }: LookingAt, ma
     sent(target, anchor) {
       for (const made of steps.toReversed()) {
         const index = made.messages.findIndex((one) => one.Target === target && one.Anchor === anchor);
-        if (index >= 0) return { slot: made.slot, tick: tickOf(made), index };
+        if (index >= 0) return { slot: made.slot, tick: made.tick, index };
       }
       const before = main?.sent(target, anchor) ?? null;
       return before !== null && before.slot <= base ? before : null;

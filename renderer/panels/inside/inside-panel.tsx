@@ -19,6 +19,7 @@ export function InsidePanel(): React.ReactNode {
   const error = useStore(app.inside, (state) => state.error);
   const focus = useStore(app.focus, (state) => state.focus);
   const world = useStore(app.world, (state) => state.world);
+  const walk = useStore(app.branch, (state) => state.walk);
   if (error !== null) {
     return (
       <div className="panel inside">
@@ -30,7 +31,8 @@ export function InsidePanel(): React.ReactNode {
   }
   if (view === null || focus.step === null) {
     const steps = view?.steps.step.length ?? null;
-    const where = focus.slot === null ? 'the latest message' : `slot ${focus.slot} of ${nameOf(world, focus.process)}`;
+    const onMain = focus.slot === null ? 'the latest message' : `slot ${focus.slot} of ${nameOf(world, focus.process)}`;
+    const where = walk === null ? onMain : `step ${walk.index + 1} of ${nameOf(world, walk.process)} in the branch`;
     return (
       <div className="panel inside">
         <Progress asked={{ isSlow: isLoading, error: null }} />

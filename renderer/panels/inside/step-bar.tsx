@@ -41,8 +41,7 @@ export function StepBar({ view, here }: { readonly view: InsideView; readonly he
       <span className="inside-where" role="status">
         {here === null ? 'no line ran' : placeWords(view, here)}
         <span className="faint">
-          {' '}
-          · {at + 1} of {count.toLocaleString('en-US')}
+          {view.place.branch !== undefined && ' · in the branch'} · {at + 1} of {count.toLocaleString('en-US')}
           {view.recording.keptSteps > count && ` (the first of ${view.recording.keptSteps.toLocaleString('en-US')})`}
         </span>
       </span>

@@ -1,4 +1,4 @@
-import { ArrowRight, GitBranch, Plus } from 'lucide-react';
+import { ArrowRight, GitBranch, ListTree, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { BranchStep, BranchStepPlace } from '../../../node/contract/branch.ts';
@@ -9,7 +9,7 @@ import { isOfValues } from '../../../node/contract/state.ts';
 import { nameOf, shortId } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
-import type { Walk } from '../../stores/branch-store.ts';
+import { placeOfWalk, type Walk } from '../../stores/branch-store.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Progress } from '../../widgets/progress.tsx';
@@ -18,8 +18,9 @@ import { ChangeList, telling } from './happened-tab.tsx';
 import { InspectorTabs } from './inspector-tabs.tsx';
 import { Party, Tags } from './message-tab.tsx';
 import { Coloured, Data, Facts, Section } from './parts.tsx';
-import { StateTree } from './state-tab.tsx';
+import { StateView } from './state-tab.tsx';
 import { timeText } from './time-text.ts';
+import { ValueWhy } from './why-tab.tsx';
 import './value.css';
 import './branch-step.css';
 
@@ -34,27 +35,21 @@ export function BranchStepView({ world, walk }: { readonly world: World; readonl
   const app = useApp();
   const tab = useStore(app.inspect, (state) => state.tab);
   const { branch, process, index, step } = walk;
+  const lines = useStore(app.branch, ({ shown }) => (shown?.info.id === branch ? shown.run?.lines : undefined));
   const place = { branch, process, index };
+  const at = placeOfWalk(walk);
+  const latest = lines?.find((line) => line.process === process)?.latest ?? step?.slot ?? 0;
   return (
     <div className="panel inspector is-branch">
       <Head world={world} walk={walk} />
       <InspectorTabs sent={step === null ? 0 : step.messages.length + step.spawns.length} />
       <div className="inspector-body" role="tabpanel" id="inspector-body" aria-labelledby={`inspector-${tab}`} tabIndex={0}>
         {tab === 'message' && <Message world={world} place={place} />}
-        {tab === 'state' && (
-          <div className="inspector-state">
-            <StateTree at={{ kind: 'branch', ...place }} label={`State after step ${index + 1} of the branch`} />
-          </div>
+        {at !== null && tab === 'state' && (
+          <StateView world={world} at={at} latest={latest} label={`State after step ${index + 1} of the branch`} />
         )}
         {tab === 'handlers' && <Handlers world={world} place={place} slot={step?.slot ?? 0} />}
-        {tab === 'why' && (
-          <div className="inspector-wait">
-            <p>Why a value is as it is, is asked of the main line.</p>
-            <Button isSmall onClick={() => void app.commands.run('branch.toMain')}>
-              Back to main
-            </Button>
-          </div>
-        )}
+        {tab === 'why' && <ValueWhy world={world} isAskable={at !== null && at.tick === null} />}
         {step !== null && tab === 'happened' && <Happened world={world} place={place} step={step} />}
         {step !== null && tab === 'outbox' && <Outbox world={world} step={step} />}
       </div>
@@ -70,6 +65,7 @@ function Head({ world, walk }: { readonly world: World; readonly walk: Walk }): 
       <div className="inspector-title">
         <h2>{step?.action ?? 'Message'}</h2>
         {step !== null && <span className={`inspector-status is-${step.error === null ? 'evaluated' : 'error'}`}>{resultOf(step)}</span>}
+        <StepInto isOff={step === null} />
       </div>
       <div className="inspector-route">
         <span className="branch-word">
@@ -87,6 +83,23 @@ function Head({ world, walk }: { readonly world: World; readonly walk: Walk }): 
         )}
       </div>
     </header>
+  );
+}
+
+/** Line by line through the step, as through a slot of the main line. */
+function StepInto({ isOff }: { readonly isOff: boolean }): React.ReactNode {
+  const app = useApp();
+  return (
+    <Button
+      look="quiet"
+      isSmall
+      isIcon
+      disabled={isOff}
+      label="Step through the lines that ran here (Alt+F10)"
+      onClick={() => void app.commands.run('inside.next')}
+    >
+      <ListTree size={12} />
+    </Button>
   );
 }
 
@@ -161,7 +174,7 @@ function Changes({ world, place, step }: StepProps): React.ReactNode {
       </div>
       <Progress asked={asked} />
       {asked.value !== undefined && changes.length === 0 && <p className="faint">Nothing differs.</p>}
-      {changes.length > 0 && <ChangeList world={world} changes={changes} isOld={asked.isOld} isAskable={false} />}
+      {changes.length > 0 && <ChangeList world={world} changes={changes} isOld={asked.isOld} isAskable={step.tick === null} />}
     </Section>
   );
 }

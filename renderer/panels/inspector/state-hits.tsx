@@ -1,4 +1,4 @@
-import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
+import type { EvaluationPlace } from '../../../node/contract/recording.ts';
 import { expressionOf } from '../../model/state-path.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
@@ -8,15 +8,14 @@ import './value.css';
 const LIMIT = 200;
 
 interface StateHitsProps {
-  readonly process: ProcessId;
-  readonly slot: Slot;
+  readonly at: EvaluationPlace;
   readonly text: string;
 }
 
 /** Every place of the state that holds a text, however deep it lies. A click puts the value in focus. */
-export function StateHits({ process, slot, text }: StateHitsProps): React.ReactNode {
+export function StateHits({ at, text }: StateHitsProps): React.ReactNode {
   const app = useApp();
-  const asked = useAnswer('cu.stateFind', { process, slot, path: [], text, limit: LIMIT });
+  const asked = useAnswer('cu.stateFind', { ...at, path: [], text, limit: LIMIT });
   const found = asked.value;
   return (
     <>

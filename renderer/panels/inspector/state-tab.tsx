@@ -1,8 +1,7 @@
 import { ChevronDown, ChevronRight, HelpCircle, Search } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import { useStore } from 'zustand';
-import type { BranchStepPlace } from '../../../node/contract/branch.ts';
-import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
+import type { EvaluationPlace } from '../../../node/contract/recording.ts';
 import type { StateNode, StatePath } from '../../../node/contract/state.ts';
 import { nameOf, withNames } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
@@ -15,18 +14,32 @@ import { StateHits } from './state-hits.tsx';
 import { ValueCard } from './value-card.tsx';
 
 const PAGE = 100;
-const NOWHERE = { branch: 0, process: '' as ProcessId, index: 0 };
 
 /** The state after the slot: a tree that is asked for a level at a time. Open branches stay open from slot to slot. */
 export function StateTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
-  const app = useApp();
-  const value = useStore(app.focus, (state) => state.focus.value);
   const process = world.processById.get(row.to)?.id;
-  const [search, setSearch] = useState('');
-  const sought = useDeferredValue(search.trim());
   if (process === undefined || row.slot === null)
     return <p className="inspector-wait">It reached no process, so there is no state to show.</p>;
   if (row.evaluatedAtMs === null) return <p className="inspector-wait">Slot {row.slot} has not been evaluated yet.</p>;
+  const latest = world.processById.get(process)?.evaluatedTo ?? row.slot;
+  return <StateView world={world} at={{ process, slot: row.slot, tick: null }} latest={latest} label={`State after slot ${row.slot}`} />;
+}
+
+interface StateViewProps {
+  readonly world: World;
+  /** The evaluation after which the state is looked at, on the main line or in a branch. */
+  readonly at: EvaluationPlace;
+  /** The newest slot of its line. */
+  readonly latest: number;
+  readonly label: string;
+}
+
+/** The state after an evaluation, what is looked for in it, and the value in focus with its history. */
+export function StateView({ world, at, latest, label }: StateViewProps): React.ReactNode {
+  const app = useApp();
+  const value = useStore(app.focus, (state) => state.focus.value);
+  const [search, setSearch] = useState('');
+  const sought = useDeferredValue(search.trim());
   return (
     <div className="inspector-state">
       <label className="inspector-search">
@@ -40,21 +53,17 @@ export function StateTab({ world, row }: { readonly world: World; readonly row: 
         />
       </label>
       {sought === '' ? (
-        <StateTree at={{ kind: 'slot', process, slot: row.slot }} label={`State after slot ${row.slot}`} />
+        <StateTree at={at} label={label} />
       ) : (
-        <StateHits process={process} slot={row.slot} text={sought} />
+        <StateHits at={at} text={sought} />
       )}
-      {value !== null && <ValueCard world={world} process={process} slot={row.slot} expression={value} />}
+      {value !== null && <ValueCard world={world} at={at} latest={latest} expression={value} />}
     </div>
   );
 }
 
-/** A moment whose state is looked at: after a slot of the main line, or after a step of a branch. */
-export type StateMoment =
-  { readonly kind: 'slot'; readonly process: ProcessId; readonly slot: Slot } | ({ readonly kind: 'branch' } & BranchStepPlace);
-
 /** A whole state. What is open stays so from moment to moment. */
-export function StateTree({ at, label }: { readonly at: StateMoment; readonly label: string }): React.ReactNode {
+function StateTree({ at, label }: { readonly at: EvaluationPlace; readonly label: string }): React.ReactNode {
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const toggle = (path: StatePath): void => {
     const key = keyOf(path);
@@ -68,7 +77,7 @@ export function StateTree({ at, label }: { readonly at: StateMoment; readonly la
 }
 
 interface LevelProps {
-  readonly at: StateMoment;
+  readonly at: EvaluationPlace;
   readonly path: StatePath;
   readonly open: ReadonlySet<string>;
   onToggle(path: StatePath): void;
@@ -84,11 +93,7 @@ function Level(props: LevelProps): React.ReactNode {
 
 function Page(props: LevelProps & { readonly offset: number; readonly isLast: boolean; onMore(): void }): React.ReactNode {
   const { at, path, offset } = props;
-  const part = { path, offset, limit: PAGE };
-  const main = useAnswer('cu.state', at.kind === 'slot' ? { process: at.process, slot: at.slot, ...part } : null);
-  const { branch, process, index } = at.kind === 'branch' ? at : NOWHERE;
-  const other = useAnswer('cu.branchState', at.kind === 'branch' ? { branch, process, index, ...part } : null);
-  const asked = at.kind === 'slot' ? main : other;
+  const asked = useAnswer('cu.state', { ...at, path, offset, limit: PAGE });
   const page = asked.value;
   const rest = page === undefined ? 0 : page.total - offset - page.nodes.length;
   return (
@@ -114,11 +119,10 @@ function Page(props: LevelProps & { readonly offset: number; readonly isLast: bo
 function Node(props: LevelProps & { readonly node: StateNode; readonly isOld: boolean }): React.ReactNode {
   const app = useApp();
   const { world } = app.world.getState();
-  const { at, node, path, open, onToggle } = props;
+  const { node, path, open, onToggle } = props;
   const own = [...path, node.key];
   const isOpen = node.isOpenable && open.has(keyOf(own));
-  // What is asked about a value is asked of the main line.
-  const expression = at.kind === 'slot' ? expressionOf(own) : null;
+  const expression = expressionOf(own);
   const isFocused = useStore(app.focus, (state) => expression !== null && state.focus.value === expression);
   const look = (): void => void (expression !== null && app.focus.getState().setValue(expression));
   const why = (): void => void (expression !== null && app.commands.run('inspect.whyValue', expression));

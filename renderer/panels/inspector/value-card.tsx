@@ -1,7 +1,7 @@
 import { HelpCircle, X } from 'lucide-react';
 import { useState } from 'react';
-import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
 import { toSlot } from '../../../node/contract/ids.ts';
+import type { EvaluationPlace } from '../../../node/contract/recording.ts';
 import { withNames } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -15,8 +15,9 @@ import './value.css';
 
 interface ValueCardProps {
   readonly world: World;
-  readonly process: ProcessId;
-  readonly slot: Slot;
+  readonly at: EvaluationPlace;
+  /** The newest slot of its line. */
+  readonly latest: number;
   readonly expression: string;
 }
 
@@ -25,14 +26,14 @@ const AT_ONCE_MAX = 2_000;
 const CHANGES_MAX = 500;
 
 /** The value in focus: what it is after this slot, how it came to be, and every slot that changed it. */
-export function ValueCard({ world, process, slot, expression }: ValueCardProps): React.ReactNode {
+export function ValueCard({ world, at, latest, expression }: ValueCardProps): React.ReactNode {
   const app = useApp();
-  const asked = useAnswer('cu.expression', { process, slot, tick: null, step: null, frame: 0, expression });
-  const latest = world.processById.get(process)?.evaluatedTo ?? slot;
+  const asked = useAnswer('cu.expression', { ...at, step: null, frame: 0, expression });
+  const { process, branch } = at;
   const [wanted, setWanted] = useState<string | null>(null);
   const isWanted = latest <= AT_ONCE_MAX || wanted === expression;
   const changes = useSearch(
-    isWanted ? { process, query: { kind: 'change', expression }, from: toSlot(latest), direction: 'backwards', limit: CHANGES_MAX } : null,
+    isWanted ? { process, branch, query: { kind: 'change', expression }, from: toSlot(latest), direction: 'backwards', limit: CHANGES_MAX } : null,
   );
   return (
     <section className="value-card" aria-label={`The value ${expression}`}>
@@ -52,7 +53,7 @@ export function ValueCard({ world, process, slot, expression }: ValueCardProps):
         </div>
       )}
       {isWanted ? (
-        <Changes world={world} changes={changes} slot={slot} latest={latest} />
+        <Changes world={world} changes={changes} at={at} latest={latest} />
       ) : (
         <Button isSmall onClick={() => setWanted(expression)}>
           Search {(latest + 1).toLocaleString('en-US')} slots for its changes
@@ -65,15 +66,16 @@ export function ValueCard({ world, process, slot, expression }: ValueCardProps):
 interface ChangesProps {
   readonly world: World;
   readonly changes: Searching;
-  readonly slot: Slot;
+  readonly at: EvaluationPlace;
   readonly latest: number;
 }
 
-function Changes({ world, changes, slot, latest }: ChangesProps): React.ReactNode {
+function Changes({ world, changes, at, latest }: ChangesProps): React.ReactNode {
   const app = useApp();
   const { state, error, isRunning, stop } = changes;
   const hits = state?.hits ?? [];
-  const go = (to: number): void => app.focus.getState().toSlot(to);
+  const { slot } = at;
+  const go = (to: number): void => void app.branch.getState().toPlace({ ...at, slot: toSlot(to), tick: null }, null);
   return (
     <>
       {error !== null && <ErrorText error={error} />}

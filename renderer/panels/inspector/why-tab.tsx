@@ -17,25 +17,34 @@ import './why.css';
 
 /** Why a value is as it is, and why this message came: from the effect back to what came from outside. */
 export function WhyTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
-  const app = useApp();
-  const question = useStore(app.inspect, (state) => state.question);
+  const place = placeOf(world, row);
   return (
     <>
-      <Question world={world} row={row} />
-      {question !== null && <Answer world={world} question={question} />}
+      <ValueWhy world={world} isAskable={place !== null && place.tick === null} />
       <Causes world={world} row={row} />
     </>
   );
 }
 
+/** Why a value is as it is where one stands, on the main line or in a branch. */
+export function ValueWhy({ world, isAskable }: { readonly world: World; readonly isAskable: boolean }): React.ReactNode {
+  const app = useApp();
+  const question = useStore(app.inspect, (state) => state.question);
+  return (
+    <>
+      <Question isAskable={isAskable} />
+      {question !== null && <Answer world={world} question={question} />}
+    </>
+  );
+}
+
 /** A field for the value that is asked about. */
-function Question({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+function Question({ isAskable }: { readonly isAskable: boolean }): React.ReactNode {
   const app = useApp();
   const value = useStore(app.focus, (state) => state.focus.value);
   const [typed, setTyped] = useState<string | null>(null);
-  const place = placeOf(world, row);
   const text = typed ?? value ?? '';
-  const isOff = place === null || place.tick !== null || text.trim() === '';
+  const isOff = !isAskable || text.trim() === '';
   const ask = (): void => {
     if (isOff) return;
     setTyped(null);
@@ -74,7 +83,7 @@ const ORIGINS: Readonly<Record<Why['origin'], string>> = {
 
 function Answer({ world, question }: { readonly world: World; readonly question: WhyQuestion }): React.ReactNode {
   const asked = useAnswer('cu.why', question);
-  const { process, slot, expression } = question;
+  const { process, slot, expression, branch } = question;
   const why = asked.value;
   return (
     <Section
@@ -82,6 +91,7 @@ function Answer({ world, question }: { readonly world: World; readonly question:
       note={
         <>
           <span className="mono">{withNames(world, expression)}</span> after slot {slot} of {nameOf(world, process)}
+          {branch !== undefined && ' in the branch'}
         </>
       }
     >
@@ -89,7 +99,7 @@ function Answer({ world, question }: { readonly world: World; readonly question:
       {why !== undefined && (
         <ol className={`why${asked.isOld ? ' is-old' : ''}`}>
           {why.links.map((link, index) => (
-            <Link key={index} world={world} link={link} />
+            <Link key={index} world={world} link={link} branch={branch} />
           ))}
           <li className="why-origin faint">{ORIGINS[why.origin]}</li>
         </ol>
@@ -98,12 +108,21 @@ function Answer({ world, question }: { readonly world: World; readonly question:
   );
 }
 
-function Link({ world, link }: { readonly world: World; readonly link: WhyLink }): React.ReactNode {
+interface LinkProps {
+  readonly world: World;
+  readonly link: WhyLink;
+  /** The branch whose slots are meant. */
+  readonly branch: number | undefined;
+}
+
+function Link({ world, link, branch }: LinkProps): React.ReactNode {
   const app = useApp();
   const focus = useStore(app.focus, (state) => state.focus);
+  const walk = useStore(app.branch, (state) => state.walk);
   const { process, slot, tick, step, did, change, message } = link;
   const place = usePlace(link.place === null ? '' : `${link.place.chunk}:${link.place.line}`);
-  const isHere = focus.process === process && focus.slot === slot && focus.row === null && tick === null;
+  const isOnMain = focus.process === process && focus.slot === slot && focus.row === null && tick === null;
+  const isHere = walk === null ? isOnMain : walk.process === process && walk.step?.slot === slot && walk.step.tick === tick;
   const lane = world.processById.get(process)?.lane ?? 1;
   return (
     <li className="why-link" style={{ '--lane': `var(--lane-${lane})` } as React.CSSProperties}>
@@ -111,7 +130,7 @@ function Link({ world, link }: { readonly world: World; readonly link: WhyLink }
         type="button"
         {...(isHere ? { 'aria-current': 'step' } : {})}
         onClick={() => {
-          app.focus.getState().toPlace({ process, slot, tick }, step);
+          void app.branch.getState().toPlace({ process, slot, tick, branch }, step);
           place?.open();
         }}
       >

@@ -14,7 +14,6 @@ export type LastingName =
   | 'cu.expression'
   | 'cu.source'
   | 'cu.why'
-  | 'cu.branchState'
   | 'cu.branchDiff'
   | 'cu.branchMessage'
   | 'cu.branchTrace'

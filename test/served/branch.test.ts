@@ -194,7 +194,10 @@ it(
 
     // What is found in its state has its past in the branch, and is asked about there.
     await inspector.getByRole('textbox', { name: 'Search the whole state' }).fill('alice');
-    await inspector.getByRole('list', { name: 'Places found' }).getByRole('button', { name: /^Balances\.alice/ }).click();
+    await inspector
+      .getByRole('list', { name: 'Places found' })
+      .getByRole('button', { name: /^Balances\.alice/ })
+      .click();
     const value = inspector.getByRole('region', { name: 'The value Balances.alice' });
     await seen(value.getByRole('list', { name: 'Changes, the newest first' }).getByRole('button').first());
     await app.picture('branch-value');
@@ -215,7 +218,10 @@ it(
     await seen(inside.getByText(/ · in the branch · 2 of \d+$/));
     await app.picture('branch-inside');
     expect(await step.inputValue()).toBe('5');
-    await inspector.getByRole('button', { name: /wrote it/ }).first().click();
+    await inspector
+      .getByRole('button', { name: /wrote it/ })
+      .first()
+      .click();
     await seen(time.getByText('BRANCH', { exact: true }));
     await seen(inside.getByText(/ · in the branch · /));
     await inspector.getByRole('tab', { name: 'State' }).click();

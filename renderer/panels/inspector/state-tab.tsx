@@ -52,11 +52,7 @@ export function StateView({ world, at, latest, label }: StateViewProps): React.R
           onChange={(event) => setSearch(event.target.value)}
         />
       </label>
-      {sought === '' ? (
-        <StateTree at={at} label={label} />
-      ) : (
-        <StateHits at={at} text={sought} />
-      )}
+      {sought === '' ? <StateTree at={at} label={label} /> : <StateHits at={at} text={sought} />}
       {value !== null && <ValueCard world={world} at={at} latest={latest} expression={value} />}
     </div>
   );

@@ -33,7 +33,9 @@ export function ValueCard({ world, at, latest, expression }: ValueCardProps): Re
   const [wanted, setWanted] = useState<string | null>(null);
   const isWanted = latest <= AT_ONCE_MAX || wanted === expression;
   const changes = useSearch(
-    isWanted ? { process, branch, query: { kind: 'change', expression }, from: toSlot(latest), direction: 'backwards', limit: CHANGES_MAX } : null,
+    isWanted
+      ? { process, branch, query: { kind: 'change', expression }, from: toSlot(latest), direction: 'backwards', limit: CHANGES_MAX }
+      : null,
   );
   return (
     <section className="value-card" aria-label={`The value ${expression}`}>

@@ -87,11 +87,10 @@ function Answer({ world, question }: { readonly world: World; readonly question:
   const why = asked.value;
   return (
     <Section
-      title="Why this value"
+      title={branch === undefined ? 'Why this value' : 'Why, in the branch'}
       note={
         <>
           <span className="mono">{withNames(world, expression)}</span> after slot {slot} of {nameOf(world, process)}
-          {branch !== undefined && ' in the branch'}
         </>
       }
     >

@@ -1,6 +1,7 @@
 import type { ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, Tag } from './item.ts';
 import type { Verdict } from './outcome.ts';
+import type { PackedFacts } from './packed-facts.ts';
 import type { Fact } from './trace.ts';
 
 /** Nothing to say. */
@@ -57,7 +58,7 @@ export interface CronDue {
 export interface FactsArgs {
   readonly after: number;
   readonly limit: number;
-  /** As one text, for a window that reads a long run: three processes hand it on and none of them looks into it. */
+  /** As columns, without those that no window shows: for a window that reads a long run. */
   readonly isPacked?: boolean | undefined;
 }
 
@@ -66,14 +67,6 @@ export interface FactsReply {
   readonly facts: readonly Fact[];
   readonly last: number;
   readonly packed?: PackedFacts;
-}
-
-/** Facts without those that no window shows, so that their numbers may leap. */
-export interface PackedFacts {
-  /** A list in JSON. */
-  readonly text: string;
-  /** The number up to which everything was read. */
-  readonly to: number;
 }
 
 /** A process that a limit has stopped, and that waits for a person (`limits.onLimit`). */

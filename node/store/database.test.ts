@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AoError } from '../contract/errors.ts';
 import { toItemId } from '../contract/ids.ts';
+import { unpackFacts } from '../contract/packed-facts.ts';
 import { numberOf, openDatabase, type Database } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
 import { createJournal, JOURNAL_TABLE } from './journal.ts';
@@ -125,7 +126,7 @@ it('facts are announced once they are written, in order, and go on counting afte
   expect(announced).toEqual([1, 2]);
 });
 
-it('a window is given facts as one text, without what it does not show, and knows up to where it has read', () => {
+it('a window is given facts as columns, without what it does not show, and knows up to where it has read', () => {
   const database = open(join(folder(), 'a.db'));
   const journal = createJournal(database, 'gateway', () => undefined);
   const id = toItemId('I'.repeat(43));
@@ -134,9 +135,10 @@ it('a window is given facts as one text, without what it does not show, and know
   for (const body of [accepted, rejected, accepted, accepted]) journal.record(body);
   const read = (after: number, limit: number): unknown => {
     const { facts, last, packed } = journal.read({ after, limit, isPacked: true });
-    return { facts, last, to: packed?.to, shown: JSON.parse(packed?.text ?? 'null') as unknown };
+    return { facts, last, to: packed?.to, shown: packed === undefined ? null : unpackFacts(packed) };
   };
-  expect(read(0, 3)).toMatchObject({ facts: [], last: 4, to: 3, shown: [{ kind: 'gateway.rejected', seq: 2 }] });
+  expect(read(0, 1)).toMatchObject({ facts: [], last: 4, to: 2, shown: [{ kind: 'gateway.rejected', seq: 2 }] });
+  expect(read(0, 3)).toMatchObject({ facts: [], last: 4, to: 4, shown: [{ kind: 'gateway.rejected', seq: 2 }] });
   expect(read(3, 3)).toEqual({ facts: [], last: 4, to: 4, shown: [] });
   expect(read(4, 3)).toEqual({ facts: [], last: 4, to: 4, shown: [] });
   journal.close();

@@ -1,4 +1,5 @@
 import type { FactsArgs, FactsReply } from '../contract/answers.ts';
+import { packFacts } from '../contract/packed-facts.ts';
 import type { Fact, FactBody, UnitName } from '../contract/trace.ts';
 import { numberOf, textOf, type Database } from './database.ts';
 
@@ -73,13 +74,18 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
     record,
     read({ after, limit, isPacked = false }) {
       flush();
-      const rows = database.all('SELECT seq, fact FROM facts WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
-      if (isPacked) {
-        const shown = rows.map((row) => textOf(row, 'fact')).filter((fact) => !fact.startsWith(NOT_SHOWN));
-        const end = rows.at(-1);
-        return { facts: [], last, packed: { text: `[${shown.join(',')}]`, to: end === undefined ? after : numberOf(end, 'seq') } };
-      }
-      return { facts: rows.map((row) => JSON.parse(textOf(row, 'fact')) as Fact), last };
+      const rows = isPacked
+        ? database.all(
+            'SELECT seq, fact FROM facts WHERE seq > ? AND substr(fact, 1, ?) <> ? ORDER BY seq LIMIT ?',
+            after,
+            NOT_SHOWN.length,
+            NOT_SHOWN,
+            limit,
+          )
+        : database.all('SELECT seq, fact FROM facts WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
+      const facts = rows.map((row) => JSON.parse(textOf(row, 'fact')) as Fact);
+      if (!isPacked) return { facts, last };
+      return { facts: [], last, packed: packFacts(facts, facts.length < limit ? Math.max(after, last) : (facts.at(-1)?.seq ?? after)) };
     },
     counts: () => counts,
     flush,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { packFacts } from '../../node/contract/packed-facts.ts';
 import { continueFrom, readPage } from './feed.ts';
 import { fixtureRun, seeded } from './run.fixture.ts';
 
@@ -17,9 +18,13 @@ describe('continueFrom', () => {
 
 describe('readPage', () => {
   it('takes what is packed, however its numbers leap, and leaves out what is known', () => {
-    const text = JSON.stringify([su[1], su[3], su[6]]);
-    expect(readPage(2, { facts: [], last: 20, packed: { text, to: 9 } })).toEqual({ fresh: [su[3], su[6]], last: 9 });
+    const packed = packFacts([su[1], su[3], su[6]], 9);
+    const read = (last: number): unknown => {
+      const page = readPage(last, { facts: [], last: 20, packed });
+      return { fresh: page.fresh(), last: page.last };
+    };
+    expect(read(2)).toEqual({ fresh: [su[3], su[6]], last: 9 });
     // Live facts have meanwhile led farther.
-    expect(readPage(12, { facts: [], last: 20, packed: { text, to: 9 } })).toEqual({ fresh: [], last: 12 });
+    expect(read(12)).toEqual({ fresh: [], last: 12 });
   });
 });

@@ -1,4 +1,5 @@
 import type { FactsReply } from '../../node/contract/answers.ts';
+import { unpackFacts } from '../../node/contract/packed-facts.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 
 /** How far each unit's facts have been read. */
@@ -6,11 +7,16 @@ export type Progress = Readonly<Record<UnitName, number>>;
 
 export const NOTHING_READ: Progress = { gateway: 0, su: 0, cu: 0, mu: 0 };
 
+/** Facts that wait to be taken in: a page stays packed until then, since so many objects at once are a burden. */
+export type WaitingFacts = () => readonly Fact[];
+
 /** What one page of a unit's journal brings to who has read it up to `last`. */
-export function readPage(last: number, { facts, packed }: FactsReply): { readonly fresh: readonly Fact[]; readonly last: number } {
-  if (packed === undefined) return continueFrom(last, facts);
-  const read = JSON.parse(packed.text) as readonly Fact[];
-  return { fresh: read.filter(({ seq }) => seq > last), last: Math.max(last, packed.to) };
+export function readPage(last: number, { facts, packed }: FactsReply): { readonly fresh: WaitingFacts; readonly last: number } {
+  if (packed === undefined) {
+    const taken = continueFrom(last, facts);
+    return { fresh: () => taken.fresh, last: taken.last };
+  }
+  return { fresh: () => unpackFacts(packed).filter(({ seq }) => seq > last), last: Math.max(last, packed.to) };
 }
 
 /**

@@ -148,7 +148,7 @@ export function emptyWorld(): World {
  * The world after `facts`. Facts of one unit come in order; units may interleave in any way, the result is the same.
  * The world given is used up: ask the one returned.
  */
-export function reduce(world: World, facts: readonly Fact[]): World {
+export function reduce(world: World, facts: Iterable<Fact>): World {
   const { inside } = world;
   for (const fact of facts) {
     inside.clock[fact.unit] = Math.max(inside.clock[fact.unit], fact.atMs);

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AoError } from '../../node/contract/errors.ts';
 import { UNITS, type Fact, type UnitName } from '../../node/contract/trace.ts';
 import type { Link } from '../link/link.ts';
-import { continueFrom, NOTHING_READ, readPage } from '../model/feed.ts';
+import { continueFrom, NOTHING_READ, readPage, type WaitingFacts } from '../model/feed.ts';
 import { emptyWorld, reduce, type World } from '../model/world.ts';
 
 export interface WorldState {
@@ -14,7 +14,7 @@ export interface WorldState {
 }
 export type WorldStore = StoreApi<WorldState>;
 
-const PAGE = 10_000;
+const PAGE = 5_000;
 /** The first is small, so that there is something to see at once. */
 const FIRST_PAGE = 1_000;
 const RETRY_MS = 1000;
@@ -30,26 +30,27 @@ const HIDDEN_FRAME_MS = 250;
 export function createWorldStore(link: Link): WorldStore {
   const store: WorldStore = createStore<WorldState>()(() => ({ world: emptyWorld(), isLoading: true, generation: 0 }));
   let last: Record<UnitName, number> = { ...NOTHING_READ };
-  let pending: Fact[] = [];
+  let pending: WaitingFacts[] = [];
   let isFramed = false;
   const reading = new Map<UnitName, { isAskedAgain: boolean }>();
 
   const flush = (): void => {
     isFramed = false;
     if (pending.length === 0) return;
-    const facts = pending;
+    const waiting = pending;
     pending = [];
-    store.setState((state) => ({ world: reduce(state.world, facts) }));
+    store.setState((state) => ({ world: reduce(state.world, eachOf(waiting)) }));
   };
   const flushSoon = (): void => {
     const { isLoading, world } = store.getState();
     if (isLoading && world.messages.length > 0) setTimeout(flush, READING_MS);
     else onFrame(flush);
   };
-  const take = (unit: UnitName, taken: { readonly fresh: readonly Fact[]; readonly last: number }): void => {
+  const take = (unit: UnitName, taken: { readonly fresh: WaitingFacts; readonly last: number }): void => {
+    if (taken.last === last[unit]) return;
     last[unit] = taken.last;
-    for (const fact of taken.fresh) pending.push(fact);
-    if (!isFramed && pending.length > 0) {
+    pending.push(taken.fresh);
+    if (!isFramed) {
       isFramed = true;
       flushSoon();
     }
@@ -110,7 +111,7 @@ export function createWorldStore(link: Link): WorldStore {
   });
   link.on('facts', ({ unit, facts }) => {
     const taken = continueFrom(last[unit], facts);
-    take(unit, taken);
+    take(unit, { fresh: () => taken.fresh, last: taken.last });
     if (taken.isGap) void readOn(unit, store.getState().generation);
   });
   link.onState((state) => {
@@ -127,6 +128,10 @@ export function createWorldStore(link: Link): WorldStore {
     );
   });
   return store;
+}
+
+function* eachOf(waiting: readonly WaitingFacts[]): Iterable<Fact> {
+  for (const facts of waiting) yield* facts();
 }
 
 function onFrame(run: () => void): void {

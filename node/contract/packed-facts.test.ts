@@ -1,0 +1,31 @@
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { packFacts, unpackFacts } from './packed-facts.ts';
+
+/** What facts are made of, with few names and texts so that many have the same fields and few have all the same. */
+const name = fc.constantFrom('kind', 'id', 'sketch', 'cause', 'atMs');
+const plain = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null));
+const text = fc.constantFrom('', 'mu.pushed', 'a"b\n', 'ü');
+const value = fc.oneof(plain, text, fc.array(fc.oneof(text, fc.integer())));
+const inner = fc.dictionary(name, fc.oneof(value, fc.dictionary(name, value)));
+const facts = fc.array(fc.dictionary(name, fc.oneof(value, inner)), { maxLength: 30 });
+
+it('gives back every fact as it was, in order, also when the columns went over a socket', () => {
+  fc.assert(
+    fc.property(facts, (some) => {
+      const told = JSON.parse(JSON.stringify(some)) as unknown[];
+      const packed = packFacts(told, 7);
+      expect(unpackFacts(packed)).toEqual(told);
+      expect(unpackFacts(JSON.parse(JSON.stringify(packed)) as typeof packed)).toEqual(told);
+    }),
+  );
+});
+
+it('says a text once, and what is the same in all of a kind once', () => {
+  const id = 'I'.repeat(43);
+  const many = Array.from({ length: 1_000 }, (_, seq) => ({ kind: 'mu.pulled', process: id, seq }));
+  const packed = packFacts(many, 1_000);
+  expect(packed.texts).toEqual([]);
+  expect(packFacts([...many, { kind: 'mu.pulled', process: 'P', seq: 1_000 }], 1_001).texts).toEqual([id, 'P']);
+  expect(JSON.stringify(packed).length).toBeLessThan(JSON.stringify(many).length / 5);
+});

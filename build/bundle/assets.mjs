@@ -11,11 +11,13 @@ const ASSETS = [
   ['node/tests/lua', 'out/assets/tests'],
   ['node/samples', 'out/assets/samples'],
   ['node_modules/wasmoon/dist/glue.wasm', 'out/assets/glue.wasm'],
+  ['node_modules/quickjs-wasi/quickjs.wasm', 'out/assets/quickjs.wasm'],
+  ['node/cu/vm/js/runtime.js', 'out/assets/js-runtime.js'],
   // Unmodified and unbundled: its licence is not ours.
   ['node_modules/@permaweb/ao-loader/dist/index.cjs', 'out/assets/ao-loader.cjs'],
 ];
 
-/** Copies the Lua runtime, the samples, the Lua machine and the loader of ao modules. TypeScript beside them stays behind. */
+/** Copies the runtimes, the samples, the machines of Lua and JavaScript and the loader of ao modules. TypeScript beside them stays behind. */
 export function copyAssets() {
   return ASSETS.map(([from, to]) => {
     if (!existsSync(at(from))) throw new SetupError(`${from} does not exist.`, 'Restore it; the app reads it at run time.');

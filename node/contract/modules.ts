@@ -1,5 +1,33 @@
 import type { ModuleId } from './ids.ts';
 
+/** Contracts in JavaScript of SmartWeave's kind: the module's data is their code. */
+export const JS_FORMAT = 'javascript-quickjs-aoscope-1';
+/** Plain WebAssembly of any language. */
+export const PLAIN_FORMAT = 'wasm32-unknown-unknown';
+/** Files that are a program themselves: their module is made of them, and they are not code that a Lua module evaluates. */
+const PROGRAM_FILE = /\.(wasm|wat|js)$/i;
+
+/** Is a file of this name a program, rather than code for one? */
+export function isProgramFile(name: string): boolean {
+  return PROGRAM_FILE.test(name);
+}
+
+/** Can a process be spawned from a file of this name? */
+export function isRunnable(name: string): boolean {
+  return name.endsWith('.lua') || isProgramFile(name);
+}
+
+/** Can what a file of this name holds be put into a process that runs? WebAssembly cannot. */
+export function isEvaluable(name: string): boolean {
+  return /\.(lua|js)$/i.test(name);
+}
+
+/** `build/Counter.wasm` → `Counter`. */
+export function programName(file: string): string {
+  const base = file.split(/[/\\]/).at(-1) ?? file;
+  return base.replace(PROGRAM_FILE, '') || base;
+}
+
 /** Where a module came from. */
 export type ModuleOrigin =
   /** The app's own. */

@@ -1,6 +1,7 @@
 import { AoError } from '../contract/errors.ts';
 import type { ProcessId } from '../contract/ids.ts';
 import { tagValue, tagValues, type Tag } from '../contract/item.ts';
+import { PLAIN_FORMAT } from '../contract/modules.ts';
 import type { CuPorts } from './ports.ts';
 import { COMPUTE_MAX, declaredCompute, declaredMemory } from './vm/declared-limits.ts';
 import { onBootId } from './vm/drive.ts';
@@ -11,8 +12,6 @@ import type { LoadedModule } from './modules.ts';
 const ENCODING = 'JSON-1';
 /** Formats of the network begin so; our own Lua module answers for itself. */
 const NETWORK_FORMAT = 'wasm';
-/** Plain modules read no files. */
-const PLAIN_FORMAT = 'wasm32-unknown-unknown';
 const DRIVE = 'WeaveDrive';
 
 /**
@@ -36,6 +35,7 @@ export function checkDeclared(
   const asked = source.format.startsWith(NETWORK_FORMAT) ? env : { ...env, Tags: [] };
   checkLimits(limits, { Process: { Id: process, Owner: '', Tags: tags }, Module: asked }, source);
   if (!source.format.startsWith(NETWORK_FORMAT)) return;
+  // Plain modules read no files.
   const hasDrive = source.format !== PLAIN_FORMAT;
   const extension = tagValues(tags, 'Extension').find((name) => !hasDrive || name !== DRIVE);
   if (extension !== undefined) throw new AoError('EXTENSION_MISSING', { process, extension });

@@ -23,6 +23,7 @@ import { createMetEntries } from './met.ts';
 import { createModules } from './modules.ts';
 import { LUA_FORMAT } from '../lua/module.ts';
 import { AOS_FORMATS } from './vm/aos/formats.ts';
+import { JS_FORMAT } from '../contract/modules.ts';
 import { WASM_FORMAT } from './vm/wasm/wasm-machine.ts';
 import { CU_SCHEMA, openMemory } from './timeline/memory.ts';
 
@@ -30,7 +31,7 @@ import { CU_SCHEMA, openMemory } from './timeline/memory.ts';
 const EVALUATORS_MIN = 2;
 const EVALUATORS_MAX = 8;
 /** What our own machines run. */
-const FORMATS: ReadonlySet<string> = new Set([LUA_FORMAT, WASM_FORMAT, ...AOS_FORMATS.map(({ name }) => name)]);
+const FORMATS: ReadonlySet<string> = new Set([LUA_FORMAT, WASM_FORMAT, JS_FORMAT, ...AOS_FORMATS.map(({ name }) => name)]);
 /** And for slow processes, started when the first one comes. */
 const EVALUATORS_SLOW = 2;
 /** For dry runs, started when there is one: the second serves others while one loops. */

@@ -2,6 +2,7 @@ import type { Manifest, ManifestProcess } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
 import { toSlot, type ModuleId, type ProcessId } from '../contract/ids.ts';
 import type { Tag } from '../contract/item.ts';
+import { isProgramFile } from '../contract/modules.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { ProjectFiles } from './files.ts';
 import type { Signing } from './signing.ts';
@@ -55,7 +56,7 @@ async function programOf(
   { source, module }: ManifestProcess,
   { files, module: resolve }: RunPorts,
 ): Promise<{ source: string; module: ModuleId }> {
-  if (/\.(wasm|wat)$/i.test(source)) return { source: '', module: await resolve(module ?? source) };
+  if (isProgramFile(source)) return { source: '', module: await resolve(module ?? source) };
   const { text } = await files.read(source);
   return { source: text, module: await resolve(module ?? null) };
 }

@@ -14,6 +14,12 @@ export const SAMPLES: readonly SampleInfo[] = [
   },
   { id: 'token', title: 'Token', about: 'A token is minted and passed between two holders, with credit and debit notices.', icon: 'coins' },
   { id: 'ledger', title: 'Ledger', about: 'Two hundred transfers with a planted bug: find out why dave owes money.', icon: 'coins' },
+  {
+    id: 'contract',
+    title: 'JavaScript contract',
+    about: 'A token in the manner of SmartWeave, which a Lua process pays with.',
+    icon: 'coins',
+  },
   { id: 'chat-room', title: 'Chat room', about: 'Three members register and every line one of them says reaches all.', icon: 'messages' },
 ];
 

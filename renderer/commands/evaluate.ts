@@ -1,6 +1,7 @@
 import { AoError } from '../../node/contract/errors.ts';
 import type { Commands } from '../../node/contract/commands.ts';
 import type { ModuleId, ProcessId } from '../../node/contract/ids.ts';
+import { isProgramFile, JS_FORMAT, PLAIN_FORMAT, programName } from '../../node/contract/modules.ts';
 import type { App } from '../stores/app-context.ts';
 import { isDirty } from '../stores/editor-store.ts';
 
@@ -16,8 +17,11 @@ export async function sendEval(app: App, process: ProcessId, code: string, sourc
 
 /** The name a process gets from its file: `src/ping.lua` → `ping`. */
 export function nameFromFile(path: string): string {
-  const base = path.split('/').at(-1) ?? path;
-  return base.replace(/\.(lua|wat)$/, '').slice(0, 100) || 'process';
+  return (
+    programName(path)
+      .replace(/\.lua$/, '')
+      .slice(0, 100) || 'process'
+  );
 }
 
 /** Saves when there is something to save. False when the file changed outside and the person must decide. */
@@ -27,16 +31,14 @@ export async function saveFirst(app: App, path: string): Promise<boolean> {
   return file === undefined || !isDirty(file) ? true : save(path);
 }
 
-/** The format of modules that are no Lua: what stands in an editor says nothing to them. */
-const PLAIN_FORMAT = 'wasm32-unknown-unknown';
-/** Files that are a program themselves. */
-const PROGRAM_FILE = /\.(wasm|wat)$/i;
+/** Formats of modules that are no Lua: what stands in an editor says nothing to them. */
+const NO_LUA: ReadonlySet<string> = new Set([PLAIN_FORMAT, JS_FORMAT]);
 
 /** Spawns on a module: with the open file's code where the module takes code. @throws AoError as wallet.spawn. */
 export async function spawnOnModule(app: App, module: ModuleId): Promise<void> {
   const found = (await app.link.ask('modules.list', {})).modules.find(({ id }) => id === module);
   const { active } = app.editor.getState();
-  if (found?.format !== PLAIN_FORMAT && active !== null && !PROGRAM_FILE.test(active)) return spawnFromFile(app, active, module);
+  if (!NO_LUA.has(found?.format ?? '') && active !== null && !isProgramFile(active)) return spawnFromFile(app, active, module);
   await spawned(app, found?.name ?? 'process', () => ({ source: '', tags: [], module }));
 }
 
@@ -45,7 +47,7 @@ export async function spawnFromFile(app: App, path: string, module: ModuleId | n
   if (!(await saveFirst(app, path))) return;
   const tags = [{ name: 'Source', value: path }];
   await spawned(app, nameFromFile(path), async () => {
-    if (PROGRAM_FILE.test(path)) return { source: '', tags, module: path };
+    if (isProgramFile(path)) return { source: '', tags, module: path };
     const { text } = app.editor.getState().files.get(path) ?? (await app.link.ask('files.read', { path }));
     return { source: text, tags, module };
   });

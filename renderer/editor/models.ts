@@ -9,6 +9,7 @@ const CHECK_MS = 300;
 export function languageOf(path: string): string {
   if (path.endsWith('.lua')) return 'lua';
   if (path.endsWith('.json')) return 'json';
+  if (path.endsWith('.js')) return 'javascript';
   return 'plaintext';
 }
 

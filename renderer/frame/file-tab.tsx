@@ -2,6 +2,7 @@ import type { IDockviewHeaderActionsProps, IDockviewPanelHeaderProps } from 'doc
 import { Play, Rocket, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { isEvaluable, isRunnable } from '../../node/contract/modules.ts';
 import { closeFile } from '../commands/file.ts';
 import { isApple, showKeys } from '../commands/keys.ts';
 import { nameOf } from '../model/lookup.ts';
@@ -44,7 +45,7 @@ export function FileTab({ api }: IDockviewPanelHeaderProps): React.ReactNode {
 /** What stands at the right end of the editor group's title: evaluate and spawn, for the file in front. */
 export function EditorActions({ activePanel }: IDockviewHeaderActionsProps): React.ReactNode {
   const path = activePanel === undefined ? null : pathOfPanel(activePanel.id);
-  return path === null || !path.endsWith('.lua') ? null : <FileActions path={path} />;
+  return path === null || !isRunnable(path) ? null : <FileActions path={path} />;
 }
 
 function FileActions({ path }: { readonly path: string }): React.ReactNode {
@@ -60,22 +61,24 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
   };
   return (
     <div className="editor-actions">
-      <Button
-        look="quiet"
-        isSmall
-        disabled={isBusy}
-        label={`Save and evaluate into ${name ?? 'the focused process'} (${showKeys('$mod+Enter', isMac)})`}
-        onClick={() => run('process.evaluate')}
-      >
-        <Play size={13} />{' '}
-        {name === null ? (
-          'Evaluate'
-        ) : (
-          <>
-            Eval in <b>{name}</b>
-          </>
-        )}
-      </Button>
+      {isEvaluable(path) && (
+        <Button
+          look="quiet"
+          isSmall
+          disabled={isBusy}
+          label={`Save and evaluate into ${name ?? 'the focused process'} (${showKeys('$mod+Enter', isMac)})`}
+          onClick={() => run('process.evaluate')}
+        >
+          <Play size={13} />{' '}
+          {name === null ? (
+            'Evaluate'
+          ) : (
+            <>
+              Eval in <b>{name}</b>
+            </>
+          )}
+        </Button>
+      )}
       <Button
         look="quiet"
         isSmall

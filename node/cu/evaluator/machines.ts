@@ -2,17 +2,22 @@ import { AoError, reasonOf } from '../../contract/errors.ts';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createAosMachine } from '../vm/aos/aos-machine.ts';
+import { createJsMachine } from '../vm/js/js-machine.ts';
 import { createLuaMachine } from '../vm/lua/lua-machine.ts';
 import type { Drive } from '../vm/drive.ts';
 import type { Machine } from '../vm/machine.ts';
 import { createWasmMachine } from '../vm/wasm/wasm-machine.ts';
 
-/** Every machine of this node over its own engine in the app's assets. The loader of aos modules is read when the first one comes. */
+/** Every machine of this node over its own engine in the app's assets. Those of aos modules and of JavaScript are read when the first one comes. */
 export function createMachines(assetsDir: string, drive: Drive): readonly Machine[] {
   return [
     createLuaMachine(readFileSync(join(assetsDir, 'glue.wasm')), drive),
     createAosMachine(() => readFileSync(join(assetsDir, 'ao-loader.cjs'), 'utf8'), drive),
     createWasmMachine(),
+    createJsMachine(
+      () => readFileSync(join(assetsDir, 'quickjs.wasm')),
+      () => readFileSync(join(assetsDir, 'js-runtime.js'), 'utf8'),
+    ),
   ];
 }
 

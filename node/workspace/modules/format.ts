@@ -1,4 +1,5 @@
 import { AoError, reasonOf } from '../../contract/errors.ts';
+import { PLAIN_FORMAT } from '../../contract/modules.ts';
 import { readShape, type WasmShape } from '../../cu/vm/wasm-shape.ts';
 
 /** What a file says of the program in it. */
@@ -49,6 +50,6 @@ function formatOf({ exports, imports }: WasmShape, isWide: boolean): string | nu
   if (has('handle', 'stackAlloc') && !isWide) return 'wasm32-unknown-emscripten3';
   // The first was built with its names cut to one letter: handle, stack and table.
   if (has('G', 'O', 'I') && !has('handle') && !isWide) return 'wasm32-unknown-emscripten';
-  if (has('handle', 'malloc', 'memory') && !isWide) return 'wasm32-unknown-unknown';
+  if (has('handle', 'malloc', 'memory') && !isWide) return PLAIN_FORMAT;
   return null;
 }

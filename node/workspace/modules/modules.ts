@@ -2,7 +2,7 @@ import { AoError } from '../../contract/errors.ts';
 import { isId, toItemId, toModuleId, type ModuleId } from '../../contract/ids.ts';
 import { tagValue, type Item } from '../../contract/item.ts';
 import { KNOWN_MODULES, knownByContent, moduleTags } from '../../contract/module-catalogue.ts';
-import type { ModuleInfo, ModuleProgress } from '../../contract/modules.ts';
+import { isProgramFile, JS_FORMAT, programName, type ModuleInfo, type ModuleProgress } from '../../contract/modules.ts';
 import type { Client } from '../../contract/rpc.ts';
 import type { BuiltInModule } from '../module.ts';
 import type { Signing } from '../signing.ts';
@@ -21,7 +21,7 @@ export interface Modules {
   remove(module: ModuleId): Promise<void>;
   /**
    * The module that a person means, put on the open project's gateway where it is not there yet.
-   * @param ref an id, a name of the list or of the catalogue, the path of a .wasm or .wat file, `lua` or null for the app's own.
+   * @param ref an id, a name of the list or of the catalogue, the path of a .wasm, .wat or .js file, `lua` or null for the app's own.
    * @param read gives the bytes of a file of the project.
    * @throws AoError MODULE_NAME_UNKNOWN, MODULE_UNKNOWN, MODULE_FILE_INVALID, FILE_*.
    */
@@ -37,8 +37,6 @@ export interface ModulesPorts {
   readonly builtIn: BuiltInModule;
   progress(progress: ModuleProgress): void;
 }
-
-const PROGRAM_FILE = /\.(wasm|wat)$/i;
 
 export function openModules({ folder, ask, signing, builtIn, progress }: ModulesPorts): Modules {
   const cache = openModuleCache(folder);
@@ -65,7 +63,7 @@ export function openModules({ folder, ask, signing, builtIn, progress }: Modules
   };
   const fromFile = async (file: string, bytes: Uint8Array): Promise<{ module: CachedModule; program: Uint8Array }> => {
     const program = isWasm(bytes) || !/\.wat$/i.test(file) ? bytes : await compileWat(Buffer.from(bytes).toString('utf8'), file);
-    const { format, memory } = shapeOfProgram(program, file);
+    const { format, memory } = /\.js$/i.test(file) ? { format: JS_FORMAT, memory: null } : shapeOfProgram(program, file);
     const sha256 = contentHash(program);
     const known = knownByContent(sha256);
     const base = { sha256, bytes: program.length, memory, from: { kind: 'file', file } } as const;
@@ -74,7 +72,7 @@ export function openModules({ folder, ask, signing, builtIn, progress }: Modules
         module: { ...base, id: toModuleId(known.id), name: known.name, format: known.format ?? format, isKnownByContent: true, head: null },
         program,
       };
-    const name = nameOf(file);
+    const name = programName(file);
     const item = await signing.signModule(moduleTags(format, [{ name: 'Name', value: name }]), program);
     const head = Buffer.from(item.bytes.subarray(0, item.bytes.length - program.length)).toString('base64url');
     return { module: { ...base, id: toModuleId(item.id), name, format, isKnownByContent: false, head }, program };
@@ -117,7 +115,7 @@ export function openModules({ folder, ask, signing, builtIn, progress }: Modules
     remove: cache.remove,
     async resolve(ref, read) {
       if (ref === null || ref === 'lua') return builtIn.ensure();
-      if (PROGRAM_FILE.test(ref)) {
+      if (isProgramFile(ref)) {
         const { module, program } = await fromFile(ref, await read(ref));
         await offer(module, program);
         return module.id;
@@ -151,10 +149,4 @@ async function appModule(ask: Client['ask'], id: ModuleId): Promise<ModuleInfo> 
     from: { kind: 'app' },
     isKnownByContent: false,
   };
-}
-
-/** `build/Counter.wasm` → `Counter`. */
-function nameOf(file: string): string {
-  const base = file.split(/[/\\]/).at(-1) ?? file;
-  return base.replace(PROGRAM_FILE, '') || base;
 }

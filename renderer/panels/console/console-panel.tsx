@@ -2,6 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
+import { isRunnable } from '../../../node/contract/modules.ts';
 import { showPrinted } from '../../commands/inside.ts';
 import { nameOf, rowOfFocus } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -21,7 +22,7 @@ const NEAR_END_PX = 40;
 export function ConsolePanel(): React.ReactNode {
   const app = useApp();
   const process = useStore(app.focus, (state) => state.focus.process);
-  const hasFile = useStore(app.editor, (state) => state.active?.endsWith('.lua') === true);
+  const hasFile = useStore(app.editor, (state) => state.active !== null && isRunnable(state.active));
   if (process === null) {
     return (
       <Empty>

@@ -1,5 +1,6 @@
 import { Braces, ChevronRight, File, FileCode2, Folder } from 'lucide-react';
 import { Button, TreeItem, TreeItemContent } from 'react-aria-components';
+import { isRunnable } from '../../../node/contract/modules.ts';
 import type { TreeNode } from './tree.ts';
 
 interface FileRowProps {
@@ -11,7 +12,7 @@ interface FileRowProps {
 
 function Picture({ node }: { readonly node: TreeNode }): React.ReactNode {
   if (node.kind === 'folder') return <Folder size={14} aria-hidden />;
-  if (node.name.endsWith('.lua')) return <FileCode2 size={14} aria-hidden className="lua" />;
+  if (isRunnable(node.name)) return <FileCode2 size={14} aria-hidden className="lua" />;
   return node.name.endsWith('.json') ? <Braces size={14} aria-hidden /> : <File size={14} aria-hidden />;
 }
 

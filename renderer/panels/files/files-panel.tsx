@@ -2,6 +2,7 @@ import { FilePlus, FolderPlus } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProjectInfo } from '../../../node/contract/desktop.ts';
+import { isRunnable } from '../../../node/contract/modules.ts';
 import { useApp, type App } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
@@ -96,7 +97,7 @@ function menuOf(app: App, files: Files, path: string): MenuEntry[] {
   const spawn: MenuEntry = { id: 'spawn', title: 'Spawn a process from it', run: () => void app.commands.run('process.spawn', path) };
   return [
     ...(files.isFolder(path) ? [] : [{ id: 'open', title: 'Open', run: () => files.open(path) }]),
-    ...(path.endsWith('.lua') ? [spawn] : []),
+    ...(isRunnable(path) ? [spawn] : []),
     { id: 'file', title: 'New file…', run: () => files.startNew('file', folder) },
     { id: 'folder', title: 'New folder…', run: () => files.startNew('folder', folder) },
     { id: 'rename', title: 'Rename…', keys: 'F2', run: () => files.startRename(path) },

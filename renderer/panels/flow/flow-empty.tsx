@@ -1,6 +1,7 @@
 import { ArrowRight } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { isRunnable } from '../../../node/contract/modules.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
@@ -9,7 +10,7 @@ import { Empty } from '../../widgets/empty.tsx';
 export function FlowEmpty({ isLoading }: { readonly isLoading: boolean }): React.ReactNode {
   const app = useApp();
   const [isBusy, setBusy] = useState(false);
-  const hasFile = useStore(app.editor, (state) => state.active?.endsWith('.lua') === true);
+  const hasFile = useStore(app.editor, (state) => state.active !== null && isRunnable(state.active));
   if (isLoading) return <div className="flow-loading" role="progressbar" aria-label="Reading what happened" />;
   const open = (): void => {
     setBusy(true);

@@ -1,4 +1,5 @@
 import { AoError, reasonOf } from '../../../contract/errors.ts';
+import { PLAIN_FORMAT } from '../../../contract/modules.ts';
 import type { StateFound, StatePage, StatePath } from '../../../contract/state.ts';
 import { memoryLimit, UNDECLARED_MEMORY } from '../declared-limits.ts';
 import { readAnswer } from '../json-answer.ts';
@@ -20,8 +21,8 @@ import { namesOutside } from './outside-world.ts';
 import { WasmProgram } from './wasm-program.ts';
 import { WasmState } from './wasm-state.ts';
 
-/** The format of plain modules, named like the others after the target they are compiled for. */
-export const WASM_FORMAT = 'wasm32-unknown-unknown';
+/** Named like the others after the target they are compiled for. */
+export const WASM_FORMAT = PLAIN_FORMAT;
 
 const EXPORTS = ['memory', 'malloc', 'handle'];
 

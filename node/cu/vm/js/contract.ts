@@ -1,0 +1,120 @@
+import type { Json } from '../../../contract/outcome.ts';
+import type { MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
+import type { WasmModule } from '../wasm-api.ts';
+import { JsError, QuickJs, type Held, type RunBounds } from './quickjs.ts';
+
+/** What a contract's code is called in stacks. */
+export const CONTRACT_FILE = 'contract.js';
+const RUNTIME_FILE = 'aoscope/runtime.js';
+
+/** How a message is taken: the first one makes the state, the owner's Eval changes it, and all others go to `handle`. */
+export type Kind = 'first' | 'eval' | 'message';
+
+/** What an evaluation came to: an answer of the compute unit with the state after it, or why there is none. */
+export type Told = { readonly response: Json; readonly state: Json } | { readonly Error: string; readonly isOutOfMemory: boolean };
+
+/** What every contract runs on. */
+export interface ContractParts {
+  readonly engine: WasmModule;
+  /** The text of runtime.js. */
+  readonly runtime: string;
+}
+
+/** The functions of runtime.js, held in the memory that every evaluation begins from. */
+interface Runtime {
+  readonly begin: Held;
+  readonly answer: Held;
+  readonly adopt: Held;
+}
+
+/**
+ * One contract, started once: every evaluation begins from the same memory, so that nothing lasts but the state, and
+ * processes that run the same code share it.
+ */
+export class Contract {
+  readonly #vm: QuickJs;
+  readonly #runtime: Runtime;
+  readonly #image: MemoryImage;
+
+  /** @throws JsError where the code does not run or exports no `handle`, LimitReached. */
+  constructor({ engine, runtime }: ContractParts, source: string, bounds: RunBounds, prepare: (vm: QuickJs) => void = () => undefined) {
+    const vm = new QuickJs(engine);
+    this.#vm = vm;
+    vm.begin(bounds);
+    const made = vm.script(runtime, RUNTIME_FILE);
+    const held = (name: keyof Runtime): Held => vm.property(made, name);
+    this.#runtime = { begin: held('begin'), answer: held('answer'), adopt: held('adopt') };
+    prepare(vm);
+    this.#adopt(source);
+    this.#image = vm.image();
+  }
+
+  get vm(): QuickJs {
+    return this.#vm;
+  }
+
+  /** Of WebAssembly memory, after the last evaluation. */
+  get memoryBytes(): number {
+    return this.#vm.memoryBytes;
+  }
+
+  /** Back to where every evaluation begins. */
+  reset(bounds: RunBounds): void {
+    this.#vm.restore(this.#image);
+    this.#vm.begin(bounds);
+  }
+
+  /** Evaluates a message over a state, which is JSON. @throws LimitReached, or whatever WebAssembly throws. */
+  evaluate(
+    kind: Kind,
+    message: MessageInput,
+    env: ProcessEnv,
+    state: string,
+    bounds: RunBounds,
+  ): { readonly told: Told; readonly gasUsed: number } {
+    const vm = this.#vm;
+    this.reset(bounds);
+    const texts = [kind, JSON.stringify(message), JSON.stringify(env), state];
+    try {
+      vm.call(this.#runtime.begin, ...texts.map((text) => vm.string(text)));
+      vm.runJobs();
+      const { gasUsed } = vm;
+      return { told: (this.#answer() as Told | null) ?? NEVER, gasUsed };
+    } catch (error) {
+      if (!(error instanceof JsError)) throw error;
+      // What the runtime itself meets: mostly memory that is at its end.
+      return { told: { Error: error.message, isOutOfMemory: error.message.includes(OUT_OF_MEMORY) }, gasUsed: vm.gasUsed };
+    }
+  }
+
+  /** A contract as SmartWeave has it may declare its `handle` without exporting it. */
+  #adopt(source: string): void {
+    if (this.#hasHandle(source)) return;
+    try {
+      if (this.#hasHandle(`${source}\nexport { handle };`)) return;
+    } catch (error) {
+      if (!(error instanceof JsError)) throw error;
+    }
+    throw new JsError('it has no function handle(state, action)');
+  }
+
+  #hasHandle(source: string): boolean {
+    this.#vm.call(this.#runtime.adopt, this.#vm.module(source, CONTRACT_FILE));
+    this.#vm.runJobs();
+    const told = this.#answer() as { readonly hasHandle: boolean } | { readonly Error: string } | null;
+    if (told === null) throw new JsError('its code waits for something that never comes');
+    if ('Error' in told) throw new JsError(told.Error);
+    return told.hasHandle;
+  }
+
+  #answer(): Json {
+    return JSON.parse(this.#vm.text(this.#vm.call(this.#runtime.answer))) as Json;
+  }
+}
+
+/** QuickJS's text for a refused allocation. */
+const OUT_OF_MEMORY = 'out of memory';
+const NEVER: Told = {
+  Error: 'handle waits for something that never comes: nothing outside of the contract answers while it runs',
+  isOutOfMemory: false,
+};

@@ -1,0 +1,48 @@
+import type { Json } from '../../../contract/outcome.ts';
+import type { ImageRoom, MemoryImage } from '../machine.ts';
+import { captureImage, writeImage } from '../pages.ts';
+
+/** Images are made of whole pages. */
+const PAGE_BYTES = 4096;
+
+/** All that lasts from one message to the next. */
+export interface Lasting {
+  readonly state: Json;
+  /** The code that its owner has put in place of the module's; null while that of the module runs. */
+  readonly source: string | null;
+}
+
+const NOTHING: Lasting = { state: null, source: null };
+
+/** The memory of one process: what lasts, as JSON text in whole pages. */
+export class ProcessMemory {
+  #lasting = NOTHING;
+  #text: Uint8Array = new Uint8Array(0);
+
+  get lasting(): Lasting {
+    return this.#lasting;
+  }
+
+  /** Bytes of the text, in whole pages. */
+  get byteLength(): number {
+    return Math.ceil(this.#text.length / PAGE_BYTES) * PAGE_BYTES;
+  }
+
+  set(lasting: Lasting): void {
+    this.#lasting = lasting;
+    this.#text = Buffer.from(JSON.stringify(lasting));
+  }
+
+  image(room?: ImageRoom): MemoryImage {
+    const pages = Buffer.alloc(this.byteLength);
+    pages.set(this.#text);
+    return captureImage(pages.buffer, [this.#text.length], undefined, room);
+  }
+
+  restore(image: MemoryImage): void {
+    const pages = new ArrayBuffer(image.byteLength);
+    writeImage(pages, image);
+    this.#text = Buffer.from(pages, 0, image.registers[0] ?? 0);
+    this.#lasting = this.#text.length === 0 ? NOTHING : (JSON.parse(Buffer.from(this.#text).toString('utf8')) as Lasting);
+  }
+}

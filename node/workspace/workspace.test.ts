@@ -227,7 +227,8 @@ describe('changes on disk', () => {
     await until(() => fileChanges().some((change) => change.path === 'src/from outside.lua' && change.change === 'removed'));
     await writeFile(join(folder, '.aoscope', 'su.db'), 'log');
     await new Promise((resolve) => setTimeout(resolve, 300));
-    const paths = new Set(fileChanges().map((change) => change.path));
+    // The last probe may be told of late.
+    const paths = new Set(fileChanges().map((change) => change.path).filter((path) => path !== 'probe'));
     expect([...paths].toSorted()).toEqual(['src', 'src/from outside.lua', 'src/mine.lua']);
   });
 });

@@ -228,7 +228,11 @@ describe('changes on disk', () => {
     await writeFile(join(folder, '.aoscope', 'su.db'), 'log');
     await new Promise((resolve) => setTimeout(resolve, 300));
     // The last probe may be told of late.
-    const paths = new Set(fileChanges().map((change) => change.path).filter((path) => path !== 'probe'));
+    const paths = new Set(
+      fileChanges()
+        .map((change) => change.path)
+        .filter((path) => path !== 'probe'),
+    );
     expect([...paths].toSorted()).toEqual(['src', 'src/from outside.lua', 'src/mine.lua']);
   });
 });

@@ -77,6 +77,8 @@ export const IMPORT_TABLE = [
   // The format of a module is told by what its program imports and exports, which the machines read already.
   ['node/workspace/modules/format.ts', [...CORE, 'node/cu/vm/wasm-shape.ts']],
   ['node/workspace/modules/wat.ts', [...CORE, 'npm:wabt']],
+  // What a file requires is told by the words of its text.
+  ['node/workspace/bundle/requires.ts', ['npm:luaparse']],
   // Tests run in threads of their own; a journey is written down as one.
   ['node/workspace/tests.ts', [...CORE, 'node/tests/find.ts', 'node/tests/from-journey.ts', 'node/tests/run-tests.ts', 'node:*']],
   [

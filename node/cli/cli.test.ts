@@ -26,7 +26,7 @@ it('says its version', async () => {
   expect(said).toBe('1.2.3\n');
 });
 
-it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild']])('explains %s without starting anything', async (command) => {
+it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild'], ['up'], ['run'], ['reset']])('explains %s without starting anything', async (command) => {
   expect(await runCli([command, '--help'], outDir)).toBe(0);
   expect(said).toContain('--data DIR');
 });
@@ -36,6 +36,8 @@ it.each([
   [['fly'], 'There is no command fly.'],
   [['verify'], 'the project folder is missing'],
   [['rebuild'], 'the project folder is missing'],
+  [['up', 'here', 'there'], 'there is one too many'],
+  [['run', 'here'], 'the name of a process is missing'],
   [['module', 'add'], 'write module list, or module add'],
   [['module', 'add', 'x.wasm', '--gateway', 'nowhere'], 'nowhere is no address of a gateway'],
   [['node', '--bogus'], "Unknown option '--bogus'"],

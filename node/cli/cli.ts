@@ -16,6 +16,7 @@ import { runNode } from './node.ts';
 import { runRebuild } from './rebuild.ts';
 import { runTest } from './test.ts';
 import { isRecordingFile } from '../workspace/recording/open.ts';
+import { runTopologyCommand, saySchema } from './topology.ts';
 import { runVerify } from './verify.ts';
 
 const HISTORY_COMMANDS: ReadonlyMap<string, HistoryCommand> = new Map([
@@ -33,6 +34,10 @@ const USAGE = `aoscope <command>, or aoscope <FILE.aoscope> to look at a recordi
 
   serve [path]                  serve the app on loopback for a browser
   node [path]                   run the node alone, without the app
+  up [path]                     spawn what a project needs, and run what was changed since
+  run <path> <process> …        the same for some of its processes
+  reset [path] [process] …      begin anew with its processes
+  schema                        JSON Schema of aoscope.json, for editors
   test [path] [pattern]         run the tests of a project
   module list | add <what>      the modules that processes can be spawned on
   verify <path> [process]       replay a project's processes and compare every outcome
@@ -63,6 +68,11 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
   if (command === 'debug-adapter') return runDebugAdapter(args, outDir);
   if (command === 'recording') return runRecording(args);
   if (command === 'test') return runTest(args, outDir);
+  if (command === 'up' || command === 'run' || command === 'reset') return runTopologyCommand(command, args, outDir);
+  if (command === 'schema') {
+    saySchema();
+    return 0;
+  }
   if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {
     say(versionOf(outDir));

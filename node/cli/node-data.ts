@@ -16,7 +16,7 @@ export interface Passing {
 /** Not part of a project: the node's data of before, and what can be large. */
 const LEFT_OUT = new Set([DATA_FOLDER, 'node_modules', '.git']);
 /** What a reset leaves in the data folder. */
-const KEPT = new Set(['lock', '.gitignore', 'trash']);
+const KEPT = new Set(['lock', '.gitignore', 'trash', 'networks']);
 
 /**
  * A folder below the system's temporary one, with a copy of the project where there is one.

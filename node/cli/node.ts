@@ -23,7 +23,7 @@ Runs the node alone until Ctrl-C: gateway, scheduler, compute and messenger unit
 
   --memory            keep nothing: data and wallets lie in a temporary folder that is removed at the end
   --reset             first delete the node's data of this project; sources and wallets stay
-  --run               spawn the processes of aoscope.json once the node answers
+  --run               bring the processes of aoscope.json in step with their files once the node answers
   --port-base N       first port of the block (default 4000); --port is the same
   --data DIR          folder for wallets and settings, instead of the user's own
   --limit NAME=N      gas, memoryBytes, timeMs, hops, journeyItems, itemBytes, keyframeBytes or windowBytes; repeatable

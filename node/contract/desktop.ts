@@ -54,14 +54,31 @@ export interface DesktopStatus {
 /** One process that a project wants spawned, as in aoscope.json. */
 export interface ManifestProcess {
   readonly name: string;
-  /** Source file, relative to the project folder: code to boot with, or a .wasm or .wat file that is the program itself. */
+  /** Its file, relative to the project folder: code, with what it requires, or a .wasm or .wat file that is the program itself. */
   readonly source: string;
   /** What it runs on: an id, a name from the list of modules, or a .wasm or .wat file of the project; absent for the Lua module. */
   readonly module?: string;
   /** More tags of its process item, as `Cron-Interval`, in this order. */
   readonly tags?: Readonly<Record<string, string>>;
+  /**
+   * What becomes of the file: it is the data of the process item and evaluated as it boots (`on-boot`, where absent), it is
+   * evaluated by the owner once the process is there (`eval`), or it is the data of the process item and nothing else (`data`).
+   */
+  readonly boot?: 'on-boot' | 'eval' | 'data';
+  /** When it is to be woken, and with which tags. */
+  readonly cron?: readonly ManifestCron[];
+  /** False: nobody monitors it, and what its crons send is not pushed. With `cron` it is monitored where absent. */
+  readonly isMonitored?: boolean;
+  /** Names of processes that are spawned before it, and whose ids it knows when it boots. */
+  readonly needs?: readonly string[];
   /** A message to send once all processes run; absent when none. */
   readonly start?: { readonly action: string; readonly data?: string; readonly tags?: Readonly<Record<string, string>> };
+}
+
+/** `every` as in a Cron-Interval tag: `10-seconds`, `2-blocks`. */
+export interface ManifestCron {
+  readonly every: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** aoscope.json, version 1. */
@@ -69,10 +86,25 @@ export interface Manifest {
   readonly version: 1;
   readonly name: string;
   readonly processes: readonly ManifestProcess[];
+  /** Where `require` looks. */
+  readonly bundle?: {
+    /** Folders besides that of the file that is run and the project's own, in this order. */
+    readonly paths?: readonly string[];
+    /** Names that a process has by itself, and that are not looked for. */
+    readonly external?: readonly string[];
+  };
   /** What the project's slots and journeys may use; what is absent has the app's own value, as the status says it. */
   readonly limits?: Partial<NodeLimits>;
   /** How the project's node is put together; what is absent is as in DEFAULT_NETWORK. */
   readonly network?: Partial<NetworkProfile>;
+}
+
+export interface ProjectProblem {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly cure: string;
+  /** Where in aoscope.json, counted from 1; absent where no place is to blame. */
+  readonly place?: { readonly line: number; readonly column: number };
 }
 
 /** A project as the window knows it. `problem` is set where the manifest could not be read: files still open. */
@@ -80,7 +112,7 @@ export interface ProjectInfo {
   readonly path: string;
   readonly name: string;
   readonly manifest: Manifest;
-  readonly problem: { readonly code: ErrorCode; readonly message: string; readonly cure: string } | null;
+  readonly problem: ProjectProblem | null;
   /** True for the scratch project that is open when no other is. */
   readonly isScratch: boolean;
   /** True for an opened recording: nothing is sent, spawned or saved there. */

@@ -2,6 +2,7 @@ import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desk
 import type { ModuleProgress } from './modules.ts';
 import type { TestEvent } from './tests.ts';
 import type { Progress } from './timeline.ts';
+import type { RanProcess } from './topology.ts';
 import type { Fact, UnitName } from './trace.ts';
 
 /** Every announcement: never asked for, numbered by its sender. */
@@ -16,6 +17,8 @@ export interface Events {
   'project.changed': { readonly project: ProjectInfo | null };
   /** Files of the open project changed on disk, by the app or from outside. */
   'files.changed': { readonly changes: readonly FileChange[] };
+  /** Processes of aoscope.json were spawned or given code. */
+  'project.ran': { readonly processes: readonly RanProcess[] };
   /** More of a module has come from a gateway. */
   'modules.progress': ModuleProgress;
   /** Tests are run. */
@@ -33,6 +36,7 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   status: true,
   'project.changed': true,
   'files.changed': true,
+  'project.ran': true,
   'modules.progress': true,
   'tests.event': true,
   'recording.progress': true,

@@ -281,7 +281,14 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'project.open': z.object({ path: z.string().min(1) }),
   'project.samples': empty,
   'project.openSample': z.object({ sample: z.string().min(1) }),
-  'project.run': empty,
+  'project.run': z.object({
+    how: z.enum(['evaluate', 'respawn']).optional(),
+    names: z.array(z.string().min(1).max(100)).max(1_000).optional(),
+    isForced: z.boolean().optional(),
+  }),
+  'project.topology': empty,
+  'project.bundle': z.object({ file: path }),
+  'project.schema': empty,
   'shell.chooseRecording': z.object({ to: z.enum(['open', 'save']), name: z.string().max(300) }),
   'recording.export': z.object({
     file: z.string().min(1).nullable(),

@@ -8,6 +8,7 @@ import type { ModuleInfo } from './modules.ts';
 import type { Json } from './outcome.ts';
 import type { Redaction, RedactionWish } from './redaction.ts';
 import type { FoundTests, TestSummary, TestWish } from './tests.ts';
+import type { RanProcess, RunWish, Topology } from './topology.ts';
 import type { UnitName } from './trace.ts';
 
 /** What the shell is asked: projects, files, modules and wallets. */
@@ -28,11 +29,17 @@ export interface ShellCommands {
   'project.samples': { readonly args: Empty; readonly reply: { readonly samples: readonly SampleInfo[] } };
   /** Copies a sample into a new folder of its own, opens it, spawns its processes and sends its start messages. */
   'project.openSample': { readonly args: { readonly sample: string }; readonly reply: ProjectInfo };
-  /** Spawns every process of the manifest and sends its start messages. */
-  'project.run': {
-    readonly args: Empty;
-    readonly reply: { readonly processes: readonly { readonly name: string; readonly process: ProcessId }[] };
+  /** Brings the processes of aoscope.json in step with their files; tells 'project.ran'. After a lost answer ask again: nothing is done twice. */
+  'project.run': { readonly args: RunWish; readonly reply: { readonly processes: readonly RanProcess[] } };
+  /** The processes of aoscope.json, and how each stands to its files. */
+  'project.topology': { readonly args: Empty; readonly reply: Topology };
+  /** A file with all that it requires, as one text to evaluate, and which files those are. */
+  'project.bundle': {
+    readonly args: { readonly file: string };
+    readonly reply: { readonly text: string; readonly files: readonly string[]; readonly hash: string };
   };
+  /** JSON Schema of aoscope.json, as text. */
+  'project.schema': { readonly args: Empty; readonly reply: { readonly schema: string } };
   /** Shows the system's dialog for a recording to open, or a place to save one; null when cancelled or where there is none. */
   'shell.chooseRecording': {
     readonly args: { readonly to: 'open' | 'save'; readonly name: string };

@@ -50,6 +50,7 @@ export const FEED_COMMANDS = [
   'mu.facts',
   'shell.status',
   'project.current',
+  'project.topology',
 ] as const satisfies readonly CommandName[];
 
 const allowed: ReadonlySet<string> = new Set(FEED_COMMANDS.filter((name) => COMMANDS[name].fromWindow));

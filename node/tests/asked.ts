@@ -7,7 +7,9 @@ import { toModuleId, toSlot, type ProcessId } from '../contract/ids.ts';
 import { tagValue } from '../contract/item.ts';
 import type { HistoryPlace } from '../contract/kept.ts';
 import { outputText, type Json, type SlotOutcome } from '../contract/outcome.ts';
-import { runManifest } from '../workspace/run.ts';
+import { programOf, tagsOf } from '../workspace/topology/program.ts';
+import { runTopology } from '../workspace/topology/run.ts';
+import { topologyInMemory } from '../workspace/topology/state.ts';
 import { processId, type Journal } from './journal.ts';
 import type { TestNode } from './node.ts';
 import { OWN_WALLET } from './own-wallet.ts';
@@ -97,18 +99,19 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
         name: wish.name ?? '',
         known: manifest.processes.map(({ name }) => name).join(', ') || 'none',
       });
-    const isProgram = source !== undefined && /\.(wasm|wat)$/i.test(source);
-    const text = wish.code ?? (source === undefined || isProgram ? '' : (await node.files.read(source)).text);
+    const plan = source === undefined ? null : { name: '', ...planned, source };
+    const program = plan === null ? null : await programOf(plan, node.files, manifest.bundle);
     const name = wish.name ?? source ?? 'process';
-    const planTags = Object.entries(planned?.tags ?? {}).map(([tag, value]) => ({ name: tag, value }));
     const from = wish.from ?? OWN_WALLET;
     await addressOf(from);
     const process = await node.signing(from).spawn(
       {
         name,
-        source: text,
-        tags: [...(source === undefined ? [] : [{ name: 'Source', value: source }]), ...planTags, ...wish.tags],
-        module: toModuleId(await moduleOf(wish.module ?? planned?.module ?? (isProgram ? source : null))),
+        source: wish.code ?? program?.text ?? '',
+        // Whom it needs is the test's affair.
+        tags: [...(plan === null ? [] : tagsOf(plan, new Map())), ...wish.tags],
+        module: toModuleId(await moduleOf(wish.module ?? program?.moduleRef)),
+        isData: program?.kind === 'data',
       },
       signal,
     );
@@ -122,8 +125,8 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
       const { isStarted } = schemas.spawnAll.parse(args);
       await addressOf(OWN_WALLET);
       const processes = manifest.processes.map(({ start, ...one }) => ({ ...one, ...(isStarted && start !== undefined ? { start } : {}) }));
-      const ports = { ask, files: node.files, signing: node.signing(OWN_WALLET), module: moduleOf, signal };
-      const running = await runManifest({ ...manifest, processes }, ports);
+      const ports = { ask, files: node.files, signing: node.signing(OWN_WALLET), module: moduleOf, store: topologyInMemory(), signal };
+      const running = await runTopology({ ...manifest, processes }, {}, ports);
       for (const { name, process } of running) journal.name(process, name);
       for (const { name, process } of running) await booted(process, name);
       await rest();

@@ -5,16 +5,15 @@ import type { ProjectFiles } from './files.ts';
 import { noteHandlers } from './notes.ts';
 import type { Modules } from './modules/modules.ts';
 import type { WorkspaceOptions } from './ports.ts';
-import type { Project } from './project.ts';
 import type { Projects } from './projects.ts';
 import { recentProjects } from './recent.ts';
 import { isOfRecording, recordingHandlers } from './recording/handlers.ts';
 import { openAny } from './recording/open.ts';
-import { runManifest, type RunningProcess } from './run.ts';
 import { copySample, SAMPLES } from './samples.ts';
 import type { Settings } from './settings.ts';
 import type { Signing } from './signing.ts';
 import { testHandlers } from './tests.ts';
+import { planHandlers, type Plans } from './topology/handlers.ts';
 import type { UserFolders } from './user-dir.ts';
 
 /** The parts of a workspace that its commands work on. */
@@ -30,9 +29,11 @@ export interface Parts {
 
 /** The answers to every command that the shell owns. */
 export function createHandlers(parts: Parts): HandlersOf<'shell'> {
+  const plans = planHandlers(parts);
   return {
     ...shellHandlers(parts),
-    ...projectHandlers(parts),
+    ...projectHandlers(parts, plans),
+    ...plans.handlers,
     ...recordingHandlers(parts),
     ...noteHandlers(parts.projects),
     ...testHandlers({ ...parts, modulesDir: parts.folders.modules }),
@@ -64,9 +65,7 @@ function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
   };
 }
 
-function projectHandlers({ options, folders, signing, modules, projects }: Parts): Named<'project'> {
-  const run = ({ files, manifest }: Project, signal: AbortSignal): Promise<RunningProcess[]> =>
-    runManifest(manifest(), { ask: options.ask, files, signing, module: (ref) => modules.resolve(ref, files.bytes), signal });
+function projectHandlers({ options, folders, projects }: Parts, plans: Plans): Omit<Named<'project'>, keyof Plans['handlers']> {
   return {
     'project.current': async () => ({ project: projects.info() }),
     'project.recent': async () => {
@@ -80,11 +79,10 @@ function projectHandlers({ options, folders, signing, modules, projects }: Parts
       await projects.work(async (project, signal) => {
         // Another project may have been opened meanwhile; its processes are not ours to spawn.
         if (project.path !== info.path) throw new AoError('CANCELLED');
-        await run(project, signal);
+        await plans.run(project, {}, signal);
       });
       return info;
     },
-    'project.run': async () => ({ processes: await projects.work(run) }),
   };
 }
 

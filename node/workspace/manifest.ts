@@ -1,74 +1,11 @@
-import { parse as parseWithPlace } from '@humanwhocodes/momoa';
+import { parse as parseWithPlace, type AnyNode } from '@humanwhocodes/momoa';
 import { z } from 'zod';
-import type { Manifest } from '../contract/desktop.ts';
+import type { Manifest, ProjectProblem } from '../contract/desktop.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
-import { isId } from '../contract/ids.ts';
 import type { Json } from '../contract/outcome.ts';
+import { MANIFEST_VERSION as VERSION, manifestSchema } from './manifest-schema.ts';
 
 export const MANIFEST_FILE = 'aoscope.json';
-const VERSION = 1;
-
-const start = z.strictObject({
-  action: z.string().min(1),
-  data: z.string().exactOptional(),
-  tags: z.record(z.string().min(1), z.string()).exactOptional(),
-});
-/** Those that the app writes itself: a second one would be shadowed, or shadow it. */
-const OWN_TAGS = new Set(['Data-Protocol', 'Variant', 'Type', 'Module', 'Scheduler', 'Name', 'Source', 'On-Boot']);
-const spawnTags = z.record(
-  z
-    .string()
-    .min(1)
-    .refine((name) => !OWN_TAGS.has(name), 'a tag that the app writes itself'),
-  z.string(),
-);
-const limit = z.number().int().positive().exactOptional();
-const limits = z.strictObject({
-  onLimit: z.enum(['error', 'pause']).exactOptional(),
-  gas: limit,
-  memoryBytes: limit,
-  timeMs: limit,
-  hops: limit,
-  journeyItems: limit,
-  itemBytes: limit,
-  keyframeBytes: limit,
-  windowBytes: limit,
-});
-const unitUrl = z.url({ protocol: /^https?$/ }).exactOptional();
-const network = z.strictObject({
-  units: z.strictObject({ gateway: unitUrl, su: unitUrl, cu: unitUrl, mu: unitUrl }).exactOptional(),
-  readThrough: z
-    .url({ protocol: /^https?$/ })
-    .nullable()
-    .exactOptional(),
-  modules: z
-    .record(
-      z.string().refine(isId, 'not an id'),
-      z.string().refine((to) => to === 'lua' || isId(to), 'neither "lua" nor an id'),
-    )
-    .exactOptional(),
-  authorities: z.array(z.string().min(1)).max(20).exactOptional(),
-  schedulers: z.array(z.string().min(1)).max(20).exactOptional(),
-  shuffle: z.int().nullable().exactOptional(),
-});
-const schema = z.strictObject({
-  version: z.literal(VERSION),
-  name: z.string().min(1).max(200),
-  processes: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1).max(100),
-        source: z.string().min(1),
-        module: z.string().min(1).max(1024).exactOptional(),
-        tags: spawnTags.exactOptional(),
-        start: start.exactOptional(),
-      }),
-    )
-    .max(1000)
-    .refine((processes) => new Set(processes.map((one) => one.name)).size === processes.length, 'two processes have the same name'),
-  limits: limits.exactOptional(),
-  network: network.exactOptional(),
-});
 
 const version0 = z.object({ name: z.string(), processes: z.array(z.object({ name: z.string(), file: z.string() })).default([]) });
 
@@ -102,14 +39,16 @@ export function readManifest(text: string, folderName: string): ManifestRead {
     const raw = parseJson(text);
     version = versionOf(raw);
     const migrated = migrate(raw, version);
-    const parsed = schema.safeParse(migrated);
-    if (!parsed.success) throw new AoError('MANIFEST_BROKEN', { reason: faultOf(parsed.error) });
+    const parsed = manifestSchema.safeParse(migrated);
+    if (!parsed.success) throw faultIn(text, parsed.error);
     return { manifest: parsed.data, version, problem: null };
   } catch (error) {
     const problem =
       error instanceof AoError
         ? error
-        : new AoError('MANIFEST_BROKEN', { reason: error instanceof z.ZodError ? faultOf(error) : reasonOf(error) });
+        : error instanceof z.ZodError
+          ? faultIn(text, error)
+          : new AoError('MANIFEST_BROKEN', { reason: reasonOf(error) });
     return { manifest: emptyManifest(folderName), version, problem };
   }
 }
@@ -150,7 +89,9 @@ function parseJson(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    throw new AoError('MANIFEST_BROKEN', { reason: jsonFault(reasonOf(error), text) });
+    const reason = jsonFault(reasonOf(error), text);
+    const [, line, column = '1'] = /line (\d+)(?:, column (\d+))?$/.exec(reason) ?? [];
+    throw new AoError('MANIFEST_BROKEN', { reason, ...(line === undefined ? {} : { line: Number(line), column: Number(column) }) });
   }
 }
 
@@ -170,12 +111,58 @@ function jsonFault(reason: string, text: string): string {
   }
 }
 
-function faultOf(error: z.ZodError): string {
-  const issue = error.issues[0];
-  const place =
-    issue?.path
-      .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
-      .join('')
-      .replace(/^\./, '') ?? '';
-  return `${place === '' ? '' : `${place}: `}${issue?.message ?? 'it has another shape'}`;
+/** What is wrong with a manifest, and where in its text. */
+function faultIn(text: string, error: z.ZodError): AoError {
+  const [issue] = error.issues;
+  const path = issue?.path ?? [];
+  const field = path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '');
+  const unknown = issue?.code === 'unrecognized_keys' ? (issue.keys[0] ?? null) : null;
+  const place = placeOf(text, unknown === null ? path : [...path, unknown], unknown !== null);
+  const sentence = `${field === '' ? '' : `${field}: `}${wordsOf(issue)}`;
+  const where = place === null ? '' : ` in line ${place.line}, column ${place.column}`;
+  return new AoError('MANIFEST_BROKEN', { reason: `${sentence}${where}`, ...place });
+}
+
+/** An issue in the words of whoever wrote the file. */
+function wordsOf(issue: z.core.$ZodIssue | undefined): string {
+  if (issue === undefined) return 'it has another shape';
+  if (issue.code === 'unrecognized_keys') return `there is no "${issue.keys[0] ?? ''}" here`;
+  if (issue.code === 'invalid_type' && issue.input === undefined && issue.message.endsWith('received undefined'))
+    return `it is missing (${issue.expected})`;
+  return issue.message;
+}
+
+/**
+ * Where a value stands in a JSON text, or the innermost one around it that is there; null where the text is no JSON.
+ * @param isName the name of the last field is meant, not what stands behind it
+ */
+function placeOf(text: string, path: readonly PropertyKey[], isName: boolean): { readonly line: number; readonly column: number } | null {
+  let node: AnyNode;
+  try {
+    node = parseWithPlace(text, { mode: 'json' }).body;
+  } catch {
+    return null;
+  }
+  for (const [index, step] of path.entries()) {
+    const member: AnyNode | undefined =
+      node.type === 'Object'
+        ? node.members.find(({ name }) => name.type === 'String' && name.value === step)
+        : node.type === 'Array' && typeof step === 'number'
+          ? node.elements[step]
+          : undefined;
+    if (member === undefined) break;
+    const isLast = index === path.length - 1;
+    node = member.type === 'Element' || (member.type === 'Member' && !(isLast && isName)) ? member.value : member;
+  }
+  const { line, column } = node.loc.start;
+  return { line, column };
+}
+
+/** A problem with the project as the window shows it. */
+export function problemOf({ code, message, cure, details }: AoError): ProjectProblem {
+  const { line, column } = details;
+  return { code, message, cure, ...(typeof line === 'number' && typeof column === 'number' ? { place: { line, column } } : {}) };
 }

@@ -10,7 +10,7 @@ import { projectFiles, type ProjectFiles } from './files.ts';
 import { DATA_FOLDER } from './inside.ts';
 import { readOpened, type Opened } from './recording/header.ts';
 import { takeLock, type Lock } from './lock.ts';
-import { emptyManifest, MANIFEST_FILE, manifestText, readManifest } from './manifest.ts';
+import { emptyManifest, MANIFEST_FILE, manifestText, problemOf, readManifest } from './manifest.ts';
 import { watchProject, type ProjectWatch } from './watch.ts';
 
 /** A project that is open: its folder is locked for this process and watched. */
@@ -92,7 +92,7 @@ async function assemble(root: string, dataDir: string, lock: Lock, options: Proj
       path: root,
       name: read.manifest.name,
       manifest: read.manifest,
-      problem: read.problem && { code: read.problem.code, message: read.problem.message, cure: read.problem.cure },
+      problem: read.problem && problemOf(read.problem),
       isScratch: options.isScratch,
       isReadOnly: recording !== null,
       ...(recording === null ? {} : { recording: openedInfo(recording) }),

@@ -21,6 +21,10 @@ export interface Signing {
   /** Signs a module. The same tags and data give the same item. */
   signModule(tags: readonly Tag[], data: Uint8Array): Promise<SignedItem>;
   spawn(args: SpawnArgs, signal: AbortSignal): Promise<ProcessId>;
+  /** The item of a spawn, which is the process's id; nothing is sent. */
+  signSpawn(args: SpawnArgs, signal: AbortSignal): Promise<SignedItem>;
+  /** The item of a message; nothing is sent. */
+  signMessage(process: ProcessId, tags: readonly Tag[], data: string): Promise<SignedItem>;
   /** @throws AoError PROCESS_UNKNOWN when it went to the gateway only. */
   send(process: ProcessId, tags: readonly Tag[], data: string, signal: AbortSignal): Promise<Commands['wallet.send']['reply']>;
 }
@@ -30,6 +34,8 @@ export interface SpawnArgs {
   readonly source: string;
   readonly tags: readonly Tag[];
   readonly module: ModuleId;
+  /** The text is data of the process, and not to be evaluated as it boots. */
+  readonly isData?: boolean;
 }
 
 /** Whom what is signed here names. */
@@ -68,6 +74,13 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
     return buildItem(await wallet(), fields);
   };
 
+  const signSpawn: Signing['signSpawn'] = async (args, signal) => {
+    const { scheduler, authority } = await unitAddresses(unitStatus, signal);
+    return sign({ anchor: anchor(), tags: spawnTags(args, scheduler, authority), data: args.source });
+  };
+  const signMessage: Signing['signMessage'] = (process, tags, data) =>
+    sign({ target: process, anchor: anchor(), tags: [...tags, SDK, ...protocol('Message')], data });
+
   return {
     address: () => address,
     async load() {
@@ -81,14 +94,15 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
       return toModuleId(item.id);
     },
     signModule: (tags, data) => sign({ tags, data }),
+    signSpawn,
+    signMessage,
     async spawn(args, signal) {
-      const { scheduler, authority } = await unitAddresses(unitStatus, signal);
-      const item = await sign({ anchor: anchor(), tags: spawnTags(args, scheduler, authority), data: args.source });
+      const item = await signSpawn(args, signal);
       await ask('mu.send', { item: item.raw }, signal);
       return toProcessId(item.id);
     },
     async send(process, tags, data, signal) {
-      const item = await sign({ target: process, anchor: anchor(), tags: [...tags, SDK, ...protocol('Message')], data });
+      const item = await signMessage(process, tags, data);
       const { id, slot } = await ask('mu.send', { item: item.raw }, signal);
       if (slot === null) throw new AoError('PROCESS_UNKNOWN', { process });
       return { id, slot };
@@ -97,13 +111,13 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
 }
 
 /** User tags first, then the SDK's, then the protocol's section, as aoconnect writes them. */
-function spawnTags({ name, source, tags, module }: SpawnArgs, scheduler: Address, authority: Address): Tag[] {
+function spawnTags({ name, source, tags, module, isData = false }: SpawnArgs, scheduler: Address, authority: Address): Tag[] {
   const has = (tag: string): boolean => tags.some((one) => one.name === tag);
   return [
     { name: 'Name', value: name },
     { name: 'App-Name', value: 'aoscope' },
     { name: 'Authority', value: authority },
-    ...(source.trim() === '' || has('On-Boot') ? [] : [{ name: 'On-Boot', value: 'Data' }]),
+    ...(isData || source.trim() === '' || has('On-Boot') ? [] : [{ name: 'On-Boot', value: 'Data' }]),
     ...tags,
     SDK,
     ...protocol('Process'),

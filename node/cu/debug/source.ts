@@ -3,6 +3,7 @@ import { AoError } from '../../contract/errors.ts';
 import { toItemId, type Slot } from '../../contract/ids.ts';
 import { tagValue } from '../../contract/item.ts';
 import type { CodeFunction, EvaluatedPlace, LineHits, SourceText, SourceWish } from '../../contract/recording.ts';
+import { packedFiles } from '../../contract/packed.ts';
 import { lineInText, placeInFiles } from '../../contract/source-map.ts';
 import type { CuPorts } from '../ports.ts';
 import type { Past, PastMessage } from './past.ts';
@@ -54,8 +55,7 @@ export function createSources(ports: Pick<CuPorts, 'ask'>): Sources {
     const before = known.get(past.key) ?? { to: -1, candidates: [] };
     const candidates = [...before.candidates];
     for await (const message of past.messages(before.to + 1, slot)) {
-      const found = await candidateOf(ports, past, message);
-      if (found !== null) candidates.push(found);
+      candidates.push(...(await candidatesOf(ports, past, message)));
     }
     if (slot > before.to) known.set(past.key, { to: slot, candidates });
     return candidates;
@@ -112,18 +112,21 @@ export function wishOf(chunk: string, source: number, functions: readonly CodeFu
   };
 }
 
-async function candidateOf(ports: Pick<CuPorts, 'ask'>, { program }: Past, message: PastMessage): Promise<Candidate | null> {
+/** What a message brought: its text, and the files that are packed in front of that, which Lua loads under their own names. */
+async function candidatesOf(ports: Pick<CuPorts, 'ask'>, { program }: Past, message: PastMessage): Promise<readonly Candidate[]> {
   const { slot, tags } = message;
-  if (message.isAssigned) return null;
+  if (message.isAssigned) return [];
   const isBoot = slot === 0;
   const boot = isBoot ? tagValue(tags, 'On-Boot') : null;
   const isEval = !isBoot && tagValue(tags, 'Action') === 'Eval' && message.from === program.env.Process.Owner;
-  if (boot === null && !isEval) return null;
+  if (boot === null && !isEval) return [];
   const data = boot === null || boot === 'Data' ? message.data : await dataOf(ports, boot);
-  if (data === null) return null;
+  if (data === null) return [];
   const file = tagValue(tags, 'Source') || null;
   const name = NAMES_FILES.test(program.module.format) ? (file ?? UNNAMED) : UNNAMED;
-  return { slot, kind: isBoot ? 'boot' : 'eval', name, file, lines: data.split('\n') };
+  const kind = isBoot ? 'boot' : 'eval';
+  const inFront = packedFiles(data).map((one) => ({ slot, kind, name: one.file, file: one.file, lines: one.text.split('\n') }) as const);
+  return [...inFront, { slot, kind, name, file, lines: data.split('\n') }];
 }
 
 /** Code that a process booted with by an id; null where the id is none, or its item is not here. */

@@ -43,7 +43,7 @@ export class AosStateSource implements StateSource {
   /** A function of the runtime that holds one of the program's, as handlers do, is shown as that one. */
   functionInfo(): FunctionInfo {
     const own = this.#writtenAt();
-    if (own.isNative || own.source === EVALUATED) return own;
+    if (own.isNative || !isRuntimeChunk(own.source)) return own;
     const held = this.#heldFunction();
     return held ?? own;
   }
@@ -57,7 +57,7 @@ export class AosStateSource implements StateSource {
       if (Number(getupvalue(address(main), -1, place)) === 0) return null;
       const info = lua.lua_type(main, -1) === LUA.function ? this.#writtenAt() : null;
       lua.lua_settop(main, -2);
-      if (info?.source === EVALUATED) return info;
+      if (info !== null && !info.isNative && !isRuntimeChunk(info.source)) return info;
     }
     return null;
   }
@@ -93,7 +93,7 @@ export class AosStateSource implements StateSource {
   }
 }
 
-/** Was a chunk of this name part of the module, rather than evaluated by a person? */
+/** Was a chunk of this name part of the module, rather than evaluated by a person? No file of a module of the network has a name of files. */
 export function isRuntimeChunk(source: string): boolean {
-  return source !== EVALUATED;
+  return source !== EVALUATED && !source.startsWith('@');
 }

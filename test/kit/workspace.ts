@@ -1,0 +1,31 @@
+import { rm } from 'node:fs/promises';
+import { onTestFinished } from 'vitest';
+import { DEFAULT_LIMITS } from '../../node/contract/commands.ts';
+import type { Client } from '../../node/contract/rpc.ts';
+import type { Workspace } from '../../node/workspace/ports.ts';
+import { createWorkspace } from '../../node/workspace/workspace.ts';
+import { ASSETS, type TestNode } from './node.ts';
+
+/** A project of an installation on a node of a test; closed at its end, or before. */
+export async function workspaceOn(node: TestNode, userDir: string, project: string, ask: Client['ask'] = node.node.ask): Promise<Workspace> {
+  const { su, mu } = node.node.opened;
+  const made = await createWorkspace({
+    shell: 'served',
+    version: '0.0.0',
+    userDir,
+    assetsDir: ASSETS,
+    project,
+    ask,
+    tell: () => undefined,
+    chooseFolder: null,
+    unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: mu.address, scheduler: su.address, limits: DEFAULT_LIMITS }),
+    reopenUnits: async () => {},
+    restartUnit: async () => {},
+  });
+  onTestFinished(async () => {
+    await made.close();
+    await rm(userDir, { recursive: true, force: true });
+  });
+  await made.unitsReady();
+  return made;
+}

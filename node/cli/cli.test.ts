@@ -26,10 +26,13 @@ it('says its version', async () => {
   expect(said).toBe('1.2.3\n');
 });
 
-it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild'], ['up'], ['run'], ['reset']])('explains %s without starting anything', async (command) => {
-  expect(await runCli([command, '--help'], outDir)).toBe(0);
-  expect(said).toContain('--data DIR');
-});
+it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild'], ['up'], ['run'], ['reset']])(
+  'explains %s without starting anything',
+  async (command) => {
+    expect(await runCli([command, '--help'], outDir)).toBe(0);
+    expect(said).toContain('--data DIR');
+  },
+);
 
 it.each([
   [[], 'A command is missing.'],

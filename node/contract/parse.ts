@@ -7,6 +7,7 @@ import { NOTES_MAX } from './focus-note.ts';
 import { AoError, isErrorCode, type ErrorCode } from './errors.ts';
 import { toItemId, toModuleId, toProcessId, toSlot, isId } from './ids.ts';
 import type { Json } from './outcome.ts';
+import { runWish } from './parse-topology.ts';
 import { focusNote } from './parse-note.ts';
 import { REDACTED_TEXT_MIN } from './redaction.ts';
 import { UNITS } from './trace.ts';
@@ -281,11 +282,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'project.open': z.object({ path: z.string().min(1) }),
   'project.samples': empty,
   'project.openSample': z.object({ sample: z.string().min(1) }),
-  'project.run': z.object({
-    how: z.enum(['evaluate', 'respawn']).optional(),
-    names: z.array(z.string().min(1).max(100)).max(1_000).optional(),
-    isForced: z.boolean().optional(),
-  }),
+  'project.run': runWish,
   'project.topology': empty,
   'project.bundle': z.object({ file: path }),
   'project.schema': empty,

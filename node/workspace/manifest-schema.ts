@@ -47,11 +47,17 @@ const process = z.strictObject({
   tags: spawnTags.exactOptional(),
   boot: z
     .enum(['on-boot', 'eval', 'data'])
-    .describe('on-boot: the file is evaluated as the process boots. eval: its owner evaluates it afterwards. data: it is the data of the process item only.')
+    .describe(
+      'on-boot: the file is evaluated as the process boots. eval: its owner evaluates it afterwards. data: it is the data of the process item only.',
+    )
     .exactOptional(),
   cron: z.array(cron).max(20).describe('When it is woken by itself.').exactOptional(),
   isMonitored: z.boolean().describe('false: what its crons send is not pushed.').exactOptional(),
-  needs: z.array(z.string().min(1)).max(50).describe('Processes that are spawned before it, and whose ids it knows when it boots.').exactOptional(),
+  needs: z
+    .array(z.string().min(1))
+    .max(50)
+    .describe('Processes that are spawned before it, and whose ids it knows when it boots.')
+    .exactOptional(),
   start: start.exactOptional(),
 });
 const limit = z.number().int().positive().exactOptional();
@@ -110,7 +116,8 @@ const shape = z.strictObject({
 
 /** aoscope.json of the newest version. */
 export const manifestSchema = shape.superRefine(({ processes }, told) => {
-  const issue = (path: (string | number)[], message: string): void => told.addIssue({ code: 'custom', path: ['processes', ...path], message });
+  const issue = (path: (string | number)[], message: string): void =>
+    told.addIssue({ code: 'custom', path: ['processes', ...path], message });
   const names = new Map<string, number>();
   for (const [index, one] of processes.entries()) {
     const first = names.get(one.name);
@@ -123,7 +130,10 @@ export const manifestSchema = shape.superRefine(({ processes }, told) => {
     for (const [at, name] of needs.entries()) if (!names.has(name)) issue([index, 'needs', at], `there is no process "${name}"`);
   const circle = circleOf(processes);
   if (circle !== null)
-    issue([names.get(circle[0] ?? '') ?? 0, 'needs'], `processes need each other in a circle: ${circle.map((name) => `"${name}"`).join(', ')}`);
+    issue(
+      [names.get(circle[0] ?? '') ?? 0, 'needs'],
+      `processes need each other in a circle: ${circle.map((name) => `"${name}"`).join(', ')}`,
+    );
 });
 
 /** JSON Schema of aoscope.json, for editors: completion, and checks while one types. */

@@ -118,7 +118,9 @@ describe.each(['our Lua module', 'aos-2.0.6'] as const)('a file that requires ot
     const recording = await node.node.ask('cu.trace', { process, slot: toSlot(few), tick: null });
     expect(recording.isFaithful).toBe(true);
     const mine = recording.sources.flatMap(({ chunk, isRuntime }, index) => (isRuntime ? [] : [{ chunk, index }]));
-    const hits = mine.flatMap(({ chunk, index }) => recording.hits.flatMap((hit) => (hit.source === index ? [`${chunk}:${hit.line}`] : [])));
+    const hits = mine.flatMap(({ chunk, index }) =>
+      recording.hits.flatMap((hit) => (hit.source === index ? [`${chunk}:${hit.line}`] : [])),
+    );
     const main = isReal ? 'aos' : '@shop.lua';
     expect(new Set(hits)).toEqual(new Set([`${main}:4`, `${main}:5`, '@lib/price.lua:4', '@lib/price.lua:5', '@lib/price.lua:6']));
   });
@@ -132,7 +134,11 @@ describe('the processes of a project', () => {
   ]);
 
   it('are spawned once, in the order of their needs, know each other, and are told what was changed', async () => {
-    const { node, project, run, states, said, again } = await open({ 'aoscope.json': TWO, 'ping.lua': `${PING}\nprint(Peers.pong)`, 'pong.lua': '-- pong' });
+    const { node, project, run, states, said, again } = await open({
+      'aoscope.json': TWO,
+      'ping.lua': `${PING}\nprint(Peers.pong)`,
+      'pong.lua': '-- pong',
+    });
     expect(await states()).toEqual({ ping: 'absent', pong: 'absent' });
     const first = await run();
     expect(did(first)).toEqual({ ping: 'spawned', pong: 'spawned' });
@@ -167,7 +173,10 @@ describe('the processes of a project', () => {
   });
 
   it('take a new process where its tags or its module were changed, and only where one is asked for', async () => {
-    const { project, workspace, run, states } = await open({ 'aoscope.json': manifest([{ name: 'a', source: 'a.lua' }]), 'a.lua': 'A = 1' });
+    const { project, workspace, run, states } = await open({
+      'aoscope.json': manifest([{ name: 'a', source: 'a.lua' }]),
+      'a.lua': 'A = 1',
+    });
     const first = await run();
     project.write('aoscope.json', manifest([{ name: 'a', source: 'a.lua', tags: { Colour: 'red' } }]));
     await expect.poll(() => workspace.project().manifest.processes[0]?.tags).toEqual({ Colour: 'red' });
@@ -180,7 +189,10 @@ describe('the processes of a project', () => {
   });
 
   it('begin anew where their boot failed, and keep the code they had where new code fails', async () => {
-    const { node, project, run, states } = await open({ 'aoscope.json': manifest([{ name: 'a', source: 'a.lua' }]), 'a.lua': 'error("no")' });
+    const { node, project, run, states } = await open({
+      'aoscope.json': manifest([{ name: 'a', source: 'a.lua' }]),
+      'a.lua': 'error("no")',
+    });
     expect((await run())['a']?.error).toContain('a.lua:1: no');
     expect(await states()).toEqual({ a: 'broken' });
     project.write('a.lua', 'A = 1');
@@ -218,38 +230,47 @@ describe('the processes of a project', () => {
     expect(tagValue(count.tags, 'Peer-page')).toBe(of('page'));
   });
 
-  it.each(['before', 'after'] as const)('are never spawned, told or started twice where an answer is lost %s the node took the item', async (when) => {
-    let sent = 0;
-    let lost = 0;
-    /** Each item is lost once. */
-    const losing = (node: TestNode): Client['ask'] => async (name, args, signal) => {
-      if (name !== 'mu.send' || sent++ % 2 === 1) return node.node.ask(name, args, signal);
-      lost++;
-      if (when === 'after') await node.node.ask(name, args, signal);
-      throw new AoError('PORT_CLOSED');
-    };
-    const opening = await open(
-      { 'aoscope.json': TWO, 'ping.lua': 'Handlers.add("Who", "Who", function() Asked = (Asked or 0) + 1 end)\nNamed = Peers.pong', 'pong.lua': '' },
-      losing,
-    );
-    const { node } = opening;
-    let at: Opened = opening;
-    let ran: Readonly<Record<string, RanProcess>> | null = null;
-    for (let attempt = 0; ran === null && attempt < 20; attempt++) {
-      ran = await at.run().catch((error: unknown) => {
-        expect(error).toMatchObject({ code: 'PORT_CLOSED' });
-        return null;
-      });
-      if (ran === null && attempt === 1) at = await at.again(losing(node));
-    }
-    await node.idle();
-    expect(lost).toBeGreaterThanOrEqual(4);
-    expect(await spawnedOn(node)).toBe(2);
-    const { processes } = await at.workspace.handlers['project.topology']({}, never);
-    expect(processes.map(({ state }) => state)).toEqual(['current', 'current']);
-    const ping = processes[0]?.process ?? ('' as ProcessId);
-    expect((await node.node.ask('su.process', { process: ping })).slotLatest).toBe(2);
-  });
+  it.each(['before', 'after'] as const)(
+    'are never spawned, told or started twice where an answer is lost %s the node took the item',
+    async (when) => {
+      let sent = 0;
+      let lost = 0;
+      /** Each item is lost once. */
+      const losing =
+        (node: TestNode): Client['ask'] =>
+        async (name, args, signal) => {
+          if (name !== 'mu.send' || sent++ % 2 === 1) return node.node.ask(name, args, signal);
+          lost++;
+          if (when === 'after') await node.node.ask(name, args, signal);
+          throw new AoError('PORT_CLOSED');
+        };
+      const opening = await open(
+        {
+          'aoscope.json': TWO,
+          'ping.lua': 'Handlers.add("Who", "Who", function() Asked = (Asked or 0) + 1 end)\nNamed = Peers.pong',
+          'pong.lua': '',
+        },
+        losing,
+      );
+      const { node } = opening;
+      let at: Opened = opening;
+      let ran: Readonly<Record<string, RanProcess>> | null = null;
+      for (let attempt = 0; ran === null && attempt < 20; attempt++) {
+        ran = await at.run().catch((error: unknown) => {
+          expect(error).toMatchObject({ code: 'PORT_CLOSED' });
+          return null;
+        });
+        if (ran === null && attempt === 1) at = await at.again(losing(node));
+      }
+      await node.idle();
+      expect(lost).toBeGreaterThanOrEqual(4);
+      expect(await spawnedOn(node)).toBe(2);
+      const { processes } = await at.workspace.handlers['project.topology']({}, never);
+      expect(processes.map(({ state }) => state)).toEqual(['current', 'current']);
+      const ping = processes[0]?.process ?? ('' as ProcessId);
+      expect((await node.node.ask('su.process', { process: ping })).slotLatest).toBe(2);
+    },
+  );
 
   it('are refused as a whole where a file is missing, and one by one where another one is broken', async () => {
     const { node, run, states } = await open({

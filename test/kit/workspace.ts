@@ -7,7 +7,12 @@ import { createWorkspace } from '../../node/workspace/workspace.ts';
 import { ASSETS, type TestNode } from './node.ts';
 
 /** A project of an installation on a node of a test; closed at its end, or before. */
-export async function workspaceOn(node: TestNode, userDir: string, project: string, ask: Client['ask'] = node.node.ask): Promise<Workspace> {
+export async function workspaceOn(
+  node: TestNode,
+  userDir: string,
+  project: string,
+  ask: Client['ask'] = node.node.ask,
+): Promise<Workspace> {
   const { su, mu } = node.node.opened;
   const made = await createWorkspace({
     shell: 'served',

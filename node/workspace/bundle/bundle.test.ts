@@ -31,7 +31,8 @@ local d = require ( "d" )`;
 
 it('runs what is required before what requires it, each file once, and leaves to the process what is its own', async () => {
   const files = {
-    'src/main.lua': 'local b = require("lib.b")\nlocal a = require("lib.a")\nlocal json, u, db = require("json"), require(".utils"), require("lsqlite3")\n',
+    'src/main.lua':
+      'local b = require("lib.b")\nlocal a = require("lib.a")\nlocal json, u, db = require("json"), require(".utils"), require("lsqlite3")\n',
     'src/lib/a.lua': 'return { b = require("lib/b"), shared = require("shared") }',
     'src/lib/b.lua': 'return require("shared")',
     'shared/init.lua': 'return 1',
@@ -63,9 +64,15 @@ it('says who requires what, and where it looked', async () => {
 it('names a circle', async () => {
   const files = { 'main.lua': 'require("a")', 'a.lua': 'require("b")', 'b.lua': '\nrequire("a")' };
   const circle = bundle('main.lua', reader(files));
-  await expect(circle).rejects.toMatchObject({ code: 'BUNDLE_CIRCLE', details: { file: 'b.lua', line: 2, circle: 'a.lua → b.lua → a.lua' } });
+  await expect(circle).rejects.toMatchObject({
+    code: 'BUNDLE_CIRCLE',
+    details: { file: 'b.lua', line: 2, circle: 'a.lua → b.lua → a.lua' },
+  });
 });
 
 it('takes the own file of a project rather than that of aos', async () => {
-  expect((await bundle('main.lua', reader({ 'main.lua': 'require("json")', 'json.lua': 'return 1' }))).files).toEqual(['main.lua', 'json.lua']);
+  expect((await bundle('main.lua', reader({ 'main.lua': 'require("json")', 'json.lua': 'return 1' }))).files).toEqual([
+    'main.lua',
+    'json.lua',
+  ]);
 });

@@ -31,7 +31,11 @@ const OWN: ReadonlySet<string> = new Set([
  * a file of that name; names that begin with a dot are always the process's own.
  * @throws AoError BUNDLE_MISSING, BUNDLE_CIRCLE; FILE_* where a file cannot be read.
  */
-export async function bundle(entry: string, read: ReadText, { paths = [], external = [] }: NonNullable<Manifest['bundle']> = {}): Promise<Bundle> {
+export async function bundle(
+  entry: string,
+  read: ReadText,
+  { paths = [], external = [] }: NonNullable<Manifest['bundle']> = {},
+): Promise<Bundle> {
   const folders = [...new Set([posix.dirname(entry), '.', ...paths.map((path) => posix.normalize(path).replace(/\/$/, ''))])];
   const modules = new Map<string, PackedModule>();
   const isLeftAlone = (name: string): boolean => external.includes(name) || /^\.[^/]/.test(name);

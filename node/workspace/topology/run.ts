@@ -160,7 +160,7 @@ class TopologyRun {
     if (sending === null) return null;
     const { ask, signal, store } = this.#ports;
     const done = async (): Promise<void> => {
-      this.#state = { ...this.#state, running: { ...this.#state.running, [sending.name]: sending.then }, sending: null };
+      this.#state = { ...this.#state, running: { ...this.#state.running, [sending.name]: sending.after }, sending: null };
       await store.write(this.#state);
     };
     try {
@@ -182,9 +182,9 @@ class TopologyRun {
     }
   }
 
-  async #send(name: string, item: SignedItem, then: Running): Promise<Slot | null> {
+  async #send(name: string, item: SignedItem, after: Running): Promise<Slot | null> {
     this.#ports.signal.throwIfAborted();
-    this.#state = { ...this.#state, sending: { name, item: item.raw, then } };
+    this.#state = { ...this.#state, sending: { name, item: item.raw, after } };
     await this.#ports.store.write(this.#state);
     return this.finish();
   }

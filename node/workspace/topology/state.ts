@@ -23,7 +23,7 @@ const schema = z.object({
   version: z.literal(1),
   running: z.record(z.string(), running),
   /** What is on its way: signed and written down before it was sent, so that it is sent again as the same item. */
-  sending: z.object({ name: z.string(), item: z.string(), then: running }).nullable(),
+  sending: z.object({ name: z.string(), item: z.string(), after: running }).nullable(),
 });
 
 /** What runs of a process of the manifest. */

@@ -13,6 +13,7 @@ const ASSETS = [
   ['node_modules/wasmoon/dist/glue.wasm', 'out/assets/glue.wasm'],
   ['node_modules/quickjs-wasi/quickjs.wasm', 'out/assets/quickjs.wasm'],
   ['node/cu/vm/js/runtime.js', 'out/assets/js-runtime.js'],
+  ['node/cu/vm/js/debug/runtime.js', 'out/assets/js-debug.js'],
   // Unmodified and unbundled: its licence is not ours.
   ['node_modules/@permaweb/ao-loader/dist/index.cjs', 'out/assets/ao-loader.cjs'],
 ];

@@ -43,6 +43,8 @@ export const IMPORT_TABLE = [
   // The glue of a published module gets a realm of its own, with clocks of ours.
   ['node/cu/vm/aos/', [...PURE, 'node/cu/vm/', 'node:crypto', 'node:vm', 'node:v8']],
   // Contracts are known by the hash of their code.
+  ['node/cu/vm/js/debug/instrument.ts', ['node/cu/vm/js/', 'npm:acorn']],
+  ['node/cu/vm/js/debug/names.ts', ['npm:acorn']],
   ['node/cu/vm/js/', [...PURE, 'node/cu/vm/*.ts', 'node:crypto']],
   ['node/cu/vm/', PURE],
   [

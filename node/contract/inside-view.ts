@@ -70,7 +70,7 @@ export function hitsIn(view: InsideView, path: string): ReadonlyMap<number, numb
 }
 
 /** Lines that say nothing by themselves. */
-const EMPTY_LINE = /^\s*(--.*|end\b[\s,);]*|else|repeat|do|[{}()\s,;]*)$/;
+const EMPTY_LINE = /^\s*((--|\/\/).*|end\b[\s,);]*|else|repeat|do|[{}()\s,;]*)$/;
 
 /** Lines of functions that ran which did not run themselves: branches that were not taken. */
 export function untakenIn(view: InsideView, path: string, text: string): readonly number[] {

@@ -89,6 +89,37 @@ it('a contract in JavaScript mints, pays a Lua process and is paid back, and its
   expect(read.output).toMatchObject({ result: { target: 'bob', ticker: 'SMPL', balance: 120 } });
   expect(await node.node.ask('cu.verify', { process: token })).toMatchObject({ difference: null });
 
+  // Inside a slot: its lines, why a value is as it is, and a breakpoint after the fact.
+  const { hits, sources, isFaithful, sends } = await node.node.ask('cu.trace', { process: token, slot: toSlot(2), tick: null });
+  expect([isFaithful, sources[0]?.chunk, sends.length]).toEqual([true, '@token.js', 1]);
+  const code = await workspace.handlers['files.read']({ path: 'token.js' }, never);
+  const lineOf = (text: string): number => code.text.split('\n').findIndex((one) => one.includes(text)) + 1;
+  expect(hits).toContainEqual({ source: 0, line: lineOf('ao.send'), hits: 1 });
+  const why = await node.node.ask('cu.why', { process: token, slot: toSlot(refused), expression: 'state.balances.bob' });
+  expect(why.links.map(({ process, did, place }) => [process, did, place?.chunk])).toEqual([
+    [token, 'wrote', '@token.js'],
+    [shopper, 'sent', '@shopper.lua'],
+  ]);
+  expect(why.links[0]?.place?.line).toBe(lineOf('?? 0) + quantity'));
+  const { places } = await node.node.ask('cu.places', { process: token, file: 'token.js', line: lineOf('ao.send') });
+  const query = {
+    kind: 'line',
+    chunk: places[0]?.chunk ?? '',
+    line: places[0]?.line ?? 0,
+    condition: 'quantity < 200',
+    log: 'target',
+  } as const;
+  const searched = await node.node.ask('cu.search', {
+    process: token,
+    query,
+    from: toSlot(0),
+    direction: 'forwards',
+    isSampled: false,
+    limit: 10,
+    budgetMs: 60_000,
+  });
+  expect(searched.hits.map(({ slot, text }) => [slot, text])).toEqual([[3, '"bob"']]);
+
   const evolved = await workspace.handlers['files.read']({ path: 'token.js' }, never);
   const half = evolved.text.replace('+ quantity;', '+ quantity / 2;');
   const slot = await send(token, 'Eval', half);

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
 import { toItemId, type Slot } from '../../contract/ids.ts';
 import { tagValue } from '../../contract/item.ts';
+import { JS_FORMAT } from '../../contract/modules.ts';
 import type { CodeFunction, EvaluatedPlace, LineHits, SourceText, SourceWish } from '../../contract/recording.ts';
 import { packedFiles } from '../../contract/packed.ts';
 import { lineInText, placeInFiles } from '../../contract/source-map.ts';
@@ -32,6 +33,7 @@ interface Candidate {
   readonly name: string;
   readonly file: string | null;
   readonly lines: readonly string[];
+  readonly isLua: boolean;
 }
 
 interface Scanned {
@@ -42,8 +44,10 @@ interface Scanned {
 
 /** The name of code that was evaluated without one. */
 const UNNAMED = 'aos';
-/** Formats of our own module, which names a text after its file; the network's give every text the same name. */
-const NAMES_FILES = /^lua-/;
+/** Formats of our own machines, which name a text after its file; the network's give every text the same name. */
+const NAMES_FILES = /^(lua|javascript)-/;
+/** And that of a contract. */
+const UNNAMED_CONTRACT = 'contract.js';
 const PROCESSES_KEPT = 50;
 
 /** Finds texts in the log: the code a process booted with, and the Evals of its owner. */
@@ -117,16 +121,24 @@ async function candidatesOf(ports: Pick<CuPorts, 'ask'>, { program }: Past, mess
   const { slot, tags } = message;
   if (message.isAssigned) return [];
   const isBoot = slot === 0;
+  const { format, bytes } = program.module;
+  const file = tagValue(tags, 'Source') || null;
+  const isLua = format !== JS_FORMAT;
+  // A contract's code is its module, and what its owner has put in its place.
+  if (isBoot && !isLua) {
+    const lines = new TextDecoder().decode(bytes).split('\n');
+    return [{ slot, kind: 'boot', name: file ?? UNNAMED_CONTRACT, file, lines, isLua }];
+  }
   const boot = isBoot ? tagValue(tags, 'On-Boot') : null;
   const isEval = !isBoot && tagValue(tags, 'Action') === 'Eval' && message.from === program.env.Process.Owner;
   if (boot === null && !isEval) return [];
   const data = boot === null || boot === 'Data' ? message.data : await dataOf(ports, boot);
   if (data === null) return [];
-  const file = tagValue(tags, 'Source') || null;
-  const name = NAMES_FILES.test(program.module.format) ? (file ?? UNNAMED) : UNNAMED;
+  const name = NAMES_FILES.test(format) ? (file ?? UNNAMED) : UNNAMED;
   const kind = isBoot ? 'boot' : 'eval';
-  const inFront = packedFiles(data).map((one) => ({ slot, kind, name: one.file, file: one.file, lines: one.text.split('\n') }) as const);
-  return [...inFront, { slot, kind, name, file, lines: data.split('\n') }];
+  const packed = isLua ? packedFiles(data) : [];
+  const inFront = packed.map((one) => ({ slot, kind, name: one.file, file: one.file, lines: one.text.split('\n'), isLua }) as const);
+  return [...inFront, { slot, kind, name, file, lines: data.split('\n'), isLua }];
 }
 
 /** Code that a process booted with by an id; null where the id is none, or its item is not here. */
@@ -145,9 +157,10 @@ function parseChunk(chunk: string): { readonly name: string; readonly line: numb
   return { name: quoted ?? head.replace(/^[@=]/, ''), line: line === undefined ? null : Number(line) };
 }
 
-function fits({ lines }: Candidate, functions: FittingWish['functions'], active: readonly number[]): boolean {
+function fits({ lines, isLua }: Candidate, functions: FittingWish['functions'], active: readonly number[]): boolean {
   const at = (line: number): string => lines[line - 1] ?? '';
   // Code runs at lines with more than blanks and comments in them.
-  const canRun = (line: number): boolean => /^\s*(?!--)\S/.test(at(line));
+  const canRun = (line: number): boolean => (isLua ? /^\s*(?!--)\S/ : /^\s*(?!\/\/)\S/).test(at(line));
+  if (!isLua) return active.every(canRun) && functions.every(({ lastLine }) => lastLine <= lines.length);
   return active.every(canRun) && functions.every(({ line, lastLine }) => /\bfunction\b/.test(at(line)) && /\bend\b/.test(at(lastLine)));
 }

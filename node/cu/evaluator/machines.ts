@@ -10,13 +10,14 @@ import { createWasmMachine } from '../vm/wasm/wasm-machine.ts';
 
 /** Every machine of this node over its own engine in the app's assets. Those of aos modules and of JavaScript are read when the first one comes. */
 export function createMachines(assetsDir: string, drive: Drive): readonly Machine[] {
+  const text = (file: string): string => readFileSync(join(assetsDir, file), 'utf8');
   return [
     createLuaMachine(readFileSync(join(assetsDir, 'glue.wasm')), drive),
-    createAosMachine(() => readFileSync(join(assetsDir, 'ao-loader.cjs'), 'utf8'), drive),
+    createAosMachine(() => text('ao-loader.cjs'), drive),
     createWasmMachine(),
     createJsMachine(
       () => readFileSync(join(assetsDir, 'quickjs.wasm')),
-      () => readFileSync(join(assetsDir, 'js-runtime.js'), 'utf8'),
+      () => ({ own: text('js-runtime.js'), debug: text('js-debug.js') }),
     ),
   ];
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../../../contract/outcome.ts';
+import type { StateKind } from '../../../contract/state.ts';
 import type { MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
 import type { WasmModule } from '../wasm-api.ts';
 import { JsError, QuickJs, type Held, type RunBounds } from './quickjs.ts';
@@ -13,6 +14,24 @@ export type Kind = 'first' | 'eval' | 'message';
 /** What an evaluation came to: an answer of the compute unit with the state after it, or why there is none. */
 export type Told = { readonly response: Json; readonly state: Json } | { readonly Error: string; readonly isOutOfMemory: boolean };
 
+/** A message over a state, which is JSON. */
+export interface Turn {
+  readonly kind: Kind;
+  readonly message: MessageInput;
+  readonly env: ProcessEnv;
+  readonly state: string;
+}
+
+/** What an expression gave. */
+export interface ReadValue {
+  readonly kind: StateKind | 'error';
+  readonly preview: string;
+  readonly isTrue: boolean;
+}
+
+/** What is told to those who prepare a VM before the contract's code runs: what runtime.js gave. */
+export type Prepare = (vm: QuickJs, runtime: Held) => void;
+
 /** What every contract runs on. */
 export interface ContractParts {
   readonly engine: WasmModule;
@@ -25,6 +44,7 @@ interface Runtime {
   readonly begin: Held;
   readonly answer: Held;
   readonly adopt: Held;
+  readonly read: Held;
 }
 
 /**
@@ -37,43 +57,31 @@ export class Contract {
   readonly #image: MemoryImage;
 
   /** @throws JsError where the code does not run or exports no `handle`, LimitReached. */
-  constructor({ engine, runtime }: ContractParts, source: string, bounds: RunBounds, prepare: (vm: QuickJs) => void = () => undefined) {
+  constructor({ engine, runtime }: ContractParts, source: string, bounds: RunBounds, prepare: Prepare = () => undefined) {
     const vm = new QuickJs(engine);
     this.#vm = vm;
     vm.begin(bounds);
     const made = vm.script(runtime, RUNTIME_FILE);
     const held = (name: keyof Runtime): Held => vm.property(made, name);
-    this.#runtime = { begin: held('begin'), answer: held('answer'), adopt: held('adopt') };
-    prepare(vm);
+    this.#runtime = { begin: held('begin'), answer: held('answer'), adopt: held('adopt'), read: held('read') };
+    prepare(vm, made);
     this.#adopt(source);
     this.#image = vm.image();
   }
 
-  get vm(): QuickJs {
-    return this.#vm;
-  }
-
-  /** Of WebAssembly memory, after the last evaluation. */
-  get memoryBytes(): number {
-    return this.#vm.memoryBytes;
-  }
-
-  /** Back to where every evaluation begins. */
-  reset(bounds: RunBounds): void {
-    this.#vm.restore(this.#image);
-    this.#vm.begin(bounds);
-  }
-
-  /** Evaluates a message over a state, which is JSON. @throws LimitReached, or whatever WebAssembly throws. */
+  /**
+   * Evaluates a message. @param first is done before, in the memory that the evaluation begins from.
+   * @throws LimitReached, or whatever WebAssembly throws.
+   */
   evaluate(
-    kind: Kind,
-    message: MessageInput,
-    env: ProcessEnv,
-    state: string,
+    { kind, message, env, state }: Turn,
     bounds: RunBounds,
+    first: (vm: QuickJs) => void = () => undefined,
   ): { readonly told: Told; readonly gasUsed: number } {
     const vm = this.#vm;
-    this.reset(bounds);
+    vm.restore(this.#image);
+    vm.begin(bounds);
+    first(vm);
     const texts = [kind, JSON.stringify(message), JSON.stringify(env), state];
     try {
       vm.call(this.#runtime.begin, ...texts.map((text) => vm.string(text)));
@@ -85,6 +93,14 @@ export class Contract {
       // What the runtime itself meets: mostly memory that is at its end.
       return { told: { Error: error.message, isOutOfMemory: error.message.includes(OUT_OF_MEMORY) }, gasUsed: vm.gasUsed };
     }
+  }
+
+  /** What an expression gives over a state. @throws LimitReached. */
+  read(expression: string, state: string, bounds: RunBounds): ReadValue {
+    const vm = this.#vm;
+    vm.restore(this.#image);
+    vm.begin(bounds);
+    return JSON.parse(vm.text(vm.call(this.#runtime.read, vm.string(expression), vm.string(state)))) as ReadValue;
   }
 
   /** A contract as SmartWeave has it may declare its `handle` without exporting it. */

@@ -22,44 +22,71 @@ import type {
 import { failedOutcome } from '../outcome-of.ts';
 import { compileWasm, type WasmModule } from '../wasm-api.ts';
 import { Contract, type Kind, type Told } from './contract.ts';
+import { JsDebugger } from './debug/js-debugger.ts';
+import { WatchedContract } from './debug/watched-contract.ts';
 import { JsonState } from './json-state.ts';
 import { ProcessMemory } from './process-memory.ts';
 import type { RunBounds } from './quickjs.ts';
 
 /** Contracts that stay started in one thread; every process that runs the same code shares one. */
 const CONTRACTS_MAX = 16;
+/** And those that tell what they do. */
+const WATCHED_MAX = 2;
+
+/** What runs inside beside the contracts. */
+export interface JsRuntime {
+  readonly own: string;
+  /** Where somebody watches. */
+  readonly debug: string;
+}
 
 /**
  * The machine for SmartWeave's kind of contract (Warp, MEM): JavaScript that exports `handle(state, action)`, on QuickJS
  * compiled to WebAssembly. A contract is a function: every message begins from the same memory, and all that lasts is
  * the state it gives, which is JSON. Gas is the number of loops and calls.
- * @param engine the bytes of quickjs-wasi/quickjs.wasm, asked for when the first contract comes; @param runtime the text of runtime.js
+ * @param engine the bytes of quickjs-wasi/quickjs.wasm, asked for when the first contract comes; @param runtime the texts of runtime.js and debug/runtime.js
  */
-export function createJsMachine(engine: () => Uint8Array, runtime: () => string): Machine {
+export function createJsMachine(engine: () => Uint8Array, runtime: () => JsRuntime): Machine {
   let compiled: Promise<WasmModule> | null = null;
-  const contracts = new Map<string, Contract>();
+  const contracts = new Started<Contract>(CONTRACTS_MAX);
+  const watched = new Started<WatchedContract>(WATCHED_MAX);
   return {
     formats: [JS_FORMAT],
     async create(module, limits) {
       compiled ??= compileWasm(engine());
-      const parts = { engine: await compiled, runtime: runtime() };
-      const contractOf = (source: string, bounds: RunBounds): Contract => {
-        const key = createHash('sha256').update(source).digest('base64url');
-        const contract = contracts.get(key) ?? new Contract(parts, source, bounds);
-        contracts.delete(key);
-        contracts.set(key, contract);
-        for (const oldest of contracts.keys()) if (contracts.size > CONTRACTS_MAX) contracts.delete(oldest);
-        return contract;
-      };
-      const instance = new JsInstance(textOf(module), contractOf);
+      const texts = runtime();
+      const parts = { engine: await compiled, runtime: texts.own };
+      const instance = new JsInstance(textOf(module), {
+        contract: (source, bounds) => contracts.of(source, () => new Contract(parts, source, bounds)),
+        watched: (source, bounds) => watched.of(source, () => new WatchedContract(parts, texts.debug, source, bounds)),
+      });
       try {
-        contractOf(textOf(module), { nowMs: 0, gas: limits.gas, memoryBytes: limits.memoryBytes });
+        instance.start({ nowMs: 0, gas: limits.gas, memoryBytes: limits.memoryBytes });
         return instance;
       } catch (error) {
         throw new AoError('MODULE_BROKEN', { module: module.id, reason: reasonOf(error) });
       }
     },
   };
+}
+
+/** Contracts by their code, those used last. */
+class Started<T> {
+  readonly #known = new Map<string, T>();
+  readonly #most: number;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  of(source: string, start: () => T): T {
+    const key = createHash('sha256').update(source).digest('base64url');
+    const contract = this.#known.get(key) ?? start();
+    this.#known.delete(key);
+    this.#known.set(key, contract);
+    for (const oldest of this.#known.keys()) if (this.#known.size > this.#most) this.#known.delete(oldest);
+    return contract;
+  }
 }
 
 function textOf({ id, bytes }: ModuleSource): string {
@@ -70,27 +97,42 @@ function textOf({ id, bytes }: ModuleSource): string {
   }
 }
 
-type ContractOf = (source: string, bounds: RunBounds) => Contract;
+/** Gives what runs a source. @throws JsError, LimitReached where its code does not start. */
+interface Engines {
+  contract(source: string, bounds: RunBounds): Contract;
+  watched(source: string, bounds: RunBounds): WatchedContract;
+}
 
 class JsInstance implements Instance {
-  readonly debugger = null;
+  readonly debugger: JsDebugger;
   readonly #source: string;
-  readonly #contractOf: ContractOf;
+  readonly #engines: Engines;
   readonly #memory = new ProcessMemory();
 
-  constructor(source: string, contractOf: ContractOf) {
+  constructor(source: string, engines: Engines) {
     this.#source = source;
-    this.#contractOf = contractOf;
+    this.#engines = engines;
+    this.debugger = new JsDebugger({
+      evaluate: (message, env, limits) => this.evaluate(message, env, limits),
+      turn: (message, env) => ({ kind: kindOf(message, env), message, env, state: this.#state() }),
+      state: () => this.#state(),
+      contract: (bounds) => this.#engines.contract(this.#code, bounds),
+      watched: (bounds) => this.#engines.watched(this.#code, bounds),
+    });
   }
 
-  evaluate(message: MessageInput, env: ProcessEnv, { gas, memoryBytes }: MachineLimits): Evaluation {
-    const bounds = { nowMs: message.Timestamp, gas, memoryBytes: memoryLimit(env, { memoryBytes }) };
+  /** @throws JsError, LimitReached where the code does not start. */
+  start(bounds: RunBounds): void {
+    this.#engines.contract(this.#source, bounds);
+  }
+
+  evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
+    const bounds = boundsOf(message, env, limits);
     try {
       const kind = kindOf(message, env);
-      if (kind === 'eval' && IS_CODE.test(message.Data ?? '')) return this.#evolve(message.Data ?? '', bounds);
-      const { state, source } = this.#memory.lasting;
-      const contract = this.#contractOf(source ?? this.#source, bounds);
-      const { told, gasUsed } = contract.evaluate(kind, message, env, JSON.stringify(state), bounds);
+      if (kind === 'eval' && isWholeContract(message)) return this.#evolve(message.Data ?? '', bounds);
+      const contract = this.#engines.contract(this.#code, bounds);
+      const { told, gasUsed } = contract.evaluate({ kind, message, env, state: this.#state() }, bounds);
       return this.#answered(told, gasUsed, message, bounds);
     } catch (error) {
       return failed(error, message, bounds);
@@ -114,24 +156,32 @@ class JsInstance implements Instance {
   }
 
   children(path: StatePath, offset: number, limit: number): StatePage | null {
-    return this.#state().children(path, offset, limit);
+    return this.#tree().children(path, offset, limit);
   }
 
   flatten(limit: number): FlatState {
-    return this.#state().flatten(limit);
+    return this.#tree().flatten(limit);
   }
 
   find(path: StatePath, text: string, limit: number): StateFound | null {
-    return this.#state().find(path, text, limit);
+    return this.#tree().find(path, text, limit);
   }
 
   close(): void {
     // The contract is shared, and goes with the thread.
   }
 
+  get #code(): string {
+    return this.#memory.lasting.source ?? this.#source;
+  }
+
+  #state(): string {
+    return JSON.stringify(this.#memory.lasting.state);
+  }
+
   /** The owner puts other code in place of the contract's, once it has started. */
   #evolve(source: string, bounds: RunBounds): Evaluation {
-    this.#contractOf(source, bounds);
+    this.#engines.contract(source, bounds);
     this.#memory.set({ ...this.#memory.lasting, source });
     const outcome = readAnswer(JSON.stringify({ Output: { data: 'The contract runs this code from the next message on.' } }), 0);
     return { outcome, isStateKept: true, isBroken: false };
@@ -152,14 +202,20 @@ class JsInstance implements Instance {
   }
 
   /** Code that replaced the module's stands beside the state, so that a person sees it. */
-  #state(): JsonState {
+  #tree(): JsonState {
     const { state, source } = this.#memory.lasting;
     return new JsonState(source === null ? { state } : { state, source });
   }
 }
 
 /** Code that exports something is a whole contract; other code is run once. */
-const IS_CODE = /^\s*export\s/m;
+function isWholeContract({ Data }: MessageInput): boolean {
+  return /^\s*export\s/m.test(Data ?? '');
+}
+
+function boundsOf(message: MessageInput, env: ProcessEnv, { gas, memoryBytes }: MachineLimits): RunBounds {
+  return { nowMs: message.Timestamp, gas, memoryBytes: memoryLimit(env, { memoryBytes }) };
+}
 
 function kindOf({ Id, From, Tags }: MessageInput, { Process }: ProcessEnv): Kind {
   if (Id !== undefined && Id === Process.Id) return 'first';

@@ -5,9 +5,11 @@ import { createJsMachine } from './js-machine.ts';
 
 const ENGINE = resolve(import.meta.dirname, '../../../../node_modules/quickjs-wasi/quickjs.wasm');
 
+const text = (file: string): string => readFileSync(join(import.meta.dirname, file), 'utf8');
+
 export const machine = createJsMachine(
   () => readFileSync(ENGINE),
-  () => readFileSync(join(import.meta.dirname, 'runtime.js'), 'utf8'),
+  () => ({ own: text('runtime.js'), debug: text('debug/runtime.js') }),
 );
 
 export const OWNER = 'owner'.padEnd(43, 'o');

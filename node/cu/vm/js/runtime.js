@@ -168,10 +168,13 @@
   };
 
   const handled = async (message, tags) => {
-    const given = await contract.handle(copyOf(run.state), { input: inputOf(message, tags), caller: message.From });
+    const working = copyOf(run.state);
+    globalThis.$aoscope?.began(working);
+    const given = await contract.handle(working, { input: inputOf(message, tags), caller: message.From });
     const isAnswer = typeof given === 'object' && given !== null && (given.state !== undefined || hasOwn(given, 'result'));
     if (!isAnswer) throw new ContractError('handle has to give { state } or { result }');
     if (given.state !== undefined) run.state = copyOf(given.state);
+    globalThis.$aoscope?.ended(run.state);
     return given.result;
   };
   const evaluated = async (code) => {
@@ -184,7 +187,9 @@
   const work = async (kind, message, tags) => {
     if (kind === 'eval') return evaluated(message.Data ?? '');
     if (kind !== 'first') return handled(message, tags);
+    globalThis.$aoscope?.began(null);
     run.state = firstState(message, tags);
+    globalThis.$aoscope?.ended(run.state);
     return undefined;
   };
   const failed = (error) => {
@@ -196,10 +201,66 @@
   const placeOf = (error) => {
     if (error instanceof ContractError || typeof error.stack !== 'string') return '';
     const place = /contract\.js:(\d+)/.exec(error.stack);
-    return place === null ? '' : ` (contract.js:${place[1]})`;
+    return place === null ? '' : ` (${run.file ?? 'contract.js'}:${place[1]})`;
+  };
+
+  // How values are shown: as the state of a process is (json-state.ts).
+  const NAME = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
+  const TEXT_CHARACTERS = 200;
+  const stepOf = (key) => (NAME.test(key) ? `.${key}` : `[${stringify(key)}]`);
+  const kindOf = (value) => {
+    if (value === null || value === undefined) return 'nil';
+    const type = typeof value;
+    if (type === 'object') return 'table';
+    if (type === 'bigint') return 'number';
+    return type === 'symbol' ? 'userdata' : type;
+  };
+  const entriesOf = (value) => {
+    if (typeof value !== 'object' || value === null) return [];
+    if (value instanceof Map) return [...value].map(([key, one]) => [stepOf(String(key)), one]);
+    if (value instanceof Set) return [...value].map((one, at) => [`[${at}]`, one]);
+    if (isArray(value)) return value.map((one, at) => [`[${at}]`, one]);
+    return Reflect.ownKeys(value).flatMap((key) => (typeof key === 'string' ? [[stepOf(key), value[key]]] : []));
+  };
+  const previewOf = (value) => {
+    if (typeof value === 'string') return stringify(value.length > TEXT_CHARACTERS ? `${value.slice(0, TEXT_CHARACTERS)}…` : value);
+    if (typeof value === 'function') return value.name === '' ? 'function' : `function ${value.name}`;
+    if (value instanceof Error) return String(value);
+    if (value instanceof Promise) return 'promise';
+    if (typeof value !== 'object' || value === null) return String(value);
+    const size = entriesOf(value).length;
+    return isArray(value) ? `list · ${size}` : `object · ${size} ${size === 1 ? 'key' : 'keys'}`;
+  };
+  const childrenAt = (root, path, offset, limit) => {
+    let value = root;
+    for (const step of path) {
+      const entry = entriesOf(value).find(([key]) => key === step);
+      if (entry === undefined) return null;
+      value = entry[1];
+    }
+    const entriesHere = entriesOf(value);
+    const nodes = entriesHere.slice(offset, offset + limit).map(([key, one]) => {
+      const size = entriesOf(one).length;
+      return { key, kind: kindOf(one), preview: previewOf(one), isOpenable: size > 0, size };
+    });
+    return { nodes, total: entriesHere.length, offset };
+  };
+  /** What an expression gives over a state, which it may change without harm. */
+  const evaluate = (expression, state) => {
+    give('state', state);
+    try {
+      const value = indirectEval(`(${expression})`);
+      return { kind: kindOf(value), preview: previewOf(value), isTrue: Boolean(value) };
+    } catch (error) {
+      return { kind: 'error', preview: String(error), isTrue: false };
+    } finally {
+      delete globalThis.state;
+    }
   };
 
   return {
+    tools: { kindOf, previewOf, entriesOf, childrenAt, evaluate },
+    read: (expression, stateText) => stringify(evaluate(expression, parse(stateText))),
     /** Takes the module of the contract once it has run: a promise of what it exports. */
     adopt(exported) {
       run = { lines: [], answer: null };
@@ -213,7 +274,9 @@
       const message = parse(messageText);
       const tags = lowered(message.Tags);
       run = { message, tags, state: parse(stateText), lines: [], messages: [], spawns: [], assignments: [], reference: 0, answer: null };
-      setWorld(message, parse(envText));
+      const env = parse(envText);
+      run.file = lowered(env.Process.Tags).Source;
+      setWorld(message, env);
       work(kind, message, tags).then((result) => {
         const { lines, messages: Messages, spawns: Spawns, assignments: Assignments } = run;
         const text = [...lines, ...(result === undefined ? [] : [shown(result)])].join('\n');
@@ -222,6 +285,5 @@
       }, failed);
     },
     answer: () => stringify(run?.answer ?? null),
-    printed: () => run.lines.join('\n'),
   };
 })();

@@ -89,13 +89,13 @@ function isPattern({ type }: AnyNode): boolean {
   return type === 'Identifier' || /Pattern$|^RestElement$/.test(type);
 }
 
-/** Every name that stands below a node. */
-export function namesUsedIn(root: AnyNode): ReadonlySet<string> {
+/** Every name that stands in the parameters and the body of a function. */
+export function namesUsedIn({ params, body }: FunctionNode): ReadonlySet<string> {
   const names = new Set<string>();
   const visit = (node: AnyNode): void => {
     if (node.type === 'Identifier') names.add(node.name);
     for (const { child } of childrenOf(node)) visit(child);
   };
-  visit(root);
+  for (const node of [...params, body]) visit(node);
   return names;
 }

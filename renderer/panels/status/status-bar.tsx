@@ -13,12 +13,26 @@ import { ClockItem } from './clock-item.tsx';
 import { nodeState, queueOf } from './node-state.ts';
 import './status.css';
 
+/** Languages of programs, and what runs them. */
+const LANGUAGES = {
+  Lua: 'The built-in module runs Lua 5.4; aos on the network runs 5.3',
+  JavaScript: 'A contract of SmartWeave’s kind: it runs on QuickJS',
+  WebAssembly: 'The text of a module in plain WebAssembly',
+} as const;
+
+function languageOf(path: string): keyof typeof LANGUAGES | null {
+  if (path.endsWith('.lua')) return 'Lua';
+  if (path.endsWith('.js')) return 'JavaScript';
+  return path.endsWith('.wat') ? 'WebAssembly' : null;
+}
+
 /** The line at the bottom: the node and its units, processes, what waits, problems, wallet, cursor. */
 export function StatusBar(): React.ReactNode {
   const app = useApp();
   const busy = useStore(app.workspace, (state) => state.busy);
   const status = useStore(app.workspace, (state) => state.status);
   const cursor = useStore(app.editor, (state) => (state.active === null ? null : state.cursor));
+  const language = useStore(app.editor, ({ active }) => (active === null ? null : languageOf(active)));
   const wallet = status?.wallet ?? null;
   return (
     <footer className="status" aria-label="Status">
@@ -37,9 +51,11 @@ export function StatusBar(): React.ReactNode {
           Ln {cursor.line}, Col {cursor.column}
         </span>
       )}
-      <span className="status-item wide" title="The built-in module runs Lua 5.4; aos on the network runs 5.3">
-        Lua
-      </span>
+      {language !== null && (
+        <span className="status-item wide" title={LANGUAGES[language]}>
+          {language}
+        </span>
+      )}
       {wallet !== null && (
         <button
           type="button"

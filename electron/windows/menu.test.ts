@@ -29,6 +29,15 @@ describe.each(['linux', 'win32', 'darwin'])('on %s', (platform) => {
     expect(asked).toEqual(['file.save']);
   });
 
+  test('the keys of the debugger stay with the page', () => {
+    const all = menuTemplate(platform, () => undefined).flatMap(items);
+    // Electron gives this role F11 where it has no key of its own; macOS has another for it.
+    const full = all.find((item) => item.role === 'togglefullscreen');
+    expect(full?.accelerator).toBe(platform === 'darwin' ? undefined : 'Ctrl+Shift+F11');
+    for (const item of all.filter(({ accelerator }) => /^(Shift\+|Alt\+)*F\d/.test(String(accelerator))))
+      expect(item.registerAccelerator).toBe(false);
+  });
+
   test('it has the menus that people look for', () => {
     const labels = menuTemplate(platform, () => undefined).map((one) => one.label ?? one.role);
     expect(labels).toEqual([...(platform === 'darwin' ? ['appMenu'] : []), 'File', 'Edit', 'View', 'Run', 'Help']);

@@ -6,7 +6,7 @@ interface Line {
   readonly command: string;
   readonly keys?: string;
 }
-type Entry = Line | 'separator' | { readonly role: NonNullable<MenuItemConstructorOptions['role']> };
+type Entry = Line | 'separator' | { readonly role: NonNullable<MenuItemConstructorOptions['role']>; readonly keys?: string };
 
 const FILE: readonly Entry[] = [
   { label: 'Open folder…', command: 'project.open', keys: 'CmdOrCtrl+O' },
@@ -39,7 +39,8 @@ const VIEW: readonly Entry[] = [
   { role: 'resetZoom' },
   { role: 'zoomIn' },
   { role: 'zoomOut' },
-  { role: 'togglefullscreen' },
+  // Its own key would be F11, which steps into the message that was caused.
+  { role: 'togglefullscreen', keys: 'Ctrl+Shift+F11' },
   'separator',
   { role: 'reload' },
   { role: 'toggleDevTools' },
@@ -64,7 +65,7 @@ export const MENU_COMMANDS: readonly string[] = [FILE, EDIT, VIEW, RUN, HELP]
  * taken by the page, except on macOS, where the system gives them to the menu.
  */
 export function menuTemplate(platform: string, run: (command: string) => void): MenuItemConstructorOptions[] {
-  const submenu = (entries: readonly Entry[]): MenuItemConstructorOptions[] => entries.map((entry) => itemOf(entry, run));
+  const submenu = (entries: readonly Entry[]): MenuItemConstructorOptions[] => entries.map((entry) => itemOf(entry, platform, run));
   return [
     ...(platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     { label: 'File', submenu: submenu(FILE) },
@@ -75,9 +76,10 @@ export function menuTemplate(platform: string, run: (command: string) => void): 
   ];
 }
 
-function itemOf(entry: Entry, run: (command: string) => void): MenuItemConstructorOptions {
+function itemOf(entry: Entry, platform: string, run: (command: string) => void): MenuItemConstructorOptions {
   if (entry === 'separator') return { type: 'separator' };
-  if ('role' in entry) return { role: entry.role };
+  if ('role' in entry)
+    return { role: entry.role, ...(entry.keys === undefined || platform === 'darwin' ? {} : { accelerator: entry.keys }) };
   return {
     id: entry.command,
     label: entry.label,

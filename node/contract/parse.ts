@@ -17,8 +17,7 @@ export type WindowCommand = { [N in CommandName]: (typeof COMMANDS)[N]['fromWind
 
 const empty = z.strictObject({});
 const id = z.string().refine(isId, 'not an id');
-const itemId = id.transform(toItemId);
-const processId = id.transform(toProcessId);
+const [itemId, processId] = [id.transform(toItemId), id.transform(toProcessId)];
 const monitor = z.object({ process: processId, by: z.string().max(64).nullable().optional() });
 const slot = z.number().int().min(0).transform(toSlot);
 /** Waiting deliveries in one answer. */
@@ -325,7 +324,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
       .optional(),
     module: z.string().min(1).max(1024).nullable(),
   }),
-  'tests.save': z.object({ process: processId, slot }),
+  'tests.save': z.object({ process: processId, slot, tick: z.number().int().min(0).optional() }),
   'files.list': empty,
   'files.read': z.object({ path }),
   'files.write': z.object({ path, text: z.string(), version: z.string().nullable() }),

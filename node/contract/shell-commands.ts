@@ -107,7 +107,10 @@ export interface ShellCommands {
   /** Runs tests, each file on a node of its own; tells 'tests.event' on the way. Cancelled with the question. */
   'tests.run': { readonly args: TestWish; readonly reply: TestSummary };
   /** Writes the journey of a message as a test of the project, in a new file. */
-  'tests.save': { readonly args: HistoryPlace; readonly reply: { readonly file: string; readonly name: string } };
+  'tests.save': {
+    readonly args: HistoryPlace & { readonly tick?: number | undefined };
+    readonly reply: { readonly file: string; readonly name: string };
+  };
   'files.list': { readonly args: Empty; readonly reply: { readonly entries: readonly FileEntry[] } };
   'files.read': { readonly args: { readonly path: string }; readonly reply: FileText };
   /** Saves; with `version` set it refuses when the file changed outside since. */

@@ -6,7 +6,7 @@ import { AoError } from '../contract/errors.ts';
 import { toModuleId, toSlot, type ProcessId } from '../contract/ids.ts';
 import { tagValue } from '../contract/item.ts';
 import type { HistoryPlace } from '../contract/kept.ts';
-import { outputText, type Json, type SlotOutcome } from '../contract/outcome.ts';
+import { outputText, type CronOutcome, type Json, type SlotOutcome } from '../contract/outcome.ts';
 import { programOf, tagsOf } from '../workspace/topology/program.ts';
 import { runTopology } from '../workspace/topology/run.ts';
 import { topologyInMemory } from '../workspace/topology/state.ts';
@@ -35,7 +35,7 @@ export interface AskedPorts {
 
 const tags = z.array(z.object({ name: z.string(), value: z.string() }));
 const of = z.object({ id: z.string() });
-const slotOf = of.extend({ slot: z.number().int().min(0).transform(toSlot) });
+const slotOf = of.extend({ slot: z.number().int().min(0).transform(toSlot), tick: z.number().int().min(0).optional() });
 const schemas = {
   spawn: z.object({
     name: z.string().optional(),
@@ -47,6 +47,7 @@ const schemas = {
   }),
   spawnAll: z.object({ isStarted: z.boolean() }),
   send: z.object({ to: z.string(), from: z.string().optional(), tags, data: z.string() }),
+  ticked: of.extend({ cron: z.string().optional() }),
   state: of.extend({ expression: z.string() }),
   eval: of.extend({ code: z.string() }),
   tried: of.extend({ from: z.string().optional(), tags, data: z.string() }),
@@ -54,6 +55,7 @@ const schemas = {
   look: z.object({ process: z.string().transform(processId), slot: z.number().transform(toSlot) }),
   name: z.object({ name: z.string() }),
 };
+const TICKS_PAGE = 500;
 /** An empty table of Lua reads as a list. */
 const NO_ARGS = z.unknown();
 
@@ -89,6 +91,16 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
     looked = { process, slot: slotLatest };
     const { newest } = await ask('cu.cron', { process, after: null, limit: 1 });
     return newest === null || newest.slot <= slotLatest ? { ...looked, tick: null } : { process, ...newest };
+  };
+  const ticksOf = async (process: ProcessId): Promise<readonly CronOutcome[]> => {
+    const found: CronOutcome[] = [];
+    for (;;) {
+      const last = found.at(-1);
+      const after = last === undefined ? null : { slot: last.slot, tick: last.tick };
+      const { ticks } = await ask('cu.cron', { process, after, limit: TICKS_PAGE });
+      found.push(...ticks);
+      if (ticks.length < TICKS_PAGE) return found;
+    }
   };
   const spawn = async (wish: z.infer<typeof schemas.spawn>) => {
     const planned =
@@ -137,14 +149,25 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
       return send(processId(to), from, list, data);
     },
     async result(args) {
-      const { id, slot } = slotOf.parse(args);
+      const { id, slot, tick } = slotOf.parse(args);
       looked = { process: processId(id), slot };
-      return outcomeOf(await resultAt(looked));
+      if (tick === undefined) return outcomeOf(await resultAt(looked));
+      const found = (await ticksOf(looked.process)).find((one) => one.slot === slot && one.tick === tick);
+      if (found === undefined) throw new AoError('CRON_NONE', { process: journal.nameOf(id) });
+      return outcomeOf(found);
     },
     async followed(args) {
-      const { id, slot } = slotOf.parse(args);
+      const { id, slot, tick } = slotOf.parse(args);
       await rest();
-      return journal.followed({ process: processId(id), slot });
+      return journal.followed({ process: processId(id), slot, ...(tick === undefined ? {} : { tick }) });
+    },
+    async ticked(args) {
+      const { id, cron } = schemas.ticked.parse(args);
+      await rest();
+      const process = processId(id);
+      const found = (await ticksOf(process)).findLast((one) => cron === undefined || one.cron === cron);
+      if (found === undefined) throw new AoError('CRON_NONE', { process: journal.nameOf(id) });
+      return { slot: found.slot, tick: found.tick, cron: found.cron, target: process, from: process };
     },
     async received(args) {
       await rest();

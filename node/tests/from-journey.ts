@@ -1,21 +1,23 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { ManifestProcess } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
+import type { Moment } from '../contract/cron.ts';
 import { toSlot, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import { tagValue, type Item, type LogEntry } from '../contract/item.ts';
 import type { HistoryPlace } from '../contract/kept.ts';
-import { outputText } from '../contract/outcome.ts';
+import { outputText, type CronOutcome, type Outcome } from '../contract/outcome.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { StatePath } from '../contract/state.ts';
-import { createJournal, type Journal, type SeenMessage } from './journal.ts';
+import { createJournal, type Journal, type Sender, type SeenMessage } from './journal.ts';
 import { luaKey, luaString, wordsOf, type Named } from './lua-words.ts';
 import { OWN_WALLET } from './own-wallet.ts';
 import { stateCode } from './state-code.ts';
+import { cronTimeOf, ticksOf, type CronTime } from './cron-time.ts';
 
 export interface JourneyWish {
   readonly ask: Client['ask'];
-  /** A message of the journey. */
-  readonly at: HistoryPlace;
+  /** A message of the journey, or a cron message. */
+  readonly at: Sender;
   readonly manifest: readonly ManifestProcess[];
   /** The development wallet; its messages are those of `me` in the test. */
   readonly own: string | null;
@@ -32,13 +34,13 @@ export interface JourneyTest {
 interface FromOutside {
   readonly place: HistoryPlace;
   readonly item: Item;
-  readonly timestampMs: number;
+  readonly moment: Moment;
 }
 
 const PAGE = 200;
 const VALUES_MAX = 12;
-/** Where a function or a table lies in memory, as Lua prints it: another place in another run. */
-const ADDRESS = /\b0x[0-9a-f]{4,}\b/;
+/** Where a function or a table lies in memory, and a shortened id, as they are printed: others in another run. */
+const ADDRESS = /\b0x[0-9a-f]{4,}\b|[\w-]{3}\.\.\.[\w-]{3}/;
 const VALUE_CHARACTERS_MAX = 2_000;
 /** What the node itself writes into a message: other values in another run. */
 const UNSAID =
@@ -49,29 +51,36 @@ const RUNTIME = /^(ao|Handlers|Inbox|Errors|Utils|Owner|_|Prompt|Seeded|Colors|N
 /**
  * Writes the journey of a message as a test: the processes from the same sources, what was sent to them before and in it, and
  * all that followed. Ids are the names of whom they belong to; what differs from run to run (other ids, times) may be anything.
- * @throws AoError SLOT_UNKNOWN, TEST_FROM_CRON where a cron began it, TEST_NO_JOURNEY where nothing from outside began it.
+ * Where crons had a part in it the clock of the test goes as it went then.
+ * @throws AoError SLOT_UNKNOWN, TEST_FROM_CRON where crons came too often to wait for, TEST_NO_JOURNEY where nothing from outside began it.
  */
 export async function testOfJourney({ ask, at, manifest, own }: JourneyWish): Promise<JourneyTest> {
   const journal = createJournal(ask);
   await ask('mu.idle', {});
   await journal.follow();
   const root = journal.rootOf(at);
-  if (root.tick !== undefined) throw new AoError('TEST_FROM_CRON', { process: journal.nameOf(root.process) });
-  const begun = (await entryAt(ask, root))?.message ?? null;
-  if (begun === null || root.slot === 0 || tagValue(begun.tags, 'From-Process') !== null) throw new AoError('TEST_NO_JOURNEY');
+  const cron = root.tick === undefined ? null : await cronAt(ask, root);
+  const first = cron === null ? await entryAt(ask, root) : undefined;
+  const begun = first?.message ?? null;
+  const isOutside = begun !== null && root.slot !== 0 && tagValue(begun.tags, 'From-Process') === null;
+  const until = cron ?? first?.assignment;
+  if ((cron === null && !isOutside) || until === undefined) throw new AoError('TEST_NO_JOURNEY');
   const followed = await journal.followed(root);
   const processes = new Set<ProcessId>([root.process]);
   for (const { place } of followed) if (place !== null) processes.add(place.process);
-  const { sent, spawned } = await before(ask, processes, root, journal.orderOf);
+  const { sent, spawned } = await before(ask, processes, root, until, journal.orderOf);
   const placeIn = (item: Item): number => manifest.findIndex(({ name }) => name === tagValue(item.tags, 'Name'));
   const all = new Map([...spawned].sort(([, one], [, other]) => placeIn(one) - placeIn(other)));
   // Who spawned the processes owns them: in the test that is `me`.
   const owner = spawned.get(root.process)?.address ?? own;
   const names = namesOf(journal.nameOf, [...all], sent, owner);
-  const lines = [...spawnLines(all, manifest, names), ...(await sentLines(ask, sent, root, names, journal))];
+  const time = await cronTimeOf(ask, spawned, root.process, until);
+  const story = { ask, sent, root, cron, names, journal, time };
+  const lines = [...(time?.first ?? []), ...spawnLines(all, manifest, names), ...(await sentLines(story))];
   const wanted = expectedLines(followed, names);
   const values = await valueLines(ask, root, followed, names);
-  const name = `${tagValue(begun.tags, 'Action') ?? 'a message'} to ${journal.nameOf(root.process)}`;
+  const of = journal.nameOf(root.process);
+  const name = cron === null ? `${tagValue(begun?.tags ?? [], 'Action') ?? 'a message'} to ${of}` : `cron ${cron.cron} of ${of}`;
   const said = [...lines, ...wanted, ...values];
   // A wallet that nothing mentions need not be there.
   const isUsed = (line: string): boolean => {
@@ -94,8 +103,13 @@ async function entryAt(ask: Client['ask'], { process, slot }: HistoryPlace): Pro
 }
 
 /** All that these processes, and those that ever wrote to them, got from outside up to the message that began the journey. */
-async function before(ask: Client['ask'], first: ReadonlySet<ProcessId>, root: HistoryPlace, orderOf: (id: ItemId) => number) {
-  const until = (await entryAt(ask, root))?.assignment.timestampMs ?? Infinity;
+async function before(
+  ask: Client['ask'],
+  first: ReadonlySet<ProcessId>,
+  root: Sender,
+  { timestampMs: until }: Moment,
+  orderOf: (id: ItemId) => number,
+) {
   const waiting = [...first];
   const seen = new Set<ProcessId>();
   const spawned = new Map<ProcessId, Item>();
@@ -107,16 +121,17 @@ async function before(ask: Client['ask'], first: ReadonlySet<ProcessId>, root: H
     for (let from = 0; from <= slotLatest; from += PAGE) {
       const { entries } = await ask('su.log', { process, from: toSlot(from), limit: PAGE });
       for (const { assignment, message } of entries) {
-        const { slot, timestampMs } = assignment;
+        const { slot, timestampMs, blockHeight } = assignment;
         if (message === null || timestampMs > until) continue;
         const from = tagValue(message.tags, 'From-Process');
         if (from !== null) waiting.push(...(await processesOf(ask, from)));
         else if (slot === 0) spawned.set(process, message);
-        else if (timestampMs <= until) sent.push({ place: { process, slot }, item: message, timestampMs });
+        else sent.push({ place: { process, slot }, item: message, moment: { timestampMs, blockHeight } });
       }
     }
   }
-  const isRoot = ({ place }: FromOutside): number => (place.process === root.process && place.slot === root.slot ? 1 : 0);
+  const isRoot = ({ place }: FromOutside): number =>
+    root.tick === undefined && place.process === root.process && place.slot === root.slot ? 1 : 0;
   return { spawned, sent: sent.sort((one, other) => isRoot(one) - isRoot(other) || orderOf(one.item.id) - orderOf(other.item.id)) };
 }
 
@@ -169,8 +184,11 @@ function spawnLines(spawned: ReadonlyMap<ProcessId, Item>, manifest: readonly Ma
     if (isPlanned(item)) lines.push(`local ${variable} = all${/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `[${luaString(name)}]`}`);
     else {
       const source = tagValue(item.tags, 'Source');
+      const crons = item.tags.filter((tag) => tag.name.startsWith('Cron-'));
+      const tags = crons.map((tag) => `{ name = ${luaString(tag.name)}, value = ${luaString(tag.value)} }`).join(', ');
+      const more = crons.length === 0 ? '' : `, tags = { ${tags} }`;
       lines.push(
-        `local ${variable} = spawn({ name = ${luaString(name)}, code = ${luaString(item.data ?? '')} })${source === null ? '' : ` -- ${source}`}`,
+        `local ${variable} = spawn({ name = ${luaString(name)}, code = ${luaString(item.data ?? '')}${more} })${source === null ? '' : ` -- ${source}`}`,
       );
     }
   }
@@ -179,20 +197,37 @@ function spawnLines(spawned: ReadonlyMap<ProcessId, Item>, manifest: readonly Ma
   return lines;
 }
 
-/** The messages of people: those before, each left to come to rest, and the one that began the journey. */
-async function sentLines(
-  ask: Client['ask'],
-  sent: readonly FromOutside[],
-  root: HistoryPlace,
-  names: Named,
-  journal: Journal,
-): Promise<string[]> {
+/** What a test is made from. */
+interface Story {
+  readonly ask: Client['ask'];
+  readonly sent: readonly FromOutside[];
+  readonly root: Sender;
+  /** The cron message that began it; null where somebody's message did. */
+  readonly cron: CronOutcome | null;
+  readonly names: Named;
+  readonly journal: Journal;
+  /** Null where no cron had a part in it. */
+  readonly time: CronTime | null;
+}
+
+/** The messages of people: those before, each left to come to rest, and what began the journey. */
+async function sentLines(story: Story): Promise<string[]> {
+  const { ask, sent, root, cron, names, journal, time } = story;
+  const watches = watchesOf(story);
   const lines: string[] = [];
-  for (const [index, { place, item }] of sent.entries()) {
-    const isRoot = place.process === root.process && place.slot === root.slot;
+  const goTo = (moment: Moment): void => {
+    while (watches[0] !== undefined && watches[0].moment.timestampMs <= moment.timestampMs) {
+      const watch = watches.shift();
+      if (watch !== undefined) lines.push(...(time?.to(watch.moment) ?? []), `monitor(${names.variables.get(watch.process) ?? ''})`);
+    }
+    lines.push(...(time?.to(moment) ?? []));
+  };
+  for (const [index, { place, item, moment }] of sent.entries()) {
+    const isRoot = cron === null && place.process === root.process && place.slot === root.slot;
     const action = tagValue(item.tags, 'Action');
     // The app has told them of each other; spawnAll does so again.
     if (!isRoot && action === 'Eval' && /^Peers = \{.*\}$/.test(item.data ?? '')) continue;
+    goTo(moment);
     const fields = [
       ...(action === null ? [] : [`Action = ${luaString(action)}`]),
       ...item.tags.filter(({ name }) => !UNSAID.test(name)).map(({ name, value }) => `${luaKey(name)} = ${wordsOf(value, names, false)}`),
@@ -203,14 +238,46 @@ async function sentLines(
     const next = sent[index + 1];
     // Those that came while others were still under way come so again.
     const hasRested = next === undefined || journal.hadRested(place, next.item.id);
-    lines.push(...(isRoot ? ['', `local begun = ${call}`] : [call, ...(hasRested ? ['idle()'] : [])]));
-    if (!isRoot) continue;
-    const { output, error } = await ask('cu.result', place);
-    const text = stripVTControlCharacters(outputText(output).text);
-    if (error !== null) lines.push(`expect(begun:error()).has(${luaString(error.split('\n')[0] ?? '')})`);
-    else if (text !== '' && !ADDRESS.test(text)) lines.push(`expect(begun:output()).equals(${luaString(text)})`);
+    lines.push(
+      ...(isRoot
+        ? ['', `local begun = ${call}`, ...outcomeLines(await ask('cu.result', place))]
+        : [call, ...(hasRested ? ['idle()'] : [])]),
+    );
   }
-  return lines;
+  if (cron === null) return lines;
+  goTo(cron);
+  const ticked = `local begun = ticked(${names.variables.get(cron.process) ?? ''}, ${luaString(cron.cron)})`;
+  return [...lines, '', ticked, ...outcomeLines(cron)];
+}
+
+/** From when on what the crons of a process sent was pushed: with the last cron message of which nothing was, or from the start. */
+function watchesOf({ names, journal, time }: Story): { readonly process: ProcessId; readonly moment: Moment }[] {
+  if (time === null) return [];
+  return [...names.variables.keys()]
+    .map((id) => id as ProcessId)
+    .filter((process) => time.of(process).length > 0 && journal.isWatched(process))
+    .map((process) => {
+      const ticks = time.of(process);
+      const pushed = ticks.findIndex(({ slot, tick }) => journal.hasSent({ process, slot, tick }));
+      const unpushed = ticks.slice(0, Math.max(0, pushed)).findLast(({ messages, spawns }) => messages.length + spawns.length > 0);
+      return { process, moment: unpushed ?? { timestampMs: 0, blockHeight: 0 } };
+    })
+    .sort((one, other) => one.moment.timestampMs - other.moment.timestampMs);
+}
+
+/** What the beginning itself printed, or how it ended. */
+function outcomeLines({ output, error }: Pick<Outcome, 'output' | 'error'>): string[] {
+  const text = stripVTControlCharacters(outputText(output).text);
+  if (error !== null) return [`expect(begun:error()).has(${luaString(error.split('\n')[0] ?? '')})`];
+  return text === '' || ADDRESS.test(text) ? [] : [`expect(begun:output()).equals(${luaString(text)})`];
+}
+
+/** @throws AoError SLOT_UNKNOWN. */
+async function cronAt(ask: Client['ask'], { process, slot, tick = 0 }: Sender): Promise<CronOutcome> {
+  const { timestampMs } = await ask('su.clock', {});
+  const found = (await ticksOf(ask, process, { timestampMs, blockHeight: 0 })).find((one) => one.slot === slot && one.tick === tick);
+  if (found === undefined) throw new AoError('SLOT_UNKNOWN', { process, slot });
+  return found;
 }
 
 function expectedLines(followed: readonly SeenMessage[], names: Named): string[] {
@@ -239,10 +306,11 @@ function expectedLines(followed: readonly SeenMessage[], names: Named): string[]
 }
 
 /** What the journey left behind in the processes: values that are otherwise than before it. */
-async function valueLines(ask: Client['ask'], root: HistoryPlace, followed: readonly SeenMessage[], names: Named): Promise<string[]> {
+async function valueLines(ask: Client['ask'], root: Sender, followed: readonly SeenMessage[], names: Named): Promise<string[]> {
   const first = new Map<ProcessId, Slot>();
   const last = new Map<ProcessId, Slot>();
-  for (const place of [root, ...followed.flatMap((one) => (one.place === null ? [] : [one.place]))]) {
+  // After a cron message the slot before which it came may not be there yet.
+  for (const place of [...(root.tick === undefined ? [root] : []), ...followed.flatMap((one) => (one.place === null ? [] : [one.place]))]) {
     if (place.slot < (first.get(place.process) ?? Infinity)) first.set(place.process, place.slot);
     if (place.slot > (last.get(place.process) ?? -1)) last.set(place.process, place.slot);
   }

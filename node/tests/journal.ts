@@ -29,7 +29,7 @@ export interface SeenMessage {
 }
 
 /** An evaluation that sent something: of a slot, or of the cron message `tick` before it. */
-type Sender = HistoryPlace & Pick<Cause, 'tick'>;
+export type Sender = HistoryPlace & Pick<Cause, 'tick'>;
 
 interface Noted {
   readonly id: ItemId;
@@ -53,9 +53,13 @@ export interface Journal {
   /** The place of an item among all that came in or were pushed; the end for one that is not known. */
   orderOf(id: ItemId): number;
   /** The message from outside that one came of, or the cron message. */
-  rootOf(place: HistoryPlace): Sender;
+  rootOf(place: Sender): Sender;
+  /** Was what it sent pushed? */
+  hasSent(place: Sender): boolean;
+  /** Were its cron messages ever watched? */
+  isWatched(process: ProcessId): boolean;
   /** All that followed from what stands in a slot: depth first, each outbox in its order. Read when the node is idle. */
-  followed(from: HistoryPlace): Promise<readonly SeenMessage[]>;
+  followed(from: Sender): Promise<readonly SeenMessage[]>;
   /** What was sent to an id, in order. */
   received(target: string): Promise<readonly SeenMessage[]>;
   /** The last messages, oldest first. */
@@ -78,6 +82,7 @@ export function createJournal(ask: Client['ask']): Journal {
   const causes = new Map<ItemId, Sender>();
   const children = new Map<string, Noted[]>();
   const spawned = new Set<ProcessId>();
+  const watched = new Set<ProcessId>();
 
   const nameOf = (id: string): string => names.get(id) ?? wallets.get(id) ?? (id.length > SHORT ? `${id.slice(0, SHORT)}…` : id);
   const sentBy = (place: HistoryPlace): Noted[] =>
@@ -117,6 +122,8 @@ export function createJournal(ask: Client['ask']): Journal {
       all.push(one);
       children.set(keyOf(by), [...(children.get(keyOf(by)) ?? []), one]);
       causes.set(fact.id, by);
+    } else if (fact.kind === 'mu.monitored') {
+      watched.add(fact.process);
     } else if (fact.kind === 'su.assigned') {
       const { id, process, slot, sketch } = fact;
       places.set(id, [...(places.get(id) ?? []), { process, slot }]);
@@ -175,10 +182,12 @@ export function createJournal(ask: Client['ask']): Journal {
       }
       return root;
     },
+    hasSent: (place) => children.has(keyOf(place)),
+    isWatched: (process) => watched.has(process),
     async followed(from) {
       const found: Noted[] = [];
       const done = new Set<string>();
-      const walk = (place: HistoryPlace): void => {
+      const walk = (place: Sender): void => {
         const key = keyOf(place);
         if (done.has(key)) return;
         done.add(key);

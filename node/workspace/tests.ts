@@ -80,9 +80,10 @@ export function testHandlers({ options, modulesDir, signing, projects }: TestPor
       const { coverage: _none, ...summary } = await run(wish, false, signal, (event) => options.tell('tests.event', event));
       return summary;
     },
-    'tests.save': (at) =>
+    'tests.save': ({ process, slot, tick }) =>
       projects.work(async ({ files, manifest, recording }) => {
         if (recording !== null) throw new AoError('RECORDING_READ_ONLY');
+        const at = { process, slot, ...(tick === undefined ? {} : { tick }) };
         const { name, text } = await testOfJourney({ ask: options.ask, at, manifest: manifest().processes, own: signing.address() });
         const file = await freshName(files, name);
         await files.create(file, 'file');

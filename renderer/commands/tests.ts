@@ -1,6 +1,6 @@
 import { AoError } from '../../node/contract/errors.ts';
 import { wholeName } from '../../node/contract/tests.ts';
-import { nameOf, placeOf, rowOfFocus } from '../model/lookup.ts';
+import { placeOf, rowOfFocus } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
 import { isDirty } from '../stores/editor-store.ts';
 import { openRecording } from './recording.ts';
@@ -17,13 +17,10 @@ export function testsCommands(app: App): Command[] {
     const row = rowOfFocus(world, app.focus.getState().focus);
     // A message to a wallet has no slot: the one that sent it belongs to the same journey.
     const place = row === null ? null : placeOf(world, row);
-    if (place !== null && place.tick === null) return { process: place.process, slot: place.slot };
-    return row?.cause === null || row === null ? null : { process: row.cause.process, slot: row.cause.slot };
-  };
-  /** The cron message in focus: nobody sent it. */
-  const cronHere = () => {
-    const row = rowOfFocus(app.world.getState().world, app.focus.getState().focus);
-    return row === null || row.cron === null ? null : row;
+    if (place !== null) return { process: place.process, slot: place.slot, ...(place.tick === null ? {} : { tick: place.tick }) };
+    if (row === null || row.cause === null) return null;
+    const { process, slot, tick } = row.cause;
+    return { process, slot, ...(tick === undefined ? {} : { tick }) };
   };
   const failed = () => [...tests().results.values()].filter(({ state }) => state === 'failed').map(({ file, name }) => ({ file, name }));
   return [
@@ -64,11 +61,9 @@ export function testsCommands(app: App): Command[] {
       title: 'Save this journey as a test',
       category,
       keys: 'KeyT',
-      isEnabled: () => isOwn() && (here() !== null || cronHere() !== null),
+      isEnabled: () => isOwn() && here() !== null,
       async run() {
         const at = here();
-        const cron = cronHere();
-        if (cron !== null) throw new AoError('TEST_FROM_CRON', { process: nameOf(app.world.getState().world, cron.to) });
         if (at === null) throw new AoError('TEST_NO_JOURNEY');
         const saved = await app.workspace.getState().during('Writing the test…', () => app.link.ask('tests.save', at));
         await app.workspace.getState().refreshFiles();

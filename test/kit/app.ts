@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { _electron, type Page } from 'playwright-core';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
 import { findElectronForTests } from '../../build/setup/electron-for-tests.mjs';
 import { launchBrowser } from './browser.ts';
 
@@ -25,8 +25,15 @@ export interface OpenApp {
   close(): Promise<void>;
 }
 
+/** The desktop app, with its main process. */
+export interface OpenDesktop extends OpenApp {
+  readonly app: ElectronApplication;
+  /** What it was started with, to start it once more beside itself. */
+  readonly started: { readonly executablePath: string; readonly args: readonly string[]; readonly env: Readonly<Record<string, string>> };
+}
+
 export interface OpenAppOptions {
-  /** Folder given on the command line. */
+  /** Folder or recording given on the command line. */
   readonly project?: string;
   readonly size?: { readonly width: number; readonly height: number };
 }
@@ -104,17 +111,14 @@ export async function openServed(options: OpenAppOptions = {}): Promise<OpenApp>
 }
 
 /** Opens the desktop app in a real Electron. @throws Error where there is none: callers skip, loudly. */
-export async function openDesktop(options: OpenAppOptions = {}): Promise<OpenApp> {
+export async function openDesktop(options: OpenAppOptions = {}): Promise<OpenDesktop> {
   const executablePath = findElectronForTests();
   if (executablePath === undefined) throw new Error('there is no Electron for tests on this machine');
   const { home, remove } = newHome();
-  const app = await _electron.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', ROOT, ...(options.project === undefined ? [] : [options.project])],
-    env: { ...stringsOf(process.env), AOSCOPE_HOME: home },
-    cwd: ROOT,
-    timeout: 60_000,
-  });
+  const args = ['--no-sandbox', '--disable-gpu', ROOT];
+  const env = { ...stringsOf(process.env), AOSCOPE_HOME: home };
+  const given = options.project === undefined ? [] : [options.project];
+  const app = await _electron.launch({ executablePath, args: [...args, ...given], env, cwd: ROOT, timeout: 60_000 });
   const page = await app.firstWindow();
   const pageErrors = listen(page);
   await app.evaluate(
@@ -124,6 +128,8 @@ export async function openDesktop(options: OpenAppOptions = {}): Promise<OpenApp
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
   return {
     shell: 'desktop',
+    app,
+    started: { executablePath, args, env },
     page,
     home,
     pageErrors,

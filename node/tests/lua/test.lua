@@ -219,6 +219,13 @@ function send(target, message)
   return setmetatable(sent, Sent)
 end
 
+-- The newest cron message of a process, or of one of its crons: like a message that was sent.
+function ticked(of, cron)
+  local found = ask("ticked", { id = idOf(of, "who has a cron"), cron = cron and text(cron, "the name of a cron") or nil })
+  found.process = getmetatable(of) == Process and of or nil
+  return setmetatable(found, Sent)
+end
+
 function Process:send(message) return send(self, message) end
 function Process:state(expression) return state(self, expression) end
 function Process:eval(code) return eval(self, code) end
@@ -226,14 +233,14 @@ function Process:tried(message) return tried(self, message) end
 function Process:received(wanted) return received(self, wanted) end
 
 -- What the slot of a message gave: output, error, messages, spawns, gas.
-function Sent:result() return ask("result", { id = self.target, slot = self.slot }) end
+function Sent:result() return ask("result", { id = self.target, slot = self.slot, tick = self.tick }) end
 function Sent:output() return self:result().output end
 function Sent:error() return self:result().error end
 
 -- Everything that followed from it, once all of it has come to rest.
 function Sent:messages(wanted)
   local found = {}
-  for _, one in ipairs(ask("followed", { id = self.target, slot = self.slot })) do
+  for _, one in ipairs(ask("followed", { id = self.target, slot = self.slot, tick = self.tick })) do
     if wanted == nil or fits(wanted, one) then found[#found + 1] = one end
   end
   return found

@@ -87,8 +87,8 @@ function Choices(): React.ReactNode {
       <Words extra={extra} onExtra={setExtra} />
       <RedactFields hides={hides} left={left} processes={chosen} redact={redact} onHides={setHides} />
       <p className="export-inside">
-        <b>Inside:</b> signed messages, modules, outcomes, what was read of the weave, your notes. <b>Never inside:</b> wallets, keys, files
-        of the project.
+        <b>Inside:</b> signed messages, who sent them and when, modules, outcomes, what was read of the weave, your notes.{' '}
+        <b>Never inside:</b> wallets, keys, files of the project.
       </p>
       {error !== null && <ErrorText error={error} />}
       <div className="answers">

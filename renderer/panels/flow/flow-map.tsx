@@ -11,6 +11,7 @@ import type { CanvasActions } from './flow-canvas.tsx';
 import { PartyCard, RouteCard } from './map-card.tsx';
 import { MapList } from './map-list.tsx';
 import { MapStage, type MapPick } from './map-stage.tsx';
+import { useMapMenu } from './map-menu.tsx';
 import { useMapPlaces } from './use-map-places.ts';
 import { usePaced } from './use-paced.ts';
 import { count, describe } from './words.ts';
@@ -68,9 +69,10 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
   const filterTo = (route: Route): void => onFilter(filterFor(world, route));
   const shownRoute = routeAt(picked?.kind === 'route' ? picked.id : picked === null ? (focusKey ?? '') : '');
   const shownParty = picked?.kind === 'party' ? traffic.parties.find(({ id }) => id === picked.id) : undefined;
+  const { menu, ask } = useMapMenu({ world, picked, routeAt, onFilter: filterTo, onLook: (route) => onPick(route.last) });
   return (
     <div className="flow-map">
-      <div ref={main} className="flow-map-main">
+      <div ref={main} className="flow-map-main" onContextMenu={ask}>
         <MapStage
           ref={ref}
           traffic={traffic}
@@ -108,6 +110,7 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
         <RouteCard world={world} rows={rows} route={shownRoute} traffic={traffic} onPick={onPick} onFilter={() => filterTo(shownRoute)} />
       )}
       <Foot traffic={traffic} isBusy={isBusy} isListed={isListed} onListed={setListed} />
+      {menu}
     </div>
   );
 }

@@ -150,7 +150,7 @@ function Stop({ world, row, stop }: { readonly world: World; readonly row: Messa
         <b>
           {stop.state === 'lost' ? 'It ends at' : 'It waits at'} “{TITLES[stop.name]}”:
         </b>{' '}
-        {stop.words}
+        {stop.words.replace(/[^.!?]$/, '$&.')}
         {stop.cure !== null && <span className="flow-tree-cure"> {stop.cure}</span>}
         {stop.code !== null && <span className="mono faint"> {stop.code}</span>}
       </span>

@@ -85,7 +85,8 @@ export function useMapPointer(box: React.RefObject<HTMLElement | null>, work: Ma
   return { isDragging };
 }
 
-function targetOf(node: EventTarget | null): MapTarget {
+/** What stands under the pointer. */
+export function targetOf(node: EventTarget | null): MapTarget {
   const element = node instanceof Element ? node.closest('[data-party], [data-route]') : null;
   const party = element?.getAttribute('data-party') ?? null;
   if (party !== null) return { kind: 'party', id: party };

@@ -5,6 +5,7 @@ import { Banners } from './frame/banners.tsx';
 import { DockArea } from './frame/dock.tsx';
 import { DropTarget } from './frame/drop-target.tsx';
 import { ExportDialog } from './frame/export-dialog.tsx';
+import { NewProject } from './frame/new-project.tsx';
 import { NoteBox } from './frame/note-box.tsx';
 import './frame/frame.css';
 import { Rail } from './frame/rail.tsx';
@@ -61,6 +62,7 @@ function Frame(): React.ReactNode {
       </Guard>
       <NoteBox />
       <ExportDialog />
+      <NewProject />
       <DropTarget />
       <Palette />
       <Tour />

@@ -7,6 +7,7 @@ import { flowCommands } from './commands/flow.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
 import { notesCommands } from './commands/notes.ts';
+import { planCommands } from './commands/plan.ts';
 import { projectCommands } from './commands/project.ts';
 import { followRecording, recordingCommands } from './commands/recording.ts';
 import { testsCommands } from './commands/tests.ts';
@@ -31,6 +32,7 @@ import { createInsideStore } from './stores/inside-store.ts';
 import { createInspectStore } from './stores/inspect-store.ts';
 import { createMapStore } from './stores/map-store.ts';
 import { createNotesStore } from './stores/notes-store.ts';
+import { createPlanStore } from './stores/plan-store.ts';
 import { createTestsStore } from './stores/tests-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
@@ -54,15 +56,17 @@ const hits = createHitsStore(link, world, focus, workspace);
 const map = createMapStore(link, workspace);
 const clock = createClockStore(link);
 const tests = createTestsStore(link, workspace, fail);
+const plan = createPlanStore(link, workspace, fail);
 const notes = createNotesStore(link, workspace);
 const exporting = createExportStore(link);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
-const stores = { ui, workspace, world, focus, flow, map, inspect, inside, hits, branch, tests, notes, exporting, clock, editor };
+const stores = { ui, workspace, world, focus, flow, map, inspect, inside, hits, branch, tests, plan, notes, exporting, clock, editor };
 const app: App = { link, ...stores, commands };
 commands.add([
   ...fileCommands(app),
   ...projectCommands(app),
+  ...planCommands(app),
   ...processCommands(app),
   ...deliveryCommands(app),
   ...viewCommands(app),

@@ -10,6 +10,7 @@ const ASSETS = [
   ['node/lua', 'out/assets/lua'],
   ['node/tests/lua', 'out/assets/tests'],
   ['node/samples', 'out/assets/samples'],
+  ['node/templates', 'out/assets/templates'],
   ['node_modules/wasmoon/dist/glue.wasm', 'out/assets/glue.wasm'],
   ['node_modules/quickjs-wasi/quickjs.wasm', 'out/assets/quickjs.wasm'],
   ['node/cu/vm/js/runtime.js', 'out/assets/js-runtime.js'],

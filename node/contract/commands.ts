@@ -201,6 +201,8 @@ export const COMMANDS = {
   'project.open': row('shell', true),
   'project.samples': row('shell', true),
   'project.openSample': row('shell', true),
+  'project.templates': row('shell', true),
+  'project.create': row('shell', true),
   'project.run': row('shell', true),
   'project.topology': row('shell', true),
   'project.bundle': row('shell', true),

@@ -129,6 +129,14 @@ export interface SampleInfo {
   readonly icon: 'repeat' | 'coins' | 'messages';
 }
 
+/** What a new project can begin with. */
+export interface TemplateInfo {
+  readonly id: string;
+  readonly title: string;
+  /** One sentence: what is in it. */
+  readonly about: string;
+}
+
 /** One entry of the file tree; paths use `/` and are relative to the project folder. */
 export interface FileEntry {
   readonly path: string;

@@ -148,6 +148,8 @@ const rows = {
   FILE_UNREADABLE: { fault: 'user', sentence: '{path} cannot be read or written: {reason}.', cure: 'Check the permissions of the file and the space on the disk.' },
   FILE_NOT_TEXT: { fault: 'user', sentence: '{path} is not a text file.', cure: 'Open it with a program made for it.' },
   SAMPLE_UNKNOWN: { fault: 'user', sentence: 'There is no sample {sample}.', cure: 'Choose one from the welcome screen.' },
+  TEMPLATE_UNKNOWN: { fault: 'user', sentence: 'There is no template {template}.', cure: 'Choose one from the list in New project….' },
+  FOLDER_TAKEN: { fault: 'user', sentence: 'There is something in {path} already.', cure: 'Choose another name or another folder; to work on what is there, open that folder.' },
   NO_PROJECT: { fault: 'user', sentence: 'No project is open.', cure: 'Open a folder or a sample first.' },
   NO_FILE: { fault: 'user', sentence: 'No file is open in the editor.', cure: 'Open one from the file tree first.' },
   NO_PROCESS: { fault: 'user', sentence: 'No process is in focus.', cure: 'Click one in the list of processes first.' },

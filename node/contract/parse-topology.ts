@@ -1,8 +1,21 @@
 import { z } from 'zod';
 
-/** What is wanted of a project's processes. */
-export const runWish = z.object({
-  how: z.enum(['evaluate', 'respawn']).optional(),
-  names: z.array(z.string().min(1).max(100)).max(1_000).optional(),
-  isForced: z.boolean().optional(),
-});
+const empty = z.object({});
+
+/** Arguments of what is asked about the processes of a project, and of a project that is to be made. */
+export const planSchemas = {
+  'project.run': z.object({
+    how: z.enum(['evaluate', 'respawn']).optional(),
+    names: z.array(z.string().min(1).max(100)).max(1_000).optional(),
+    isForced: z.boolean().optional(),
+  }),
+  'project.topology': empty,
+  'project.bundle': z.object({ file: z.string().min(1).max(1_000) }),
+  'project.schema': empty,
+  'project.templates': empty,
+  'project.create': z.object({
+    name: z.string().trim().min(1).max(200),
+    template: z.string().min(1).max(100),
+    folder: z.string().min(1).nullable(),
+  }),
+};

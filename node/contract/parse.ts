@@ -7,7 +7,7 @@ import { NOTES_MAX } from './focus-note.ts';
 import { AoError, isErrorCode, type ErrorCode } from './errors.ts';
 import { toItemId, toModuleId, toProcessId, toSlot, isId } from './ids.ts';
 import type { Json } from './outcome.ts';
-import { runWish } from './parse-topology.ts';
+import { planSchemas } from './parse-topology.ts';
 import { focusNote } from './parse-note.ts';
 import { REDACTED_TEXT_MIN } from './redaction.ts';
 import { UNITS } from './trace.ts';
@@ -281,10 +281,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'project.open': z.object({ path: z.string().min(1) }),
   'project.samples': empty,
   'project.openSample': z.object({ sample: z.string().min(1) }),
-  'project.run': runWish,
-  'project.topology': empty,
-  'project.bundle': z.object({ file: path }),
-  'project.schema': empty,
+  ...planSchemas,
   'shell.chooseRecording': z.object({ to: z.enum(['open', 'save']), name: z.string().max(300) }),
   'recording.export': z.object({
     file: z.string().min(1).nullable(),

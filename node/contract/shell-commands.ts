@@ -1,5 +1,5 @@
 import type { Empty } from './answers.ts';
-import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo } from './desktop.ts';
+import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo, TemplateInfo } from './desktop.ts';
 import type { FocusNote } from './focus-note.ts';
 import type { HistoryPlace, RecordingInfo, RecordingSize } from './kept.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
@@ -29,6 +29,13 @@ export interface ShellCommands {
   'project.samples': { readonly args: Empty; readonly reply: { readonly samples: readonly SampleInfo[] } };
   /** Copies a sample into a new folder of its own, opens it, spawns its processes and sends its start messages. */
   'project.openSample': { readonly args: { readonly sample: string }; readonly reply: ProjectInfo };
+  /** What a new project can begin with, and the folder that it is put into where none is named. */
+  'project.templates': { readonly args: Empty; readonly reply: { readonly templates: readonly TemplateInfo[]; readonly folder: string } };
+  /** Makes a project of a template, in a folder of its name below `folder`, and opens it. */
+  'project.create': {
+    readonly args: { readonly name: string; readonly template: string; readonly folder: string | null };
+    readonly reply: ProjectInfo;
+  };
   /** Brings the processes of aoscope.json in step with their files; tells 'project.ran'. After a lost answer ask again: nothing is done twice. */
   'project.run': { readonly args: RunWish; readonly reply: { readonly processes: readonly RanProcess[] } };
   /** The processes of aoscope.json, and how each stands to its files. */

@@ -12,6 +12,7 @@ import { openAny } from './recording/open.ts';
 import { copySample, SAMPLES } from './samples.ts';
 import type { Settings } from './settings.ts';
 import type { Signing } from './signing.ts';
+import { createFromTemplate, TEMPLATES } from './templates.ts';
 import { testHandlers } from './tests.ts';
 import { planHandlers, type Plans } from './topology/handlers.ts';
 import type { UserFolders } from './user-dir.ts';
@@ -73,6 +74,9 @@ function projectHandlers({ options, folders, projects }: Parts, plans: Plans): O
       return { projects: recent.filter(({ path }) => !isOfRecording(folders, path)) };
     },
     'project.open': ({ path }) => openAny(path, folders, projects, options.ask),
+    'project.templates': async () => ({ templates: TEMPLATES, folder: folders.projects }),
+    'project.create': async ({ name, template, folder }) =>
+      projects.open(await createFromTemplate(name, template, folder ?? folders.projects, options.assetsDir)),
     'project.samples': async () => ({ samples: SAMPLES }),
     'project.openSample': async ({ sample }) => {
       const info = await projects.open(await copySample(sample, options.assetsDir, folders.projects));

@@ -138,7 +138,7 @@ export const manifestSchema = shape.superRefine(({ processes }, told) => {
 
 /** JSON Schema of aoscope.json, for editors: completion, and checks while one types. */
 export function manifestJsonSchema(): Record<string, unknown> {
-  return { ...z.toJSONSchema(shape, { io: 'input' }) };
+  return { ...z.toJSONSchema(shape, { io: 'input', target: 'draft-7' }) };
 }
 
 type Needing = Pick<Manifest['processes'][number], 'name' | 'needs'>;

@@ -51,7 +51,7 @@ async function freshFolder(projects: string, sample: string): Promise<string> {
 }
 
 // Written anew rather than copied: the assets of a package may be read-only, and the person's copy must not be.
-async function copyFolder(from: string, to: string): Promise<void> {
+export async function copyFolder(from: string, to: string): Promise<void> {
   for (const entry of await readdir(from, { withFileTypes: true })) {
     if (entry.isDirectory()) {
       await mkdir(join(to, entry.name));

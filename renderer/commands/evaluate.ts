@@ -3,6 +3,7 @@ import type { Commands } from '../../node/contract/commands.ts';
 import type { ModuleId, ProcessId } from '../../node/contract/ids.ts';
 import { isProgramFile, JS_FORMAT, PLAIN_FORMAT, programName } from '../../node/contract/modules.ts';
 import type { App } from '../stores/app-context.ts';
+import { plannedAs } from './plan.ts';
 import { isDirty } from '../stores/editor-store.ts';
 
 /** Sends code for a process to evaluate. The answer comes as facts and stands in its console. */
@@ -48,7 +49,7 @@ export async function spawnFromFile(app: App, path: string, module: ModuleId | n
   const tags = [{ name: 'Source', value: path }];
   await spawned(app, nameFromFile(path), async () => {
     if (isProgramFile(path)) return { source: '', tags, module: path };
-    const { text } = app.editor.getState().files.get(path) ?? (await app.link.ask('files.read', { path }));
+    const { text } = await app.link.ask('project.bundle', { file: path });
     return { source: text, tags, module };
   });
 }
@@ -80,7 +81,14 @@ export async function evaluateActive(app: App): Promise<void> {
     return;
   }
   if (!(await saveFirst(app, file.path))) return;
-  const text = app.editor.getState().files.get(file.path)?.text ?? file.text;
   app.ui.getState().dock?.show('console');
-  await sendEval(app, process, selection === '' ? text : selection, file.path);
+  if (selection !== '') return sendEval(app, process, selection, file.path);
+  // What a process of aoscope.json is made from is written down as what it runs.
+  const planned = plannedAs(app, process);
+  if (planned?.source === file.path) {
+    if (app.focus.getState().isPast) app.focus.getState().setFocus({ slot: null });
+    const [ran] = await app.plan.getState().run({ names: [planned.name], how: 'evaluate', isForced: true });
+    // One that could not boot takes no code: another one stands in its place.
+    if (ran?.did === 'spawned') app.focus.getState().setFocus({ process: ran.process, slot: null });
+  } else await sendEval(app, process, (await app.link.ask('project.bundle', { file: file.path })).text, file.path);
 }

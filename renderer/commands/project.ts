@@ -64,6 +64,18 @@ export async function openSample(app: App, sample: string): Promise<void> {
     .catch(app.ui.getState().fail);
 }
 
+/** Makes a project of a template and opens it. @throws AoError as project.create. */
+export async function createProject(app: App, name: string, template: string, folder: string | null): Promise<void> {
+  if (!(await mayLeave(app))) return;
+  const project = await app.workspace
+    .getState()
+    .during(`Creating ${name}…`, () => app.link.ask('project.create', { name, template, folder }));
+  app.plan.getState().setCreating(false);
+  await app.workspace.getState().refresh();
+  const [first] = project.manifest.processes;
+  if (first !== undefined) app.ui.getState().dock?.openFile(first.source);
+}
+
 /** Asks for a folder: the system's dialog, or the welcome screen's path field where there is none. */
 async function chooseAndOpen(app: App): Promise<void> {
   const { path, isSupported } = await app.link.ask('shell.chooseFolder', {});
@@ -74,22 +86,6 @@ async function chooseAndOpen(app: App): Promise<void> {
 /** What can be done with projects. */
 export function projectCommands(app: App): Command[] {
   return [
-    {
-      id: 'project.run',
-      title: 'Run project',
-      category: 'Project',
-      keys: 'F5',
-      isEnabled: () => (app.workspace.getState().project?.manifest.processes.length ?? 0) > 0,
-      run: async () => {
-        const dirty = [...app.editor.getState().files.values()].filter(isDirty);
-        for (const file of dirty) if (!(await app.editor.getState().save(file.path))) return;
-        const { processes } = await app.workspace
-          .getState()
-          .during("Spawning the project's processes…", () => app.link.ask('project.run', {}));
-        const [first] = processes;
-        if (first !== undefined) app.focus.getState().setFocus({ process: first.process, slot: null });
-      },
-    },
     {
       id: 'project.open',
       title: 'Open folder…',

@@ -5,6 +5,7 @@ import type { EditorStore } from '../stores/editor-store.ts';
 import { useBreakpointMarks } from './breakpoint-marks.ts';
 import { useInsideMarks } from './inside-marks.ts';
 import { LineMoments } from './line-moments.tsx';
+import { knowManifest } from './manifest-schema.ts';
 import { modelOf } from './models.ts';
 import { monaco } from './monaco.ts';
 import { showValuesOnHover } from './value-hover.ts';
@@ -44,6 +45,7 @@ export function CodeEditor({ editor, path }: { readonly editor: EditorStore; rea
   useInsideMarks(shown, path);
   useBreakpointMarks(shown, path);
   useEffect(() => showValuesOnHover(app), [app]);
+  useEffect(() => knowManifest(app, path), [app, path]);
   const wanted = useStore(editor, (state) => (state.focusWanted?.path === path ? state.focusWanted : null));
   useEffect(() => {
     if (host.current === null) return;

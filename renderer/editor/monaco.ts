@@ -2,10 +2,13 @@ import 'monaco-editor/features/register.all';
 import 'monaco-editor/languages/definitions/javascript/register';
 import 'monaco-editor/languages/definitions/lua/register';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
 import * as monaco from 'monaco-editor/editor';
 import { LUA_KEYWORDS, LUA_WORDS } from './lua-words.ts';
 
-globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+globalThis.MonacoEnvironment = {
+  getWorker: (_id: string, label: string) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
+};
 
 const THEME = 'aoscope';
 const EDITOR_BASES = new Map<string, monaco.editor.BuiltinTheme>([
@@ -85,7 +88,7 @@ export function applyEditorTheme(): void {
 applyEditorTheme();
 new MutationObserver(applyEditorTheme).observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
 
-// JSON has no worker here: aoscope.json is small and the node checks it. This colours it.
+// The worker of JSON checks it and completes by a schema; this colours it.
 monaco.languages.register({ id: 'json', extensions: ['.json'] });
 monaco.languages.setMonarchTokensProvider('json', {
   tokenizer: {

@@ -93,8 +93,14 @@ export function Banners(): React.ReactNode {
           <span>
             {problem.message} {problem.cure} <code>{problem.code}</code>
           </span>
-          <Button isSmall onClick={() => app.ui.getState().dock?.openFile('aoscope.json')}>
-            Open aoscope.json
+          <Button
+            isSmall
+            onClick={() => {
+              app.ui.getState().dock?.openFile('aoscope.json');
+              if (problem.place !== undefined) app.editor.getState().wantFocus('aoscope.json', problem.place);
+            }}
+          >
+            {problem.place === undefined ? 'Open aoscope.json' : `Go to line ${problem.place.line} of aoscope.json`}
           </Button>
         </div>
       )}

@@ -48,7 +48,7 @@ export function TopBar(): React.ReactNode {
         <Button
           look="primary"
           disabled={!canRun || busy !== null}
-          label={`Run the project: spawn its processes (${showKeys('F5', isMac)})`}
+          label={`Run the project: spawn its processes, and run what was changed (${showKeys('F5', isMac)})`}
           onClick={() => run('project.run')}
         >
           <Play size={13} fill="currentColor" aria-hidden /> Run
@@ -145,6 +145,7 @@ function ProjectMenu(): React.ReactNode {
     };
   }, [app, path]);
   const entries: MenuEntry[] = [
+    { id: 'new', title: 'New project…', keys: showKeys('$mod+Alt+KeyN', isMac), run: () => void app.commands.run('project.new') },
     { id: 'open', title: 'Open folder…', keys: showKeys('$mod+KeyO', isMac), run: () => void app.commands.run('project.open') },
     { id: 'sample', title: 'Open a sample…', run: () => void app.commands.run('project.openSample') },
     {

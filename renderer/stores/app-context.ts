@@ -13,6 +13,7 @@ import type { InspectStore } from './inspect-store.ts';
 import type { TestsStore } from './tests-store.ts';
 import type { MapStore } from './map-store.ts';
 import type { NotesStore } from './notes-store.ts';
+import type { PlanStore } from './plan-store.ts';
 import type { UiStore } from './ui-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -36,6 +37,8 @@ export interface App {
   readonly branch: BranchStore;
   /** The project's tests, and what became of them. */
   readonly tests: TestsStore;
+  /** The processes of aoscope.json, and how they stand to their files. */
+  readonly plan: PlanStore;
   /** What people wrote about places in the history. */
   readonly notes: NotesStore;
   /** A history on its way into a file. */

@@ -13,7 +13,8 @@ import { outputText } from '../../node/contract/outcome.ts';
 import type { Client } from '../../node/contract/rpc.ts';
 import type { RanProcess, RunWish } from '../../node/contract/topology.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
-import { startNode, type TestNode } from '../kit/node.ts';
+import { createFromTemplate, TEMPLATES } from '../../node/workspace/templates.ts';
+import { ASSETS, startNode, type TestNode } from '../kit/node.ts';
 import { newProject, type TestProject } from '../kit/project.ts';
 import { workspaceOn } from '../kit/workspace.ts';
 
@@ -317,3 +318,32 @@ it('are brought up, listed, run and begun anew from the command line', () => {
   expect(anew.out).toMatch(/^[\w-]{43} {2}shop {2}spawned\n$/);
   expect(anew.out).not.toContain(id);
 }, 240_000);
+
+describe('a template', () => {
+  it.each(TEMPLATES.map(({ id }) => id))('%s runs as it is, under the name it was given, and is put over nothing', async (id) => {
+    const parent = newProject({});
+    onTestFinished(() => parent.remove());
+    const folder = await createFromTemplate('Mein Lädchen!', id, parent.path, ASSETS);
+    expect(folder).toBe(join(parent.path, 'mein-lädchen'));
+    await expect(createFromTemplate('mein lädchen', id, parent.path, ASSETS)).rejects.toMatchObject({ code: 'FOLDER_TAKEN' });
+    const node = await startNode();
+    const workspace = await workspaceOn(node, await mkdtemp(join(tmpdir(), 'aoscope-projects-')), folder);
+    expect(workspace.project()).toMatchObject({ name: 'Mein Lädchen!', problem: null });
+    const { processes } = await workspace.handlers['project.run']({}, never);
+    await node.idle();
+    expect(processes.map(({ did: what, error }) => [what, error])).toEqual(processes.map(() => ['spawned', null]));
+    const standing = await workspace.handlers['project.topology']({}, never);
+    expect(standing.processes.map(({ state }) => state)).toEqual(processes.map(() => 'current'));
+  });
+
+  it('counter passes its own test', async () => {
+    const parent = newProject({});
+    onTestFinished(() => parent.remove());
+    const folder = await createFromTemplate('Own', 'counter', parent.path, ASSETS);
+    const { status, stdout } = spawnSync(process.execPath, [CLI, 'test', folder, '--data', join(parent.path, 'home')], {
+      encoding: 'utf8',
+      timeout: 110_000,
+    });
+    expect([status, stdout]).toEqual([0, expect.stringContaining('1 passed') as string]);
+  }, 120_000);
+});

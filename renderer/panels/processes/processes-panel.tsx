@@ -1,17 +1,19 @@
 import { BadgeCheck, Copy, Ellipsis, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { GridList, GridListItem } from 'react-aria-components';
 import { useStore } from 'zustand';
+import type { PlannedProcess } from '../../../node/contract/topology.ts';
 import { filterEntries } from '../../commands/use-as-filter.ts';
 import { partyTerm } from '../../model/filter-edit.ts';
 import { nameOf } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
 import { standInWords } from '../../model/stand-in.ts';
-import { useApp } from '../../stores/app-context.ts';
+import { useApp, type App } from '../../stores/app-context.ts';
 import type { Verification } from '../../stores/ui-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
 import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { shortId } from '../../widgets/short-id.ts';
+import { NotSpawned, planEntries, PlannedBadge } from './planned.tsx';
 import { stateOf } from './process-state.ts';
 import './processes.css';
 
@@ -22,8 +24,18 @@ export function ProcessesPanel(): React.ReactNode {
   const isLoading = useStore(app.world, (state) => state.isLoading);
   const focused = useStore(app.focus, (state) => state.focus.process);
   const canRun = useStore(app.workspace, (state) => (state.project?.manifest.processes.length ?? 0) > 0);
+  const planned = useStore(app.plan, (state) => state.processes);
   if (processes.length === 0) {
     if (isLoading) return <div className="panel" aria-busy="true" />;
+    if (planned.length > 0)
+      return (
+        <div className="processes-pane">
+          <Button className="run-all" onClick={() => void app.commands.run('project.run')}>
+            Run the project
+          </Button>
+          <NotSpawned planned={planned} />
+        </div>
+      );
     return (
       <Empty>
         <span>Processes will stand here once they are spawned.</span>
@@ -35,7 +47,7 @@ export function ProcessesPanel(): React.ReactNode {
       </Empty>
     );
   }
-  return (
+  const list = (
     <GridList
       aria-label="Processes"
       className="processes"
@@ -56,6 +68,12 @@ export function ProcessesPanel(): React.ReactNode {
       ))}
     </GridList>
   );
+  return (
+    <div className="processes-pane">
+      {list}
+      <NotSpawned planned={planned} />
+    </div>
+  );
 }
 
 function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
@@ -63,23 +81,15 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
   const spawner = useStore(app.world, (state) => (row.spawnedBy === null ? null : nameOf(state.world, row.spawnedBy)));
   const verified = useStore(app.ui, (state) => state.verified.get(row.id));
   const state = stateOf(row);
+  const planned = useStore(app.plan, (all) => all.processes.find(({ process }) => process === row.id) ?? null);
+  const isFormer = useStore(
+    app.plan,
+    (all) => planned === null && all.processes.some(({ name, process }) => name === row.name && process !== null),
+  );
   const luaModule = useStore(app.workspace, (all) => all.status?.luaModule ?? null);
   const standIn = standInWords(row, luaModule).join('\n');
   const run = (command: string): void => void app.commands.run(command, row.id);
-  const entries: MenuEntry[] = [
-    { id: 'console', title: 'Open console', run: () => run('process.console') },
-    { id: 'copy', title: 'Copy id', run: () => run('process.copyId') },
-    { id: 'verify', title: 'Verify by replay', run: () => run('process.verify') },
-    ...filterEntries(app, { term: partyTerm(app.world.getState().world, 'process', row.id), words: 'messages with it' }),
-    { id: 'monitor', title: 'Monitor its cron, or stop that', run: () => run('process.monitor') },
-    ...(row.paused === null
-      ? []
-      : [
-          { id: 'error', title: 'Let it go on with the error', run: () => run('process.resumeError') },
-          { id: 'again', title: 'Run the slot again', run: () => run('process.resumeAgain') },
-        ]),
-    { id: 'stop', title: 'Stop the running slot', isDisabled: state.name !== 'running', isDanger: true, run: () => run('process.stop') },
-  ];
+  const entries = entriesOf(app, row, planned);
   return (
     <>
       <span className={`dot ${state.tone}`} title={state.title} role="img" aria-label={state.title} />
@@ -93,6 +103,12 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
           <span className="mono" title={row.id}>
             {shortId(row.id)}
           </span>
+          {planned !== null && <PlannedBadge planned={planned} />}
+          {isFormer && (
+            <span className="planned-badge" title="Another process of the project has its name now">
+              earlier
+            </span>
+          )}
           {spawner !== null && <span>by {spawner}</span>}
           {standIn !== '' && (
             <span className="process-stand-in" title={standIn}>
@@ -125,6 +141,32 @@ function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
       </MenuButton>
     </>
   );
+}
+
+/** What can be done with a process. */
+function entriesOf(app: App, row: ProcessRow, planned: PlannedProcess | null): MenuEntry[] {
+  const run = (command: string): void => void app.commands.run(command, row.id);
+  return [
+    { id: 'console', title: 'Open console', run: () => run('process.console') },
+    ...(planned === null ? [] : planEntries(app, planned)),
+    { id: 'copy', title: 'Copy id', run: () => run('process.copyId') },
+    { id: 'verify', title: 'Verify by replay', run: () => run('process.verify') },
+    ...filterEntries(app, { term: partyTerm(app.world.getState().world, 'process', row.id), words: 'messages with it' }),
+    { id: 'monitor', title: 'Monitor its cron, or stop that', run: () => run('process.monitor') },
+    ...(row.paused === null
+      ? []
+      : [
+          { id: 'error', title: 'Let it go on with the error', run: () => run('process.resumeError') },
+          { id: 'again', title: 'Run the slot again', run: () => run('process.resumeAgain') },
+        ]),
+    {
+      id: 'stop',
+      title: 'Stop the running slot',
+      isDisabled: stateOf(row).name !== 'running',
+      isDanger: true,
+      run: () => run('process.stop'),
+    },
+  ];
 }
 
 function VerifiedBadge({ found }: { readonly found: Verification }): React.ReactNode {

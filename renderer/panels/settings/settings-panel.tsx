@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import type { RunWay } from '../../../node/contract/topology.ts';
 import { isApple, showKeys } from '../../commands/keys.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { PRESETS } from '../../stores/dock.ts';
@@ -44,6 +45,7 @@ export function SettingsPanel(): React.ReactNode {
           ))}
         </div>
       </section>
+      <RunWays />
       <section>
         <h2>Layout</h2>
         <div className="settings-choices">
@@ -90,6 +92,26 @@ export function SettingsPanel(): React.ReactNode {
         </table>
       </section>
     </div>
+  );
+}
+
+/** What becomes of a process whose code was changed. */
+function RunWays(): React.ReactNode {
+  const app = useApp();
+  const chosen = useStore(app.plan, (state) => state.way);
+  const choice = (way: RunWay, words: string): React.ReactNode => (
+    <label>
+      <input type="radio" name="run-way" checked={chosen === way} onChange={() => app.plan.getState().setWay(way)} /> {words}
+    </label>
+  );
+  return (
+    <section>
+      <h2>Run, where code was changed</h2>
+      <div className="settings-choices" role="radiogroup" aria-label="Run, where code was changed">
+        {choice('evaluate', 'Evaluate it into the process, which keeps its state')}
+        {choice('respawn', 'Spawn a new process in its place')}
+      </div>
+    </section>
   );
 }
 

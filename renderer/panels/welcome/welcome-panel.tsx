@@ -1,4 +1,4 @@
-import { Coins, Film, FolderOpen, LoaderCircle, MessagesSquare, Repeat } from 'lucide-react';
+import { Coins, Film, FolderOpen, FolderPlus, LoaderCircle, MessagesSquare, Repeat } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SampleInfo } from '../../../node/contract/desktop.ts';
@@ -66,6 +66,9 @@ export function WelcomePanel(): React.ReactNode {
         <div className="welcome-columns">
           <section aria-labelledby="welcome-open">
             <h2 id="welcome-open">Open a project</h2>
+            <Button onClick={() => void app.commands.run('project.new')}>
+              <FolderPlus size={14} aria-hidden /> New project…
+            </Button>
             <OpenFolder />
             <Button onClick={() => void app.commands.run('recording.open')}>
               <Film size={14} aria-hidden /> Open a recording…

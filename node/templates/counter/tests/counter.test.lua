@@ -1,0 +1,6 @@
+it("adds one, or as many as it is told", function()
+  local counter = spawn("counter")
+  send(counter, { Action = "Add" })
+  send(counter, { Action = "Add", By = "4" })
+  expect(state(counter, "Count")).equals(5)
+end)

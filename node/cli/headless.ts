@@ -42,7 +42,7 @@ export async function startHeadless(
  */
 export async function startForHistory(outDir: string, userDir: string, project: string): Promise<HeadlessApp> {
   const { unitsHere } = await import('./units-here.ts');
-  return startHeadless(outDir, userDir, null, project, { starter: unitsHere(outDir), units: ['gateway', 'su', 'cu'], isPublic: false });
+  return startHeadless(outDir, userDir, null, project, { starter: unitsHere(outDir), isPublic: false });
 }
 
 async function startRecording(outDir: string, firstPort: number | null, file: string, more: More): Promise<HeadlessApp> {

@@ -16,16 +16,26 @@ import { createMu } from './mu.ts';
 import { MU_SCHEMA, openOutbox } from './outbox.ts';
 
 /** Opens the messenger unit on a project's data; what it still owed goes on at once. */
-export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
+export const openMu: OpenUnit<'mu'> = (config, ports) => open(config, ports, false);
+
+/** The same for whoever only looks: it tells what it did. What it owes waits for the next start, and nobody is woken. */
+export const openMuStill: OpenUnit<'mu'> = (config, ports) => open(config, ports, true);
+
+async function open(
+  config: Parameters<OpenUnit<'mu'>>[0],
+  { ask, tell }: Parameters<OpenUnit<'mu'>>[1],
+  isStill: boolean,
+): ReturnType<OpenUnit<'mu'>> {
   const wallet = await loadOrCreateWallet(join(config.walletDir, 'mu.json'));
   const database = openDatabase(join(config.dataDir, 'mu.db'), MU_SCHEMA, 'full');
   const journal = createJournal(database, 'mu', (facts) => tell('facts', { unit: 'mu', facts }));
   const outbox = openOutbox(database);
+  const monitors = openMonitorStore(database);
   const stopping = new AbortController();
   const mu = createMu({
     ask,
-    outbox,
-    monitors: openMonitorStore(database),
+    outbox: isStill ? { ...outbox, owed: () => [] } : outbox,
+    monitors: isStill ? { ...monitors, all: () => [] } : monitors,
     wallet,
     journeys: createJourneys(config.limits.journeyItems),
     limits: config.limits,
@@ -44,7 +54,7 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
       return {};
     },
   };
-  if ((config.recording ?? null) !== null)
+  if (isStill || (config.recording ?? null) !== null)
     Object.assign(
       handlers,
       refusing(
@@ -80,4 +90,4 @@ export const openMu: OpenUnit<'mu'> = async (config, { ask, tell }) => {
       await close();
     },
   };
-};
+}

@@ -1,6 +1,6 @@
 import type { LuaApi } from '../lua/glue.ts';
 import { EXPOSED } from './expose.ts';
-import type { AosProgram } from './program.ts';
+import type { AosProgram, WasmFunction } from './program.ts';
 
 /** Places in lua_State and CallInfo of Lua 5.3, in bytes: for 32-bit addresses and for 64-bit ones. */
 const NARROW = { status: 8, top: 12, callInfo: 20 } as const;
@@ -18,7 +18,13 @@ const encoder = new TextEncoder();
  */
 export function luaApiOf(program: AosProgram): LuaApi {
   const p = (value: number): number | bigint => program.address(value);
-  const call: WasmCall = (name, ...args) => program.function(EXPOSED + name)(...args);
+  const known = new Map<string, WasmFunction>();
+  const find = (name: string): WasmFunction => {
+    const found = program.function(EXPOSED + name);
+    known.set(name, found);
+    return found;
+  };
+  const call: WasmCall = (name, ...args) => (known.get(name) ?? find(name))(...args);
   const { gettop, copy, status } = stackOf(program);
   const malloc = (bytes: number): number => Number(program.function('malloc')(p(bytes)));
   const free = (address: number): void => void program.function('free')(p(address));
@@ -77,8 +83,21 @@ function stackOf(program: AosProgram): {
 } {
   const { isWide } = program.compiled.format;
   const at = isWide ? WIDE : NARROW;
-  const view = (): DataView => new DataView(program.memory.buffer);
-  const pointer = (address: number): number => (isWide ? Number(view().getBigUint64(address, true)) : view().getUint32(address, true));
+  let bytes = new Uint8Array(0);
+  let fresh = new DataView(bytes.buffer);
+  /** Memory that has grown leaves an empty array behind. */
+  const view = (): DataView => {
+    if (bytes.byteLength === 0) {
+      bytes = new Uint8Array(program.memory.buffer);
+      fresh = new DataView(program.memory.buffer);
+    }
+    return fresh;
+  };
+  // Addresses are far below 2^53, and two halves are read faster than a BigInt.
+  const pointer = (address: number): number => {
+    const low = view().getUint32(address, true);
+    return isWide ? low + fresh.getUint32(address + 4, true) * 4_294_967_296 : low;
+  };
   const base = (L: number): number => pointer(pointer(L + at.callInfo));
   const slot = (L: number, index: number): number => (index > 0 ? base(L) : pointer(L + at.top)) + index * VALUE_BYTES;
   return {

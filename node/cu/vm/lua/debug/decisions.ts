@@ -11,6 +11,8 @@ type Failed = NonNullable<HandlerDecision['failed']>;
 const HANDLER_LOCALS: ReadonlySet<string> = new Set(['o', 'handler']);
 const ANSWER_LOCALS: ReadonlySet<string> = new Set(['match', 'step']);
 const DEFAULT_LOCALS: ReadonlySet<string> = new Set(['idx', 'default']);
+/** How Lua 5.3 and 5.4 call a value that no variable holds. */
+const TEMPORARIES: ReadonlySet<string> = new Set(['(*temporary)', '(temporary)', '(C temporary)']);
 /** The same in the matching of one pattern. */
 const KEY_LOCAL = 'key';
 const PATTERN_LOCAL = 'pattern';
@@ -37,6 +39,8 @@ interface Open {
 export class Decisions {
   readonly list: HandlerDecision[] = [];
   readonly #probe: LuaProbe;
+  /** Names of local variables by the place where they stand in the code of the two functions, which stays where it is. */
+  readonly #names = new Map<number, string>();
   #open: Open | null = null;
 
   constructor(probe: LuaProbe) {
@@ -51,20 +55,25 @@ export class Decisions {
     let isDefault = false;
     let message = 0;
     let handler = 0;
+    let kept = bottom;
     for (let place = 1; ; place++) {
       const nameAt = debug.lua_getlocal(thread, record, place);
       if (nameAt === 0) break;
-      const name = this.#probe.cText(nameAt) ?? '';
-      const top = lua.lua_gettop(thread);
-      if (place === 1) message = top;
-      else if (HANDLER_LOCALS.has(name) && lua.lua_type(thread, top) === LUA.table) handler = top;
-      else if (ANSWER_LOCALS.has(name)) {
-        answer = this.#answerAt(thread, top);
-        lua.lua_settop(thread, -2);
-      } else {
-        if (DEFAULT_LOCALS.has(name) && lua.lua_type(thread, top) === LUA.number) isDefault = true;
-        lua.lua_settop(thread, -2);
+      const name = this.#nameAt(nameAt);
+      const top = kept + 1;
+      if (place === 1) {
+        message = kept = top;
+        continue;
       }
+      if (HANDLER_LOCALS.has(name) && lua.lua_type(thread, top) === LUA.table) {
+        handler = kept = top;
+        continue;
+      }
+      if (ANSWER_LOCALS.has(name)) answer = this.#answerAt(thread, top);
+      else if (DEFAULT_LOCALS.has(name) && lua.lua_type(thread, top) === LUA.number) isDefault = true;
+      lua.lua_settop(thread, -2);
+      // Behind the last variable stand values without a name.
+      if (TEMPORARIES.has(name)) break;
     }
     if (handler !== 0 && lua.lua_topointer(thread, handler) !== this.#open?.pointer) this.#begin(thread, handler, message, step);
     if (answer !== null && this.#open !== null) this.#open.answer = answer;
@@ -84,7 +93,7 @@ export class Decisions {
     for (let place = 1; ; place++) {
       const nameAt = debug.lua_getlocal(thread, record, place);
       if (nameAt === 0) break;
-      const name = this.#probe.cText(nameAt) ?? '';
+      const name = this.#nameAt(nameAt);
       if (place === 1) {
         message = lua.lua_gettop(thread);
         continue;
@@ -92,9 +101,18 @@ export class Decisions {
       if (name === KEY_LOCAL) key = stringAt(this.#probe, thread, -1);
       if (name === PATTERN_LOCAL) expected = showAt(this.#probe, thread, -1);
       lua.lua_settop(thread, -2);
+      if (TEMPORARIES.has(name)) break;
     }
     if (key !== null && expected !== null) open.clause = { key, expected, actual: this.#fieldOf(thread, message, key) };
     lua.lua_settop(thread, bottom);
+  }
+
+  #nameAt(pointer: number): string {
+    const known = this.#names.get(pointer);
+    if (known !== undefined) return known;
+    const name = this.#probe.cText(pointer) ?? '';
+    this.#names.set(pointer, name);
+    return name;
   }
 
   /** Ends the reading. @param isFailed the evaluation ended in an error. */

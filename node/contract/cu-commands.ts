@@ -153,7 +153,7 @@ export interface CuCommands {
   };
   /** Where a line of a file of the project stands in the texts that a process has evaluated so far, bundled ones too. */
   'cu.places': {
-    readonly args: { readonly process: ProcessId; readonly file: string; readonly line: number };
+    readonly args: { readonly process: ProcessId; readonly branch?: Branch; readonly file: string; readonly line: number };
     readonly reply: { readonly places: readonly EvaluatedPlace[] };
   };
   /** The kept steps of a recording from the `from`-th on. */

@@ -9,6 +9,7 @@ import { toItemId, toModuleId, toProcessId, toSlot, isId } from './ids.ts';
 import type { Json } from './outcome.ts';
 import { planSchemas } from './parse-topology.ts';
 import { focusNote } from './parse-note.ts';
+import { expression, historyQuery, logFind, text } from './parse-query.ts';
 import { REDACTED_TEXT_MIN } from './redaction.ts';
 import { UNITS } from './trace.ts';
 
@@ -45,6 +46,7 @@ const dryRun = z
 const branch = z.number().int().min(1);
 const place = z.object({ process: processId, slot, tick: z.number().int().min(0).nullable(), branch: branch.optional() });
 const page = { from: z.number().int().min(0), limit: z.number().int().min(1).max(100_000) };
+const slice = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(1_000) };
 const step = z.number().int().min(0);
 const clockWish = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('real') }),
@@ -60,7 +62,6 @@ const clockStep = z.discriminatedUnion('kind', [
 
 const tick = z.number().int().min(0).nullish();
 const stateAt = { process: processId, slot, tick, branch: branch.optional() };
-const text = z.string().max(10_000);
 const recorded = z.array(processId).min(1).max(10_000);
 const words = z.array(z.string().min(1).max(1_000)).max(1_000);
 const redaction = z.object({
@@ -69,23 +70,6 @@ const redaction = z.object({
   tags: words,
   texts: z.array(z.string().trim().min(REDACTED_TEXT_MIN).max(10_000)).max(1_000),
 });
-const codePlace = { chunk: z.string().max(1_024), line: z.number().int().min(0) };
-const expression = z.string().min(1).max(10_000);
-const historyQuery = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('message'), tags: z.record(z.string(), z.string()), from: text.nullable(), text: text.nullable() }),
-  z.object({ kind: z.literal('error'), text: text.nullable() }),
-  z.object({ kind: z.literal('line'), ...codePlace, condition: expression.nullable(), log: expression.nullable() }),
-  z.object({ kind: z.literal('function'), ...codePlace, log: expression.nullable() }),
-  z.object({ kind: z.literal('handler'), name: text }),
-  z.object({ kind: z.literal('condition'), expression }),
-  z.object({ kind: z.literal('change'), expression }),
-]);
-
-const logFind = z.discriminatedUnion('kind', [
-  z.object({ kind: z.enum(['text', 'data']), text: text.min(1) }),
-  z.object({ kind: z.literal('tag'), name: text.min(1), sign: z.enum(['has', '=', '~', '>', '<']), value: text }),
-]);
-
 const name = z.string().min(1).max(200);
 const branchEdit = z.intersection(
   z.object({ process: processId }),
@@ -166,8 +150,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.state': z.object({
     ...stateAt,
     path: z.array(z.string()),
-    offset: z.number().int().min(0),
-    limit: z.number().int().min(1).max(1000),
+    ...slice,
   }),
   'cu.stateFind': z.object({
     ...stateAt,
@@ -204,7 +187,12 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     line: z.number().int().min(1).optional(),
     function: z.object({ line: z.number().int().min(1), lastLine: z.number().int().min(1) }).optional(),
   }),
-  'cu.places': z.object({ process: processId, file: z.string().min(1).max(1000), line: z.number().int().min(1) }),
+  'cu.places': z.object({
+    process: processId,
+    branch: branch.optional(),
+    file: z.string().min(1).max(1000),
+    line: z.number().int().min(1),
+  }),
   'cu.traceSteps': place.extend(page),
   'cu.traceCalls': place.extend(page),
   'cu.frames': place.extend({ step }),
@@ -216,8 +204,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
       index: z.number().int().min(0),
       path: z.array(z.string()),
     }),
-    offset: z.number().int().min(0),
-    limit: z.number().int().min(1).max(1000),
+    ...slice,
   }),
   'cu.expression': place.extend({ step: step.nullable(), frame: z.number().int().min(0), expression }),
   'cu.search': z.object({
@@ -246,8 +233,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'cu.branchState': z.object({
     ...branchStep,
     path: z.array(z.string()),
-    offset: z.number().int().min(0),
-    limit: z.number().int().min(1).max(1000),
+    ...slice,
   }),
   'cu.branchCompare': z.object({ branch, process: processId, isSearched: z.boolean().optional() }),
   'cu.accepts': null,

@@ -1,4 +1,5 @@
 import type { ProcessId, Slot } from './ids.ts';
+import type { TagSign } from './log-find.ts';
 import type { FilePlace } from './source-map.ts';
 import type { StateKind, StatePath } from './state.ts';
 
@@ -105,6 +106,14 @@ export type Guard =
   | { readonly kind: 'not assignable'; readonly from: string; readonly target: string }
   | { readonly kind: 'stopped early'; readonly reason: string };
 
+/** What some tag of a message is like, as in log-find.ts; with `isNot`, what none of them is. */
+export interface TagClause {
+  readonly name: string;
+  readonly sign: TagSign;
+  readonly value: string;
+  readonly isNot?: boolean | undefined;
+}
+
 /** Where the program put something into its outbox. */
 export interface SendSite {
   readonly kind: 'message' | 'spawn' | 'assignment';
@@ -198,6 +207,8 @@ export type HistoryQuery =
   | {
       readonly kind: 'message';
       readonly tags: Readonly<Record<string, string>>;
+      /** And what else holds for their tags. */
+      readonly where?: readonly TagClause[] | undefined;
       readonly from: string | null;
       readonly text: string | null;
     }

@@ -13,10 +13,11 @@ import { row } from './kit.ts';
 
 /**
  * What exact history costs and gives. `SLOTS=50000` for the full length; `ONLY=storage,jump` for some of it:
- * cost, storage, step, jump, branch, replay, trace, search, fidelity.
+ * cost, storage, step, jump, branch, replay, trace, search, fidelity. `OF="token on aos"` for processes whose description has that in it.
  */
 const SLOTS = Number(process.env['SLOTS'] ?? 2_000);
 const ONLY = process.env['ONLY']?.split(',') ?? null;
+const OF = process.env['OF'] ?? '';
 const isWanted = (name: string): boolean => ONLY === null || ONLY.includes(name);
 
 const COUNTER = 'Counter = 0\nHandlers.add("inc", "Inc", function(m) Counter = Counter + 1; m.reply({ Data = tostring(Counter) }) end)';
@@ -34,6 +35,7 @@ const LIMITS = { gas: 3_000_000_000, memoryBytes: 512 * 1024 * 1024 };
 const AT_ONCE = 100;
 const JUMPS = 60;
 const WARMING = 400;
+const TRACES = 40;
 const SIDE_BY_SIDE = 50;
 
 const modules = await ensureModulesForTests();
@@ -205,7 +207,7 @@ async function trace(world: World): Promise<void> {
     entries.map(({ durationMs }) => durationMs),
     0.5,
   );
-  for (let n = 1; n <= 8; n++) {
+  for (let n = 1; n <= Math.min(TRACES, last - 1); n++) {
     const slot = toSlot(last - n);
     await hashOf(world, slot - 1);
     const took = await measured(() => made.node.ask('cu.trace', { process, slot, tick: null }));
@@ -214,7 +216,7 @@ async function trace(world: World): Promise<void> {
   }
   row(
     `${what}: trace of a slot with values`,
-    `${ms(at(times, 0.5))}, of the processor ${ms(at(cpu, 0.5))}`,
+    `${ms(at(times, 0.5))}, of the processor ${ms(at(cpu, 0.5))}; the first ${ms(times[0] ?? 0)}`,
     `${(at(cpu, 0.5) / plainMs).toFixed(1)} × its evaluation of ${ms(plainMs)} (aim: 10 ×)`,
   );
 }
@@ -295,7 +297,7 @@ try {
     ['counter on aos of 32 bits', narrow, COUNTER],
     ['counter on our Lua module', made.module, COUNTER],
   ] as const) {
-    if (module === null) continue;
+    if (module === null || !what.includes(OF)) continue;
     const before = isWanted('storage') ? await bytes() : 0;
     worlds.push(await grown(made, what, module, source, SLOTS));
     if (isWanted('storage'))
@@ -313,8 +315,9 @@ try {
     if (isWanted('search')) await search(world);
     if (isWanted('replay')) await replay(world);
   }
-  if (wide !== null && isWanted('jump'))
-    await jump(await grown(made, '100,000 tables on aos of 64 bits', wide, LARGE, Math.min(SLOTS, 500)), 500);
+  const tables = '100,000 tables on aos of 64 bits';
+  if (wide !== null && isWanted('jump') && tables.includes(OF))
+    await jump(await grown(made, tables, wide, LARGE, Math.min(SLOTS, 500)), 500);
   if (isWanted('fidelity')) await fidelity(made, dataDir, worlds);
 } finally {
   await made.stop();

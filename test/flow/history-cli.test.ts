@@ -35,6 +35,19 @@ function aoscope(args: readonly string[], home = 'home'): Promise<Said> {
   });
 }
 
+/** What a command says with --json, line by line. */
+async function json(args: readonly string[]): Promise<{ code: number; lines: Record<string, unknown>[] }> {
+  const { code, out } = await aoscope([...args, '--json']);
+  return {
+    code,
+    lines: out
+      .trim()
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line) as Record<string, unknown>),
+  };
+}
+
 /** What is printed, without what differs from one installation to the next. */
 function masked(text: string): string {
   return text
@@ -113,17 +126,6 @@ it('finds the planted bug from its symptom, word for word as the documents tell 
 });
 
 it('says the same in JSON, takes names and ids, and tells by its exit code what it found', { timeout: 300_000 }, async () => {
-  const json = async (args: readonly string[]): Promise<{ code: number; lines: Record<string, unknown>[] }> => {
-    const { code, out } = await aoscope([...args, '--json']);
-    return {
-      code,
-      lines: out
-        .trim()
-        .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => JSON.parse(line) as Record<string, unknown>),
-    };
-  };
   const state = await json(['state', 'ledger', ledger, 'latest', '.Balances']);
   expect(state.code).toBe(0);
   expect(state.lines[0]?.['nodes']).toContainEqual(expect.objectContaining({ key: '.dave', preview: '-3' }));
@@ -165,9 +167,23 @@ it('says the same in JSON, takes names and ids, and tells by its exit code what 
   expect((await json(['diff', 'ledger', 'ledger', 'start', 'latest', ...inside])).lines[0]?.['changes']).toContainEqual(
     expect.objectContaining({ path: ['.Balances', '.erin'], before: null, after: '30' }),
   );
-  expect((await json(['diff', 'ledger', 'ledger', '1', '2', '--main'])).code).toBe(1);
   expect((await json(['trace', 'ledger', 'ledger', '0', '--branch', '99'])).code).toBe(1);
   expect((await json(['branch', 'ledger', '--drop', inside[1] ?? ''])).code).toBe(0);
+});
+
+it('finds messages by what their tags say, and asks about each later message of a branch', { timeout: 300_000 }, async () => {
+  const messages = async (tags: string, ...more: string[]) =>
+    (await json(['query', 'ledger', 'ledger', '--message', tags, ...more])).lines.map((one) => Number(one['slot']));
+  const few = await messages('action=Transfer,Amount<20', '--sender', 'market');
+  const rest = await messages('Amount,!Amount<20');
+  expect(few.length).toBeGreaterThan(0);
+  expect([...few, ...rest].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, index) => index + 2));
+  expect(await json(['query', 'ledger', 'ledger', '--error'])).toEqual({ code: 1, lines: [] });
+
+  const asks = await json(['branch', 'ledger', 'ledger', '--skip', '200', '--later', 'ask']);
+  expect(asks.lines[0]?.['question']).toMatchObject({ slot: 201, action: 'Transfer' });
+  const left = await json(['branch', 'ledger', '--again', String(asks.lines[0]?.['branch']), '--answer', 'leave-all']);
+  expect(left.lines[0]).toMatchObject({ isDone: true, question: null, lines: [{ missing: [200, 201] }] });
 });
 
 it('replays a process slot by slot, with what each cost and kept, and the state at the end', { timeout: 120_000 }, async () => {
@@ -200,6 +216,7 @@ it('explains bad input with a cure', { timeout: 300_000 }, async () => {
     [['trace', 'ledger', 'ledger', '99999'], 'has no slot'],
     [['query', 'ledger', 'ledger', 'Balances.dave <'], 'Balances.dave <'],
     [['query', 'ledger', 'ledger'], 'what to look for'],
+    [['query', 'ledger', 'ledger', '--message', 'Amount>much'], 'needs a number'],
     [['why', 'nowhere', 'ledger', '0', 'X'], 'nowhere'],
     [['branch', 'ledger', 'ledger', '--code', 'missing.lua'], 'missing.lua'],
     [['state', 'ledger', 'ledger', '0', '--colour'], '--colour'],

@@ -108,10 +108,17 @@ it(
     expect([trace.code, trace.errors]).toEqual([0, '']);
     expect(trace.lines).toContain('  up  ran at main.lua:1 (stop)');
     expect(trace.lines).toContain('  message 0 from main.lua:2');
-    const ran = trace.lines.flatMap((line) => /^ +\d+ {2}(\S+)$/.exec(line)?.[1] ?? []);
-    expect(ran.slice(0, 4)).toEqual(['main.lua:2', 'lib/count.lua:3', 'lib/count.lua:4', 'lib/count.lua:5']);
+    const traced = trace.lines.flatMap((line) => /^ +\d+ {2}(\S+)$/.exec(line)?.[1] ?? []);
+    expect(traced.slice(0, 4)).toEqual(['main.lua:2', 'lib/count.lua:3', 'lib/count.lua:4', 'lib/count.lua:5']);
     const why = await aoscope('why', 'shop', 'bundled', 'latest', 'Total');
     expect(why.lines[1]).toContain('lib/count.lua:4 wrote it: nil → 1, for Up from');
+    // The same line and function are found in all slots, whatever the bundle calls them.
+    const ran = await aoscope('query', 'shop', 'bundled', '--line', 'lib/count.lua:3', '--log', 'n + 40');
+    expect(ran.lines).toEqual([expect.stringMatching(/^slot 1 step \d+ +40$/)]);
+    expect((await aoscope('query', 'shop', 'bundled', '--function', 'lib/count.lua:2')).lines).toEqual([
+      expect.stringMatching(/^slot 1 step \d+$/),
+    ]);
+    expect((await aoscope('query', 'shop', 'bundled', '--line', 'lib/count.lua:7')).code).toBe(1);
     const plain = await aoscope('trace', 'shop', 'plain', '0');
     expect(plain).toMatchObject({ code: 1, lines: [''] });
     expect(plain.errors).not.toBe('');

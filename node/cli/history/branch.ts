@@ -23,7 +23,8 @@ Makes another future of a process, or of the whole node, beside the main line, r
   --edits FILE    any edits, as a JSON list: {"kind":"edit","slot":3,"tags":null,"data":"…","from":null}, skip, duplicate, move,
                   inject, clock, module; slots are those of the main line
   --alone         what the process sends in the branch reaches nobody
-  --later N       only the first N later messages (default: all)
+  --later WHICH   later messages: 'all' (the default), only the first N, or 'ask': the branch waits at each, and is kept
+  --answer WORD   with --again: what becomes of the message that it waits for, 'send' or 'leave'; 'send-all', 'leave-all' for it and the rest
   --parted        tell from which step on the states differ in branches of more than 500 steps, too
   --name NAME     its name; it is kept with --keep
   --keep          do not throw it away afterwards
@@ -42,6 +43,7 @@ The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
     edits: { type: 'string' },
     alone: { type: 'boolean' },
     later: { type: 'string' },
+    answer: { type: 'string' },
     parted: { type: 'boolean' },
     name: { type: 'string' },
     keep: { type: 'boolean' },
@@ -61,7 +63,9 @@ The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
     const kept = asked.number('again');
     if (kept === null && asked.words[0] === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the process is missing' });
     const id = kept ?? (await newBranch(asked, await asked.process(asked.words[0])));
+    let isWaiting = false;
     try {
+      await answerOf(asked, kept);
       const run = await runToEnd(asked, id);
       const ends: BranchComparison[] = [];
       for (const { process, steps } of run.lines) {
@@ -73,17 +77,43 @@ The exit code is 0 when the branch ends as the main line, 1 otherwise.`,
         run.lines.map((line, at) => lineText(asked.label(line.process), line, ends[at] ?? null)).join('\n'),
       );
       if (run.question !== null && !asked.isJson)
-        say(`It waits for an answer about slot ${run.question.slot} of ${asked.label(run.question.process)}: give it in the window`);
-      if (asked.isSet('keep') && !asked.isJson) say(`Kept as branch ${id}`);
+        say(`It waits for an answer about ${questionText(asked, run.question)}: --again ${id} --answer send, leave, send-all or leave-all`);
+      isWaiting = run.question !== null;
+      if ((asked.isSet('keep') || (isWaiting && kept === null)) && !asked.isJson) say(`Kept as branch ${id}`);
       for (const { process, slot, index, reason } of asked.isJson ? [] : run.spawnsNotRun)
         say(`${asked.label(process)}  spawn ${index} of slot ${slot} is not run: ${reason}`);
       const isSame = ends.every(({ diff }) => diff.changes.length === 0) && run.lines.every(({ spawnedBy }) => spawnedBy === null);
       return isSame && run.spawnsNotRun.length === 0 ? 0 : 1;
     } finally {
-      if (kept === null && !asked.isSet('keep')) await asked.ask('cu.branchDrop', { branch: id });
+      if (kept === null && !asked.isSet('keep') && !isWaiting) await asked.ask('cu.branchDrop', { branch: id });
     }
   },
 };
+
+/** Says what becomes of the message that a kept branch waits for, where that is told. @throws AoError OPTION_UNKNOWN, BRANCH_INVALID. */
+async function answerOf(asked: Asked, branch: number | null): Promise<void> {
+  const word = asked.text('answer');
+  if (word === null) return;
+  const [, answer, all] = /^(send|leave)(-all)?$/.exec(word) ?? [];
+  if (branch === null) throw new AoError('OPTION_UNKNOWN', { reason: '--answer is said beside --again' });
+  if (answer === undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${word} is neither send, leave, send-all nor leave-all` });
+  await runToEnd(asked, branch);
+  await asked.ask('cu.branchAnswer', { branch, answer: answer === 'send' ? 'apply' : 'drop', isForAll: all !== undefined });
+}
+
+function questionText(asked: Asked, { process, slot, action, from }: NonNullable<BranchRun['question']>): string {
+  return `${action ?? 'the message'} from ${asked.label(from)}, slot ${slot} of ${asked.label(process)}`;
+}
+
+/** @throws AoError OPTION_UNKNOWN. */
+function laterOf(word: string | null): BranchSpec['later'] {
+  if (word === null || word === 'all') return 'apply';
+  if (word === 'ask') return { answers: [], rest: 'ask' };
+  const first = Number(word);
+  if (!Number.isSafeInteger(first) || first < 0)
+    throw new AoError('OPTION_UNKNOWN', { reason: `--later is all, ask or a whole number, not ${word}` });
+  return { first };
+}
 
 async function newBranch(asked: Asked, process: ProcessId): Promise<number> {
   return (await asked.ask('cu.branchNew', { spec: specOf(asked, process) })).id;
@@ -103,7 +133,7 @@ function specOf(asked: Asked, process: ProcessId): BranchSpec {
     asked.number('skip'),
     asked.number('repeat'),
     asked.text('edits'),
-    asked.number('later'),
+    asked.text('later'),
   ];
   if (code !== null) edits.push({ kind: 'edit', process, slot: toSlot(0), tags: null, data: read(code), from: null });
   if (skip !== null) edits.push({ kind: 'skip', process, slot: toSlot(skip) });
@@ -113,7 +143,7 @@ function specOf(asked: Asked, process: ProcessId): BranchSpec {
     name: asked.text('name') ?? 'from the command line',
     scope: asked.isSet('alone') ? 'process' : 'node',
     edits: [...edits, ...more],
-    later: later === null ? 'apply' : { first: later },
+    later: laterOf(later),
   };
   // The same door as a window's: what is in the file is checked there.
   return (parseWindowAsk('cu.branchNew', { spec }).args as { readonly spec: BranchSpec }).spec;

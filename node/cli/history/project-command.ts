@@ -41,6 +41,8 @@ export interface HistoryCommand {
   readonly usage: string;
   /** Its own options, besides --data, --json and --help. */
   readonly options: Options;
+  /** Those of them that may stand without their value. */
+  readonly bare?: readonly string[];
   /** Words after the path at most. */
   readonly wordsMax: number;
   /** @returns the exit code. */
@@ -133,7 +135,7 @@ function parse(command: HistoryCommand, args: readonly string[]): { readonly val
   try {
     const shared: Options = { data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } };
     const { values, positionals } = parseArgs({
-      args: markIds(args),
+      args: markIds(withEmpty(args, command.bare ?? [])),
       allowPositionals: true,
       options: { ...shared, ...command.options },
     });
@@ -145,4 +147,13 @@ function parse(command: HistoryCommand, args: readonly string[]): { readonly val
         .replace(/\.$/, ''),
     });
   }
+}
+
+/** An option without its value has an empty one. */
+function withEmpty(args: readonly string[], bare: readonly string[]): readonly string[] {
+  return args.map((arg, at) => {
+    const isBare = bare.some((name) => arg === `--${name}`);
+    const next = args[at + 1];
+    return isBare && (next === undefined || next.startsWith('--')) ? `${arg}=` : arg;
+  });
 }

@@ -3,7 +3,7 @@ import { BRANCH_OPTION, BRANCH_USAGE, branchOf, processIn, slotIn } from './in-b
 import type { Asked, HistoryCommand } from './project-command.ts';
 
 const NODES_SHOWN = 1_000;
-const CHANGES_SHOWN = 1_000;
+const CHANGES_SHOWN = 100;
 const CHANGES_MAX = 20_000;
 const KEY_WIDTH_MAX = 32;
 
@@ -66,7 +66,7 @@ Shows what differs in the state of a process between two slots; 'start' is what 
 0 when nothing does, 1 otherwise.
 
   --from-tick N, --to-tick N  after the cron message N before that slot
-  --limit N    how many of the differences (default: 1000)
+  --limit N    how many of the differences (default: 100, with --json 20000)
 ${BRANCH_USAGE}
   --main       with --branch: the first slot is one of the main line all the same
   --data DIR   folder for wallets and settings, instead of the user's own
@@ -95,13 +95,14 @@ ${BRANCH_USAGE}
       fromTick: asked.number('from-tick'),
       to: await slotIn(asked, process, to, at.branch),
       toTick: asked.number('to-tick'),
-      limit: Math.min(CHANGES_MAX, Math.max(1, asked.number('limit') ?? CHANGES_SHOWN)),
+      limit: Math.min(CHANGES_MAX, Math.max(1, asked.number('limit') ?? (asked.isJson ? CHANGES_MAX : CHANGES_SHOWN))),
     });
     const lines = diff.changes.map(
       ({ path, change, before, after }) => `${sign(change)} ${path.join('')}  ${[before, after].filter((one) => one !== null).join(' → ')}`,
     );
     const left = diff.total - diff.changes.length;
-    const more = left > 0 ? [`… ${left} more`] : diff.isComplete ? [] : ['… and more: the states are too large to compare whole'];
+    const more =
+      left > 0 ? [`… ${left} more, with --limit`] : diff.isComplete ? [] : ['… and more: the states are too large to compare whole'];
     asked.show(diff, [...lines, ...more].join('\n') || 'Nothing differs');
     return diff.changes.length === 0 ? 0 : 1;
   },

@@ -68,8 +68,8 @@ export function debugHandlers({ ports, pastAt, pastOf, inside, history, sources,
     async 'cu.source'({ process, slot, branch, ...wish }) {
       return sources.text(await pastAt({ process, slot, tick: null, branch }), slot, wish);
     },
-    async 'cu.places'({ process, file, line }) {
-      const past = await pastOf(process, undefined);
+    async 'cu.places'({ process, branch, file, line }) {
+      const past = await pastOf(process, branch);
       return { places: await sources.places(past, toSlot(past.to), file, line) };
     },
     async 'cu.traceSteps'({ from, limit, ...place }) {

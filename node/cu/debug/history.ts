@@ -1,5 +1,6 @@
 import { toSlot } from '../../contract/ids.ts';
-import type { HistoryHit, HistoryPage, HistoryQuery } from '../../contract/recording.ts';
+import type { Tag } from '../../contract/item.ts';
+import type { HistoryHit, HistoryPage, HistoryQuery, TagClause } from '../../contract/recording.ts';
 import type { CuPorts } from '../ports.ts';
 import type { Past, PastMessage } from './past.ts';
 
@@ -111,10 +112,28 @@ async function messagesIn(
   return hits;
 }
 
-function isMessageMeant(message: PastMessage, { tags, from, text }: Extract<HistoryQuery, { readonly kind: 'message' }>): boolean {
+function isMessageMeant(message: PastMessage, query: Extract<HistoryQuery, { readonly kind: 'message' }>): boolean {
+  const { tags, where = [], from, text } = query;
   if (from !== null && message.from !== from) return false;
   if (text !== null && !(message.data ?? '').toLowerCase().includes(text.toLowerCase())) return false;
+  if (!where.every((clause) => message.tags.some((tag) => isTagMeant(tag, clause)) !== (clause.isNot === true))) return false;
   return Object.entries(tags).every(([name, value]) =>
     message.tags.some((tag) => tag.name === name && (value === '*' || tag.value === value)),
   );
+}
+
+function isTagMeant({ name, value }: Tag, clause: TagClause): boolean {
+  if (name.toLowerCase() !== clause.name.toLowerCase()) return false;
+  switch (clause.sign) {
+    case 'has':
+      return true;
+    case '=':
+      return value.toLowerCase() === clause.value.toLowerCase();
+    case '~':
+      return value.toLowerCase().includes(clause.value.toLowerCase());
+    case '>':
+      return value.trim() !== '' && Number(value) > Number(clause.value);
+    case '<':
+      return value.trim() !== '' && Number(value) < Number(clause.value);
+  }
 }

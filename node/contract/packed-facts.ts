@@ -62,7 +62,9 @@ export function unpackFacts({ texts, shapes, order }: PackedFacts): readonly Fac
   const readers = shapes.map(({ columns }) => ({ read: readerOf(columns, 0, texts), next: 0 }));
   return order.flatMap((shape) => {
     const reader = readers[shape];
-    return reader === undefined ? [] : [reader.read(reader.next++) as unknown as Fact];
+    // What the unit packed were facts.
+    const whole: unknown = reader?.read(reader.next++);
+    return whole === undefined ? [] : [whole as Fact];
   });
 }
 

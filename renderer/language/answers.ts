@@ -1,0 +1,57 @@
+import type { Span } from './syntax.ts';
+
+/** A stretch of a file of the project. */
+export interface FileSpan extends Span {
+  readonly path: string;
+}
+
+export interface Completion {
+  readonly label: string;
+  readonly kind: 'function' | 'field' | 'variable' | 'keyword' | 'snippet' | 'value' | 'file';
+  readonly detail: string;
+  readonly about: string;
+  /** Text with placeholders where there is more to write than the label. */
+  readonly insert: string | null;
+  /** Smaller comes first. */
+  readonly rank: number;
+}
+
+export interface Signature {
+  readonly label: string;
+  readonly about: string;
+  readonly parameters: readonly { readonly label: string; readonly about: string }[];
+  readonly active: number;
+}
+
+export interface HoverText extends Span {
+  readonly code: string;
+  readonly about: string;
+}
+
+export interface OutlineRow extends Span {
+  readonly name: string;
+  readonly detail: string;
+  readonly kind: 'function' | 'handler' | 'variable';
+  readonly at: Span;
+}
+
+/** A mark in a text that the language found. */
+export interface Mark extends Span {
+  readonly message: string;
+}
+
+/** What the language answers about the files it was told of. Places are offsets in UTF-16 units. */
+export interface LanguageAnswers {
+  /** Takes the text of a file; null takes the file away. */
+  put(path: string, text: string | null): void;
+  errors(path: string): readonly Mark[];
+  complete(path: string, text: string, place: number): readonly Completion[];
+  signature(path: string, text: string, place: number): Signature | null;
+  hover(path: string, place: number): HoverText | null;
+  definition(path: string, place: number): readonly FileSpan[];
+  references(path: string, place: number): readonly FileSpan[];
+  /** What a rename would change; null where the name is not the project's. */
+  renaming(path: string, place: number): { readonly name: string; readonly at: Span; readonly places: readonly FileSpan[] } | null;
+  outline(path: string): readonly OutlineRow[];
+  folds(path: string): readonly Span[];
+}

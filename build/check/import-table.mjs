@@ -151,6 +151,11 @@ export const IMPORT_TABLE = [
   // Names the types of everything that a panel may reach; it is the one place that knows all of it.
   ['renderer/stores/app-context.ts', [...PURE, 'renderer/link/', 'renderer/commands/registry.ts', 'npm:react']],
   ['renderer/stores/', [...PURE, 'renderer/model/', 'renderer/link/', 'npm:zustand', 'npm:react']],
+  // Understands Lua, in a worker of its own: it knows the table of the runtime and nothing of the window.
+  [
+    'renderer/language/',
+    ['node/lua/api/', 'npm:web-tree-sitter', 'npm:@tree-sitter-grammars/tree-sitter-lua', 'npm:@johnnymorganz/stylua', 'npm:luaparse'],
+  ],
   // The only place that knows Monaco.
   [
     'renderer/editor/',
@@ -161,11 +166,10 @@ export const IMPORT_TABLE = [
       'renderer/commands/',
       'renderer/theme/',
       'renderer/widgets/',
-      'node/lua/api/',
+      'renderer/language/',
       'npm:monaco-editor',
       'npm:react',
       'npm:zustand',
-      'npm:luaparse',
     ],
   ],
   ['renderer/commands/', [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/link/', 'npm:tinykeys']],

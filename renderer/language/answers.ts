@@ -35,16 +35,35 @@ export interface OutlineRow extends Span {
   readonly at: Span;
 }
 
-/** A mark in a text that the language found. */
+/** A change of a text. */
+export interface TextEdit extends Span {
+  readonly text: string;
+}
+
+export interface QuickFix {
+  readonly title: string;
+  readonly edits: readonly TextEdit[];
+}
+
+/** What the language found in a text: an error (`LUA_SYNTAX`), or what runs and is probably not meant. */
 export interface Mark extends Span {
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'hint';
   readonly message: string;
+  readonly fix: QuickFix | null;
+}
+
+export interface Indent {
+  readonly isTabs: boolean;
+  readonly width: number;
 }
 
 /** What the language answers about the files it was told of. Places are offsets in UTF-16 units. */
 export interface LanguageAnswers {
   /** Takes the text of a file; null takes the file away. */
   put(path: string, text: string | null): void;
-  errors(path: string): readonly Mark[];
+  /** Errors of syntax, all of them; where there are none, the lints. */
+  check(path: string): readonly Mark[];
   complete(path: string, text: string, place: number): readonly Completion[];
   signature(path: string, text: string, place: number): Signature | null;
   hover(path: string, place: number): HoverText | null;
@@ -54,4 +73,6 @@ export interface LanguageAnswers {
   renaming(path: string, place: number): { readonly name: string; readonly at: Span; readonly places: readonly FileSpan[] } | null;
   outline(path: string): readonly OutlineRow[];
   folds(path: string): readonly Span[];
+  /** A text in the usual form, with the spaces or the tabs of an indent. @throws Error for a text that is not Lua. */
+  format(text: string, indent: Indent): Promise<string>;
 }

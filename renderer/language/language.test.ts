@@ -14,7 +14,7 @@ const sample = (path: string): string => readFileSync(join(ROOT, 'node/samples',
 
 let language: Language;
 beforeEach(() => {
-  language = new Language(parse);
+  language = new Language(parse, (text) => Promise.resolve(text));
 });
 
 /** Puts a file whose text has a `|` where one looks, and tells that place. */
@@ -33,10 +33,10 @@ const named = (spans: readonly { path: string; start: number }[]): string[] => s
 test('samples parse without errors, and every error of a broken text is told', () => {
   for (const path of ['token/token.lua', 'token/holder.lua', 'chat-room/room.lua', 'ledger/ledger.lua', 'ping-pong/ping.lua']) {
     language.put(path, sample(path));
-    expect(language.errors(path), path).toEqual([]);
+    expect(language.check(path), path).toEqual([]);
   }
   language.put('a.lua', 'local x = = 1\nlocal fine = 2\nfoo(]\nlocal y = 3\n');
-  const [first, ...more] = language.errors('a.lua');
+  const [first, ...more] = language.check('a.lua');
   expect(first?.message).toContain("'='");
   expect(more.length).toBeGreaterThan(0);
 });
@@ -66,7 +66,7 @@ test('locals in sight, globals of files that belong together, and no others', ()
 
 test('while a line is half written, what stood there before still counts', () => {
   language.put('a.lua', 'Handlers.add("a", "A", function(it)\n  local amount = 1\n  \nend)\n');
-  language.errors('a.lua');
+  language.check('a.lua');
   expect(labels('a.lua', 'Handlers.add("a", "A", function(it)\n  local amount = 1\n  it.Tags.|\nend)\n')).toContain('Quantity');
   expect(labels('a.lua', 'Handlers.add("a", "A", function(it)\n  local amount = 1\n  print(|\nend)\n')).toContain('amount');
 });

@@ -1,8 +1,9 @@
 import { writtenSignature } from '../../node/lua/api/api.ts';
 import type { ApiEntry } from '../../node/lua/api/entry.ts';
-import type { Completion, FileSpan, HoverText, LanguageAnswers, Mark, OutlineRow, Signature } from './answers.ts';
+import type { Completion, FileSpan, HoverText, Indent, LanguageAnswers, Mark, OutlineRow, Signature } from './answers.ts';
 import { callAround } from './around-cursor.ts';
 import { completionsAt } from './complete.ts';
+import { lintsOf } from './lint/lints.ts';
 import { docOf, localOf, Meaning, meantIn, parametersOf, requiredName, type Meant, type Member } from './meaning.ts';
 import { foldsOf, outlineOf } from './outline.ts';
 import { ProjectFiles } from './project-files.ts';
@@ -16,9 +17,12 @@ export class Language implements LanguageAnswers {
   /** Of each file the last text that parsed: scopes are told from it while a line is half written. */
   readonly #whole = new Map<string, Facts>();
 
-  constructor(parse: LuaParser) {
+  readonly #format: LanguageAnswers['format'];
+
+  constructor(parse: LuaParser, format: LanguageAnswers['format']) {
     this.#files = new ProjectFiles(parse);
     this.#meaning = new Meaning(this.#files);
+    this.#format = format;
   }
 
   put(path: string, text: string | null): void {
@@ -26,8 +30,15 @@ export class Language implements LanguageAnswers {
     if (text === null) this.#whole.delete(path);
   }
 
-  errors(path: string): readonly Mark[] {
-    return this.#read(path)?.errors ?? [];
+  check(path: string): readonly Mark[] {
+    const facts = this.#read(path);
+    if (facts === null) return [];
+    if (facts.errors.length === 0) return lintsOf(facts, this.#files, this.#meaning);
+    return facts.errors.map(({ start, end, message }) => ({ start, end, message, code: 'LUA_SYNTAX', severity: 'error', fix: null }));
+  }
+
+  format(text: string, indent: Indent): Promise<string> {
+    return this.#format(text, indent);
   }
 
   complete(path: string, text: string, place: number): readonly Completion[] {

@@ -104,3 +104,5 @@ createRoot(root).render(<AppFrame app={app} />);
 void link.ask('shell.status', {}).then(() => requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('aoscope:painted'))));
 // Read the editor while the person looks around, so that the first file opens at once.
 requestIdleCallback(() => void import('./editor/file-panel.tsx'));
+// Lua is understood from the beginning: its errors stand among the problems before a file is opened.
+requestIdleCallback(() => void import('./editor/project-language.ts').then(({ projectLanguage }) => projectLanguage(app)));

@@ -152,6 +152,7 @@ const rows = {
   FOLDER_TAKEN: { fault: 'user', sentence: 'There is something in {path} already.', cure: 'Choose another name or another folder; to work on what is there, open that folder.' },
   NO_PROJECT: { fault: 'user', sentence: 'No project is open.', cure: 'Open a folder or a sample first.' },
   NO_FILE: { fault: 'user', sentence: 'No file is open in the editor.', cure: 'Open one from the file tree first.' },
+  FORMAT_REFUSED: { fault: 'user', sentence: 'The file was not formatted: {reason}', cure: 'Mend what is marked in the text, then format again.' },
   NO_PROCESS: { fault: 'user', sentence: 'No process is in focus.', cure: 'Click one in the list of processes first.' },
   WALLET_UNREADABLE: { fault: 'user', sentence: 'The wallet file {path} cannot be used: {reason}.', cure: 'Restore the file, or move it away and a new wallet is made.' },
   // node and links

@@ -5,6 +5,7 @@ import type { EditorStore } from '../stores/editor-store.ts';
 import { useBreakpointMarks } from './breakpoint-marks.ts';
 import { useInsideMarks } from './inside-marks.ts';
 import { LineMoments } from './line-moments.tsx';
+import { offerLua } from './lua-providers.ts';
 import { knowManifest } from './manifest-schema.ts';
 import { modelOf } from './models.ts';
 import { monaco } from './monaco.ts';
@@ -27,9 +28,10 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   bracketPairColorization: { enabled: false },
   fixedOverflowWidgets: true,
   overviewRulerBorder: false,
-  wordBasedSuggestions: 'currentDocument',
-  // Tab takes a suggestion. Enter ends the line: `local x` must not become `local xpcall`.
-  acceptSuggestionOnEnter: 'off',
+  // The language offers the names that are seen where one writes, and none where a name is made.
+  wordBasedSuggestions: 'off',
+  // Enter takes a suggestion that writes something, and ends the line after a word that stands there whole.
+  acceptSuggestionOnEnter: 'smart',
   unicodeHighlight: { ambiguousCharacters: false },
   stickyScroll: { enabled: false },
 };
@@ -44,7 +46,10 @@ export function CodeEditor({ editor, path }: { readonly editor: EditorStore; rea
   const [shown, setShown] = useState<monaco.editor.IStandaloneCodeEditor | null>(null);
   useInsideMarks(shown, path);
   useBreakpointMarks(shown, path);
-  useEffect(() => showValuesOnHover(app), [app]);
+  useEffect(() => {
+    offerLua(app);
+    showValuesOnHover(app);
+  }, [app]);
   useEffect(() => knowManifest(app, path), [app, path]);
   const wanted = useStore(editor, (state) => (state.focusWanted?.path === path ? state.focusWanted : null));
   useEffect(() => {

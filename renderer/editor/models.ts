@@ -1,9 +1,5 @@
 import type { EditorStore, TextMark } from '../stores/editor-store.ts';
-import { checkLua } from './lua-check.ts';
-import { timesInLua } from './lua-times.ts';
 import { monaco } from './monaco.ts';
-
-const CHECK_MS = 300;
 
 /** The language of a file, told by its name. */
 export function languageOf(path: string): string {
@@ -17,25 +13,55 @@ function plain(text: string): string {
   return text.replaceAll('\r\n', '\n');
 }
 
-function uriOf(path: string): monaco.Uri {
+export function uriOf(path: string): monaco.Uri {
   return monaco.Uri.from({ scheme: 'project', path: `/${path}` });
 }
 
-/** Errors, or what runs and is probably not meant. */
-function showMarks(model: monaco.editor.ITextModel, owner: 'lua' | 'ao', marks: readonly TextMark[]): void {
-  const markers = marks.map((mark) => {
-    const line = Math.min(mark.line, model.getLineCount());
-    return {
-      severity: owner === 'lua' ? monaco.MarkerSeverity.Error : monaco.MarkerSeverity.Warning,
-      message: mark.message,
-      source: owner === 'lua' ? 'Lua 5.3' : 'ao',
-      startLineNumber: line,
-      startColumn: mark.column,
-      endLineNumber: line,
-      endColumn: Math.max(mark.column + 1, model.getLineMaxColumn(line)),
-    };
-  });
-  monaco.editor.setModelMarkers(model, owner, markers);
+/** The path of the file that a model shows; null for another text. */
+export function pathOf(uri: monaco.Uri): string | null {
+  return uri.scheme === 'project' ? uri.path.slice(1) : null;
+}
+
+const SEVERITIES = {
+  error: monaco.MarkerSeverity.Error,
+  warning: monaco.MarkerSeverity.Warning,
+  hint: monaco.MarkerSeverity.Info,
+} as const;
+
+function showMarks(model: monaco.editor.ITextModel, marks: readonly TextMark[]): void {
+  const markers = marks.map(({ line, column, endLine, endColumn, ...mark }) => ({
+    severity: SEVERITIES[mark.severity],
+    message: mark.message,
+    code: mark.code,
+    source: mark.severity === 'error' ? 'Lua 5.3' : 'ao',
+    startLineNumber: line,
+    startColumn: column,
+    endLineNumber: endLine,
+    endColumn: line === endLine ? Math.max(column + 1, endColumn) : endColumn,
+  }));
+  monaco.editor.setModelMarkers(model, 'lua', markers);
+}
+
+/** Models of files that are not open, for a look at a place in them. The oldest go first. */
+const lent = new Map<string, monaco.editor.ITextModel>();
+const LENT_MAX = 40;
+
+/** Lets the editor show a place of a file that is not open. */
+export function lendModel(path: string, text: string): void {
+  const known = lent.get(path);
+  if (known === undefined && monaco.editor.getModel(uriOf(path)) !== null) return;
+  if (known !== undefined && known.getValue() === text) return;
+  takeBack(path);
+  lent.set(path, monaco.editor.createModel(text, languageOf(path), uriOf(path)));
+  for (const oldest of lent.keys()) {
+    if (lent.size <= LENT_MAX) break;
+    takeBack(oldest);
+  }
+}
+
+function takeBack(path: string): void {
+  lent.get(path)?.dispose();
+  lent.delete(path);
 }
 
 /**
@@ -44,32 +70,25 @@ function showMarks(model: monaco.editor.ITextModel, owner: 'lua' | 'ao', marks: 
  */
 export function modelOf(editor: EditorStore, path: string): monaco.editor.ITextModel {
   const uri = uriOf(path);
+  takeBack(path);
   const known = monaco.editor.getModel(uri);
   if (known !== null) return known;
   const model = monaco.editor.createModel(editor.getState().files.get(path)?.text ?? '', languageOf(path), uri);
-  const check = (): void => {
-    if (model.isDisposed() || model.getLanguageId() !== 'lua') return;
-    const marks = checkLua(model.getValue());
-    showMarks(model, 'lua', marks);
-    showMarks(model, 'ao', timesInLua(model.getValue()));
-    editor.getState().setMarks(path, marks);
-  };
-  let timer: ReturnType<typeof setTimeout> | undefined = setTimeout(check, 0);
-  model.onDidChangeContent(() => {
-    editor.getState().edit(path, model.getValue());
-    clearTimeout(timer);
-    timer = setTimeout(check, CHECK_MS);
-  });
+  let marks = editor.getState().marks.get(path);
+  showMarks(model, marks ?? []);
+  model.onDidChangeContent(() => editor.getState().edit(path, model.getValue()));
   const stop = editor.subscribe((state) => {
     const file = state.files.get(path);
     if (file === undefined) {
-      clearTimeout(timer);
       stop();
       return model.dispose();
     }
     // Mixed line ends become one kind in a model: that alone is no change.
     if (plain(file.text) !== plain(model.getValue()))
       model.pushEditOperations([], [{ range: model.getFullModelRange(), text: file.text }], () => null);
+    if (state.marks.get(path) === marks) return;
+    marks = state.marks.get(path);
+    showMarks(model, marks ?? []);
   });
   return model;
 }

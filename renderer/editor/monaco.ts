@@ -4,7 +4,6 @@ import 'monaco-editor/languages/definitions/lua/register';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
 import * as monaco from 'monaco-editor/editor';
-import { LUA_KEYWORDS, LUA_WORDS } from './lua-words.ts';
 
 globalThis.MonacoEnvironment = {
   getWorker: (_id: string, label: string) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
@@ -111,54 +110,6 @@ monaco.languages.setLanguageConfiguration('json', {
     { open: '[', close: ']' },
     { open: '"', close: '"' },
   ],
-});
-
-/** `ao.` before the word, so that only its members are offered after it. */
-function pathBefore(model: monaco.editor.ITextModel, position: monaco.Position): string {
-  const line = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
-  return /([A-Za-z_]\w*[.:])*\w*$/.exec(line)?.[0].replace(/\w*$/, '') ?? '';
-}
-
-monaco.languages.registerCompletionItemProvider('lua', {
-  triggerCharacters: ['.', ':'],
-  provideCompletionItems(model, position) {
-    const word = model.getWordUntilPosition(position);
-    const range = new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, word.endColumn);
-    const before = pathBefore(model, position).replaceAll(':', '.');
-    const suggestions = LUA_WORDS.filter((entry) => entry.path === before).map((entry) => ({
-      label: entry.name,
-      kind:
-        entry.kind === 'function'
-          ? monaco.languages.CompletionItemKind.Function
-          : entry.kind === 'snippet'
-            ? monaco.languages.CompletionItemKind.Snippet
-            : monaco.languages.CompletionItemKind.Field,
-      insertText: entry.insert ?? entry.name,
-      insertTextRules: monaco.languages.CompletionItemInsertTextRule.InsertAsSnippet,
-      detail: entry.signature,
-      documentation: entry.about,
-      range,
-    }));
-    // A word of the language comes before names that begin like it: Enter after `do` must not make it `dofile`.
-    const keywords = (before === '' ? LUA_KEYWORDS : []).map((name) => ({
-      label: name,
-      kind: monaco.languages.CompletionItemKind.Keyword,
-      insertText: name,
-      sortText: `0${name}`,
-      range,
-    }));
-    return { suggestions: [...suggestions, ...keywords] };
-  },
-});
-
-monaco.languages.registerHoverProvider('lua', {
-  provideHover(model, position) {
-    const word = model.getWordAtPosition(position);
-    if (word === null) return null;
-    const before = pathBefore(model, new monaco.Position(position.lineNumber, word.endColumn)).replaceAll(':', '.');
-    const entry = LUA_WORDS.find((one) => one.path === before && one.name === word.word);
-    return entry === undefined ? null : { contents: [{ value: `\`\`\`lua\n${entry.signature}\n\`\`\`` }, { value: entry.about }] };
-  },
 });
 
 export { monaco };

@@ -7,7 +7,7 @@ import { closeFile } from '../commands/file.ts';
 import { isApple, showKeys } from '../commands/keys.ts';
 import { nameOf } from '../model/lookup.ts';
 import { useApp } from '../stores/app-context.ts';
-import { isDirty } from '../stores/editor-store.ts';
+import { errorsAmong, isDirty } from '../stores/editor-store.ts';
 import { Button } from '../widgets/button.tsx';
 import { pathOfPanel } from './layout.ts';
 
@@ -19,7 +19,7 @@ export function FileTab({ api }: IDockviewPanelHeaderProps): React.ReactNode {
     const file = path === null ? undefined : state.files.get(path);
     return file !== undefined && isDirty(file);
   });
-  const problems = useStore(app.editor, (state) => (path === null ? 0 : (state.marks.get(path)?.length ?? 0)));
+  const problems = useStore(app.editor, (state) => (path === null ? 0 : errorsAmong(state.marks.get(path)).length));
   const close = (): void => {
     if (path === null) api.close();
     else void closeFile(app, path).catch(app.ui.getState().fail);

@@ -26,6 +26,9 @@ const SNIPPET: Completion = {
   insert: `Handlers.add(${HANDLER}`,
   rank: 3,
 };
+/** Where a name is made, nothing that exists is meant: `local x`, `for x`, `function f(x`. */
+const MAKING =
+  /(?:^|[^\w.])(?:local\s+(?:[\w\s,]*,\s*)?\w*|local\s+function\s+\w*|for\s+(?:[\w\s,]*,\s*)?\w*|function\s*[\w.:]*\s*\([^)]*|goto\s+\w*|::\s*\w*)$/;
 const SENDS = /^(?:Send|ao\.send|.*\.reply|Spawn|ao\.spawn)$/s;
 const SEND_FIELDS: readonly (readonly [string, string])[] = [
   ['Target', 'Who gets it: the id of a process or an address.'],
@@ -40,6 +43,7 @@ export function completionsAt(files: ProjectFiles, meaning: Meaning, facts: Fact
   const open = openIn(line);
   if (open === 'comment') return [];
   if (open === 'string') return inString(files, line, facts.path);
+  if (MAKING.test(line)) return [];
   const wordStart = place - (/\w*$/.exec(line)?.[0].length ?? 0);
   const seenAt = Math.min(wordStart, agreeing(facts.text, text));
   const joint = text[wordStart - 1];

@@ -64,6 +64,16 @@ test('locals in sight, globals of files that belong together, and no others', ()
   expect(labels('main.lua', 'require("|')).toEqual(expect.arrayContaining(['lib.sums', 'other', 'json', '.bint']));
 });
 
+test('where a name is made, none that exists is offered', () => {
+  for (const marked of ['local x|', 'local one, tw|', 'for i|', 'for key, v|', 'local function f|', 'Handlers.add("a", "A", function(m|'])
+    expect(labels('a.lua', marked), marked).toEqual([]);
+  for (const marked of ['local x = pri|', 'for i = 1, ma|', 'for _, one in pai|', 'function f(a) pri|', 'localized|'])
+    expect(labels('a.lua', marked).length, marked).toBeGreaterThan(0);
+  const offered = labels('a.lua', 'local function dozen() end\ndo|');
+  expect(offered.slice(0, 1)).toEqual(['dozen']);
+  expect(offered).toContain('do');
+});
+
 test('while a line is half written, what stood there before still counts', () => {
   language.put('a.lua', 'Handlers.add("a", "A", function(it)\n  local amount = 1\n  \nend)\n');
   language.check('a.lua');

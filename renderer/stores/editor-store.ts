@@ -15,11 +15,20 @@ export interface OpenFile {
   readonly conflict: { readonly kind: 'changed'; readonly disk: FileText } | { readonly kind: 'removed' } | null;
 }
 
-/** A mark in a text, from the syntax check. Lines and columns count from 1. */
+/** A mark in a text: an error of syntax, or what runs and is probably not meant. Lines and columns count from 1. */
 export interface TextMark {
   readonly message: string;
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'hint';
   readonly line: number;
   readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** Errors alone: hints are not counted among the problems. */
+export function errorsAmong(marks: readonly TextMark[] | undefined): readonly TextMark[] {
+  return marks?.filter(({ severity }) => severity === 'error') ?? [];
 }
 
 /** An editor that wants the keyboard, at a place where one is given. */
@@ -36,6 +45,7 @@ export interface EditorState {
   readonly cursor: { readonly line: number; readonly column: number } | null;
   /** The selected text of the active file; '' when nothing is selected. */
   readonly selection: string;
+  /** Of every Lua file of the project, open or not. */
   readonly marks: ReadonlyMap<string, readonly TextMark[]>;
   /** Whose editor should take the keyboard as soon as it is drawn, unless the person has put it elsewhere by then. */
   readonly focusWanted: FocusWish | null;

@@ -19,14 +19,16 @@ import './problems.css';
 
 const ROW_PX = 44;
 
-/** Everything that went wrong, the latest first; a click goes to the moment. Syntax errors of open files stand on top. */
+/** Everything that went wrong, the latest first; a click goes to the moment. Syntax errors of the project's files stand on top, and what looks wrong in them among the hints. */
 export function ProblemsPanel(): React.ReactNode {
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
   const marks = useStore(app.editor, (state) => state.marks);
   const problems = useMemo(() => problemsOf(world), [world]);
   const hints = useMemo(() => hintsOf(world), [world]);
-  const inText = useMemo(() => [...marks].flatMap(([path, list]) => list.map((mark) => ({ path, mark }))), [marks]);
+  const all = useMemo(() => [...marks].flatMap(([path, list]) => list.map((mark) => ({ path, mark }))), [marks]);
+  const inText = useMemo(() => all.filter(({ mark }) => mark.severity === 'error'), [all]);
+  const textHints = useMemo(() => all.filter(({ mark }) => mark.severity !== 'error'), [all]);
   const scroll = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
   const virtual = useVirtualizer({
@@ -36,13 +38,13 @@ export function ProblemsPanel(): React.ReactNode {
     getItemKey: (index) => problems[index]?.key ?? index,
     overscan: 8,
   });
-  if (problems.length === 0 && inText.length === 0 && hints.length === 0) {
+  if (problems.length === 0 && all.length === 0 && hints.length === 0) {
     return <Empty>No problems. Errors, refused items and held journeys will stand here, each with its cure.</Empty>;
   }
   return (
     <div ref={scroll} className="panel problems">
       {inText.map(({ path, mark }) => (
-        <MarkRow key={`${path}:${mark.line}`} path={path} mark={mark} />
+        <MarkRow key={`${path}:${mark.line}:${mark.column}`} path={path} mark={mark} />
       ))}
       <div style={{ position: 'relative', flex: 'none', height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
@@ -59,11 +61,14 @@ export function ProblemsPanel(): React.ReactNode {
           );
         })}
       </div>
-      {hints.length > 0 && (
+      {hints.length + textHints.length > 0 && (
         <section aria-labelledby="problems-hints">
           <h3 id="problems-hints" className="problems-hints">
             Hints: no errors, and maybe not what you meant
           </h3>
+          {textHints.slice(0, HINTS_SHOWN).map(({ path, mark }) => (
+            <MarkRow key={`${path}:${mark.line}:${mark.column}:${mark.code}`} path={path} mark={mark} />
+          ))}
           {hints.slice(0, HINTS_SHOWN).map((hint) => (
             <HintRow key={hint.key} hint={hint} where={placeText(world, hint)} />
           ))}
@@ -118,18 +123,23 @@ function HintRow({ hint, where }: { readonly hint: HintGroup; readonly where: st
 
 function MarkRow({ path, mark }: { readonly path: string; readonly mark: TextMark }): React.ReactNode {
   const app = useApp();
+  const isError = mark.severity === 'error';
   const go = (): void => {
     app.ui.getState().dock?.openFile(path);
     app.editor.getState().wantFocus(path, mark);
   };
   return (
-    <div className="problem">
-      <button type="button" className="problem-main" onClick={go}>
-        <CircleX size={13} className="problem-icon" aria-hidden />
+    <div className={isError ? 'problem' : 'problem hint'}>
+      <button type="button" className="problem-main" onClick={go} title="Look at this place">
+        {isError ? (
+          <CircleX size={13} className="problem-icon" aria-hidden />
+        ) : (
+          <TriangleAlert size={13} className="problem-icon" aria-hidden />
+        )}
         <span className="problem-text">
           <span>{mark.message}</span>
           <span className="problem-more">
-            {path}:{mark.line}:{mark.column} · Lua syntax
+            {path}:{mark.line}:{mark.column} · {isError ? 'Lua syntax' : <code>{mark.code}</code>}
           </span>
         </span>
       </button>

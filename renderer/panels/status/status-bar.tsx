@@ -7,6 +7,7 @@ import { copyText } from '../../commands/process.ts';
 import { hintsOf } from '../../model/hints.ts';
 import { problemsOf } from '../../model/problems.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { errorsAmong } from '../../stores/editor-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { shortId } from '../../widgets/short-id.ts';
 import { ClockItem } from './clock-item.tsx';
@@ -127,7 +128,7 @@ function Counts(): React.ReactNode {
   const world = useStore(app.world, (state) => state.world);
   const marks = useStore(app.editor, (state) => state.marks);
   const problems = useMemo(
-    () => problemsOf(world).length + [...marks.values()].reduce((sum, list) => sum + list.length, 0),
+    () => problemsOf(world).length + [...marks.values()].reduce((sum, list) => sum + errorsAmong(list).length, 0),
     [world, marks],
   );
   const hints = useMemo(() => hintsOf(world).length, [world]);

@@ -1,0 +1,155 @@
+import type { LanguageClient } from '../language/client.ts';
+import { LineStarts } from '../language/line-starts.ts';
+import type { Mark } from '../language/answers.ts';
+import type { App } from '../stores/app-context.ts';
+import type { TextMark } from '../stores/editor-store.ts';
+
+/** After the last key: the file that was typed in, then all that may depend on it. */
+const CHECK_MS = 100;
+const CHECK_ALL_MS = 700;
+/** Files that are read at a time. */
+const READ_AT_ONCE = 8;
+
+type Parts = Pick<App, 'link' | 'editor' | 'workspace'>;
+
+const isLua = (path: string): boolean => path.endsWith('.lua');
+
+/**
+ * Tells the language the texts of the project's Lua files, those of the editor before those of the disk, and puts what it
+ * finds in them into the editor's store.
+ */
+export class LanguageFeed {
+  readonly client: LanguageClient;
+  readonly #app: Parts;
+  readonly #texts = new Map<string, string>();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  #stops: (() => void)[] = [];
+  #all: AbortController | null = null;
+  #allTimer: ReturnType<typeof setTimeout> | undefined;
+  #project: string | null = null;
+
+  constructor(client: LanguageClient, app: Parts) {
+    this.client = client;
+    this.#app = app;
+  }
+
+  /** The text of a file as the language knows it; null for one that it does not know. */
+  textOf(path: string): string | null {
+    return this.#texts.get(path) ?? null;
+  }
+
+  /** Begins to follow the project and the editor. */
+  follow(): void {
+    const { workspace, editor, link } = this.#app;
+    let entries: unknown = null;
+    const look = (): void => {
+      const state = workspace.getState();
+      if (state.entries === entries && state.project?.path === this.#project) return;
+      entries = state.entries;
+      if ((state.project?.path ?? null) !== this.#project) for (const path of this.#texts.keys()) this.#take(path, null);
+      this.#project = state.project?.path ?? null;
+      void this.#entries(state.entries.flatMap(({ path, kind }) => (kind === 'file' && isLua(path) ? [path] : [])));
+    };
+    this.#stops = [
+      workspace.subscribe(look),
+      editor.subscribe(({ files }, before) => {
+        if (files === before.files) return;
+        for (const [path, { text }] of files) if (isLua(path) && text !== this.#texts.get(path)) this.#take(path, text);
+        for (const path of before.files.keys()) if (isLua(path) && !files.has(path)) void this.#read(path);
+      }),
+      link.on('files.changed', ({ changes }) => {
+        for (const { path, kind, change } of changes)
+          if (kind === 'file' && isLua(path) && change !== 'removed' && !editor.getState().files.has(path)) void this.#read(path);
+      }),
+    ];
+    for (const [path, { text }] of editor.getState().files) if (isLua(path)) this.#take(path, text);
+    look();
+  }
+
+  /** Ends it; the language is stopped as well. */
+  stop(): void {
+    for (const stop of this.#stops) stop();
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    clearTimeout(this.#allTimer);
+    this.#all?.abort();
+    this.client.stop();
+  }
+
+  async #entries(paths: readonly string[]): Promise<void> {
+    const now = new Set(paths);
+    const { files } = this.#app.editor.getState();
+    for (const path of this.#texts.keys()) if (!now.has(path) && !files.has(path)) this.#take(path, null);
+    const unread = paths.filter((path) => !this.#texts.has(path));
+    const readNext = async (): Promise<void> => {
+      for (let path = unread.shift(); path !== undefined; path = unread.shift()) await this.#read(path);
+    };
+    await Promise.all(Array.from({ length: READ_AT_ONCE }, readNext));
+  }
+
+  /** Reads a file from the disk. One that cannot be read is one that the language does not know. */
+  async #read(path: string): Promise<void> {
+    const project = this.#project;
+    const text = await this.#app.link.ask('files.read', { path }).then(
+      (file) => file.text,
+      () => null,
+    );
+    if (project === this.#project && !this.#app.editor.getState().files.has(path)) this.#take(path, text);
+  }
+
+  #take(path: string, text: string | null): void {
+    if ((this.#texts.get(path) ?? null) === text) {
+      // Its marks went with its tab.
+      if (text !== null) this.#checkSoon(path);
+      return;
+    }
+    if (text === null) {
+      this.#texts.delete(path);
+      this.#app.editor.getState().setMarks(path, []);
+    } else this.#texts.set(path, text);
+    this.client.put(path, text);
+    if (text !== null) this.#checkSoon(path);
+    this.#checkAllSoon();
+  }
+
+  #checkSoon(path: string): void {
+    clearTimeout(this.#timers.get(path));
+    this.#timers.set(
+      path,
+      setTimeout(() => {
+        this.#timers.delete(path);
+        void this.#check(path);
+      }, CHECK_MS),
+    );
+  }
+
+  /** What a file makes is used in others: they are looked at again when the person pauses. */
+  #checkAllSoon(): void {
+    clearTimeout(this.#allTimer);
+    this.#all?.abort();
+    const stop = new AbortController();
+    this.#all = stop;
+    this.#allTimer = setTimeout(() => {
+      for (const path of this.#texts.keys()) void this.#check(path, stop.signal);
+    }, CHECK_ALL_MS);
+  }
+
+  async #check(path: string, signal?: AbortSignal): Promise<void> {
+    const text = this.#texts.get(path);
+    if (text === undefined) return;
+    // What is given up, or ends with the language, marks nothing; the worker's end is told by itself.
+    const found = await this.client.ask('check', [path], signal).catch(() => null);
+    if (found === null || this.#texts.get(path) !== text) return;
+    const marks = textMarks(text, found);
+    const known = this.#app.editor.getState().marks.get(path) ?? [];
+    if (JSON.stringify(known) !== JSON.stringify(marks)) this.#app.editor.getState().setMarks(path, marks);
+  }
+}
+
+/** What the language found, by lines and columns. */
+export function textMarks(text: string, found: readonly Mark[]): TextMark[] {
+  const lines = new LineStarts(text);
+  return found.map(({ start, end, message, code, severity }) => {
+    const [from, to] = [lines.placeOf(start), lines.placeOf(end)];
+    return { message, code, severity, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+  });
+}

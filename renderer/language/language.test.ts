@@ -1,20 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { Language } from './language.ts';
-import { loadParser } from './syntax.ts';
-
-const ROOT = join(import.meta.dirname, '../..');
-const bytes = (path: string): Uint8Array => readFileSync(join(ROOT, 'node_modules', path));
-const parse = await loadParser(
-  bytes('web-tree-sitter/web-tree-sitter.wasm'),
-  bytes('@tree-sitter-grammars/tree-sitter-lua/tree-sitter-lua.wasm'),
-);
-const sample = (path: string): string => readFileSync(join(ROOT, 'node/samples', path), 'utf8');
+import { realLanguage, sampleText as sample } from './language.fixture.ts';
+import type { Language } from './language.ts';
 
 let language: Language;
-beforeEach(() => {
-  language = new Language(parse, (text) => Promise.resolve(text));
+beforeEach(async () => {
+  language = await realLanguage();
 });
 
 /** Puts a file whose text has a `|` where one looks, and tells that place. */
@@ -69,7 +59,9 @@ test('where a name is made, none that exists is offered', () => {
     expect(labels('a.lua', marked), marked).toEqual([]);
   for (const marked of ['local x = pri|', 'for i = 1, ma|', 'for _, one in pai|', 'function f(a) pri|', 'localized|'])
     expect(labels('a.lua', marked).length, marked).toBeGreaterThan(0);
-  const offered = labels('a.lua', 'local function dozen() end\ndo|');
+  language.put('b.lua', 'local function dozen() end\n');
+  language.check('b.lua');
+  const offered = labels('b.lua', 'local function dozen() end\ndo|');
   expect(offered.slice(0, 1)).toEqual(['dozen']);
   expect(offered).toContain('do');
 });

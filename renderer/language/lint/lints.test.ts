@@ -1,22 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Mark } from '../answers.ts';
-import { Language } from '../language.ts';
-import { loadParser } from '../syntax.ts';
+import { realLanguage, sampleText } from '../language.fixture.ts';
 
-const ROOT = join(import.meta.dirname, '../../..');
-const bytes = (path: string): Uint8Array => readFileSync(join(ROOT, 'node_modules', path));
-const parse = await loadParser(
-  bytes('web-tree-sitter/web-tree-sitter.wasm'),
-  bytes('@tree-sitter-grammars/tree-sitter-lua/tree-sitter-lua.wasm'),
-);
+const language = await realLanguage();
 
 function check(text: string, others: Readonly<Record<string, string>> = {}): readonly Mark[] {
-  const language = new Language(parse, (one) => Promise.resolve(one));
   for (const [path, of] of Object.entries(others)) language.put(path, of);
   language.put('main.lua', text);
-  return language.check('main.lua');
+  const marks = language.check('main.lua');
+  for (const path of Object.keys(others)) language.put(path, null);
+  return marks;
 }
 const codes = (text: string, others?: Readonly<Record<string, string>>): string[] => check(text, others).map(({ code }) => code);
 
@@ -31,7 +24,7 @@ const handler = (body: string): string => `Handlers.add("Do", "Do", function(msg
 
 test('the samples have nothing to complain about', () => {
   const samples = ['token/token.lua', 'token/holder.lua', 'chat-room/room.lua', 'chat-room/member.lua', 'ledger/ledger.lua', 'ping-pong/ping.lua'];
-  for (const path of samples) expect(check(readFileSync(join(ROOT, 'node/samples', path), 'utf8')), path).toEqual([]);
+  for (const path of samples) expect(check(sampleText(path)), path).toEqual([]);
 });
 
 test('a global that nobody makes is named, with the name that was probably meant', () => {

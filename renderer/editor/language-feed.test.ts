@@ -1,0 +1,85 @@
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { Envelope } from '../../node/contract/envelope.ts';
+import { AoError } from '../../node/contract/errors.ts';
+import type { Port } from '../../node/contract/port.ts';
+import { announcer, serve } from '../../node/contract/rpc.ts';
+import { LanguageClient } from '../language/client.ts';
+import { pipeTo, realLanguage } from '../language/language.fixture.ts';
+import { createLink } from '../link/link.ts';
+import { createEditorStore } from '../stores/editor-store.ts';
+import { createWorkspaceStore } from '../stores/workspace-store.ts';
+import { LanguageFeed } from './language-feed.ts';
+
+/** Two ends of a pipe in one process, each message copied as a real one would be. */
+function pair(): readonly [Port, Port] {
+  const listeners: ((message: Envelope) => void)[][] = [[], []];
+  const end = (own: 0 | 1, other: 0 | 1): Port => ({
+    post: (message) => queueMicrotask(() => listeners[other]?.forEach((listener) => listener(structuredClone(message)))),
+    onMessage: (listener) => listeners[own]?.push(listener),
+    onClose: () => undefined,
+    close: () => undefined,
+  });
+  return [end(0, 1), end(1, 0)];
+}
+
+/** A project of files, the stores that show it, and the language that is fed from them. */
+function project(disk: Map<string, string>) {
+  const { link, attach } = createLink();
+  const [near, far] = pair();
+  attach(near);
+  serve(far, {
+    'files.read': async ({ path }) => {
+      const text = disk.get(path);
+      if (text === undefined) throw new AoError('FILE_MISSING', { path });
+      return { path, text, version: text };
+    },
+  });
+  const tell = announcer(far);
+  const editor = createEditorStore(link, () => undefined);
+  const workspace = createWorkspaceStore(link, () => undefined);
+  const list = (): void => workspace.setState({ entries: [...disk.keys()].map((path) => ({ path, kind: 'file' })) });
+  list();
+  const client = new LanguageClient();
+  client.start(pipeTo(realLanguage()));
+  const feed = new LanguageFeed(client, { link, editor, workspace });
+  feed.follow();
+  onTestFinished(() => feed.stop());
+  const write = (path: string, text: string): void => {
+    disk.set(path, text);
+    tell('files.changed', { changes: [{ path, change: 'changed', kind: 'file' }] });
+  };
+  const codes = (path: string): string[] => (editor.getState().marks.get(path) ?? []).map(({ code }) => code);
+  return { editor, feed, list, write, codes, disk };
+}
+
+const BROKEN = 'local x = = 1\n';
+
+test('errors of files that nobody opened are marked, and go when the disk has another text', async () => {
+  const { codes, write, editor } = project(new Map([['a.lua', BROKEN], ['notes.txt', BROKEN]]));
+  await vi.waitFor(() => expect(codes('a.lua')).toEqual(['LUA_SYNTAX']));
+  expect(editor.getState().marks.get('a.lua')).toMatchObject([{ line: 1, severity: 'error' }]);
+  write('a.lua', 'local x = 1\n');
+  await vi.waitFor(() => expect(codes('a.lua')).toEqual([]));
+  expect(codes('notes.txt')).toEqual([]);
+});
+
+test('what is typed counts before what is saved, until the tab is closed', async () => {
+  const { codes, editor, feed } = project(new Map([['a.lua', BROKEN]]));
+  await vi.waitFor(() => expect(codes('a.lua')).toEqual(['LUA_SYNTAX']));
+  await editor.getState().open('a.lua');
+  editor.getState().edit('a.lua', 'local x = 1\n');
+  expect(feed.textOf('a.lua')).toBe('local x = 1\n');
+  await vi.waitFor(() => expect(codes('a.lua')).toEqual([]));
+  editor.getState().close('a.lua');
+  await vi.waitFor(() => expect(codes('a.lua')).toEqual(['LUA_SYNTAX']));
+});
+
+test('what one file stops making is marked in the other, and a file that goes has no marks', async () => {
+  const { codes, write, list, disk, feed } = project(new Map([['lib.lua', 'Total = 1\n'], ['main.lua', 'print(Total)\n']]));
+  await vi.waitFor(() => expect(feed.textOf('main.lua')).not.toBeNull());
+  write('lib.lua', 'Other = 1\n');
+  await vi.waitFor(() => expect(codes('main.lua')).toEqual(['UNDEFINED_GLOBAL']), { timeout: 5_000 });
+  disk.delete('main.lua');
+  list();
+  await vi.waitFor(() => expect(codes('main.lua')).toEqual([]));
+});

@@ -175,6 +175,20 @@ export const IMPORT_TABLE = [
   ['renderer/commands/', [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/link/', 'npm:tinykeys']],
   // Runs in a worker of its own: it knows nothing of the window.
   ['renderer/panels/flow/map-layout.ts', ['npm:d3-force']],
+  // The docs show the table of the runtime.
+  [
+    'renderer/panels/docs/',
+    [
+      ...PURE,
+      'renderer/stores/',
+      'renderer/commands/',
+      'renderer/widgets/',
+      'renderer/theme/',
+      'node/lua/api/',
+      'npm:react',
+      'npm:zustand',
+    ],
+  ],
   [
     'renderer/panels/*/',
     [

@@ -16,17 +16,31 @@ const ACTIONS = [
 
 /** The commands of the Lua editor, for the file whose tab is in front. */
 export function languageCommands(app: App): Command[] {
+  const hasLua = (): boolean => app.editor.getState().active?.endsWith('.lua') ?? false;
   const editorOf = (): monaco.editor.ICodeEditor | null => {
     const { active } = app.editor.getState();
     const uri = active === null ? null : uriOf(active).toString();
     return monaco.editor.getEditors().find((one) => one.getModel()?.uri.toString() === uri) ?? null;
   };
-  return ACTIONS.map(([id, title, action, keys]) => ({
+  const explain: Command = {
+    id: 'language.explain',
+    title: 'Look the name at the cursor up in the docs',
+    category: 'Lua',
+    isEnabled: hasLua,
+    run: () => {
+      const editor = editorOf();
+      const position = editor?.getPosition();
+      if (editor === null || position === null || position === undefined) throw new AoError('NO_FILE');
+      app.ui.getState().setDocsQuery(editor.getModel()?.getWordAtPosition(position)?.word ?? '');
+      app.ui.getState().dock?.enter('docs');
+    },
+  };
+  const actions = ACTIONS.map(([id, title, action, keys]): Command => ({
     id,
     title,
     category: 'Lua',
     ...(keys === null ? {} : { keys }),
-    isEnabled: () => app.editor.getState().active?.endsWith('.lua') ?? false,
+    isEnabled: hasLua,
     run: async () => {
       const editor = editorOf();
       if (editor === null) throw new AoError('NO_FILE');
@@ -34,4 +48,5 @@ export function languageCommands(app: App): Command[] {
       await editor.getAction(action)?.run();
     },
   }));
+  return [...actions, explain];
 }

@@ -29,6 +29,9 @@ import { openTabs, rememberLayout, restoreLayout, showFirstSource } from './reme
 // The editor is most of the window's code: the frame is drawn before it has been read.
 const FilePanel = lazy(() => import('../editor/file-panel.tsx').then((module) => ({ default: module.FilePanel })));
 
+// The table of the runtime is read when somebody looks into it.
+const DocsPanel = lazy(() => import('../panels/docs/docs-panel.tsx').then((module) => ({ default: module.DocsPanel })));
+
 const guarded = (name: string, Panel: React.FunctionComponent<IDockviewPanelProps>): React.FunctionComponent<IDockviewPanelProps> =>
   function GuardedPanel(props) {
     return (
@@ -51,6 +54,11 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   branch: guarded('What if', () => <BranchPanel />),
   tests: guarded('Tests', () => <TestsPanel />),
   notes: guarded('Notes', () => <NotesPanel />),
+  docs: guarded('Docs', () => (
+    <Suspense fallback={<div className="panel" aria-busy="true" />}>
+      <DocsPanel />
+    </Suspense>
+  )),
   modules: guarded('Modules', () => <ModulesPanel />),
   welcome: guarded('Welcome', () => <WelcomePanel />),
   settings: guarded('Settings', () => <SettingsPanel />),

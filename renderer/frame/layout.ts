@@ -65,6 +65,7 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   branch: 280,
   tests: 280,
   notes: 220,
+  docs: 240,
   modules: 260,
   welcome: 240,
   settings: 240,
@@ -154,6 +155,7 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
     case 'inside':
     case 'hits':
     case 'notes':
+    case 'docs':
     case 'deliveries':
       return {
         position: beside('console', 'within') ??

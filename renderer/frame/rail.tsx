@@ -1,4 +1,5 @@
 import {
+  BookOpen,
   Boxes,
   Bug,
   CircleX,
@@ -28,6 +29,7 @@ const TOP = [
   ['branch', GitBranch],
   ['tests', FlaskConical],
   ['notes', StickyNote],
+  ['docs', BookOpen],
 ] as const satisfies readonly (readonly [PanelId, unknown])[];
 
 /** The strip of pictures at the left: each shows its panel, or takes it away. */

@@ -20,6 +20,8 @@ export interface UiState {
   readonly verified: ReadonlyMap<string, Verification>;
   /** Which card of the tour is shown, from 0; null for none. */
   readonly tour: number | null;
+  /** What is looked for in the docs of the runtime; '' for nothing. */
+  readonly docsQuery: string;
   /** Null until the frame has been drawn. */
   readonly dock: Dock | null;
   setTheme(theme: ThemeChoice): void;
@@ -29,6 +31,7 @@ export interface UiState {
   fail(error: unknown): void;
   dismiss(id: number): void;
   setTour(at: number | null): void;
+  setDocsQuery(query: string): void;
   /** Begins the tour, unless this installation has shown it before. */
   offerTour(): Promise<void>;
   openPalette(mode: PaletteMode): void;
@@ -67,6 +70,7 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
     question: null,
     verified: new Map(),
     tour: null,
+    docsQuery: '',
     dock: null,
     setTheme(theme) {
       set({ theme });
@@ -86,6 +90,7 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
       set({ notices: get().notices.filter((one) => one.id !== id) });
     },
     setTour: (tour) => set({ tour }),
+    setDocsQuery: (docsQuery) => set({ docsQuery }),
     async offerTour() {
       const { value } = await link.ask('shell.recall', { key: 'tour' });
       if (value !== null) return;

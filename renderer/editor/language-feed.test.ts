@@ -55,7 +55,12 @@ function project(disk: Map<string, string>) {
 const BROKEN = 'local x = = 1\n';
 
 test('errors of files that nobody opened are marked, and go when the disk has another text', async () => {
-  const { codes, write, editor } = project(new Map([['a.lua', BROKEN], ['notes.txt', BROKEN]]));
+  const { codes, write, editor } = project(
+    new Map([
+      ['a.lua', BROKEN],
+      ['notes.txt', BROKEN],
+    ]),
+  );
   await vi.waitFor(() => expect(codes('a.lua')).toEqual(['LUA_SYNTAX']));
   expect(editor.getState().marks.get('a.lua')).toMatchObject([{ line: 1, severity: 'error' }]);
   write('a.lua', 'local x = 1\n');
@@ -75,7 +80,12 @@ test('what is typed counts before what is saved, until the tab is closed', async
 });
 
 test('what one file stops making is marked in the other, and a file that goes has no marks', async () => {
-  const { codes, write, list, disk, feed } = project(new Map([['lib.lua', 'Total = 1\n'], ['main.lua', 'print(Total)\n']]));
+  const { codes, write, list, disk, feed } = project(
+    new Map([
+      ['lib.lua', 'Total = 1\n'],
+      ['main.lua', 'print(Total)\n'],
+    ]),
+  );
   await vi.waitFor(() => expect(feed.textOf('main.lua')).not.toBeNull());
   write('lib.lua', 'Other = 1\n');
   await vi.waitFor(() => expect(codes('main.lua')).toEqual(['UNDEFINED_GLOBAL']), { timeout: 5_000 });

@@ -2,8 +2,8 @@ import { AoError } from '../../node/contract/errors.ts';
 import { LanguageFailure } from '../language/client.ts';
 import type { Completion, FileSpan, OutlineRow } from '../language/answers.ts';
 import { LineStarts } from '../language/line-starts.ts';
-import type { AnswerOf, ArgumentsOf, QuestionName } from '../language/questions.ts';
 import type { App } from '../stores/app-context.ts';
+import { askLanguage } from './ask-language.ts';
 import { renameIn } from './lua-rename.ts';
 import { languageCommands } from './language-commands.ts';
 import { lendModel, pathOf, uriOf } from './models.ts';
@@ -41,32 +41,13 @@ export function offerLua(app: App): void {
   app.commands.add(languageCommands(app));
 }
 
-/** Asks about the text of a model. Null where nothing answers: what the editor would show then is nothing. */
-export async function askAbout<N extends QuestionName>(
-  app: App,
-  name: N,
-  given: ArgumentsOf<N>,
-  token: monaco.CancellationToken,
-): Promise<AnswerOf<N> | null> {
-  const stop = new AbortController();
-  const listening = token.onCancellationRequested(() => stop.abort());
-  try {
-    return await projectLanguage(app).client.ask(name, given, stop.signal);
-  } catch (error) {
-    if (error instanceof LanguageFailure || stop.signal.aborted) return null;
-    throw error;
-  } finally {
-    listening.dispose();
-  }
-}
-
 function offerWriting(app: App): void {
   languages.registerCompletionItemProvider('lua', {
     triggerCharacters: ['.', ':', '"', "'"],
     async provideCompletionItems(model, position, _context, token) {
       const path = pathOf(model.uri);
       if (path === null) return null;
-      const found = await askAbout(app, 'complete', [path, model.getValue(), model.getOffsetAt(position)], token);
+      const found = await askLanguage(app, 'complete', [path, model.getValue(), model.getOffsetAt(position)], token);
       return { suggestions: (found ?? []).map((one) => suggestion(model, position, one)) };
     },
   });
@@ -75,7 +56,7 @@ function offerWriting(app: App): void {
     async provideSignatureHelp(model, position, token) {
       const path = pathOf(model.uri);
       if (path === null) return null;
-      const found = await askAbout(app, 'signature', [path, model.getValue(), model.getOffsetAt(position)], token);
+      const found = await askLanguage(app, 'signature', [path, model.getValue(), model.getOffsetAt(position)], token);
       if (found === null) return null;
       const { label, about, parameters, active } = found;
       const signature = {
@@ -111,7 +92,7 @@ function offerReading(app: App): void {
   languages.registerHoverProvider('lua', {
     async provideHover(model, position, token) {
       const path = pathOf(model.uri);
-      const found = path === null ? null : await askAbout(app, 'hover', [path, model.getOffsetAt(position)], token);
+      const found = path === null ? null : await askLanguage(app, 'hover', [path, model.getOffsetAt(position)], token);
       if (found === null) return null;
       return {
         range: rangeIn(model, found),
@@ -143,14 +124,14 @@ function offerPlaces(app: App): void {
   languages.registerDefinitionProvider('lua', {
     async provideDefinition(model, position, token) {
       const path = pathOf(model.uri);
-      const found = path === null ? null : await askAbout(app, 'definition', [path, model.getOffsetAt(position)], token);
+      const found = path === null ? null : await askLanguage(app, 'definition', [path, model.getOffsetAt(position)], token);
       return locationsOf(app, found ?? []);
     },
   });
   languages.registerReferenceProvider('lua', {
     async provideReferences(model, position, _context, token) {
       const path = pathOf(model.uri);
-      const found = path === null ? null : await askAbout(app, 'references', [path, model.getOffsetAt(position)], token);
+      const found = path === null ? null : await askLanguage(app, 'references', [path, model.getOffsetAt(position)], token);
       return locationsOf(app, found ?? []);
     },
   });
@@ -180,7 +161,7 @@ function offerShape(app: App): void {
     displayName: 'Lua',
     async provideDocumentSymbols(model, token) {
       const path = pathOf(model.uri);
-      const rows = path === null ? null : await askAbout(app, 'outline', [path], token);
+      const rows = path === null ? null : await askLanguage(app, 'outline', [path], token);
       return (rows ?? []).map((row) => ({
         name: row.name,
         detail: row.detail,
@@ -194,7 +175,7 @@ function offerShape(app: App): void {
   languages.registerFoldingRangeProvider('lua', {
     async provideFoldingRanges(model, _context, token) {
       const path = pathOf(model.uri);
-      const folds = path === null ? null : await askAbout(app, 'folds', [path], token);
+      const folds = path === null ? null : await askLanguage(app, 'folds', [path], token);
       return (folds ?? []).flatMap((fold) => {
         const { startLineNumber: start, endLineNumber } = rangeIn(model, fold);
         // The line that closes it stays in sight.
@@ -212,7 +193,7 @@ function offerMending(app: App): void {
     {
       async provideCodeActions(model, range, context, token) {
         const path = pathOf(model.uri);
-        const marks = path === null ? null : await askAbout(app, 'check', [path], token);
+        const marks = path === null ? null : await askLanguage(app, 'check', [path], token);
         const actions = (marks ?? []).flatMap((mark) => {
           const at = rangeIn(model, mark);
           if (mark.fix === null || !monaco.Range.areIntersectingOrTouching(at, range)) return [];

@@ -1,7 +1,7 @@
 import { AoError } from '../../node/contract/errors.ts';
 import type { FileSpan } from '../language/answers.ts';
 import type { App } from '../stores/app-context.ts';
-import { askAbout } from './lua-providers.ts';
+import { askLanguage } from './ask-language.ts';
 import { pathOf, uriOf } from './models.ts';
 import { monaco } from './monaco.ts';
 import { projectLanguage } from './project-language.ts';
@@ -16,7 +16,7 @@ export function renameIn(app: App): void {
   monaco.languages.registerRenameProvider('lua', {
     async resolveRenameLocation(model, position, token) {
       const path = pathOf(model.uri);
-      const found = path === null ? null : await askAbout(app, 'renaming', [path, model.getOffsetAt(position)], token);
+      const found = path === null ? null : await askLanguage(app, 'renaming', [path, model.getOffsetAt(position)], token);
       const none = new monaco.Range(position.lineNumber, position.column, position.lineNumber, position.column);
       if (found === null) return { range: none, text: '', rejectReason: NO_NAME };
       const { start, end } = found.at;
@@ -25,7 +25,7 @@ export function renameIn(app: App): void {
     async provideRenameEdits(model, position, name, token) {
       if (!/^[A-Za-z_]\w*$/.test(name) || KEYWORDS.has(name)) return { edits: [], rejectReason: `${name} cannot be a name in Lua.` };
       const path = pathOf(model.uri);
-      const found = path === null ? null : await askAbout(app, 'renaming', [path, model.getOffsetAt(position)], token);
+      const found = path === null ? null : await askLanguage(app, 'renaming', [path, model.getOffsetAt(position)], token);
       if (found === null) return { edits: [], rejectReason: NO_NAME };
       const { files } = app.editor.getState();
       const closed = found.places.filter((place) => !files.has(place.path));

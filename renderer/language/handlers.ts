@@ -45,6 +45,6 @@ export function actionIn(text: string, pattern: Syntax): string | null {
     return stringOf(text, field === undefined ? null : childOf(field, 'value'));
   }
   const given = childOfType(pattern, 'arguments')?.children ?? [];
-  const isTag = /^Handlers\.utils\.hasMatchingTag\(/.test(textOf(text, pattern)) && stringOf(text, given[0]) === 'Action';
+  const isTag = textOf(text, pattern).startsWith('Handlers.utils.hasMatchingTag(') && stringOf(text, given[0]) === 'Action';
   return isTag ? stringOf(text, given[1]) : null;
 }

@@ -19,7 +19,10 @@ language.catch((error: unknown) => {
 
 async function start(): Promise<Language> {
   const [runtime, grammar] = await Promise.all([bytesOf(runtimeUrl), bytesOf(grammarUrl)]);
-  return new Language(await loadParser(runtime, grammar), loadFormat(() => bytesOf(styluaUrl)));
+  return new Language(
+    await loadParser(runtime, grammar),
+    loadFormat(() => bytesOf(styluaUrl)),
+  );
 }
 
 async function bytesOf(url: string): Promise<Uint8Array> {

@@ -23,12 +23,15 @@ const named = (spans: readonly { path: string; start: number }[]): string[] => s
 test('samples parse without errors, and every error of a broken text is told', () => {
   for (const path of ['token/token.lua', 'token/holder.lua', 'chat-room/room.lua', 'ledger/ledger.lua', 'ping-pong/ping.lua']) {
     language.put(path, sample(path));
-    expect(language.check(path), path).toEqual([]);
+    expect(language.check(path)).toEqual([]);
   }
   language.put('a.lua', 'local x = = 1\nlocal fine = 2\nfoo(]\nlocal y = 3\n');
   const [first, ...more] = language.check('a.lua');
   expect(first?.message).toContain("'='");
   expect(more.length).toBeGreaterThan(0);
+  // Where the line says it: the token that was not expected.
+  language.put('b.lua', 'local one = 1\nlocal x = = 2\n');
+  expect(language.check('b.lua').map(({ start }) => start)).toEqual(['local one = 1\nlocal x = '.length]);
 });
 
 test('members of the runtime, of messages and of libraries are offered', () => {
@@ -56,9 +59,9 @@ test('locals in sight, globals of files that belong together, and no others', ()
 
 test('where a name is made, none that exists is offered', () => {
   for (const marked of ['local x|', 'local one, tw|', 'for i|', 'for key, v|', 'local function f|', 'Handlers.add("a", "A", function(m|'])
-    expect(labels('a.lua', marked), marked).toEqual([]);
+    expect([marked, labels('a.lua', marked)]).toEqual([marked, []]);
   for (const marked of ['local x = pri|', 'for i = 1, ma|', 'for _, one in pai|', 'function f(a) pri|', 'localized|'])
-    expect(labels('a.lua', marked).length, marked).toBeGreaterThan(0);
+    expect([marked, labels('a.lua', marked).length > 0]).toEqual([marked, true]);
   language.put('b.lua', 'local function dozen() end\n');
   language.check('b.lua');
   const offered = labels('b.lua', 'local function dozen() end\ndo|');

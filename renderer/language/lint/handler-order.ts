@@ -20,7 +20,12 @@ export function lintHandlers(place: LintPlace): void {
     if (same !== undefined)
       place.mark(at, 'HANDLER_REPLACED', `A handler "${name}" was added above: this one takes its place, and the first never runs.`);
     else if (all !== null)
-      place.mark(at, 'HANDLER_SHADOWED', `"${all.name}" above takes every message, so none reaches "${name}".`, moveBefore(text, call, all.call));
+      place.mark(
+        at,
+        'HANDLER_SHADOWED',
+        `"${all.name}" above takes every message, so none reaches "${name}".`,
+        moveBefore(text, call, all.call),
+      );
     else if (taken !== undefined)
       place.mark(at, 'HANDLER_SHADOWED', `"${taken.name}" above takes the Action ${action ?? ''}, so it never reaches "${name}".`);
     names.set(name, handler);
@@ -39,7 +44,9 @@ export function isCatchAll(text: string, pattern: Syntax): boolean {
   if (pattern.type === 'table_constructor') return pattern.children.length === 0;
   if (pattern.type !== 'function_definition') return false;
   const [only, ...more] = childOf(pattern, 'body')?.children.filter(({ type }) => type !== 'comment') ?? [];
-  return only?.type === 'return_statement' && more.length === 0 && /^return\s*\(?\s*(true|"break"|'break')\s*\)?\s*;?$/.test(textOf(text, only));
+  return (
+    only?.type === 'return_statement' && more.length === 0 && /^return\s*\(?\s*(true|"break"|'break')\s*\)?\s*;?$/.test(textOf(text, only))
+  );
 }
 
 function moveBefore(text: string, call: Syntax, first: Syntax): { title: string; edits: { start: number; end: number; text: string }[] } {

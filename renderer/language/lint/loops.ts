@@ -23,10 +23,20 @@ export function lintLoops(place: LintPlace): void {
       if (isAll) {
         const guard = `if ${textOf(text, parameter)}.From ~= Owner then return end\n  `;
         const fix = edit('Answer the owner only', { start: body.start, end: body.start }, guard);
-        place.mark(answer.at, 'ENDLESS_REPLY', `"${name}" answers everybody, also an answer: two processes like this write to each other for ever.`, fix);
+        place.mark(
+          answer.at,
+          'ENDLESS_REPLY',
+          `"${name}" answers everybody, also an answer: two processes like this write to each other for ever.`,
+          fix,
+        );
       } else if (back !== null && back === action && answer.action !== null) {
         const fix = edit(`Answer with ${back}-Response`, answer.action, `"${back}-Response"`);
-        place.mark(answer.at, 'ENDLESS_REPLY', `The answer to ${back} is ${back} again: a process with the same handler answers it, for ever.`, fix);
+        place.mark(
+          answer.at,
+          'ENDLESS_REPLY',
+          `The answer to ${back} is ${back} again: a process with the same handler answers it, for ever.`,
+          fix,
+        );
       }
     }
   }

@@ -22,7 +22,10 @@ export function lintMembers(place: LintPlace): void {
     const entry = apiEntry(home, name);
     const written = `${textOf(facts.text, base)}.${name}`;
     if (entry === undefined && !name.startsWith('_')) {
-      const meant = nearest(name, (API_HOMES.get(home) ?? []).map((one) => one.name));
+      const meant = nearest(
+        name,
+        (API_HOMES.get(home) ?? []).map((one) => one.name),
+      );
       place.mark(at, 'UNKNOWN_MEMBER', `The runtime has no ${written}.`, meant === null ? null : edit(`Write ${meant}`, at, meant));
     } else if (entry?.on === 'lua')
       place.mark(at, 'API_PLACE', `${written} is there on our Lua module only: a process on aos does not have it.`, null, 'hint');

@@ -9,7 +9,9 @@ const COMPARES = new Set(['<', '>', '<=', '>=']);
 /** The operator between the two sides of an expression. */
 export function operatorOf(text: string, { children }: Syntax): string {
   const [left, right] = children;
-  return left === undefined || right === undefined ? '' : text.slice(left.end, right.start).replace(/--.*$/gm, '').replaceAll(/[()]/g, '').trim();
+  return left === undefined || right === undefined
+    ? ''
+    : text.slice(left.end, right.start).replace(/--.*$/gm, '').replaceAll(/[()]/g, '').trim();
 }
 
 /** Tags are text: one that is counted with, or compared with a number, has to be made a number first. */

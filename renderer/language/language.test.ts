@@ -76,6 +76,17 @@ test('while a line is half written, what stood there before still counts', () =>
   expect(labels('a.lua', 'Handlers.add("a", "A", function(it)\n  local amount = 1\n  print(|\nend)\n')).toContain('amount');
 });
 
+test('in a long file what was made since the last check is offered after the next, and places are always those of now', () => {
+  const long = `local first = 1\n${'print(first)\n'.repeat(6_000)}`;
+  language.put('a.lua', long);
+  expect(language.check('a.lua')).toEqual([]);
+  const now = `local added = 2\n${long}`;
+  language.put('a.lua', now);
+  expect(language.complete('a.lua', `${now}fi`, now.length + 2).map(({ label }) => label)).toContain('print');
+  expect(language.definition('a.lua', now.lastIndexOf('first'))).toEqual([{ path: 'a.lua', start: 22, end: 27 }]);
+  expect(language.complete('a.lua', `${now}ad`, now.length + 2).map(({ label }) => label)).toContain('added');
+});
+
 test('actions that handlers wait for are offered, and the fields of a message', () => {
   language.put('token.lua', sample('token/token.lua'));
   expect(labels('a.lua', 'Send({ Target = "x", Action = "|')).toEqual(expect.arrayContaining(['Mint', 'Transfer', 'Balance']));

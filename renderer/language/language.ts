@@ -42,6 +42,10 @@ export class Language implements LanguageAnswers {
   }
 
   complete(path: string, text: string, place: number): readonly Completion[] {
+    return this.#files.hurried(() => this.#completions(path, text, place));
+  }
+
+  #completions(path: string, text: string, place: number): readonly Completion[] {
     const read = this.#readWhole(path);
     if (read === null) return [];
     // A file that never parsed may do so with a name where one is being typed.
@@ -50,6 +54,10 @@ export class Language implements LanguageAnswers {
   }
 
   signature(path: string, text: string, place: number): Signature | null {
+    return this.#files.hurried(() => this.#signature(path, text, place));
+  }
+
+  #signature(path: string, text: string, place: number): Signature | null {
     const facts = this.#readWhole(path);
     const call = callAround(text, place);
     const node = call === null ? null : this.#files.expression(call.callee);

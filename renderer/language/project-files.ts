@@ -2,11 +2,18 @@ import { requiredName, type Files } from './meaning.ts';
 import { factsOf, type Facts } from './scopes.ts';
 import type { LuaParser, Syntax } from './syntax.ts';
 
+/** A longer text is not read again for each letter that is typed. */
+const LONG_TEXT = 60_000;
+
 /** The Lua files of a project, each understood when somebody asks. */
 export class ProjectFiles implements Files {
   readonly #parse: LuaParser;
   readonly #texts = new Map<string, string>();
   readonly #facts = new Map<string, Facts>();
+  /** Long texts that changed since they were read. */
+  readonly #behind = new Set<string>();
+  readonly #required = new WeakMap<Facts, readonly string[]>();
+  #isHurried = false;
   readonly #around = new Map<string, readonly Facts[]>();
 
   constructor(parse: LuaParser) {
@@ -17,7 +24,11 @@ export class ProjectFiles implements Files {
     if (text !== null && this.#texts.get(path) === text) return;
     if (text === null) this.#texts.delete(path);
     else this.#texts.set(path, text);
-    this.#facts.delete(path);
+    if (text !== null && text.length > LONG_TEXT && this.#facts.has(path)) this.#behind.add(path);
+    else {
+      this.#behind.delete(path);
+      this.#facts.delete(path);
+    }
     this.#around.clear();
   }
 
@@ -28,10 +39,22 @@ export class ProjectFiles implements Files {
   factsOf(path: string): Facts | null {
     const text = this.#texts.get(path);
     const known = this.#facts.get(path);
-    if (text === undefined || known !== undefined) return known ?? null;
+    if (text === undefined) return null;
+    if (known !== undefined && (this.#isHurried || !this.#behind.has(path))) return known;
     const facts = factsOf(path, text, this.#parse(text));
     this.#facts.set(path, facts);
+    this.#behind.delete(path);
     return facts;
+  }
+
+  /** Does `work` with long texts as they were when they were last read. */
+  hurried<T>(work: () => T): T {
+    this.#isHurried = true;
+    try {
+      return work();
+    } finally {
+      this.#isHurried = false;
+    }
   }
 
   /** What would be known of a file that had another text. */
@@ -65,21 +88,28 @@ export class ProjectFiles implements Files {
     const seen = new Set([path]);
     for (const one of seen) for (const next of links.get(one) ?? []) seen.add(next);
     const facts = [...seen].flatMap((one) => this.factsOf(one) ?? []);
-    this.#around.set(path, facts);
+    if (!this.#isHurried) this.#around.set(path, facts);
     return facts;
   }
 
   #requires(path: string): string[] {
     const facts = this.factsOf(path);
-    const found: string[] = [];
-    const look = (node: Syntax): void => {
-      const name = node.type === 'function_call' ? requiredName(facts?.text ?? '', node) : null;
-      const file = name === null ? null : this.required(path, name);
-      if (file !== null) found.push(file.path);
-      for (const child of node.children) look(child);
-    };
-    // Most files require nothing: their trees need not be walked.
-    if (facts !== null && facts.text.includes('require')) look(facts.root);
-    return found;
+    if (facts === null) return [];
+    const names = this.#required.get(facts) ?? requiredIn(facts);
+    this.#required.set(facts, names);
+    return names.flatMap((name) => this.required(path, name)?.path ?? []);
   }
+}
+
+/** What a file requires, first to last. */
+function requiredIn({ text, root }: Facts): readonly string[] {
+  const found: string[] = [];
+  const look = (node: Syntax): void => {
+    const name = node.type === 'function_call' ? requiredName(text, node) : null;
+    if (name !== null) found.push(name);
+    for (const child of node.children) look(child);
+  };
+  // Most files require nothing: their trees need not be walked.
+  if (text.includes('require')) look(root);
+  return found;
 }

@@ -49,6 +49,7 @@ export function serveLanguage(language: Promise<LanguageAnswers>, send: (message
   let last: Promise<unknown> = language;
   const answer = async (message: Extract<ToLanguage, { kind: 'ask' }>): Promise<void> => {
     const { id, asked } = message;
+    if (!open.has(id)) return;
     // Messages that came meanwhile are read first: one of them may drop this question.
     await new Promise((resolve) => setTimeout(resolve, 0));
     if (!open.delete(id)) return;

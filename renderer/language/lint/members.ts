@@ -1,5 +1,6 @@
 import { API_HOMES, apiEntry } from '../../../node/lua/api/api.ts';
-import { meantIn } from '../meaning.ts';
+import { meantIn, type Meaning } from '../meaning.ts';
+import type { Facts } from '../scopes.ts';
 import { textOf } from '../syntax.ts';
 import { edit, nearest, type LintPlace } from './lint.ts';
 
@@ -13,8 +14,7 @@ export function lintMembers(place: LintPlace): void {
   const own = new Set<string>();
   for (const path of files.paths) {
     const of = files.factsOf(path);
-    for (const { base, name, isWrite } of of?.members ?? [])
-      if (isWrite && of !== null) own.add(`${meaning.homeOf(meantIn(of, base)) ?? ''}.${name}`);
+    for (const written of of === null ? [] : writtenIn(of, meaning)) own.add(written);
   }
   for (const { base, name, at, isWrite } of facts.members) {
     const home = isWrite ? null : meaning.homeOf(meantIn(facts, base));
@@ -35,6 +35,21 @@ export function lintMembers(place: LintPlace): void {
     else if (entry?.since === 2 && usesFirstAos(place))
       place.mark(at, 'API_VERSION', `${written} came with aos 2, and this file also uses ao._ref, which is of aos 1.`, null, 'hint');
   }
+}
+
+/** By the text that writes them: of fifty files one changes at a time. */
+const known = new WeakMap<Facts, readonly string[]>();
+
+/** Members that a file gives to tables of the runtime. */
+function writtenIn(facts: Facts, meaning: Meaning): readonly string[] {
+  const found =
+    known.get(facts) ??
+    facts.members.flatMap(({ base, name, isWrite }) => {
+      const home = isWrite ? meaning.homeOf(meantIn(facts, base)) : null;
+      return home === null ? [] : [`${home}.${name}`];
+    });
+  known.set(facts, found);
+  return found;
 }
 
 function usesFirstAos({ facts }: LintPlace): boolean {

@@ -1,5 +1,6 @@
 import { API_HOMES, LIBRARIES, writtenSignature } from '../../node/lua/api/api.ts';
 import type { ApiEntry } from '../../node/lua/api/entry.ts';
+import { testGlobals } from '../../node/lua/api/tests.ts';
 import type { Completion } from './answers.ts';
 import { expressionBefore, openIn, tableCallAround } from './around-cursor.ts';
 import { actionsOf } from './handlers.ts';
@@ -114,6 +115,7 @@ function names(meaning: Meaning, facts: Facts, seenAt: number): Completion[] {
   return unique([
     ...locals.map((one) => ofMember({ name: one.name, facts, use: one }, 0)),
     ...meaning.globalsOf(facts.path).map((one) => ofMember(one, 1)),
+    ...[...testGlobals(facts.path).values()].map((entry) => ofEntry(entry, 2)),
     ...(API_HOMES.get('') ?? []).map((entry) => ofEntry(entry, 2)),
     SNIPPET,
     ...KEYWORDS.map((word) => plain(word, 'keyword', '', '', 4)),

@@ -1,5 +1,6 @@
 import { apiEntry, homeOfType, LIBRARIES } from '../../node/lua/api/api.ts';
 import type { ApiEntry } from '../../node/lua/api/entry.ts';
+import { testGlobals } from '../../node/lua/api/tests.ts';
 import { docAbove, type LuaDoc, type LuaField } from './doc.ts';
 import { localSeen, type Facts, type GlobalUse, type LocalSymbol } from './scopes.ts';
 import { childOf, childOfType, stringOf, textOf, type Syntax } from './syntax.ts';
@@ -55,7 +56,10 @@ export class Meaning {
   /** The row of the table that an expression means; undefined where it means none. */
   entryOf(meant: Meant): ApiEntry | undefined {
     const { node, text } = meant;
-    if (node.type === 'identifier') return localOf(meant) === null ? apiEntry('', textOf(text, node)) : undefined;
+    if (node.type === 'identifier') {
+      const name = textOf(text, node);
+      return localOf(meant) === null ? (testGlobals(meant.facts.path).get(name) ?? apiEntry('', name)) : undefined;
+    }
     const [base, name] = [childOf(node, 'table'), childOf(node, 'field') ?? childOf(node, 'method')];
     if (base === null || name?.type !== 'identifier') return undefined;
     const home = this.homeOf(inside(meant, base));

@@ -1,4 +1,5 @@
 import { API_HOMES, apiEntry } from '../../../node/lua/api/api.ts';
+import { testGlobals } from '../../../node/lua/api/tests.ts';
 import type { Facts, GlobalUse } from '../scopes.ts';
 import { childOf, nodeAt, type Syntax } from '../syntax.ts';
 import { edit, functionsAround, nearest, type LintPlace } from './lint.ts';
@@ -19,7 +20,7 @@ export function lintGlobals(place: LintPlace): void {
   const asked = askedFor(place);
   for (const use of facts.globals) {
     const { name, at, isWrite } = use;
-    if (apiEntry('', name) !== undefined) continue;
+    if (apiEntry('', name) !== undefined || testGlobals(facts.path).has(name)) continue;
     if (isWrite && !madeAtTop.has(name) && !leaked.has(name) && /^[a-z_]/.test(name) && name !== '_') {
       leaked.add(name);
       lintLeak(place, use);

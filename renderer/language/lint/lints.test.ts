@@ -34,6 +34,15 @@ test('the samples have nothing to complain about', () => {
   expect(samples.flatMap((path) => check(sampleText(path)).map((mark) => ({ path, mark })))).toEqual([]);
 });
 
+test('the words of tests are known in tests, and nowhere else', () => {
+  for (const path of ['ping-pong/tests/rally.test.lua', 'token/tests/transfer.test.lua']) {
+    language.put(path, sampleText(path));
+    expect(language.check(path)).toEqual([]);
+    language.put(path, null);
+  }
+  expect(codes('awaits(1)')).toEqual(['UNDEFINED_GLOBAL']);
+});
+
 test('a global that nobody makes is named, with the name that was probably meant', () => {
   expect(mended('pritn("x")')).toBe('print("x")');
   expect(mended('Balances = {}\nprint(Balanecs.a)')).toBe('Balances = {}\nprint(Balances.a)');

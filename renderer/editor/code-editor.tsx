@@ -28,8 +28,7 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   bracketPairColorization: { enabled: false },
   fixedOverflowWidgets: true,
   overviewRulerBorder: false,
-  // The language offers the names that are seen where one writes, and none where a name is made.
-  wordBasedSuggestions: 'off',
+  wordBasedSuggestions: 'currentDocument',
   // Enter takes a suggestion that writes something, and ends the line after a word that stands there whole.
   acceptSuggestionOnEnter: 'smart',
   unicodeHighlight: { ambiguousCharacters: false },
@@ -54,7 +53,10 @@ export function CodeEditor({ editor, path }: { readonly editor: EditorStore; rea
   const wanted = useStore(editor, (state) => (state.focusWanted?.path === path ? state.focusWanted : null));
   useEffect(() => {
     if (host.current === null) return;
-    const made = monaco.editor.create(host.current, { ...OPTIONS, model: modelOf(editor, path), ariaLabel: path });
+    const model = modelOf(editor, path);
+    // The language offers the names that are seen where one writes, and none where a name is made.
+    const words = model.getLanguageId() === 'lua' ? { wordBasedSuggestions: 'off' as const } : {};
+    const made = monaco.editor.create(host.current, { ...OPTIONS, ...words, model, ariaLabel: path });
     view.current = made;
     setShown(made);
     const tell = (): void => {

@@ -2,7 +2,7 @@ import { AoError } from '../../node/contract/errors.ts';
 import type { FileSpan } from '../language/answers.ts';
 import type { App } from '../stores/app-context.ts';
 import { askLanguage } from './ask-language.ts';
-import { pathOf, uriOf } from './models.ts';
+import { modelOf, pathOf, uriOf } from './models.ts';
 import { monaco } from './monaco.ts';
 import { projectLanguage } from './project-language.ts';
 
@@ -30,17 +30,16 @@ export function renameIn(app: App): void {
       const { files } = app.editor.getState();
       const closed = found.places.filter((place) => !files.has(place.path));
       if (closed.length > 0) await renameOnDisk(app, closed, found.name, name);
-      return { edits: found.places.filter((place) => files.has(place.path)).flatMap((place) => editOf(app, place, name)) };
+      return { edits: found.places.filter((place) => files.has(place.path)).map((place) => editOf(app, place, name)) };
     },
   });
 }
 
-function editOf(app: App, { path, start, end }: FileSpan, text: string): monaco.languages.IWorkspaceTextEdit[] {
-  const model = monaco.editor.getModel(uriOf(path));
-  const known = projectLanguage(app).textOf(path);
-  if (model === null || known === null) return [];
+function editOf(app: App, { path, start, end }: FileSpan, text: string): monaco.languages.IWorkspaceTextEdit {
+  // A tab that has not been in front yet has no model.
+  const model = modelOf(app.editor, path);
   const range = monaco.Range.fromPositions(model.getPositionAt(start), model.getPositionAt(end));
-  return [{ resource: uriOf(path), versionId: undefined, textEdit: { range, text } }];
+  return { resource: uriOf(path), versionId: undefined, textEdit: { range, text } };
 }
 
 /** Writes files that are not open. All are read and compared before the first is written. */

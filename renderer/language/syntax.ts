@@ -1,4 +1,5 @@
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+import { LineStarts } from './line-starts.ts';
 import { firstError, type LuaParseError } from './lua-errors.ts';
 
 /** A stretch of a text, in UTF-16 units. */
@@ -71,7 +72,8 @@ function plain(cursor: TreeCursor, parent: Syntax | null, holes: Span[]): Syntax
 /** Errors on later lines than the first, one a line. */
 function further(text: string, first: LuaParseError, holes: readonly Span[]): TextError[] {
   const lines = new Set<number>();
-  const lineOf = (place: number): number => text.slice(0, place).split('\n').length;
+  const starts = new LineStarts(text);
+  const lineOf = (place: number): number => starts.placeOf(place).line;
   const firstLine = lineOf(first.start);
   return holes.flatMap(({ start, end }) => {
     const line = lineOf(start);

@@ -8,7 +8,7 @@ import { pipeTo, realLanguage } from '../language/language.fixture.ts';
 import { createLink } from '../link/link.ts';
 import { createEditorStore } from '../stores/editor-store.ts';
 import { createWorkspaceStore } from '../stores/workspace-store.ts';
-import { LanguageFeed } from './language-feed.ts';
+import { LanguageFeed, sourcesOf } from './language-feed.ts';
 
 /** Two ends of a pipe in one process, each message copied as a real one would be. */
 function pair(): readonly [Port, Port] {
@@ -92,4 +92,20 @@ test('what one file stops making is marked in the other, and a file that goes ha
   disk.delete('main.lua');
   list();
   await vi.waitFor(() => expect(codes('main.lua')).toEqual([]));
+});
+
+test('what a process runs on is told by its module, where that is known', () => {
+  const processes = [
+    { name: 'a', source: 'a.lua' },
+    { name: 'b', source: 'b.lua', module: 'aos 2.0.6' },
+    { name: 'c', source: 'c.lua', module: 'ghSkge2sIUD_F00ym5sEimC63BDBuBrq4b5OcwxOjiw' },
+    { name: 'd', source: 'd.lua', module: 'mine.wasm' },
+    { name: 'e', source: 'e.wasm' },
+  ];
+  expect(sourcesOf({ version: 1, name: 'Some', processes })).toEqual([
+    ['a.lua', 'lua'],
+    ['b.lua', 'aos 2'],
+    ['c.lua', 'aos 1'],
+  ]);
+  expect(sourcesOf(undefined)).toEqual([]);
 });

@@ -1,6 +1,8 @@
+import type { Manifest } from '../../node/contract/desktop.ts';
+import { KNOWN_MODULES } from '../../node/contract/module-catalogue.ts';
 import type { LanguageClient } from '../language/client.ts';
 import { LineStarts } from '../language/line-starts.ts';
-import type { Mark } from '../language/answers.ts';
+import type { Mark, Runtime } from '../language/answers.ts';
 import type { App } from '../stores/app-context.ts';
 import type { TextMark } from '../stores/editor-store.ts';
 
@@ -27,6 +29,7 @@ export class LanguageFeed {
   #all: AbortController | null = null;
   #allTimer: ReturnType<typeof setTimeout> | undefined;
   #project: string | null = null;
+  #manifest: Manifest | undefined;
 
   constructor(client: LanguageClient, app: Parts) {
     this.client = client;
@@ -44,7 +47,12 @@ export class LanguageFeed {
     let entries: unknown = null;
     const look = (): void => {
       const state = workspace.getState();
-      if (state.entries === entries && state.project?.path === this.#project) return;
+      if (state.project?.manifest !== this.#manifest) {
+        this.#manifest = state.project?.manifest;
+        this.client.runOn(sourcesOf(this.#manifest));
+        this.#checkAllSoon();
+      }
+      if (state.entries === entries && (state.project?.path ?? null) === this.#project) return;
       entries = state.entries;
       if ((state.project?.path ?? null) !== this.#project) for (const path of this.#texts.keys()) this.#take(path, null);
       this.#project = state.project?.path ?? null;
@@ -143,6 +151,21 @@ export class LanguageFeed {
     const known = this.#app.editor.getState().marks.get(path) ?? [];
     if (JSON.stringify(known) !== JSON.stringify(marks)) this.#app.editor.getState().setMarks(path, marks);
   }
+}
+
+/** What each process runs on, where that is known. */
+export function sourcesOf(manifest: Manifest | undefined): (readonly [path: string, runtime: Runtime])[] {
+  return (manifest?.processes ?? []).flatMap(({ source, module }) => {
+    const runtime = runtimeOf(module);
+    return isLua(source) && runtime !== null ? [[source, runtime]] : [];
+  });
+}
+
+function runtimeOf(module: string | undefined): Runtime | null {
+  if (module === undefined || module === 'lua') return 'lua';
+  const known = KNOWN_MODULES.find(({ id, name }) => id === module || name === module);
+  if (known?.name.startsWith('aos 2.') === true) return 'aos 2';
+  return known?.about.includes('version 0.') === true ? 'aos 1' : null;
 }
 
 /** What the language found, by lines and columns. */

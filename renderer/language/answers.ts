@@ -53,6 +53,9 @@ export interface Mark extends Span {
   readonly fix: QuickFix | null;
 }
 
+/** What a process runs on, as far as it has another API. */
+export type Runtime = 'lua' | 'aos 1' | 'aos 2';
+
 export interface Indent {
   readonly isTabs: boolean;
   readonly width: number;
@@ -62,6 +65,8 @@ export interface Indent {
 export interface LanguageAnswers {
   /** Takes the text of a file; null takes the file away. */
   put(path: string, text: string | null): void;
+  /** Takes which files processes are made of, and what those run on. A file may stand there several times. */
+  runOn(sources: readonly (readonly [path: string, runtime: Runtime])[]): void;
   /** Errors of syntax, all of them; where there are none, the lints. */
   check(path: string): readonly Mark[];
   complete(path: string, text: string, place: number): readonly Completion[];

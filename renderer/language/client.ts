@@ -1,3 +1,4 @@
+import type { Runtime } from './answers.ts';
 import type { AnswerOf, ArgumentsOf, Asked, FromLanguage, QuestionName, ToLanguage } from './questions.ts';
 
 /** The pipe to where the language runs. */
@@ -40,6 +41,11 @@ export class LanguageClient {
   /** Takes the text of a file; null takes the file away. */
   put(path: string, text: string | null): void {
     this.#send({ kind: 'put', path, text });
+  }
+
+  /** Takes what the processes of the project run on, by the file that they are made of. */
+  runOn(sources: readonly (readonly [path: string, runtime: Runtime])[]): void {
+    this.#send({ kind: 'runOn', sources });
   }
 
   /** @throws LanguageFailure where there is no answer; the signal's reason where it was not waited for. */

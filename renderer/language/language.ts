@@ -30,6 +30,10 @@ export class Language implements LanguageAnswers {
     if (text === null) this.#whole.delete(path);
   }
 
+  runOn(sources: Parameters<LanguageAnswers['runOn']>[0]): void {
+    this.#files.runOn(sources);
+  }
+
   check(path: string): readonly Mark[] {
     const facts = this.#read(path);
     if (facts === null) return [];

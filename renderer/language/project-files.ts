@@ -1,3 +1,4 @@
+import type { Runtime } from './answers.ts';
 import { requiredName, type Files } from './meaning.ts';
 import { factsOf, type Facts } from './scopes.ts';
 import type { LuaParser, Syntax } from './syntax.ts';
@@ -14,6 +15,7 @@ export class ProjectFiles implements Files {
   readonly #behind = new Set<string>();
   readonly #required = new WeakMap<Facts, readonly string[]>();
   #isHurried = false;
+  #sources: readonly (readonly [path: string, runtime: Runtime])[] = [];
   readonly #around = new Map<string, readonly Facts[]>();
 
   constructor(parse: LuaParser) {
@@ -30,6 +32,16 @@ export class ProjectFiles implements Files {
       this.#facts.delete(path);
     }
     this.#around.clear();
+  }
+
+  runOn(sources: readonly (readonly [path: string, runtime: Runtime])[]): void {
+    this.#sources = sources;
+  }
+
+  /** What the processes run on that a file is part of; empty where that is not known. */
+  runtimesOf(path: string): ReadonlySet<Runtime> {
+    const around = new Set(this.around(path).map((one) => one.path));
+    return new Set(this.#sources.flatMap(([source, runtime]) => (around.has(source) ? [runtime] : [])));
   }
 
   get paths(): readonly string[] {

@@ -1,7 +1,7 @@
 import type { LanguageAnswers } from './answers.ts';
 
 /** What a window asks the language, without what it tells it. */
-export type QuestionName = Exclude<keyof LanguageAnswers, 'put'>;
+export type QuestionName = Exclude<keyof LanguageAnswers, 'put' | 'runOn'>;
 export type ArgumentsOf<N extends QuestionName> = Parameters<LanguageAnswers[N]>;
 export type AnswerOf<N extends QuestionName> = Awaited<ReturnType<LanguageAnswers[N]>>;
 
@@ -10,6 +10,7 @@ export type Asked = { readonly [N in QuestionName]: { readonly name: N; readonly
 /** To the language. What is put is known to every question behind it. */
 export type ToLanguage =
   | { readonly kind: 'put'; readonly path: string; readonly text: string | null }
+  | { readonly kind: 'runOn'; readonly sources: Parameters<LanguageAnswers['runOn']>[0] }
   | { readonly kind: 'ask'; readonly id: number; readonly asked: Asked }
   | { readonly kind: 'drop'; readonly id: number };
 
@@ -43,6 +44,11 @@ export async function answerTo(language: LanguageAnswers, { name, given }: Asked
   }
 }
 
+function takeIn(language: LanguageAnswers, message: Extract<ToLanguage, { kind: 'put' | 'runOn' }>): void {
+  if (message.kind === 'put') language.put(message.path, message.text);
+  else language.runOn(message.sources);
+}
+
 /** Takes what a window sends, in order. A question that was dropped before its turn is not answered. */
 export function serveLanguage(language: Promise<LanguageAnswers>, send: (message: FromLanguage) => void): (message: ToLanguage) => void {
   const open = new Set<number>();
@@ -69,7 +75,7 @@ export function serveLanguage(language: Promise<LanguageAnswers>, send: (message
       );
     } else
       last = last.then(
-        async () => (await language).put(message.path, message.text),
+        async () => takeIn(await language, message),
         () => undefined,
       );
   };

@@ -3,6 +3,7 @@ import { testGlobals } from '../../../node/lua/api/tests.ts';
 import type { Facts, GlobalUse } from '../scopes.ts';
 import { childOf, nodeAt, type Syntax } from '../syntax.ts';
 import { edit, functionsAround, nearest, type LintPlace } from './lint.ts';
+import { lintRuntime } from './runtimes.ts';
 
 /** Globals that nobody makes, and those that a function makes by accident. */
 export function lintGlobals(place: LintPlace): void {
@@ -20,7 +21,9 @@ export function lintGlobals(place: LintPlace): void {
   const asked = askedFor(place);
   for (const use of facts.globals) {
     const { name, at, isWrite } = use;
-    if (apiEntry('', name) !== undefined || testGlobals(facts.path).has(name)) continue;
+    const entry = apiEntry('', name);
+    if (entry !== undefined && !isWrite && !made.has(name)) lintRuntime(place, at, name, entry);
+    if (entry !== undefined || testGlobals(facts.path).has(name)) continue;
     if (isWrite && !madeAtTop.has(name) && !leaked.has(name) && /^[a-z_]/.test(name) && name !== '_') {
       leaked.add(name);
       lintLeak(place, use);

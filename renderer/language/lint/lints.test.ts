@@ -110,6 +110,18 @@ test('what only one of the runtimes has', () => {
   expect(check('print(ao._ref)')).toMatchObject([{ code: 'API_PLACE', severity: 'hint' }]);
 });
 
+test('what a process lacks where it runs, also in a file that it requires', () => {
+  language.put('lib.lua', 'local M = {}\nfunction M.ask() return Receive({ Action = "Price" }) end\nreturn M\n');
+  language.put('main.lua', 'local lib = require("lib")\nprint(ao._ref, lib)\n');
+  const marks = (): string[] => ['lib.lua', 'main.lua'].flatMap((path) => language.check(path).map(({ message }) => message));
+  language.runOn([['main.lua', 'aos 1']]);
+  expect(marks()).toEqual(['A process of this file runs on aos 1, which does not have Receive.']);
+  language.runOn([['main.lua', 'lua']]);
+  expect(marks()).toEqual(['A process of this file runs on our Lua module, which does not have ao._ref.']);
+  language.runOn([]);
+  language.put('lib.lua', null);
+});
+
 test('a text that is not Lua has its errors and no lints', () => {
   expect(codes('local x = = 1\nnobody()')).toEqual(['LUA_SYNTAX']);
 });

@@ -3,11 +3,12 @@ import { meantIn, type Meaning } from '../meaning.ts';
 import type { Facts } from '../scopes.ts';
 import { textOf } from '../syntax.ts';
 import { edit, nearest, type LintPlace } from './lint.ts';
+import { lintRuntime } from './runtimes.ts';
 
 /** Messages and tags have members of their own: what else is read there may be there. */
 const OPEN = new Set(['msg', 'tags', 'env', 'Sent']);
 
-/** Members that the runtime does not have: `ao.sned`. */
+/** Members that the runtime does not have, `ao.sned`, or not the one that is run on. */
 export function lintMembers(place: LintPlace): void {
   const { facts, files, meaning } = place;
   if (facts.members.length === 0) return;
@@ -18,22 +19,15 @@ export function lintMembers(place: LintPlace): void {
   }
   for (const { base, name, at, isWrite } of facts.members) {
     const home = isWrite ? null : meaning.homeOf(meantIn(facts, base));
-    if (home === null || OPEN.has(home) || home.startsWith('class:') || own.has(`${home}.${name}`)) continue;
+    if (home === null || home.startsWith('class:') || own.has(`${home}.${name}`)) continue;
     const entry = apiEntry(home, name);
     const written = `${textOf(facts.text, base)}.${name}`;
-    if (entry === undefined && !name.startsWith('_')) {
-      const meant = nearest(
-        name,
-        (API_HOMES.get(home) ?? []).map((one) => one.name),
-      );
+    if (entry !== undefined) lintRuntime(place, at, written, entry);
+    else if (!OPEN.has(home) && !name.startsWith('_')) {
+      const names = (API_HOMES.get(home) ?? []).map((one) => one.name);
+      const meant = nearest(name, names);
       place.mark(at, 'UNKNOWN_MEMBER', `The runtime has no ${written}.`, meant === null ? null : edit(`Write ${meant}`, at, meant));
-    } else if (entry?.on === 'lua')
-      place.mark(at, 'API_PLACE', `${written} is there on our Lua module only: a process on aos does not have it.`, null, 'hint');
-    else if (entry?.on === 'aos')
-      place.mark(at, 'API_PLACE', `${written} is there on aos only: our Lua module does not have it.`, null, 'hint');
-    // aos 1 and what came with aos 2 in one text: it runs on neither.
-    else if (entry?.since === 2 && usesFirstAos(place))
-      place.mark(at, 'API_VERSION', `${written} came with aos 2, and this file also uses ao._ref, which is of aos 1.`, null, 'hint');
+    }
   }
 }
 
@@ -50,8 +44,4 @@ function writtenIn(facts: Facts, meaning: Meaning): readonly string[] {
     });
   known.set(facts, found);
   return found;
-}
-
-function usesFirstAos({ facts }: LintPlace): boolean {
-  return facts.members.some(({ base, name }) => name === '_ref' && textOf(facts.text, base) === 'ao');
 }

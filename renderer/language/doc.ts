@@ -18,11 +18,16 @@ export interface LuaField {
 
 /** The comment lines right above the line of `place`; null when there are none. */
 export function docAbove(text: string, place: number): LuaDoc | null {
-  const lines = text.slice(0, place).split('\n');
-  lines.pop();
   const comment: string[] = [];
-  for (let line = lines.pop(); line !== undefined && /^\s*--(?!\[)/.test(line); line = lines.pop())
+  // Line by line upwards: a long text is not cut up for one comment of it.
+  let end = place === 0 ? -1 : text.lastIndexOf('\n', place - 1);
+  while (end > 0) {
+    const start = text.lastIndexOf('\n', end - 1) + 1;
+    const line = text.slice(start, end);
+    if (!/^\s*--(?!\[)/.test(line)) break;
     comment.unshift(line.replace(/^\s*--+ ?/, '').trim());
+    end = start - 1;
+  }
   return comment.length === 0 ? null : readDoc(comment);
 }
 

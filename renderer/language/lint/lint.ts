@@ -1,4 +1,4 @@
-import type { Mark, QuickFix } from '../answers.ts';
+import type { Mark, QuickFix, Runtime } from '../answers.ts';
 import type { Meaning } from '../meaning.ts';
 import type { ProjectFiles } from '../project-files.ts';
 import type { Facts } from '../scopes.ts';
@@ -9,6 +9,8 @@ export interface LintPlace {
   readonly facts: Facts;
   readonly files: ProjectFiles;
   readonly meaning: Meaning;
+  /** What the processes run on that the file is part of; empty where that is not known. */
+  readonly runtimes: ReadonlySet<Runtime>;
   mark(at: Span, code: string, message: string, fix?: QuickFix | null, severity?: Mark['severity']): void;
 }
 

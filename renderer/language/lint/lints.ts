@@ -18,6 +18,7 @@ export function lintsOf(facts: Facts, files: ProjectFiles, meaning: Meaning): re
     facts,
     files,
     meaning,
+    runtimes: files.runtimesOf(facts.path),
     mark: ({ start, end }, code, message, fix = null, severity = 'warning') =>
       void found.push({ start, end, code, message, fix, severity }),
   };

@@ -14,8 +14,7 @@ const NAMES: Readonly<Record<Runtime, string>> = { lua: 'our Lua module', 'aos 1
  * What a process of this file does not have where it runs. Where no process of the manifest has it, or its module is not
  * known, what only one of the runtimes has is a hint.
  */
-export function lintRuntime({ facts, files, mark }: LintPlace, at: Span, written: string, entry: ApiEntry): void {
-  const runtimes = files.runtimesOf(facts.path);
+export function lintRuntime({ runtimes, mark }: LintPlace, at: Span, written: string, entry: ApiEntry): void {
   const lacking = [...runtimes].filter((one) => LACKS[one](entry)).map((one) => NAMES[one]);
   if (lacking.length > 0)
     mark(at, 'API_PLACE', `A process of this file runs on ${lacking.join(' and on ')}, which does not have ${written}.`);

@@ -1,26 +1,13 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { Envelope } from '../../node/contract/envelope.ts';
 import { AoError } from '../../node/contract/errors.ts';
-import type { Port } from '../../node/contract/port.ts';
 import { announcer, serve } from '../../node/contract/rpc.ts';
 import { LanguageClient } from '../language/client.ts';
 import { pipeTo, realLanguage } from '../language/language.fixture.ts';
 import { createLink } from '../link/link.ts';
+import { pair } from '../link/pair.fixture.ts';
 import { createEditorStore } from '../stores/editor-store.ts';
 import { createWorkspaceStore } from '../stores/workspace-store.ts';
 import { LanguageFeed, sourcesOf } from './language-feed.ts';
-
-/** Two ends of a pipe in one process, each message copied as a real one would be. */
-function pair(): readonly [Port, Port] {
-  const listeners: ((message: Envelope) => void)[][] = [[], []];
-  const end = (own: 0 | 1, other: 0 | 1): Port => ({
-    post: (message) => queueMicrotask(() => listeners[other]?.forEach((listener) => listener(structuredClone(message)))),
-    onMessage: (listener) => listeners[own]?.push(listener),
-    onClose: () => undefined,
-    close: () => undefined,
-  });
-  return [end(0, 1), end(1, 0)];
-}
 
 /** A project of files, the stores that show it, and the language that is fed from them. */
 function project(disk: Map<string, string>) {

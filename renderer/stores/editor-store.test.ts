@@ -1,23 +1,10 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { AoError } from '../../node/contract/errors.ts';
-import type { Envelope } from '../../node/contract/envelope.ts';
-import type { Port } from '../../node/contract/port.ts';
 import { announcer, serve } from '../../node/contract/rpc.ts';
 import type { Handlers } from '../../node/contract/handlers.ts';
 import { createLink } from '../link/link.ts';
+import { pair } from '../link/pair.fixture.ts';
 import { createEditorStore, isDirty, type EditorStore } from './editor-store.ts';
-
-/** Two ends of a pipe in one process, each message copied as a real one would be. */
-function pair(): readonly [Port, Port] {
-  const listeners: ((message: Envelope) => void)[][] = [[], []];
-  const end = (own: 0 | 1, other: 0 | 1): Port => ({
-    post: (message) => queueMicrotask(() => listeners[other]?.forEach((listener) => listener(structuredClone(message)))),
-    onMessage: (listener) => listeners[own]?.push(listener),
-    onClose: () => undefined,
-    close: () => undefined,
-  });
-  return [end(0, 1), end(1, 0)];
-}
 
 const disk = new Map<string, { text: string; version: number }>();
 let editor: EditorStore;

@@ -66,17 +66,13 @@ export function serveLanguage(language: Promise<LanguageAnswers>, send: (message
     }
   };
   return (message) => {
-    if (message.kind === 'drop') open.delete(message.id);
-    else if (message.kind === 'ask') {
-      open.add(message.id);
-      last = last.then(
-        () => answer(message),
-        () => answer(message),
-      );
-    } else
-      last = last.then(
-        async () => takeIn(await language, message),
-        () => undefined,
-      );
+    if (message.kind === 'drop') {
+      open.delete(message.id);
+      return;
+    }
+    if (message.kind === 'ask') open.add(message.id);
+    // What one message came to is nothing to the next.
+    const next = async (): Promise<void> => (message.kind === 'ask' ? answer(message) : takeIn(await language, message));
+    last = last.then(next, next);
   };
 }

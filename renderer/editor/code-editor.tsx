@@ -29,8 +29,8 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   fixedOverflowWidgets: true,
   overviewRulerBorder: false,
   wordBasedSuggestions: 'currentDocument',
-  // Enter takes a suggestion that writes something, and ends the line after a word that stands there whole.
-  acceptSuggestionOnEnter: 'smart',
+  // Tab takes a suggestion. Enter ends the line: `local x` must not become `local xpcall`.
+  acceptSuggestionOnEnter: 'off',
   unicodeHighlight: { ambiguousCharacters: false },
   stickyScroll: { enabled: false },
 };

@@ -14,15 +14,28 @@ export function projectLanguage(app: App): LanguageFeed {
   const client = new LanguageClient();
   const feed = new LanguageFeed(client, app);
   known.set(app, feed);
-  // The window is drawn and can be typed in first.
-  requestIdleCallback(
-    () => {
-      client.start(workerPipe((reason) => app.ui.getState().fail(new AoError('UNEXPECTED', { reason }))));
-      feed.follow();
-    },
-    { timeout: 3_000 },
-  );
+  whenTypable(() => {
+    client.start(workerPipe((reason) => app.ui.getState().fail(new AoError('UNEXPECTED', { reason }))));
+    feed.follow();
+  });
   return feed;
+}
+
+const NO_FILE_WAIT_MS = 2_000;
+const IDLE_WAIT_MS = 1_000;
+
+/** Calls `start` when the first file can be typed in, or none is opened: reading the language takes nothing from that. */
+function whenTypable(start: () => void): void {
+  const begin = (): void => {
+    clearTimeout(timer);
+    watch.disconnect();
+    requestIdleCallback(start, { timeout: IDLE_WAIT_MS });
+  };
+  const watch = new PerformanceObserver((marks) => {
+    if (marks.getEntriesByName('aoscope:typable').length > 0) begin();
+  });
+  const timer = setTimeout(begin, NO_FILE_WAIT_MS);
+  watch.observe({ type: 'mark', buffered: true });
 }
 
 function workerPipe(tell: (reason: string) => void): LanguagePipe {

@@ -14,7 +14,9 @@ export async function askLanguage<N extends QuestionName>(
   const stop = new AbortController();
   const listening = token.onCancellationRequested(() => stop.abort());
   try {
-    return await projectLanguage(app).client.ask(name, given, stop.signal);
+    const language = projectLanguage(app);
+    await language.whenRead();
+    return await language.client.ask(name, given, stop.signal);
   } catch (error) {
     if (error instanceof LanguageFailure || stop.signal.aborted) return null;
     throw error;

@@ -30,10 +30,22 @@ export class LanguageFeed {
   #allTimer: ReturnType<typeof setTimeout> | undefined;
   #project: string | null = null;
   #manifest: Manifest | undefined;
+  #reading: Promise<void> = Promise.resolve();
+  readonly #begun: Promise<void>;
+  #begin: () => void = () => undefined;
 
   constructor(client: LanguageClient, app: Parts) {
     this.client = client;
     this.#app = app;
+    this.#begun = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
+  }
+
+  /** Waits until the files of the project have been read: what is asked before is answered from less. */
+  async whenRead(): Promise<void> {
+    await this.#begun;
+    await this.#reading;
   }
 
   /** The text of a file as the language knows it; null for one that it does not know. */
@@ -56,7 +68,7 @@ export class LanguageFeed {
       entries = state.entries;
       if ((state.project?.path ?? null) !== this.#project) for (const path of this.#texts.keys()) this.#take(path, null);
       this.#project = state.project?.path ?? null;
-      void this.#entries(state.entries.flatMap(({ path, kind }) => (kind === 'file' && isLua(path) ? [path] : [])));
+      this.#reading = this.#entries(state.entries.flatMap(({ path, kind }) => (kind === 'file' && isLua(path) ? [path] : [])));
     };
     this.#stops = [
       workspace.subscribe(look),
@@ -72,6 +84,7 @@ export class LanguageFeed {
     ];
     for (const [path, { text }] of editor.getState().files) if (isLua(path)) this.#take(path, text);
     look();
+    this.#begin();
   }
 
   /** Ends it; the language is stopped as well. */
@@ -81,6 +94,7 @@ export class LanguageFeed {
     clearTimeout(this.#allTimer);
     this.#all?.abort();
     this.client.stop();
+    this.#begin();
   }
 
   async #entries(paths: readonly string[]): Promise<void> {

@@ -73,7 +73,8 @@ export function modelOf(editor: EditorStore, path: string): monaco.editor.ITextM
   takeBack(path);
   const known = monaco.editor.getModel(uri);
   if (known !== null) return known;
-  const model = monaco.editor.createModel(editor.getState().files.get(path)?.text ?? '', languageOf(path), uri);
+  let { text } = editor.getState().files.get(path) ?? { text: '' };
+  const model = monaco.editor.createModel(text, languageOf(path), uri);
   let marks = editor.getState().marks.get(path);
   showMarks(model, marks ?? []);
   model.onDidChangeContent(() => editor.getState().edit(path, model.getValue()));
@@ -83,9 +84,12 @@ export function modelOf(editor: EditorStore, path: string): monaco.editor.ITextM
       stop();
       return model.dispose();
     }
+    // Another change of the store may be told while one of the model is on its way to it: only a new text counts.
+    const isNew = file.text !== text;
+    text = file.text;
     // Mixed line ends become one kind in a model: that alone is no change.
-    if (plain(file.text) !== plain(model.getValue()))
-      model.pushEditOperations([], [{ range: model.getFullModelRange(), text: file.text }], () => null);
+    if (isNew && plain(text) !== plain(model.getValue()))
+      model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
     if (state.marks.get(path) === marks) return;
     marks = state.marks.get(path);
     showMarks(model, marks ?? []);

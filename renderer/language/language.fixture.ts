@@ -8,7 +8,8 @@ import { loadParser } from './syntax.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const bytes = (path: string): Uint8Array => readFileSync(join(ROOT, 'node_modules', path));
-const parser = loadParser(
+/** The parser as the worker loads it. It is there once in a program. */
+export const realParser = loadParser(
   bytes('web-tree-sitter/web-tree-sitter.wasm'),
   bytes('@tree-sitter-grammars/tree-sitter-lua/tree-sitter-lua.wasm'),
 );
@@ -16,7 +17,7 @@ const format = loadFormat(() => Promise.resolve(bytes('@johnnymorganz/stylua/sty
 
 /** The language as the worker loads it, in the test's own process. It knows no file yet. */
 export async function realLanguage(): Promise<Language> {
-  return new Language(await parser, format);
+  return new Language(await realParser, format);
 }
 
 /** The text of a file of the samples. */

@@ -36,12 +36,15 @@ export async function loadParser(runtime: Uint8Array, grammar: Uint8Array): Prom
   return (text) => {
     const tree = parser.parse(text);
     if (tree === null) throw new TypeError('the parser has no language');
+    const cursor = tree.walk();
     try {
       const holes: Span[] = [];
-      const root = plain(tree.walk(), null, holes);
+      const root = plain(cursor, null, holes);
       const first = firstError(text);
       return { root, errors: first === null ? [] : [first, ...further(text, first, holes)] };
     } finally {
+      // A cursor that is left to the garbage collector takes memory with it that is not its own.
+      cursor.delete();
       tree.delete();
     }
   };

@@ -106,7 +106,7 @@ it('a name leads to where it is made in another file, and is renamed in all of t
   await goTo(page, 'main.lua', 7, 12);
   await page.keyboard.press('F2');
   const name = page.locator('.rename-box input');
-  await hasKeyboard(name);
+  await seen(name);
   await name.fill('plus');
   await name.press('Enter');
   await expect.poll(() => textOf(page, 'main.lua'), PATIENCE).toContain('lib.plus(1, 2)');
@@ -149,6 +149,6 @@ it('everything that a process can use is looked up: by words, and from the name 
   expect(await violations(page, ['.docs'])).toEqual([]);
   await field.fill('no such thing');
   await docs.getByRole('button', { name: 'Show all names' }).click();
-  await seen(docs.getByText('Globals'));
+  await seen(docs.getByText('Globals', { exact: true }));
   expect(app.pageErrors).toEqual([]);
 });

@@ -115,7 +115,7 @@ it('a name leads to where it is made in another file, and is renamed in all of t
   await page.getByRole('button', { name: 'Undo there' }).click();
   await expect.poll(() => readFileSync(join(project.path, 'lib.lua'), 'utf8'), PATIENCE).toBe(LIB);
 
-  await goTo(page, 'main.lua', 1, 20);
+  await goTo(page, 'main.lua', 1, 22);
   await page.keyboard.press('F12');
   await seen(page.locator('.code-editor[data-path="lib.lua"] .view-lines'));
   await seen(page.getByText('Ln 10, Col 8'));

@@ -3,9 +3,11 @@ import type { ErrorCode } from '../../node/contract/errors.ts';
 import { isId, toItemId, type ItemId } from '../../node/contract/ids.ts';
 import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
 import { addHint, hintOfOutput, hintsOfTimes } from './hints.ts';
+import { each, withOne } from './few.ts';
 import { draftOf, kept, keptId, placed, putAt, settle } from './draft.ts';
 import { changed } from './numbers.ts';
-import { keyOf, newRow, tickKey, type Place, type Refusal, type RowDraft } from './rows.ts';
+import { newRow } from './row.ts';
+import { keyOf, tickKey, type Place, type Refusal, type RowDraft } from './rows.ts';
 import { causeKey, causedBy, siblingsOf, stepTold } from './told.ts';
 import type { Inside } from './world.ts';
 import { verdictCode } from './verdict.ts';
@@ -152,7 +154,7 @@ function rejectedByMu(inside: Inside, fact: FactOf<'mu.rejected'>, ms: number): 
 function dropped(inside: Inside, fact: FactOf<'mu.dropped'>, ms: number): void {
   const { cause } = fact;
   const siblings = siblingsOf(draftOf(inside, cause.process), cause);
-  const pushed = siblings?.find(
+  const pushed = each(siblings).find(
     (one) =>
       one.cause?.index === cause.index && one.drop === null && (one.to === fact.target || (fact.target === '' && one.type === 'Process')),
   );
@@ -173,7 +175,7 @@ function held(inside: Inside, fact: FactOf<'mu.held'>): void {
   const draft = draftOf(inside, process);
   draft.heldSlots.add(slot);
   // What it asked for waits with it now, for the journey and not for the node.
-  for (const row of draft.children[slot] ?? []) if (row.isWaiting && row.cause !== null) waitsNoMore(inside, row, row.cause);
+  for (const row of each(draft.children[slot])) if (row.isWaiting && row.cause !== null) waitsNoMore(inside, row, row.cause);
   const row = draft.slots[slot];
   if (row !== undefined) settle(inside, row);
 }
@@ -193,7 +195,6 @@ function assigned(inside: Inside, fact: FactOf<'su.assigned'>, ms: number): void
   const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'su', seq: fact.seq, rank: 0 });
   fill(inside, row, fact.sketch);
   row.slot = fact.slot;
-  row.assignment = fact.assignment;
   row.timestampMs = fact.timestampMs;
   row.assignedAtMs = fact.atMs;
   const draft = draftOf(inside, fact.process);
@@ -215,12 +216,11 @@ function ticked(inside: Inside, fact: FactOf<'cu.cron'>, ms: number): void {
   draft.ticks.set(fact.slot, before);
   const known = before[fact.tick];
   const row = known ?? newRow(null, fact.process, { ms, unit: 'cu', seq: fact.seq, rank: 3 });
-  row.cron = { slot: fact.slot, tick: fact.tick, name: fact.cron };
+  row.cron = { slot: fact.slot, tick: fact.tick, name: fact.cron, hash: fact.hash };
   row.from = fact.process;
   row.action = `cron ${fact.cron}`;
   row.timestampMs = fact.timestampMs;
   row.evaluatedAtMs = fact.atMs;
-  row.hash = fact.hash;
   row.evaluationError = fact.error === null ? null : { code: null, message: fact.error };
   row.output = fact.output;
   row.messages = fact.messages;
@@ -232,7 +232,7 @@ function ticked(inside: Inside, fact: FactOf<'cu.cron'>, ms: number): void {
     putAt(before, fact.tick, row);
     inside.nameless.set(keyOf(row), row);
     inside.moved.add(row);
-    for (const child of draft.tickChildren.get(tickKey(fact.slot, fact.tick)) ?? []) changed(inside.numbers, child);
+    for (const child of each(draft.tickChildren.get(tickKey(fact.slot, fact.tick)))) changed(inside.numbers, child);
     const slot = draft.slots[fact.slot];
     if (slot !== undefined) putBefore(inside, row, slot);
   }
@@ -260,7 +260,6 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'cu', seq: fact.seq, rank: 3 });
   row.slot = fact.slot;
   row.evaluatedAtMs = fact.atMs;
-  row.hash = fact.hash;
   row.evaluationError = fact.error === null ? null : { code: codeOf(fact, fact.error), message: fact.error };
   row.output = fact.output;
   row.prompt = kept(inside, fact.prompt);
@@ -294,17 +293,16 @@ function failed(inside: Inside, fact: FactOf<'cu.failed'>): void {
 
 function rowFor(inside: Inside, id: ItemId, to: string, place: Place): RowDraft {
   const deliveries = inside.byId.get(id);
-  const known = deliveries?.find((one) => one.to === to);
+  const known = each(deliveries).find((one) => one.to === to);
   if (known !== undefined) {
-    if (place.rank < known.place.rank) {
+    if (place.rank < known.placeRank) {
       known.place = place;
       inside.moved.add(known);
     }
     return known;
   }
   const row = newRow(id, kept(inside, to), place);
-  if (deliveries === undefined) inside.byId.set(id, [row]);
-  else deliveries.push(row);
+  inside.byId.set(id, withOne(deliveries, row));
   inside.moved.add(row);
   return row;
 }

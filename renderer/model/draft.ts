@@ -1,4 +1,5 @@
 import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
+import { each } from './few.ts';
 import { changed } from './numbers.ts';
 import { isTrouble, type RowDraft } from './rows.ts';
 import type { Inside, ProcessDraft } from './world.ts';
@@ -50,7 +51,7 @@ const KEPT_MAX = 64;
 
 /** The copy of an id that its own row has. */
 export function keptId(inside: Inside, id: ItemId): ItemId {
-  return inside.byId.get(id)?.[0]?.id ?? id;
+  return each(inside.byId.get(id))[0]?.id ?? id;
 }
 
 /** Makes status, error and code anew out of what the units said. */
@@ -96,7 +97,7 @@ function markError(slots: number[], slot: number, isError: boolean): void {
 export function placed(inside: Inside, draft: ProcessDraft, slot: number, row: RowDraft): void {
   if (draft.slots[slot] === row) return;
   putAt(draft.slots, slot, row);
-  for (const child of draft.children[slot] ?? []) changed(inside.numbers, child);
+  for (const child of each(draft.children[slot])) changed(inside.numbers, child);
 }
 
 /** Writes past the end too, without leaving a hole that slows the array. */

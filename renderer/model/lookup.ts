@@ -1,5 +1,6 @@
 import { toSlot, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
 import type { EvaluationPlace } from '../../node/contract/recording.ts';
+import { each } from './few.ts';
 import { NO_FOCUS, type Focus } from './focus.ts';
 import { cronKey, isTrouble, keyOf, tickKey, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
@@ -21,7 +22,7 @@ export function rowAt(world: World, process: string, slot: number): MessageRow |
 
 /** Every delivery of one item. */
 export function deliveriesOf(world: World, id: ItemId): readonly MessageRow[] {
-  return world.inside.byId.get(id) ?? [];
+  return each(world.inside.byId.get(id));
 }
 
 /** The row whose {@link keyOf} is `key`. */
@@ -31,7 +32,7 @@ export function rowByKey(world: World, key: string): MessageRow | null {
   const at = key.indexOf('@');
   if (at < 0) return null;
   const to = key.slice(at + 1);
-  return world.inside.byId.get(key.slice(0, at))?.find((row) => row.to === to) ?? null;
+  return each(world.inside.byId.get(key.slice(0, at))).find((row) => row.to === to) ?? null;
 }
 
 /** The cron messages of a process that were run before the message of `slot`, in order. */
@@ -104,8 +105,12 @@ export function parentOf(world: World, row: MessageRow): MessageRow | null {
 export function childrenOf(world: World, row: MessageRow): readonly MessageRow[] {
   const draft = world.inside.drafts.get(row.to);
   const children =
-    row.cron !== null ? draft?.tickChildren.get(tickKey(row.cron.slot, row.cron.tick)) : row.slot === null ? [] : draft?.children[row.slot];
-  if (children === undefined || children.length < 2) return children ?? [];
+    row.cron !== null
+      ? draft?.tickChildren.get(tickKey(row.cron.slot, row.cron.tick))
+      : row.slot === null
+        ? undefined
+        : draft?.children[row.slot];
+  if (!Array.isArray(children)) return each(children);
   return children.toSorted((a, b) => (a.cause?.index ?? 0) - (b.cause?.index ?? 0) || a.at - b.at);
 }
 

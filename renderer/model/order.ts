@@ -1,14 +1,16 @@
 import { lowerBound } from '../../node/base/lower-bound.ts';
 import type { UnitName } from '../../node/contract/trace.ts';
-import type { MessageRow, RowDraft } from './rows.ts';
+import { UNIT_OF, type MessageRow, type RowDraft } from './rows.ts';
 
 // A message is received before it is assigned and assigned before it is evaluated, also within one clock tick.
 const RANK: Readonly<Record<UnitName, number>> = { gateway: 0, mu: 1, su: 2, cu: 3 };
 
 /** Order by time; a unit's own facts keep their order whatever its clock does. */
 export function compareRows(a: RowDraft, b: RowDraft): number {
-  if (a.place.unit === b.place.unit) return a.place.seq - b.place.seq;
-  return a.place.ms - b.place.ms || RANK[a.place.unit] - RANK[b.place.unit];
+  const unitA = UNIT_OF[a.placeRank];
+  const unitB = UNIT_OF[b.placeRank];
+  if (unitA === unitB) return a.placeSeq - b.placeSeq;
+  return a.placeMs - b.placeMs || RANK[unitA] - RANK[unitB];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { AoError, ERRORS, type ErrorCode } from '../../node/contract/errors.ts';
 import type { ItemId, ProcessId, Slot } from '../../node/contract/ids.ts';
+import { each } from './few.ts';
 import { nameOf, rowAt } from './lookup.ts';
 import { loopOf, loopWords } from './loop.ts';
 import { keyOf, type MessageRow, type Refusal } from './rows.ts';
@@ -91,7 +92,7 @@ function refusals(world: World): Problem[] {
     seen.add(key);
     const { code, message, atMs } = refusal;
     // What already has its slot is where a repeat leads to.
-    const known = refusal.id === null ? undefined : world.inside.byId.get(refusal.id)?.find(({ slot }) => slot !== null);
+    const known = refusal.id === null ? undefined : each(world.inside.byId.get(refusal.id)).find(({ slot }) => slot !== null);
     const [row, slot] = known === undefined ? [null, null] : [keyOf(known), known.slot];
     const process = refusal.process === null ? null : (world.processById.get(refusal.process)?.id ?? null);
     problems.push({ key, code, message, cure: ERRORS[code].cure, process, slot, row, journey: null, atMs });
@@ -111,7 +112,7 @@ function hasRow(world: World, refusal: Refusal): boolean {
   if (refusal.gap !== null) return rowAt(world, refusal.process ?? '', refusal.gap) !== null;
   if (refusal.id === null) return world.inside.nameless.has(`${refusal.unit}:${refusal.seq}`);
   return (
-    (world.inside.byId.get(refusal.id) ?? []).some((row) => row.status === 'rejected') ||
+    each(world.inside.byId.get(refusal.id)).some((row) => row.status === 'rejected') ||
     world.inside.nameless.has(`${refusal.unit}:${refusal.seq}`)
   );
 }

@@ -34,7 +34,6 @@ export interface MessageRow {
   readonly slot: Slot | null;
   /** Where a cron message stands, which has no item, no sender and no slot of its own; null for every other row. */
   readonly cron: CronStanding | null;
-  readonly assignment: ItemId | null;
   /** The scheduler's protocol time, ms since 1970. */
   readonly timestampMs: number | null;
   /** Measuring times, ms since 1970 with fractions. */
@@ -48,7 +47,6 @@ export interface MessageRow {
   readonly code: ErrorCode | null;
   readonly output: string;
   readonly prompt: string | null;
-  readonly hash: string | null;
   /** Numbers of outbox entries. */
   readonly messages: number;
   readonly spawns: number;
@@ -81,6 +79,8 @@ export interface CronStanding {
   readonly tick: number;
   /** As the compute unit names it: `0-10-seconds`. */
   readonly name: string;
+  /** Of its outcome. */
+  readonly hash: string;
 }
 
 /** Where a row stands in the list: a time that never falls within a unit, the unit, and its fact's number. */
@@ -91,6 +91,9 @@ export interface Place {
   /** Which kind of fact gave it: a lower one wins, so that the place does not depend on who spoke first. */
   readonly rank: 0 | 1 | 2 | 3;
 }
+
+/** Who tells the facts of each rank: given a slot, taken by the messenger, refused a slot, evaluated. */
+export const UNIT_OF = ['su', 'mu', 'su', 'cu'] as const;
 
 /** An error as a unit told it. */
 export interface Trouble {
@@ -106,6 +109,10 @@ export type RowDraft = { -readonly [K in keyof MessageRow]: MessageRow[K] } & {
   refusedBySu: Trouble | null;
   /** Waits because the node is paused. */
   isWaiting: boolean;
+  /** Its {@link Place}, without an object. */
+  placeMs: number;
+  placeSeq: number;
+  placeRank: Place['rank'];
 };
 
 /** A process as the facts tell of it. Replaced, never changed. */
@@ -157,54 +164,6 @@ export interface Refusal {
   readonly process: string | null;
   /** The first slot of a log that could not be brought back; null for everything else. */
   readonly gap: Slot | null;
-}
-
-const NO_HINTS: readonly Hint[] = [];
-
-/** An empty row, placed by the fact it was made from. */
-export function newRow(id: ItemId | null, to: string, place: Place): RowDraft {
-  return {
-    id,
-    to,
-    place,
-    at: -1,
-    journey: null,
-    type: null,
-    from: null,
-    action: null,
-    name: null,
-    preview: null,
-    dataBytes: 0,
-    cause: null,
-    hops: 0,
-    slot: null,
-    cron: null,
-    assignment: null,
-    timestampMs: null,
-    receivedAtMs: null,
-    assignedAtMs: null,
-    evaluatedAtMs: null,
-    status: 'received',
-    error: null,
-    code: null,
-    output: '',
-    prompt: null,
-    hash: null,
-    messages: 0,
-    spawns: 0,
-    assignments: 0,
-    gasUsed: 0,
-    memoryBytes: 0,
-    durationMs: 0,
-    isCutShort: false,
-    isHeld: false,
-    hints: NO_HINTS,
-    evaluationError: null,
-    drop: null,
-    refusedByMu: null,
-    refusedBySu: null,
-    isWaiting: false,
-  };
 }
 
 /** A name for the row that stays the same between sessions: id@process, or the unit's number for what has no id. */

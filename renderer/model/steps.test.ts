@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { toProcessId, toSlot } from '../../node/contract/ids.ts';
 import { UNITS, type Cause, type Fact, type FactBody, type UnitName } from '../../node/contract/trace.ts';
+import { each } from './few.ts';
 import { journeyOf } from './journey.ts';
 import { childrenOf, parentOf } from './lookup.ts';
 import { isAssigned, senderOf, type MessageRow } from './rows.ts';
@@ -71,7 +72,7 @@ const causeOf = (process: typeof P, slot: number, tick?: number): Cause => ({
   ...(tick === undefined ? {} : { tick }),
 });
 const rowOf = (world: World, id: number): MessageRow => {
-  const row = world.inside.byId.get(fixtureId('m', id))?.at(-1);
+  const row = each(world.inside.byId.get(fixtureId('m', id))).at(-1);
   if (row === undefined) throw new Error(`no row of ${id}`);
   return row;
 };

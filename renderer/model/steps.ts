@@ -1,6 +1,7 @@
 import { ERRORS, type ErrorCode } from '../../node/contract/errors.ts';
+import { each } from './few.ts';
 import { hopsOf, pulledAt, storedAt, type Hop } from './journey.ts';
-import { childrenOf, nameOf, parentOf } from './lookup.ts';
+import { childrenOf, deliveriesOf, nameOf, parentOf } from './lookup.ts';
 import { isAssigned, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -94,7 +95,7 @@ function received(world: World, row: MessageRow, hops: Hops): Told {
 function isScheduler(world: World, row: MessageRow): boolean {
   return (
     row.id !== null &&
-    world.inside.byId.get(row.id)?.some((one) => one === row && one.refusedByMu === null && one.refusedBySu !== null) === true
+    each(world.inside.byId.get(row.id)).some((one) => one === row && one.refusedByMu === null && one.refusedBySu !== null)
   );
 }
 
@@ -208,7 +209,7 @@ function monitorWords(world: World, process: string): string {
 
 /** True where it came to another than the one whom its signer had written it for, and no process had asked for that. */
 function isElsewhere(world: World, row: MessageRow): boolean {
-  return row.id !== null && (world.inside.byId.get(row.id)?.length ?? 0) > 1 && world.inside.byId.get(row.id)?.[0] !== row;
+  return row.id !== null && deliveriesOf(world, row.id).indexOf(row) > 0;
 }
 
 function times(attempt: number): string {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { UNITS } from '../../node/contract/trace.ts';
 import { fixtureRun, seeded } from './run.fixture.ts';
+import { newRow } from './row.ts';
 import { tableText } from './table-text.ts';
 import { emptyWorld, reduce } from './world.ts';
 
@@ -30,7 +31,7 @@ it('gives the same as CSV, a line each below the names of the fields', () => {
 it('keeps quotes, commas and lines of what was sent, and lets no spreadsheet run it', () => {
   const [first] = rows;
   if (first === undefined) throw new Error('the run is empty');
-  const hostile = { ...first, action: '=HYPERLINK("http://x")', preview: 'a,"b"\nc', id: null };
+  const hostile = Object.assign(newRow(null, first.to, first.place), { action: '=HYPERLINK("http://x")', preview: 'a,"b"\nc' });
   const [, ...rest] = tableText(world, [hostile], 'csv').split('\r\n');
   const text = rest.join('\r\n');
   expect(text).toContain(`"'=HYPERLINK(""http://x"")"`);

@@ -1,5 +1,6 @@
 import type { Cause, Fact } from '../../node/contract/trace.ts';
 import { draftOf, kept, keptId, putAt } from './draft.ts';
+import { withOne, type Few } from './few.ts';
 import { tickKey, type RowDraft } from './rows.ts';
 import type { Inside, ProcessDraft } from './world.ts';
 
@@ -34,14 +35,13 @@ export function causedBy(inside: Inside, row: RowDraft, cause: Cause): void {
   }
   row.cause = { ...cause, process: kept(inside, cause.process), message: keptId(inside, cause.message) };
   const draft = draftOf(inside, cause.process);
-  const list = siblingsOf(draft, cause);
-  if (list !== undefined) list.push(row);
-  else if (cause.tick === undefined) putAt(draft.children, cause.slot, [row]);
-  else draft.tickChildren.set(tickKey(cause.slot, cause.tick), [row]);
+  const siblings = withOne(siblingsOf(draft, cause), row);
+  if (cause.tick === undefined) putAt(draft.children, cause.slot, siblings);
+  else draft.tickChildren.set(tickKey(cause.slot, cause.tick), siblings);
 }
 
 /** What the same evaluation asked for; undefined while nothing of it is known. */
-export function siblingsOf(draft: ProcessDraft, { slot, tick }: Cause): RowDraft[] | undefined {
+export function siblingsOf(draft: ProcessDraft, { slot, tick }: Cause): Few<RowDraft> {
   return tick === undefined ? draft.children[slot] : draft.tickChildren.get(tickKey(slot, tick));
 }
 

@@ -2,6 +2,7 @@ import type { ErrorCode } from '../../node/contract/errors.ts';
 import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 import { applyFact } from './apply.ts';
+import type { Few } from './few.ts';
 import type { HintDraft } from './hints.ts';
 import { emptyNumbers, type RowNumbers } from './numbers.ts';
 import { place } from './order.ts';
@@ -40,7 +41,7 @@ export interface ProcessDraft {
   program: ProcessRow['program'];
   readonly slots: (RowDraft | undefined)[];
   /** Rows that slot n's outbox asked for, by n. */
-  readonly children: (RowDraft[] | undefined)[];
+  readonly children: Few<RowDraft>[];
   /** Cron messages that were run before slot n, by n. */
   readonly ticks: Map<number, (RowDraft | undefined)[]>;
   count: number;
@@ -54,7 +55,7 @@ export interface ProcessDraft {
   /** How often the outbox of a slot was tried in vain, and why, by slot. */
   readonly retried: Map<number, Retry>;
   /** Rows that a cron message asked for, by tickKey. */
-  readonly tickChildren: Map<string, RowDraft[]>;
+  readonly tickChildren: Map<string, Few<RowDraft>>;
   /** When the gateway had slot n's bundle, by n: measuring time, Unix ms, NaN while it has not. */
   readonly storedAtMs: number[];
   /** When slot n's outcome had come to the messenger, by n; as above. */
@@ -83,7 +84,7 @@ export interface Monitor {
 
 /** The indexes behind a world. */
 export interface Inside {
-  readonly byId: Map<string, RowDraft[]>;
+  readonly byId: Map<string, Few<RowDraft>>;
   /** Rows without an id, by unit:seq. */
   readonly nameless: Map<string, RowDraft>;
   readonly drafts: Map<string, ProcessDraft>;

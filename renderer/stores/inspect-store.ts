@@ -35,6 +35,8 @@ export interface InspectState {
   pin(moment: Moment | null): void;
   /** Asks, and shows the answer. */
   ask(question: WhyQuestion): void;
+  /** Asks no more. */
+  stop(): void;
 }
 export type InspectStore = StoreApi<InspectState>;
 
@@ -47,6 +49,7 @@ export function createInspectStore(link: Link): InspectStore {
     setTab: (tab) => set({ tab }),
     pin: (pinned) => set({ pinned }),
     ask: (question) => set({ question, tab: 'why' }),
+    stop: () => set({ question: null }),
   }));
   link.on('project.changed', () => store.setState({ pinned: null, question: null }));
   return store;

@@ -12,6 +12,16 @@ declare global {
   }
 }
 
+/** Who waits for the next event of a type. The page may keep an event to itself, so this listens before the page does. */
+const hearing = new Map<string, (event: Event) => void>();
+for (const type of ['keydown', 'input', 'click']) {
+  const hear = (event: Event): void => {
+    const isModifier = event instanceof KeyboardEvent && ['Shift', 'Control', 'Alt'].includes(event.key);
+    if (!isModifier) hearing.get(type)?.(event);
+  };
+  addEventListener(type, hear, { capture: true });
+}
+
 /** Resolves after the frame has been painted. */
 const painted = (): Promise<number> =>
   new Promise((done) =>
@@ -29,29 +39,25 @@ const painted = (): Promise<number> =>
  */
 export function watch(type: 'keydown' | 'input' | 'click'): void {
   window.watched = new Promise((done) => {
-    addEventListener(
-      type,
-      (event) => {
-        let lastMs = event.timeStamp;
-        let quiet = setTimeout(finish, QUIET_MS);
-        const end = setTimeout(finish, LONGEST_MS);
-        const observer = new MutationObserver((changes) => {
-          if (changes.every(({ target }) => (target instanceof Element ? target : target.parentElement)?.closest('.status') !== null))
-            return;
-          clearTimeout(quiet);
-          quiet = setTimeout(finish, QUIET_MS);
-          void painted().then((ms) => (lastMs = Math.max(lastMs, ms)));
-        });
-        observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
-        function finish(): void {
-          clearTimeout(end);
-          clearTimeout(quiet);
-          observer.disconnect();
-          void painted().then(() => done(lastMs - event.timeStamp));
-        }
-      },
-      { once: true, capture: true },
-    );
+    hearing.set(type, (event) => {
+      hearing.delete(type);
+      let lastMs = event.timeStamp;
+      let quiet = setTimeout(finish, QUIET_MS);
+      const end = setTimeout(finish, LONGEST_MS);
+      const observer = new MutationObserver((changes) => {
+        if (changes.every(({ target }) => (target instanceof Element ? target : target.parentElement)?.closest('.status') !== null)) return;
+        clearTimeout(quiet);
+        quiet = setTimeout(finish, QUIET_MS);
+        void painted().then((ms) => (lastMs = Math.max(lastMs, ms)));
+      });
+      observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+      function finish(): void {
+        clearTimeout(end);
+        clearTimeout(quiet);
+        observer.disconnect();
+        void painted().then(() => done(lastMs - event.timeStamp));
+      }
+    });
   });
 }
 

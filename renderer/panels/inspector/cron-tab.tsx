@@ -65,7 +65,7 @@ function Happened({ row, cron }: { readonly row: MessageRow; readonly cron: Cron
         <Facts
           rows={[
             ['Time', `${row.durationMs.toFixed(2)} ms`],
-            ['Outcome', row.hash === null ? '–' : <Id key="hash" id={row.hash} />],
+            ['Outcome', <Id key="hash" id={cron.hash} />],
           ]}
         />
       </Section>

@@ -265,7 +265,7 @@ function Output({ process, row }: { readonly process: ProcessId; readonly row: M
             rows={[
               ...costOf(row),
               ...(verdict === null ? [] : [['Cut short', cutShort(verdict)] as const]),
-              ['Outcome', row.hash === null ? '–' : <Id key="hash" id={row.hash} />],
+              ['Outcome', outcome === undefined ? '–' : <Id key="hash" id={outcome.hash} />],
             ]}
           />
         </Section>

@@ -82,6 +82,7 @@ const ORIGINS: Readonly<Record<Why['origin'], string>> = {
 };
 
 function Answer({ world, question }: { readonly world: World; readonly question: WhyQuestion }): React.ReactNode {
+  const app = useApp();
   const asked = useAnswer('cu.why', question);
   const { process, slot, expression, branch } = question;
   const why = asked.value;
@@ -95,6 +96,14 @@ function Answer({ world, question }: { readonly world: World; readonly question:
       }
     >
       <Progress asked={asked} />
+      {asked.isSlow && (
+        <p>
+          <span className="faint">Every slot that may have written it is run again.</span>{' '}
+          <Button isSmall onClick={() => app.inspect.getState().stop()}>
+            Stop
+          </Button>
+        </p>
+      )}
       {why !== undefined && (
         <ol className={`why${asked.isOld ? ' is-old' : ''}`}>
           {why.links.map((link, index) => (

@@ -1,0 +1,16 @@
+/** Most lists of a world have one member, and an array of its own for each of a million would weigh more than what is in it. */
+export type Few<T extends object> = T | T[] | undefined;
+
+/** The members, in the order in which they came. */
+export function each<T extends object>(few: Few<T>): readonly T[] {
+  if (few === undefined) return [];
+  return Array.isArray(few) ? few : [few];
+}
+
+/** The list with `one` behind the others. */
+export function withOne<T extends object>(few: Few<T>, one: T): T | T[] {
+  if (few === undefined) return one;
+  if (!Array.isArray(few)) return [few, one];
+  few.push(one);
+  return few;
+}

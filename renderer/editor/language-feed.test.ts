@@ -9,8 +9,17 @@ import { createEditorStore } from '../stores/editor-store.ts';
 import { createWorkspaceStore } from '../stores/workspace-store.ts';
 import { LanguageFeed, sourcesOf } from './language-feed.ts';
 
-/** A project of files, the stores that show it, and the language that is fed from them. */
-function project(disk: Map<string, string>) {
+const OPENED = {
+  path: '/project',
+  name: 'Project',
+  manifest: { version: 1, name: 'Project', processes: [] },
+  problem: null,
+  isScratch: false,
+  isReadOnly: false,
+} as const;
+
+/** A project of files, the stores that show it, and the language that is fed from them. @param isFollowed false where the test begins that itself. */
+function project(disk: Map<string, string>, isFollowed = true) {
   const { link, attach } = createLink();
   const [near, far] = pair();
   attach(near);
@@ -29,14 +38,14 @@ function project(disk: Map<string, string>) {
   const client = new LanguageClient();
   client.start(pipeTo(realLanguage()));
   const feed = new LanguageFeed(client, { link, editor, workspace });
-  feed.follow();
+  if (isFollowed) feed.follow();
   onTestFinished(() => feed.stop());
   const write = (path: string, text: string): void => {
     disk.set(path, text);
     tell('files.changed', { changes: [{ path, change: 'changed', kind: 'file' }] });
   };
   const codes = (path: string): string[] => (editor.getState().marks.get(path) ?? []).map(({ code }) => code);
-  return { editor, feed, list, write, codes, disk };
+  return { editor, workspace, feed, list, write, codes, disk };
 }
 
 const BROKEN = 'local x = = 1\n';
@@ -64,6 +73,28 @@ test('what is typed counts before what is saved, until the tab is closed', async
   await vi.waitFor(() => expect(codes('a.lua')).toEqual([]));
   editor.getState().close('a.lua');
   await vi.waitFor(() => expect(codes('a.lua')).toEqual(['LUA_SYNTAX']));
+});
+
+test('a file that is open before the language begins is understood as well as the others', async () => {
+  const { editor, workspace, feed } = project(
+    new Map([
+      ['lib.lua', 'local M = {}\nfunction M.add() end\nreturn M\n'],
+      ['main.lua', 'local lib = require("lib")\nlib.add()\n'],
+    ]),
+    false,
+  );
+  workspace.setState({ project: OPENED });
+  await editor.getState().open('main.lua');
+  feed.follow();
+  await feed.whenRead();
+  expect(await feed.client.ask('renaming', ['main.lua', 32])).toMatchObject({
+    name: 'add',
+    places: [{ path: 'lib.lua' }, { path: 'main.lua' }],
+  });
+  // The same project anew, told of before its files are: none of them is lost.
+  workspace.setState({ project: { ...OPENED, path: '/other' } });
+  await feed.whenRead();
+  expect([feed.textOf('main.lua'), feed.textOf('lib.lua')]).not.toContain(null);
 });
 
 test('what one file stops making is marked in the other, and a file that goes has no marks', async () => {

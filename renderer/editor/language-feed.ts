@@ -4,7 +4,7 @@ import type { LanguageClient } from '../language/client.ts';
 import { LineStarts } from '../language/line-starts.ts';
 import type { Mark, Runtime } from '../language/answers.ts';
 import type { App } from '../stores/app-context.ts';
-import type { TextMark } from '../stores/editor-store.ts';
+import type { EditorState, TextMark } from '../stores/editor-store.ts';
 
 /** After the last key: the file that was typed in, then all that may depend on it. */
 const CHECK_MS = 100;
@@ -64,17 +64,20 @@ export class LanguageFeed {
         this.client.runOn(sourcesOf(this.#manifest));
         this.#checkAllSoon();
       }
-      if (state.entries === entries && (state.project?.path ?? null) === this.#project) return;
+      const project = state.project?.path ?? null;
+      if (state.entries === entries && project === this.#project) return;
       entries = state.entries;
-      if ((state.project?.path ?? null) !== this.#project) for (const path of this.#texts.keys()) this.#take(path, null);
-      this.#project = state.project?.path ?? null;
+      if (project !== this.#project) for (const path of this.#texts.keys()) this.#take(path, null);
+      this.#project = project;
+      // Those that are open already, by whichever of the two stores heard of the project first.
+      this.#takeOpen(editor.getState().files);
       this.#reading = this.#entries(state.entries.flatMap(({ path, kind }) => (kind === 'file' && isLua(path) ? [path] : [])));
     };
     this.#stops = [
       workspace.subscribe(look),
       editor.subscribe(({ files }, before) => {
         if (files === before.files) return;
-        for (const [path, { text }] of files) if (isLua(path) && text !== this.#texts.get(path)) this.#take(path, text);
+        this.#takeOpen(files);
         for (const path of before.files.keys()) if (isLua(path) && !files.has(path)) void this.#read(path);
       }),
       link.on('files.changed', ({ changes }) => {
@@ -82,7 +85,6 @@ export class LanguageFeed {
           if (kind === 'file' && isLua(path) && change !== 'removed' && !editor.getState().files.has(path)) void this.#read(path);
       }),
     ];
-    for (const [path, { text }] of editor.getState().files) if (isLua(path)) this.#take(path, text);
     look();
     this.#begin();
   }
@@ -95,6 +97,10 @@ export class LanguageFeed {
     this.#all?.abort();
     this.client.stop();
     this.#begin();
+  }
+
+  #takeOpen(files: EditorState['files']): void {
+    for (const [path, { text }] of files) if (isLua(path) && text !== this.#texts.get(path)) this.#take(path, text);
   }
 
   async #entries(paths: readonly string[]): Promise<void> {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed, type OpenApp } from '../kit/app.ts';
@@ -95,6 +97,28 @@ it('what looks wrong is told with a code, in files that nobody opened too, and i
   await page.keyboard.press('Enter');
   await expect.poll(() => textOf(page, 'main.lua'), PATIENCE).toContain('Send({ Target = msg.From, Action = "Told" })');
   await expect.poll(() => list.getByText('NO_TARGET').count(), PATIENCE).toBe(0);
+  expect(app.pageErrors).toEqual([]);
+});
+
+it('a name leads to where it is made in another file, and is renamed in all of them', async () => {
+  const { app, page, project } = await open({ 'lib.lua': LIB, 'main.lua': MAIN });
+  await openFile(page, 'main.lua');
+  await goTo(page, 'main.lua', 7, 12);
+  await page.keyboard.press('F2');
+  const name = page.locator('.rename-box input');
+  await seen(name);
+  await name.fill('plus');
+  await name.press('Enter');
+  await expect.poll(() => textOf(page, 'main.lua'), PATIENCE).toContain('lib.plus(1, 2)');
+  await seen(page.getByText('add is now plus in lib.lua too, which was saved.'));
+  expect(readFileSync(join(project.path, 'lib.lua'), 'utf8')).toBe(LIB.replace('M.add', 'M.plus'));
+  await page.getByRole('button', { name: 'Undo there' }).click();
+  await expect.poll(() => readFileSync(join(project.path, 'lib.lua'), 'utf8'), PATIENCE).toBe(LIB);
+
+  await goTo(page, 'main.lua', 1, 22);
+  await page.keyboard.press('F12');
+  await seen(page.locator('.code-editor[data-path="lib.lua"] .view-lines'));
+  await seen(page.getByText('Ln 10, Col 8'));
   expect(app.pageErrors).toEqual([]);
 });
 

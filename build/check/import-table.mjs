@@ -42,10 +42,10 @@ export const IMPORT_TABLE = [
   ['node/cu/vm/lua/', [...PURE, 'node/cu/vm/*.ts', 'node/lua/', 'node:crypto']],
   // The glue of a published module gets a realm of its own, with clocks of ours.
   ['node/cu/vm/aos/', [...PURE, 'node/cu/vm/', 'node:crypto', 'node:vm', 'node:v8']],
-  // Contracts are known by the hash of their code.
+  // Where a call is added to code is told by its syntax.
   ['node/cu/vm/js/debug/instrument.ts', ['node/cu/vm/js/', 'npm:acorn']],
   ['node/cu/vm/js/debug/names.ts', ['npm:acorn']],
-  ['node/cu/vm/js/', [...PURE, 'node/cu/vm/*.ts', 'node:crypto']],
+  ['node/cu/vm/js/', [...PURE, 'node/cu/vm/*.ts']],
   ['node/cu/vm/', PURE],
   [
     'node/cu/timeline/',

@@ -1,12 +1,19 @@
 import type { Json } from '../../../contract/outcome.ts';
 import type { StateKind } from '../../../contract/state.ts';
-import type { MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
+import { memoryLimit } from '../declared-limits.ts';
+import { LimitReached } from '../limit-reached.ts';
+import type { MachineLimits, MemoryImage, MessageInput, ProcessEnv } from '../machine.ts';
 import type { WasmModule } from '../wasm-api.ts';
 import { JsError, QuickJs, type Held, type RunBounds } from './quickjs.ts';
 
 /** What a contract's code is called in stacks. */
 export const CONTRACT_FILE = 'contract.js';
 const RUNTIME_FILE = 'aoscope/runtime.js';
+/**
+ * What a contract's code may use to start. Always the same, whoever asks for it first: it is started anew when it has not been used
+ * for a while, and every replay has to begin from the same memory.
+ */
+const START: RunBounds = { nowMs: 0, gas: 5_000_000, memoryBytes: 256 * 1024 * 1024 };
 
 /** How a message is taken: the first one makes the state, the owner's Eval changes it, and all others go to `handle`. */
 export type Kind = 'first' | 'eval' | 'message';
@@ -27,6 +34,11 @@ export interface ReadValue {
   readonly kind: StateKind | 'error';
   readonly preview: string;
   readonly isTrue: boolean;
+}
+
+/** What an evaluation may use, and the time that it sees. */
+export function boundsOf(message: MessageInput, env: ProcessEnv, { gas, memoryBytes }: MachineLimits): RunBounds {
+  return { nowMs: message.Timestamp, gas, memoryBytes: memoryLimit(env, { memoryBytes }) };
 }
 
 /** What is told to those who prepare a VM before the contract's code runs: what runtime.js gave. */
@@ -56,16 +68,21 @@ export class Contract {
   readonly #runtime: Runtime;
   readonly #image: MemoryImage;
 
-  /** @throws JsError where the code does not run or exports no `handle`, LimitReached. */
-  constructor({ engine, runtime }: ContractParts, source: string, bounds: RunBounds, prepare: Prepare = () => undefined) {
+  /** @throws JsError where the code does not run, does not end, or has no `handle`. */
+  constructor({ engine, runtime }: ContractParts, source: string, prepare: Prepare = () => undefined) {
     const vm = new QuickJs(engine);
     this.#vm = vm;
-    vm.begin(bounds);
+    vm.begin(START);
     const made = vm.script(runtime, RUNTIME_FILE);
     const held = (name: keyof Runtime): Held => vm.property(made, name);
     this.#runtime = { begin: held('begin'), answer: held('answer'), adopt: held('adopt'), read: held('read') };
     prepare(vm, made);
-    this.#adopt(source);
+    try {
+      this.#adopt(source);
+    } catch (error) {
+      if (!(error instanceof LimitReached)) throw error;
+      throw new JsError(`its code does not end within ${START.gas} loops and calls`);
+    }
     this.#image = vm.image();
   }
 

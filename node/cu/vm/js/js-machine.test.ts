@@ -123,6 +123,15 @@ it('runs contracts that declare their handle without exporting it, and names cod
   await expect(contract('for (;;);')).rejects.toMatchObject({ code: 'MODULE_BROKEN' });
 });
 
+it('starts the same whenever it is started, and says where its code does not end', async () => {
+  const born = 'const born = Date.now();\nexport const handle = () => ({ result: born });';
+  const { send } = await started(COUNTER);
+  expect(send({ Action: 'Eval' }, born).error).toBeNull();
+  expect(send().output).toMatchObject({ result: 0 });
+  expect(send({ Action: 'Eval' }, 'export const handle = 1; for (;;);').error).toContain('its code does not end');
+  expect(send().output).toMatchObject({ result: 0 });
+});
+
 it('counts loops and calls as gas, one by one', async () => {
   const { send } = await started('export const handle = (state, { input }) => { for (let i = 0; i < input.n; i++); return { result: 0 } }');
   const gas = (n: number): number => send({}, JSON.stringify({ n })).gasUsed;

@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto';
 import { AoError, reasonOf } from '../../../contract/errors.ts';
 import { tagValue } from '../../../contract/item.ts';
 import { JS_FORMAT } from '../../../contract/modules.ts';
+import type { Json } from '../../../contract/outcome.ts';
 import type { StateFound, StatePage, StatePath } from '../../../contract/state.ts';
 import { OUTCOME_CHARACTERS } from '../answer-size.ts';
-import { memoryLimit } from '../declared-limits.ts';
 import { readAnswer } from '../json-answer.ts';
 import { LimitReached } from '../limit-reached.ts';
 import type {
@@ -21,7 +20,7 @@ import type {
 } from '../machine.ts';
 import { failedOutcome } from '../outcome-of.ts';
 import { compileWasm, type WasmModule } from '../wasm-api.ts';
-import { Contract, type Kind, type Told } from './contract.ts';
+import { boundsOf, Contract, type Kind, type Told } from './contract.ts';
 import { JsDebugger } from './debug/js-debugger.ts';
 import { WatchedContract } from './debug/watched-contract.ts';
 import { JsonState } from './json-state.ts';
@@ -52,16 +51,16 @@ export function createJsMachine(engine: () => Uint8Array, runtime: () => JsRunti
   const watched = new Started<WatchedContract>(WATCHED_MAX);
   return {
     formats: [JS_FORMAT],
-    async create(module, limits) {
+    async create(module) {
       compiled ??= compileWasm(engine());
       const texts = runtime();
       const parts = { engine: await compiled, runtime: texts.own };
       const instance = new JsInstance(textOf(module), {
-        contract: (source, bounds) => contracts.of(source, () => new Contract(parts, source, bounds)),
-        watched: (source, bounds) => watched.of(source, () => new WatchedContract(parts, texts.debug, source, bounds)),
+        contract: (source) => contracts.of(source, () => new Contract(parts, source)),
+        watched: (source) => watched.of(source, () => new WatchedContract(parts, texts.debug, source)),
       });
       try {
-        instance.start({ nowMs: 0, gas: limits.gas, memoryBytes: limits.memoryBytes });
+        instance.start();
         return instance;
       } catch (error) {
         throw new AoError('MODULE_BROKEN', { module: module.id, reason: reasonOf(error) });
@@ -80,10 +79,9 @@ class Started<T> {
   }
 
   of(source: string, start: () => T): T {
-    const key = createHash('sha256').update(source).digest('base64url');
-    const contract = this.#known.get(key) ?? start();
-    this.#known.delete(key);
-    this.#known.set(key, contract);
+    const contract = this.#known.get(source) ?? start();
+    this.#known.delete(source);
+    this.#known.set(source, contract);
     for (const oldest of this.#known.keys()) if (this.#known.size > this.#most) this.#known.delete(oldest);
     return contract;
   }
@@ -97,10 +95,10 @@ function textOf({ id, bytes }: ModuleSource): string {
   }
 }
 
-/** Gives what runs a source. @throws JsError, LimitReached where its code does not start. */
+/** Gives what runs a source. @throws JsError where its code does not start. */
 interface Engines {
-  contract(source: string, bounds: RunBounds): Contract;
-  watched(source: string, bounds: RunBounds): WatchedContract;
+  contract(source: string): Contract;
+  watched(source: string): WatchedContract;
 }
 
 class JsInstance implements Instance {
@@ -114,25 +112,25 @@ class JsInstance implements Instance {
     this.#engines = engines;
     this.debugger = new JsDebugger({
       evaluate: (message, env, limits) => this.evaluate(message, env, limits),
-      turn: (message, env) => ({ kind: kindOf(message, env), message, env, state: this.#state() }),
-      state: () => this.#state(),
-      contract: (bounds) => this.#engines.contract(this.#code, bounds),
-      watched: (bounds) => this.#engines.watched(this.#code, bounds),
+      turn: (message, env) => ({ kind: kindOf(message, env), message, env, state: this.#memory.lasting.state }),
+      state: () => this.#memory.lasting.state,
+      contract: () => this.#engines.contract(this.#code),
+      watched: () => this.#engines.watched(this.#code),
     });
   }
 
-  /** @throws JsError, LimitReached where the code does not start. */
-  start(bounds: RunBounds): void {
-    this.#engines.contract(this.#source, bounds);
+  /** @throws JsError where the code does not start. */
+  start(): void {
+    this.#engines.contract(this.#source);
   }
 
   evaluate(message: MessageInput, env: ProcessEnv, limits: MachineLimits): Evaluation {
     const bounds = boundsOf(message, env, limits);
     try {
       const kind = kindOf(message, env);
-      if (kind === 'eval' && isWholeContract(message)) return this.#evolve(message.Data ?? '', bounds);
-      const contract = this.#engines.contract(this.#code, bounds);
-      const { told, gasUsed } = contract.evaluate({ kind, message, env, state: this.#state() }, bounds);
+      if (kind === 'eval' && isWholeContract(message)) return this.#evolve(message.Data ?? '');
+      const { state } = this.#memory.lasting;
+      const { told, gasUsed } = this.#engines.contract(this.#code).evaluate({ kind, message, env, state }, bounds);
       return this.#answered(told, gasUsed, message, bounds);
     } catch (error) {
       return failed(error, message, bounds);
@@ -175,13 +173,9 @@ class JsInstance implements Instance {
     return this.#memory.lasting.source ?? this.#source;
   }
 
-  #state(): string {
-    return JSON.stringify(this.#memory.lasting.state);
-  }
-
   /** The owner puts other code in place of the contract's, once it has started. */
-  #evolve(source: string, bounds: RunBounds): Evaluation {
-    this.#engines.contract(source, bounds);
+  #evolve(source: string): Evaluation {
+    this.#engines.contract(source);
     this.#memory.set({ ...this.#memory.lasting, source });
     const outcome = readAnswer(JSON.stringify({ Output: { data: 'The contract runs this code from the next message on.' } }), 0);
     return { outcome, isStateKept: true, isBroken: false };
@@ -197,13 +191,14 @@ class JsInstance implements Instance {
       const error = new AoError('OUTCOME_TOO_LARGE', { slot: message.Nonce ?? 0, limit: OUTCOME_CHARACTERS });
       return undone(failedOutcome(error.message, null, gasUsed, null));
     }
-    this.#memory.set({ ...this.#memory.lasting, state: told.state });
+    this.#memory.set({ ...this.#memory.lasting, state: JSON.stringify(told.state) });
     return { outcome: readAnswer(text, gasUsed), isStateKept: true, isBroken: false };
   }
 
   /** Code that replaced the module's stands beside the state, so that a person sees it. */
   #tree(): JsonState {
-    const { state, source } = this.#memory.lasting;
+    const { state: text, source } = this.#memory.lasting;
+    const state = JSON.parse(text) as Json;
     return new JsonState(source === null ? { state } : { state, source });
   }
 }
@@ -211,10 +206,6 @@ class JsInstance implements Instance {
 /** Code that exports something is a whole contract; other code is run once. */
 function isWholeContract({ Data }: MessageInput): boolean {
   return /^\s*export\s/m.test(Data ?? '');
-}
-
-function boundsOf(message: MessageInput, env: ProcessEnv, { gas, memoryBytes }: MachineLimits): RunBounds {
-  return { nowMs: message.Timestamp, gas, memoryBytes: memoryLimit(env, { memoryBytes }) };
 }
 
 function kindOf({ Id, From, Tags }: MessageInput, { Process }: ProcessEnv): Kind {

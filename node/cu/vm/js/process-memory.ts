@@ -1,4 +1,3 @@
-import type { Json } from '../../../contract/outcome.ts';
 import type { ImageRoom, MemoryImage } from '../machine.ts';
 import { captureImage, writeImage } from '../pages.ts';
 
@@ -7,17 +6,18 @@ const PAGE_BYTES = 4096;
 
 /** All that lasts from one message to the next. */
 export interface Lasting {
-  readonly state: Json;
+  /** JSON. */
+  readonly state: string;
   /** The code that its owner has put in place of the module's; null while that of the module runs. */
   readonly source: string | null;
 }
 
-const NOTHING: Lasting = { state: null, source: null };
+const NOTHING: Lasting = { state: 'null', source: null };
 
 /** The memory of one process: what lasts, as JSON text in whole pages. */
 export class ProcessMemory {
   #lasting = NOTHING;
-  #text: Uint8Array = new Uint8Array(0);
+  #text = Buffer.alloc(0);
 
   get lasting(): Lasting {
     return this.#lasting;
@@ -30,7 +30,8 @@ export class ProcessMemory {
 
   set(lasting: Lasting): void {
     this.#lasting = lasting;
-    this.#text = Buffer.from(JSON.stringify(lasting));
+    const { state, source } = lasting;
+    this.#text = Buffer.from(`{"state":${state},"source":${JSON.stringify(source)}}`);
   }
 
   image(room?: ImageRoom): MemoryImage {
@@ -43,6 +44,11 @@ export class ProcessMemory {
     const pages = new ArrayBuffer(image.byteLength);
     writeImage(pages, image);
     this.#text = Buffer.from(pages, 0, image.registers[0] ?? 0);
-    this.#lasting = this.#text.length === 0 ? NOTHING : (JSON.parse(Buffer.from(this.#text).toString('utf8')) as Lasting);
+    this.#lasting = this.#text.length === 0 ? NOTHING : lastingIn(this.#text.toString('utf8'));
   }
+}
+
+function lastingIn(text: string): Lasting {
+  const { state, source } = JSON.parse(text) as { readonly state: unknown; readonly source: string | null };
+  return { state: JSON.stringify(state), source };
 }

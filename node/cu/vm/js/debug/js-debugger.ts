@@ -14,7 +14,7 @@ import type {
   Write,
 } from '../../machine.ts';
 import { Column, NO_CALL, type RecordWish, type VmRecording } from '../../recording.ts';
-import { CONTRACT_FILE, type Contract, type Turn } from '../contract.ts';
+import { boundsOf, CONTRACT_FILE, type Contract, type Turn } from '../contract.ts';
 import type { RunBounds } from '../quickjs.ts';
 import { NOTHING, type StepQuestion, type Told, type ToldFrame, type WatchedContract, type Wish } from './watched-contract.ts';
 
@@ -30,8 +30,8 @@ export interface DebuggedInstance {
   turn(message: MessageInput, env: ProcessEnv): Turn;
   /** The state, which is JSON. */
   state(): string;
-  contract(bounds: RunBounds): Contract;
-  watched(bounds: RunBounds): WatchedContract;
+  contract(): Contract;
+  watched(): WatchedContract;
 }
 
 /** Looks inside evaluations of contracts, by running the same code with what tells of it added (instrument.ts). */
@@ -49,14 +49,14 @@ export class JsDebugger implements InstanceDebugger {
     wish: RecordWish,
   ): { readonly evaluation: Evaluation; readonly recording: VmRecording } {
     const told = this.#run({ message, env, limits }, { ...NOTHING, ...wish });
-    const contract = this.#watched(message, limits);
+    const contract = this.#instance.watched();
     const evaluation = this.#instance.evaluate(message, env, limits);
     return { evaluation, recording: recordingOf(told, contract, chunkOf(env), wish, evaluation.outcome.error) };
   }
 
   frames(run: RunTo): readonly FrameView[] | null {
     const frames = this.#asked<readonly ToldFrame[]>(run, { kind: 'frames' });
-    const { functions } = this.#watched(run.message, run.limits);
+    const { functions } = this.#instance.watched();
     const chunk = chunkOf(run.env);
     return (
       frames?.map(({ fn, line, locals, upvalues }) => ({
@@ -79,12 +79,12 @@ export class JsDebugger implements InstanceDebugger {
   }
 
   expression(expression: string): ExpressionValue {
-    const { kind, preview } = this.#instance.contract(BETWEEN).read(expression, this.#instance.state(), BETWEEN);
+    const { kind, preview } = this.#instance.contract().read(expression, this.#instance.state(), BETWEEN);
     return { kind, preview };
   }
 
   peek(expression: string): ReturnType<InstanceDebugger['peek']> {
-    const read = this.#instance.contract(BETWEEN).read(expression, this.#instance.state(), BETWEEN);
+    const read = this.#instance.contract().read(expression, this.#instance.state(), BETWEEN);
     if (read.kind !== 'error') return read;
     if (read.preview.startsWith('SyntaxError'))
       throw new AoError('ARGUMENTS_INVALID', { command: 'cu.search', reason: `${expression}: ${read.preview}` });
@@ -105,13 +105,8 @@ export class JsDebugger implements InstanceDebugger {
     return { evaluation: this.#instance.evaluate(message, env, limits), hits: sites, isTouched: false };
   }
 
-  #watched(message: MessageInput, { gas, memoryBytes }: MachineLimits): WatchedContract {
-    return this.#instance.watched({ nowMs: message.Timestamp, gas, memoryBytes });
-  }
-
   #run({ message, env, limits }: Omit<RunTo, 'step'>, wish: Wish): Told {
-    const { gas, memoryBytes } = limits;
-    return this.#watched(message, limits).run(this.#instance.turn(message, env), { nowMs: message.Timestamp, gas, memoryBytes }, wish);
+    return this.#instance.watched().run(this.#instance.turn(message, env), boundsOf(message, env, limits), wish);
   }
 
   #asked<T extends NonNullable<Told['found']>>(run: RunTo, ask: StepQuestion): T | null {

@@ -71,11 +71,11 @@ export class WatchedContract {
   #configure: Held = 0;
   #recording: Held = 0;
 
-  /** @throws JsError, LimitReached where the code does not start, SyntaxError where it cannot be read. */
-  constructor(parts: ContractParts, debugRuntime: string, source: string, bounds: RunBounds) {
+  /** @throws JsError where the code does not start, SyntaxError where it cannot be read. */
+  constructor(parts: ContractParts, debugRuntime: string, source: string) {
     const { code, functions } = instrument(source);
     this.functions = functions;
-    this.#contract = new Contract(parts, code, widened(bounds), (vm, runtime) => {
+    this.#contract = new Contract(parts, code, (vm, runtime) => {
       const made = vm.call(vm.script(debugRuntime, RUNTIME_FILE), vm.property(runtime, 'tools'), vm.hostFunction());
       this.#vm = vm;
       this.#configure = vm.property(made, 'configure');

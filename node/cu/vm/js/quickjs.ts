@@ -19,18 +19,15 @@ interface QuickJsExports {
   qjs_eval(code: number, length: number, file: number, flags: number): Held;
   qjs_call(func: Held, self: Held, count: number, args: number): Held;
   qjs_new_string(text: number, length: number): Held;
-  qjs_new_number(value: number): Held;
   qjs_new_host_function(name: number, length: number, count: number): Held;
   qjs_get_undefined(): Held;
   qjs_get_prop_string(object: Held, name: number): Held;
   qjs_get_string_len(value: Held, length: number): number;
-  qjs_get_float64(value: Held): number;
   qjs_is_exception(value: Held): number;
   qjs_get_exception(): Held;
   qjs_is_job_pending(): number;
   qjs_execute_pending_job(): number;
   wasm_malloc(bytes: number): number;
-  wasm_free(pointer: number): void;
 }
 
 /** So many loops and calls pass before QuickJS asks whether to go on (quickjs.c: JS_INTERRUPT_COUNTER_INIT). */
@@ -44,7 +41,7 @@ const OWN_BYTES = 2 * 1024 * 1024;
 const IS_MODULE = 1;
 const BAD_FILE = 8;
 
-/** Something that was thrown inside. `stack` is its text, with the places in code. */
+/** Something that was thrown inside, as text. */
 export class JsError extends Error {}
 
 export interface RunBounds {
@@ -55,9 +52,6 @@ export interface RunBounds {
   readonly memoryBytes: number;
 }
 
-/** A function of the host that a program may call. */
-export type HostFunction = (args: readonly Held[]) => void;
-
 /** One QuickJS in one WebAssembly memory, which sees nothing of the machine it runs on. What it holds for the host is never freed: it is put back to where it began instead. */
 export class QuickJs {
   readonly #module: WasmModule;
@@ -67,7 +61,7 @@ export class QuickJs {
   #armed = 0;
   #used = 0;
   #isOver = false;
-  #host: HostFunction | null = null;
+  #host: (() => void) | null = null;
 
   constructor(module: WasmModule) {
     this.#module = module;
@@ -96,7 +90,7 @@ export class QuickJs {
   }
 
   /** What `host(…)` inside calls; null where nobody listens. */
-  listen(host: HostFunction | null): void {
+  listen(host: (() => void) | null): void {
     this.#host = host;
   }
 
@@ -132,10 +126,6 @@ export class QuickJs {
     return this.#given(this.#exports.qjs_new_string(at, length));
   }
 
-  number(value: number): Held {
-    return this.#given(this.#exports.qjs_new_number(value));
-  }
-
   /** @throws JsError, LimitReached. */
   call(func: Held, ...args: readonly Held[]): Held {
     const { qjs_call: call, wasm_malloc: malloc, qjs_get_undefined: nothing, memory } = this.#exports;
@@ -146,16 +136,9 @@ export class QuickJs {
   }
 
   text(value: Held): string {
-    const { memory, qjs_get_string_len: get, wasm_malloc: malloc } = this.#exports;
-    const lengthAt = malloc(4);
-    const at = get(value, lengthAt);
-    if (at === 0) throw this.#thrown();
-    const view = new DataView(memory.buffer);
-    return Buffer.from(memory.buffer, at, view.getUint32(lengthAt, true)).toString('utf8');
-  }
-
-  numberOf(value: Held): number {
-    return this.#exports.qjs_get_float64(value);
+    const text = this.#textOf(value);
+    if (text === null) throw this.#thrown();
+    return text;
   }
 
   /** Runs what promises have left to do, until nothing is left. @throws LimitReached. */
@@ -192,12 +175,16 @@ export class QuickJs {
 
   #thrown(): Error {
     if (this.#isOver) return new LimitReached('gas');
-    const error = this.#exports.qjs_get_exception();
+    return new JsError(this.#textOf(this.#exports.qjs_get_exception()) ?? 'an error without a text');
+  }
+
+  /** Null where a value has no text, such as one whose `toString` throws. */
+  #textOf(value: Held): string | null {
     const { memory, qjs_get_string_len: get, wasm_malloc: malloc } = this.#exports;
     const lengthAt = malloc(4);
-    const at = get(error, lengthAt);
-    const length = new DataView(memory.buffer).getUint32(lengthAt, true);
-    return new JsError(at === 0 ? 'an error without a text' : Buffer.from(memory.buffer, at, length).toString('utf8'));
+    const at = get(value, lengthAt);
+    if (at === 0) return null;
+    return Buffer.from(memory.buffer, at, new DataView(memory.buffer).getUint32(lengthAt, true)).toString('utf8');
   }
 
   /** A text with a NUL at its end, which QuickJS expects also where it is told the length. */
@@ -230,9 +217,8 @@ export class QuickJs {
     return this.#isOver ? 1 : 0;
   }
 
-  #called(count: number, list: number): Held {
-    const view = new DataView(this.#exports.memory.buffer);
-    this.#host?.(Array.from({ length: count }, (_, place) => view.getUint32(list + place * 4, true)));
+  #called(): Held {
+    this.#host?.();
     return this.#exports.qjs_get_undefined();
   }
 
@@ -246,7 +232,7 @@ export class QuickJs {
         host_promise_rejection: () => undefined,
         host_module_normalize: nothing,
         host_module_load: nothing,
-        host_call: (_name: number, _length: number, _self: Held, count: number, list: number) => this.#called(count, list),
+        host_call: () => this.#called(),
       },
       wasi_snapshot_preview1: {
         clock_time_get: (_clock: number, _precision: bigint, result: number) => {

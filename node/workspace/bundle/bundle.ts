@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Manifest } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
 import { packed, type PackedModule } from '../../contract/packed.ts';
-import { sha256 } from '../../item/hash.ts';
+import { sha256Text } from '../../item/hash.ts';
 import { requiresOf } from './requires.ts';
 
 /** A file and all that it requires, as one text. */
@@ -71,12 +71,7 @@ export async function bundle(
   const main = luaOf(await read(entry));
   await take(posix.normalize(entry), main, [posix.normalize(entry)]);
   const text = packed(main, [...modules.values()]);
-  return { text, files: [entry, ...modules.keys()], hash: hashOf(text) };
-}
-
-/** SHA-256 of a text, base64url. */
-export function hashOf(text: string): string {
-  return sha256(Buffer.from(text)).toString('base64url');
+  return { text, files: [entry, ...modules.keys()], hash: sha256Text(text) };
 }
 
 /** The files that a name may mean, in the order in which they are looked for. */

@@ -1,8 +1,10 @@
 import type { Manifest, ManifestProcess } from '../../contract/desktop.ts';
 import type { Tag } from '../../contract/item.ts';
 import { isProgramFile } from '../../contract/modules.ts';
-import { bundle, hashOf } from '../bundle/bundle.ts';
+import { sha256Text } from '../../item/hash.ts';
+import { bundle } from '../bundle/bundle.ts';
 import type { ProjectFiles } from '../files.ts';
+import { versionOf } from '../text.ts';
 
 /** What a process of the manifest is to run, as its files stand. */
 export interface Program {
@@ -34,18 +36,18 @@ export async function programOf(
   const named = module === undefined || module === 'lua' ? null : module;
   const moduleRef = named ?? (isModule ? source : null);
   const of = { moduleRef, moduleKey: await keyOf(moduleRef, files) };
-  if (isModule) return { kind: 'module', text: '', hash: hashOf(of.moduleKey), files: [source], ...of };
+  if (isModule) return { kind: 'module', text: '', hash: sha256Text(of.moduleKey), files: [source], ...of };
   const read = async (path: string): Promise<string> => (await files.read(path)).text;
   if (boot === 'data') {
     const text = await read(source);
-    return { kind: 'data', text, hash: hashOf(text), files: [source], ...of };
+    return { kind: 'data', text, hash: sha256Text(text), files: [source], ...of };
   }
   return { kind: 'code', ...(await bundle(source, read, where)), ...of };
 }
 
 async function keyOf(ref: string | null, files: Reads): Promise<string> {
   if (ref === null) return 'lua';
-  return isProgramFile(ref) ? hashOf(Buffer.from(await files.bytes(ref)).toString('base64')) : ref;
+  return isProgramFile(ref) ? versionOf(await files.bytes(ref)) : ref;
 }
 
 /** Does a program speak of other processes by their names? */
@@ -74,7 +76,7 @@ export function shapeOf(process: ManifestProcess, program: Program, ids: Readonl
   const { kind, moduleKey, hash } = program;
   // Code is told of others again when they are new; what is no code has only its tags.
   const tags = tagsOf(kind === 'code' ? { ...process, needs: [] } : process, ids);
-  return hashOf(JSON.stringify([moduleKey, kind, process.boot ?? 'on-boot', tags, kind === 'code' ? null : hash]));
+  return sha256Text(JSON.stringify([moduleKey, kind, process.boot ?? 'on-boot', tags, kind === 'code' ? null : hash]));
 }
 
 export function listed(tags: Readonly<Record<string, string>> = {}): Tag[] {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { isId, toProcessId } from '../../contract/ids.ts';
+import { sha256Text } from '../../item/hash.ts';
 import { systemCode } from '../file-errors.ts';
 
 const running = z.object({
@@ -86,7 +86,7 @@ function parsed(text: string): TopologyState | null {
  */
 export function topologyFile(dataDir: string, units: readonly string[]): string {
   if (units.length === 0) return join(dataDir, 'topology.json');
-  const network = createHash('sha256').update(units.join('\n')).digest('base64url').slice(0, 10);
+  const network = sha256Text(units.join('\n')).slice(0, 10);
   const host = URL.parse(units[0] ?? '')?.hostname ?? 'network';
   return join(dataDir, 'networks', `${host}-${network}.json`);
 }

@@ -2,12 +2,11 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { DEFAULT_LIMITS } from '../../node/contract/commands.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import { outputText } from '../../node/contract/outcome.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
-import { createWorkspace } from '../../node/workspace/workspace.ts';
 import { ASSETS, startNode, type TestNode } from '../kit/node.ts';
+import { workspaceOn } from '../kit/workspace.ts';
 
 const never = new AbortController().signal;
 
@@ -22,25 +21,8 @@ async function runSample(): Promise<{
   const project = await mkdtemp(join(tmpdir(), 'aoscope-project-'));
   const userDir = await mkdtemp(join(tmpdir(), 'aoscope-user-'));
   await cp(join(ASSETS, 'samples/contract'), project, { recursive: true });
-  const { su, mu } = node.node.opened;
-  const workspace = await createWorkspace({
-    shell: 'served',
-    version: '0.0.0',
-    userDir,
-    assetsDir: ASSETS,
-    project,
-    ask: node.node.ask,
-    tell: () => undefined,
-    chooseFolder: null,
-    unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: mu.address, scheduler: su.address, limits: DEFAULT_LIMITS }),
-    reopenUnits: async () => {},
-    restartUnit: async () => {},
-  });
-  onTestFinished(async () => {
-    await workspace.close();
-    for (const folder of [project, userDir]) await rm(folder, { recursive: true, force: true });
-  });
-  await workspace.unitsReady();
+  const workspace = await workspaceOn(node, userDir, project);
+  onTestFinished(() => rm(project, { recursive: true, force: true }));
   const { processes } = await workspace.handlers['project.run']({}, never);
   const idOf = (name: string): ProcessId => {
     const found = processes.find((one) => one.name === name);

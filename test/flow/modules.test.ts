@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { ensureModulesForTests } from '../../build/setup/modules-for-tests.mjs';
-import { DEFAULT_LIMITS } from '../../node/contract/commands.ts';
 import { toModuleId, toSlot, type ModuleId, type ProcessId } from '../../node/contract/ids.ts';
 import type { ModuleProgress } from '../../node/contract/modules.ts';
 import { TERMINAL_MODULE } from '../../node/contract/network.ts';
@@ -13,8 +12,8 @@ import { outputText } from '../../node/contract/outcome.ts';
 import { dataOf } from '../../node/gateway/arweave.fixture.ts';
 import { compileWat } from '../../node/workspace/modules/wat.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
-import { createWorkspace } from '../../node/workspace/workspace.ts';
-import { ASSETS, startNode, type TestNode } from '../kit/node.ts';
+import { startNode, type TestNode } from '../kit/node.ts';
+import { workspaceOn } from '../kit/workspace.ts';
 
 const modules = await ensureModulesForTests();
 const COUNTER = resolve(import.meta.dirname, '../../node/cu/vm/wasm/counter.wat');
@@ -32,26 +31,10 @@ beforeEach(async () => {
 async function openOn(node: TestNode, files: Readonly<Record<string, string>> = {}): Promise<Workspace> {
   const project = await mkdtemp(join(tmpdir(), 'aoscope-project-'));
   for (const [name, text] of Object.entries(files)) await writeFile(join(project, name), text);
-  const { su, mu } = node.node.opened;
-  const made = await createWorkspace({
-    shell: 'served',
-    version: '0.0.0',
-    userDir,
-    assetsDir: ASSETS,
-    project,
-    ask: node.node.ask,
+  onTestFinished(() => rm(project, { recursive: true, force: true }));
+  return workspaceOn(node, userDir, project, {
     tell: (name, body) => void (name === 'modules.progress' && progress.push(body as ModuleProgress)),
-    chooseFolder: null,
-    unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: mu.address, scheduler: su.address, limits: DEFAULT_LIMITS }),
-    reopenUnits: async () => {},
-    restartUnit: async () => {},
   });
-  onTestFinished(async () => {
-    await made.close();
-    await rm(project, { recursive: true, force: true });
-  });
-  await made.unitsReady();
-  return made;
 }
 
 async function said(on: TestNode, process: ProcessId, slot: number): Promise<string> {

@@ -46,7 +46,7 @@ async function open(files: Readonly<Record<string, string | Uint8Array>>, ask?: 
 }
 
 async function opened(node: TestNode, project: TestProject, home: string, ask?: Client['ask']): Promise<Opened> {
-  const workspace = await workspaceOn(node, home, project.path, ask);
+  const workspace = await workspaceOn(node, home, project.path, ask === undefined ? {} : { ask });
   return {
     node,
     project,

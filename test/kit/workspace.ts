@@ -1,17 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { onTestFinished } from 'vitest';
 import { DEFAULT_LIMITS } from '../../node/contract/commands.ts';
-import type { Client } from '../../node/contract/rpc.ts';
-import type { Workspace } from '../../node/workspace/ports.ts';
+import type { Workspace, WorkspaceOptions } from '../../node/workspace/ports.ts';
 import { createWorkspace } from '../../node/workspace/workspace.ts';
 import { ASSETS, type TestNode } from './node.ts';
 
-/** A project of an installation on a node of a test; closed at its end, or before. */
+/** A project of an installation on a node of a test; closed at its end, or before. @param more what is otherwise than usual. */
 export async function workspaceOn(
   node: TestNode,
   userDir: string,
   project: string,
-  ask: Client['ask'] = node.node.ask,
+  more: Partial<Pick<WorkspaceOptions, 'ask' | 'tell'>> = {},
 ): Promise<Workspace> {
   const { su, mu } = node.node.opened;
   const made = await createWorkspace({
@@ -20,12 +19,13 @@ export async function workspaceOn(
     userDir,
     assetsDir: ASSETS,
     project,
-    ask,
+    ask: node.node.ask,
     tell: () => undefined,
     chooseFolder: null,
     unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: mu.address, scheduler: su.address, limits: DEFAULT_LIMITS }),
     reopenUnits: async () => {},
     restartUnit: async () => {},
+    ...more,
   });
   onTestFinished(async () => {
     await made.close();

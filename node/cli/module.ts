@@ -9,7 +9,7 @@ import { say, sayError } from '../serve/say.ts';
 import { startHeadless } from './headless.ts';
 
 const USAGE = `aoscope module list [options]
-aoscope module add <file.wasm | file.wat | id> [options]
+aoscope module add <file.wasm | file.wat | file.js | id> [options]
 
 The modules of this installation, which processes of every project can be spawned on. An id is fetched from a gateway
 and its publisher's signature checked. A file keeps its id on the network where its content is well known; otherwise it

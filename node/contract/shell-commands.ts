@@ -138,7 +138,7 @@ export interface ShellCommands {
   'modules.remove': { readonly args: { readonly module: ModuleId }; readonly reply: Empty };
   /**
    * Signs with the development wallet and spawns; `source` is evaluated as the process's On-Boot data. `module` is an id,
-   * a name from the list of modules, or the path of a .wasm or .wat file of the project; null is the Lua module.
+   * a name from the list of modules, or the path of a .wasm, .wat or .js file of the project; null is the Lua module.
    */
   'wallet.spawn': {
     readonly args: { readonly name: string; readonly source: string; readonly tags: readonly Tag[]; readonly module: string | null };

@@ -44,6 +44,25 @@ it('tells how often each line of a file ran, and which branches were not taken',
   expect(untakenIn(VIEW, 'lib/pay.lua', TEXT)).toEqual([3]);
 });
 
+it('names no line of JavaScript that only divides code', () => {
+  const text = `function pay(kind) {
+  switch (kind) {
+    case 'a':
+      return 1;
+    // nothing else
+    default:
+      if (kind) {
+        return 2;
+      } else {
+        return 3;
+      }
+  }
+}`;
+  const functions = [{ source: 0, name: 'pay', line: 1, lastLine: 13 }];
+  const view = { ...VIEW, recording: { ...VIEW.recording, functions, hits: [2, 4].map((line) => ({ source: 0, line, hits: 1 })) } };
+  expect(untakenIn(view, 'lib/pay.lua', text)).toEqual([7, 8, 10]);
+});
+
 it('finds the line of a step, also of one between two that were kept', () => {
   expect(stepPlace(VIEW, 14)).toMatchObject({ at: 2, line: 5, file: { file: 'lib/pay.lua', line: 5 } });
   expect(stepPlace(VIEW, 15)).toMatchObject({ at: 2 });

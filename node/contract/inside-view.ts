@@ -69,8 +69,8 @@ export function hitsIn(view: InsideView, path: string): ReadonlyMap<number, numb
   return hits;
 }
 
-/** Lines that say nothing by themselves. */
-const EMPTY_LINE = /^\s*((--|\/\/).*|end\b[\s,);]*|else|repeat|do|[{}()\s,;]*)$/;
+/** Lines of Lua and JavaScript that say nothing by themselves. */
+const EMPTY_LINE = /^\s*((--|\/\/).*|end\b[\s,);]*|else|repeat|do|case\b.*:( \{)?|default:|\} else \{|[{}()\s,;]*)$/;
 
 /** Lines of functions that ran which did not run themselves: branches that were not taken. */
 export function untakenIn(view: InsideView, path: string, text: string): readonly number[] {

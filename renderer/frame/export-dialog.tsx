@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { Commands } from '../../node/contract/commands.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
@@ -8,6 +7,7 @@ import { nameOf } from '../model/lookup.ts';
 import { useApp } from '../stores/app-context.ts';
 import { Button } from '../widgets/button.tsx';
 import { ErrorText } from '../widgets/error-text.tsx';
+import { FormDialog } from '../widgets/form-dialog.tsx';
 import { ExportEnded, ExportRunning, sizeText } from './export-progress.tsx';
 import { isNothingHidden, isTooShort, NOTHING_HIDDEN, RedactFields, wishOf } from './export-redact.tsx';
 import './export-dialog.css';
@@ -17,18 +17,10 @@ export function ExportDialog(): React.ReactNode {
   const app = useApp();
   const isOpen = useStore(app.exporting, (state) => state.isOpen);
   if (!isOpen) return null;
-  const { close } = app.exporting.getState();
   return (
-    <ModalOverlay className="dialog-backdrop" isOpen isDismissable onOpenChange={(open) => !open && close()}>
-      <Modal className="dialog export-dialog">
-        <Dialog aria-labelledby="export-title">
-          <Heading slot="title" id="export-title">
-            Export a recording
-          </Heading>
-          <Content />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <FormDialog className="export-dialog" title="Export a recording" onClose={app.exporting.getState().close}>
+      <Content />
+    </FormDialog>
   );
 }
 

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import { Dialog, Heading, Modal, ModalOverlay } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { TemplateInfo } from '../../node/contract/desktop.ts';
 import { createProject } from '../commands/project.ts';
 import { useApp } from '../stores/app-context.ts';
 import { Button } from '../widgets/button.tsx';
 import { ErrorText } from '../widgets/error-text.tsx';
+import { FormDialog } from '../widgets/form-dialog.tsx';
 import './new-project.css';
 
 /** What a new project is called, what it begins with and where it is put. Nothing while it is not asked for. */
@@ -14,16 +14,9 @@ export function NewProject(): React.ReactNode {
   const isOpen = useStore(app.plan, (state) => state.isCreating);
   if (!isOpen) return null;
   return (
-    <ModalOverlay className="dialog-backdrop" isOpen isDismissable onOpenChange={(open) => app.plan.getState().setCreating(open)}>
-      <Modal className="dialog new-project">
-        <Dialog aria-labelledby="new-project-title">
-          <Heading slot="title" id="new-project-title">
-            New project
-          </Heading>
-          <Form />
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
+    <FormDialog className="new-project" title="New project" onClose={() => app.plan.getState().setCreating(false)}>
+      <Form />
+    </FormDialog>
   );
 }
 
@@ -60,7 +53,6 @@ function Form(): React.ReactNode {
   };
   return (
     <form
-      className="new-project-form"
       onSubmit={(event) => {
         event.preventDefault();
         create();

@@ -24,6 +24,7 @@ const TEST_GLOBALS = entriesOf('', [
     'Sends a message, and returns when it has been evaluated.',
     { of: { message: 'Action, Data and tags. From is a wallet.' }, example: 'send(token, { Action = "Info" }):reply({ Action = "Info" })' },
   ],
+  ['ticked(process: any, cron?: string): table', 'The newest cron message of a process, or of one of its crons, as what send gives.'],
   ['received(who: any, with?: table): table', 'What was sent to a process or a wallet.', { of: WITH }],
   ['awaits(who: any, with?: table): table', 'The first message that was sent to somebody, which must be there.', { of: WITH }],
   [

@@ -2,9 +2,10 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseClockStart, type ClockStart } from '../contract/clock.ts';
 import { DEFAULT_LIMITS, type NodeLimits } from '../contract/commands.ts';
-import { AoError, reasonOf } from '../contract/errors.ts';
+import { AoError } from '../contract/errors.ts';
 import type { NetworkProfile } from '../contract/network.ts';
 import { UNITS, type UnitName } from '../contract/trace.ts';
+import { optionError } from '../serve/options.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
 
 /** What `aoscope node` is asked for. */
@@ -104,8 +105,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
   } catch (error) {
-    const reason = reasonOf(error).replace(/\. To specify.*$/, '');
-    throw wrong(reason.replace(/\.$/, ''));
+    throw optionError(error);
   }
 }
 

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { TestEvent, TestFailure, TestResult, TestSummary } from '../contract/tests.ts';
 import { builtParts } from '../serve/built.ts';
+import { optionError } from '../serve/options.ts';
 import { counted, say, sayError } from '../serve/say.ts';
 import { testFiles } from '../tests/find.ts';
 import { failureLines, junit, lcov, merged, titleOf } from '../tests/reports.ts';
@@ -185,10 +186,6 @@ function parsed(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new AoError('OPTION_UNKNOWN', {
-      reason: reasonOf(error)
-        .replace(/\. To specify.*$/, '')
-        .replace(/\.$/, ''),
-    });
+    throw optionError(error);
   }
 }

@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RunningApp } from '../app/start-app.ts';
-import { AoError, reasonOf } from '../contract/errors.ts';
+import { AoError } from '../contract/errors.ts';
 import type { PlannedProcess, RanProcess, RunWish } from '../contract/topology.ts';
-import { markIds, unmarked } from '../serve/options.ts';
+import { markIds, optionError, unmarked } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { manifestJsonSchema } from '../workspace/manifest-schema.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
@@ -143,10 +143,6 @@ function parsed(args: readonly string[]) {
       options: { respawn: flag, list: flag, data: { type: 'string' }, json: flag, help: { type: 'boolean', short: 'h' } },
     });
   } catch (error) {
-    throw new AoError('OPTION_UNKNOWN', {
-      reason: reasonOf(error)
-        .replace(/\. To specify.*$/, '')
-        .replace(/\.$/, ''),
-    });
+    throw optionError(error);
   }
 }

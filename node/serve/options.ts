@@ -49,6 +49,14 @@ export function unmarked(words: readonly string[]): string[] {
   return words.map((one) => (one.startsWith(ID_MARK) ? one.slice(ID_MARK.length) : one));
 }
 
+/** What `parseArgs` refuses, without its advice on how to pass what begins with a dash. */
+export function optionError(error: unknown): AoError {
+  const reason = reasonOf(error)
+    .replace(/\. To specify.*$/, '')
+    .replace(/\.$/, '');
+  return new AoError('OPTION_UNKNOWN', { reason });
+}
+
 function gatewayOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   if (!/^https?:/.test(text) || !URL.canParse(text)) throw new AoError('OPTION_UNKNOWN', { reason: `${text} is no address of a gateway` });
@@ -70,10 +78,6 @@ function parse(args: readonly string[]) {
       },
     });
   } catch (error) {
-    throw new AoError('OPTION_UNKNOWN', {
-      reason: reasonOf(error)
-        .replace(/\. To specify.*$/, '')
-        .replace(/\.$/, ''),
-    });
+    throw optionError(error);
   }
 }

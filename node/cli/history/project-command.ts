@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { RunningApp } from '../../app/start-app.ts';
-import { AoError, reasonOf } from '../../contract/errors.ts';
+import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
-import { markIds, unmarked } from '../../serve/options.ts';
+import { markIds, optionError, unmarked } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
 import { defaultUserDir } from '../../workspace/user-dir.ts';
 import { startForHistory } from '../headless.ts';
@@ -141,11 +141,7 @@ function parse(command: HistoryCommand, args: readonly string[]): { readonly val
     });
     return { values, positionals: unmarked(positionals) };
   } catch (error) {
-    throw new AoError('OPTION_UNKNOWN', {
-      reason: reasonOf(error)
-        .replace(/\. To specify.*$/, '')
-        .replace(/\.$/, ''),
-    });
+    throw optionError(error);
   }
 }
 

@@ -154,7 +154,14 @@ export const IMPORT_TABLE = [
   // Understands Lua, in a worker of its own: it knows the table of the runtime and nothing of the window.
   [
     'renderer/language/',
-    ['node/lua/api/', 'npm:web-tree-sitter', 'npm:@tree-sitter-grammars/tree-sitter-lua', 'npm:@johnnymorganz/stylua', 'npm:luaparse'],
+    [
+      'node/contract/lua-words.ts',
+      'node/lua/api/',
+      'npm:web-tree-sitter',
+      'npm:@tree-sitter-grammars/tree-sitter-lua',
+      'npm:@johnnymorganz/stylua',
+      'npm:luaparse',
+    ],
   ],
   // The only place that knows Monaco.
   [

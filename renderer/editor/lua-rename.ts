@@ -1,4 +1,5 @@
 import { AoError } from '../../node/contract/errors.ts';
+import { LUA_KEYWORDS } from '../../node/contract/lua-words.ts';
 import type { FileSpan } from '../language/answers.ts';
 import type { App } from '../stores/app-context.ts';
 import { askLanguage } from './ask-language.ts';
@@ -6,9 +7,6 @@ import { modelOf, pathOf, uriOf } from './models.ts';
 import { monaco } from './monaco.ts';
 import { projectLanguage } from './project-language.ts';
 
-const KEYWORDS = new Set(
-  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(' '),
-);
 const NO_NAME = 'This name is not one of the project: it cannot be renamed.';
 
 /** Rename across files: open ones are edited where they stand, the others on the disk, with a way back. */
@@ -23,7 +21,7 @@ export function renameIn(app: App): void {
       return { range: monaco.Range.fromPositions(model.getPositionAt(start), model.getPositionAt(end)), text: found.name };
     },
     async provideRenameEdits(model, position, name, token) {
-      if (!/^[A-Za-z_]\w*$/.test(name) || KEYWORDS.has(name)) return { edits: [], rejectReason: `${name} cannot be a name in Lua.` };
+      if (!/^[A-Za-z_]\w*$/.test(name) || LUA_KEYWORDS.has(name)) return { edits: [], rejectReason: `${name} cannot be a name in Lua.` };
       const path = pathOf(model.uri);
       const found = path === null ? null : await askLanguage(app, 'renaming', [path, model.getOffsetAt(position)], token);
       if (found === null) return { edits: [], rejectReason: NO_NAME };

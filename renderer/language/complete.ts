@@ -1,3 +1,4 @@
+import { LUA_KEYWORDS } from '../../node/contract/lua-words.ts';
 import { API_HOMES, LIBRARIES, writtenSignature } from '../../node/lua/api/api.ts';
 import type { ApiEntry } from '../../node/lua/api/entry.ts';
 import { testGlobals } from '../../node/lua/api/tests.ts';
@@ -8,9 +9,6 @@ import { docOf, parametersOf, type Meaning, type Member } from './meaning.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Facts } from './scopes.ts';
 
-const KEYWORDS = 'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(
-  ' ',
-);
 const HANDLER = '"${1:name}", "${2:Action}", function(msg)\n\t$0\nend)';
 /** What a call is written with, where there is more to write than the name. */
 const INSERTS: ReadonlyMap<string, string> = new Map([
@@ -118,7 +116,7 @@ function names(meaning: Meaning, facts: Facts, seenAt: number): Completion[] {
     ...[...testGlobals(facts.path).values()].map((entry) => ofEntry(entry, 2)),
     ...(API_HOMES.get('') ?? []).map((entry) => ofEntry(entry, 2)),
     SNIPPET,
-    ...KEYWORDS.map((word) => plain(word, 'keyword', '', '', 4)),
+    ...[...LUA_KEYWORDS].map((word) => plain(word, 'keyword', '', '', 4)),
   ]);
 }
 

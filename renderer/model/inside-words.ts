@@ -1,3 +1,4 @@
+import { LUA_KEYWORDS } from '../../node/contract/lua-words.ts';
 import type { FrameView } from '../../node/contract/recording.ts';
 import type { InsideView } from '../../node/contract/inside-view.ts';
 
@@ -40,12 +41,9 @@ export function inlineValues(
   });
 }
 
-const KEYWORDS = new Set(
-  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(' '),
-);
 
 /** The name that ends at a column, with what stands before its dots: `msg.Tags.Who`. */
 export function expressionAt(line: string, end: number): string | null {
   const [, found] = /(?<![\w.:)\]])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[(?:\d+|"[^"\]]*"|'[^'\]]*')\])*)$/.exec(line.slice(0, end)) ?? [];
-  return found === undefined || KEYWORDS.has(found) ? null : found;
+  return found === undefined || LUA_KEYWORDS.has(found) ? null : found;
 }

@@ -1,3 +1,4 @@
+import { LUA_KEYWORDS } from '../../../../contract/lua-words.ts';
 import { LUA, type LuaThread } from '../glue.ts';
 import { printText } from '../state-keys.ts';
 import type { LuaProbe } from './probe.ts';
@@ -22,9 +23,6 @@ export interface Peeked {
 const NAME = /^[A-Za-z_]\w*/;
 const STEP = /^\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|(-?\d+))\s*\])/;
 const COMPARISON = /^\s*(==|~=|<=|>=|<|>)\s*(?:"([^"\\\n]*)"|'([^'\\\n]*)'|(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)|(true|false|nil))\s*$/i;
-const KEYWORDS: ReadonlySet<string> = new Set(
-  'and break do else elseif end false for function goto if in local nil not or repeat return then true until while'.split(' '),
-);
 
 /**
  * Reads an expression that is a place in the state, compared with a plain value or alone. Such a one can be looked up
@@ -34,7 +32,7 @@ const KEYWORDS: ReadonlySet<string> = new Set(
 export function parsePath(expression: string): PathExpression | null {
   let rest = expression.trim();
   const [first] = NAME.exec(rest) ?? [];
-  if (first === undefined || KEYWORDS.has(first)) return null;
+  if (first === undefined || LUA_KEYWORDS.has(first)) return null;
   rest = rest.slice(first.length);
   const path: (string | number)[] = [first];
   for (let step = STEP.exec(rest); step !== null; step = STEP.exec(rest)) {

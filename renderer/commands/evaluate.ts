@@ -83,6 +83,11 @@ export async function evaluateActive(app: App): Promise<void> {
   if (!(await saveFirst(app, file.path))) return;
   app.ui.getState().dock?.show('console');
   if (selection !== '') return sendEval(app, process, selection, file.path);
+  // The code of a contract is its module: what is evaluated takes its place while the process lives.
+  if (isProgramFile(file.path)) {
+    const { text } = app.editor.getState().files.get(file.path) ?? file;
+    return sendEval(app, process, text, file.path);
+  }
   // What a process of aoscope.json is made from is written down as what it runs.
   const planned = plannedAs(app, process);
   if (planned?.source === file.path) {

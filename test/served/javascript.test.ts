@@ -15,7 +15,7 @@ export function handle(state, { input, caller }) {
 }
 `;
 
-it('a contract in JavaScript is run, stepped through line by line with its values beside the code, and its state is opened', async () => {
+it('a contract in JavaScript is run, stepped through line by line with its values beside the code, its state is opened, and its code is changed', async () => {
   const processes = [{ name: 'tally', source: 'tally.js', start: { action: 'vote', data: '{"choice":"tea"}' } }];
   const project = newProject({ 'aoscope.json': JSON.stringify({ version: 1, name: 'Tally', processes }), 'tally.js': TALLY });
   onTestFinished(() => project.remove());
@@ -48,5 +48,12 @@ it('a contract in JavaScript is run, stepped through line by line with its value
   await page.getByRole('tab', { name: 'State' }).first().click();
   await seen(page.getByText('votes', { exact: true }).first());
   await app.picture('javascript-state');
+
+  // Changed code takes the place of the contract's, over the same state.
+  await editor.locator('.view-line').nth(5).click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' state.total = 7;');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await seen(page.getByRole('log').getByText('runs this code from the next message on').first());
   expect(app.pageErrors).toEqual([]);
 });

@@ -41,7 +41,8 @@ export async function command(page: Page, title: string): Promise<void> {
   await page.keyboard.press('ControlOrMeta+Shift+P');
   const field = page.getByRole('combobox').first();
   await field.fill(title);
-  await seen(page.getByRole('option').filter({ hasText: title }).first());
+  // It stands in the list before that is filtered, too: Enter runs what is chosen.
+  await seen(page.getByRole('option', { selected: true }).filter({ hasText: title }));
   await field.press('Enter');
 }
 

@@ -1,4 +1,5 @@
 import type { ProcessId, Slot } from './ids.ts';
+import type { Tag } from './item.ts';
 
 /**
  * What is looked for in the messages of the logs. Letters of ASCII match in any case.
@@ -9,6 +10,32 @@ export type LogFind =
   | { readonly kind: 'text' | 'data'; readonly text: string }
   | { readonly kind: 'tag'; readonly name: string; readonly sign: TagSign; readonly value: string };
 export type TagSign = 'has' | '=' | '~' | '>' | '<';
+
+/** Is it a tag that is looked for, in logs and in histories alike? */
+export function isTagMeant(
+  tag: Tag,
+  { name, sign, value }: { readonly name: string; readonly sign: TagSign; readonly value: string },
+): boolean {
+  if (asciiLower(tag.name) !== asciiLower(name)) return false;
+  const isNumber = tag.value.trim() !== '' && Number.isFinite(Number(tag.value));
+  switch (sign) {
+    case 'has':
+      return true;
+    case '=':
+      return asciiLower(tag.value) === asciiLower(value);
+    case '~':
+      return asciiLower(tag.value).includes(asciiLower(value));
+    case '>':
+      return isNumber && Number(tag.value) > Number(value);
+    case '<':
+      return isNumber && Number(tag.value) < Number(value);
+  }
+}
+
+/** As SQLite's `lower`: letters of ASCII alone, so that both sides agree. */
+export function asciiLower(text: string): string {
+  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
 
 /** A part of what was found. */
 export interface LogFound {

@@ -1,4 +1,4 @@
-import type { LogFind, LogFound, SeenText } from '../contract/log-find.ts';
+import { asciiLower, isTagMeant, type LogFind, type LogFound, type SeenText } from '../contract/log-find.ts';
 import { toProcessId, toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { Tag } from '../contract/item.ts';
 import { lengthsOf, SIGNATURE_TYPES } from '../item/layout.ts';
@@ -131,18 +131,7 @@ function linesWith(database: Database, find: LogFind, after: number, to: number)
   const name = lowered(avroText(find.name));
   // Name and value stand one behind the other, each after its length.
   if (find.sign === '=') return lines('process, slot', Buffer.concat([name, lowered(avroText(find.value))]));
-  const test = valueTest(find.sign, find.value);
-  return lines('process, slot, content', name).filter((row) =>
-    tagsIn(row).some((tag) => asciiLower(tag.name) === asciiLower(find.name) && test(tag.value)),
-  );
-}
-
-function valueTest(sign: 'has' | '~' | '>' | '<', wanted: string): (value: string) => boolean {
-  if (sign === 'has') return () => true;
-  if (sign === '~') return (value) => asciiLower(value).includes(asciiLower(wanted));
-  const bound = Number(wanted);
-  const isNumber = (value: string): boolean => value.trim() !== '' && Number.isFinite(Number(value));
-  return sign === '>' ? (value) => isNumber(value) && Number(value) > bound : (value) => isNumber(value) && Number(value) < bound;
+  return lines('process, slot, content', name).filter((row) => tagsIn(row).some((tag) => isTagMeant(tag, find)));
 }
 
 function tagsIn(row: SqlRow): readonly Tag[] {
@@ -152,11 +141,6 @@ function tagsIn(row: SqlRow): readonly Tag[] {
 function dataOf(row: SqlRow): string {
   const content = bytesOf(row, 'content');
   return asciiLower(Buffer.from(content.subarray(readTags(content).bytes)).toString('utf8'));
-}
-
-/** As SQLite's `lower`: letters of ASCII alone, so that both sides agree. */
-function asciiLower(text: string): string {
-  return text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function lowered(text: string | Uint8Array): Buffer {

@@ -1,6 +1,6 @@
 import { toSlot } from '../../contract/ids.ts';
-import type { Tag } from '../../contract/item.ts';
-import type { HistoryHit, HistoryPage, HistoryQuery, TagClause } from '../../contract/recording.ts';
+import { isTagMeant } from '../../contract/log-find.ts';
+import type { HistoryHit, HistoryPage, HistoryQuery } from '../../contract/recording.ts';
 import type { CuPorts } from '../ports.ts';
 import type { Past, PastMessage } from './past.ts';
 
@@ -120,20 +120,4 @@ function isMessageMeant(message: PastMessage, query: Extract<HistoryQuery, { rea
   return Object.entries(tags).every(([name, value]) =>
     message.tags.some((tag) => tag.name === name && (value === '*' || tag.value === value)),
   );
-}
-
-function isTagMeant({ name, value }: Tag, clause: TagClause): boolean {
-  if (name.toLowerCase() !== clause.name.toLowerCase()) return false;
-  switch (clause.sign) {
-    case 'has':
-      return true;
-    case '=':
-      return value.toLowerCase() === clause.value.toLowerCase();
-    case '~':
-      return value.toLowerCase().includes(clause.value.toLowerCase());
-    case '>':
-      return value.trim() !== '' && Number(value) > Number(clause.value);
-    case '<':
-      return value.trim() !== '' && Number(value) < Number(clause.value);
-  }
 }

@@ -41,7 +41,6 @@ export function inlineValues(
   });
 }
 
-
 /** The name that ends at a column, with what stands before its dots: `msg.Tags.Who`. */
 export function expressionAt(line: string, end: number): string | null {
   const [, found] = /(?<![\w.:)\]])([A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[(?:\d+|"[^"\]]*"|'[^'\]]*')\])*)$/.exec(line.slice(0, end)) ?? [];

@@ -5,8 +5,8 @@ import { median, newWallet, row, startBenchApp, type BenchApp } from './kit.ts';
 const COUNTER = 'count = 0; Handlers.add("inc", "Inc", function(m) count = count + 1; m.reply({ Data = tostring(count) }) end)';
 const LOOP = 'Handlers.add("loop", "Loop", function() while true do end end)';
 const OTHERS = 10;
-const MESSAGES_EACH = 40;
-const ROUNDS = 3;
+const MESSAGES_EACH = 100;
+const ROUNDS = 5;
 const AIM = 0.8;
 
 /** Sends and waits for the result. */

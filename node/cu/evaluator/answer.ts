@@ -5,19 +5,24 @@ import { KeptRoom } from '../timeline/rooms.ts';
 import { busyNowMs } from './busy.ts';
 import { createCollecting } from './collect.ts';
 import { chainHashes, startLive, type Live, type SharedRoom } from './live.ts';
+import { createSpares, type Made } from './spares.ts';
 import { createViewer } from './viewer.ts';
 import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
 
 /** Answers every command of an evaluator; the same in a worker thread and in a test's own thread. */
 export type Answer = <N extends EvaluatorCommand>(name: N, args: EvaluatorCommands[N]['args']) => Promise<EvaluatorCommands[N]['reply']>;
 
+/** A process that is loaded, and what its instance was made from. */
+type Running = Live & { readonly from: Made };
+
 type Table = { readonly [N in EvaluatorCommand]: (args: EvaluatorCommands[N]['args']) => Promise<EvaluatorCommands[N]['reply']> };
 
 /** An evaluator with nothing loaded, over the machines it can run. */
 export function createAnswer(machines: readonly Machine[], drive: Drive, windowBytes: number): Answer {
-  const live = new Map<string, Live>();
+  const live = new Map<string, Running>();
   const collecting = createCollecting();
   const shared: SharedRoom = { room: new KeptRoom() };
+  const spares = createSpares();
   const machineFor = (format: string): Machine => {
     const machine = machines.find(({ formats }) => formats.includes(format));
     if (machine === undefined) throw new AoError('MODULE_FORMAT_UNKNOWN', { module: '', format });
@@ -37,7 +42,9 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
     async load({ process, rebuild }) {
       live.get(process)?.close();
       const module = sameOf(rebuild.module);
-      live.set(process, await startLive(machineFor(module.format), { ...rebuild, module }, shared));
+      const from = { machine: machineFor(module.format), module, limits: rebuild.limits };
+      const spare = rebuild.keyframes.length === 0 ? null : spares.take(from);
+      live.set(process, { ...(await startLive(from.machine, { ...rebuild, module }, shared, spare)), from });
       return null;
     },
     async evaluate({ process, step }) {
@@ -62,6 +69,7 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
     async unload({ process }) {
       const running = live.get(process);
       const keyframe = running?.keyframe() ?? null;
+      if (running !== undefined) spares.soon(running.from, running.point());
       running?.close();
       live.delete(process);
       collecting.soon();

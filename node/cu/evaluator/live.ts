@@ -33,6 +33,8 @@ export interface SharedRoom {
 export interface Live {
   evaluate(step: Step): Promise<Evaluated>;
   keyframe(): Keyframe | null;
+  /** The memory that an error goes back to. */
+  point(): MemoryImage;
   /** Hash of the memory now. */
   hash(): string;
   close(): void;
@@ -42,11 +44,17 @@ export interface Live {
  * Starts a process where `rebuild` left it. An evaluation that fails leaves no trace: memory is restored from the last
  * keyframe and the steps since are run again, then a keyframe is taken so that a storm of errors does not replay
  * over and over (design §4, "roll back on error"). Keyframes stand at slots: none is taken at a cron message.
+ * @param spare an instance to use, where keyframes say what its memory is
  * @throws AoError REPLAY_DIFFERS, MODULE_BROKEN, KEYFRAME_DAMAGED.
  */
-export async function startLive(machine: Machine, rebuild: Rebuild, shared: SharedRoom = { room: new KeptRoom() }): Promise<Live> {
+export async function startLive(
+  machine: Machine,
+  rebuild: Rebuild,
+  shared: SharedRoom = { room: new KeptRoom() },
+  spare: Instance | null = null,
+): Promise<Live> {
   const { module, env, limits } = rebuild;
-  let instance = await machine.create(module, limits);
+  let instance = spare ?? (await machine.create(module, limits));
   let base = rebuiltImage(instance, rebuild);
   let baseRoom = new KeptRoom();
   let chain = rebuild.keyframes.length === 0 ? CHAIN_MAX : rebuild.keyframes.length;
@@ -150,6 +158,7 @@ export async function startLive(machine: Machine, rebuild: Rebuild, shared: Shar
       const last = since.at(-1);
       return last === undefined || last.message.Cron ? null : takeKeyframe(last.slot);
     },
+    point: () => point,
     hash: () => imageHash(instance.image(shared.room)),
     close: () => instance.close(),
   };

@@ -14,6 +14,7 @@ const LENGTH_BYTES = 4;
 const STRETCH = 16;
 /** What is unpacked comes in chunks of this size, which are put together again: most comes in one. */
 const INFLATED_BYTES = 1024 * 1024;
+const CHUNK_REST = 4096;
 /** For what is compressed piece by piece, and done with before the next one comes. */
 const pieceRoom = new KeptRoom();
 
@@ -38,7 +39,7 @@ export function encodeImage(image: MemoryImage, previous: MemoryImage | null): U
  * @param room for the pages; where it is given, `previous` is written over if it has the same ones
  */
 export function decodeImage(blob: Uint8Array, previous: MemoryImage | null, room: ImageRoom | null = null): MemoryImage {
-  const pieces = unpacked(blob);
+  const pieces = packedPieces(blob);
   const raw = nextOf(pieces);
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const number = (index: number): number => view.getFloat64(index * 8, true);
@@ -48,13 +49,17 @@ export function decodeImage(blob: Uint8Array, previous: MemoryImage | null, room
   const pagesAt = (HEADER_NUMBERS + registerCount) * 8;
   const pages = Uint32Array.from({ length: pageCount }, (_, index) => view.getUint32(pagesAt + index * 4, true));
   const isInPlace = room !== null && previous !== null && isSame(pages, previous.pages);
+  const sizes = previous === null ? piecesOf(pageCount * PAGE) : [];
+  const [only] = sizes;
+  // What is unpacked in one piece stays where it is: memory that is handed out for the first time costs more than unpacking does.
+  if (sizes.length === 1 && only !== undefined) return { byteLength: number(0), pages, bytes: wholeOf(pieces, only), registers };
   const bytes = isInPlace ? previous.bytes : (room ?? OWN_ROOM).take(pageCount * PAGE);
   const image = { byteLength: number(0), pages, bytes, registers };
   if (previous === null) {
     let to = 0;
-    for (const piece of pieces) {
-      image.bytes.set(piece, to);
-      to += piece.length;
+    for (const size of sizes) {
+      image.bytes.set(wholeOf(pieces, size), to);
+      to += size;
     }
   } else {
     if (!isInPlace) copyPages(image, previous);
@@ -89,13 +94,34 @@ function packed(piece: Uint8Array): Buffer[] {
   return [length, bytes];
 }
 
-function* unpacked(blob: Uint8Array): Generator<Uint8Array, undefined> {
+/** The pieces as they were packed, one after another. */
+function* packedPieces(blob: Uint8Array): Generator<Uint8Array, undefined> {
   const whole = bufferOf(blob);
   for (let at = 0; at < whole.length;) {
     const start = at + LENGTH_BYTES;
     at = start + whole.readUInt32LE(at);
-    yield inflateRawSync(whole.subarray(start, at), { chunkSize: INFLATED_BYTES });
+    yield whole.subarray(start, at);
   }
+}
+
+/** The next piece, unpacked. */
+function nextOf(pieces: Iterator<Uint8Array, undefined>, chunkSize = INFLATED_BYTES): Uint8Array {
+  const { value } = pieces.next();
+  if (value === undefined) throw new RangeError('the keyframe is cut off');
+  return inflateRawSync(value, { chunkSize });
+}
+
+/** The next piece, of which `size` bytes are expected. A chunk that is filled to its last byte would be followed by an empty one. */
+function wholeOf(pieces: Iterator<Uint8Array, undefined>, size: number): Uint8Array {
+  const piece = nextOf(pieces, size + CHUNK_REST);
+  if (piece.length !== size) throw new RangeError('the keyframe is of another size');
+  return new Uint8Array(piece.buffer, piece.byteOffset, size);
+}
+
+/** Sizes of the pieces in which so many bytes are packed. */
+function piecesOf(bytes: number): number[] {
+  const count = Math.ceil(bytes / PIECE_BYTES);
+  return Array.from({ length: count }, (_, index) => Math.min(PIECE_BYTES, bytes - index * PIECE_BYTES));
 }
 
 interface Changed {
@@ -182,12 +208,6 @@ function* stretches(
 function wordsOf(bytes: Uint8Array): Uint32Array {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
   return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
-}
-
-function nextOf(pieces: Iterator<Uint8Array, undefined>): Uint8Array {
-  const { value } = pieces.next();
-  if (value === undefined) throw new RangeError('the keyframe is cut off');
-  return value;
 }
 
 /** The place of each of `pages` among the image's pages; -1 where it has none. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { Killed } from '../evaluator/evaluator.ts';
 import { createAnswer, type Answer } from '../evaluator/answer.ts';
 import { startLive, type Live } from '../evaluator/live.ts';
-import type { Rebuild, Step } from '../evaluator/protocol.ts';
+import type { Keyframe, Rebuild, Step } from '../evaluator/protocol.ts';
 import { evaluatorThread } from '../evaluator/thread.ts';
 import { imageHash } from '../timeline/image.ts';
 import { createDrive } from './drive.ts';
@@ -113,6 +113,41 @@ export function containmentSuite(name: string, kind: SuiteKind): void {
         expect(run(slot + 1, spare)).toBe(outcomes[slot + 1]);
         expect(imageHash(spare.image())).toBe(images[slot + 1] === undefined ? '' : imageHash(images[slot + 1] ?? image));
       }
+    });
+
+    test('a process is brought back in an instance made ahead, and knows nothing of the one that was let go', PATIENCE, async () => {
+      let made = 0;
+      const counting: Machine = {
+        formats: kind.machine.formats,
+        create(module, limits) {
+          made++;
+          return kind.machine.create(module, limits);
+        },
+      };
+      const answer: Answer = createAnswer([counting], createDrive(), 1);
+      const run = async (process: string, works: readonly string[]): Promise<Rebuild> => {
+        await answer('load', { process, rebuild: rebuild() });
+        const keyframes: (Keyframe | null)[] = [];
+        for (const [slot, work] of works.entries()) {
+          const { keyframe } = await answer('evaluate', { process, step: stepOf(slot, work) });
+          keyframes.push(keyframe);
+        }
+        keyframes.push((await answer('unload', { process })).keyframe);
+        const chain = keyframes.filter((one) => one !== null);
+        return { ...rebuild(), from: works.length - 1, keyframes: chain.map(({ blob }) => blob), hash: chain.at(-1)?.hash ?? null };
+      };
+      const once = await run('once', ['boot', kind.count]);
+      await run('thrice', ['boot', kind.count, kind.count, kind.count]);
+      await expect.poll(() => made, { timeout: 20_000 }).toBe(3);
+      await answer('load', { process: 'once', rebuild: once });
+      expect(made).toBe(3);
+      expect(await answer('hash', { process: 'once', slot: null })).toEqual({ hash: once.hash });
+      const untroubled = await startLive(kind.machine, rebuild(['boot', kind.count].map((work, slot) => stepOf(slot, work))));
+      const next = stepOf(2, kind.count);
+      const { outcome } = await answer('evaluate', { process: 'once', step: next });
+      expect(outcome).toEqual((await untroubled.evaluate(next)).outcome);
+      expect(await answer('hash', { process: 'once', slot: null })).toEqual({ hash: untroubled.hash() });
+      untroubled.close();
     });
 
     test('the state can be looked at without disturbing the process that runs', PATIENCE, async () => {

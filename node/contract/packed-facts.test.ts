@@ -29,3 +29,10 @@ it('says a text once, and what is the same in all of a kind once', () => {
   expect(packFacts([...many, { kind: 'mu.pulled', process: 'P', seq: 1_000 }], 1_001).texts).toEqual([id, 'P']);
   expect(JSON.stringify(packed).length).toBeLessThan(JSON.stringify(many).length / 5);
 });
+
+it('leaves out what no window shows, and keeps times exactly', () => {
+  const at = (seq: number): number => 1_795_737_390_169.751_2 + seq / 3;
+  const facts = Array.from({ length: 50 }, (_, seq) => ({ kind: 'cu.evaluated', slot: seq, hash: `h${seq}`, atMs: at(seq) }));
+  const shown = unpackFacts(JSON.parse(JSON.stringify(packFacts(facts, 50))) as ReturnType<typeof packFacts>);
+  expect(shown).toEqual(facts.map(({ kind, slot, atMs }) => ({ kind, slot, atMs })));
+});

@@ -31,10 +31,16 @@ export interface Database {
 type RawRow = Readonly<Record<string, SqlValue | ArrayBuffer>>;
 
 function withBytes(row: RawRow): SqlRow {
-  const entries = Object.entries(row);
   // Most rows hold no bytes, and a page has thousands of them.
-  if (!entries.some(([, value]) => value instanceof ArrayBuffer)) return row as SqlRow;
-  return Object.fromEntries(entries.map(([column, value]) => [column, value instanceof ArrayBuffer ? new Uint8Array(value) : value]));
+  if (!holdsBytes(row)) return row as SqlRow;
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [column, value instanceof ArrayBuffer ? new Uint8Array(value) : value]),
+  );
+}
+
+function holdsBytes(row: RawRow): boolean {
+  for (const column in row) if (row[column] instanceof ArrayBuffer) return true;
+  return false;
 }
 
 interface Statement {

@@ -1,6 +1,6 @@
 import { DockviewReact, type DockviewApi, type DockviewReadyEvent, type IDockviewPanelProps } from 'dockview-react';
 import 'dockview-react/dist/styles/dockview.css';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, memo, Suspense, useEffect, useState } from 'react';
 import type { App } from '../stores/app-context.ts';
 import { useApp } from '../stores/app-context.ts';
 import type { Dock, PanelId } from '../stores/dock.ts';
@@ -112,8 +112,11 @@ function dockOf(app: App, api: DockviewApi): Dock {
   };
 }
 
+/** One and the same: the dock lays everything out anew for another one. */
+const THEME = { name: 'aoscope', className: 'dockview-theme-aoscope' };
+
 /** The movable part of the window: every panel, in groups that a person arranges. */
-export function DockArea(): React.ReactNode {
+export const DockArea = memo(function DockArea(): React.ReactNode {
   const app = useApp();
   const [api, setApi] = useState<DockviewApi | null>(null);
 
@@ -166,7 +169,7 @@ export function DockArea(): React.ReactNode {
   return (
     <DockviewReact
       className="dock"
-      theme={{ name: 'aoscope', className: 'dockview-theme-aoscope' }}
+      theme={THEME}
       components={components}
       tabComponents={tabComponents}
       rightHeaderActionsComponent={EditorActions}
@@ -175,4 +178,4 @@ export function DockArea(): React.ReactNode {
       onReady={(event: DockviewReadyEvent) => setApi(event.api)}
     />
   );
-}
+});

@@ -1,7 +1,8 @@
 import { assertNever } from '../../node/base/assert.ts';
 import type { ErrorCode } from '../../node/contract/errors.ts';
 import { isId, toItemId, type ItemId } from '../../node/contract/ids.ts';
-import type { Cause, Fact, ItemSketch } from '../../node/contract/trace.ts';
+import type { ShownFact } from '../../node/contract/packed-facts.ts';
+import type { Cause, ItemSketch } from '../../node/contract/trace.ts';
 import { addHint, hintOfOutput, hintsOfTimes } from './hints.ts';
 import { each, withOne } from './few.ts';
 import { draftOf, kept, keptId, placed, putAt, settle } from './draft.ts';
@@ -12,10 +13,10 @@ import { causeKey, causedBy, siblingsOf, stepTold } from './told.ts';
 import type { Inside } from './world.ts';
 import { verdictCode } from './verdict.ts';
 
-type FactOf<K extends Fact['kind']> = Extract<Fact, { readonly kind: K }>;
+type FactOf<K extends ShownFact['kind']> = Extract<ShownFact, { readonly kind: K }>;
 
 /** Writes one fact into the indexes. `ms` is the fact's time, never falling within its unit. */
-export function applyFact(inside: Inside, fact: Fact, ms: number): void {
+export function applyFact(inside: Inside, fact: ShownFact, ms: number): void {
   switch (fact.kind) {
     case 'gateway.accepted':
     case 'su.clock':
@@ -328,7 +329,7 @@ function fill(inside: Inside, row: RowDraft, sketch: ItemSketch): void {
 
 function refuse(
   inside: Inside,
-  fact: Fact & { readonly code: Refusal['code']; readonly message: string },
+  fact: ShownFact & { readonly code: Refusal['code']; readonly message: string },
   about: Partial<Pick<Refusal, 'id' | 'process' | 'gap'>>,
 ): void {
   const { unit, seq, atMs, code, message } = fact;

@@ -23,7 +23,8 @@ describe('readPage', () => {
       const page = readPage(last, { facts: [], last: 20, packed });
       return { fresh: page.fresh(), last: page.last };
     };
-    expect(read(2)).toEqual({ fresh: [su[3], su[6]], last: 9 });
+    const shown = (fact: unknown): unknown => ({ ...Object(fact), assignment: undefined });
+    expect(read(2)).toEqual({ fresh: [shown(su[3]), shown(su[6])], last: 9 });
     // Live facts have meanwhile led farther.
     expect(read(12)).toEqual({ fresh: [], last: 12 });
   });

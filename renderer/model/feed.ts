@@ -1,5 +1,5 @@
 import type { FactsReply } from '../../node/contract/answers.ts';
-import { unpackFacts } from '../../node/contract/packed-facts.ts';
+import { unpackFacts, type ShownFact } from '../../node/contract/packed-facts.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 
 /** How far each unit's facts have been read. */
@@ -7,11 +7,14 @@ export type Progress = Readonly<Record<UnitName, number>>;
 
 export const NOTHING_READ: Progress = { gateway: 0, su: 0, cu: 0, mu: 0 };
 
-/** Facts that wait to be taken in: a page stays packed until then, since so many objects at once are a burden. */
-export type WaitingFacts = () => readonly Fact[];
+/** What was not known yet: a page stays packed until it is asked for, since so many objects at once are a burden. */
+export interface TakenFacts {
+  fresh(): readonly ShownFact[];
+  readonly last: number;
+}
 
 /** What one page of a unit's journal brings to who has read it up to `last`. */
-export function readPage(last: number, { facts, packed }: FactsReply): { readonly fresh: WaitingFacts; readonly last: number } {
+export function readPage(last: number, { facts, packed }: FactsReply): TakenFacts {
   if (packed === undefined) {
     const taken = continueFrom(last, facts);
     return { fresh: () => taken.fresh, last: taken.last };

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../node/contract/errors.ts';
 import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
-import type { Fact, UnitName } from '../../node/contract/trace.ts';
+import type { ShownFact } from '../../node/contract/packed-facts.ts';
+import type { UnitName } from '../../node/contract/trace.ts';
 import { applyFact } from './apply.ts';
 import type { Few } from './few.ts';
 import type { HintDraft } from './hints.ts';
@@ -149,12 +150,22 @@ export function emptyWorld(): World {
  * The world after `facts`. Facts of one unit come in order; units may interleave in any way, the result is the same.
  * The world given is used up: ask the one returned.
  */
-export function reduce(world: World, facts: Iterable<Fact>): World {
-  const { inside } = world;
+export function reduce(world: World, facts: Iterable<ShownFact>): World {
+  takeIn(world, facts);
+  return settled(world);
+}
+
+/** Writes facts into the indexes of a world; {@link settled} then gives the world after them. */
+export function takeIn({ inside }: World, facts: Iterable<ShownFact>): void {
   for (const fact of facts) {
     inside.clock[fact.unit] = Math.max(inside.clock[fact.unit], fact.atMs);
     applyFact(inside, fact, inside.clock[fact.unit]);
   }
+}
+
+/** The world after all facts that were taken in. The world given is used up: ask the one returned. */
+export function settled(world: World): World {
+  const { inside } = world;
   inside.numbers.count = Math.min(inside.numbers.count, place(inside.order, inside.moved));
   inside.moved.clear();
   const held = new Map<ItemId, HeldJourney>();

@@ -1,9 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FactsReply } from '../../node/contract/answers.ts';
 import { AoError } from '../../node/contract/errors.ts';
-import { UNITS, type Fact, type UnitName } from '../../node/contract/trace.ts';
+import { UNITS, type UnitName } from '../../node/contract/trace.ts';
 import type { Link } from '../link/link.ts';
-import { continueFrom, NOTHING_READ, readPage, type WaitingFacts } from '../model/feed.ts';
-import { emptyWorld, reduce, type World } from '../model/world.ts';
+import { continueFrom, NOTHING_READ, readPage, type TakenFacts } from '../model/feed.ts';
+import { emptyWorld, settled, takeIn, type World } from '../model/world.ts';
 
 export interface WorldState {
   readonly world: World;
@@ -25,31 +26,33 @@ const HIDDEN_FRAME_MS = 250;
 
 /**
  * The world, kept in step with the node: reads each unit's journal from where it stopped, then follows the live facts,
- * and asks again where a number is missing. One change per animation frame, however many facts come.
+ * and asks again where a number is missing. Facts are taken in as they come, and there is one change per animation frame,
+ * however many they are.
  */
 export function createWorldStore(link: Link): WorldStore {
   const store: WorldStore = createStore<WorldState>()(() => ({ world: emptyWorld(), isLoading: true, generation: 0 }));
   let last: Record<UnitName, number> = { ...NOTHING_READ };
-  let pending: WaitingFacts[] = [];
+  /** Facts were taken in that nobody has been told of. */
+  let isTaken = false;
   let isFramed = false;
   const reading = new Map<UnitName, { isAskedAgain: boolean }>();
 
   const flush = (): void => {
     isFramed = false;
-    if (pending.length === 0) return;
-    const waiting = pending;
-    pending = [];
-    store.setState((state) => ({ world: reduce(state.world, eachOf(waiting)) }));
+    if (!isTaken) return;
+    isTaken = false;
+    store.setState((state) => ({ world: settled(state.world) }));
   };
   const flushSoon = (): void => {
     const { isLoading, world } = store.getState();
     if (isLoading && world.messages.length > 0) setTimeout(flush, READING_MS);
     else onFrame(flush);
   };
-  const take = (unit: UnitName, taken: { readonly fresh: WaitingFacts; readonly last: number }): void => {
+  const take = (unit: UnitName, taken: TakenFacts): void => {
     if (taken.last === last[unit]) return;
     last[unit] = taken.last;
-    pending.push(taken.fresh);
+    takeIn(store.getState().world, taken.fresh());
+    isTaken = true;
     if (!isFramed) {
       isFramed = true;
       flushSoon();
@@ -66,16 +69,18 @@ export function createWorldStore(link: Link): WorldStore {
     const own = { isAskedAgain: false };
     reading.set(unit, own);
     try {
-      let isMore = true;
-      let limit = FIRST_PAGE;
-      while (isMore && isCurrent()) {
-        own.isAskedAgain = false;
-        const page = await link.ask(`${unit}.facts`, { after: last[unit], limit, isPacked: true });
+      const ask = (after: number, limit: number): Promise<FactsReply> => link.ask(`${unit}.facts`, { after, limit, isPacked: true });
+      let asked: Promise<FactsReply> | null = ask(last[unit], FIRST_PAGE);
+      while (asked !== null) {
+        const page: FactsReply = await asked;
         if (!isCurrent()) return;
         const before = last[unit];
-        take(unit, readPage(before, page));
-        isMore = own.isAskedAgain || (last[unit] > before && last[unit] < page.last);
-        limit = PAGE;
+        const taken = readPage(before, page);
+        const isMore = own.isAskedAgain || (taken.last > before && taken.last < page.last);
+        own.isAskedAgain = false;
+        // The unit reads the next page while this one is taken in.
+        asked = isMore ? ask(taken.last, PAGE) : null;
+        take(unit, taken);
       }
     } catch (error) {
       // Without a project there is nothing to read; anything else passes (a unit that restarts, a link that comes back).
@@ -96,7 +101,7 @@ export function createWorldStore(link: Link): WorldStore {
   };
   const startAnew = (): void => {
     last = { ...NOTHING_READ };
-    pending = [];
+    isTaken = false;
     // The former project may have meant to wait long: the first of this one is drawn at once.
     isFramed = false;
     reading.clear();
@@ -128,10 +133,6 @@ export function createWorldStore(link: Link): WorldStore {
     );
   });
   return store;
-}
-
-function* eachOf(waiting: readonly WaitingFacts[]): Iterable<Fact> {
-  for (const facts of waiting) yield* facts();
 }
 
 function onFrame(run: () => void): void {

@@ -1,3 +1,6 @@
+import type { Fact, UnitName } from '../../node/contract/trace.ts';
+import { createTelling } from './flow-page.ts';
+
 /** Runs in the page: how long what a person does takes until it is seen. */
 
 /** What has changed when the page shows nothing new for so long, ms. */
@@ -9,8 +12,15 @@ declare global {
     watched: Promise<number> | undefined;
     drawn: { stop(): number[] } | undefined;
     pressed: { stop(): number[] } | undefined;
+    streamed: { stop(): number[] } | undefined;
+    /** What went wrong in the page. */
+    failures: string[];
   }
 }
+
+window.failures = [];
+addEventListener('error', ({ message }) => window.failures.push(message));
+addEventListener('unhandledrejection', ({ reason }) => window.failures.push(String(reason)));
 
 /** Who waits for the next event of a type. The page may keep an event to itself, so this listens before the page does. */
 const hearing = new Map<string, (event: Event) => void>();
@@ -90,6 +100,81 @@ export function watchKeys(): void {
     stop() {
       removeEventListener('keydown', heard, { capture: true });
       return tookMs;
+    },
+  };
+}
+
+/** The window's socket, and how far its node has told. */
+const wire: { socket: WebSocket | null; readonly last: Record<UnitName, number> } = {
+  socket: null,
+  last: { gateway: 0, su: 0, cu: 0, mu: 0 },
+};
+
+/** Listens beside the window to what its node says, and can say something itself. */
+class HeardSocket extends WebSocket {
+  private readonly asked = new Map<number, UnitName>();
+
+  constructor(url: string | URL) {
+    super(url);
+    wire.socket = this;
+    this.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      const text = String(data);
+      const answer = /^\{"kind":"answer","id":(\d+),"value":\{"facts":\[\],"last":(\d+)/.exec(text.slice(0, 200));
+      const unit = this.asked.get(Number(answer?.[1]));
+      if (unit !== undefined) wire.last[unit] = Math.max(wire.last[unit], Number(answer?.[2]));
+    });
+  }
+
+  override send(data: string): void {
+    const ask = /"id":(\d+),"name":"(mu|su|cu|gateway)\.facts"/.exec(data);
+    if (ask !== null) this.asked.set(Number(ask[1]), ask[2] as UnitName);
+    super.send(data);
+  }
+}
+window.WebSocket = HeardSocket;
+
+const MESSAGES = /([\d,]+) messages/;
+/** How many messages the line above the lanes says that there are. */
+function shownNow(): number {
+  const said = [...document.querySelectorAll('[role=status]')]
+    .map((one) => MESSAGES.exec(one.textContent)?.[1])
+    .find((one) => one !== undefined);
+  return Number(said?.replaceAll(',', '') ?? 0);
+}
+
+const TELL_MS = 30;
+const LOOK_MS = 100;
+const FACTS_PER_MESSAGE = 3;
+
+/** Made-up messages come over the socket, `perSecond` facts of them; tells every 100 ms by how many ms the screen is behind them. */
+export function stream(perSecond: number): void {
+  const message = createTelling(50);
+  const first = { ...wire.last };
+  const before = shownNow();
+  const startedMs = performance.now();
+  const lags: number[] = [];
+  let sent = 0;
+  let told = 0;
+  const telling = setInterval(() => {
+    const due = Math.floor(((performance.now() - startedMs) / 1000) * (perSecond / FACTS_PER_MESSAGE));
+    const facts: Fact[] = [];
+    for (; sent < due; sent += 1) facts.push(...message());
+    for (const unit of ['mu', 'su', 'cu'] as const) {
+      const own = facts.filter((fact) => fact.unit === unit).map((fact) => ({ ...fact, seq: fact.seq + first[unit], atMs: Date.now() }));
+      if (own.length === 0) continue;
+      const data = JSON.stringify({ kind: 'tell', name: 'facts', seq: (told += 1), body: { unit, facts: own } });
+      wire.socket?.dispatchEvent(new MessageEvent('message', { data }));
+    }
+  }, TELL_MS);
+  const looking = setInterval(() => {
+    const behind = sent - (shownNow() - before);
+    lags.push((behind / (perSecond / FACTS_PER_MESSAGE)) * 1000);
+  }, LOOK_MS);
+  window.streamed = {
+    stop() {
+      clearInterval(telling);
+      clearInterval(looking);
+      return lags;
     },
   };
 }

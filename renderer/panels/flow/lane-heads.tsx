@@ -1,5 +1,5 @@
 import { Ellipsis, Filter, Pin } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useStore } from 'zustand';
 import { filterEntries, applyTerm } from '../../commands/use-as-filter.ts';
 import { hasTerm, partyTerm } from '../../model/filter-edit.ts';
@@ -33,40 +33,38 @@ export function LaneHeads({ scene, view, world }: LaneHeadsProps): React.ReactNo
         const y = laneY(index, height, view);
         if (y < AXIS_PX - height || y > view.height + height) return null;
         const process = lane.process === null ? undefined : world.processById.get(lane.process);
-        const style = {
-          top: y - height / 2,
-          height,
-          '--lane': lane.color === 0 ? 'var(--text-dim)' : `var(--lane-${lane.color})`,
-        } as React.CSSProperties;
         if (process === undefined) {
           return (
             <div
               key="outside"
               className="flow-head"
-              style={style}
+              style={styleOf(y - height / 2, height, lane.color)}
               title="Everything that is no process here: your wallet, other wallets, programs outside"
             >
               <span className="flow-head-name">{lane.name}</span>
             </div>
           );
         }
-        return <LaneHead key={process.id} world={world} lane={lane} process={process} style={style} isTall={height >= TWO_LINES_PX} />;
+        return <LaneHead key={process.id} name={lane.name} color={lane.color} process={process} top={y - height / 2} height={height} />;
       })}
     </div>
   );
 }
 
-interface LaneHeadProps {
-  readonly world: World;
-  readonly lane: Lane;
+const styleOf = (top: number, height: number, color: number): React.CSSProperties =>
+  ({ top, height, '--lane': color === 0 ? 'var(--text-dim)' : `var(--lane-${color})` }) as React.CSSProperties;
+
+interface LaneHeadProps extends Pick<Lane, 'name' | 'color'> {
   readonly process: ProcessRow;
-  readonly style: React.CSSProperties;
-  readonly isTall: boolean;
+  readonly top: number;
+  readonly height: number;
 }
 
-function LaneHead({ world, lane, process, style, isTall }: LaneHeadProps): React.ReactNode {
+/** Drawn anew only where something of its own has changed: there may be a hundred of them beside every frame that moves. */
+const LaneHead = memo(function LaneHead({ name, color, process, top, height }: LaneHeadProps): React.ReactNode {
   const app = useApp();
-  const term = partyTerm(world, 'process', process.id);
+  const isTall = height >= TWO_LINES_PX;
+  const term = partyTerm(app.world.getState().world, 'process', process.id);
   const isOnly = useStore(app.flow, (state) => hasTerm(state.filter.text, term, 'only'));
   const memory = useStore(app.flow, (state) => state.memory);
   const [menuAt, setMenuAt] = useState<{ readonly x: number; readonly y: number } | null>(null);
@@ -74,26 +72,26 @@ function LaneHead({ world, lane, process, style, isTall }: LaneHeadProps): React
   const { hide, pin, colour } = app.flow.getState();
   const own = memory.colours.get(process.id) ?? null;
   const entries: MenuEntry[] = [
-    ...filterEntries(app, { term, words: `what talked with ${lane.name}` }),
-    { id: 'hide', title: `Hide ${lane.name}: draw through it`, run: () => hide(process.id) },
+    ...filterEntries(app, { term, words: `what talked with ${name}` }),
+    { id: 'hide', title: `Hide ${name}: draw through it`, run: () => hide(process.id) },
     { id: 'pin', title: isPinned ? 'Back to its place' : 'Keep on top', run: () => pin(process.id) },
     { id: 'source', title: 'Open console', run: () => void app.commands.run('process.console', process.id) },
-    ...COLOURS.map((name, index): MenuEntry => ({
-      id: name,
-      title: `Colour: ${name}`,
+    ...COLOURS.map((word, index): MenuEntry => ({
+      id: word,
+      title: `Colour: ${word}`,
       isDisabled: process.lane === index + 1,
       run: () => colour(process.id, index + 1),
     })),
     ...(own === null ? [] : [{ id: 'own', title: 'Colour: as before', run: () => colour(process.id, null) }]),
   ];
-  const label = `Lane of ${lane.name}`;
+  const label = `Lane of ${name}`;
   return (
-    <div className={`flow-head-box${isOnly ? ' is-only' : ''}`} style={style}>
+    <div className={`flow-head-box${isOnly ? ' is-only' : ''}`} style={styleOf(top, height, color)}>
       <button
         type="button"
         className="flow-head"
         aria-pressed={isOnly}
-        title={isOnly ? 'Show every message again' : `Show only what talked with ${lane.name}. Right-click for more`}
+        title={isOnly ? 'Show every message again' : `Show only what talked with ${name}. Right-click for more`}
         onClick={() => applyTerm(app, term, 'only')}
         onContextMenu={(event) => {
           event.preventDefault();
@@ -103,7 +101,7 @@ function LaneHead({ world, lane, process, style, isTall }: LaneHeadProps): React
           setMenuAt(isPointed ? { x: event.clientX, y: event.clientY } : { x: box.left + 16, y: box.bottom });
         }}
       >
-        <span className="flow-head-name">{lane.name}</span>
+        <span className="flow-head-name">{name}</span>
         <span className="flow-head-facts" hidden={!isTall}>
           {isPinned && <Pin size={9} aria-label="kept on top" />}
           {count(process.messages)} {process.messages === 1 ? 'slot' : 'slots'}
@@ -117,4 +115,4 @@ function LaneHead({ world, lane, process, style, isTall }: LaneHeadProps): React
       {menuAt !== null && <ContextMenu label={label} at={menuAt} entries={entries} onClose={() => setMenuAt(null)} />}
     </div>
   );
-}
+});

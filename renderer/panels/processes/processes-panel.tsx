@@ -1,5 +1,5 @@
 import { BadgeCheck, Copy, Ellipsis, LoaderCircle, TriangleAlert } from 'lucide-react';
-import { GridList, GridListItem } from 'react-aria-components';
+import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { PlannedProcess } from '../../../node/contract/topology.ts';
 import { filterEntries } from '../../commands/use-as-filter.ts';
@@ -16,6 +16,9 @@ import { shortId } from '../../widgets/short-id.ts';
 import { NotSpawned, planEntries, PlannedBadge } from './planned.tsx';
 import { stateOf } from './process-state.ts';
 import './processes.css';
+
+const ROW_PX = 46;
+const AROUND_PX = 4;
 
 /** The processes of the project: what each is doing, and a click to look at it. */
 export function ProcessesPanel(): React.ReactNode {
@@ -48,25 +51,28 @@ export function ProcessesPanel(): React.ReactNode {
     );
   }
   const list = (
-    <GridList
-      aria-label="Processes"
-      className="processes"
-      selectionMode="single"
-      selectionBehavior="replace"
-      selectedKeys={focused === null ? [] : [focused]}
-      disallowEmptySelection
-      onSelectionChange={(keys) => {
-        const row = keys === 'all' ? undefined : processes.find((one) => keys.has(one.id));
-        if (row !== undefined) app.focus.getState().setFocus({ process: row.id, slot: null });
-      }}
-      onAction={(key) => void app.commands.run('process.console', String(key))}
-    >
-      {processes.map((row) => (
-        <GridListItem key={row.id} id={row.id} textValue={row.name ?? row.id} className="process">
-          <ProcessLine row={row} />
-        </GridListItem>
-      ))}
-    </GridList>
+    <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: ROW_PX, padding: AROUND_PX }}>
+      <GridList
+        aria-label="Processes"
+        className="processes"
+        items={processes}
+        selectionMode="single"
+        selectionBehavior="replace"
+        selectedKeys={focused === null ? [] : [focused]}
+        disallowEmptySelection
+        onSelectionChange={(keys) => {
+          const row = keys === 'all' ? undefined : processes.find((one) => keys.has(one.id));
+          if (row !== undefined) app.focus.getState().setFocus({ process: row.id, slot: null });
+        }}
+        onAction={(key) => void app.commands.run('process.console', String(key))}
+      >
+        {(row) => (
+          <GridListItem id={row.id} textValue={row.name ?? row.id} className="process">
+            <ProcessLine row={row} />
+          </GridListItem>
+        )}
+      </GridList>
+    </Virtualizer>
   );
   return (
     <div className="processes-pane">

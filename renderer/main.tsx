@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { AppFrame } from './app.tsx';
 import { branchCommands } from './commands/branch.ts';
 import { clockCommands } from './commands/clock.ts';
+import { consoleCommands } from './commands/console.ts';
 import { deliveryCommands } from './commands/delivery.ts';
 import { flowCommands } from './commands/flow.ts';
 import { fileCommands } from './commands/file.ts';
@@ -23,6 +24,7 @@ import type { App } from './stores/app-context.ts';
 import { createBranchStore } from './stores/branch-store.ts';
 import { createClockStore } from './stores/clock-store.ts';
 import { keepDrafts } from './stores/drafts.ts';
+import { createConsoleStore } from './stores/console-store.ts';
 import { createEditorStore } from './stores/editor-store.ts';
 import { createExportStore } from './stores/export-store.ts';
 import { createFlowStore } from './stores/flow-store.ts';
@@ -58,16 +60,36 @@ const clock = createClockStore(link);
 const tests = createTestsStore(link, workspace, fail);
 const plan = createPlanStore(link, workspace, fail);
 const notes = createNotesStore(link, workspace);
+const console = createConsoleStore(link, workspace);
 const exporting = createExportStore(link);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
-const stores = { ui, workspace, world, focus, flow, map, inspect, inside, hits, branch, tests, plan, notes, exporting, clock, editor };
+const stores = {
+  ui,
+  workspace,
+  world,
+  focus,
+  flow,
+  map,
+  inspect,
+  inside,
+  hits,
+  branch,
+  tests,
+  plan,
+  notes,
+  console,
+  exporting,
+  clock,
+  editor,
+};
 const app: App = { link, ...stores, commands };
 commands.add([
   ...fileCommands(app),
   ...projectCommands(app),
   ...planCommands(app),
   ...processCommands(app),
+  ...consoleCommands(app),
   ...deliveryCommands(app),
   ...viewCommands(app),
   ...timeCommands(app),

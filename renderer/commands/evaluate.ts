@@ -33,7 +33,7 @@ export async function saveFirst(app: App, path: string): Promise<boolean> {
 }
 
 /** Formats of modules that are no Lua: what stands in an editor says nothing to them. */
-const NO_LUA: ReadonlySet<string> = new Set([PLAIN_FORMAT, JS_FORMAT]);
+export const NO_LUA: ReadonlySet<string> = new Set([PLAIN_FORMAT, JS_FORMAT]);
 
 /** Spawns on a module: with the open file's code where the module takes code. @throws AoError as wallet.spawn. */
 export async function spawnOnModule(app: App, module: ModuleId): Promise<void> {

@@ -70,6 +70,8 @@ export interface LanguageAnswers {
   /** Errors of syntax, all of them; where there are none, the lints. */
   check(path: string): readonly Mark[];
   complete(path: string, text: string, place: number): readonly Completion[];
+  /** What could be written in a line that is no file's, for a process that is made of a file (null: not known of which). */
+  completeTyped(path: string | null, text: string, place: number): readonly Completion[];
   signature(path: string, text: string, place: number): Signature | null;
   hover(path: string, place: number): HoverText | null;
   definition(path: string, place: number): readonly FileSpan[];

@@ -57,6 +57,14 @@ export class Language implements LanguageAnswers {
     return completionsAt(this.#files, this.#meaning, facts, text, place);
   }
 
+  completeTyped(path: string | null, text: string, place: number): readonly Completion[] {
+    return this.#files.hurried(() => {
+      // With a name where one is being typed, most lines parse.
+      const facts = this.#files.tried(path ?? '', `${text.slice(0, place)}_${text.slice(place)}`);
+      return completionsAt(this.#files, this.#meaning, facts, text, place);
+    });
+  }
+
   signature(path: string, text: string, place: number): Signature | null {
     return this.#files.hurried(() => this.#signature(path, text, place));
   }

@@ -25,6 +25,8 @@ export async function answerTo(language: LanguageAnswers, { name, given }: Asked
       return language.check(...given);
     case 'complete':
       return language.complete(...given);
+    case 'completeTyped':
+      return language.completeTyped(...given);
     case 'signature':
       return language.signature(...given);
     case 'hover':

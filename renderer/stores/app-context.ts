@@ -3,6 +3,7 @@ import type { CommandRegistry } from '../commands/registry.ts';
 import type { Link } from '../link/link.ts';
 import type { BranchStore } from './branch-store.ts';
 import type { ClockStore } from './clock-store.ts';
+import type { ConsoleStore } from './console-store.ts';
 import type { EditorStore } from './editor-store.ts';
 import type { ExportStore } from './export-store.ts';
 import type { FlowStore } from './flow-store.ts';
@@ -45,6 +46,8 @@ export interface App {
   readonly exporting: ExportStore;
   /** Where everybody stands on the map. */
   readonly map: MapStore;
+  /** What is typed into the consoles. */
+  readonly console: ConsoleStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
   /** The node's protocol time. */

@@ -12,7 +12,8 @@ import { plainText } from '../../widgets/printed-lines.tsx';
 import { ConsoleInput } from './console-input.tsx';
 import './console.css';
 import { ConsoleRow } from './console-row.tsx';
-import { promptOf, shownLines } from './lines.ts';
+import { promptOf, shownLines, withLocal } from './lines.ts';
+import { NoEval, useKnowsEval } from './no-eval.tsx';
 
 const LINE_PX = 20;
 /** So near to the end counts as at the end: new lines then keep it there. */
@@ -47,7 +48,11 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
   const row = world.processById.get(process);
   const wallet = useStore(app.workspace, (state) => state.status?.wallet ?? null);
   const name = nameOf(world, process);
-  const lines = useMemo(() => shownLines(world, process, wallet), [row, process, wallet]); // oxlint-disable-line react-hooks/exhaustive-deps -- the row is new whenever the process's lines are
+  const { lines: local, pausedAt } = useStore(app.console, (state) => state.of(process));
+  const isPast = useStore(app.focus, (state) => state.isPast);
+  const knowsEval = useKnowsEval(row?.program?.module ?? null);
+  const ofSlots = useMemo(() => shownLines(world, process, wallet), [row, process, wallet]); // oxlint-disable-line react-hooks/exhaustive-deps -- the row is new whenever the process's lines are
+  const lines = useMemo(() => withLocal(ofSlots, local, pausedAt), [ofSlots, local, pausedAt]);
   const scroll = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
@@ -77,7 +82,13 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
       >
         {lines.length === 0 && (
           <p className="console-empty">
-            {name} has not printed anything yet. Type Lua below, for example <code>return #Handlers.list</code>
+            {name} has not printed anything yet.
+            {knowsEval && (
+              <>
+                {' '}
+                Type Lua below, for example <code>return #Handlers.list</code>
+              </>
+            )}
           </p>
         )}
         <div style={{ position: 'relative', height: virtual.getTotalSize() }}>
@@ -92,11 +103,12 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
               >
                 <ConsoleRow
                   line={line}
-                  isFocused={line.cron === cron && line.slot === (cron === null ? focus.slot : cron.cron?.slot)}
+                  isFocused={line.slot !== null && line.cron === cron && line.slot === (cron === null ? focus.slot : cron.cron?.slot)}
+                  isLater={isPast && line.slot !== null && focus.slot !== null && line.slot > focus.slot}
                   onFocus={(at) => {
                     const { focusRow, setFocus } = app.focus.getState();
-                    if (line.cron === null) setFocus({ process, slot: line.slot });
-                    else focusRow(line.cron);
+                    if (line.cron !== null) focusRow(line.cron);
+                    else if (line.slot !== null) setFocus({ process, slot: line.slot });
                     if (line.kind === 'output') void showPrinted(app, plainText(line.text), at);
                   }}
                 />
@@ -105,13 +117,17 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
           })}
         </div>
       </div>
-      <ConsoleInput
-        process={process}
-        prompt={promptOf(world, process) ?? `${name}>`}
-        onSent={() => {
-          isAtEnd.current = true;
-        }}
-      />
+      {knowsEval ? (
+        <ConsoleInput
+          process={process}
+          prompt={promptOf(world, process) ?? `${name}>`}
+          onSent={() => {
+            isAtEnd.current = true;
+          }}
+        />
+      ) : (
+        <NoEval name={name} />
+      )}
     </div>
   );
 }

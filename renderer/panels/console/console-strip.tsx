@@ -1,0 +1,115 @@
+import { useStore } from 'zustand';
+import type { ProcessId } from '../../../node/contract/ids.ts';
+import { ownerOf, type DryReason } from '../../commands/try-code.ts';
+import { nameOf } from '../../model/lookup.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Button } from '../../widgets/button.tsx';
+import type { LineModel } from './use-line.ts';
+
+interface StripProps {
+  readonly process: ProcessId;
+  readonly dry: DryReason | null;
+  readonly line: LineModel;
+}
+
+/** Says above the line what will come of what is typed, where that is not the usual. */
+export function ConsoleStrip(props: StripProps): React.ReactNode {
+  return (
+    <div className="console-strips" aria-live="polite">
+      <PausedStrip process={props.process} />
+      <PastStrip {...props} />
+      <DryStrip {...props} />
+      <LinesStrip {...props} />
+    </div>
+  );
+}
+
+function PausedStrip({ process }: Pick<StripProps, 'process'>): React.ReactNode {
+  const app = useApp();
+  const pausedAt = useStore(app.console, (state) => state.of(process).pausedAt);
+  const latest = useStore(app.world, ({ world }) => world.processById.get(process)?.slotLatest ?? -1);
+  if (pausedAt === null) return null;
+  const waiting = latest - pausedAt;
+  return (
+    <div className="console-strip">
+      <span>
+        Paused{pausedAt < 0 ? '' : ` after slot ${pausedAt}`}
+        {waiting > 0 ? `; ${waiting} newer ${waiting === 1 ? 'slot waits' : 'slots wait'}` : ''}.
+      </span>
+      <Button isSmall onClick={() => app.console.getState().change(process, { pausedAt: null })}>
+        Show new output
+      </Button>
+    </div>
+  );
+}
+
+function PastStrip({ process, dry, line }: StripProps): React.ReactNode {
+  const app = useApp();
+  const isPast = useStore(app.focus, (state) => state.isPast);
+  const slot = useStore(app.focus, (state) => state.focus.slot);
+  const latest = useStore(app.world, ({ world }) => world.processById.get(process)?.slotLatest ?? -1);
+  if (!isPast || slot === null) return null;
+  return (
+    <div className="console-strip past">
+      <span>
+        You look at slot {slot} of {latest}, in the past.{' '}
+        {dry === null
+          ? 'Enter goes back to live; Alt+Enter tries it in a branch from here.'
+          : 'What you type is tried on the memory of then.'}
+      </span>
+      <Button isSmall onClick={() => app.focus.getState().goLive()}>
+        Back to live
+      </Button>
+      {line.text.trim() === '' && (
+        <Button isSmall onClick={() => void app.commands.run('branch.insert')}>
+          Branch from here
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function DryStrip({ process, dry }: StripProps): React.ReactNode {
+  const app = useApp();
+  const world = useStore(app.world, (state) => state.world);
+  if (dry === null) return null;
+  const owner = ownerOf(app, process);
+  const words = {
+    chosen: 'Dry run: what you type is tried on a copy; the process keeps nothing, and nothing is sent.',
+    owner: `${nameOf(world, process)} evaluates code of its owner only, ${nameOf(world, owner)}. What you type is tried as its owner, and nothing is kept.`,
+    recording: 'This is a recording: what you type is tried, and nothing is kept.',
+  };
+  return (
+    <div className="console-strip dry">
+      <span>{words[dry]}</span>
+      {dry === 'chosen' && (
+        <Button isSmall onClick={() => void app.commands.run('console.dryRun')}>
+          Keep it again
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function LinesStrip({ process, line }: StripProps): React.ReactNode {
+  const app = useApp();
+  const isEditing = useStore(app.console, (state) => state.of(process).isEditing);
+  if (!isEditing && !line.isUnfinished) return null;
+  return (
+    <div className="console-strip">
+      <span>
+        {isEditing
+          ? 'Many lines: .done sends them, .cancel does not, .print shows them, .delete takes the last one away.'
+          : 'Not finished yet: Enter makes a line, and sends it as it is where the last line is empty.'}
+      </span>
+      <Button isSmall onClick={line.send}>
+        Send
+      </Button>
+      {isEditing && (
+        <Button isSmall onClick={line.leaveEditing}>
+          Leave
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -49,7 +49,7 @@ export const DOT_COMMANDS: readonly DotCommand[] = [
   {
     name: '.update',
     argument: '',
-    about: 'The aos terminal puts its newest Lua into a process; here a process keeps the code of its module',
+    about: 'How a process gets the Lua of another module',
     run: (app, process) =>
       note(
         app,
@@ -78,9 +78,7 @@ export async function runDotCommand(app: App, process: ProcessId, line: string):
 }
 
 function helpText(): string {
-  const heads = DOT_COMMANDS.map(({ name, argument }) => `${name} ${argument}`.trimEnd());
-  const width = Math.max(...heads.map((head) => head.length));
-  const rows = DOT_COMMANDS.map(({ about }, index) => `\u001b[32m${(heads[index] ?? '').padEnd(width)}\u001b[39m  ${about}`);
+  const rows = DOT_COMMANDS.map(({ name, argument, about }) => `\u001b[32m${`${name} ${argument}`.trimEnd()}\u001b[39m  ${about}`);
   const keys =
     'Tab completes · ↑ ↓ walk what you typed, Ctrl+R searches it · Shift+Enter makes a line · a click on a line goes to its slot';
   return [...rows, keys].join('\n');
@@ -100,7 +98,7 @@ function startEditing(app: App, process: ProcessId): void {
 /** @throws AoError as files.create. */
 async function openPad(app: App, process: ProcessId): Promise<void> {
   const name = nameOf(app.world.getState().world, process);
-  const path = `pads/${name.replaceAll(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '') || process}.lua`;
+  const path = `pads/${name.replaceAll(/[^\w-]+/g, '-').replace(/^-+|-+$/g, '') || process}-pad.lua`;
   if (!app.workspace.getState().entries.some((entry) => entry.path === path)) {
     const text = `-- A scratch file for ${name}. Ctrl+Enter evaluates it, or what is selected in it, into the process in focus.\n\n`;
     // One that came into being meanwhile is opened as it is.

@@ -1,9 +1,8 @@
 import { AoError } from '../../node/contract/errors.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
-import { bundleOf } from '../model/bundle.ts';
 import type { App } from '../stores/app-context.ts';
-import { isDirty } from '../stores/editor-store.ts';
-import { saveFirst, sendEval } from './evaluate.ts';
+import { sendEval } from './evaluate.ts';
+import { saveAll } from './plan.ts';
 import { dryReason, note, tryCode } from './try-code.ts';
 
 /** Evaluates code into a process, or tries it where nothing else could come of it. `source` is the file it is from. */
@@ -26,27 +25,13 @@ export function pathIn(app: App, command: string, given: string): string {
 }
 
 /**
- * Evaluates a file and what it requires of the project into a process, saved first. The console says which files go.
- * @throws AoError FILE_MISSING, FILE_CHANGED_OUTSIDE, as files.read and as wallet.send.
+ * Evaluates a file with all that it requires of the project into a process, saved first. The console says which files go.
+ * @throws AoError FILE_CHANGED_OUTSIDE, as project.bundle and as wallet.send.
  */
 export async function loadFile(app: App, process: ProcessId, path: string): Promise<void> {
-  const bundle = await bundleOf(path, (one) => textOf(app, one));
-  if (bundle === null) throw new AoError('FILE_MISSING', { path });
-  const others = bundle.files.slice(0, -1);
+  if (!(await saveAll(app))) throw new AoError('FILE_CHANGED_OUTSIDE', { path });
+  const { text, files } = await app.link.ask('project.bundle', { file: path });
+  const others = files.slice(1);
   note(app, process, 'note', `Loading ${path}${others.length === 0 ? '' : `, with ${others.join(', ')}`}`);
-  await evaluate(app, process, bundle.text, path);
-}
-
-async function textOf(app: App, path: string): Promise<string | null> {
-  const open = app.editor.getState().files.get(path);
-  if (open !== undefined) {
-    if (isDirty(open) && !(await saveFirst(app, path))) throw new AoError('FILE_CHANGED_OUTSIDE', { path });
-    return open.text;
-  }
-  try {
-    return (await app.link.ask('files.read', { path })).text;
-  } catch (error) {
-    if (error instanceof AoError && (error.code === 'FILE_MISSING' || error.code === 'FILE_NAME_INVALID')) return null;
-    throw error;
-  }
+  await evaluate(app, process, text, path);
 }

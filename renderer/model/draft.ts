@@ -1,5 +1,6 @@
 import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
 import { each } from './few.ts';
+import { COLOURS } from './hints.ts';
 import { changed } from './numbers.ts';
 import { isTrouble, type RowDraft } from './rows.ts';
 import type { Inside, ProcessDraft } from './world.ts';
@@ -64,7 +65,8 @@ export function settle(inside: Inside, row: RowDraft): void {
         ? (row.drop ?? row.refusedByMu ?? row.refusedBySu)
         : (draft?.failures.get(row.slot) ?? row.evaluationError);
   row.isHeld = row.slot !== null && draft?.heldSlots.has(row.slot) === true;
-  row.error = trouble?.message ?? null;
+  // aos colours its errors, and begins them with empty lines.
+  row.error = trouble?.message.replaceAll(COLOURS, '').trim() ?? null;
   row.code = trouble?.code ?? null;
   row.status = statusOf(row, trouble !== null);
   if (draft !== undefined && row.slot !== null) markError(draft.errorSlots, row.slot, row.status === 'error');

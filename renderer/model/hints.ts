@@ -28,7 +28,7 @@ export interface HintDraft {
 const UNTRUSTED = /^Message is not trusted! From: (\S+) - Owner: (\S+)$/;
 const NOT_ASSIGNABLE = /^Assignment is not trusted! From: (\S+) - Owner: (\S+)$/;
 const UNMATCHED = /^New Message From .+: (?:Action|Data) = /;
-const COLOURS = /\u001b\[[0-9;]*m/g;
+export const COLOURS = /\u001b\[[0-9;]*m/g;
 /** Nobody who spawns without waiting for the answer means to handle it. */
 const EXPECTED_IN_INBOX = new Set(['Spawned']);
 

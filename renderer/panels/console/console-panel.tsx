@@ -63,9 +63,21 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 12,
   });
+  // A line is as high as it is found to be once it is drawn: the end moves with it.
+  const height = virtual.getTotalSize();
   useEffect(() => {
     if (isAtEnd.current && lines.length > 0) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
-  }, [lines.length, virtual]);
+  }, [lines.length, height, virtual]);
+  // What is typed takes room from the lines above it: the newest ones stay in sight.
+  useEffect(() => {
+    const list = scroll.current;
+    if (list === null) return;
+    const watching = new ResizeObserver(() => {
+      if (isAtEnd.current) list.scrollTop = list.scrollHeight;
+    });
+    watching.observe(list);
+    return () => watching.disconnect();
+  }, []);
 
   return (
     <div className="panel console">
@@ -91,7 +103,7 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
             )}
           </p>
         )}
-        <div style={{ position: 'relative', height: virtual.getTotalSize() }}>
+        <div style={{ position: 'relative', height }}>
           {virtual.getVirtualItems().map((item) => {
             const line = lines[item.index];
             return line === undefined ? null : (

@@ -1,7 +1,8 @@
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
 import { ownerOf, type DryReason } from '../../commands/try-code.ts';
-import { nameOf } from '../../model/lookup.ts';
+import { nameOf, slotsOf } from '../../model/lookup.ts';
+import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import type { LineModel } from './use-line.ts';
@@ -27,9 +28,8 @@ export function ConsoleStrip(props: StripProps): React.ReactNode {
 function PausedStrip({ process }: Pick<StripProps, 'process'>): React.ReactNode {
   const app = useApp();
   const pausedAt = useStore(app.console, (state) => state.of(process).pausedAt);
-  const latest = useStore(app.world, ({ world }) => world.processById.get(process)?.slotLatest ?? -1);
+  const waiting = useStore(app.world, ({ world }) => (pausedAt === null ? 0 : newerThan(world, process, pausedAt)));
   if (pausedAt === null) return null;
-  const waiting = latest - pausedAt;
   return (
     <div className="console-strip">
       <span>
@@ -41,6 +41,13 @@ function PausedStrip({ process }: Pick<StripProps, 'process'>): React.ReactNode 
       </Button>
     </div>
   );
+}
+
+/** Slots after that one whose output waits: all but those that were typed. */
+function newerThan(world: World, process: ProcessId, slot: number): number {
+  return slotsOf(world, process)
+    .slice(slot + 1)
+    .filter((row) => row?.action !== 'Eval').length;
 }
 
 function PastStrip({ process, dry, line }: StripProps): React.ReactNode {

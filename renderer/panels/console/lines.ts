@@ -57,19 +57,23 @@ export function shownLines(world: World, process: ProcessId, wallet: string | nu
 
 /**
  * The lines of the slots with those of no slot among them, each behind the slot that was the newest when it was written.
- * @param until the last slot that is shown; null for all.
+ * @param until the last slot of which all is shown; of later ones that is shown which was typed. Null for all.
  */
 export function withLocal(lines: readonly ShownLine[], local: readonly LocalLine[], until: number | null): readonly ShownLine[] {
   if (local.length === 0 && until === null) return lines;
   const all: ShownLine[] = [];
   let next = 0;
+  let typedAt = -1;
   const put = (upTo: number): void => {
     for (let line = local[next]; line !== undefined && line.after < upTo; line = local[++next]) all.push(ofLocal(line));
   };
   for (const line of lines) {
     // A cron message before a slot that is not there yet came after the newest one.
     const slot = line.slot ?? 0;
-    if (until !== null && (line.cron === null ? slot > until : slot > until + 1)) break;
+    if (line.kind === 'input') typedAt = slot;
+    const isNewer = until !== null && (line.cron === null ? slot > until : slot > until + 1);
+    // What was typed is answered all the same.
+    if (isNewer && (line.cron !== null || slot !== typedAt)) continue;
     put(slot);
     all.push(line);
   }

@@ -10,10 +10,17 @@ export function offerId(at: number): string {
 /** What is offered, above the line. The keyboard stays in the line. */
 export function OfferList({ shown, onTake }: { readonly shown: ShownOffers; onTake(at: number): void }): React.ReactNode {
   const chosen = useRef<HTMLLIElement>(null);
-  useEffect(() => chosen.current?.scrollIntoView({ block: 'nearest' }), [shown.at]);
+  useEffect(() => {
+    void chosen.current?.scrollIntoView({ block: 'nearest' });
+  }, [shown.at]);
   return (
     <div className="console-offers">
-      <ul id={OFFERS_ID} role="listbox" aria-label={shown.kind === 'typed' ? 'What was typed before' : 'Names that could stand here'}>
+      <ul
+        id={OFFERS_ID}
+        role="listbox"
+        tabIndex={0}
+        aria-label={shown.kind === 'typed' ? 'What was typed before' : 'Names that could stand here'}
+      >
         {shown.list.map(({ label, detail }, at) => (
           <li
             key={label}

@@ -62,7 +62,10 @@ async function namesAt(app: App, process: ProcessId, text: string, place: number
   ]);
   const typed = isInText ? (/[^"']*$/.exec(line)?.[0] ?? '') : word;
   const all = new Map<string, Ranked>(held.map((offer) => [offer.label, offer]));
-  for (const { label, detail, rank } of known) all.set(label, { label, detail: detail || (all.get(label)?.detail ?? ''), rank });
+  for (const { label, detail, rank, kind } of known) {
+    // A pattern to fill in is for files.
+    if (kind !== 'snippet') all.set(label, { label, detail: detail || (all.get(label)?.detail ?? ''), rank });
+  }
   return { from: place - typed.length, list: fitting([...all.values()], typed) };
 }
 
@@ -71,7 +74,10 @@ function fitting(all: readonly Ranked[], typed: string): readonly Offer[] {
   const wanted = typed.toLowerCase();
   const begin = all.filter(({ label }) => label.toLowerCase().startsWith(wanted));
   const found = begin.length > 0 ? begin : all.filter(({ label }) => label.toLowerCase().includes(wanted));
-  return found.toSorted((first, second) => first.rank - second.rank || first.label.localeCompare(second.label, 'en'));
+  const other = ({ label }: Offer): number => (label.startsWith(typed) ? 0 : 1);
+  return found.toSorted(
+    (first, second) => other(first) - other(second) || first.rank - second.rank || first.label.localeCompare(second.label, 'en'),
+  );
 }
 
 /** The keys of a table of the process, as it is at the moment that is looked at. */

@@ -35,7 +35,9 @@ export function foundIn({ entries }: History, text: string): readonly string[] {
 }
 
 /** Histories by process as they are kept, the process that was typed to last at the end. */
-export function keptHistories(histories: ReadonlyMap<string, History>): readonly (readonly [process: string, entries: readonly string[]])[] {
+export function keptHistories(
+  histories: ReadonlyMap<string, History>,
+): readonly (readonly [process: string, entries: readonly string[]])[] {
   let left = KEPT_LETTERS_ALL;
   const kept: (readonly [string, readonly string[]])[] = [];
   for (const [process, { entries }] of [...histories].toReversed()) {

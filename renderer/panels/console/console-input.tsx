@@ -2,6 +2,7 @@ import { FlaskConical } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
+import type { DryReason } from '../../commands/try-code.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ConsoleStrip } from './console-strip.tsx';
@@ -75,25 +76,32 @@ export function ConsoleInput({
             Try it in a branch
           </button>
         )}
-        <Button
-          isSmall
-          isIcon
-          look="quiet"
-          className="console-dry"
-          label="Dry run: what is typed is tried on a copy and not kept"
-          aria-pressed={dry !== null}
-          disabled={dry === 'owner' || dry === 'recording'}
-          onClick={() => {
-            void app.commands.run('console.dryRun');
-            field.current?.focus();
-          }}
-        >
-          <FlaskConical size={14} aria-hidden />
-        </Button>
+        <DryButton dry={dry} onDone={() => field.current?.focus()} />
       </div>
       <span className="console-said" aria-live="polite">
         {offers.said}
       </span>
     </div>
+  );
+}
+
+function DryButton({ dry, onDone }: { readonly dry: DryReason | null; onDone(): void }): React.ReactNode {
+  const app = useApp();
+  return (
+    <Button
+      isSmall
+      isIcon
+      look="quiet"
+      className="console-dry"
+      label="Dry run: what is typed is tried on a copy and not kept"
+      aria-pressed={dry !== null}
+      disabled={dry === 'owner' || dry === 'recording'}
+      onClick={() => {
+        void app.commands.run('console.dryRun');
+        onDone();
+      }}
+    >
+      <FlaskConical size={14} aria-hidden />
+    </Button>
   );
 }

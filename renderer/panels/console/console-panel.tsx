@@ -55,6 +55,7 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
   const lines = useMemo(() => withLocal(ofSlots, local, pausedAt), [ofSlots, local, pausedAt]);
   const scroll = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
+  const scrolledTo = useRef(0);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
   const virtual = useVirtualizer({
     count: lines.length,
@@ -89,7 +90,10 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
         tabIndex={0}
         onScroll={(event) => {
           const { scrollHeight, scrollTop, clientHeight } = event.currentTarget;
-          isAtEnd.current = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+          const isNear = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+          // Lines that turn out higher than they were thought to be lead away from the end too: only a person goes up.
+          if (isNear || scrollTop < scrolledTo.current) isAtEnd.current = isNear;
+          scrolledTo.current = scrollTop;
         }}
       >
         {lines.length === 0 && (

@@ -1,4 +1,4 @@
-import { useRef, useState, type KeyboardEvent, type RefObject } from 'react';
+import { useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
 import { isForLive, takeLine } from '../../commands/console.ts';
@@ -38,18 +38,22 @@ export function useLine(process: ProcessId, field: RefObject<HTMLTextAreaElement
   const isPast = useStore(app.focus, (state) => state.isPast);
   const [isUnfinished, setUnfinished] = useState(false);
   const isBusy = useRef(false);
+  /** Where the cursor goes once the text that was put there is drawn. */
+  const cursor = useRef<number | null>(null);
   const offers = useOffers(process);
   const set = (typed: string): void => app.console.getState().change(process, { typed });
   const now = (): string => app.console.getState().of(process).typed;
 
   /** Puts a text there and the cursor at its place; the field has the keyboard. */
   const put = ({ text: next, place }: Taken): void => {
+    cursor.current = place;
     set(next);
-    const area = field.current;
-    if (area === null) return;
-    area.value = next;
-    area.setSelectionRange(place, place);
   };
+  useLayoutEffect(() => {
+    if (cursor.current === null) return;
+    field.current?.setSelectionRange(cursor.current, cursor.current);
+    cursor.current = null;
+  });
   const sendNow = (line: string): void => {
     if (isForLive(app, process, line)) return app.focus.getState().goLive();
     if (line === '' || isBusy.current) return;

@@ -73,9 +73,9 @@ export function useOffers(process: ProcessId): OffersModel {
           return setSaid('Nothing to complete');
         }
         if (list.length === 1) return taken(withOffer(text, from, place, first.label));
-        const common = commonStart(list.map(({ label }) => label));
-        const isLonger = common.length > place - from && common.toLowerCase().startsWith(text.slice(from, place).toLowerCase());
-        if (isLonger) taken(withOffer(text, from, place, common));
+        const shared = sharedStart(list.map(({ label }) => label));
+        const isLonger = shared.length > place - from && shared.toLowerCase().startsWith(text.slice(from, place).toLowerCase());
+        if (isLonger) taken(withOffer(text, from, place, shared));
         show({ kind: 'names', from, list: list.slice(0, SHOWN_MAX), at: 0 });
       });
     },
@@ -111,7 +111,7 @@ function withOffer(text: string, from: number, place: number, label: string): Ta
   return { text: text.slice(0, from) + label + text.slice(place), place: from + label.length };
 }
 
-function commonStart(labels: readonly string[]): string {
+function sharedStart(labels: readonly string[]): string {
   const [first = '', ...rest] = labels;
   let length = first.length;
   for (const label of rest) while (!label.startsWith(first.slice(0, length))) length -= 1;

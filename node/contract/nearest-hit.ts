@@ -20,6 +20,8 @@ export interface FoundHit {
 
 export interface HitWish {
   readonly process: ProcessId;
+  /** Searched in place of the main line; slots are its own. */
+  readonly branch?: number | undefined;
   readonly queries: readonly HistoryQuery[];
   /** Where one stands; null behind everything. */
   readonly from: HistoryPlace | null;
@@ -56,7 +58,7 @@ export async function nearestHit(
   signal: AbortSignal,
   onSlots: (slots: number) => void,
 ): Promise<FoundHit | null> {
-  const { process, queries, from, latest, direction, isMeant = () => Promise.resolve(true) } = wish;
+  const { process, branch, queries, from, latest, direction, isMeant = () => Promise.resolve(true) } = wish;
   const sign = direction === 'forwards' ? 1 : -1;
   const isBeyond = (hit: HistoryHit): boolean => {
     const way = from === null ? 1 : compareHits(hit, from) * sign;
@@ -68,7 +70,8 @@ export async function nearestHit(
     const start: Slot = from?.slot ?? latest;
     for (let next: Slot | null = start; next !== null;) {
       if (best !== null && (next - best.hit.slot) * sign > 0) break;
-      const page = await ask({ process, query, from: next, direction, isSampled: false, limit: 1, budgetMs: BUDGET_MS }, signal);
+      const part = { query, from: next, direction, isSampled: false, limit: 1, budgetMs: BUDGET_MS };
+      const page = await ask(branch === undefined ? { process, ...part } : { process, branch, ...part }, signal);
       slots += page.slots;
       onSlots(slots);
       const found = await firstMeant(page.hits.filter(isBeyond), (hit) => isMeant(hit, index));

@@ -90,6 +90,27 @@ interface Replayed {
   readonly removedFrom?: Slot;
 }
 
+/** A piece of the log that is run in one go, and what is compared then. */
+interface Batch {
+  /** Null where the memory is looked at. */
+  readonly steps: readonly (Step | null)[];
+  /** For each of them: what is wrong with the hash that it gave. */
+  readonly checks: readonly ((hash: string) => Found | null)[];
+  /** The last slot of it. */
+  readonly slot: number;
+  /** How the replay ends behind it; null where it goes on. @throws whatever reading the log has thrown. */
+  end(): Replayed | null;
+}
+
+interface Running {
+  readonly batch: Batch;
+  readonly hashes: Promise<readonly string[]>;
+}
+
+/** About so long one piece takes: then somebody else may ask, and one that is cancelled ends. */
+const BATCH_MS = 40;
+const BATCH_MAX = 128;
+
 /** @param stateAt slots whose memory is compared; @param compareState what is wrong with it. */
 async function replayed(
   ports: CuPorts,
@@ -105,43 +126,106 @@ async function replayed(
   // Two that verify the same process at once do not meet.
   const key = `verify ${++replays} ${process}`;
   const rebuild = { module, env, limits: machineLimits(ports), from: -1, keyframes: [], hash: null, steps: [] };
-  await ports.viewer.ask('load', { process: key, rebuild }, Infinity);
-  try {
-    const runs = ports.memory.runsOf(process, 0, to);
-    const hashOf = async (step: Step): Promise<string> =>
-      outcomeHash((await ports.viewer.ask('evaluate', { process: key, step }, Infinity)).outcome);
-    let before: Assignment | null = null;
-    for await (const { assignment, message, ...entry } of logOf(ports, process, 0, to)) {
-      signal.throwIfAborted();
-      const { slot } = assignment;
-      tell(slot);
-      const isWhole = assignment.hashChain === hashChainAfter(process, before) && (message === null || message.id === assignment.message);
-      if (!isWhole) return { found: { slot, tick: null, what: 'log', cause: 'log changed' }, hash: null };
-      before = assignment;
-      // One that failed has left no trace: whoever runs the log passes it over.
-      if (entry.removed !== undefined && runs.get(slot)?.isFailed !== true) return { found: null, hash: null, removedFrom: slot };
-      for (const tick of program.cron === null ? [] : ports.memory.ticks.between(process, slot, slot)) {
-        if (isFromOutside(tick.outcome)) continue;
-        const hash = await hashOf(stepOfTick(process, program, tick));
-        const found = outcomeDiffers(hash, tick.outcome, { slot, tick: tick.outcome.tick, what: 'outcome' });
-        if (found !== null) return { found, hash };
-      }
-      const recorded = ports.memory.outcome(process, slot);
-      const isRun = entry.removed === undefined && (recorded === null || !isFromOutside(recorded));
-      if (isRun) {
-        const hash = await hashOf(await stepOf(ports, { assignment, message, ...entry }, runs.get(slot)?.limits ?? null));
-        const found = outcomeDiffers(hash, recorded, { slot, tick: null, what: 'outcome' });
-        if (found !== null) return { found, hash };
-      }
-      if (!stateAt.has(slot)) continue;
-      const { hash } = await ports.viewer.ask('hash', { process: key, slot: null }, Infinity);
-      const found = compareState(slot, hash);
+  await ports.viewer.ask('load', { process: key, rebuild, isReplay: true }, Infinity);
+  let size = 1;
+  const run = async ({ steps }: Batch): Promise<readonly string[]> => {
+    const startedMs = performance.now();
+    const hashes: string[] = [];
+    while (hashes.length < steps.length)
+      hashes.push(...(await ports.viewer.ask('replay', { process: key, steps: steps.slice(hashes.length) }, Infinity)).hashes);
+    const eachMs = (performance.now() - startedMs) / steps.length;
+    if (steps.length > 0) size = Math.max(1, Math.min(BATCH_MAX, size * 2, Math.round(BATCH_MS / eachMs)));
+    return hashes;
+  };
+  const start = (batch: Batch): Running => {
+    const hashes = run(batch);
+    // Whoever has found a difference before waits for it no longer.
+    hashes.catch(() => undefined);
+    return { batch, hashes };
+  };
+  const compare = ({ checks, slot, end }: Batch, hashes: readonly string[]): Replayed | null => {
+    for (const [place, check] of checks.entries()) {
+      const hash = hashes[place] ?? '';
+      const found = check(hash);
       if (found !== null) return { found, hash };
     }
-    return { found: null, hash: null };
+    tell(slot);
+    return end();
+  };
+  try {
+    /** What runs while the next one is read. */
+    let running: Running | null = null;
+    for await (const batch of batchesOf(ports, process, program, to, { stateAt, compareState }, () => size)) {
+      const before: Running | null = running;
+      const hashes = (await before?.hashes) ?? [];
+      signal.throwIfAborted();
+      running = start(batch);
+      const ended = before === null ? null : compare(before.batch, hashes);
+      if (ended !== null) return ended;
+    }
+    const ended = running === null ? null : compare(running.batch, await running.hashes);
+    return ended ?? { found: null, hash: null };
   } finally {
     await ports.viewer.ask('drop', { process: key }, Infinity);
   }
+}
+
+/** The log in pieces of about so many steps. */
+async function* batchesOf(
+  ports: CuPorts,
+  process: ProcessId,
+  program: Program,
+  to: number,
+  { stateAt, compareState }: { readonly stateAt: Parameters<typeof replayed>[4]; readonly compareState: Parameters<typeof replayed>[5] },
+  size: () => number,
+): AsyncGenerator<Batch> {
+  const runs = ports.memory.runsOf(process, 0, to);
+  let steps: (Step | null)[] = [];
+  let checks: ((hash: string) => Found | null)[] = [];
+  let at = 0;
+  const take = (end: Batch['end'] = () => null): Batch => {
+    const batch = { steps, checks, slot: at, end };
+    [steps, checks] = [[], []];
+    return batch;
+  };
+  const add = (step: Step, recorded: CronOutcome | SlotOutcome | null, found: Found): void => {
+    steps.push(step);
+    checks.push((hash) => outcomeDiffers(hash, recorded, found));
+  };
+  let before: Assignment | null = null;
+  try {
+    for await (const { assignment, message, ...entry } of logOf(ports, process, 0, to)) {
+      const { slot } = assignment;
+      at = slot;
+      const isWhole = assignment.hashChain === hashChainAfter(process, before) && (message === null || message.id === assignment.message);
+      if (!isWhole) return yield take(() => ({ found: { slot, tick: null, what: 'log', cause: 'log changed' }, hash: null }));
+      before = assignment;
+      // One that failed has left no trace: whoever runs the log passes it over.
+      const isGone = entry.removed !== undefined && runs.get(slot)?.isFailed !== true;
+      if (isGone) return yield take(() => ({ found: null, hash: null, removedFrom: slot }));
+      for (const tick of program.cron === null ? [] : ports.memory.ticks.between(process, slot, slot))
+        if (!isFromOutside(tick.outcome))
+          add(stepOfTick(process, program, tick), tick.outcome, { slot, tick: tick.outcome.tick, what: 'outcome' });
+      const recorded = ports.memory.outcome(process, slot);
+      if (entry.removed === undefined && (recorded === null || !isFromOutside(recorded)))
+        add(await stepOf(ports, { assignment, message, ...entry }, runs.get(slot)?.limits ?? null), recorded, {
+          slot,
+          tick: null,
+          what: 'outcome',
+        });
+      if (stateAt.has(slot)) {
+        steps.push(null);
+        checks.push((hash) => compareState(slot, hash));
+      }
+      if (steps.length >= size()) yield take();
+    }
+  } catch (error) {
+    // What came before is compared first.
+    return yield take(() => {
+      throw error;
+    });
+  }
+  yield take();
 }
 
 function outcomeDiffers(hash: string, recorded: CronOutcome | SlotOutcome | null, found: Found): Found | null {

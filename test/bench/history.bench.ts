@@ -1,15 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { ensureModulesForTests, type ModuleForTests } from '../../build/setup/modules-for-tests.mjs';
 import { toModuleId, toSlot, type ModuleId, type ProcessId } from '../../node/contract/ids.ts';
 import type { HistoryQuery } from '../../node/contract/recording.ts';
 import { startLive } from '../../node/cu/evaluator/live.ts';
-import { createAosMachine } from '../../node/cu/vm/aos/aos-machine.ts';
-import type { MessageInput } from '../../node/cu/vm/machine.ts';
+import { createMachines } from '../../node/cu/evaluator/machines.ts';
+import { createDrive } from '../../node/cu/vm/drive.ts';
+import type { Machine, MessageInput, ModuleSource, ProcessEnv } from '../../node/cu/vm/machine.ts';
 import { buildItem } from '../../node/item/build.ts';
-import { EVALUATOR, nodeIn, type TestNode } from '../kit/node.ts';
-import { row } from './kit.ts';
+import { buildLuaModule } from '../../node/lua/module.ts';
+import { ASSETS, EVALUATOR, nodeIn, type TestNode } from '../kit/node.ts';
+import { inputAt, row } from './kit.ts';
 
 /**
  * What exact history costs and gives. `SLOTS=50000` for the full length; `ONLY=storage,jump` for some of it:
@@ -30,12 +32,12 @@ Handlers.add("inc", "Inc", function(m)
 end)`;
 const LARGE = `Counter = 0; T = {} for i = 1, 100000 do T[i] = { id = i } end
 Handlers.add("inc", "Inc", function(m) Counter = Counter + 1; T[Counter % 100000 + 1].id = -Counter end)`;
-const LOADER = resolve(import.meta.dirname, '../../node_modules/@permaweb/ao-loader/dist/index.cjs');
 const LIMITS = { gas: 3_000_000_000, memoryBytes: 512 * 1024 * 1024 };
 const AT_ONCE = 100;
 const JUMPS = 60;
 const WARMING = 400;
 const TRACES = 40;
+const RECORDED = 150;
 const SIDE_BY_SIDE = 50;
 
 const modules = await ensureModulesForTests();
@@ -50,32 +52,79 @@ async function measured<T>(work: () => Promise<T>): Promise<{ readonly ms: numbe
 const at = (all: readonly number[], share: number): number => all.toSorted((a, b) => a - b)[Math.floor((all.length - 1) * share)] ?? 0;
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
-/** What keeping its history costs a process, against a twin that keeps none, on the machine alone. */
-async function cost(name: ModuleForTests, what: string, source: string, count: number): Promise<void> {
-  const found = modules?.[name];
-  if (found === undefined) return;
+/** A program on a machine alone, without a node. */
+interface Alone {
+  readonly machine: Machine;
+  readonly module: ModuleSource;
+  readonly env: ProcessEnv;
+  message(slot: number): MessageInput;
+}
+
+const machines = createMachines(ASSETS, createDrive());
+
+/** Null where the module could not be fetched. */
+function alone(name: ModuleForTests | 'our Lua', source: string): Alone | null {
+  const { format, bytes } = name === 'our Lua' ? buildLuaModule(join(ASSETS, 'lua')) : moduleOf(name);
+  const machine = machines.find(({ formats }) => formats.includes(format));
+  if (bytes === null || machine === undefined) return null;
   const [ID, MODULE] = ['P'.repeat(43), 'M'.repeat(43)];
   const tags = [
     { name: 'Type', value: 'Process' },
     { name: 'On-Boot', value: 'Data' },
     { name: 'Module', value: MODULE },
   ];
-  const env = { Process: { Id: ID, Owner: 'o', Tags: tags }, Module: { Id: MODULE, Owner: 'o', Tags: [] } };
-  const message = (slot: number): MessageInput => ({
-    Id: slot === 0 ? ID : String(slot).padStart(43, 'm'),
-    Data: slot === 0 ? source : '1',
-    Owner: 'o',
-    From: 'o',
-    Tags: slot === 0 ? tags : [{ name: 'Action', value: 'Inc' }],
-    Target: ID,
-    Nonce: slot,
-    Timestamp: 1_700_000_000_000 + slot,
-    'Block-Height': 1,
-    Cron: false,
-    'Read-Only': false,
-  });
-  const module = { id: MODULE, format: found.format, bytes: readFileSync(found.path) };
-  const machine = createAosMachine(() => readFileSync(LOADER, 'utf8'));
+  const boot = { tags, data: source };
+  const inc = { tags: [{ name: 'Action', value: 'Inc' }], data: '1' };
+  return {
+    machine,
+    module: { id: MODULE, format, bytes },
+    env: { Process: { Id: ID, Owner: 'owner', Tags: tags }, Module: { Id: MODULE, Owner: 'owner', Tags: [] } },
+    message(slot) {
+      const { tags, data } = slot === 0 ? boot : inc;
+      return inputAt(ID, slot, tags, data);
+    },
+  };
+}
+
+function moduleOf(name: ModuleForTests): { readonly format: string; readonly bytes: Uint8Array | null } {
+  const found = modules?.[name];
+  return found === undefined ? { format: '', bytes: null } : { format: found.format, bytes: readFileSync(found.path) };
+}
+
+/** What writing down a slot costs the machine, with lines alone and with values too, against its evaluation: each on the same memory. */
+async function recording(name: ModuleForTests | 'our Lua', what: string, source: string): Promise<void> {
+  const made = alone(name, source);
+  if (made === null) return;
+  const { machine, module, env, message } = made;
+  const instance = await machine.create(module, LIMITS);
+  const wish = { steps: 2_000_000, calls: 200_000 };
+  const [plain, lines, values]: [number[], number[], number[]] = [[], [], []];
+  for (let slot = 0; slot <= WARMING + RECORDED; slot++) {
+    const before = instance.image();
+    const run = async (times: number[], work: () => void): Promise<void> => {
+      instance.restore(before);
+      const { ms } = await measured(() => Promise.resolve(work()));
+      if (slot > WARMING) times.push(ms);
+    };
+    await run(lines, () => void instance.debugger?.record(message(slot), env, LIMITS, { ...wish, isWithValues: false }));
+    await run(values, () => void instance.debugger?.record(message(slot), env, LIMITS, { ...wish, isWithValues: true }));
+    await run(plain, () => void instance.evaluate(message(slot), env, LIMITS));
+  }
+  instance.close();
+  const plainMs = at(plain, 0.5);
+  const times = (all: readonly number[]): string => `${(at(all, 0.5) / plainMs).toFixed(1)} ×`;
+  row(
+    `${what}: a slot written down by the machine`,
+    `lines ${times(lines)}, with values ${times(values)} its ${ms(plainMs)}`,
+    'aim: 3 ×, 10 ×',
+  );
+}
+
+/** What keeping its history costs a process, against a twin that keeps none, on the machine alone. */
+async function cost(name: ModuleForTests, what: string, source: string, count: number): Promise<void> {
+  const made = alone(name, source);
+  if (made === null) return;
+  const { machine, module, env, message } = made;
   const plain = await machine.create(module, LIMITS);
   const live = await startLive(machine, { module, env, limits: LIMITS, from: -1, keyframes: [], hash: null, steps: [] });
   let [plainMs, liveMs, keyframes] = [0, 0, 0];
@@ -246,6 +295,30 @@ async function search({ made, process, last, what }: World): Promise<void> {
   }
 }
 
+/** How long it takes until the next question is answered where a search is cancelled that kept it waiting. */
+async function cancel({ made, process, last, what }: World): Promise<void> {
+  const query = { kind: 'condition', expression: 'Counter < 0' } as const;
+  const times: number[] = [];
+  for (let n = 0; n < 10; n++) {
+    const stop = new AbortController();
+    const isSampled = n % 2 === 0;
+    const part = { process, query, from: toSlot(last), direction: 'backwards', isSampled, limit: 10, budgetMs: 10_000 } as const;
+    const asked = made.node.ask('cu.search', part, stop.signal).catch(() => undefined);
+    await new Promise((done) => setTimeout(done, 200 + n * 37));
+    const took = await measured(async () => {
+      stop.abort();
+      await asked;
+      await made.node.ask('cu.state', { process, slot: toSlot(last), path: [], offset: 0, limit: 1 });
+    });
+    times.push(took.ms);
+  }
+  row(
+    `${what}: a search cancelled, until the next question is answered`,
+    `${ms(at(times, 0.5))}, at most ${ms(at(times, 1))}`,
+    'aim: 100 ms',
+  );
+}
+
 /** The compute unit loses everything; each outcome must come back from the log. */
 async function fidelity(made: TestNode, dataDir: string, worlds: readonly World[]): Promise<void> {
   const hashes = async ({ process, last }: World): Promise<string[]> => {
@@ -277,6 +350,15 @@ if (isWanted('cost')) {
   await cost('aos-2.0.6', 'token on aos of 64 bits', TOKEN, 1_500);
   await cost('aos-2.0.4-32', 'counter on aos of 32 bits', COUNTER, 1_500);
   await cost('aos-2.0.6', '100,000 tables on aos of 64 bits', LARGE, 400);
+}
+if (isWanted('trace')) {
+  for (const [name, what, source] of [
+    ['aos-2.0.6', 'counter on aos of 64 bits', COUNTER],
+    ['aos-2.0.6', 'token on aos of 64 bits', TOKEN],
+    ['aos-2.0.4-32', 'counter on aos of 32 bits', COUNTER],
+    ['our Lua', 'counter on our Lua module', COUNTER],
+  ] as const)
+    if (what.includes(OF)) await recording(name, what, source);
 }
 const dataDir = mkdtempSync(join(tmpdir(), 'aoscope-history-'));
 const made = await nodeIn(dataDir, { evaluatorScript: EVALUATOR, limits: { ...LIMITS, timeMs: 120_000 } });
@@ -313,6 +395,7 @@ try {
     if (isWanted('branch')) await branch(world);
     if (isWanted('trace')) await trace(world);
     if (isWanted('search')) await search(world);
+    if (isWanted('search')) await cancel(world);
     if (isWanted('replay')) await replay(world);
   }
   const tables = '100,000 tables on aos of 64 bits';

@@ -1,13 +1,14 @@
 import { AoError } from '../../contract/errors.ts';
 import type { Drive } from '../vm/drive.ts';
 import type { Machine, ModuleSource } from '../vm/machine.ts';
+import { outcomeHash } from '../outcome.ts';
 import { KeptRoom } from '../timeline/rooms.ts';
 import { busyNowMs } from './busy.ts';
 import { createCollecting } from './collect.ts';
 import { chainHashes, startLive, type Live, type SharedRoom } from './live.ts';
 import { createSpares, type Made } from './spares.ts';
 import { createViewer } from './viewer.ts';
-import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
+import type { Evaluated, EvaluatorCommand, EvaluatorCommands, Step } from './protocol.ts';
 
 /** Answers every command of an evaluator; the same in a worker thread and in a test's own thread. */
 export type Answer = <N extends EvaluatorCommand>(name: N, args: EvaluatorCommands[N]['args']) => Promise<EvaluatorCommands[N]['reply']>;
@@ -38,39 +39,60 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
   };
   const viewer = createViewer(machineFor, windowBytes);
 
+  const running = (process: string): Live => {
+    const found = live.get(process);
+    if (found === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'it is not loaded' });
+    return found;
+  };
+  const evaluate = async (process: string, step: Step): Promise<Evaluated> => {
+    const one = running(process);
+    try {
+      return await one.evaluate(step);
+    } catch (error) {
+      if (isWaiting(error)) throw error;
+      // Nobody knows what its memory is now: it is loaded again.
+      one.close();
+      live.delete(process);
+      throw error;
+    }
+  };
+
   const table: Table = {
-    async load({ process, rebuild }) {
+    async load({ process, rebuild, isReplay = false }) {
       live.get(process)?.close();
       const module = sameOf(rebuild.module);
       const from = { machine: machineFor(module.format), module, limits: rebuild.limits };
       const spare = rebuild.keyframes.length === 0 ? null : spares.take(from);
-      live.set(process, { ...(await startLive(from.machine, { ...rebuild, module }, shared, spare)), from });
+      const made = await startLive(from.machine, { ...rebuild, module }, shared, { spare, isKept: !isReplay });
+      live.set(process, { ...made, from });
       return null;
     },
     async evaluate({ process, step }) {
-      const running = live.get(process);
-      if (running === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'it is not loaded' });
-      try {
-        const startedMs = busyNowMs();
-        const evaluated = await running.evaluate(step);
-        return { ...evaluated, busyMs: busyNowMs() - startedMs };
-      } catch (error) {
-        if (error instanceof AoError && error.code === 'DRIVE_WAITS') throw error;
-        // Nobody knows what its memory is now: it is loaded again.
-        running.close();
-        live.delete(process);
-        throw error;
+      const startedMs = busyNowMs();
+      const evaluated = await evaluate(process, step);
+      return { ...evaluated, busyMs: busyNowMs() - startedMs };
+    },
+    async replay({ process, steps }) {
+      const hashes: string[] = [];
+      for (const step of steps) {
+        try {
+          hashes.push(step === null ? running(process).hash() : outcomeHash((await evaluate(process, step)).outcome));
+        } catch (error) {
+          if (!isWaiting(error) || hashes.length === 0) throw error;
+          break;
+        }
       }
+      return { hashes };
     },
     async provide({ file, answer }) {
       drive.provide(file, answer);
       return null;
     },
     async unload({ process }) {
-      const running = live.get(process);
-      const keyframe = running?.keyframe() ?? null;
-      if (running !== undefined) spares.soon(running.from, running.point());
-      running?.close();
+      const one = live.get(process);
+      const keyframe = one?.keyframe() ?? null;
+      if (one !== undefined) spares.soon(one.from, one.point());
+      one?.close();
       live.delete(process);
       collecting.soon();
       return { keyframe };
@@ -95,10 +117,7 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
     },
     diff: async ({ from, to, offset, limit }) => viewer.diff(from, to, offset, limit),
     async hash({ process, slot }) {
-      if (slot !== null) return { hash: viewer.hash(process, slot) };
-      const running = live.get(process);
-      if (running === undefined) throw new AoError('EVALUATOR_DIED', { process, reason: 'it is not loaded' });
-      return { hash: running.hash() };
+      return { hash: slot === null ? running(process).hash() : viewer.hash(process, slot) };
     },
     record: async ({ wish, ...inside }) => viewer.inside.record(inside, wish),
     recordedSteps: async ({ key, from, limit }) => viewer.inside.steps(key, from, limit),
@@ -117,3 +136,6 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
   };
   return (name, args) => table[name](args);
 }
+
+/** For a file that has to be brought first. */
+const isWaiting = (error: unknown): boolean => error instanceof AoError && error.code === 'DRIVE_WAITS';

@@ -8,17 +8,23 @@ import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
 import { KeptRoom, TurningRooms } from '../timeline/rooms.ts';
 
 /** A keyframe is due once this much of the processor's time was spent since the last one (design §4: 50–100 ms of execution). */
-const KEYFRAME_MS = 60;
+const KEYFRAME_MS = 66;
 /** And at least so many times what one takes: history costs at most this share of the time, so that all of it is below 8 % (design §5). */
-const KEYFRAME_SHARE = 1 / 0.055;
+const KEYFRAME_SHARE = 1 / 0.045;
+/** Where that would be further away than this, as of a very large memory, history may cost twice as much: any slot is to be near. */
+const FAR_MS = 300;
 /** Cron messages in a row before an error among them goes back to a memory in between. */
 const CRONS_MAX = 256;
-/** Of so many the mean says what one takes. */
-const LATELY = 4;
+/** Of so many the mean says what one takes: the system counts time in steps that are longer than that. */
+const LATELY = 12;
+/** Fewer than these say little. */
+const FEW = 4;
 /** The longest time to the next one while those few are not together. */
 const FIRST_MAX_MS = 150;
 /** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
-const CHAIN_MAX = 32;
+const CHAIN_MAX = 64;
+/** Or once the differences since the last one that does are so many times what that one is. */
+const CHAIN_SHARE = 3;
 /** SQLite takes no blob of a billion bytes: what cannot be compressed below that is not kept. */
 const KEYFRAME_MAX = 900_000_000;
 /** What an instance takes besides its memory. */
@@ -44,20 +50,25 @@ export interface Live {
  * Starts a process where `rebuild` left it. An evaluation that fails leaves no trace: memory is restored from the last
  * keyframe and the steps since are run again, then a keyframe is taken so that a storm of errors does not replay
  * over and over (design §4, "roll back on error"). Keyframes stand at slots: none is taken at a cron message.
- * @param spare an instance to use, where keyframes say what its memory is
+ * @param spare an instance to use, where keyframes say what its memory is; @param isKept false where nobody keeps its keyframes: then it makes none
  * @throws AoError REPLAY_DIFFERS, MODULE_BROKEN, KEYFRAME_DAMAGED.
  */
 export async function startLive(
   machine: Machine,
   rebuild: Rebuild,
   shared: SharedRoom = { room: new KeptRoom() },
-  spare: Instance | null = null,
+  { spare, isKept }: { readonly spare: Instance | null; readonly isKept: boolean } = { spare: null, isKept: true },
 ): Promise<Live> {
   const { module, env, limits } = rebuild;
   let instance = spare ?? (await machine.create(module, limits));
   let base = rebuiltImage(instance, rebuild);
   let baseRoom = new KeptRoom();
   let chain = rebuild.keyframes.length === 0 ? CHAIN_MAX : rebuild.keyframes.length;
+  /** Of the keyframe that the chain begins with, and of those behind it. */
+  let fullBytes = rebuild.keyframes[0]?.length ?? 0;
+  let chainBytes = rebuild.keyframes.slice(1).reduce((sum, { length }) => sum + length, 0);
+  /** How many share what one that stands alone takes. */
+  let sharers = CHAIN_MAX;
   /** What an error goes back to: the last keyframe, or the memory after a later cron message that failed. */
   let point = base;
   let since: Step[] = [];
@@ -72,9 +83,10 @@ export async function startLive(
   since.push(...rebuild.steps);
 
   const takeKeyframe = (slot: number): Keyframe | null => {
+    if (!isKept) return passPoint();
     const startMs = busyNowMs();
     const image = instance.image(shared.room);
-    const isFull = chain >= CHAIN_MAX;
+    const isFull = chain >= CHAIN_MAX || chainBytes > fullBytes * CHAIN_SHARE;
     const blob = encodeImage(image, isFull ? null : base);
     // Without it there is more to replay, and nothing else: the next one goes on from the one before.
     const keyframe = blob.length > KEYFRAME_MAX ? null : { slot, isFull, hash: imageHash(image), blob };
@@ -83,7 +95,8 @@ export async function startLive(
       [baseRoom, shared.room] = [shared.room, baseRoom];
     }
     point = image;
-    if (keyframe !== null) chain = isFull ? 1 : chain + 1;
+    if (keyframe !== null && isFull) [sharers, chain, fullBytes, chainBytes] = [chain, 1, blob.length, 0];
+    else if (keyframe !== null) [chain, chainBytes] = [chain + 1, chainBytes + blob.length];
     since = [];
     spentMs = 0;
     busyAtMs = busyNowMs();
@@ -92,11 +105,20 @@ export async function startLive(
     if (isFull) fullMs = tookMs;
     else {
       tookLatelyMs = [tookMs, ...tookLatelyMs].slice(0, LATELY);
-      const fairMs = (tookLatelyMs.reduce((sum, one) => sum + one, 0) / tookLatelyMs.length + fullMs / CHAIN_MAX) * KEYFRAME_SHARE;
+      const fairMs = (tookLatelyMs.reduce((sum, one) => sum + one, 0) / tookLatelyMs.length + fullMs / sharers) * KEYFRAME_SHARE;
       // The first ones run code that is not warm yet, in rooms that are new: they say little.
-      dueMs = Math.max(KEYFRAME_MS, tookLatelyMs.length < LATELY ? Math.min(fairMs, FIRST_MAX_MS) : fairMs);
+      const nearMs = fairMs > FAR_MS ? Math.max(FAR_MS, fairMs / 2) : fairMs;
+      dueMs = Math.max(KEYFRAME_MS, tookLatelyMs.length < FEW ? Math.min(nearMs, FIRST_MAX_MS) : nearMs);
     }
     return keyframe;
+  };
+  /** An error goes back to here. */
+  const passPoint = (): null => {
+    point = instance.image(baseRoom);
+    since = [];
+    spentMs = 0;
+    busyAtMs = busyNowMs();
+    return null;
   };
   const setPoint = (): void => {
     point = instance.image();

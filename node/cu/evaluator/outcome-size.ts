@@ -15,13 +15,18 @@ export function withinSize(evaluation: Evaluation, slot: number): Evaluation {
   return { outcome, isStateKept: false, isBroken: false };
 }
 
-/** Characters of all texts in `value`; stops counting once they are more than `limit`. */
+/** Characters of all texts and names in `value`, places in lists counted as theirs; stops counting once they are more than `limit`. Every slot pays for this. */
 function charactersIn(value: unknown, limit: number): number {
   if (typeof value === 'string') return value.length;
   if (typeof value !== 'object' || value === null) return 1;
   let sum = 0;
-  for (const [key, one] of Object.entries(value)) {
-    sum += key.length + charactersIn(one, limit - sum);
+  if (Array.isArray(value)) {
+    for (let place = 0; place < value.length && sum <= limit; place++)
+      sum += (place < 10 ? 1 : String(place).length) + charactersIn(value[place], limit - sum);
+    return sum;
+  }
+  for (const key of Object.keys(value)) {
+    sum += key.length + charactersIn(Reflect.get(value, key), limit - sum);
     if (sum > limit) break;
   }
   return sum;

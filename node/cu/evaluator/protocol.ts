@@ -51,9 +51,17 @@ export interface Rebuild {
 
 /** What an evaluator is asked; each `process` is a key, any text. */
 export interface EvaluatorCommands {
-  /** Makes the process live here, with the memory after its last step. */
-  load: { readonly args: { readonly process: string; readonly rebuild: Rebuild }; readonly reply: null };
+  /** Makes the process live here, with the memory after its last step. A replay makes no keyframes. */
+  load: { readonly args: { readonly process: string; readonly rebuild: Rebuild; readonly isReplay?: boolean }; readonly reply: null };
   evaluate: { readonly args: { readonly process: string; readonly step: Step }; readonly reply: Evaluated & Busy };
+  /**
+   * Evaluates steps one after the other and gives the hash of each outcome; for null in their place the hash of the memory then. Ends early
+   * at a step that waits for a file: what is left is asked for again.
+   */
+  replay: {
+    readonly args: { readonly process: string; readonly steps: readonly (Step | null)[] };
+    readonly reply: { readonly hashes: readonly string[] };
+  };
   /** Brings a file that an evaluation waits for (DRIVE_WAITS). */
   provide: { readonly args: { readonly process: string; readonly file: DriveFile; readonly answer: DriveAnswer }; readonly reply: null };
   /** Takes a keyframe when there is something new, and lets the memory go. */

@@ -19,6 +19,8 @@ const WINDOW_SLOTS = 48;
 const WINDOW_GAP_MS = 3;
 /** And keeping them takes at most so much of the time that the slots take. */
 const KEEPING_SHARE = 0.25;
+/** Of the keyframes on the way to the one that is sought so many-th is kept, so that the next one is never far. */
+const MET_KEPT = 4;
 /** Lines of one state that are compared with another. */
 const COMPARED_LINES = 500_000;
 /** Lines of all states kept to compare. */
@@ -87,7 +89,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
     const spare = spares.get(process);
     if (spare !== undefined) window.keep(process, slot, spare.instance.image(rooms), true, spare.rebuild.after);
   };
-  /** The end of the chain of keyframes; the ones on the way to it are kept, as whoever searches backwards comes to them next. */
+  /** The end of the chain of keyframes; some of those on the way to it are kept: whoever searches backwards comes by there next. */
   const chainEnd = (process: string, { instance }: Spare, rebuild: Rebuild): MemoryImage => {
     const { slots = [], after = null } = rebuild;
     const met: number[] = [];
@@ -98,7 +100,8 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
         window.drop(after.process, after.slot);
       return rebuiltImage(instance, rebuild, { rooms, first }, (image, place) => {
         const slot = slots[place];
-        if (slot === undefined || slot === null || slot === rebuild.from || window.has(process, slot)) return;
+        if (slot === undefined || slot === null || window.has(process, slot)) return;
+        if (place % MET_KEPT !== 0 && slot !== rebuild.from) return;
         window.keep(process, slot, image, false, after);
         met.push(slot);
       });

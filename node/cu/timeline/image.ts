@@ -1,37 +1,44 @@
 import { createHash } from 'node:crypto';
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { ImageRoom, MemoryImage } from '../vm/machine.ts';
 import { OWN_ROOM } from '../vm/pages.ts';
-import { KeptRoom } from './rooms.ts';
+import { DifferenceReader, DifferenceWriter, PAGE, wordsOf } from './difference.ts';
 
-const PAGE = 4096;
-const WORDS = PAGE / 4;
 const HEADER_NUMBERS = 3;
 /** So much of a memory is compressed at once. */
 const PIECE_BYTES = 4096 * PAGE;
-const LENGTH_BYTES = 4;
+/** In front of each piece: how long it is, and how long it was before it was compressed. */
+const LENGTHS_BYTES = 8;
 /** So many pages are compared at once. */
 const STRETCH = 16;
-/** What is unpacked comes in chunks of this size, which are put together again: most comes in one. */
-const INFLATED_BYTES = 1024 * 1024;
-const CHUNK_REST = 4096;
-/** For what is compressed piece by piece, and done with before the next one comes. */
-const pieceRoom = new KeptRoom();
+/** Room that is left when all has been unpacked says that there is no more: otherwise more is asked for. */
+const SPARE_BYTES = 64;
+/** Higher ones take far longer for little. */
+const LEVEL = 1;
+const writer = new DifferenceWriter();
 
 /**
- * A memory image as bytes to keep. With `previous` only the pages that differ from it are stored, each as its difference
- * (XOR), which is mostly zeros and so compresses to almost nothing; without it the image stands alone. Large ones are
- * packed piece by piece: nothing is ever as large as the memory but the result, where it cannot be compressed.
+ * A memory image as bytes to keep. With `previous` only the bytes that differ from it are stored, which are few; without it
+ * the image stands alone. Large ones are packed piece by piece: nothing is ever as large as the memory but the result,
+ * where it cannot be compressed.
  */
 export function encodeImage(image: MemoryImage, previous: MemoryImage | null): Uint8Array {
   const header = new Float64Array([image.byteLength, image.registers.length, image.pages.length, ...image.registers]);
-  const changed = previous === null ? null : changedPages(image, previous);
-  const marks = changed === null ? new Uint8Array() : changed.marks;
-  const parts = [packed(Buffer.concat([asBytes(header), asBytes(image.pages), marks]))];
-  if (changed === null)
-    for (let at = 0; at < image.bytes.length; at += PIECE_BYTES) parts.push(packed(image.bytes.subarray(at, at + PIECE_BYTES)));
-  else for (const piece of differences(image, changed)) parts.push(packed(piece));
-  return Buffer.concat(parts.flat());
+  const head = [asBytes(header), asBytes(image.pages)];
+  if (previous !== null) {
+    const changed = changedPages(image, previous);
+    const parts: Buffer[] = [];
+    // What goes before stands in the first piece too: most keyframes are one small piece.
+    let before = [...head, changed.marks];
+    for (const piece of differences(image, changed)) {
+      parts.push(...packed(Buffer.concat([...before, piece]), constants.Z_RLE));
+      before = [];
+    }
+    return Buffer.concat(parts);
+  }
+  const parts = packed(Buffer.concat(head));
+  for (let at = 0; at < image.bytes.length; at += PIECE_BYTES) parts.push(...packed(image.bytes.subarray(at, at + PIECE_BYTES)));
+  return Buffer.concat(parts);
 }
 
 /**
@@ -39,31 +46,36 @@ export function encodeImage(image: MemoryImage, previous: MemoryImage | null): U
  * @param room for the pages; where it is given, `previous` is written over if it has the same ones
  */
 export function decodeImage(blob: Uint8Array, previous: MemoryImage | null, room: ImageRoom | null = null): MemoryImage {
-  const pieces = packedPieces(blob);
-  const raw = nextOf(pieces);
+  const pieces = unpacked(blob);
+  const { value: raw } = pieces.next();
+  if (raw === undefined) throw new RangeError('the keyframe is cut off');
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   const number = (index: number): number => view.getFloat64(index * 8, true);
   const registerCount = number(1);
   const pageCount = number(2);
   const registers = Array.from({ length: registerCount }, (_, index) => number(HEADER_NUMBERS + index));
   const pagesAt = (HEADER_NUMBERS + registerCount) * 8;
-  const pages = Uint32Array.from({ length: pageCount }, (_, index) => view.getUint32(pagesAt + index * 4, true));
+  // A copy: it stays when what was unpacked goes.
+  const pages = wordsOf(raw.subarray(pagesAt, pagesAt + pageCount * 4)).slice();
   const isInPlace = room !== null && previous !== null && isSame(pages, previous.pages);
-  const sizes = previous === null ? piecesOf(pageCount * PAGE) : [];
-  const [only] = sizes;
   // What is unpacked in one piece stays where it is: memory that is handed out for the first time costs more than unpacking does.
-  if (sizes.length === 1 && only !== undefined) return { byteLength: number(0), pages, bytes: wholeOf(pieces, only), registers };
+  if (previous === null && pageCount > 0 && pageCount * PAGE <= PIECE_BYTES)
+    return { byteLength: number(0), pages, bytes: wholeOf(pieces, pageCount * PAGE), registers };
   const bytes = isInPlace ? previous.bytes : (room ?? OWN_ROOM).take(pageCount * PAGE);
   const image = { byteLength: number(0), pages, bytes, registers };
   if (previous === null) {
     let to = 0;
-    for (const size of sizes) {
-      image.bytes.set(wholeOf(pieces, size), to);
-      to += size;
+    for (const piece of pieces) {
+      image.bytes.set(piece, to);
+      to += piece.length;
     }
   } else {
     if (!isInPlace) copyPages(image, previous);
-    patch(image, raw.subarray(pagesAt + pageCount * 4), pieces);
+    const marksAt = pagesAt + pageCount * 4;
+    const marks = raw.subarray(marksAt, marksAt + pageCount);
+    const reader = new DifferenceReader(bytes, placesOf(marks));
+    reader.apply(raw.subarray(marksAt + pageCount));
+    for (const piece of pieces) reader.apply(piece);
   }
   return image;
 }
@@ -86,42 +98,30 @@ function asBytes(array: Float64Array | Uint32Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
 
-/** A piece, compressed, behind its length. */
-function packed(piece: Uint8Array): Buffer[] {
-  const bytes = deflateRawSync(piece, { level: 1 });
-  const length = Buffer.alloc(LENGTH_BYTES);
-  length.writeUInt32LE(bytes.length);
-  return [length, bytes];
+/** A piece, compressed, behind its lengths. */
+function packed(piece: Uint8Array, strategy: number = constants.Z_DEFAULT_STRATEGY): Buffer[] {
+  const bytes = deflateRawSync(piece, { level: LEVEL, strategy });
+  const lengths = Buffer.alloc(LENGTHS_BYTES);
+  lengths.writeUInt32LE(bytes.length);
+  lengths.writeUInt32LE(piece.length, 4);
+  return [lengths, bytes];
 }
 
-/** The pieces as they were packed, one after another. */
-function* packedPieces(blob: Uint8Array): Generator<Uint8Array, undefined> {
+function* unpacked(blob: Uint8Array): Generator<Uint8Array, undefined> {
   const whole = bufferOf(blob);
   for (let at = 0; at < whole.length;) {
-    const start = at + LENGTH_BYTES;
+    const start = at + LENGTHS_BYTES;
+    const length = whole.readUInt32LE(at + 4);
     at = start + whole.readUInt32LE(at);
-    yield whole.subarray(start, at);
+    yield inflateRawSync(whole.subarray(start, at), { chunkSize: Math.min(length, PIECE_BYTES) + SPARE_BYTES });
   }
 }
 
-/** The next piece, unpacked. */
-function nextOf(pieces: Iterator<Uint8Array, undefined>, chunkSize = INFLATED_BYTES): Uint8Array {
-  const { value } = pieces.next();
-  if (value === undefined) throw new RangeError('the keyframe is cut off');
-  return inflateRawSync(value, { chunkSize });
-}
-
-/** The next piece, of which `size` bytes are expected. A chunk that is filled to its last byte would be followed by an empty one. */
+/** The next piece, of which `size` bytes are expected. */
 function wholeOf(pieces: Iterator<Uint8Array, undefined>, size: number): Uint8Array {
-  const piece = nextOf(pieces, size + CHUNK_REST);
-  if (piece.length !== size) throw new RangeError('the keyframe is of another size');
+  const { value: piece } = pieces.next();
+  if (piece?.length !== size) throw new RangeError('the keyframe is of another size');
   return new Uint8Array(piece.buffer, piece.byteOffset, size);
-}
-
-/** Sizes of the pieces in which so many bytes are packed. */
-function piecesOf(bytes: number): number[] {
-  const count = Math.ceil(bytes / PIECE_BYTES);
-  return Array.from({ length: count }, (_, index) => Math.min(PIECE_BYTES, bytes - index * PIECE_BYTES));
 }
 
 interface Changed {
@@ -149,36 +149,17 @@ function changedPages(image: MemoryImage, previous: MemoryImage): Changed {
   return { marks, before, previous };
 }
 
-/** The changed pages one after another, XORed with what they were before, in pieces. Each holds until the next is asked for. */
+/** In which bytes the changed pages differ from what they were, in pieces; one piece at least, which may be empty. */
 function* differences(image: MemoryImage, { marks, before, previous }: Changed): Generator<Uint8Array> {
-  const count = marks.reduce((sum, mark) => sum + mark, 0);
-  const piece = pieceRoom.take(Math.min(count * PAGE, PIECE_BYTES));
-  let to = 0;
-  for (const [index, mark] of marks.entries()) {
+  const [words, others] = [wordsOf(image.bytes), wordsOf(previous.bytes)];
+  writer.reset();
+  for (const [page, mark] of marks.entries()) {
     if (mark === 0) continue;
-    piece.set(image.bytes.subarray(index * PAGE, (index + 1) * PAGE), to);
-    xorPage(piece, to, previous.bytes, before[index] ?? -1);
-    to += PAGE;
-    if (to < piece.length) continue;
-    yield piece;
-    to = 0;
+    if (writer.isFull) yield writer.take();
+    const was = before[page] ?? -1;
+    writer.add({ words, page }, was < 0 ? null : { words: others, page: was });
   }
-  if (to > 0) yield piece.subarray(0, to);
-}
-
-/** Makes an image out of the previous one, which stands in it, and the differences to that. */
-function patch(image: MemoryImage, marks: Uint8Array, pieces: Iterator<Uint8Array, undefined>): void {
-  const words = wordsOf(image.bytes);
-  let kept: Uint32Array = new Uint32Array();
-  let from = 0;
-  for (const [index, mark] of marks.entries()) {
-    if (mark === 0) continue;
-    if (from === kept.length) [kept, from] = [wordsOf(nextOf(pieces)), 0];
-    const at = index * WORDS;
-    // Where the page stands already what it was before, or zeros.
-    for (let word = 0; word < WORDS; word++) words[at + word] = (words[at + word] ?? 0) ^ (kept[from + word] ?? 0);
-    from += WORDS;
-  }
+  yield writer.take();
 }
 
 /** Fills the image with what its pages held in the previous one: those that follow each other in both at once. */
@@ -204,12 +185,6 @@ function* stretches(
   }
 }
 
-/** @param bytes whole pages; copied where they do not begin at a word. */
-function wordsOf(bytes: Uint8Array): Uint32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  return new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
-}
-
 /** The place of each of `pages` among the image's pages; -1 where it has none. */
 function placesIn(image: MemoryImage, pages: Uint32Array): Int32Array {
   let other = 0;
@@ -219,12 +194,12 @@ function placesIn(image: MemoryImage, pages: Uint32Array): Int32Array {
   });
 }
 
-/** XORs one page in place with the page at `place` before; one that was not there was all zeros. */
-function xorPage(bytes: Uint8Array, at: number, before: Uint8Array, place: number): void {
-  if (place < 0) return;
-  const words = new Uint32Array(bytes.buffer, bytes.byteOffset + at, PAGE / 4);
-  const others = new Uint32Array(before.buffer, before.byteOffset + place * PAGE, PAGE / 4);
-  for (let word = 0; word < words.length; word++) words[word] = (words[word] ?? 0) ^ (others[word] ?? 0);
+/** Where the marks are set. */
+function placesOf(marks: Uint8Array): Uint32Array {
+  const places = new Uint32Array(marks.length);
+  let count = 0;
+  for (let at = marks.indexOf(1); at !== -1; at = marks.indexOf(1, at + 1)) places[count++] = at;
+  return places.subarray(0, count);
 }
 
 function isSame(one: Uint32Array, other: Uint32Array): boolean {

@@ -39,6 +39,8 @@ export const CU_SCHEMA = [
      PRIMARY KEY (process, block_height, path)) WITHOUT ROWID;
    ${DRY_RUNS_TABLE}`,
   TOLD_TABLE,
+  // They tell which bytes have changed since, no longer whole pages.
+  'DELETE FROM keyframes;',
 ];
 
 /** How a slot was run. */

@@ -15,7 +15,7 @@ export const NO_CALL = 0xffff_ffff;
 
 /** Numbers in the order in which they came. */
 export class Column {
-  #values = new Uint32Array(1024);
+  #values = new Uint32Array(64);
   #length = 0;
 
   get length(): number {

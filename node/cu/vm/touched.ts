@@ -36,14 +36,23 @@ export class TouchedMemory {
   }
 
   ranges(memory: ArrayBuffer): readonly MemoryRange[] {
-    const { stackEnd } = this.#layout;
-    this.#heapEnd = Math.max(this.#heapEnd, this.#layout.heapEnd());
-    this.use(this.#layout.stack());
-    this.#stackLow = stackLow(memory, this.#stackLow, stackEnd, FRAME_MAX);
+    this.#look();
+    this.#stackLow = stackLow(memory, this.#stackLow, this.#layout.stackEnd, FRAME_MAX);
     return [
-      { start: 0, end: stackEnd },
+      { start: 0, end: this.#layout.stackEnd },
       { start: this.#stackLow, end: this.#heapEnd },
     ];
+  }
+
+  /** How much all of it is, about: what a function has left further down its stack since it was last looked for is not counted, as looking takes longer than many a message. */
+  get bytes(): number {
+    this.#look();
+    return this.#layout.stackEnd + this.#heapEnd - this.#stackLow;
+  }
+
+  #look(): void {
+    this.#heapEnd = Math.max(this.#heapEnd, this.#layout.heapEnd());
+    this.use(this.#layout.stack());
   }
 
   /** The image has been written into memory. */

@@ -161,8 +161,7 @@ export class AosProgram {
 
   /** How much of its memory may have been written to; null where that is not known. */
   get touchedBytes(): number | null {
-    const ranges = this.#touched?.ranges(this.memory.buffer);
-    return ranges?.reduce((sum, { start, end }) => sum + end - start, 0) ?? null;
+    return this.#touched?.bytes ?? null;
   }
 
   image(room?: ImageRoom): MemoryImage {

@@ -153,6 +153,22 @@ describe('searching the history of a process', () => {
     }
   });
 
+  test('a search leaves nothing in the memories that it comes by', async () => {
+    const { node, process } = await moved();
+    const { slot } = await node.send(process, 'Move', '', [{ name: 'Amount', value: '0' }]);
+    await node.result(process, slot);
+    const hashes = async (): Promise<string[]> => {
+      const all: string[] = [];
+      for (let at = 0; at <= slot; at++) all.push((await node.node.ask('cu.stateHash', { process, slot: toSlot(at) })).hash);
+      return all;
+    };
+    const before = await hashes();
+    for (const expression of ['Count == -1', 'Count < 0 and true', 'Nothing.of.this.name'])
+      await all(node, process, { kind: 'condition', expression });
+    await all(node, process, { kind: 'change', expression: 'Count' });
+    expect(await hashes()).toEqual(before);
+  });
+
   test('a search that is cancelled ends, and the node answers on', async () => {
     const { node, process } = await moved();
     const stopper = new AbortController();

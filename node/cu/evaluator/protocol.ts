@@ -168,6 +168,8 @@ export interface Scanned {
     readonly text: string | null;
     readonly before: string | null;
   }[];
+  /** Looking has left something in the memory. */
+  readonly isTouched: boolean;
 }
 
 /** An evaluation to look into: `step`, run after `before` on the memory after `slot`. */

@@ -26,9 +26,13 @@ function scanValues(
   { kind, expression }: Extract<ScanQuery, { readonly kind: 'condition' | 'change' }>,
 ): Scanned {
   const hits: Hit[] = [];
+  let isTouched = false;
   const read = (): { readonly text: string; readonly isTrue: boolean } => {
     const peeked = tool.peek(expression);
-    if (peeked !== null) return { text: peeked.preview, isTrue: peeked.isTrue };
+    if (peeked !== null) {
+      isTouched ||= peeked.isTouched === true;
+      return { text: peeked.preview, isTrue: peeked.isTrue };
+    }
     const image = instance.image();
     const { kind: type, preview } = tool.expression(expression);
     instance.restore(image);
@@ -46,7 +50,7 @@ function scanValues(
     if (kind === 'condition' ? now.isTrue : now.text !== before.text) hits.push({ at, step: null, text: now.text, before: before.text });
     before = now;
   }
-  return { hits };
+  return { hits, isTouched };
 }
 
 function scanSites(
@@ -69,5 +73,6 @@ function scanSites(
       if (!step.isFailed) replay(instance, step, env);
     }
   }
-  return { hits };
+  // Watching leaves its marks on coroutines that wait.
+  return { hits, isTouched: true };
 }

@@ -120,8 +120,8 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       const { instance, rebuild } = spareAt(process, slot);
       const scanned = scanSteps(instance, rebuild.env, process, steps, query);
       const last = steps.at(-1);
-      // Watching leaves its marks on coroutines that wait; reading values leaves none, so the next part can go on from here.
-      if ((query.kind === 'condition' || query.kind === 'change') && last !== undefined && !last.message.Cron) keepAt(process, last.slot);
+      // The next part can go on from here.
+      if (!scanned.isTouched && last !== undefined && !last.message.Cron) keepAt(process, last.slot);
       return scanned;
     },
     kept: (process, slot) => (spares.has(process) ? window.slots(process).filter((one) => one <= slot) : []),

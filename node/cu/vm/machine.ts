@@ -99,8 +99,11 @@ export interface InstanceDebugger {
   expressionAt(run: RunTo, frame: number, expression: string): ExpressionValue | null;
   /** What an expression gives between two messages. */
   expression(expression: string): ExpressionValue;
-  /** The same without leaving a trace in memory; null for expressions that are more than a place and a comparison. */
-  peek(expression: string): (ExpressionValue & { readonly isTrue: boolean }) | null;
+  /**
+   * The same without leaving a trace in memory, but where `isTouched`: a name that is not there had to be brought. Null for expressions
+   * that are more than a place and a comparison.
+   */
+  peek(expression: string): (ExpressionValue & { readonly isTrue: boolean; readonly isTouched?: boolean }) | null;
   /** Runs a message as `evaluate` does and tells which line changed what stands at a place in the state; null where none did. */
   wrote(message: MessageInput, env: ProcessEnv, limits: MachineLimits, expression: string): Write | null;
   /**

@@ -13,6 +13,8 @@ export interface DebugLayout {
   readonly callInfo: number;
   /** In a call record: the one of the caller. */
   readonly previous: number;
+  /** In a thread (lua_State): where its stack ends now. */
+  readonly top: number;
   /** True where a tail call takes over the caller's record only after the hook was called. */
   readonly isTailLate: boolean;
   /** In a closure: what it was made from; the function's code for one of Lua, the address of one that is not. */
@@ -39,6 +41,7 @@ export const LUA54: DebugLayout = {
   shortSource: 44,
   callInfo: 104,
   previous: 8,
+  top: 12,
   isTailLate: false,
   prototype: 12,
   savedPc: 16,
@@ -58,6 +61,7 @@ export const LUA53: DebugLayout = {
   shortSource: 36,
   callInfo: 96,
   previous: 8,
+  top: 12,
   isTailLate: true,
   prototype: 12,
   savedPc: 20,
@@ -77,6 +81,7 @@ export const LUA53_WIDE: DebugLayout = {
   shortSource: 56,
   callInfo: 120,
   previous: 16,
+  top: 16,
   isTailLate: true,
   prototype: 24,
   savedPc: 40,
@@ -88,6 +93,8 @@ export const EVENT = { call: 0, return: 1, line: 2, count: 3, tailCall: 4 } as c
 /** Masks of lua_sethook (lua.h). */
 export const MASK = { call: 1, return: 2, line: 4, count: 8 } as const;
 
+/** Bytes of a value on a stack. */
+export const VALUE_BYTES = 16;
 /** A value on a stack: its type stands behind the eight bytes of the value itself. */
 export const VALUE_TYPE = 8;
 /** Type of a value that is a plain function of C, with the mark of what the collector owns left out (lobject.h). */

@@ -18,7 +18,7 @@ import type { LuaThread } from '../glue.ts';
 import { BUFFER_BYTES, Values } from '../values.ts';
 import { CodeMap, type RolePlaces } from './code-map.ts';
 import { evaluateGlobally, evaluateInFrame, readFrames, readFrameValue } from './frames.ts';
-import { EVENT } from './layout.ts';
+import { EVENT, VALUE_BYTES } from './layout.ts';
 import { parsePath, peek } from './path.ts';
 import { LuaProbe, type DebuggedLua, type HookListener } from './probe.ts';
 import { Recorder, type LineListener } from './recorder.ts';
@@ -48,6 +48,10 @@ class StoppedThere extends LimitReached {
 
 const LUA_YIELD = 1;
 const NOTHING_KEPT: RecordWish = { steps: 0, calls: 0, isWithValues: false };
+/** More of the stack of C than a question takes that calls nothing of the program. */
+const STACK_BYTES = BUFFER_BYTES + 32 * 1024;
+/** More values than such a question puts on Lua's stack: each has room for twenty at least (LUA_MINSTACK). */
+const VALUES_MAX = 20;
 /** Of one evaluation. */
 const HITS_MAX = 200;
 
@@ -56,6 +60,10 @@ export class LuaDebugger implements InstanceDebugger {
   readonly #instance: DebuggedInstance;
   /** Where the runtime's functions stand, as they were last read. */
   #roles: RolePlaces | null = null;
+  /** What stood on the stack of C. */
+  readonly #stack = new Uint8Array(STACK_BYTES);
+  /** And on that of Lua. */
+  readonly #values = new Uint8Array(VALUES_MAX * VALUE_BYTES);
 
   constructor(instance: DebuggedInstance) {
     this.#instance = instance;
@@ -100,7 +108,7 @@ export class LuaDebugger implements InstanceDebugger {
     if (parsed === null) return null;
     const main = this.#instance.mainThread();
     if (main === 0) return { kind: 'nil', preview: 'nil', isTrue: false };
-    return this.#probed((probe) => peek(probe, main, parsed));
+    return this.#leavingNothing(main, () => this.#probed((probe) => peek(probe, main, parsed)));
   }
 
   wrote(message: MessageInput, env: ProcessEnv, limits: MachineLimits, expression: string): Write | null {
@@ -206,6 +214,27 @@ export class LuaDebugger implements InstanceDebugger {
       return work();
     } finally {
       vm.watch(null);
+    }
+  }
+
+  /** Puts back what stood behind the ends of both stacks: what was asked would be left there, and be seen in the state's hash. */
+  #leavingNothing<T>(main: LuaThread, work: () => T): T {
+    const { lua, debug, layout } = this.#instance.vm();
+    const bytes = (start: number, end: number): Uint8Array => new Uint8Array(lua.memory.buffer, start, end - start);
+    const topOf = (): number => {
+      const view = new DataView(lua.memory.buffer);
+      return layout.isWide ? Number(view.getBigUint64(main + layout.top, true)) : view.getUint32(main + layout.top, true);
+    };
+    const [end, top] = [debug.stackSave(), topOf()];
+    const start = Math.max(0, end - STACK_BYTES);
+    this.#stack.set(bytes(start, end));
+    this.#values.set(bytes(top, top + this.#values.length));
+    try {
+      return work();
+    } finally {
+      bytes(start, end).set(this.#stack.subarray(0, end - start));
+      // One that had to grow stands elsewhere now.
+      if (topOf() === top) bytes(top, top + this.#values.length).set(this.#values);
     }
   }
 

@@ -18,7 +18,12 @@ export interface Peeked {
   readonly kind: ReturnType<typeof kindAt>;
   readonly preview: string;
   readonly isTrue: boolean;
+  /** A text was made in the program's memory: a name that no table has, or a long one. */
+  readonly isTouched: boolean;
 }
+
+/** Lua keeps one of each shorter text (LUAI_MAXSHORTLEN), which is there already where a table has it as a key. */
+const SHORT_TEXT_MAX = 40;
 
 const NAME = /^[A-Za-z_]\w*/;
 const STEP = /^\s*(?:\.\s*([A-Za-z_]\w*)|\[\s*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|(-?\d+))\s*\])/;
@@ -61,19 +66,23 @@ export function peek(probe: LuaProbe, main: LuaThread, { path, comparison }: Pat
   const { lua } = probe;
   const bottom = lua.lua_gettop(main);
   try {
+    let isTouched = false;
     probe.sourceOn(main).pushGlobals();
     for (const step of path) {
-      if (typeof step === 'string') pushFieldOf(probe, main, -1, step);
-      else if (lua.lua_type(main, -1) === LUA.table) lua.lua_rawgeti(main, -1, BigInt(step));
+      if (typeof step === 'string') {
+        const isLookedUp = lua.lua_type(main, -1) === LUA.table;
+        pushFieldOf(probe, main, -1, step);
+        isTouched ||= isLookedUp && (lua.lua_type(main, -1) === LUA.nil || Buffer.byteLength(step) > SHORT_TEXT_MAX);
+      } else if (lua.lua_type(main, -1) === LUA.table) lua.lua_rawgeti(main, -1, BigInt(step));
       else lua.lua_pushnil(main);
     }
     if (comparison !== null) {
       const isTrue = holds(probe, main, comparison.operator, comparison.literal);
-      return { kind: 'boolean', preview: String(isTrue), isTrue };
+      return { kind: 'boolean', preview: String(isTrue), isTrue, isTouched };
     }
     const kind = kindAt(probe, main, -1);
     const preview = showAt(probe, main, -1, 3);
-    return { kind, preview, isTrue: kind !== 'nil' && preview !== 'false' };
+    return { kind, preview, isTrue: kind !== 'nil' && preview !== 'false', isTouched };
   } finally {
     lua.lua_settop(main, bottom);
   }

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useCallback, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { bindKeys } from './commands/keys.ts';
 import { Banners } from './frame/banners.tsx';
@@ -12,6 +12,8 @@ import { Rail } from './frame/rail.tsx';
 import { TopBar } from './frame/top-bar.tsx';
 import { Palette } from './panels/palette/palette.tsx';
 import { Guard } from './widgets/guard.tsx';
+import { Spoken } from './widgets/spoken.ts';
+import { withKnownNames } from './model/lookup.ts';
 import { StatusBar } from './panels/status/status-bar.tsx';
 import { TimeBar } from './panels/time/time-bar.tsx';
 import { AppContext, useApp, type App } from './stores/app-context.ts';
@@ -24,9 +26,12 @@ import { Tour } from './frame/tour.tsx';
 export function AppFrame({ app }: { readonly app: App }): React.ReactNode {
   useEffect(() => watchKeyboard(window), []);
   useEffect(() => bindKeys(window, app.commands), [app]);
+  const spoken = useCallback((text: string) => withKnownNames(app.world.getState().world, text), [app]);
   return (
     <AppContext value={app}>
-      <Frame />
+      <Spoken value={spoken}>
+        <Frame />
+      </Spoken>
     </AppContext>
   );
 }

@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, Info, TriangleAlert, X } from 'lucide-react';
 import { useEffect } from 'react';
 import type { Notice } from '../stores/notice.ts';
 import { Button } from '../widgets/button.tsx';
+import { useSpoken } from '../widgets/spoken.ts';
 import './notices.css';
 
 const ICONS = { info: Info, ok: CircleCheck, warn: TriangleAlert, error: CircleAlert } as const;
@@ -25,6 +26,7 @@ export function Notices({ notices, onDismiss, onFail }: NoticesProps): React.Rea
 
 function NoticeCard({ notice, onDismiss, onFail }: Omit<NoticesProps, 'notices'> & { readonly notice: Notice }): React.ReactNode {
   const Icon = ICONS[notice.tone];
+  const spoken = useSpoken();
   const { id, lifeMs } = notice;
   useEffect(() => {
     if (lifeMs === null) return;
@@ -35,7 +37,7 @@ function NoticeCard({ notice, onDismiss, onFail }: Omit<NoticesProps, 'notices'>
     <div className={`notice ${notice.tone}`} role={notice.tone === 'error' ? 'alert' : 'status'} data-code={notice.code ?? undefined}>
       <Icon size={15} className="notice-icon" aria-hidden />
       <div className="notice-text">
-        <span>{notice.sentence}</span>
+        <span>{spoken(notice.sentence)}</span>
         {notice.cure !== null && <span className="notice-cure">{notice.cure}</span>}
         {notice.code !== null && notice.details.length === 0 && <span className="notice-code">{notice.code}</span>}
         {notice.details.length > 0 && (

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toProcessId, toSlot } from '../../node/contract/ids.ts';
-import { filterOfLink, focusLink, NO_FOCUS, parseFocusLink } from './focus.ts';
+import { NO_FOCUS } from '../../node/contract/focus-note.ts';
+import { filterOfLink, focusLink, parseFocusLink } from './focus.ts';
 import { fixtureId } from './run.fixture.ts';
 
 describe('focus links', () => {

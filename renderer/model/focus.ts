@@ -1,20 +1,5 @@
-import { isId, toItemId, toProcessId, toSlot, type ItemId, type ProcessId, type Slot } from '../../node/contract/ids.ts';
-
-/** Where a person looks. Everything in the window that can follow it, follows it. */
-export interface Focus {
-  readonly process: ProcessId | null;
-  /** Null follows the latest slot. */
-  readonly slot: Slot | null;
-  readonly message: ItemId | null;
-  /** The row's key (see keyOf) where process and slot do not tell it: what never got a slot. */
-  readonly row: string | null;
-  /** A step inside the evaluation (see SlotRecording); null while the slot is looked at as a whole. */
-  readonly step: number | null;
-  /** A value of the process, as an expression: `Balances["x"]`. */
-  readonly value: string | null;
-}
-
-export const NO_FOCUS: Focus = { process: null, slot: null, message: null, row: null, step: null, value: null };
+import { NO_FOCUS, type Focus } from '../../node/contract/focus-note.ts';
+import { isId, toItemId, toProcessId, toSlot } from '../../node/contract/ids.ts';
 
 export function isSameFocus(a: Focus, b: Focus): boolean {
   return (

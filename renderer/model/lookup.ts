@@ -1,7 +1,7 @@
 import { toSlot, type ItemId, type ProcessId } from '../../node/contract/ids.ts';
 import type { EvaluationPlace } from '../../node/contract/recording.ts';
 import { each } from './few.ts';
-import { NO_FOCUS, type Focus } from './focus.ts';
+import { NO_FOCUS, type Focus } from '../../node/contract/focus-note.ts';
 import { cronKey, isTrouble, keyOf, tickKey, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -171,7 +171,14 @@ export function shortId(id: string): string {
   return id.length <= 10 ? id : `${id.slice(0, 6)}…`;
 }
 
+const IDS = /(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g;
+
 /** Text in which every id is a process's name, or short where it is none: for lines that a person reads. */
 export function withNames(world: World, text: string): string {
-  return text.replaceAll(/(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])/g, (id) => nameOf(world, id));
+  return text.replaceAll(IDS, (id) => nameOf(world, id));
+}
+
+/** Text in which the ids of processes with a name are that name; all others stay whole, to be copied. */
+export function withKnownNames(world: World, text: string): string {
+  return text.replaceAll(IDS, (id) => world.processById.get(id)?.name ?? id);
 }

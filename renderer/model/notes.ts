@@ -1,6 +1,4 @@
-import type { FocusNote, NotePlace } from '../../node/contract/focus-note.ts';
-import { NO_PLACE } from '../../node/contract/focus-note.ts';
-import { NO_FOCUS, type Focus } from './focus.ts';
+import { NO_PLACE, type Focus, type FocusNote, type NotePlace } from '../../node/contract/focus-note.ts';
 import { nameOf, rowAt, rowByKey, rowOfFocus } from './lookup.ts';
 import { keyOf, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
@@ -17,7 +15,7 @@ export function placeOfFocus(world: World, focus: Focus): NotePlace | null {
 /** The focus that leads to a note; null where it is about a line of a file alone. */
 export function focusOfPlace({ process, slot, message, row, step, value }: NotePlace): Focus | null {
   if (process === null && message === null && row === null) return null;
-  return { ...NO_FOCUS, process, slot, message, row, step, value };
+  return { process, slot, message, row, step, value };
 }
 
 /** The message that a note stands at; null where it is about none, or that is not here. */

@@ -3,6 +3,7 @@ import type { Commands } from '../../node/contract/commands.ts';
 import type { Progress } from '../../node/contract/timeline.ts';
 import type { Link } from '../link/link.ts';
 import { takeAway } from '../link/parcels.ts';
+import { download } from './download.ts';
 
 type Wish = Omit<Commands['recording.export']['args'], 'file' | 'isReplacing'>;
 type Reply = Commands['recording.export']['reply'];
@@ -71,15 +72,4 @@ export function createExportStore(link: Link): ExportStore {
     if (store.getState().running !== null) store.setState({ running: { progress, taken: null } });
   });
   return store;
-}
-
-/** Gives a file to the browser to be saved. */
-function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob);
-  const anchor = document.createElement('a');
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  // The browser has begun to read it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -2,7 +2,8 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import type { EvaluationPlace } from '../../node/contract/recording.ts';
 import type { Link } from '../link/link.ts';
-import { focusLink, isSameFocus, NO_FOCUS, parseFocusLink, type Focus } from '../model/focus.ts';
+import { NO_FOCUS, type Focus } from '../../node/contract/focus-note.ts';
+import { focusLink, isSameFocus, parseFocusLink } from '../model/focus.ts';
 import {
   childrenOf,
   deliveriesOf,

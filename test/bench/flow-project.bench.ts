@@ -123,10 +123,13 @@ async function stepping(page: BarePage): Promise<void> {
 }
 
 async function finding(page: BarePage): Promise<void> {
-  const ask = async (text: string): Promise<number> => {
+  const clear = async (): Promise<void> => {
     await page.evaluate(`${FILTER}.focus(); ${FILTER}.select()`);
     await page.press('Delete');
     await page.until(`${FILTER}.value === ''`);
+  };
+  const ask = async (text: string): Promise<number> => {
+    await clear();
     await page.evaluate('new Promise((done) => setTimeout(done, 400))');
     return watched(page, 'input', () => page.insert(text));
   };
@@ -134,7 +137,7 @@ async function finding(page: BarePage): Promise<void> {
   line('50,000 messages filtered and painted: action:Transfer', await several('action:Transfer'), AIM.filter);
   line('the same: to:trader-3 gas:>1000', await several('to:trader-3 gas:>1000'), AIM.filter);
   line('a text looked for in all tags and data, to the last hit painted', await several('"31-x"'), AIM.search);
-  await ask('');
+  await clear();
 }
 
 /** Facts of made-up messages come by the window's own socket, behind those of the node, while somebody types. */

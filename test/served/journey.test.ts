@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
 import { violations } from '../kit/axe.ts';
@@ -96,6 +97,10 @@ it('the messages of the table go to the clipboard, and one of them shows its byt
   await flow.getByRole('button', { name: 'Copy the messages shown as JSON' }).click();
   await expect.poll(async () => (await clipboard()).startsWith('['), PATIENCE).toBe(true);
   expect(JSON.parse(await clipboard())).toHaveLength(rows - 1);
+  const saved = page.waitForEvent('download');
+  await flow.getByRole('button', { name: 'Save the messages shown as a file, CSV' }).click();
+  const file = await (await saved).path();
+  expect(readFileSync(file, 'utf8').split('\r\n')).toHaveLength(rows + 1);
 
   await flow.getByRole('combobox', { name: 'Filter messages' }).fill('action:Start');
   await page.keyboard.press('Escape');

@@ -8,6 +8,7 @@ import type { UserFolders } from '../user-dir.ts';
 import { toSlot } from '../../contract/ids.ts';
 import { fillRecording, prepareRecording } from './fill.ts';
 import type { RecordingHeader } from './header.ts';
+import { pruneRecordings } from './prune.ts';
 
 /**
  * Opens a recording as a read-only project of its own below `folder`. Where it is no good, the project that was open
@@ -22,6 +23,8 @@ export async function openRecording(file: string, folder: string, projects: Proj
     await prepareRecording(file, join(root, 'project'));
     const info = await projects.open(join(root, 'project'));
     const { processes } = await fillRecording(ask, file);
+    // A folder that cannot be tidied is no reason not to look at the recording.
+    await pruneRecordings(folder, [root, file, former]).catch(() => undefined);
     // What came of every slot shows by itself; whoever looks at one before does not wait for the rest.
     void evaluated(ask, processes, () => projects.info().path === info.path);
     return info;

@@ -39,7 +39,7 @@ function BranchList(): React.ReactNode {
   useStore(app.world, (state) => state.world);
   return (
     <div className="panel branch">
-      <div className="branch-body" tabIndex={0} role="group" aria-label="Branches">
+      <div className="pane-body branch-body" tabIndex={0} role="group" aria-label="Branches">
         <section className="branch-part" aria-labelledby="branch-new">
           <h3 id="branch-new">What if the message in focus had been another?</h3>
           <div className="branch-choices">

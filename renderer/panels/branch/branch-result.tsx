@@ -71,7 +71,7 @@ function ResultBar({ shown }: { readonly shown: ShownBranch }): React.ReactNode 
   const isWalked = useStore(app.branch, (state) => state.walk !== null);
   const canGoOn = !isRunning && run?.isDone !== true && (run?.question ?? null) === null;
   return (
-    <div className="branch-bar">
+    <div className="pane-bar branch-bar">
       <Button look="quiet" isSmall isIcon label="Back to the branches" onClick={leave}>
         <ArrowLeft size={13} />
       </Button>
@@ -139,7 +139,7 @@ function Differences({ branch, run }: { readonly branch: number; readonly run: B
   const lines = isAlikeShown ? [...others, ...alike] : others;
   const more = lines.length - most;
   return (
-    <div className="branch-body" tabIndex={0} role="group" aria-label="Where the branch differs">
+    <div className="pane-body branch-body" tabIndex={0} role="group" aria-label="Where the branch differs">
       {lines.slice(0, most).map((line) => (
         <Line key={line.process} branch={branch} line={line} isDone={run.isDone} />
       ))}

@@ -36,7 +36,7 @@ export function DraftForm({ draft }: { readonly draft: BranchDraft }): React.Rea
         if (draft.edits.length > 0 && !isBusy) start();
       }}
     >
-      <div className="branch-bar">
+      <div className="pane-bar branch-bar">
         <GitBranch size={13} aria-hidden />
         <input
           className="field branch-name"

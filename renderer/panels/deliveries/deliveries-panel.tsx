@@ -50,7 +50,7 @@ function DeliveriesBar({ isPaused, count }: { readonly isPaused: boolean; readon
   const app = useApp();
   const [pause, step] = [useKeys('node.pause'), useKeys('node.deliver')];
   return (
-    <div className="deliveries-bar">
+    <div className="pane-bar deliveries-bar">
       <Button isSmall label={`${isPaused ? 'Go on' : 'Pause'} (${pause})`} onClick={() => void app.commands.run('node.pause')}>
         {isPaused ? <Play size={12} aria-hidden /> : <Pause size={12} aria-hidden />} {isPaused ? 'Go on' : 'Pause'}
       </Button>

@@ -21,7 +21,7 @@ export function DocsPanel(): React.ReactNode {
   const count = groups.reduce((sum, { entries }) => sum + entries.length, 0);
   return (
     <div className="panel docs">
-      <form className="docs-bar" role="search" onSubmit={(event) => event.preventDefault()}>
+      <form className="pane-bar docs-bar" role="search" onSubmit={(event) => event.preventDefault()}>
         <input
           className="field"
           type="search"
@@ -43,7 +43,7 @@ export function DocsPanel(): React.ReactNode {
           </Button>
         </Empty>
       ) : (
-        <div className="docs-body" tabIndex={0} role="group" aria-label="Names of the runtime">
+        <div className="pane-body docs-body" tabIndex={0} role="group" aria-label="Names of the runtime">
           {groups.map((group) => (
             <Group key={`${group.home} ${wanted === ''}`} group={group} isOpen={wanted !== '' && count <= OPEN_MAX} />
           ))}

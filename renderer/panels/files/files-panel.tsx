@@ -40,18 +40,24 @@ function ProjectFiles({ project }: { readonly project: ProjectInfo }): React.Rea
   const files = useFiles(body);
   const [menu, setMenu] = useState<MenuPlace | null>(null);
   const { naming } = files;
+  const { isReadOnly } = project;
+  const actions = menu === null ? [] : menuOf(app, files, menu.path, isReadOnly);
   return (
     <div className="panel files">
       <div className="panel-head">
         <span className="title" title={project.path}>
           {project.name}
         </span>
-        <Button look="quiet" isSmall isIcon label="New file" onClick={() => files.startNew('file', '')}>
-          <FilePlus size={14} />
-        </Button>
-        <Button look="quiet" isSmall isIcon label="New folder" onClick={() => files.startNew('folder', '')}>
-          <FolderPlus size={14} />
-        </Button>
+        {!isReadOnly && (
+          <>
+            <Button look="quiet" isSmall isIcon label="New file" onClick={() => files.startNew('file', '')}>
+              <FilePlus size={14} />
+            </Button>
+            <Button look="quiet" isSmall isIcon label="New folder" onClick={() => files.startNew('folder', '')}>
+              <FolderPlus size={14} />
+            </Button>
+          </>
+        )}
       </div>
       {naming !== null && naming.what !== 'rename' && (
         <div className="files-new">
@@ -64,11 +70,11 @@ function ProjectFiles({ project }: { readonly project: ProjectInfo }): React.Rea
           />
         </div>
       )}
-      <div ref={body} className="files-body" onKeyDownCapture={(event) => onTreeKey(event, files, setMenu)}>
+      <div ref={body} className="files-body" onKeyDownCapture={(event) => onTreeKey(event, files, isReadOnly, setMenu)}>
         {nodes.length === 0 && naming === null ? (
           <Empty>
-            <span>This project has no files yet.</span>
-            <Button onClick={() => files.startNew('file', '')}>Create a file</Button>
+            <span>{isReadOnly ? 'This recording holds no files.' : 'This project has no files yet.'}</span>
+            {!isReadOnly && <Button onClick={() => files.startNew('file', '')}>Create a file</Button>}
           </Empty>
         ) : (
           <FileTree nodes={nodes} files={files} onMenu={(path, x, y) => setMenu({ path, x, y })} />
@@ -85,18 +91,21 @@ function ProjectFiles({ project }: { readonly project: ProjectInfo }): React.Rea
           </div>
         )}
       </div>
-      {menu !== null && (
-        <ContextMenu label={`Actions for ${menu.path}`} at={menu} entries={menuOf(app, files, menu.path)} onClose={() => setMenu(null)} />
+      {menu !== null && actions.length > 0 && (
+        <ContextMenu label={`Actions for ${menu.path}`} at={menu} entries={actions} onClose={() => setMenu(null)} />
       )}
     </div>
   );
 }
 
-function menuOf(app: App, files: Files, path: string): MenuEntry[] {
+function menuOf(app: App, files: Files, path: string, isReadOnly: boolean): MenuEntry[] {
   const folder = files.isFolder(path) ? path : parentOf(path);
   const spawn: MenuEntry = { id: 'spawn', title: 'Spawn a process from it', run: () => void app.commands.run('process.spawn', path) };
+  const open: MenuEntry = { id: 'open', title: 'Open', run: () => files.open(path) };
+  // A recording is looked at: nothing of it is changed.
+  if (isReadOnly) return files.isFolder(path) ? [] : [open];
   return [
-    ...(files.isFolder(path) ? [] : [{ id: 'open', title: 'Open', run: () => files.open(path) }]),
+    ...(files.isFolder(path) ? [] : [open]),
     ...(isRunnable(path) ? [spawn] : []),
     { id: 'file', title: 'New file…', run: () => files.startNew('file', folder) },
     { id: 'folder', title: 'New folder…', run: () => files.startNew('folder', folder) },
@@ -106,13 +115,14 @@ function menuOf(app: App, files: Files, path: string): MenuEntry[] {
 }
 
 /** F2, Delete and the menu key, for the row that has the keyboard. */
-function onTreeKey(event: React.KeyboardEvent, files: Files, setMenu: (menu: MenuPlace) => void): void {
+function onTreeKey(event: React.KeyboardEvent, files: Files, isReadOnly: boolean, setMenu: (menu: MenuPlace) => void): void {
   const row = event.target instanceof Element ? event.target.closest('[data-key]') : null;
   const path = row?.getAttribute('data-key') ?? null;
   if (row === null || path === null || files.naming !== null) return;
-  if (event.key === 'F2') files.startRename(path);
-  else if (event.key === 'Delete') files.remove(path);
-  else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) {
+  const isMenu = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
+  if (event.key === 'F2' && !isReadOnly) files.startRename(path);
+  else if (event.key === 'Delete' && !isReadOnly) files.remove(path);
+  else if (isMenu && !(isReadOnly && files.isFolder(path))) {
     const box = row.getBoundingClientRect();
     setMenu({ path, x: box.left + 24, y: box.bottom });
   } else return;

@@ -1,4 +1,4 @@
-import { Copy, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { Copy, Download, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import type { SceneWish } from '../../model/scene.ts';
 import type { TableFormat } from '../../model/table-text.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -15,6 +15,8 @@ interface FlowBarProps {
   onAxis(axis: SceneWish['axis']): void;
   /** Takes what is shown elsewhere. */
   onCopy(format: TableFormat): void;
+  /** Writes it into a file. */
+  onSave(format: TableFormat): void;
 }
 
 const MODES: readonly (readonly [Mode, string])[] = [
@@ -44,9 +46,21 @@ export function FlowBar(props: FlowBarProps): React.ReactNode {
       {mode === 'table' && (
         <span className="flow-tools">
           {FORMATS.map(([format, title]) => (
-            <Button key={format} look="quiet" isSmall label={`Copy the messages shown as ${title}`} onClick={() => props.onCopy(format)}>
-              <Copy size={12} aria-hidden /> {title}
-            </Button>
+            <span key={format} className="flow-take">
+              {title}
+              <Button look="quiet" isSmall isIcon label={`Copy the messages shown as ${title}`} onClick={() => props.onCopy(format)}>
+                <Copy size={12} />
+              </Button>
+              <Button
+                look="quiet"
+                isSmall
+                isIcon
+                label={`Save the messages shown as a file, ${title}`}
+                onClick={() => props.onSave(format)}
+              >
+                <Download size={12} />
+              </Button>
+            </span>
           ))}
         </span>
       )}

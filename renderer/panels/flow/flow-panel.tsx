@@ -7,9 +7,10 @@ import { chainOf, rowOfFocus } from '../../model/lookup.ts';
 import { loopOf, loopWords } from '../../model/loop.ts';
 import type { HeldJourney, MessageRow } from '../../model/rows.ts';
 import type { SceneWish } from '../../model/scene.ts';
-import { tableText } from '../../model/table-text.ts';
+import { tableText, type TableFormat } from '../../model/table-text.ts';
 import type { World } from '../../model/world.ts';
-import { useApp } from '../../stores/app-context.ts';
+import { useApp, type App } from '../../stores/app-context.ts';
+import { download } from '../../stores/download.ts';
 import { useHeldWays } from '../../stores/use-held-ways.ts';
 import { Button } from '../../widgets/button.tsx';
 import { HeldButtons } from '../../widgets/held-buttons.tsx';
@@ -69,6 +70,7 @@ export function FlowPanel(): React.ReactNode {
         canvas={canvas}
         onMode={setMode}
         onAxis={setAxis}
+        onSave={(format) => saveTable(app, tableText(world, rows, format), format)}
         onCopy={(format) => void copyText(app, tableText(world, rows, format), messages(rows.length)).catch(app.ui.getState().fail)}
       />
       <QueryBar onLeave={() => enterView(view.current)} />
@@ -98,6 +100,13 @@ export function FlowPanel(): React.ReactNode {
       {fieldMenu.menu}
     </div>
   );
+}
+
+/** A file of the messages, called as the project is. */
+function saveTable(app: App, text: string, format: TableFormat): void {
+  const name = app.workspace.getState().project?.name ?? 'aoscope';
+  const type = format === 'csv' ? 'text/csv' : 'application/json';
+  download(new Blob([text], { type }), `${name} messages.${format}`);
 }
 
 /** Where a menu goes that is asked for with keys: below the row that is chosen, or at the corner of the canvas. */

@@ -12,7 +12,7 @@ export function HitsPanel(): React.ReactNode {
   return (
     <div className="panel hits">
       <QueryBar />
-      <div className="hits-body" tabIndex={0} role="group" aria-label="Breakpoints and hits">
+      <div className="pane-body hits-body" tabIndex={0} role="group" aria-label="Breakpoints and hits">
         <BreakpointList />
         <HitList key={process ?? ''} />
       </div>

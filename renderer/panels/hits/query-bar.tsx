@@ -22,7 +22,7 @@ export function QueryBar(): React.ReactNode {
   const run = (command: string): void => void app.commands.run(command);
   return (
     <form
-      className="hits-bar"
+      className="pane-bar hits-bar"
       role="search"
       onSubmit={(event) => {
         event.preventDefault();

@@ -53,7 +53,7 @@ export function InsidePanel(): React.ReactNode {
   return (
     <div className="panel inside">
       <StepBar view={view} here={here} />
-      <div className="inside-body" tabIndex={0} role="group" aria-label="Stack and values">
+      <div className="pane-body inside-body" tabIndex={0} role="group" aria-label="Stack and values">
         {here !== null && <CodeAround view={view} here={here} />}
         <Frames place={view.place} step={here?.step ?? focus.step} />
         <Watches place={view.place} step={here?.step ?? focus.step} />

@@ -19,7 +19,7 @@ export function StepBar({ view, here }: { readonly view: InsideView; readonly he
     if (place !== null) app.focus.getState().setStep(place.step, true);
   };
   return (
-    <div className="inside-bar" role="group" aria-label="Lines of the slot">
+    <div className="pane-bar inside-bar" role="group" aria-label="Lines of the slot">
       {button('First line that ran', at <= 0, 'inside.first', <SkipBack size={13} />)}
       {button('Back to where this function was called (Shift+Alt+F12)', at <= 0, 'inside.outBack', <CornerLeftUp size={14} />)}
       {button('Previous line, over calls (Shift+Alt+F11)', at <= 0, 'inside.overBack', <UndoDot size={14} />)}

@@ -1,5 +1,5 @@
 import { CornerLeftUp, HelpCircle } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Why, WhyLink } from '../../../node/contract/recording.ts';
 import { nameOf, parentOf, placeOf, withNames } from '../../model/lookup.ts';
@@ -98,7 +98,9 @@ function Answer({ world, question }: { readonly world: World; readonly question:
       <Progress asked={asked} />
       {asked.isSlow && (
         <p>
-          <span className="faint">Every slot that may have written it is run again.</span>{' '}
+          <span className="faint">
+            Every slot that may have written it is run again. <Elapsed />
+          </span>{' '}
           <Button isSmall onClick={() => app.inspect.getState().stop()}>
             Stop
           </Button>
@@ -114,6 +116,16 @@ function Answer({ world, question }: { readonly world: World; readonly question:
       )}
     </Section>
   );
+}
+
+/** Seconds since it appeared: how many slots there are is known only at the end. */
+function Elapsed(): React.ReactNode {
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setSeconds((before) => before + 1), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return <span role="timer">{seconds} s</span>;
 }
 
 interface LinkProps {

@@ -41,7 +41,7 @@ export function NotesPanel(): React.ReactNode {
       ) : (
         <>
           {!isReadOnly && error === null && (
-            <div className="notes-bar">
+            <div className="pane-bar notes-bar">
               {add}
               <span className="faint">{keys} anywhere: on what is in focus</span>
             </div>

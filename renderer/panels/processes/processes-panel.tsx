@@ -1,6 +1,8 @@
 import { BadgeCheck, Copy, Ellipsis, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components';
+import { useEffect, useEffectEvent, useRef } from 'react';
 import { useStore } from 'zustand';
+import type { ProcessId } from '../../../node/contract/ids.ts';
 import type { PlannedProcess } from '../../../node/contract/topology.ts';
 import { filterEntries } from '../../commands/use-as-filter.ts';
 import { partyTerm } from '../../model/filter-edit.ts';
@@ -17,6 +19,8 @@ import { NotSpawned, planEntries, PlannedBadge } from './planned.tsx';
 import { stateOf } from './process-state.ts';
 import './processes.css';
 
+/** Longer lists are drawn only where they are looked at; shorter ones are simply there, also for the browser's own search. */
+const WHOLE_MAX = 60;
 const ROW_PX = 46;
 const AROUND_PX = 4;
 
@@ -50,36 +54,69 @@ export function ProcessesPanel(): React.ReactNode {
       </Empty>
     );
   }
-  const list = (
-    <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: ROW_PX, padding: AROUND_PX }}>
-      <GridList
-        aria-label="Processes"
-        className="processes"
-        items={processes}
-        selectionMode="single"
-        selectionBehavior="replace"
-        selectedKeys={focused === null ? [] : [focused]}
-        disallowEmptySelection
-        onSelectionChange={(keys) => {
-          const row = keys === 'all' ? undefined : processes.find((one) => keys.has(one.id));
-          if (row !== undefined) app.focus.getState().setFocus({ process: row.id, slot: null });
-        }}
-        onAction={(key) => void app.commands.run('process.console', String(key))}
-      >
-        {(row) => (
-          <GridListItem id={row.id} textValue={row.name ?? row.id} className="process">
-            <ProcessLine row={row} />
-          </GridListItem>
-        )}
-      </GridList>
-    </Virtualizer>
-  );
   return (
     <div className="processes-pane">
-      {list}
+      <ProcessList processes={processes} focused={focused} />
       <NotSpawned planned={planned} />
     </div>
   );
+}
+
+interface ProcessListProps {
+  readonly processes: readonly ProcessRow[];
+  readonly focused: ProcessId | null;
+}
+
+function ProcessList({ processes, focused }: ProcessListProps): React.ReactNode {
+  const app = useApp();
+  const box = useRef<HTMLDivElement>(null);
+  const isLong = processes.length > WHOLE_MAX;
+  const reveal = useEffectEvent(() => {
+    if (isLong)
+      scrollTo(
+        box.current,
+        processes.findIndex(({ id }) => id === focused),
+      );
+    else box.current?.querySelector('[data-selected]')?.scrollIntoView({ block: 'nearest' });
+  });
+  useEffect(() => reveal(), [focused]);
+  const list = (
+    <GridList
+      ref={box}
+      aria-label="Processes"
+      className={isLong ? 'processes is-long' : 'processes'}
+      items={processes}
+      selectionMode="single"
+      selectionBehavior="replace"
+      selectedKeys={focused === null ? [] : [focused]}
+      disallowEmptySelection
+      onSelectionChange={(keys) => {
+        const row = keys === 'all' ? undefined : processes.find((one) => keys.has(one.id));
+        if (row !== undefined) app.focus.getState().setFocus({ process: row.id, slot: null });
+      }}
+      onAction={(key) => void app.commands.run('process.console', String(key))}
+    >
+      {(row) => (
+        <GridListItem id={row.id} textValue={row.name ?? row.id} className="process">
+          <ProcessLine row={row} />
+        </GridListItem>
+      )}
+    </GridList>
+  );
+  if (!isLong) return list;
+  return (
+    <Virtualizer layout={ListLayout} layoutOptions={{ rowSize: ROW_PX, padding: AROUND_PX }}>
+      {list}
+    </Virtualizer>
+  );
+}
+
+/** Brings a row of a long list into view. */
+function scrollTo(box: HTMLElement | null, index: number): void {
+  if (box === null || index < 0) return;
+  const top = AROUND_PX + index * ROW_PX;
+  if (top < box.scrollTop) box.scrollTop = top;
+  else if (top + ROW_PX > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW_PX - box.clientHeight;
 }
 
 function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {

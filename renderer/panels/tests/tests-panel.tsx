@@ -50,7 +50,7 @@ function TestsBar(): React.ReactNode {
   const { passed, failed, skipped, all } = testCounts(state);
   const run = (command: string): void => void app.commands.run(command);
   return (
-    <div className="tests-bar">
+    <div className="pane-bar tests-bar">
       {state.isRunning ? (
         <Button isSmall label="Stop the tests" onClick={() => run('tests.stop')}>
           <Square size={12} aria-hidden /> Stop

@@ -1,6 +1,7 @@
 import { AoError } from '../../node/contract/errors.ts';
 import type { HistoryPlace } from '../../node/contract/nearest-hit.ts';
 import type { App } from '../stores/app-context.ts';
+import { lineInFocus } from '../stores/hits-store.ts';
 import { keyboardWish } from '../stores/keyboard.ts';
 import { showLine } from './inside.ts';
 import type { Command } from './registry.ts';
@@ -63,7 +64,7 @@ async function go(app: App, direction: 'forwards' | 'backwards'): Promise<void> 
     const found = await app.hits.getState().go(direction);
     if (found === null)
       return app.hits.getState().last === 'nothing' ? dock?.enter('hits', `#${QUERY_FIELD}`, mayTake) : dock?.show('hits');
-    goToHit(app, found.hit);
+    await goToHit(app, found.hit);
     await app.inside.getState().arrive();
     if (found.hit.step !== null) showLine(app);
   } catch (error) {
@@ -72,8 +73,8 @@ async function go(app: App, direction: 'forwards' | 'backwards'): Promise<void> 
   }
 }
 
-/** Puts a hit in focus: its slot or cron message, and the step where it has one. */
-export function goToHit(app: App, { slot, tick, step }: HistoryPlace): void {
-  const { process } = app.focus.getState().focus;
-  if (process !== null) app.focus.getState().toPlace({ process, slot, tick }, step);
+/** Puts a hit in focus, in the branch in which one stands: its slot or cron message, and the step where it has one. */
+export async function goToHit(app: App, { slot, tick, step }: HistoryPlace): Promise<void> {
+  const line = lineInFocus(app.focus, app.branch);
+  if (line !== null) await app.branch.getState().toPlace({ ...line, slot, tick }, step);
 }

@@ -1,5 +1,5 @@
 import { AoError } from '../../node/contract/errors.ts';
-import { filterOfLink } from '../model/focus.ts';
+import { branchOfLink, filterOfLink, parseFocusLink } from '../model/focus.ts';
 import { stepFrom } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
 import { inBranch } from './branch-walk.ts';
@@ -102,7 +102,7 @@ function linkCommands(app: App): Command[] {
       title: 'Copy a link to what is in focus',
       category,
       isEnabled: hasProcess,
-      run: () => copyText(app, focus().link(app.flow.getState().filter.text), 'Link'),
+      run: () => copyText(app, focus().link(app.flow.getState().filter.text, app.branch.getState().walk), 'Link'),
     },
     { id: 'time.openLink', title: 'Go to a copied link', category, run: (text) => openLink(app, text) },
   ];
@@ -116,7 +116,12 @@ function goTo(app: App, slot: string | undefined): void {
 
 async function openLink(app: App, text: string | undefined): Promise<void> {
   const link = text ?? (await navigator.clipboard.readText().catch(() => ''));
-  if (!app.focus.getState().openLink(link)) throw new AoError('FOCUS_LINK_WRONG');
+  const focus = parseFocusLink(link);
+  if (focus === null) throw new AoError('FOCUS_LINK_WRONG');
+  const at = branchOfLink(link);
+  if (at === null) app.branch.getState().leaveWalk();
+  app.focus.getState().openLink(link);
+  if (at !== null) await app.branch.getState().openAt(at, focus.step);
   const filter = filterOfLink(link);
   if (filter !== null) await app.commands.run('flow.search', filter);
   if (app.focus.getState().focus.step === null) return;

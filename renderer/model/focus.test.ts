@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toProcessId, toSlot } from '../../node/contract/ids.ts';
 import { NO_FOCUS } from '../../node/contract/focus-note.ts';
-import { filterOfLink, focusLink, parseFocusLink } from './focus.ts';
+import { branchOfLink, filterOfLink, focusLink, parseFocusLink } from './focus.ts';
 import { fixtureId } from './run.fixture.ts';
 
 describe('focus links', () => {
@@ -38,6 +38,21 @@ describe('focus links', () => {
     expect(filterOfLink(focusLink(NO_FOCUS, filter))).toBe(filter);
     expect(filterOfLink(focusLink(NO_FOCUS))).toBeNull();
     expect(parseFocusLink(focusLink({ ...NO_FOCUS, slot: toSlot(3) }, filter))).toEqual({ ...NO_FOCUS, slot: 3 });
+  });
+  it('may lead to a step of a branch', () => {
+    const at = { branch: 3, process: toProcessId(fixtureId('p', 1)), index: 17 };
+    const focus = { ...NO_FOCUS, slot: toSlot(3), step: 5 };
+    const link = focusLink(focus, 'to:x', at);
+    expect(branchOfLink(link)).toEqual(at);
+    expect(parseFocusLink(link)).toEqual(focus);
+    expect(filterOfLink(link)).toBe('to:x');
+    for (const text of [
+      focusLink(focus),
+      'aoscope://focus?branch=3&at=short:1',
+      'aoscope://focus?branch=x',
+      link.replace('aoscope', 'https'),
+    ])
+      expect(branchOfLink(text)).toBeNull();
   });
   it('may hold parts that are not known yet', () => {
     expect(parseFocusLink(' aoscope://focus?slot=3&line=12 ')).toEqual({ ...NO_FOCUS, slot: 3 });

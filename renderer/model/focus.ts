@@ -7,11 +7,21 @@ export function isSameFocus(a: Focus, b: Focus): boolean {
   );
 }
 
+/** A step of a branch: its place among the evaluations of its process there. */
+export interface BranchAt {
+  readonly branch: number;
+  readonly process: ProcessId;
+  readonly index: number;
+}
+
 const PREFIX = 'aoscope://focus?';
 const NUMBER = /^\d{1,15}$/;
 
-/** The focus as text that can be copied and opened again, with the filter of the messages where there is one. */
-export function focusLink(focus: Focus, filter = ''): string {
+/**
+ * The focus as text that can be copied and opened again, with the filter of the messages where there is one.
+ * @param at where one stands in a branch; null on the main line
+ */
+export function focusLink(focus: Focus, filter = '', at: BranchAt | null = null): string {
   const parts: string[] = [];
   if (focus.process !== null) parts.push(`process=${focus.process}`);
   if (focus.slot !== null) parts.push(`slot=${focus.slot}`);
@@ -19,6 +29,7 @@ export function focusLink(focus: Focus, filter = ''): string {
   if (focus.row !== null) parts.push(`row=${encodeURIComponent(focus.row)}`);
   if (focus.step !== null) parts.push(`step=${focus.step}`);
   if (focus.value !== null) parts.push(`value=${encodeURIComponent(focus.value)}`);
+  if (at !== null) parts.push(`branch=${at.branch}`, `at=${at.process}:${at.index}`);
   if (filter.trim() !== '') parts.push(`filter=${encodeURIComponent(filter.trim())}`);
   return PREFIX + parts.join('&');
 }
@@ -27,6 +38,15 @@ export function focusLink(focus: Focus, filter = ''): string {
 export function filterOfLink(text: string): string | null {
   const found = /[?&]filter=([^&]*)/.exec(text.trim());
   return found === null || !text.trim().startsWith(PREFIX) ? null : decoded(found[1] ?? '');
+}
+
+/** The step of a branch that a link carries; null for none. */
+export function branchOfLink(text: string): BranchAt | null {
+  const parts = new URLSearchParams(text.trim().startsWith(PREFIX) ? text.trim().slice(PREFIX.length) : '');
+  const branch = parts.get('branch') ?? '';
+  const [process = '', index = ''] = (parts.get('at') ?? '').split(':', 2);
+  if (!NUMBER.test(branch) || !NUMBER.test(index) || !isId(process)) return null;
+  return { branch: Number(branch), process: toProcessId(process), index: Number(index) };
 }
 
 /** A focus out of {@link focusLink}'s text; null when it is none. Unknown parts are passed over. */

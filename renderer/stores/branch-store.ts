@@ -5,6 +5,7 @@ import type { ProcessId, Slot } from '../../node/contract/ids.ts';
 import type { EvaluationPlace } from '../../node/contract/recording.ts';
 import type { Link } from '../link/link.ts';
 import { withEdit } from '../model/branch-plan.ts';
+import type { BranchAt } from '../model/focus.ts';
 import type { FocusStore } from './focus-store.ts';
 
 /** What a person is about to change, and what becomes of the rest. */
@@ -78,6 +79,8 @@ export interface BranchState {
   /** Stands in a branch at its first difference, or where it stands for what is in focus. */
   enter(info: BranchInfo): void;
   walkTo(process: ProcessId, index: number): void;
+  /** Stands at a step of a branch, as soon as that has been run so far. @param inside a step inside it. @throws AoError BRANCH_UNKNOWN, FOCUS_LINK_WRONG. */
+  openAt(at: BranchAt, inside: number | null): Promise<void>;
   /** To an evaluation, and to a step inside it where one is given. What a branch has from the main line is looked at there. */
   toPlace(place: EvaluationPlace, step: number | null): Promise<void>;
   /** Back to the main line; the branch stays. */
@@ -102,7 +105,8 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
   let wanted: number | null = null;
 
   const store: BranchStore = createStore<BranchState>()((set, get) => {
-    const run = async (info: BranchInfo): Promise<void> => {
+    /** @param isEnough ends it before the branch has been run to its end. */
+    const run = async (info: BranchInfo, isEnough: (made: BranchRun) => boolean = () => false): Promise<void> => {
       running?.abort();
       const stop = new AbortController();
       running = stop;
@@ -117,7 +121,7 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
       try {
         for (let isOver = false; !isOver;) {
           const made = await link.ask('cu.branchRun', { branch: info.id, budgetMs: PART_MS }, stop.signal);
-          isOver = made.isDone || made.question !== null;
+          isOver = made.isDone || made.question !== null || isEnough(made);
           first ??= made.stepsRun;
           put({ run: made, isRunning: !isOver, pace: paceOf(made, first, performance.now() - startedMs) });
           if (wanted === info.id && running === stop) enterAt(made);
@@ -202,6 +206,19 @@ export function createBranchStore(link: Link, focus: FocusStore): BranchStore {
         else void run(info);
       },
       walkTo: (process, index) => void standAt(process, index, null),
+      async openAt({ branch, process, index }, inside) {
+        await get().refresh();
+        const info = get().branches.find(({ id }) => id === branch);
+        if (info === undefined) throw new AoError('BRANCH_UNKNOWN', { branch });
+        wanted = null;
+        const isThere = ({ lines }: BranchRun): boolean => lines.some((line) => line.process === process && line.steps > index);
+        const { shown } = get();
+        if (shown?.info.id !== branch || shown.run === null || !isThere(shown.run)) await run(info, isThere);
+        const reached = get().shown;
+        if (reached?.info.id !== branch || reached.run === null || !isThere(reached.run)) throw new AoError('FOCUS_LINK_WRONG');
+        await standAt(process, index, inside);
+        if (!reached.run.isDone && reached.run.question === null && !reached.isRunning) void run(info);
+      },
       async toPlace({ branch, ...place }, step) {
         const { process, slot, tick } = place;
         const isShown = branch !== undefined && get().shown?.info.id === branch;

@@ -3,7 +3,7 @@ import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import type { EvaluationPlace } from '../../node/contract/recording.ts';
 import type { Link } from '../link/link.ts';
 import { NO_FOCUS, type Focus } from '../../node/contract/focus-note.ts';
-import { focusLink, isSameFocus, parseFocusLink } from '../model/focus.ts';
+import { branchOfLink, focusLink, isSameFocus, parseFocusLink, type BranchAt } from '../model/focus.ts';
 import {
   childrenOf,
   deliveriesOf,
@@ -52,9 +52,9 @@ export interface FocusState {
   setValue(value: string | null): void;
   /** To a step inside the evaluation that is looked at; null looks at it as a whole. */
   setStep(step: number | null, isStep?: boolean): void;
-  /** The focus as text to copy, with the filter of the messages. */
-  link(filter?: string): string;
-  /** Goes where such a text points; false when it is none. */
+  /** The focus as text to copy, with the filter of the messages. @param at where one stands in a branch; null on the main line. */
+  link(filter?: string, at?: BranchAt | null): string;
+  /** Goes where such a text points on the main line; false when it is none. Inside a step of a branch is no place there. */
   openLink(text: string): boolean;
 }
 export type FocusStore = StoreApi<FocusState>;
@@ -159,9 +159,10 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
       },
       setValue: (value) => move({ ...get().focus, value }, false),
       setStep: (step, isStep = false) => move({ ...placed(now(), get().focus), step }, isStep),
-      link: (filter) => focusLink(get().focus, filter),
+      link: (filter, at) => focusLink(get().focus, filter, at),
       openLink(text) {
-        const focus = parseFocusLink(text);
+        const parsed = parseFocusLink(text);
+        const focus = parsed !== null && branchOfLink(text) !== null ? { ...parsed, step: null } : parsed;
         if (focus !== null) go(completed(now(), focus, focus.slot === null && focus.process === null ? {} : focus));
         return focus !== null;
       },

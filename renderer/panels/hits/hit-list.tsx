@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { toSlot } from '../../../node/contract/ids.ts';
 import type { HistoryHit } from '../../../node/contract/recording.ts';
 import { goToHit } from '../../commands/hits.ts';
 import { withNames } from '../../model/lookup.ts';
@@ -21,11 +20,12 @@ export function HitList(): React.ReactNode {
   useStore(app.hits, (state) => state.query);
   const sought = app.hits.getState().sought();
   const start = (index: number): void => {
-    const { process } = app.focus.getState().focus;
-    const latest = process === null ? -1 : (app.world.getState().world.processById.get(process)?.evaluatedTo ?? -1);
     const query = sought[index]?.query;
-    if (process !== null && latest >= 0 && query !== undefined)
-      setWish({ process, query, from: toSlot(latest), direction: 'backwards', limit: HITS_MAX });
+    if (query === undefined) return;
+    app.hits
+      .getState()
+      .end()
+      .then((end) => end !== null && setWish({ ...end, query, direction: 'backwards', limit: HITS_MAX }), app.ui.getState().fail);
   };
   if (sought.length === 0 && wish === null) return null;
   const hits = found.state?.hits ?? [];
@@ -63,14 +63,16 @@ export function HitList(): React.ReactNode {
 
 function Hit({ hit }: { readonly hit: HistoryHit }): React.ReactNode {
   const app = useApp();
-  const slot = useStore(app.focus, (state) => state.focus.slot);
+  const onMain = useStore(app.focus, (state) => state.focus.slot);
+  const walk = useStore(app.branch, (state) => state.walk);
+  const slot = walk === null ? onMain : (walk.step?.slot ?? null);
   const step = useStore(app.focus, (state) => state.focus.step);
   const { world } = app.world.getState();
   const isHere = slot === hit.slot && (hit.step === null || step === hit.step);
   const words = hit.before === null ? (hit.text ?? '') : `${hit.before} → ${hit.text ?? 'nil'}`;
   return (
     <li>
-      <button type="button" className="hits-hit" {...(isHere ? { 'aria-current': 'step' } : {})} onClick={() => goToHit(app, hit)}>
+      <button type="button" className="hits-hit" {...(isHere ? { 'aria-current': 'step' } : {})} onClick={() => void goToHit(app, hit)}>
         <span className="faint">
           slot {hit.slot}
           {hit.tick !== null && ` · cron ${hit.tick + 1}`}

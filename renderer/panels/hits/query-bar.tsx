@@ -74,9 +74,14 @@ function Found(): React.ReactNode {
   const app = useApp();
   const hunt = useStore(app.hits, (state) => state.hunt);
   const last = useStore(app.hits, (state) => state.last);
-  const process = useStore(app.focus, (state) => state.focus.process);
+  const onMain = useStore(app.focus, (state) => state.focus.process);
+  const walk = useStore(app.branch, (state) => state.walk);
+  const shown = useStore(app.branch, (state) => state.shown);
   const world = useStore(app.world, (state) => state.world);
-  const total = process === null ? 0 : (world.processById.get(process)?.evaluatedTo ?? -1) + 1;
+  const process = walk?.process ?? onMain;
+  const ofBranch = walk === null ? null : (shown?.run?.lines.find((line) => line.process === process)?.steps ?? 0);
+  const total = ofBranch ?? (process === null ? 0 : (world.processById.get(process)?.evaluatedTo ?? -1) + 1);
+  const where = walk === null ? nameOf(world, process) : `${nameOf(world, process)}, branch ${shown?.info.name ?? walk.branch}`;
   return (
     <span className="hits-found" role="status">
       {hunt !== null ? (
@@ -87,7 +92,7 @@ function Found(): React.ReactNode {
           </Button>
         </>
       ) : last === 'none' ? (
-        `Nothing more that way in ${nameOf(world, process)}.`
+        `Nothing more that way in ${where}.`
       ) : last === 'nothing' ? (
         'Nothing to look for yet: type a condition here, or click beside a line number for a breakpoint.'
       ) : last !== null ? (

@@ -1,5 +1,5 @@
 import { NO_FOCUS, type Focus } from '../../node/contract/focus-note.ts';
-import { isId, toItemId, toProcessId, toSlot } from '../../node/contract/ids.ts';
+import { isId, toItemId, toProcessId, toSlot, type ProcessId } from '../../node/contract/ids.ts';
 
 export function isSameFocus(a: Focus, b: Focus): boolean {
   return (

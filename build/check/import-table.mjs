@@ -56,6 +56,8 @@ export const IMPORT_TABLE = [
   ['node/cu/evaluator/worker.ts', [...PURE, 'node/cu/', 'node:worker_threads', 'node:os', 'node:process']],
   // What a thread has used of the processor is a file on Linux.
   ['node/cu/evaluator/thread-time.ts', [...PURE, 'node:fs']],
+  // Slow programs rest where there are few processors.
+  ['node/cu/evaluator/rest.ts', ['node:os']],
   // What was let go is given back by V8, behind a flag of it.
   ['node/cu/evaluator/collect.ts', ['node:v8', 'node:vm']],
   // The machines' engines are files among the app's assets.
@@ -95,6 +97,8 @@ export const IMPORT_TABLE = [
   ['node/tests/', [...CORE, 'node/local.ts', 'node/workspace/', 'node:*', 'npm:zod']],
   // Others look on: facts and questions over a socket of their own.
   ['node/feed/', [...PURE, 'node/host/', 'npm:ws', 'npm:zod', 'npm:write-file-atomic', 'node:*']],
+  // Networks of others, asked over HTTP alone.
+  ['node/deploy/', [...CORE, 'npm:zod']],
   // What both shells do before they differ.
   ['node/app/', [...CORE, 'node/feed/', 'node/host/', 'node/remote/', 'node/workspace/', 'node:*']],
   // The served shell: the same rooms as electron/, for a browser.
@@ -124,6 +128,7 @@ export const IMPORT_TABLE = [
       ...CORE,
       'node/app/',
       'node/debug-adapter/',
+      'node/deploy/',
       'node/tests/',
       'node/feed/',
       'node/host/',

@@ -2,6 +2,7 @@ import type { NodeLimits } from './commands.ts';
 import type { ErrorCode, WireError } from './errors.ts';
 import type { Address, ModuleId } from './ids.ts';
 import type { OpenedRecording } from './kept.ts';
+import type { RemoteNetwork } from './networks.ts';
 import type { NetworkProfile } from './network.ts';
 import type { UnitName } from './trace.ts';
 
@@ -97,6 +98,8 @@ export interface Manifest {
   readonly limits?: Partial<NodeLimits>;
   /** How the project's node is put together; what is absent is as in DEFAULT_NETWORK. */
   readonly network?: Partial<NetworkProfile>;
+  /** Networks that others run, by the names that the project gives them; those of KNOWN_NETWORKS need not be here. */
+  readonly networks?: Readonly<Record<string, RemoteNetwork>>;
 }
 
 export interface ProjectProblem {

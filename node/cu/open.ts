@@ -17,6 +17,7 @@ import { createCu } from './cu.ts';
 import { evaluatorHere, type Evaluator } from './evaluator/evaluator.ts';
 import { createMachines } from './evaluator/machines.ts';
 import { createPool } from './evaluator/pool.ts';
+import { createLastAsked, type LastAsked } from './evaluator/rest.ts';
 import { evaluatorThread } from './evaluator/thread.ts';
 import { createCuHttp } from './http.ts';
 import { createMetEntries } from './met.ts';
@@ -43,8 +44,8 @@ const DRY_RUNNERS = 2;
  */
 export function openCuWithThreads(script: string, machines: readonly string[] = []): OpenUnit<'cu'> {
   return (config, links) => {
-    const start: StartEvaluator = (isForSlow) =>
-      evaluatorThread(script, { assetsDir: config.assetsDir, isForSlow, machines, windowBytes: config.limits.windowBytes });
+    const start: StartEvaluator = (givesWayTo) =>
+      evaluatorThread(script, { assetsDir: config.assetsDir, givesWayTo, machines, windowBytes: config.limits.windowBytes });
     return openWith(config, links, start, machines.length === 0 ? FORMATS : null);
   };
 }
@@ -56,7 +57,7 @@ export const openCu: OpenUnit<'cu'> = (config, links) => {
   return openWith(config, links, () => evaluatorHere(machines, config.limits.windowBytes, drive), FORMATS);
 };
 
-type StartEvaluator = (isForSlow: boolean) => Evaluator;
+type StartEvaluator = (givesWayTo: LastAsked | null) => Evaluator;
 
 async function openWith(
   config: UnitConfig,
@@ -74,11 +75,12 @@ async function openWith(
   const met = createMetEntries();
   const modules = createModules(ask);
   const weave = openWeaveFiles(database, branchesDatabase, createDriveFiles(ask, modules));
-  const started = (isForSlow: boolean): Evaluator => withDrive(start(isForSlow), weave.read);
-  const some = (length: number, isForSlow: boolean): Evaluator[] => Array.from({ length }, () => started(isForSlow));
-  const pool = createPool(some(count, false), some(EVALUATORS_SLOW, true));
-  const viewer = started(false);
-  const dryRunners = some(DRY_RUNNERS, false);
+  const asked = createLastAsked();
+  const started = (givesWayTo: LastAsked | null = null): Evaluator => withDrive(start(givesWayTo), weave.read);
+  const some = (length: number, givesWayTo: LastAsked | null): Evaluator[] => Array.from({ length }, () => started(givesWayTo));
+  const pool = createPool(some(count, null), some(EVALUATORS_SLOW, asked), asked);
+  const viewer = started();
+  const dryRunners = some(DRY_RUNNERS, null);
   const cu = createCu(
     {
       ask,

@@ -99,6 +99,34 @@ const network = z
   })
   .describe("How the project's node is put together.");
 
+const url = z.url({ protocol: /^https?$/ });
+const networks = z
+  .record(
+    z
+      .string()
+      .regex(/^[\w-]{1,40}$/, 'letters, digits, - and _ only')
+      .refine((name) => name !== 'local', '"local" is the node of the project itself'),
+    z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('units').describe('Units with an address each, as on legacynet.'),
+        gateway: url.describe('Where items are read.'),
+        graphql: url.describe('Where items are searched; /graphql of the gateway where absent.').exactOptional(),
+        su: url.describe('The scheduler unit.'),
+        cu: url.describe('The compute unit.'),
+        mu: url.describe('The messenger unit.'),
+        upload: url.describe('Where modules and other data are uploaded.').exactOptional(),
+      }),
+      z.strictObject({
+        kind: z.literal('hyperbeam').describe('A HyperBEAM node, which is all units in one.'),
+        node: url.describe('Its address.'),
+        graphql: url.describe('Where items are searched.').exactOptional(),
+        scheduler: z.string().refine(isId, 'not an address').describe('The scheduler that new processes name.').exactOptional(),
+        authority: z.string().refine(isId, 'not an address').describe('Whose pushes new processes trust.').exactOptional(),
+      }),
+    ]),
+  )
+  .describe('Networks that others run, to deploy to.');
+
 const shape = z.strictObject({
   version: z.literal(MANIFEST_VERSION),
   name: text('The name of the project.').max(200),
@@ -112,6 +140,7 @@ const shape = z.strictObject({
     .exactOptional(),
   limits: limits.exactOptional(),
   network: network.exactOptional(),
+  networks: networks.exactOptional(),
 });
 
 /** aoscope.json of the newest version. */

@@ -32,7 +32,7 @@ async function rate(evaluators: number): Promise<number> {
   const start = () =>
     evaluatorThread(resolve(OUT, 'node/evaluator.cjs'), {
       assetsDir: resolve(OUT, 'assets'),
-      isForSlow: false,
+      givesWayTo: null,
       machines: [],
       windowBytes: 0,
     });

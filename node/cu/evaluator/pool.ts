@@ -2,6 +2,7 @@ import { AoError, toWireError } from '../../contract/errors.ts';
 import { RemoteError } from '../../contract/rpc.ts';
 import type { Evaluator } from './evaluator.ts';
 import type { EvaluatorCommand, EvaluatorCommands } from './protocol.ts';
+import { createLastAsked, noteAsked, type LastAsked } from './rest.ts';
 
 /** A question that takes longer keeps nobody else waiting: those behind it go to another evaluator. */
 const SLOW_MS = 200;
@@ -65,9 +66,9 @@ interface Resident {
  * Shares evaluators among processes. A process stays where it is loaded. While one question runs longer than
  * {@link SLOW_MS} those who wait behind it are loaded elsewhere (keyframe and a short replay); the process that was slow
  * goes to the evaluators for slow ones with its next slot, and counts as quick again after {@link QUICK_SLOTS} quick ones.
- * @param quick evaluators for all; @param slow where slow processes keep out of the others' way.
+ * @param quick evaluators for all; @param slow where slow processes keep out of the others' way; @param asked is told whenever one of the quick is asked.
  */
-export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator[]): Pool {
+export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator[], asked: LastAsked = createLastAsked()): Pool {
   let questions = 0;
   const benches = [...quick.map((one) => benchOf(one, false)), ...slow.map((one) => benchOf(one, true))];
 
@@ -141,6 +142,7 @@ export function createPool(quick: readonly Evaluator[], slow: readonly Evaluator
       }, waitMs);
     };
     watch(SLOW_MS);
+    if (!bench.isForSlow) noteAsked(asked);
     try {
       const value = await bench.evaluator.ask(name, args as never, timeMs);
       if (resident.bench === bench && name === 'load') resident.loadedIn = generation;

@@ -3,6 +3,7 @@ import type { CallNode, ExpressionValue, HistoryQuery, FramePath, FrameView, Ste
 import type { StateDiff, StateFound, StatePage, StatePath } from '../../contract/state.ts';
 import type { WireError } from '../../contract/errors.ts';
 import type { DriveAnswer, DriveFile } from '../vm/drive.ts';
+import type { LastAsked } from './rest.ts';
 import type { FlatState, MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv, Write } from '../vm/machine.ts';
 import type { RecordWish, VmRecording } from '../vm/recording.ts';
 
@@ -233,8 +234,8 @@ export type EvaluatorReply = { readonly id: number; readonly value: unknown } | 
 export interface WorkerSettings {
   /** Where the machines find their engines. */
   readonly assetsDir: string;
-  /** True for one that gives way to every other thread of the machine. */
-  readonly isForSlow: boolean;
+  /** For one that gives way to every other thread of the machine: when those were asked last. Null for the others. */
+  readonly givesWayTo: LastAsked | null;
   /** Files of further machines, as URLs; they come before our own. */
   readonly machines: readonly string[];
   /** Bytes of memories that are kept for stepping. */

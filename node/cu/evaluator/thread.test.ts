@@ -24,7 +24,7 @@ function evaluator(): Evaluator {
   const dir = mkdtempSync(join(tmpdir(), 'aoscope-thread-'));
   const script = join(dir, 'worker.cjs');
   writeFileSync(script, WORKER);
-  const made = evaluatorThread(script, { assetsDir: dir, isForSlow: false, machines: [], windowBytes: 0 });
+  const made = evaluatorThread(script, { assetsDir: dir, givesWayTo: null, machines: [], windowBytes: 0 });
   onTestFinished(async () => {
     await made.close();
     rmSync(dir, { recursive: true, force: true });

@@ -4,8 +4,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { toWireError } from '../../contract/errors.ts';
 import { createAnswer, type Answer } from './answer.ts';
 import { createDrive } from '../vm/drive.ts';
+import { restWith } from '../vm/pace.ts';
 import { createMachines, otherMachines } from './machines.ts';
 import type { EvaluatorHello, EvaluatorRequest, EvaluatorReply, WorkerSettings } from './protocol.ts';
+import { restBeside } from './rest.ts';
 import { ownThread } from './thread-time.ts';
 
 /** The worker thread's whole program: answer the questions of the compute unit that started it. */
@@ -37,5 +39,9 @@ const NICENESS = 10;
 
 const settings = workerData as WorkerSettings;
 // Only Linux means this thread alone; elsewhere the whole unit would give way.
-if (settings.isForSlow && platform === 'linux') setPriority(NICENESS);
+if (settings.givesWayTo !== null && platform === 'linux') {
+  setPriority(NICENESS);
+  // Elsewhere limits count the time that goes by, so nobody may be made to wait.
+  restWith(restBeside(settings.givesWayTo));
+}
 if (parentPort !== null) main(parentPort, settings);

@@ -177,7 +177,7 @@ export function containmentSuite(name: string, kind: SuiteKind): void {
       'what counts no instructions ends in time; the process lives on, and others do not notice',
       PATIENCE,
       async () => {
-        const settings = { assetsDir: ASSETS, isForSlow: false, machines: [], windowBytes: 1 };
+        const settings = { assetsDir: ASSETS, givesWayTo: null, machines: [], windowBytes: 1 };
         const [here, there] = [evaluatorThread(EVALUATOR, settings), evaluatorThread(EVALUATOR, settings)];
         try {
           const boot = [stepOf(0, 'boot'), stepOf(1, kind.count)];

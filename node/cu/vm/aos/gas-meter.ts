@@ -1,4 +1,5 @@
 import { LimitReached } from '../limit-reached.ts';
+import { pace } from '../pace.ts';
 
 /** Instructions of one thread between two calls of the hook. What is less is counted exactly all the same. */
 const HOOK_STEP = 50_000;
@@ -106,6 +107,7 @@ export class GasMeter {
   step(): void {
     this.#spent += this.#counted;
     this.#counted = HOOK_STEP;
+    pace();
     if (this.#spent >= this.#limit) throw new LimitReached('gas');
   }
 

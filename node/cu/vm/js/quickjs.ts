@@ -1,5 +1,6 @@
 import { LimitReached } from '../limit-reached.ts';
 import type { MemoryImage } from '../machine.ts';
+import { pace } from '../pace.ts';
 import { captureImage, writeImage } from '../pages.ts';
 import { instantiateWasm, type WasmImports, type WasmMemory, type WasmModule } from '../wasm-api.ts';
 
@@ -210,6 +211,7 @@ export class QuickJs {
   }
 
   #interrupted(): number {
+    pace();
     this.#used += this.#armed;
     this.#left -= this.#armed;
     if (this.#left <= 0) this.#isOver = true;

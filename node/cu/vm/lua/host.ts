@@ -4,6 +4,7 @@ import { EVENT, LUA54, MASK } from './debug/layout.ts';
 import type { DebuggedLua, HookListener } from './debug/probe.ts';
 import { GLOBALS_KEY, HEAP_END_AT, MASK_COUNT, REGISTRY, type LuaExports, type LuaThread } from './glue.ts';
 import { luaImports, type ImportState } from './imports.ts';
+import { pace } from '../pace.ts';
 import { captureImage, writeImage } from '../pages.ts';
 import type { FunctionInfo, StateSource } from './state-source.ts';
 import { BUFFER_BYTES, OutOfMemory, Values } from './values.ts';
@@ -284,6 +285,7 @@ export class LuaHost implements StateSource, DebuggedLua {
 
   #count(): void {
     this.#hooks++;
+    pace();
     if (this.#hooks * HOOK_STEP >= this.#gasLimit) throw new LimitReached('gas');
   }
 

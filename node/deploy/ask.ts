@@ -1,0 +1,58 @@
+import { AoError, reasonOf } from '../contract/errors.ts';
+
+/** What an address has answered, whatever its status. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** The text as JSON; undefined where it is none. */
+  readonly json: unknown;
+}
+
+/** What says who somebody is takes less. */
+const ANSWER_BYTES = 1024 * 1024;
+
+/**
+ * One request that changes nothing, and its answer. It ends in time whatever the other side does: refuses, accepts and
+ * says nothing, or never stops talking.
+ * @param body sent as JSON, by POST; undefined: GET
+ * @throws AoError NETWORK_SILENT with the reason.
+ */
+export async function ask(url: string, body: unknown, timeoutMs: number): Promise<Answer> {
+  const signal = AbortSignal.timeout(timeoutMs);
+  try {
+    const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } };
+    const response = await fetch(url, { ...sent, signal });
+    const text = await textOf(response);
+    return { status: response.status, text, json: jsonOf(text) };
+  } catch (error) {
+    const reason = signal.aborted ? `nothing came within ${timeoutMs / 1000} s` : networkReason(error);
+    throw new AoError('NETWORK_SILENT', { what: 'address', url, field: '', reason });
+  }
+}
+
+async function textOf(response: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  if (response.body === null) return '';
+  for await (const part of response.body as AsyncIterable<Uint8Array>) {
+    length += part.length;
+    if (length > ANSWER_BYTES) throw new Error('it answers without end');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `fetch failed` says nothing; its cause does. */
+function networkReason(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  const told = cause === undefined ? '' : reasonOf(cause);
+  return (told === '' ? reasonOf(error) : told).replace(/\.$/, '');
+}

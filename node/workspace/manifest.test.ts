@@ -89,7 +89,7 @@ describe('readManifest', () => {
 
   it('gives editors a schema that knows its own samples', () => {
     const { properties } = manifestJsonSchema() as { properties: Record<string, unknown> };
-    expect(Object.keys(properties)).toEqual(['version', 'name', 'processes', 'bundle', 'limits', 'network']);
+    expect(Object.keys(properties)).toEqual(['version', 'name', 'processes', 'bundle', 'limits', 'network', 'networks']);
     expect(JSON.stringify(properties)).toContain('"on-boot"');
   });
 

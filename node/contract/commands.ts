@@ -233,6 +233,8 @@ export const COMMANDS = {
   'modules.remove': row('shell', true),
   'wallet.spawn': row('shell', true),
   'wallet.send': row('shell', true),
+  'wallet.list': row('shell', true),
+  'wallet.create': row('shell', true),
 } as const satisfies { readonly [N in CommandName]: Row };
 
 /** The names of the commands that `O` owns. */

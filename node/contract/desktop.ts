@@ -132,6 +132,13 @@ export interface SampleInfo {
   readonly icon: 'repeat' | 'coins' | 'messages';
 }
 
+/** A wallet that a person can sign with; its key stays with the node. */
+export interface NamedWallet {
+  /** `dev` for the development wallet. */
+  readonly name: string;
+  readonly address: Address;
+}
+
 /** What a new project can begin with. */
 export interface TemplateInfo {
   readonly id: string;

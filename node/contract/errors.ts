@@ -157,6 +157,8 @@ const rows = {
   NO_FILE: { fault: 'user', sentence: 'No file is open in the editor.', cure: 'Open one from the file tree first.' },
   FORMAT_REFUSED: { fault: 'user', sentence: 'The file was not formatted: {reason}', cure: 'Mend what is marked in the text, then format again.' },
   NO_PROCESS: { fault: 'user', sentence: 'No process is in focus.', cure: 'Click one in the list of processes first.' },
+  WALLET_TAKEN: { fault: 'user', sentence: 'There is a wallet {name} already.', cure: 'Choose another name, or send with the one that is there.' },
+  WALLET_UNKNOWN: { fault: 'user', sentence: 'There is no wallet {name} here.', cure: 'Choose one from the list, or make it there.' },
   WALLET_UNREADABLE: { fault: 'user', sentence: 'The wallet file {path} cannot be used: {reason}.', cure: 'Restore the file, or move it away and a new wallet is made.' },
   // node and links
   PORTS_TAKEN: { fault: 'user', sentence: 'Port {port} is taken by another program.', cure: 'Close that program, or start without --port to take the next free block.' },

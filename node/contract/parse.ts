@@ -24,6 +24,8 @@ const slot = z.number().int().min(0).transform(toSlot);
 /** Waiting deliveries in one answer. */
 const DELIVERIES_MAX = 10_000;
 const path = z.string().min(1).max(1024);
+/** It becomes the name of a file. */
+const walletName = z.string().regex(/^[A-Za-z0-9][\w-]{0,30}$/);
 const tag = z.object({ name: z.string().min(1), value: z.string() });
 const facts = z.object({ after: z.number().int().min(0), limit: z.number().int().min(1).max(50_000), isPacked: z.boolean().optional() });
 const json: z.ZodType<Json> = z.lazy(() =>
@@ -324,7 +326,9 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     tags: z.array(tag),
     module: z.string().min(1).max(1024).nullable(),
   }),
-  'wallet.send': z.object({ process: processId, tags: z.array(tag), data: z.string() }),
+  'wallet.send': z.object({ process: processId, tags: z.array(tag), data: z.string(), wallet: walletName.optional() }),
+  'wallet.list': empty,
+  'wallet.create': z.object({ name: walletName }),
 };
 
 /**

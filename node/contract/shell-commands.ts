@@ -1,5 +1,5 @@
 import type { Empty } from './answers.ts';
-import type { DesktopStatus, FileEntry, FileText, ProjectInfo, SampleInfo, TemplateInfo } from './desktop.ts';
+import type { DesktopStatus, FileEntry, FileText, NamedWallet, ProjectInfo, SampleInfo, TemplateInfo } from './desktop.ts';
 import type { FocusNote } from './focus-note.ts';
 import type { HistoryPlace, RecordingInfo, RecordingSize } from './kept.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
@@ -144,9 +144,18 @@ export interface ShellCommands {
     readonly args: { readonly name: string; readonly source: string; readonly tags: readonly Tag[]; readonly module: string | null };
     readonly reply: { readonly process: ProcessId };
   };
-  /** Signs a message with the development wallet and sends it through the MU. */
+  /** The development wallet, and those that were made beside it. */
+  'wallet.list': { readonly args: Empty; readonly reply: { readonly wallets: readonly NamedWallet[] } };
+  /** Makes one more, to try processes as somebody else. */
+  'wallet.create': { readonly args: { readonly name: string }; readonly reply: NamedWallet };
+  /** Signs a message with the development wallet, or that of another name, and sends it through the MU. */
   'wallet.send': {
-    readonly args: { readonly process: ProcessId; readonly tags: readonly Tag[]; readonly data: string };
+    readonly args: {
+      readonly process: ProcessId;
+      readonly tags: readonly Tag[];
+      readonly data: string;
+      readonly wallet?: string | undefined;
+    };
     readonly reply: { readonly id: ItemId; readonly slot: Slot };
   };
 }

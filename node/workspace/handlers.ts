@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
@@ -5,6 +6,7 @@ import type { ProjectFiles } from './files.ts';
 import { noteHandlers } from './notes.ts';
 import type { Modules } from './modules/modules.ts';
 import type { WorkspaceOptions } from './ports.ts';
+import { createPeople } from './people.ts';
 import type { Projects } from './projects.ts';
 import { recentProjects } from './recent.ts';
 import { isOfRecording, recordingHandlers } from './recording/handlers.ts';
@@ -131,12 +133,18 @@ function moduleHandlers({ modules, projects }: Parts): Named<'modules'> {
   };
 }
 
-function walletHandlers({ signing, modules, projects }: Parts): Named<'wallet'> {
+function walletHandlers({ folders, signing, modules, projects }: Parts): Named<'wallet'> {
+  const people = createPeople(join(folders.wallets, 'people'));
   return {
     'wallet.spawn': ({ name, source, tags, module }) =>
       projects.work(async ({ files }, signal) => ({
         process: await signing.spawn({ name, source, tags, module: await modules.resolve(module, files.bytes) }, signal),
       })),
-    'wallet.send': ({ process, tags, data }) => projects.work((_project, signal) => signing.send(process, tags, data, signal)),
+    'wallet.send': ({ process, tags, data, wallet = 'dev' }) =>
+      projects.work(async (_project, signal) =>
+        signing.send(process, tags, data, signal, wallet === 'dev' ? undefined : await people.wallet(wallet)),
+      ),
+    'wallet.list': async () => ({ wallets: [{ name: 'dev', address: await signing.load() }, ...(await people.list())] }),
+    'wallet.create': ({ name }) => people.create(name),
   };
 }

@@ -26,7 +26,14 @@ export interface Signing {
   /** The item of a message; nothing is sent. */
   signMessage(process: ProcessId, tags: readonly Tag[], data: string): Promise<SignedItem>;
   /** @throws AoError PROCESS_UNKNOWN when it went to the gateway only. */
-  send(process: ProcessId, tags: readonly Tag[], data: string, signal: AbortSignal): Promise<Commands['wallet.send']['reply']>;
+  send(
+    process: ProcessId,
+    tags: readonly Tag[],
+    data: string,
+    signal: AbortSignal,
+    /** Who signs it, where that is somebody else. */
+    by?: Wallet,
+  ): Promise<Commands['wallet.send']['reply']>;
 }
 
 export interface SpawnArgs {
@@ -69,17 +76,21 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
     });
     return loading;
   };
-  const sign = async (fields: ItemFields): Promise<SignedItem> => {
+  const sign = async (fields: ItemFields, by?: Wallet): Promise<SignedItem> => {
     const { buildItem } = await import('../item/build.ts');
-    return buildItem(await wallet(), fields);
+    return buildItem(by ?? (await wallet()), fields);
   };
 
   const signSpawn: Signing['signSpawn'] = async (args, signal) => {
     const { scheduler, authority } = await unitAddresses(unitStatus, signal);
     return sign({ anchor: anchor(), tags: spawnTags(args, scheduler, authority), data: args.source });
   };
-  const signMessage: Signing['signMessage'] = (process, tags, data) =>
-    sign({ target: process, anchor: anchor(), tags: [...tags, SDK, ...protocol('Message')], data });
+  const messageOf = (process: ProcessId, tags: readonly Tag[], data: string): ItemFields => ({
+    target: process,
+    anchor: anchor(),
+    tags: [...tags, SDK, ...protocol('Message')],
+    data,
+  });
 
   return {
     address: () => address,
@@ -95,14 +106,14 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
     },
     signModule: (tags, data) => sign({ tags, data }),
     signSpawn,
-    signMessage,
+    signMessage: (process, tags, data) => sign(messageOf(process, tags, data)),
     async spawn(args, signal) {
       const item = await signSpawn(args, signal);
       await ask('mu.send', { item: item.raw }, signal);
       return toProcessId(item.id);
     },
-    async send(process, tags, data, signal) {
-      const item = await signMessage(process, tags, data);
+    async send(process, tags, data, signal, by) {
+      const item = await sign(messageOf(process, tags, data), by);
       const { id, slot } = await ask('mu.send', { item: item.raw }, signal);
       if (slot === null) throw new AoError('PROCESS_UNKNOWN', { process });
       return { id, slot };

@@ -2,6 +2,7 @@ import { createRoot } from 'react-dom/client';
 import { AppFrame } from './app.tsx';
 import { branchCommands } from './commands/branch.ts';
 import { clockCommands } from './commands/clock.ts';
+import { callCommands } from './commands/call.ts';
 import { consoleCommands } from './commands/console.ts';
 import { deliveryCommands } from './commands/delivery.ts';
 import { flowCommands } from './commands/flow.ts';
@@ -24,6 +25,7 @@ import type { App } from './stores/app-context.ts';
 import { createBranchStore } from './stores/branch-store.ts';
 import { createClockStore } from './stores/clock-store.ts';
 import { keepDrafts } from './stores/drafts.ts';
+import { createCallStore } from './stores/call-store.ts';
 import { createConsoleStore } from './stores/console-store.ts';
 import { createEditorStore } from './stores/editor-store.ts';
 import { createExportStore } from './stores/export-store.ts';
@@ -61,6 +63,7 @@ const tests = createTestsStore(link, workspace, fail);
 const plan = createPlanStore(link, workspace, fail);
 const notes = createNotesStore(link, workspace);
 const console = createConsoleStore(link, workspace);
+const call = createCallStore(link, workspace);
 const exporting = createExportStore(link);
 const editor = createEditorStore(link, fail);
 const commands = createRegistry(fail);
@@ -79,6 +82,7 @@ const stores = {
   plan,
   notes,
   console,
+  call,
   exporting,
   clock,
   editor,
@@ -90,6 +94,7 @@ commands.add([
   ...planCommands(app),
   ...processCommands(app),
   ...consoleCommands(app),
+  ...callCommands(app),
   ...deliveryCommands(app),
   ...viewCommands(app),
   ...timeCommands(app),

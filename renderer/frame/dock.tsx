@@ -7,6 +7,7 @@ import type { Dock, PanelId } from '../stores/dock.ts';
 import { keyboardWish } from '../stores/keyboard.ts';
 import { FlowPanel } from '../panels/flow/flow-panel.tsx';
 import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
+import { CallPanel } from '../panels/call/call-panel.tsx';
 import { ConsolePanel } from '../panels/console/console-panel.tsx';
 import { DeliveriesPanel } from '../panels/deliveries/deliveries-panel.tsx';
 import { FilesPanel } from '../panels/files/files-panel.tsx';
@@ -47,6 +48,7 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   inspector: guarded('Inspector', () => <InspectorPanel />),
   flow: guarded('Flow', () => <FlowPanel />),
   console: guarded('Console', () => <ConsolePanel />),
+  call: guarded('Call', () => <CallPanel />),
   problems: guarded('Problems', () => <ProblemsPanel />),
   deliveries: guarded('Deliveries', () => <DeliveriesPanel />),
   inside: guarded('Inside', () => <InsidePanel />),

@@ -58,6 +58,7 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   inspector: 268,
   flow: 300,
   console: 220,
+  call: 280,
   problems: 220,
   deliveries: 240,
   inside: 240,
@@ -167,6 +168,7 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
     case 'branch':
     case 'tests':
       return { position: beside('flow', 'within') ?? beside('console', 'left') ?? { direction: 'below' }, initialHeight: sizes.bottom };
+    case 'call':
     case 'modules':
     case 'welcome':
     case 'settings':
@@ -183,7 +185,9 @@ function isFlowCentre(api: DockviewApi): boolean {
 
 /** A panel of the editor group, to put another one beside it. */
 export function centreOf(api: DockviewApi): string | null {
-  const centre = api.panels.find((panel) => pathOfPanel(panel.id) !== null || ['modules', 'welcome', 'settings'].includes(panel.id));
+  const centre = api.panels.find(
+    (panel) => pathOfPanel(panel.id) !== null || ['call', 'modules', 'welcome', 'settings'].includes(panel.id),
+  );
   return centre?.id ?? null;
 }
 

@@ -35,6 +35,22 @@ export interface OutlineRow extends Span {
   readonly at: Span;
 }
 
+/** What a handler takes out of a message. */
+export interface TagRead {
+  readonly name: string;
+  readonly isNumber: boolean;
+}
+
+/** A handler that a file adds: the call that adds it, and what its function reads. */
+export interface HandlerRow extends Span {
+  readonly name: string;
+  /** The action that it waits for; null where it waits for none or several, or where code decides. */
+  readonly action: string | null;
+  readonly reads: readonly TagRead[];
+  /** How it reads the data; null where it does not. */
+  readonly data: 'text' | 'number' | 'json' | null;
+}
+
 /** A change of a text. */
 export interface TextEdit extends Span {
   readonly text: string;
@@ -79,6 +95,8 @@ export interface LanguageAnswers {
   /** What a rename would change; null where the name is not the project's. */
   renaming(path: string, place: number): { readonly name: string; readonly at: Span; readonly places: readonly FileSpan[] } | null;
   outline(path: string): readonly OutlineRow[];
+  /** The handlers that a file adds, first to last. */
+  handlers(path: string): readonly HandlerRow[];
   folds(path: string): readonly Span[];
   /** A text in the usual form, with the spaces or the tabs of an indent. @throws Error for a text that is not Lua. */
   format(text: string, indent: Indent): Promise<string>;

@@ -1,8 +1,9 @@
 import { writtenSignature } from '../../node/lua/api/api.ts';
 import type { ApiEntry } from '../../node/lua/api/entry.ts';
-import type { Completion, FileSpan, HoverText, Indent, LanguageAnswers, Mark, OutlineRow, Signature } from './answers.ts';
+import type { Completion, FileSpan, HandlerRow, HoverText, Indent, LanguageAnswers, Mark, OutlineRow, Signature } from './answers.ts';
 import { callAround } from './around-cursor.ts';
 import { completionsAt } from './complete.ts';
+import { handlerRowsOf } from './handlers.ts';
 import { lintsOf } from './lint/lints.ts';
 import { docOf, localOf, Meaning, meantIn, parametersOf, requiredName, type Meant, type Member } from './meaning.ts';
 import { foldsOf, outlineOf } from './outline.ts';
@@ -129,6 +130,11 @@ export class Language implements LanguageAnswers {
   outline(path: string): readonly OutlineRow[] {
     const facts = this.#read(path);
     return facts === null ? [] : outlineOf(facts);
+  }
+
+  handlers(path: string): readonly HandlerRow[] {
+    const facts = this.#read(path);
+    return facts === null ? [] : handlerRowsOf(facts);
   }
 
   folds(path: string): readonly Span[] {

@@ -39,6 +39,8 @@ export async function answerTo(language: LanguageAnswers, { name, given }: Asked
       return language.renaming(...given);
     case 'outline':
       return language.outline(...given);
+    case 'handlers':
+      return language.handlers(...given);
     case 'folds':
       return language.folds(...given);
     case 'format':

@@ -2,6 +2,7 @@ import { createContext, useContext } from 'react';
 import type { CommandRegistry } from '../commands/registry.ts';
 import type { Link } from '../link/link.ts';
 import type { BranchStore } from './branch-store.ts';
+import type { CallStore } from './call-store.ts';
 import type { ClockStore } from './clock-store.ts';
 import type { ConsoleStore } from './console-store.ts';
 import type { EditorStore } from './editor-store.ts';
@@ -48,6 +49,8 @@ export interface App {
   readonly map: MapStore;
   /** What is typed into the consoles. */
   readonly console: ConsoleStore;
+  /** What is filled in to be sent. */
+  readonly call: CallStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
   /** The node's protocol time. */

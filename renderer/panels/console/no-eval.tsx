@@ -34,8 +34,8 @@ export function NoEval({ name }: { readonly name: string }): React.ReactNode {
     <div className="console-strips">
       <div className="console-strip">
         <span>{name} is no Lua: there is nothing to evaluate in it. It takes messages; what it prints stands here.</span>
-        <Button isSmall onClick={() => void app.commands.run('node.copyAoconnect')}>
-          Copy a script that sends one
+        <Button isSmall onClick={() => void app.commands.run('call.open')}>
+          Fill in a message
         </Button>
       </div>
     </div>

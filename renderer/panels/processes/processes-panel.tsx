@@ -191,6 +191,7 @@ function entriesOf(app: App, row: ProcessRow, planned: PlannedProcess | null): M
   const run = (command: string): void => void app.commands.run(command, row.id);
   return [
     { id: 'console', title: 'Open console', run: () => run('process.console') },
+    { id: 'call', title: 'Fill in a message…', run: () => run('call.open') },
     ...(planned === null ? [] : planEntries(app, planned)),
     { id: 'copy', title: 'Copy id', run: () => run('process.copyId') },
     { id: 'verify', title: 'Verify by replay', run: () => run('process.verify') },

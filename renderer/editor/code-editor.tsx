@@ -9,6 +9,7 @@ import { offerLua } from './lua-providers.ts';
 import { knowManifest } from './manifest-schema.ts';
 import { modelOf } from './models.ts';
 import { monaco } from './monaco.ts';
+import { showTraffic } from './traffic-providers.ts';
 import { showValuesOnHover } from './value-hover.ts';
 
 const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
@@ -48,6 +49,7 @@ export function CodeEditor({ editor, path }: { readonly editor: EditorStore; rea
   useEffect(() => {
     offerLua(app);
     showValuesOnHover(app);
+    showTraffic(app);
   }, [app]);
   useEffect(() => knowManifest(app, path), [app, path]);
   const wanted = useStore(editor, (state) => (state.focusWanted?.path === path ? state.focusWanted : null));

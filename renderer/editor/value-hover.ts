@@ -1,10 +1,13 @@
 import { fileOf, hitsIn, type InsideView } from '../../node/contract/inside-view.ts';
 import type { EvaluationPlace, HistoryHit, HistoryQuery } from '../../node/contract/recording.ts';
 import { expressionAt } from '../model/inside-words.ts';
-import { withNames } from '../model/lookup.ts';
+import { nameOf, withNames } from '../model/lookup.ts';
 import { hitWords, sparkline } from '../model/value-history.ts';
 import { answersOf } from '../stores/answers.ts';
 import type { App } from '../stores/app-context.ts';
+import { askLanguage } from './ask-language.ts';
+import { momentOf } from './file-process.ts';
+import { pathOf } from './models.ts';
 import { monaco } from './monaco.ts';
 
 const known = new WeakSet<App>();
@@ -31,7 +34,8 @@ export function showValuesOnHover(app: App): void {
       const { view, frame } = app.inside.getState();
       const { step } = app.focus.getState().focus;
       const path = model.uri.path.slice(1);
-      if (view === null || hitsIn(view, path).size === 0) return null;
+      const isInside = view !== null && hitsIn(view, path).size > 0;
+      if (!isInside) return afterSlot(app, model, position, token);
       const word = model.getWordAtPosition(position);
       const expression = word === null ? null : expressionAt(model.getLineContent(position.lineNumber), word.endColumn - 1);
       if (word === null || expression === null) return null;
@@ -59,6 +63,40 @@ export function showValuesOnHover(app: App): void {
       };
     },
   });
+}
+
+/** What a global is after the slot in focus, where nobody looks inside of one. */
+async function afterSlot(
+  app: App,
+  model: monaco.editor.ITextModel,
+  position: monaco.Position,
+  token: monaco.CancellationToken,
+): Promise<monaco.languages.Hover | null> {
+  const path = pathOf(model.uri);
+  const word = model.getWordAtPosition(position);
+  const moment = path === null ? null : momentOf(app, path);
+  const expression = word === null ? null : expressionAt(model.getLineContent(position.lineNumber), word.endColumn - 1);
+  if (path === null || moment === null || word === null || expression === null) return null;
+  // A local has no value after a slot, and may be called as a global is.
+  const [root = ''] = /^\w+/.exec(expression) ?? [];
+  const rootAt = model.getLineContent(position.lineNumber).lastIndexOf(expression, word.endColumn - 1);
+  const meant = await askLanguage(app, 'hover', [path, model.getOffsetAt({ ...position, column: rootAt + 1 })], token);
+  if (meant !== null && /^(?:local |\(parameter\))/.test(meant.code)) return null;
+  const stop = new AbortController();
+  const listening = token.onCancellationRequested(() => stop.abort());
+  const value = await answersOf(app.link)
+    .ask('cu.expression', { ...moment, tick: null, step: null, frame: 0, expression }, stop.signal)
+    .catch(() => null) // A hover that cannot be answered shows nothing.
+    .finally(() => listening.dispose());
+  if (value === null || value.kind === 'error' || value.kind === 'nil' || value.kind === 'function' || root === '') return null;
+  const { world } = app.world.getState();
+  return {
+    range: new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, word.endColumn),
+    contents: [
+      { value: `\`\`\`lua\n${expression} = ${withNames(world, value.preview)}\n\`\`\`` },
+      { value: `${nameOf(world, moment.process)} after slot ${moment.slot}` },
+    ],
+  };
 }
 
 interface ValueHistory {

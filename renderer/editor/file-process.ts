@@ -1,0 +1,29 @@
+import { toSlot, type ProcessId, type Slot } from '../../node/contract/ids.ts';
+import { nameFromFile } from '../commands/evaluate.ts';
+import type { App } from '../stores/app-context.ts';
+
+/** A process that a file is looked at with, and the moment. */
+export interface FileMoment {
+  readonly process: ProcessId;
+  readonly slot: Slot;
+}
+
+/** The processes that are made of a file, those of aoscope.json first. */
+export function processesOf(app: App, path: string): readonly ProcessId[] {
+  const planned = app.plan.getState().processes.flatMap(({ source, process }) => (source === path && process !== null ? process : []));
+  const { processes } = app.world.getState().world;
+  const named = processes.flatMap(({ id, name }) => (name === nameFromFile(path) ? id : []));
+  return [...new Set([...planned, ...named])];
+}
+
+/** The moment at which the values of a file are told: that of the process in focus, where the file is one of its own. Null where there is none. */
+export function momentOf(app: App, path: string): FileMoment | null {
+  const { process, slot } = app.focus.getState().focus;
+  if (process === null) return null;
+  const evaluatedTo = app.world.getState().world.processById.get(process)?.evaluatedTo ?? -1;
+  const at = slot ?? evaluatedTo;
+  // A file that others require is of whoever is looked at; the file of another process is not.
+  const others = processesOf(app, path);
+  const isOf = others.includes(process) || others.length === 0;
+  return !isOf || at < 0 || at > evaluatedTo ? null : { process, slot: toSlot(at) };
+}

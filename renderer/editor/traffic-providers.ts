@@ -1,0 +1,159 @@
+import { answersOf } from '../stores/answers.ts';
+import type { App } from '../stores/app-context.ts';
+import { shortId } from '../widgets/short-id.ts';
+import { exactTerm, partyTerm } from '../model/filter-edit.ts';
+import { nameOf, withNames } from '../model/lookup.ts';
+import { actionTraffic, trafficWords } from '../model/action-traffic.ts';
+import { askLanguage } from './ask-language.ts';
+import { momentOf, processesOf } from './file-process.ts';
+import { pathOf } from './models.ts';
+import { monaco } from './monaco.ts';
+
+const known = new WeakSet<App>();
+const { languages } = monaco;
+const FILTER = 'aoscope.filterFlow';
+/** The texts over the handlers follow the traffic at this pace. */
+const PACE_MS = 500;
+const GLOBALS_MAX = 500;
+
+/** Shows in the files of Lua what has run: who used a handler, what a global is at the moment that is looked at, and what was sent before. */
+export function showTraffic(app: App): void {
+  if (known.has(app)) return;
+  known.add(app);
+  monaco.editor.registerCommand(FILTER, (_, terms: readonly string[]) => {
+    app.flow.getState().setText(terms.join(' '));
+    app.flow.getState().used();
+    app.ui.getState().dock?.show('flow');
+  });
+  showUses(app);
+  showGlobals(app);
+  offerSeen(app);
+}
+
+/** Tells when what was shown may be otherwise, not more often than at the pace. */
+function paced(subscribe: (changed: () => void) => void): monaco.IEvent<void> {
+  const emitter = new monaco.Emitter<void>();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  subscribe(() => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      emitter.fire();
+    }, PACE_MS);
+  });
+  return emitter.event;
+}
+
+/** Over each handler: how many messages it took, and from whom. */
+function showUses(app: App): void {
+  const changed = paced((tell) => {
+    app.world.subscribe(tell);
+    app.plan.subscribe(tell);
+  });
+  const provider: monaco.languages.CodeLensProvider = {
+    async provideCodeLenses(model, token) {
+      const path = pathOf(model.uri);
+      const rows = path === null ? null : await askLanguage(app, 'handlers', [path], token);
+      if (path === null || rows === null) return null;
+      const { world } = app.world.getState();
+      const wallet = app.workspace.getState().status?.wallet ?? null;
+      const processes = processesOf(app, path);
+      const lenses = rows.flatMap(({ action, start }) => {
+        const { lineNumber } = model.getPositionAt(start);
+        const range = new monaco.Range(lineNumber, 1, lineNumber, 1);
+        if (action === null) return [];
+        return processes.flatMap((process) => {
+          const traffic = actionTraffic(world, process).get(action);
+          const words = traffic === undefined ? 'no messages yet' : trafficWords(world, traffic, wallet);
+          const title = processes.length > 1 ? `${nameOf(world, process)}: ${words}` : words;
+          const terms = [partyTerm(world, 'to', process), exactTerm('action', action)];
+          return { range, command: { id: FILTER, title, tooltip: 'Show them in Flow', arguments: [terms] } };
+        });
+      });
+      return { lenses, dispose: () => undefined };
+    },
+  };
+  // It is told with the provider's own event: the type asks for the provider itself.
+  languages.registerCodeLensProvider('lua', { ...provider, onDidChange: (listener) => changed(() => listener(provider)) });
+}
+
+/** Behind the first line that makes a global: what that is at the moment that is looked at. */
+function showGlobals(app: App): void {
+  languages.registerInlayHintsProvider('lua', {
+    displayName: 'Values',
+    onDidChangeInlayHints: paced((tell) => {
+      app.focus.subscribe(tell);
+      app.world.subscribe(tell);
+    }),
+    async provideInlayHints(model, range, token) {
+      const path = pathOf(model.uri);
+      const moment = path === null ? null : momentOf(app, path);
+      if (path === null || moment === null) return null;
+      const stop = new AbortController();
+      const listening = token.onCancellationRequested(() => stop.abort());
+      const [rows, page] = await Promise.all([
+        askLanguage(app, 'outline', [path], token),
+        answersOf(app.link)
+          .ask('cu.state', { ...moment, path: [], offset: 0, limit: GLOBALS_MAX }, stop.signal)
+          .catch(() => null), // What has no state to look into shows no values.
+      ]).finally(() => listening.dispose());
+      const values = new Map((page?.nodes ?? []).map(({ key, kind, preview }) => [key, { kind, preview }]));
+      const { world } = app.world.getState();
+      const hints = (rows ?? []).flatMap((row): monaco.languages.InlayHint[] => {
+        const value = row.detail === 'global' ? values.get(`.${row.name}`) : undefined;
+        const { lineNumber } = model.getPositionAt(row.at.start);
+        if (value === undefined || value.kind === 'function' || !range.containsPosition({ lineNumber, column: 1 })) return [];
+        const position = { lineNumber, column: model.getLineMaxColumn(lineNumber) };
+        const label = `${row.name} = ${withNames(world, value.preview)}`;
+        return [{ position, label, paddingLeft: true, tooltip: `${nameOf(world, moment.process)} after slot ${moment.slot}` }];
+      });
+      return { hints, dispose: () => undefined };
+    },
+  });
+}
+
+/** In quotes: actions, names of tags and processes that there are. */
+function offerSeen(app: App): void {
+  languages.registerCompletionItemProvider('lua', {
+    triggerCharacters: ['"', "'"],
+    async provideCompletionItems(model, position) {
+      const before = model.getLineContent(position.lineNumber).slice(0, position.column - 1);
+      const [, lead, typed] = /(?:^|[\s{(,[=])([\w.[]*\s*(?:=|==|~=|\(|\[)?)\s*["']([^"']*)$/.exec(before) ?? [];
+      if (lead === undefined || typed === undefined || (before.match(/["']/g) ?? []).length % 2 === 0) return null;
+      const range = new monaco.Range(position.lineNumber, position.column - typed.length, position.lineNumber, position.column);
+      const found = await seenFor(app, lead);
+      return {
+        suggestions: found.map(({ label, insert, detail }) => ({
+          label,
+          insertText: insert,
+          filterText: label,
+          detail,
+          kind: languages.CompletionItemKind.Value,
+          sortText: `9${label}`,
+          range,
+        })),
+      };
+    },
+  });
+}
+
+interface SeenOffer {
+  readonly label: string;
+  readonly insert: string;
+  readonly detail: string;
+}
+
+const SEEN_MAX = 50;
+
+async function seenFor(app: App, lead: string): Promise<readonly SeenOffer[]> {
+  if (/\b(?:Target|Recipient|To|From|Process|Token|Owner)\b/.test(lead)) {
+    const { processes } = app.world.getState().world;
+    return processes.map(({ id, name }) => ({ label: name ?? shortId(id), insert: id, detail: `process ${shortId(id)}` }));
+  }
+  const isTagName = /(?:Tags|msg|message|m)\s*\[$/.test(lead);
+  const isAction = /\bAction\b/.test(lead) || /^Handlers\.\w+\($/.test(lead);
+  if (!isTagName && !isAction) return [];
+  const { seen } = await app.link
+    .ask('su.tags', { name: isTagName ? null : 'Action', part: '', limit: SEEN_MAX })
+    .catch(() => ({ seen: [] })); // What cannot be asked offers nothing.
+  return seen.map(({ text, count }) => ({ label: text, insert: text, detail: `${count} ${count === 1 ? 'message' : 'messages'}` }));
+}

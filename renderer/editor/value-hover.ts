@@ -80,7 +80,7 @@ async function afterSlot(
   // A local has no value after a slot, and may be called as a global is.
   const [root = ''] = /^\w+/.exec(expression) ?? [];
   const rootAt = model.getLineContent(position.lineNumber).lastIndexOf(expression, word.endColumn - 1);
-  const meant = await askLanguage(app, 'hover', [path, model.getOffsetAt({ ...position, column: rootAt + 1 })], token);
+  const meant = await askLanguage(app, 'hover', [path, model.getOffsetAt({ lineNumber: position.lineNumber, column: rootAt + 1 })], token);
   if (meant !== null && /^(?:local |\(parameter\))/.test(meant.code)) return null;
   const stop = new AbortController();
   const listening = token.onCancellationRequested(() => stop.abort());

@@ -42,9 +42,10 @@ export function filterOfLink(text: string): string | null {
 
 /** The step of a branch that a link carries; null for none. */
 export function branchOfLink(text: string): BranchAt | null {
-  const parts = new URLSearchParams(text.trim().startsWith(PREFIX) ? text.trim().slice(PREFIX.length) : '');
-  const branch = parts.get('branch') ?? '';
-  const [process = '', index = ''] = (parts.get('at') ?? '').split(':', 2);
+  if (!text.trim().startsWith(PREFIX)) return null;
+  const part = (name: string): string => decoded(new RegExp(String.raw`[?&]${name}=([^&]*)`).exec(text.trim())?.[1] ?? '') ?? '';
+  const branch = part('branch');
+  const [process = '', index = ''] = part('at').split(':', 2);
   if (!NUMBER.test(branch) || !NUMBER.test(index) || !isId(process)) return null;
   return { branch: Number(branch), process: toProcessId(process), index: Number(index) };
 }

@@ -94,7 +94,7 @@ function placeOf(editor: monaco.editor.IStandaloneCodeEditor | null, line: numbe
 }
 
 async function goTo(app: App, hit: HistoryHit): Promise<void> {
-  goToHit(app, hit);
+  await goToHit(app, hit);
   await app.inside.getState().arrive();
   showLine(app);
 }

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AoError } from '../contract/errors.ts';
 import { KNOWN_NETWORKS, type RemoteNetwork } from '../contract/networks.ts';
@@ -7,9 +8,12 @@ import { examine, type Finding } from '../deploy/doctor.ts';
 import { networkNamed } from '../deploy/network.ts';
 import { optionError } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
+import { fileError } from '../workspace/file-errors.ts';
 import { MANIFEST_FILE, readManifest } from '../workspace/manifest.ts';
 
 const TIMEOUT_S = 5;
+/** An hour: more is a mistake. */
+const TIMEOUT_MAX_S = 3_600;
 
 const USAGE = `aoscope doctor [path/to/project] --network NAME [options]
 
@@ -49,17 +53,22 @@ function linesOf({ what, url, answer, tookMs, fault }: Finding): string {
   return `FAILED  ${fault.message}\n        ${fault.cure}`;
 }
 
-/** Those of the project's aoscope.json; none where there is no such file. @throws AoError MANIFEST_BROKEN, MANIFEST_TOO_NEW. */
-async function ownNetworks(project: string): Promise<Readonly<Record<string, RemoteNetwork>>> {
-  const text = await readFile(join(project, MANIFEST_FILE), 'utf8').catch(() => null);
+/** Those of the project's aoscope.json; none where no project was named and none is here. @throws AoError FILE_*, MANIFEST_BROKEN, MANIFEST_TOO_NEW. */
+async function ownNetworks(project: string | null): Promise<Readonly<Record<string, RemoteNetwork>>> {
+  const file = resolve(project ?? '.', MANIFEST_FILE);
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    if (project === null && !existsSync(file)) return null;
+    throw fileError(error, file);
+  });
   if (text === null) return {};
-  const { manifest, problem } = readManifest(text, basename(resolve(project)));
+  const { manifest, problem } = readManifest(text, basename(resolve(project ?? '.')));
   if (problem !== null) throw problem;
   return manifest.networks ?? {};
 }
 
 interface Line {
-  readonly project: string;
+  /** Null where none was named. */
+  readonly project: string | null;
   readonly network: string;
   readonly timeoutMs: number;
   readonly isJson: boolean;
@@ -70,10 +79,11 @@ function parse(args: readonly string[]): Line | null {
   const { values, positionals } = options(args);
   if (values.help === true) return null;
   const seconds = values.timeout === undefined ? TIMEOUT_S : Number(values.timeout);
-  if (!(seconds > 0)) throw new AoError('OPTION_UNKNOWN', { reason: '--timeout takes a number of seconds' });
+  if (!(seconds > 0 && seconds <= TIMEOUT_MAX_S))
+    throw new AoError('OPTION_UNKNOWN', { reason: `--timeout takes seconds, ${TIMEOUT_MAX_S} at most` });
   if (values.network === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'name one with --network' });
   if (positionals.length > 1) throw new AoError('OPTION_UNKNOWN', { reason: 'one project, please' });
-  return { project: resolve(positionals[0] ?? '.'), network: values.network, timeoutMs: seconds * 1_000, isJson: values.json === true };
+  return { project: positionals[0] ?? null, network: values.network, timeoutMs: Math.ceil(seconds * 1_000), isJson: values.json === true };
 }
 
 function options(args: readonly string[]) {

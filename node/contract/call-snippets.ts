@@ -27,7 +27,7 @@ export function callAsLua(call: CallText): string {
 }
 
 /** Keys that `Send` understands as something else than a tag. */
-const NO_TAGS: ReadonlySet<string> = new Set(['Target', 'Data', 'Tags', 'Anchor']);
+const NO_TAGS: ReadonlySet<string> = new Set(['Target', 'Data', 'Tags', 'Anchor', 'From']);
 
 function luaFields({ process, tags, data }: CallText): string[] {
   const isPlain = new Set(tags.map(({ name }) => name)).size === tags.length && tags.every(({ name }) => !NO_TAGS.has(name));

@@ -18,13 +18,9 @@ export interface HyperbeamNetwork {
   readonly node: string;
   /** Where items are searched; absent where they are not. */
   readonly graphql?: string;
-  /** Wallet of the scheduler that new processes name; absent: that of the node. */
-  readonly scheduler?: string;
-  /** Wallet whose pushes new processes trust; absent: that of the node. */
-  readonly authority?: string;
 }
 
-/** A network that somebody else runs, and that a project can be deployed to. */
+/** A network that somebody else runs. */
 export type RemoteNetwork = UnitsNetwork | HyperbeamNetwork;
 
 /** Networks that every project knows; one of the same name in aoscope.json takes the place of one of these. */
@@ -41,6 +37,5 @@ export const KNOWN_NETWORKS: Readonly<Record<string, RemoteNetwork>> = {
     kind: 'hyperbeam',
     node: 'https://push.forward.computer',
     graphql: 'https://arweave.net/graphql',
-    scheduler: 'n_XZJhUnmldNFo4dhajoPZWhBXuJk-OcQr5JQ49c4Zo',
   },
 };

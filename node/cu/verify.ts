@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { toWireError, type WireError } from '../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { Assignment } from '../contract/item.ts';
+import { RemoteError } from '../contract/rpc.ts';
 import { isFromOutside, type CronOutcome, type Outcome, type SlotOutcome } from '../contract/outcome.ts';
 import type { Difference, KeyframeInfo, Verified } from '../contract/timeline.ts';
 import type { Step } from './evaluator/protocol.ts';
@@ -102,9 +104,16 @@ interface Batch {
   end(): Replayed | null;
 }
 
+/** What a batch has given. */
+interface Ran {
+  readonly hashes: readonly string[];
+  /** What ended it before its last step; null where nothing did. */
+  readonly error: Error | null;
+}
+
 interface Running {
   readonly batch: Batch;
-  readonly hashes: Promise<readonly string[]>;
+  readonly ran: Promise<Ran>;
 }
 
 /** About so long one piece takes: then somebody else may ask, and one that is cancelled ends. */
@@ -128,27 +137,32 @@ async function replayed(
   const rebuild = { module, env, limits: machineLimits(ports), from: -1, keyframes: [], hash: null, steps: [] };
   await ports.viewer.ask('load', { process: key, rebuild, isReplay: true }, Infinity);
   let size = 1;
-  const run = async ({ steps }: Batch): Promise<readonly string[]> => {
+  const run = async ({ steps }: Batch): Promise<Ran> => {
     const startedMs = performance.now();
     const hashes: string[] = [];
-    while (hashes.length < steps.length)
-      hashes.push(...(await ports.viewer.ask('replay', { process: key, steps: steps.slice(hashes.length) }, Infinity)).hashes);
+    while (hashes.length < steps.length) {
+      signal.throwIfAborted();
+      const part = await ports.viewer.ask('replay', { process: key, steps: steps.slice(hashes.length) }, Infinity).catch(failedAtOnce);
+      hashes.push(...part.hashes);
+      if (part.error !== null) return { hashes, error: new RemoteError(part.error) };
+    }
     const eachMs = (performance.now() - startedMs) / steps.length;
     if (steps.length > 0) size = Math.max(1, Math.min(BATCH_MAX, size * 2, Math.round(BATCH_MS / eachMs)));
-    return hashes;
+    return { hashes, error: null };
   };
   const start = (batch: Batch): Running => {
-    const hashes = run(batch);
+    const ran = run(batch);
     // Whoever has found a difference before waits for it no longer.
-    hashes.catch(() => undefined);
-    return { batch, hashes };
+    ran.catch(() => undefined);
+    return { batch, ran };
   };
-  const compare = ({ checks, slot, end }: Batch, hashes: readonly string[]): Replayed | null => {
-    for (const [place, check] of checks.entries()) {
-      const hash = hashes[place] ?? '';
-      const found = check(hash);
+  const compare = ({ checks, slot, end }: Batch, { hashes, error }: Ran): Replayed | null => {
+    for (const [place, hash] of hashes.entries()) {
+      const found = checks[place]?.(hash) ?? null;
       if (found !== null) return { found, hash };
     }
+    // What differed before it says more than what then failed.
+    if (error !== null) throw error;
     tell(slot);
     return end();
   };
@@ -157,18 +171,25 @@ async function replayed(
     let running: Running | null = null;
     for await (const batch of batchesOf(ports, process, program, to, { stateAt, compareState }, () => size)) {
       const before: Running | null = running;
-      const hashes = (await before?.hashes) ?? [];
+      const ran: Ran | null = before === null ? null : await before.ran;
       signal.throwIfAborted();
-      running = start(batch);
-      const ended = before === null ? null : compare(before.batch, hashes);
+      // Where something has failed nothing can go on from there.
+      if (ran === null || ran.error === null) running = start(batch);
+      const ended = before === null || ran === null ? null : compare(before.batch, ran);
       if (ended !== null) return ended;
     }
-    const ended = running === null ? null : compare(running.batch, await running.hashes);
+    const ended = running === null ? null : compare(running.batch, await running.ran);
     return ended ?? { found: null, hash: null };
   } finally {
     await ports.viewer.ask('drop', { process: key }, Infinity);
   }
 }
+
+/** What failed at the first step of a piece. */
+const failedAtOnce = (error: unknown): { readonly hashes: readonly string[]; readonly error: WireError } => ({
+  hashes: [],
+  error: toWireError(error),
+});
 
 /** The log in pieces of about so many steps. */
 async function* batchesOf(

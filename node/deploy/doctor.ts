@@ -83,7 +83,7 @@ function unitChecks({ gateway, graphql, su, cu, mu, upload }: UnitsOnly): readon
 function hyperbeamChecks({ node, graphql }: HyperbeamOnly): readonly Check[] {
   const checks: Check[] = [
     { what: 'HyperBEAM node', field: 'node', base: node, path: '/~meta@1.0/info/address', read: readId },
-    { what: 'scheduler of the node', field: 'node', base: node, path: '/~scheduler@1.0/status', read: ({ text }) => text.slice(0, 60) },
+    { what: 'scheduler of the node', field: 'node', base: node, path: '/~scheduler@1.0/status', read: readPlain },
   ];
   return graphql === undefined ? checks : [graphqlCheck(graphql, 'graphql'), ...checks];
 }
@@ -115,6 +115,12 @@ function readTimestamp({ json }: Answer): string | null {
 function readAddress({ json }: Answer): string | null {
   const told = addressed.safeParse(json);
   return told.success ? (told.data.address ?? 'it has no wallet') : null;
+}
+
+/** Nodes say this in several forms; a page for people is none of them. */
+function readPlain({ text }: Answer): string | null {
+  const plain = text.replaceAll(/\s+/g, ' ').trim();
+  return plain === '' || plain.startsWith('<') ? null : plain.slice(0, 60);
 }
 
 function readId({ text }: Answer): string | null {

@@ -120,12 +120,10 @@ const networks = z
         kind: z.literal('hyperbeam').describe('A HyperBEAM node, which is all units in one.'),
         node: url.describe('Its address.'),
         graphql: url.describe('Where items are searched.').exactOptional(),
-        scheduler: z.string().refine(isId, 'not an address').describe('The scheduler that new processes name.').exactOptional(),
-        authority: z.string().refine(isId, 'not an address').describe('Whose pushes new processes trust.').exactOptional(),
       }),
     ]),
   )
-  .describe('Networks that others run, to deploy to.');
+  .describe('Networks that others run.');
 
 const shape = z.strictObject({
   version: z.literal(MANIFEST_VERSION),

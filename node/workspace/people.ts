@@ -15,6 +15,8 @@ export interface People {
 }
 
 const ENDING = '.json';
+/** As names are given; what else lies there is nobody's wallet. */
+const NAME = /^([A-Za-z0-9][\w-]{0,30})\.json$/;
 
 /** @param folder where a key file stands for each of them; made with the first. */
 export function createPeople(folder: string): People {
@@ -22,15 +24,22 @@ export function createPeople(folder: string): People {
   // Loaded when first needed, as signing is.
   const read = async (name: string): Promise<Wallet> => (await import('../item/wallet.ts')).loadOrCreateWallet(fileOf(name));
   const named = async (name: string): Promise<NamedWallet> => ({ name, address: (await read(name)).address });
+  const making = new Set<string>();
   return {
     async list() {
       if (!existsSync(folder)) return [];
-      const names = readdirSync(folder).flatMap((file) => (file.endsWith(ENDING) ? file.slice(0, -ENDING.length) : []));
+      const names = readdirSync(folder).flatMap((file) => NAME.exec(file)?.[1] ?? []);
       return Promise.all(names.toSorted().map(named));
     },
     async create(name) {
-      if (name === 'dev' || existsSync(fileOf(name))) throw new AoError('WALLET_TAKEN', { name });
-      return named(name);
+      // Whoever asks for the same name at the same time is too late: a key that somebody has been told of stays.
+      if (name === 'dev' || making.has(name) || existsSync(fileOf(name))) throw new AoError('WALLET_TAKEN', { name });
+      making.add(name);
+      try {
+        return await named(name);
+      } finally {
+        making.delete(name);
+      }
     },
     async wallet(name) {
       if (!existsSync(fileOf(name))) throw new AoError('WALLET_UNKNOWN', { name });

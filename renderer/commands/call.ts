@@ -2,9 +2,9 @@ import { callAsAoconnect, callAsAos, callAsCurl, callAsLua, type CallText } from
 import { AoError } from '../../node/contract/errors.ts';
 import { toProcessId, type ProcessId } from '../../node/contract/ids.ts';
 import type { SnippetPlaces } from '../../node/contract/snippets.ts';
-import { tagsOf } from '../model/past-calls.ts';
+import { tagsOf, type PastCall } from '../model/past-calls.ts';
 import type { App } from '../stores/app-context.ts';
-import { signerOf } from '../stores/call-store.ts';
+import { signerOf, type CallEnd } from '../stores/call-store.ts';
 import { copyText } from './process.ts';
 import type { Command } from './registry.ts';
 import { processInFocus } from './try-code.ts';
@@ -13,34 +13,48 @@ const category = 'Call';
 
 /** Sends what is filled in for a process; what came of it stands at the form. */
 async function send(app: App, process: ProcessId): Promise<void> {
-  const { draftOf, end, remember, wallet } = app.call.getState();
+  const { draftOf, wallet } = app.call.getState();
   const draft = draftOf(process);
+  await call(app, process, async () => {
+    const { slot } = await app.link.ask('wallet.send', { process, tags: tagsOf(draft), data: draft.data, wallet });
+    return [
+      { kind: 'sent', slot },
+      { process, draft, wallet, slot, atMs: Date.now() },
+    ];
+  });
+}
+
+/** Says what came of a call and keeps it, unless another project has been opened meanwhile. */
+async function call(app: App, process: ProcessId, run: () => Promise<readonly [CallEnd, PastCall]>): Promise<void> {
+  const { end, remember } = app.call.getState();
+  const projectNow = (): string | undefined => app.workspace.getState().project?.path;
+  const project = projectNow();
   end(process, { kind: 'running' });
   try {
-    const { slot } = await app.link.ask('wallet.send', { process, tags: tagsOf(draft), data: draft.data, wallet });
-    end(process, { kind: 'sent', slot });
-    remember({ process, draft, wallet, slot, atMs: Date.now() });
+    const [came, past] = await run();
+    if (projectNow() !== project) return;
+    end(process, came);
+    remember(past);
   } catch (error) {
-    end(process, { kind: 'failed', error });
+    if (projectNow() === project) end(process, { kind: 'failed', error });
   }
 }
 
 /** Tries it on a copy of the process, at the moment that is looked at. */
 async function tryIt(app: App, process: ProcessId): Promise<void> {
-  const { draftOf, end, remember, wallet } = app.call.getState();
+  const { draftOf, wallet } = app.call.getState();
   const draft = draftOf(process);
   const { focus, isPast } = app.focus.getState();
   const slot = isPast && focus.process === process ? focus.slot : null;
   const from = signerOf(app.call.getState()) ?? app.workspace.getState().status?.wallet ?? undefined;
-  end(process, { kind: 'running' });
-  try {
+  await call(app, process, async () => {
     const message = { owner: from, from, tags: tagsOf(draft), data: draft.data };
     const outcome = await app.link.ask('cu.dryRun', { process, message, ...(slot === null ? {} : { slot }) });
-    end(process, { kind: 'tried', outcome, slot });
-    remember({ process, draft, wallet, slot: null, atMs: Date.now() });
-  } catch (error) {
-    end(process, { kind: 'failed', error });
-  }
+    return [
+      { kind: 'tried', outcome, slot },
+      { process, draft, wallet, slot: null, atMs: Date.now() },
+    ];
+  });
 }
 
 /** How a call is written elsewhere, by name. */

@@ -1,7 +1,7 @@
 import { AoError } from '../../node/contract/errors.ts';
 import type { HistoryPlace } from '../../node/contract/nearest-hit.ts';
 import type { App } from '../stores/app-context.ts';
-import { lineInFocus } from '../stores/hits-store.ts';
+import { keyOfLine, lineInFocus } from '../stores/hits-store.ts';
 import { keyboardWish } from '../stores/keyboard.ts';
 import { showLine } from './inside.ts';
 import type { Command } from './registry.ts';
@@ -60,8 +60,11 @@ export function hitsCommands(app: App): Command[] {
 async function go(app: App, direction: 'forwards' | 'backwards'): Promise<void> {
   const { dock } = app.ui.getState();
   const mayTake = keyboardWish();
+  const from = keyOfLine(lineInFocus(app.focus, app.branch));
   try {
     const found = await app.hits.getState().go(direction);
+    // Whoever has gone elsewhere meanwhile is not called back.
+    if (keyOfLine(lineInFocus(app.focus, app.branch)) !== from) return;
     if (found === null)
       return app.hits.getState().last === 'nothing' ? dock?.enter('hits', `#${QUERY_FIELD}`, mayTake) : dock?.show('hits');
     await goToHit(app, found.hit);

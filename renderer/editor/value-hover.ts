@@ -78,7 +78,6 @@ async function afterSlot(
   const expression = word === null ? null : expressionAt(model.getLineContent(position.lineNumber), word.endColumn - 1);
   if (path === null || moment === null || word === null || expression === null) return null;
   // A local has no value after a slot, and may be called as a global is.
-  const [root = ''] = /^\w+/.exec(expression) ?? [];
   const rootAt = model.getLineContent(position.lineNumber).lastIndexOf(expression, word.endColumn - 1);
   const meant = await askLanguage(app, 'hover', [path, model.getOffsetAt({ lineNumber: position.lineNumber, column: rootAt + 1 })], token);
   if (meant !== null && /^(?:local |\(parameter\))/.test(meant.code)) return null;
@@ -88,13 +87,13 @@ async function afterSlot(
     .ask('cu.expression', { ...moment, tick: null, step: null, frame: 0, expression }, stop.signal)
     .catch(() => null) // A hover that cannot be answered shows nothing.
     .finally(() => listening.dispose());
-  if (value === null || value.kind === 'error' || value.kind === 'nil' || value.kind === 'function' || root === '') return null;
+  if (value === null || value.kind === 'error' || value.kind === 'nil' || value.kind === 'function') return null;
   const { world } = app.world.getState();
   return {
     range: new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, word.endColumn),
     contents: [
       { value: `\`\`\`lua\n${expression} = ${withNames(world, value.preview)}\n\`\`\`` },
-      { value: `${nameOf(world, moment.process)} after slot ${moment.slot}` },
+      { value: `\`${nameOf(world, moment.process).replaceAll('`', "'")}\` after slot ${moment.slot}` },
     ],
   };
 }

@@ -5,6 +5,8 @@ const TEXT = `
 Handlers.add("Transfer", function(msg)
   local amount = tonumber(msg.Tags.Quantity) -- msg.Tags.Nothing
   Balances[msg.From] = Balances[msg.From] - amount
+  local to = msg.Recipient
+  print(to)
   Balances[msg.Recipient] = amount
   msg.reply({ Data = msg.Tags["X-Memo"] })
 end)

@@ -73,7 +73,7 @@ function readIn(call: string): Pick<HandlerRow, 'reads' | 'data'> {
   const message = functions.at(-1)?.[1] === undefined ? null : (functions.find(({ 1: name }) => name === 'msg') ?? functions[0])?.[1];
   if (message === null || message === undefined) return { reads: [], data: null };
   const field = new RegExp(
-    String.raw`\b${message}\s*(?:\.Tags)?\s*(?:\.\s*([A-Z]\w*)|\[\s*["']([\w-]+)["']\s*\])(?!\s*\.?\s*[\w(]*\()`,
+    String.raw`\b${message}\s*(?:\.Tags)?\s*(?:\.\s*([A-Z]\w*)\b|\[\s*["']([\w-]+)["']\s*\])(?![ \t]*(?:[.:][ \t]*\w+[ \t]*)?\()`,
     'g',
   );
   const reads = new Map<string, TagRead>();

@@ -73,7 +73,11 @@ export function createCallStore(link: Link, workspace: WorkspaceStore): CallStor
     // Without a link there is nothing to recall them from; one begins anew then.
     void memory.recall(path).then(
       (kept) => {
-        if (project === path && store.getState().calls.length === 0) store.setState({ calls: recalledCalls(kept) });
+        if (project !== path) return;
+        const early = store.getState().calls;
+        const calls = early.toReversed().reduce(withCall, recalledCalls(kept));
+        store.setState({ calls });
+        if (early.length > 0) memory.remember(path, calls);
       },
       () => undefined,
     );

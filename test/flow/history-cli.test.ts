@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lineSum } from '../../node/workspace/recording/header.ts';
 import { AoError } from '../../node/contract/errors.ts';
 import { startHeadless } from '../../node/cli/headless.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
@@ -336,6 +337,19 @@ describe('a recording', () => {
       });
     expect(await known(join(root, 'whole.recording'))).toBe(states.length);
     expect(await known(file())).toBe(0);
+    // In an older file memories are of another form: they are made again, and nothing is called damaged.
+    const [head = '', ...rest] = gunzipSync(readFileSync(join(root, 'whole.recording')))
+      .toString()
+      .trim()
+      .split('\n')
+      .slice(0, -1);
+    const memory = /("kind":"keyframe"[^}]*"bytes":")[^"]*/g;
+    expect(rest.some((line) => line.search(memory) >= 0)).toBe(true);
+    const old = [head.replace(/"version":\d+/, '"version":3'), ...rest.map((line) => line.replaceAll(memory, '$1AAAAAAAA'))];
+    const sum = lineSum();
+    old.forEach((line) => sum.add(line));
+    writeFileSync(join(root, 'older.recording'), gzipSync([...old, JSON.stringify(sum.end()), ''].join('\n')));
+    expect(await known(join(root, 'older.recording'))).toBe(states.length);
     for (const bad of ['ledger:99999', 'nobody:0', 'ledger']) {
       const { code, errors } = await aoscope(['export', 'ledger', 'never.recording', '--focus', bad]);
       expect([bad, code, errors]).toEqual([

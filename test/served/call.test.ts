@@ -70,6 +70,7 @@ it('a message is filled in by what handlers read, tried, sent by somebody else, 
   // The name of a process stands for its id.
   const recipient = form.getByRole('combobox', { name: 'Recipient' });
   await recipient.fill('ear');
+  await page.keyboard.press('Tab');
   await expect.poll(() => recipient.inputValue(), PATIENCE).toMatch(/^[\w-]{43}$/);
 
   await form.getByRole('button', { name: 'Dry run' }).click();

@@ -185,14 +185,16 @@ it.skipIf(modules === undefined)(
     await say(page, '.pad');
     await seen(page.locator('.code-editor[data-path="pads/bank-pad.lua"]'));
     project.write('blueprints/gift.lua', 'Gift = "given"\nreturn Gift');
-    await seen(page.getByRole('treegrid', { name: 'Files' }).getByText('blueprints', { exact: true }));
+    const files = page.getByRole('treegrid', { name: 'Files' });
+    await files.getByText('blueprints', { exact: true }).click();
+    await seen(files.getByText('gift.lua', { exact: true }));
     await say(page, '.load-blueprint gift');
     await seen(printed(page, /^given$/));
     await say(page, '.help');
     await seen(printed(page, '.load-blueprint NAME'));
     await line.fill('.exit');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.getByRole('log').count(), PATIENCE).toBe(0);
+    await expect.poll(() => page.getByRole('log', { name: 'Console of bank' }).count(), PATIENCE).toBe(0);
     await page.keyboard.press('ControlOrMeta+Backquote');
     await hasKeyboard(line);
     expect(app.pageErrors).toEqual([]);

@@ -1,4 +1,4 @@
-import { AoError } from '../../contract/errors.ts';
+import { AoError, toWireError } from '../../contract/errors.ts';
 import type { Drive } from '../vm/drive.ts';
 import type { Machine, ModuleSource } from '../vm/machine.ts';
 import { outcomeHash } from '../outcome.ts';
@@ -9,6 +9,9 @@ import { chainHashes, startLive, type Live, type SharedRoom } from './live.ts';
 import { createSpares, type Made } from './spares.ts';
 import { createViewer } from './viewer.ts';
 import type { Evaluated, EvaluatorCommand, EvaluatorCommands, Step } from './protocol.ts';
+
+/** A replay that takes longer lets others in between, and whoever has cancelled it out. */
+const REPLAY_MS = 40;
 
 /** Answers every command of an evaluator; the same in a worker thread and in a test's own thread. */
 export type Answer = <N extends EvaluatorCommand>(name: N, args: EvaluatorCommands[N]['args']) => Promise<EvaluatorCommands[N]['reply']>;
@@ -74,15 +77,17 @@ export function createAnswer(machines: readonly Machine[], drive: Drive, windowB
     },
     async replay({ process, steps }) {
       const hashes: string[] = [];
+      const startedMs = performance.now();
       for (const step of steps) {
         try {
           hashes.push(step === null ? running(process).hash() : outcomeHash((await evaluate(process, step)).outcome));
         } catch (error) {
-          if (!isWaiting(error) || hashes.length === 0) throw error;
-          break;
+          if (hashes.length === 0) throw error;
+          return { hashes, error: isWaiting(error) ? null : toWireError(error) };
         }
+        if (performance.now() - startedMs >= REPLAY_MS) break;
       }
-      return { hashes };
+      return { hashes, error: null };
     },
     async provide({ file, answer }) {
       drive.provide(file, answer);

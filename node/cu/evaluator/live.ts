@@ -4,6 +4,7 @@ import { busyNowMs } from './busy.ts';
 import { withinSize } from './outcome-size.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
 import type { Evaluation, Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
+import { restedSoFarMs } from '../vm/pace.ts';
 import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
 import { KeptRoom, TurningRooms } from '../timeline/rooms.ts';
 
@@ -114,10 +115,12 @@ export async function startLive(
   };
   /** An error goes back to here. */
   const passPoint = (): null => {
+    const startMs = busyNowMs();
     point = instance.image(baseRoom);
     since = [];
     spentMs = 0;
     busyAtMs = busyNowMs();
+    dueMs = Math.max(KEYFRAME_MS, (busyAtMs - startMs) * KEYFRAME_SHARE);
     return null;
   };
   const setPoint = (): void => {
@@ -158,9 +161,9 @@ export async function startLive(
 
   return {
     async evaluate(step) {
-      const start = performance.now();
+      const start = performance.now() - restedSoFarMs();
       const { outcome, isStateKept, isBroken } = withinSize(await attempt(step), step.slot);
-      const durationMs = performance.now() - start;
+      const durationMs = performance.now() - restedSoFarMs() - start;
       if (!isStateKept) {
         await rollBack(isBroken);
         if (step.message.Cron) {

@@ -57,11 +57,11 @@ export interface EvaluatorCommands {
   evaluate: { readonly args: { readonly process: string; readonly step: Step }; readonly reply: Evaluated & Busy };
   /**
    * Evaluates steps one after the other and gives the hash of each outcome; for null in their place the hash of the memory then. Ends early
-   * at a step that waits for a file: what is left is asked for again.
+   * at a step that waits for a file, and when it has taken long: what is left is asked for again. What failed is told behind the hashes before it.
    */
   replay: {
     readonly args: { readonly process: string; readonly steps: readonly (Step | null)[] };
-    readonly reply: { readonly hashes: readonly string[] };
+    readonly reply: { readonly hashes: readonly string[]; readonly error: WireError | null };
   };
   /** Brings a file that an evaluation waits for (DRIVE_WAITS). */
   provide: { readonly args: { readonly process: string; readonly file: DriveFile; readonly answer: DriveAnswer }; readonly reply: null };

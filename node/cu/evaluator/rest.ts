@@ -23,16 +23,18 @@ export function noteAsked(asked: LastAsked): void {
   Atomics.store(asked, 0, nowMs());
 }
 
-/** Gives what a slow program does on the way: it rests while others have been asked for lately. */
-export function restBeside(asked: LastAsked, cores = availableParallelism()): () => void {
-  if (cores > CORES_FEW) return () => undefined;
+/** Gives what a slow program does on the way: it rests while others have been asked for lately, and says how long. */
+export function restBeside(asked: LastAsked, cores = availableParallelism()): () => number {
+  if (cores > CORES_FEW) return () => 0;
   const nobodyWakes = new Int32Array(new SharedArrayBuffer(4));
   let sinceMs = performance.now();
   return () => {
-    if (performance.now() - sinceMs < RUN_MS) return;
+    const startedMs = performance.now();
+    if (startedMs - sinceMs < RUN_MS) return 0;
     // The difference of two numbers that wrap around, once in 50 days, is right all the same.
     if (((nowMs() - Atomics.load(asked, 0)) | 0) < LATELY_MS) Atomics.wait(nobodyWakes, 0, 0, REST_MS);
     sinceMs = performance.now();
+    return sinceMs - startedMs;
   };
 }
 

@@ -6,8 +6,8 @@ import type { Scanned, ScanQuery, ScanStep } from './protocol.ts';
 type Hit = Scanned['hits'][number];
 
 /**
- * Runs steps one after the other and looks for something after, or in, each of them. Every step runs on exactly the
- * memory that it had when it was run for real: whatever looking has touched is put back first.
+ * Runs steps one after the other and looks for something after, or in, each of them. Every step runs on the state that it had
+ * when it was run for real. Where looking has left something (a text that no table had), `isTouched` says so: such a memory is not kept.
  * @param instance a spare one with the memory before the first step.
  */
 export function scanSteps(instance: Instance, env: ProcessEnv, process: string, steps: readonly ScanStep[], query: ScanQuery): Scanned {

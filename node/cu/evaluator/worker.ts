@@ -41,7 +41,7 @@ const settings = workerData as WorkerSettings;
 // Only Linux means this thread alone; elsewhere the whole unit would give way.
 if (settings.givesWayTo !== null && platform === 'linux') {
   setPriority(NICENESS);
-  // Elsewhere limits count the time that goes by, so nobody may be made to wait.
-  restWith(restBeside(settings.givesWayTo));
+  // Where the system does not tell what a thread used, limits count the time that goes by: nobody may be made to wait then.
+  if (ownThread() !== null) restWith(restBeside(settings.givesWayTo));
 }
 if (parentPort !== null) main(parentPort, settings);

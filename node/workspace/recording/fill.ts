@@ -3,13 +3,14 @@ import { basename, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { AoError, ERRORS, reasonOf } from '../../contract/errors.ts';
 import { toItemId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
+import type { KeptPart } from '../../contract/kept.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { standInsOf } from '../../contract/stand-ins.ts';
 import type { CuTold, MuTold, SuTold, ToldFact } from '../../contract/told.ts';
 import { openItem } from '../../item/parse.ts';
 import { DATA_FOLDER } from '../inside.ts';
 import { emptyManifest, MANIFEST_FILE, manifestText } from '../manifest.ts';
-import { checkRecording, markOpened, readRecording, type RecordingHeader } from './header.ts';
+import { checkRecording, KEYFRAMES_SINCE, markOpened, readRecording, type RecordingHeader } from './header.ts';
 
 const ITEM_BYTES_MAX = 512 * 1024 * 1024;
 /** Items that are on their way to the gateway together. */
@@ -56,7 +57,7 @@ export async function fillRecording(ask: Client['ask'], file: string): Promise<R
       else if (line.kind === 'transaction') send(ask('gateway.transaction', { header: line.header, data: line.bytes }));
       else if (line.kind === 'weave') send(ask('cu.giveWeaveFiles', { process: line.process, files: line.files }));
       else if (line.kind === 'removed') send(ask('su.takeRemoved', { process: line.process, messages: line.messages }));
-      else if (line.kind === 'kept') send(ask('cu.takeKept', { process: line.process, parts: line.parts }));
+      else if (line.kind === 'kept') send(ask('cu.takeKept', { process: line.process, parts: readable(line.parts, header) }));
       else if (line.kind === 'told') send(giveTold(ask, line.facts));
       // Large ones are waited for one by one, and what was told keeps its order.
       if (waiting.length < TOGETHER && !('kind' in line && ONE_BY_ONE.has(line.kind))) continue;
@@ -75,6 +76,11 @@ export async function fillRecording(ask: Client['ask'], file: string): Promise<R
   if (gap !== undefined) throw damaged(`the log of ${gap.process} breaks off at slot ${gap.slot}: ${gap.reason}`);
   for (const one of header.processes) await checkProcess(ask, one, damaged);
   return header;
+}
+
+/** What was kept, as far as it is of a form that is read here. */
+function readable(parts: readonly KeptPart[], header: RecordingHeader | null): readonly KeptPart[] {
+  return header === null || header.version >= KEYFRAMES_SINCE ? parts : parts.filter(({ kind }) => kind !== 'keyframe');
 }
 
 /** Each unit is given what its like had told. */

@@ -22,8 +22,10 @@ import { toldFact } from './told-line.ts';
  * anything is read. Against a forger stand the signatures.
  */
 export const FORMAT = 'aoscope recording';
-/** 1: logs and what belongs to them; 2: also what was taken out; 3: also what the units told. Each is read. */
-export const VERSION = 3;
+/** 1: logs and what belongs to them; 2: also what was taken out; 3: also what the units told; 4: keyframes of a new form. Each is read. */
+export const VERSION = 4;
+/** Keyframes of files before this are of another form: they are made again from the log. */
+export const KEYFRAMES_SINCE = 4;
 
 /** Bytes that a file may unpack to: a small file that grows without end is refused. */
 const UNPACKED_MAX = 8 * 1024 * 1024 * 1024;

@@ -23,6 +23,8 @@ export interface Parcels {
 
 /** Bytes of one piece; as base64 it crosses the window's link as one message. */
 export const PIECE_BYTES = 4 * 1024 * 1024;
+/** How the folders of received files begin. */
+export const RECEIVED = 'received-';
 /** A larger recording is opened by its path. */
 const RECEIVED_MAX = 2 * 1024 * 1024 * 1024;
 
@@ -62,7 +64,7 @@ export function createParcels(folder: string): Parcels {
       const key = upload ?? randomUUID();
       if (upload === null) {
         await mkdir(folder, { recursive: true });
-        uploads.set(key, { file: join(await mkdtemp(join(folder, 'received-')), fileName(name)), bytes: 0 });
+        uploads.set(key, { file: join(await mkdtemp(join(folder, RECEIVED)), fileName(name)), bytes: 0 });
       }
       const known = uploads.get(key);
       if (known === undefined) throw new AoError('FILE_MISSING', { path: name });

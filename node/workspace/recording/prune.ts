@@ -1,11 +1,13 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { DATA_FOLDER } from '../inside.ts';
+import { RECEIVED } from './parcels.ts';
 
-/** So many opened recordings stay unpacked; the recordings themselves stand where the person keeps them. */
+/** So many opened recordings stay unpacked; the recordings themselves stand where the person keeps them, or, handed over by a page, beside them. */
 export const UNPACKED_MAX = 20;
 
 /**
- * Takes away what was unpacked longest ago, so that the folder of opened recordings does not grow for ever.
+ * Takes away what was opened longest ago, so that the folder of opened recordings does not grow for ever.
  * @param inUse paths that stay whatever their age.
  */
 export async function pruneRecordings(folder: string, inUse: readonly string[]): Promise<void> {
@@ -13,14 +15,28 @@ export async function pruneRecordings(folder: string, inUse: readonly string[]):
   const found = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      // Another window may have taken it away meanwhile.
-      const bornMs = await stat(path).then(
-        ({ mtimeMs }) => mtimeMs,
-        () => 0,
-      );
-      return { path, bornMs, isInUse: inUse.some((one) => one === path || one.startsWith(path + sep)) };
+      // Its lock is put into the folder of its data each time it is opened, and touched while it is.
+      const data = join(path, 'project', DATA_FOLDER);
+      const openedMs = Math.max(...(await Promise.all([path, data, join(data, 'lock')].map(changedMs))));
+      return {
+        path,
+        openedMs,
+        isReceived: name.startsWith(RECEIVED),
+        isInUse: inUse.some((one) => one === path || one.startsWith(path + sep)),
+      };
     }),
   );
-  const old = found.toSorted((a, b) => b.bornMs - a.bornMs).slice(UNPACKED_MAX);
-  for (const { path, isInUse } of old) if (!isInUse) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+  const newestFirst = found.toSorted((a, b) => b.openedMs - a.openedMs);
+  // A file that a page has handed over stands beside what was unpacked of it: each kind is counted by itself.
+  for (const kind of [true, false])
+    for (const { path, isInUse } of newestFirst.filter(({ isReceived }) => isReceived === kind).slice(UNPACKED_MAX))
+      if (!isInUse) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** 0 where nothing is there: another window may have taken it away meanwhile. */
+async function changedMs(path: string): Promise<number> {
+  return stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 }

@@ -1,4 +1,5 @@
 import { FlaskConical, Plus, Send, X } from 'lucide-react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
 import type { Tag } from '../../../node/contract/item.ts';
@@ -67,6 +68,8 @@ function Tags({ process, fields }: { readonly process: ProcessId; readonly field
   const app = useApp();
   const draft = useStore(app.call, (state) => state.draftOf(process));
   const { change } = app.call.getState();
+  /** The row whose name is being typed: it stays, whatever it is called on the way. */
+  const [naming, setNaming] = useState<number | null>(null);
   const isOwn = ({ name }: Tag): boolean => fields.every((field) => field.name !== name);
   const setField = (field: string, value: string): void => {
     const others = draft.tags.filter((tag) => tag.name !== field);
@@ -82,9 +85,7 @@ function Tags({ process, fields }: { readonly process: ProcessId; readonly field
     <>
       {fields.map((field) => (
         <div key={field.name} className="call-row">
-          <span className="call-name" title={field.name}>
-            {field.name}
-          </span>
+          <span title={field.name}>{field.name}</span>
           <FieldInput
             label={field.name}
             field={field}
@@ -94,12 +95,13 @@ function Tags({ process, fields }: { readonly process: ProcessId; readonly field
         </div>
       ))}
       {draft.tags.map((tag, at) =>
-        isOwn(tag) ? (
+        isOwn(tag) || naming === at ? (
           <TagRow
             // A row is what stands at its place.
             key={at}
             tag={tag}
             onChange={(changed) => setTag(at, changed)}
+            onNaming={(isNaming) => setNaming(isNaming ? at : null)}
             onRemove={() => change(process, { tags: draft.tags.filter((_, index) => index !== at) })}
           />
         ) : null,
@@ -109,7 +111,17 @@ function Tags({ process, fields }: { readonly process: ProcessId; readonly field
 }
 
 /** A tag that nothing asks for: the person names it. */
-function TagRow({ tag, onChange, onRemove }: { readonly tag: Tag; onChange(tag: Tag): void; onRemove(): void }): React.ReactNode {
+function TagRow({
+  tag,
+  onChange,
+  onNaming,
+  onRemove,
+}: {
+  readonly tag: Tag;
+  onChange(tag: Tag): void;
+  onNaming(isNaming: boolean): void;
+  onRemove(): void;
+}): React.ReactNode {
   const named = tag.name === '' ? 'the new tag' : tag.name;
   return (
     <div className="call-row">
@@ -119,6 +131,8 @@ function TagRow({ tag, onChange, onRemove }: { readonly tag: Tag; onChange(tag: 
         placeholder="Tag"
         spellCheck={false}
         value={tag.name}
+        onFocus={() => onNaming(true)}
+        onBlur={() => onNaming(false)}
         onChange={(event) => onChange({ ...tag, name: event.target.value })}
       />
       <FieldInput

@@ -32,17 +32,24 @@ function ProcessCalls({ process }: { readonly process: ProcessId }): React.React
   const app = useApp();
   const name = useStore(app.world, (state) => nameOf(state.world, process));
   const shapes = useShapes(process);
-  const action = useStore(app.call, (state) => state.draftOf(process).action);
+  const draft = useStore(app.call, (state) => state.draftOf(process));
+  const { action } = draft;
   const shape = shapes?.find((one) => one.action === action) ?? null;
   useEffect(() => {
     app.call.getState().readWallets().catch(app.ui.getState().fail);
   }, [app]);
-  const choose = (one: CallShape): void =>
+  /** What a person has put in stays where the other action has a place for it. */
+  const choose = (one: CallShape): void => {
+    if (one.action === action) return;
+    const usual = (from: CallShape | null, name: string): string => from?.tags.find((field) => field.name === name)?.values[0] ?? '';
+    const typed = new Map(draft.tags.flatMap(({ name, value }) => (value === usual(shape, name) ? [] : [[name, value] as const])));
+    const isDataTyped = draft.data !== '' && draft.data !== (shape?.data?.values[0] ?? '');
     app.call.getState().change(process, {
       action: one.action,
-      tags: one.tags.map((field) => ({ name: field.name, value: field.values[0] ?? '' })),
-      data: one.data?.values[0] ?? '',
+      tags: one.tags.map(({ name }) => ({ name, value: typed.get(name) ?? usual(one, name) })),
+      data: isDataTyped ? draft.data : (one.data?.values[0] ?? ''),
     });
+  };
   return (
     <div className="panel call" aria-busy={shapes === undefined}>
       <div className="call-side">

@@ -74,17 +74,21 @@ function OneLine({
   const app = useApp();
   const processes = useStore(app.world, (state) => state.world.processes);
   const isAddress = field.kind === 'address';
+  /** The name of a process stands for its id, once it is typed to its end. */
+  const takeName = (): void => {
+    const named = isAddress ? processes.find(({ name }) => name === shared.value)?.id : undefined;
+    if (named !== undefined) onChange(named);
+  };
   return (
     <>
       <input
         {...shared}
         list={list}
         inputMode={field.kind === 'number' ? 'decimal' : 'text'}
-        onChange={(event) => {
-          const typed = event.target.value;
-          // The name of a process stands for its id.
-          onChange(isAddress ? (processes.find(({ name }) => name === typed)?.id ?? typed) : typed);
-        }}
+        onChange={(event) => onChange(event.target.value)}
+        onBlur={takeName}
+        // Before the form is sent.
+        onKeyDown={({ key }) => key === 'Enter' && takeName()}
       />
       <datalist id={list}>
         {isAddress &&

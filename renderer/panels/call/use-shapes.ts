@@ -1,13 +1,15 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { toSlot, type ProcessId } from '../../../node/contract/ids.ts';
+import { processesOf } from '../../editor/file-process.ts';
 import { projectLanguage } from '../../editor/project-language.ts';
 import { callShapes, heldHandlers, type CallShape, type HandlerText } from '../../model/call-shapes.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
 
-/** So many of the newest messages are looked at for what is usual. */
-const MESSAGES = 200;
+/** So many of the newest messages are looked at for what is usual, and up to so many more. */
+const MESSAGES = 150;
+const MORE = 50;
 const HANDLERS_MAX = 500;
 const LIST = ['.Handlers', '.list'];
 
@@ -18,15 +20,15 @@ export function useShapes(process: ProcessId): readonly CallShape[] | undefined 
     'cu.state',
     evaluatedTo < 0 ? null : { process, slot: toSlot(evaluatedTo), path: LIST, offset: 0, limit: HANDLERS_MAX },
   );
-  const log = useAnswer(
-    'su.log',
-    slotLatest < 0 ? null : { process, from: toSlot(Math.max(0, slotLatest + 1 - MESSAGES)), limit: MESSAGES },
-  );
-  const texts = useHandlerTexts();
+  const from = toSlot(Math.max(0, Math.floor((slotLatest + 1 - MESSAGES) / MORE) * MORE));
+  // An answer stays true for as long as it is kept: it is asked for what is there, and not for more.
+  const log = useAnswer('su.log', slotLatest < 0 ? null : { process, from, limit: slotLatest + 1 - from });
+  const texts = useHandlerTexts(process, evaluatedTo);
   const nodes = held.value?.nodes;
   const entries = log.value?.entries;
   // A process that has no handlers to look at (a program, a contract) is known by its traffic alone.
-  const isKnown = (nodes !== undefined || held.error !== null) && (entries !== undefined || log.error !== null);
+  const isHeldKnown = nodes !== undefined || held.error !== null || evaluatedTo < 0;
+  const isKnown = isHeldKnown && (entries !== undefined || log.error !== null || slotLatest < 0);
   return useMemo(
     () => (isKnown ? callShapes(heldHandlers(nodes ?? []), texts, entries ?? []) : undefined),
     [isKnown, nodes, entries, texts],
@@ -35,18 +37,21 @@ export function useShapes(process: ProcessId): readonly CallShape[] | undefined 
 
 const NO_TEXTS: readonly HandlerText[] = [];
 
-/** What the files of the project say of handlers. */
-function useHandlerTexts(): readonly HandlerText[] {
+/** What the files of the project say of handlers, those that the process is made of first; read again whenever it has run more. */
+function useHandlerTexts(process: ProcessId, evaluatedTo: number): readonly HandlerText[] {
   const app = useApp();
   const files = useStore(app.workspace, (state) => state.entries);
   const [texts, setTexts] = useState(NO_TEXTS);
   useEffect(() => {
     let isGone = false;
     const language = projectLanguage(app);
-    const paths = files.filter(({ path, kind }) => kind === 'file' && path.endsWith('.lua') && !path.endsWith('.test.lua'));
+    const isOwn = (path: string): number => (processesOf(app, path).includes(process) ? 0 : 1);
+    const paths = files
+      .flatMap(({ path, kind }) => (kind === 'file' && path.endsWith('.lua') && !path.endsWith('.test.lua') ? path : []))
+      .toSorted((a, b) => isOwn(a) - isOwn(b));
     const ask = async (): Promise<readonly HandlerText[]> => {
       await language.whenRead();
-      return (await Promise.all(paths.map(({ path }) => language.client.ask('handlers', [path])))).flat();
+      return (await Promise.all(paths.map((path) => language.client.ask('handlers', [path])))).flat();
     };
     ask().then(
       (rows) => !isGone && setTexts(rows),
@@ -56,6 +61,6 @@ function useHandlerTexts(): readonly HandlerText[] {
     return () => {
       isGone = true;
     };
-  }, [app, files]);
+  }, [app, files, process, evaluatedTo]);
   return texts;
 }

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -12,12 +12,21 @@ export function WalletChoice(): React.ReactNode {
   const wallets = useStore(app.call, (state) => state.wallets);
   const wallet = useStore(app.call, (state) => state.wallet);
   const [name, setName] = useState<string | null>(null);
+  const [isMaking, setMaking] = useState(false);
+  /** The choice comes back with the keyboard where the name had it. */
+  const hadKeyboard = useRef(false);
+  const leave = (): void => {
+    hadKeyboard.current = true;
+    setName(null);
+  };
   const make = (): void => {
-    if (name === null || name.trim() === '') return;
+    if (name === null || name.trim() === '' || isMaking) return;
+    setMaking(true);
     app.call
       .getState()
       .makeWallet(name.trim())
-      .then(() => setName(null), app.ui.getState().fail);
+      .then(leave, app.ui.getState().fail)
+      .finally(() => setMaking(false));
   };
   if (name !== null) {
     return (
@@ -36,13 +45,13 @@ export function WalletChoice(): React.ReactNode {
             event.preventDefault();
             event.stopPropagation();
             if (event.key === 'Enter') make();
-            else setName(null);
+            else leave();
           }}
         />
-        <Button isSmall disabled={name === ''} onClick={make}>
+        <Button isSmall disabled={name === '' || isMaking} onClick={make}>
           Make it
         </Button>
-        <Button isSmall look="quiet" onClick={() => setName(null)}>
+        <Button isSmall look="quiet" onClick={leave}>
           Cancel
         </Button>
       </span>
@@ -53,6 +62,11 @@ export function WalletChoice(): React.ReactNode {
       <span>Signed by</span>
       <select
         className="field"
+        ref={(select) => {
+          if (select === null || !hadKeyboard.current) return;
+          hadKeyboard.current = false;
+          select.focus();
+        }}
         value={wallet}
         onChange={({ target }) => (target.value === NEW ? setName('') : app.call.getState().choose(target.value))}
       >

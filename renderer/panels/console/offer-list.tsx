@@ -14,7 +14,8 @@ export function OfferList({ shown, onTake }: { readonly shown: ShownOffers; onTa
     void chosen.current?.scrollIntoView({ block: 'nearest' });
   }, [shown.at]);
   return (
-    <div className="console-offers">
+    // Whatever is pressed here, the line keeps the keyboard, also while its bar is dragged.
+    <div className="console-offers" role="presentation" onMouseDown={(event) => event.preventDefault()}>
       <ul
         id={OFFERS_ID}
         role="listbox"
@@ -28,8 +29,6 @@ export function OfferList({ shown, onTake }: { readonly shown: ShownOffers; onTa
             id={offerId(at)}
             role="option"
             aria-selected={at === shown.at}
-            // The line must not lose the keyboard.
-            onMouseDown={(event) => event.preventDefault()}
             onClick={() => onTake(at)}
           >
             <span className="console-offer">{label.replaceAll('\n', ' ⏎ ')}</span>

@@ -37,7 +37,8 @@ export function useLine(process: ProcessId, field: RefObject<HTMLTextAreaElement
   const { typed: text, isEditing } = useStore(app.console, (state) => state.of(process));
   const isPast = useStore(app.focus, (state) => state.isPast);
   const [isUnfinished, setUnfinished] = useState(false);
-  const isBusy = useRef(false);
+  /** Each line waits for the one before it. */
+  const before = useRef<Promise<void>>(Promise.resolve());
   /** Where the cursor goes once the text that was put there is drawn. */
   const cursor = useRef<number | null>(null);
   const offers = useOffers(process);
@@ -55,23 +56,21 @@ export function useLine(process: ProcessId, field: RefObject<HTMLTextAreaElement
     cursor.current = null;
   });
   const sendNow = (line: string): void => {
+    offers.close();
     if (isForLive(app, process, line)) return app.focus.getState().goLive();
-    if (line === '' || isBusy.current) return;
+    if (line === '') return;
     app.console.getState().remember(process, line);
     app.console.getState().change(process, { typed: '', isEditing: false });
     setUnfinished(false);
-    isBusy.current = true;
     const mayTake = keyboardWish();
     onSent();
-    takeLine(app, process, line)
+    before.current = before.current
+      .then(() => takeLine(app, process, line))
       .catch((error: unknown) => {
         if (now() === '') set(line);
         app.ui.getState().fail(error);
       })
-      .finally(() => {
-        isBusy.current = false;
-        if (mayTake()) field.current?.focus();
-      });
+      .finally(() => mayTake() && field.current?.focus());
   };
   const breakLine = (area: HTMLTextAreaElement): void => {
     const { value, selectionStart, selectionEnd } = area;
@@ -95,9 +94,12 @@ export function useLine(process: ProcessId, field: RefObject<HTMLTextAreaElement
     const found = editorWord(area.value);
     if (found === null) return breakLine(area);
     if (found.word === '.delete') return set(withoutLastLine(found.before));
-    app.console.getState().change(process, { isEditing: false, typed: '' });
-    if (found.word === '.done') sendNow(found.before.trim());
+    const line = found.before.trim();
     if (found.word === '.print') note(app, process, 'note', found.before);
+    // Sending takes the text away, once it is sent.
+    const isStaying = found.word === '.print' || (found.word === '.done' && line !== '');
+    app.console.getState().change(process, isStaying ? { typed: found.before } : { isEditing: false, typed: '' });
+    if (found.word === '.done') sendNow(line);
   };
   const tryIt = (): void => void (text.trim() !== '' && app.commands.run('branch.say', text.trim()));
   const walk = (event: KeyboardEvent<HTMLTextAreaElement>): void => {
@@ -108,6 +110,8 @@ export function useLine(process: ProcessId, field: RefObject<HTMLTextAreaElement
     const step = by === null ? null : walked(app.console.getState().of(process).history, by, value);
     if (step === null) return;
     event.preventDefault();
+    offers.close();
+    setUnfinished(false);
     app.console.getState().change(process, { history: step.history, typed: step.line });
   };
   const takeOffer = (at?: number): void => {

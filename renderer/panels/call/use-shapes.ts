@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { toSlot, type ProcessId } from '../../../node/contract/ids.ts';
 import { processesOf } from '../../editor/file-process.ts';
@@ -11,6 +11,8 @@ import { useAnswer } from '../../stores/use-answer.ts';
 const MESSAGES = 150;
 const MORE = 50;
 const HANDLERS_MAX = 500;
+/** So long after the last slot the files are read again for what they say of handlers. */
+const TEXTS_MS = 500;
 const LIST = ['.Handlers', '.list'];
 
 /** What a process can be sent. Undefined until that is known for the first time. */
@@ -37,11 +39,12 @@ export function useShapes(process: ProcessId): readonly CallShape[] | undefined 
 
 const NO_TEXTS: readonly HandlerText[] = [];
 
-/** What the files of the project say of handlers, those that the process is made of first; read again whenever it has run more. */
+/** What the files of the project say of handlers, those that the process is made of first; read again once it has run more. */
 function useHandlerTexts(process: ProcessId, evaluatedTo: number): readonly HandlerText[] {
   const app = useApp();
   const files = useStore(app.workspace, (state) => state.entries);
   const [texts, setTexts] = useState(NO_TEXTS);
+  const hasAsked = useRef(false);
   useEffect(() => {
     let isGone = false;
     const language = projectLanguage(app);
@@ -53,12 +56,18 @@ function useHandlerTexts(process: ProcessId, evaluatedTo: number): readonly Hand
       await language.whenRead();
       return (await Promise.all(paths.map((path) => language.client.ask('handlers', [path])))).flat();
     };
-    ask().then(
-      (rows) => !isGone && setTexts(rows),
-      // Without the language the fields are those that were seen.
-      () => undefined,
-    );
+    const take = (): void => {
+      hasAsked.current = true;
+      ask().then(
+        (rows) => !isGone && setTexts(rows),
+        // Without the language the fields are those that were seen.
+        () => undefined,
+      );
+    };
+    // While slots stream in nobody needs them after each.
+    const timer = setTimeout(take, hasAsked.current ? TEXTS_MS : 0);
     return () => {
+      clearTimeout(timer);
       isGone = true;
     };
   }, [app, files, process, evaluatedTo]);

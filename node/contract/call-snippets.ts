@@ -2,7 +2,7 @@ import type { ProcessId } from './ids.ts';
 import type { Tag } from './item.ts';
 import { luaString } from './packed.ts';
 import { LUA_KEYWORDS } from './lua-words.ts';
-import type { SnippetPlaces } from './snippets.ts';
+import { aoconnectConnection, type SnippetPlaces } from './snippets.ts';
 
 /** A message as a person has filled it in. */
 export interface CallText {
@@ -66,13 +66,7 @@ const message = await ao.message({ process: target, signer: createSigner(wallet)
 const result = await ao.result({ process: target, message });`;
   return `${head}
 
-const ao = connect({
-  MODE: 'legacy',
-  GATEWAY_URL: ${text(urls.gateway)},
-  GRAPHQL_URL: ${text(`${urls.gateway ?? ''}/graphql`)},
-  MU_URL: ${text(urls.mu)},
-  CU_URL: ${text(urls.cu)},
-});${message}
+${aoconnectConnection(urls)}${message}
 ${isDry ? 'const result = await ao.dryrun({ process: target, tags, data });' : sending}
 console.log(JSON.stringify({ Error: result.Error, Output: result.Output, Messages: result.Messages }, null, 2));
 `;

@@ -254,6 +254,13 @@ export function reasonOf(error: unknown): string {
   return text.replaceAll(/\s+/g, ' ').trim().slice(0, 500);
 }
 
+/** Why a request over the network has failed: `fetch failed` says nothing, its cause does. Without a full stop. */
+export function networkReason(error: unknown): string {
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  const told = cause instanceof Error ? cause.message || ('code' in cause ? String(cause.code) : '') : '';
+  return reasonOf(told === '' ? error : told).replace(/\.$/, '');
+}
+
 function fill(sentence: string, details: ErrorDetails): string {
   return sentence.replaceAll(/\{(\w+)\}/g, (blank, name: string) => readable(details[name] ?? blank));
 }

@@ -8,18 +8,24 @@ export interface SnippetPlaces {
   readonly luaModule: string | null;
 }
 
-/** Ready to paste into a file and run: aoconnect against this node, with a first process and its first answer. */
-export function aoconnectSnippet({ urls, scheduler, authority, luaModule }: SnippetPlaces): string {
+/** How a script connects aoconnect to this node. */
+export function aoconnectConnection(urls: SnippetPlaces['urls']): string {
   const text = (value: string | null | undefined): string => JSON.stringify(value ?? '');
-  return `import { generateKeyPairSync } from 'node:crypto';
-import { connect, createSigner } from '@permaweb/aoconnect';
-const ao = connect({
+  return `const ao = connect({
   MODE: 'legacy',
   GATEWAY_URL: ${text(urls.gateway)},
   GRAPHQL_URL: ${text(`${urls.gateway ?? ''}/graphql`)},
   MU_URL: ${text(urls.mu)},
   CU_URL: ${text(urls.cu)},
-});
+});`;
+}
+
+/** Ready to paste into a file and run: aoconnect against this node, with a first process and its first answer. */
+export function aoconnectSnippet({ urls, scheduler, authority, luaModule }: SnippetPlaces): string {
+  const text = (value: string | null | undefined): string => JSON.stringify(value ?? '');
+  return `import { generateKeyPairSync } from 'node:crypto';
+import { connect, createSigner } from '@permaweb/aoconnect';
+${aoconnectConnection(urls)}
 // Any Arweave key does; this one is new at every run.
 const wallet = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' });
 const signer = createSigner(wallet);

@@ -1,4 +1,4 @@
-import { AoError, reasonOf } from '../contract/errors.ts';
+import { AoError, networkReason } from '../contract/errors.ts';
 
 /** What an address has answered, whatever its status. */
 export interface Answer {
@@ -48,11 +48,4 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** `fetch failed` says nothing; its cause does. */
-function networkReason(error: unknown): string {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const told = cause === undefined ? '' : reasonOf(cause);
-  return (told === '' ? reasonOf(error) : told).replace(/\.$/, '');
 }

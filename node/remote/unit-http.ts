@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { AoError, reasonOf } from '../contract/errors.ts';
+import { AoError, networkReason } from '../contract/errors.ts';
 import type { UnitName } from '../contract/trace.ts';
 
 /** One request to a foreign unit. */
@@ -187,16 +187,9 @@ function jsonOf(bytes: Uint8Array): unknown {
   }
 }
 
-const systemError = z.object({ cause: z.object({ code: z.string().optional(), message: z.string().optional() }) });
+const systemError = z.object({ cause: z.object({ code: z.string().optional() }) });
 
 function causeCode(error: unknown): string | undefined {
   const parsed = systemError.safeParse(error);
   return parsed.success ? parsed.data.cause.code : undefined;
-}
-
-/** `fetch failed` says nothing; its cause does. */
-function networkReason(error: unknown): string {
-  const parsed = systemError.safeParse(error);
-  const cause = parsed.success ? (parsed.data.cause.message ?? '') || parsed.data.cause.code : undefined;
-  return (cause ?? reasonOf(error)).replace(/\.$/, '');
 }

@@ -2,6 +2,7 @@ import { versionOf } from '../serve/built.ts';
 import { runServe } from '../serve/run.ts';
 import { say } from '../serve/say.ts';
 import { runDebugAdapter } from './debug-adapter.ts';
+import { runDeploy } from './deploy/command.ts';
 import { runDoctor } from './doctor.ts';
 import { runModule } from './module.ts';
 import { branchCommand } from './history/branch.ts';
@@ -52,6 +53,7 @@ const USAGE = `aoscope <command>, or aoscope <FILE.aoscope> to look at a recordi
   export <path> <FILE> …        the history of processes as one file, for any computer
   recording <FILE>              what is in such a file, without opening it
   debug-adapter [path]          lets an editor step through histories (Debug Adapter Protocol)
+  deploy [path] --network NAME  bring its processes to a network of others
   doctor [path] --network NAME  ask every address of a network, and say which one is not well
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
@@ -75,6 +77,7 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
     saySchema();
     return 0;
   }
+  if (command === 'deploy') return runDeploy(args, outDir);
   if (command === 'doctor') return runDoctor(args);
   if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {

@@ -15,6 +15,8 @@ export type ModuleAlias = string;
 export interface NetworkProfile {
   /** Units that run somewhere else, by their public address (`http://…`); all others run here. */
   readonly units: { readonly [U in UnitName]?: string };
+  /** Where a gateway elsewhere has its uploads, by its address; the gateway itself where absent. */
+  readonly upload?: string;
   /** A gateway that is asked for what the local one lacks, by its address; null for none: nothing leaves the machine. */
   readonly readThrough: string | null;
   /** Module id → what is run in its place. A process spawned on such a module shows it. */

@@ -8,8 +8,10 @@ export interface UnitsNetwork {
   readonly su: string;
   readonly cu: string;
   readonly mu: string;
-  /** Where modules and other data are uploaded; absent where nothing is. */
+  /** Where modules and other data are uploaded; absent: the gateway takes them. */
   readonly upload?: string;
+  /** With which address its messenger unit signs: the one that processes trust; absent: that of legacynet. */
+  readonly authority?: string;
 }
 
 /** A HyperBEAM node, which is all units in one. */

@@ -1,5 +1,5 @@
 import type { ProjectProblem } from './desktop.ts';
-import type { ProcessId } from './ids.ts';
+import type { ProcessId, Slot } from './ids.ts';
 
 /** How a process of the project stands to its files. */
 export type PlannedState =
@@ -55,6 +55,8 @@ export interface RanProcess {
   readonly process: ProcessId;
   /** `kept`: there was nothing to do. `left`: what was changed takes a new process, and none was asked for. */
   readonly did: 'spawned' | 'evaluated' | 'kept' | 'left';
+  /** Where the outcome of its code stands; null where nothing was evaluated. */
+  readonly slot: Slot | null;
   /** What its code ended in; null where it went well, or nothing was evaluated. */
   readonly error: string | null;
 }

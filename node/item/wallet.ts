@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
+import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -14,11 +14,24 @@ export interface Wallet {
   readonly owner: Uint8Array;
   /** ANS-104 signature type. */
   readonly signatureType: number;
-  /** Ed25519 is deterministic: the same bytes always give the same signature, and so the same item id. */
+  /** Ed25519 is deterministic: the same bytes always give the same signature, and so the same item id. RSA is not. */
   sign(bytes: Uint8Array): Uint8Array;
 }
 
-const keyFile = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), d: z.string(), x: z.string() });
+const ed25519 = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), d: z.string(), x: z.string() });
+/** As Arweave's wallets give their keys away. */
+const rsa = z.object({
+  kty: z.literal('RSA'),
+  n: z.string(),
+  e: z.string(),
+  d: z.string(),
+  p: z.string(),
+  q: z.string(),
+  dp: z.string(),
+  dq: z.string(),
+  qi: z.string(),
+});
+const RSA_BYTES = 512;
 
 /**
  * The wallet in `path`, made there first when the file does not exist: readable by its user alone (0600 in 0700),
@@ -33,11 +46,49 @@ export async function loadOrCreateWallet(path: string): Promise<Wallet> {
     chmodSync(path, 0o600);
   }
   try {
-    const jwk = keyFile.parse(JSON.parse(readFileSync(path, 'utf8')));
+    const jwk = ed25519.parse(JSON.parse(readFileSync(path, 'utf8')));
     return walletOf(createPrivateKey({ key: jwk, format: 'jwk' }));
   } catch (error) {
     throw new AoError('WALLET_UNREADABLE', { path, reason: reasonOf(error) });
   }
+}
+
+/**
+ * The wallet in a key file that somebody has: one of Arweave (RSA of 4,096 bits), or one of this app (Ed25519).
+ * @throws AoError WALLET_UNREADABLE where there is none, or it is no key of these kinds. What is in it is never told.
+ */
+export function readWallet(path: string): Wallet {
+  const unreadable = (reason: string): AoError => new AoError('WALLET_UNREADABLE', { path, reason });
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw unreadable(error instanceof SyntaxError ? 'it is no JSON' : reasonOf(error));
+  }
+  const jwk = z.discriminatedUnion('kty', [ed25519, rsa]).safeParse(content);
+  if (!jwk.success) throw unreadable('it is no key of Arweave (RSA) or of this app (Ed25519)');
+  if (jwk.data.kty === 'OKP') return walletOf(keyOf(jwk.data));
+  const owner = Buffer.from(jwk.data.n, 'base64url');
+  if (owner.length !== RSA_BYTES) throw unreadable(`its key has ${owner.length * 8} bits, and Arweave takes those of ${RSA_BYTES * 8}`);
+  return arweaveWallet(keyOf(jwk.data), owner);
+
+  function keyOf(key: JsonWebKey): KeyObject {
+    try {
+      return createPrivateKey({ key, format: 'jwk' });
+    } catch {
+      throw unreadable('the numbers in it make no key');
+    }
+  }
+}
+
+/** A key of Arweave. Its signatures are random: the same bytes give another item each time. */
+function arweaveWallet(key: KeyObject, owner: Uint8Array): Wallet {
+  return {
+    address: toAddress(sha256(owner).toString('base64url')),
+    owner,
+    signatureType: 1,
+    sign: (bytes) => sign('sha256', bytes, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
+  };
 }
 
 /** A wallet that exists in memory only, for tests and throw-away nodes. */

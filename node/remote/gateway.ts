@@ -51,7 +51,7 @@ const info = z.object({ height: z.number().int() });
 
 /** A gateway elsewhere: GraphQL for items, `/raw` for their data, `/tx` for uploads (protocol §9). */
 export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
-  const { http } = ports;
+  const { http, uploads } = ports;
   const kept = new LRUCache<ItemId, Item>({ max: ITEMS_KEPT });
 
   const graphql = <T>(query: string, variables: object, schema: z.ZodType<T>): Promise<T> => {
@@ -84,9 +84,9 @@ export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
     const { id, tags: own, dataBytes } = trustItem(bytes);
     // The same bytes are the same item.
     const body = { type: 'application/octet-stream', bytes };
-    const reply = await http.request({ method: 'POST', path: '/tx', body, isRepeatable: true, timeoutMs: DATA_MS });
+    const reply = await uploads.request({ method: 'POST', path: '/tx', body, isRepeatable: true, timeoutMs: DATA_MS });
     // 208: it has it already.
-    if (reply.status >= 300) throw http.faultOf(reply);
+    if (reply.status >= 300) throw uploads.faultOf(reply);
     if (ports.memory.isNew(`accepted ${id}`)) ports.record({ kind: 'gateway.accepted', id, type: itemType(own), dataBytes });
     return { id };
   };

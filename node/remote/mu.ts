@@ -60,11 +60,18 @@ export function foreignMu(ports: ForeignPorts): Foreign<'mu'> {
     handlers: {
       async 'mu.send'({ item: raw }) {
         const item = trustItem(Buffer.from(raw, 'base64url'));
-        await send(raw, item).catch((error: unknown) => rejected(item, error));
         const isSpawn = itemType(item.tags) === 'Process';
-        if (!isSpawn && !isId(item.target)) return { id: item.id, process: null, slot: null };
-        const process = toProcessId(isSpawn ? item.id : item.target);
-        const slot = await slotOf(process, item.id);
+        const process = isSpawn || isId(item.target) ? toProcessId(isSpawn ? item.id : item.target) : null;
+        let slot: Slot | null = null;
+        try {
+          await send(raw, item);
+        } catch (error) {
+          // What has a slot already is refused as well, and an answer can be lost: then it has arrived.
+          slot = process === null ? null : await slotOf(process, item.id).catch(() => null);
+          if (slot === null) return rejected(item, error);
+        }
+        if (process === null) return { id: item.id, process: null, slot: null };
+        slot ??= await slotOf(process, item.id);
         // What is meant for a wallet goes to the gateway only.
         return { id: item.id, process: slot === null ? null : process, slot };
       },

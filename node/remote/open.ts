@@ -59,7 +59,10 @@ async function openWith<U extends UnitName>(
     tell('beat', { unit, foreign: { url, address, ...reach } });
   };
   const http = createUnitHttp(unit, url, told);
-  const foreign = make({ http, ask, memory: openMemory(database), config, record: journal.record });
+  const { upload } = config.network;
+  // How that service is doing says nothing of the unit.
+  const uploads = upload === undefined ? http : createUnitHttp(unit, upload, () => undefined);
+  const foreign = make({ http, uploads, ask, memory: openMemory(database), config, record: journal.record });
   address = foreign.address;
   const probe = async (): Promise<void> => {
     const stop = new AbortController();

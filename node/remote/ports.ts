@@ -9,6 +9,8 @@ import type { UnitHttp } from './unit-http.ts';
 /** What stands in here for a unit that is elsewhere needs. */
 export interface ForeignPorts {
   readonly http: UnitHttp;
+  /** Where uploads go: the unit itself, or a service beside it. */
+  readonly uploads: UnitHttp;
   /** Asks the other units, wherever they are. */
   readonly ask: Client['ask'];
   readonly memory: Memory;

@@ -81,6 +81,7 @@ const network = z
       .strictObject({ gateway: unitUrl, su: unitUrl, cu: unitUrl, mu: unitUrl })
       .describe('Units that run elsewhere, by their address.')
       .exactOptional(),
+    upload: unitUrl.describe('Where a gateway elsewhere has its uploads; the gateway itself where absent.'),
     readThrough: z
       .url({ protocol: /^https?$/ })
       .nullable()
@@ -114,7 +115,12 @@ const networks = z
         su: url.describe('The scheduler unit.'),
         cu: url.describe('The compute unit.'),
         mu: url.describe('The messenger unit.'),
-        upload: url.describe('Where modules and other data are uploaded.').exactOptional(),
+        upload: url.describe('Where modules and other data are uploaded; the gateway where absent.').exactOptional(),
+        authority: z
+          .string()
+          .refine(isId, 'not an address')
+          .describe('With which address its messenger unit signs; that of legacynet where absent.')
+          .exactOptional(),
       }),
       z.strictObject({
         kind: z.literal('hyperbeam').describe('A HyperBEAM node, which is all units in one.'),

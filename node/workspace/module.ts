@@ -13,6 +13,12 @@ export interface BuiltInModule {
   forget(): void;
 }
 
+/** How many bytes the built-in module has. */
+export async function builtInBytes(assetsDir: string): Promise<number> {
+  const { buildLuaModule } = await import('../lua/module.ts');
+  return buildLuaModule(join(assetsDir, 'lua')).bytes.length;
+}
+
 /** @param changed is called when `current()` has changed. */
 export function builtInModule(assetsDir: string, ask: Client['ask'], signing: Signing, changed: () => void): BuiltInModule {
   let pending: Promise<ModuleId> | null = null;

@@ -85,7 +85,9 @@ export async function runTopology(manifest: Manifest, wish: RunWish, ports: Topo
   return wanted.flatMap(({ of: { name } }) => {
     const running = run.running(name);
     const what = did.get(name);
-    return running === null || what === undefined ? [] : [{ name, process: running.process, did: what, error: errors.get(name) ?? null }];
+    if (running === null || what === undefined) return [];
+    const slot = evaluated.get(name)?.slot ?? (what === 'spawned' ? toSlot(0) : null);
+    return [{ name, process: running.process, did: what, slot, error: errors.get(name) ?? null }];
   });
 }
 

@@ -19,7 +19,7 @@ const running = z.object({
   isBooted: z.boolean().nullable(),
   isStarted: z.boolean(),
 });
-const schema = z.object({
+export const topologySchema = z.object({
   version: z.literal(1),
   running: z.record(z.string(), running),
   /** What is on its way: signed and written down before it was sent, so that it is sent again as the same item. */
@@ -29,7 +29,7 @@ const schema = z.object({
 /** What runs of a process of the manifest. */
 export type Running = z.infer<typeof running>;
 /** What runs of a project on one network, by the names of the manifest. */
-export type TopologyState = z.infer<typeof schema>;
+export type TopologyState = z.infer<typeof topologySchema>;
 
 /** Where the state of a topology is kept. */
 export interface TopologyStore {
@@ -38,7 +38,8 @@ export interface TopologyStore {
   write(state: TopologyState): Promise<void>;
 }
 
-const NONE: TopologyState = { version: 1, running: {}, sending: null };
+/** Nothing runs. */
+export const NONE: TopologyState = { version: 1, running: {}, sending: null };
 
 /** One that is forgotten. */
 export function topologyInMemory(): TopologyStore {
@@ -73,7 +74,7 @@ export function topologyOnDisk(file: string): TopologyStore {
 
 function parsed(text: string): TopologyState | null {
   try {
-    return schema.parse(JSON.parse(text));
+    return topologySchema.parse(JSON.parse(text));
   } catch {
     return null;
   }

@@ -1,0 +1,248 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { parseArgs } from 'node:util';
+import type { Manifest } from '../../contract/desktop.ts';
+import { AoError } from '../../contract/errors.ts';
+import { KNOWN_NETWORKS, type UnitsNetwork } from '../../contract/networks.ts';
+import type { RanProcess, RunWay } from '../../contract/topology.ts';
+import { networkNamed } from '../../deploy/network.ts';
+import { readWallet, type Wallet } from '../../item/wallet.ts';
+import { builtParts } from '../../serve/built.ts';
+import { optionError } from '../../serve/options.ts';
+import { say, sayError } from '../../serve/say.ts';
+import { fileError } from '../../workspace/file-errors.ts';
+import { projectFiles, type ProjectFiles } from '../../workspace/files.ts';
+import { DATA_FOLDER } from '../../workspace/inside.ts';
+import { takeLock } from '../../workspace/lock.ts';
+import { MANIFEST_FILE, readManifest } from '../../workspace/manifest.ts';
+import { builtInBytes } from '../../workspace/module.ts';
+import { makeDataFolder, projectFolder } from '../../workspace/project.ts';
+import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../../workspace/topology/deployments.ts';
+import { defaultUserDir, userFolders } from '../../workspace/user-dir.ts';
+import { runTest } from '../test.ts';
+import { compareOutcomes } from './compare.ts';
+import { openPlace, profileOf, type Place } from './place.ts';
+import { planDeployment, type DeployPlan } from './plan.ts';
+import { deploy, rehearse } from './run.ts';
+import { comparedLines, planLines, ranLines } from './words.ts';
+
+const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet FILE [options]
+
+Brings the processes of aoscope.json to a network of others: says what it would do, does the same on a node of this computer
+and runs the project's tests, asks, deploys, and compares what the network answered with the rehearsal. What was deployed
+stands in ${DEPLOYMENTS_FILE}, which belongs into version control: asked again, it sends what was changed or is missing, and
+nothing twice. To go back, deploy the files as they were.
+
+  --network NAME  one of aoscope.json, or ${Object.keys(KNOWN_NETWORKS).join(', ')}
+  --wallet FILE   the key file to sign with: one of Arweave (JWK), or one of this app
+  --respawn       a new process takes the place of one whose files were changed; without it their code is evaluated into it
+  --dry-run       plan and rehearse, and send nothing
+  --skip-tests    rehearse without the project's tests
+  --yes           do not ask before signing
+  --data DIR      folder of the modules that were added, instead of the user's own
+  --json          one line of JSON for the plan, the rehearsal, each signature and the end
+  --help          this text
+
+Exit code 1 where something did not go well.`;
+
+/** `aoscope deploy`. @returns the exit code. */
+export async function runDeploy(args: readonly string[], outDir: string): Promise<number> {
+  try {
+    const line = parse(args);
+    if (line === null) {
+      say(USAGE);
+      return 0;
+    }
+    const project = await openProjectFor(line);
+    await makeDataFolder(join(project.root, DATA_FOLDER));
+    const lock = await takeLock(join(project.root, DATA_FOLDER, 'deploy.lock'), project.root);
+    try {
+      return await deployProject(project, line, outDir);
+    } finally {
+      await lock.release();
+    }
+  } catch (error) {
+    sayError(error);
+    return 1;
+  }
+}
+
+/** What is deployed, by whom, and where. */
+interface ProjectToDeploy {
+  readonly root: string;
+  readonly manifest: Manifest;
+  readonly files: ProjectFiles;
+  readonly network: UnitsNetwork;
+  readonly wallet: Wallet;
+  readonly deployments: Deployments;
+}
+
+/** @throws AoError PROJECT_*, MANIFEST_*, NETWORK_UNKNOWN, NETWORK_CANNOT, WALLET_UNREADABLE, DEPLOYMENTS_BROKEN. */
+async function openProjectFor(line: Line): Promise<ProjectToDeploy> {
+  const root = await projectFolder(line.project);
+  const path = join(root, MANIFEST_FILE);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw fileError(error, path);
+  });
+  const { manifest, problem } = readManifest(text, basename(root));
+  if (problem !== null) throw problem;
+  const network = networkNamed(line.network, manifest.networks);
+  if (network.kind !== 'units') throw new AoError('NETWORK_CANNOT', { name: line.network });
+  const wallet = readWallet(line.wallet);
+  const deployments = await openDeployments(join(root, DEPLOYMENTS_FILE), line.network);
+  const ignore = (): void => undefined;
+  return { root, manifest, files: projectFiles(root, ignore, ignore), network, wallet, deployments };
+}
+
+async function deployProject(project: ProjectToDeploy, line: Line, outDir: string): Promise<number> {
+  const { manifest, files, network, wallet, deployments } = project;
+  const modulesDir = userFolders(line.userDir).modules;
+  const { assetsDir } = builtParts(outDir);
+  const luaBytes = (): Promise<number> => builtInBytes(assetsDir);
+  const there = await openPlace(outDir, profileOf(network), wallet, modulesDir);
+  try {
+    const plan = await planDeployment(
+      manifest,
+      { network: line.network, wallet: wallet.address, how: line.how },
+      { ask: there.ask, files, deployments, luaBytes, network },
+    );
+    checkOwner(plan, deployments);
+    tell(line, { kind: 'plan', plan }, planLines(plan));
+    const here = await openPlace(outDir, { readThrough: network.gateway }, wallet, modulesDir);
+    try {
+      const rehearsal = await rehearseAll(project, here, line, outDir);
+      if (line.isDry) return 0;
+      await consent(plan, line);
+      return await deployNow(project, { there, here, rehearsal }, line);
+    } finally {
+      await here.close();
+    }
+  } finally {
+    await there.close();
+  }
+}
+
+/** A process takes code from its owner alone. @throws AoError DEPLOY_OTHER_WALLET. */
+function checkOwner({ network, wallet, steps }: DeployPlan, deployments: Deployments): void {
+  const owner = deployments.wallet();
+  if (owner === null || owner === wallet || steps.every(({ does }) => does === 'spawn')) return;
+  throw new AoError('DEPLOY_OTHER_WALLET', { network, owner, address: wallet });
+}
+
+/** @throws AoError DEPLOY_REHEARSAL_FAILED with the first that did not go well. */
+async function rehearseAll(
+  { root, manifest, files }: ProjectToDeploy,
+  here: Place,
+  line: Line,
+  outDir: string,
+): Promise<readonly RanProcess[]> {
+  const startMs = performance.now();
+  const ran = await rehearse(manifest, here, files, new AbortController().signal);
+  await here.ask('mu.idle', {});
+  const tookMs = Math.round(performance.now() - startMs);
+  tell(line, { kind: 'rehearsal', processes: ran, tookMs }, [`Rehearsed on this computer in ${tookMs} ms:`, ...ranLines(ran)]);
+  const failed = ran.find(({ error }) => error !== null);
+  if (failed !== undefined) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: `${failed.name} ended in an error` });
+  if (line.isWithoutTests || (await filesOfTests(root)) === 0) return ran;
+  const code = await runTest([root, '--data', line.userDir, ...(line.isJson ? ['--json'] : [])], outDir);
+  if (code !== 0) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: 'the tests of the project do not pass' });
+  return ran;
+}
+
+async function filesOfTests(root: string): Promise<number> {
+  const { testFiles } = await import('../../tests/find.ts');
+  return (await testFiles(root)).length;
+}
+
+/** Asks the person at the terminal. @throws AoError DEPLOY_UNASKED, CANCELLED. */
+async function consent({ network, wallet, steps, uploads }: DeployPlan, { isSure }: Line): Promise<void> {
+  if (isSure || (uploads.length === 0 && steps.every(({ does }) => does === 'keep' || does === 'leave'))) return;
+  if (!process.stdin.isTTY) throw new AoError('DEPLOY_UNASKED');
+  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  try {
+    const answer = await prompt.question(`Sign this with ${wallet} and send it to ${network}? Type yes: `);
+    if (answer.trim().toLowerCase() !== 'yes') throw new AoError('CANCELLED');
+  } finally {
+    prompt.close();
+  }
+}
+
+async function deployNow(
+  { manifest, files, wallet, deployments }: ProjectToDeploy,
+  { there, here, rehearsal }: { readonly there: Place; readonly here: Place; readonly rehearsal: readonly RanProcess[] },
+  line: Line,
+): Promise<number> {
+  const signed = (what: string, id: string): void => tell(line, { kind: 'signed', what, id }, [`  signed ${what}: ${id}`]);
+  await deployments.keepWallet(wallet.address);
+  const signal = new AbortController().signal;
+  const ran = await deploy(manifest, { place: there, files, deployments, how: line.how, signal, signed });
+  const compared = await compareOutcomes({ place: there, ran }, { place: here, ran: rehearsal });
+  tell(line, { kind: 'deployed', network: line.network, processes: ran, compared }, [
+    `Deployed to ${line.network}:`,
+    ...ranLines(ran),
+    ...comparedLines(compared),
+  ]);
+  return ran.some(({ error }) => error !== null) ? 1 : 0;
+}
+
+function tell({ isJson }: Line, told: object, lines: readonly string[]): void {
+  if (isJson) say(JSON.stringify(told));
+  else for (const one of lines) say(one);
+}
+
+interface Line {
+  readonly project: string;
+  readonly network: string;
+  readonly wallet: string;
+  readonly how: RunWay;
+  readonly isDry: boolean;
+  readonly isWithoutTests: boolean;
+  readonly isSure: boolean;
+  readonly userDir: string;
+  readonly isJson: boolean;
+}
+
+/** @returns null for --help. @throws AoError OPTION_UNKNOWN. */
+function parse(args: readonly string[]): Line | null {
+  const { values, positionals } = options(args);
+  if (values.help === true) return null;
+  if (values.network === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'name the network with --network' });
+  if (values.wallet === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'name the key file to sign with by --wallet' });
+  if (positionals.length > 1) throw new AoError('OPTION_UNKNOWN', { reason: 'one project, please' });
+  return {
+    project: resolve(positionals[0] ?? '.'),
+    network: values.network,
+    wallet: resolve(values.wallet),
+    how: values.respawn === true ? 'respawn' : 'evaluate',
+    isDry: values['dry-run'] === true,
+    isWithoutTests: values['skip-tests'] === true,
+    isSure: values.yes === true,
+    userDir: values.data === undefined ? defaultUserDir() : resolve(values.data),
+    isJson: values.json === true,
+  };
+}
+
+function options(args: readonly string[]) {
+  const flag = { type: 'boolean' } as const;
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        network: text,
+        wallet: text,
+        respawn: flag,
+        'dry-run': flag,
+        'skip-tests': flag,
+        yes: flag,
+        data: text,
+        json: flag,
+        help: flag,
+      },
+    });
+  } catch (error) {
+    throw optionError(error);
+  }
+}

@@ -1,0 +1,67 @@
+import type { Manifest } from '../../contract/desktop.ts';
+import type { ModuleId } from '../../contract/ids.ts';
+import type { RanProcess, RunWay } from '../../contract/topology.ts';
+import type { ProjectFiles } from '../../workspace/files.ts';
+import type { Deployments } from '../../workspace/topology/deployments.ts';
+import { runTopology, type TopologyPorts } from '../../workspace/topology/run.ts';
+import { topologyInMemory } from '../../workspace/topology/state.ts';
+import { versionOf } from '../../workspace/text.ts';
+import { isProgramFile } from '../../contract/modules.ts';
+import type { Place } from './place.ts';
+
+/** Is told what was signed, before it is sent. */
+export type Signed = (what: string, id: string) => void;
+
+/** The processes of a project from nothing on, on a node of this computer. @throws AoError as runTopology. */
+export function rehearse(manifest: Manifest, place: Place, files: ProjectFiles, signal: AbortSignal): Promise<readonly RanProcess[]> {
+  const module = (ref: string | null): Promise<ModuleId> => place.modules.resolve(ref, files.bytes);
+  return runTopology(manifest, {}, { ask: place.ask, files, signing: place.signing, module, store: topologyInMemory(), signal });
+}
+
+/**
+ * The processes of a project on a network. Asked again after whatever end it sends what is missing, and nothing twice.
+ * @throws AoError as runTopology.
+ */
+export async function deploy(
+  manifest: Manifest,
+  { place, files, deployments, how, signal, signed }: DeployPorts,
+): Promise<readonly RanProcess[]> {
+  const module = async (ref: string | null): Promise<ModuleId> => {
+    const key = ref === null ? 'lua' : isProgramFile(ref) ? versionOf(await files.bytes(ref)) : ref;
+    const known = deployments.module(key);
+    if (known !== null) return known;
+    const id = await place.modules.resolve(ref, files.bytes);
+    signed(`module ${ref ?? 'lua'}`, id);
+    await deployments.keepModule(key, id);
+    return id;
+  };
+  return runTopology(
+    manifest,
+    { how },
+    { ask: place.ask, files, signing: toldSigning(place.signing, signed), module, store: deployments.topology, signal },
+  );
+}
+
+interface DeployPorts {
+  readonly place: Place;
+  readonly files: ProjectFiles;
+  readonly deployments: Deployments;
+  readonly how: RunWay;
+  readonly signal: AbortSignal;
+  readonly signed: Signed;
+}
+
+function toldSigning(signing: Place['signing'], signed: Signed): TopologyPorts['signing'] {
+  return {
+    async signSpawn(args, signal) {
+      const item = await signing.signSpawn(args, signal);
+      signed(`process ${args.name}`, item.id);
+      return item;
+    },
+    async signMessage(process, tags, data) {
+      const item = await signing.signMessage(process, tags, data);
+      signed(`${tags.find(({ name }) => name === 'Action')?.value ?? 'message'} to ${process}`, item.id);
+      return item;
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { RanProcess } from '../../contract/topology.ts';
+import { counted } from '../../serve/say.ts';
+import type { Compared } from './compare.ts';
+import type { DeployPlan, PlanStep } from './plan.ts';
+
+const SHOWN = 300;
+const DOES: Readonly<Record<PlanStep['does'], string>> = {
+  spawn: 'spawn',
+  evaluate: 'evaluate the new code into it',
+  keep: 'leave as it is: it runs what the files say',
+  leave: 'leave as it is: what was changed takes a new process (--respawn)',
+};
+const DID: Readonly<Record<RanProcess['did'], string>> = {
+  spawned: 'spawned',
+  evaluated: 'evaluated',
+  kept: 'as it is in its files',
+  left: 'left as it is',
+};
+
+/** A plan as a person reads it. */
+export function planLines({ network, wallet, uploads, steps, warnings }: DeployPlan): readonly string[] {
+  return [
+    `To ${network}, signed by ${wallet}:`,
+    ...uploads.map(({ module, bytes, price }) => `  upload module ${module}${sizeOf(bytes)}${price === null ? '' : `, ${price} winston`}`),
+    ...steps.flatMap(stepLines),
+    ...warnings.map((text) => `  Note: ${text}`),
+  ];
+}
+
+function sizeOf(bytes: number): string {
+  return bytes === 0 ? '' : `, ${counted(bytes, 'byte')}`;
+}
+
+function stepLines(step: PlanStep): string[] {
+  const { name, does, process, module, files, codeBytes, runs, has, tags, cron, needs, start } = step;
+  const head = `  ${name}${process === null ? '' : ` (${process})`}: ${DOES[does]}`;
+  if (does === 'keep' || does === 'leave') return [head];
+  const shown = [
+    `module ${module}`,
+    `${files.join(', ')}${sizeOf(codeBytes)}`,
+    ...(does === 'evaluate' ? [`code ${runs ?? 'none'} → ${has ?? 'none'}`] : []),
+    ...Object.entries(tags).map(([tag, value]) => `tag ${tag}: ${value}`),
+    ...cron.map((every) => `cron ${every}`),
+    ...(needs.length === 0 ? [] : [`after ${needs.join(', ')}`]),
+    ...(start === null || does !== 'spawn' ? [] : [`then a message ${start}`]),
+  ];
+  return [head, ...shown.map((text) => `      ${text}`)];
+}
+
+export function ranLines(ran: readonly RanProcess[]): readonly string[] {
+  return ran.flatMap(({ name, process, did, error }) => [
+    `  ${process}  ${name}  ${DID[did]}`,
+    ...(error?.split('\n') ?? []).map((text) => `      ${text}`),
+  ]);
+}
+
+export function comparedLines(compared: readonly Compared[]): readonly string[] {
+  return compared.flatMap(({ name, is, difference }) => {
+    if (is === 'equal') return [`  ${name} answered as in the rehearsal`];
+    if (difference === null) return [`  ${name} has a past that the rehearsal has not: not compared`];
+    return [
+      `  ${name} answered otherwise than in the rehearsal: ${difference.part}`,
+      `      network:   ${difference.network.slice(0, SHOWN)}`,
+      `      rehearsal: ${difference.rehearsal.slice(0, SHOWN)}`,
+    ];
+  });
+}

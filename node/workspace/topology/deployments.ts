@@ -1,0 +1,62 @@
+import { readFile } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+import { AoError, reasonOf } from '../../contract/errors.ts';
+import { isId, toAddress, toModuleId, type Address, type ModuleId } from '../../contract/ids.ts';
+import { systemCode } from '../file-errors.ts';
+import { NONE, topologySchema, type TopologyStore } from './state.ts';
+
+/** What was deployed where; it belongs into version control. */
+export const DEPLOYMENTS_FILE = 'aoscope.deployments.json';
+
+const receipts = topologySchema.extend({
+  /** Who deploys there. */
+  wallet: z.string().refine(isId).transform(toAddress).nullable(),
+  /** Modules that were uploaded there, by what they are made from. */
+  modules: z.record(z.string(), z.string().refine(isId).transform(toModuleId)),
+});
+const schema = z.object({ version: z.literal(1), networks: z.record(z.string(), receipts) });
+type File = z.infer<typeof schema>;
+type Receipts = z.infer<typeof receipts>;
+
+/** What of a project was deployed to one network. */
+export interface Deployments {
+  readonly topology: TopologyStore;
+  wallet(): Address | null;
+  keepWallet(address: Address): Promise<void>;
+  module(key: string): ModuleId | null;
+  keepModule(key: string, module: ModuleId): Promise<void>;
+}
+
+/**
+ * Reads the receipts of a project for one network. Each change is on disk before it resolves; those of other networks stay.
+ * @throws AoError DEPLOYMENTS_BROKEN: what is in it is not made up for, as it says what not to spawn again.
+ */
+export async function openDeployments(path: string, network: string): Promise<Deployments> {
+  let file = await read(path);
+  const mine = (): Receipts => file.networks[network] ?? { ...NONE, wallet: null, modules: {} };
+  const write = async (change: Partial<Receipts>): Promise<void> => {
+    file = { ...file, networks: { ...file.networks, [network]: { ...mine(), ...change } } };
+    await writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`, { fsync: true });
+  };
+  return {
+    topology: {
+      read: async () => mine(),
+      write: ({ running, sending }) => write({ running, sending }),
+    },
+    wallet: () => mine().wallet,
+    keepWallet: (wallet) => write({ wallet }),
+    module: (key) => mine().modules[key] ?? null,
+    keepModule: (key, module) => write({ modules: { ...mine().modules, [key]: module } }),
+  };
+}
+
+async function read(path: string): Promise<File> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return { version: 1, networks: {} };
+    const reason = error instanceof z.ZodError ? (error.issues[0]?.message ?? 'it is of another form') : reasonOf(error);
+    throw new AoError('DEPLOYMENTS_BROKEN', { path, reason });
+  }
+}

@@ -1,0 +1,219 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { runDeploy } from '../../node/cli/deploy/command.ts';
+import { toProcessId, type ProcessId } from '../../node/contract/ids.ts';
+import type { UnitsNetwork } from '../../node/contract/networks.ts';
+import { startNode, type TestNode } from '../kit/node.ts';
+
+const OUT = resolve(import.meta.dirname, '../../out');
+const BANK = `Balance = Balance or 0
+Handlers.add("Pay", "Pay", function(msg) Balance = Balance + tonumber(msg.Quantity) print("has " .. Balance) end)`;
+const SHOP = `print("pays to " .. Peers.bank)
+Handlers.add("Open", "Open", function() Send({ Target = Peers.bank, Action = "Pay", Quantity = "5" }) end)`;
+const MANIFEST = {
+  version: 1,
+  name: 'market',
+  processes: [
+    { name: 'shop', source: 'shop.lua', needs: ['bank'], tags: { Street: 'Main' }, start: { action: 'Open' } },
+    { name: 'bank', source: 'bank.lua' },
+  ],
+};
+const TEST = `it("counts what it is paid", function()
+  local bank = spawn("bank")
+  send(bank, { Action = "Pay", Quantity = "2" })
+  expect(state(bank, "Balance")).equals(2)
+end)`;
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'aoscope-deployed-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
+  return path;
+}
+
+/** A node of somebody else, and its units behind a wire that can be cut. */
+async function elsewhere(): Promise<{ there: TestNode; network: UnitsNetwork; wire: { cutAfter: number | null; posts: number } }> {
+  const there = await startNode({ http: true });
+  const wire: { cutAfter: number | null; posts: number } = { cutAfter: null, posts: 0 };
+  const isCut = (): boolean => wire.cutAfter !== null && wire.posts >= wire.cutAfter;
+  const behind = async (to: string | null): Promise<string> => {
+    const server = createServer((asked, reply) => {
+      if (isCut()) return void asked.socket.destroy();
+      if (asked.method === 'POST' && to === there.node.urls.mu) wire.posts++;
+      const onward = httpRequest(`${to}${asked.url}`, { method: asked.method, headers: asked.headers }, (answer) => {
+        // The unit has done what it was asked for; its answer is lost.
+        if (isCut()) return void asked.socket.destroy();
+        reply.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(reply);
+      });
+      onward.on('error', () => asked.socket.destroy());
+      asked.pipe(onward);
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    onTestFinished(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  const { gateway, su, cu, mu } = there.node.urls;
+  const authority = there.node.opened.mu.address;
+  if (gateway === null || authority === null) throw new Error('the node is not whole');
+  return {
+    there,
+    wire,
+    network: { kind: 'units', gateway, upload: gateway, su: await behind(su), cu: await behind(cu), mu: await behind(mu), authority },
+  };
+}
+
+/** A project with a key of Arweave beside it. */
+function project(network: UnitsNetwork): { root: string; args: string[]; write(name: string, text: string): void } {
+  const [root, home] = [folder(), folder()];
+  const write = (name: string, text: string): void => writeFileSync(join(root, name), text);
+  write('aoscope.json', JSON.stringify({ ...MANIFEST, networks: { there: network } }));
+  write('bank.lua', BANK);
+  write('shop.lua', SHOP);
+  const wallet = join(home, 'wallet.json');
+  writeFileSync(wallet, JSON.stringify(generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' })));
+  return { root, write, args: [root, '--network', 'there', '--wallet', wallet, '--data', home, '--json'] };
+}
+
+interface Told {
+  readonly code: number;
+  readonly lines: readonly { readonly kind?: string; readonly [key: string]: unknown }[];
+  readonly errors: string;
+}
+
+async function deploy(args: readonly string[]): Promise<Told> {
+  let [text, errors] = ['', ''];
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => ((text += String(chunk)), true));
+  const wrong = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => ((errors += String(chunk)), true));
+  try {
+    const code = await runDeploy(args, OUT);
+    return {
+      code,
+      errors,
+      lines: text.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as Told['lines'][number]] : [])),
+    };
+  } finally {
+    out.mockRestore();
+    wrong.mockRestore();
+  }
+}
+
+const receipts = (root: string): { running: Record<string, { process: string }>; sending: unknown } => {
+  const file = JSON.parse(readFileSync(join(root, 'aoscope.deployments.json'), 'utf8')) as {
+    networks: Record<string, ReturnType<typeof receipts>>;
+  };
+  const mine = file.networks['there'];
+  if (mine === undefined) throw new Error('no receipts');
+  return mine;
+};
+const processesOf = ({ lines }: Told): Record<string, ProcessId> => {
+  const told = lines.find(({ kind }) => kind === 'deployed') as { processes: { name: string; process: string }[] } | undefined;
+  return Object.fromEntries((told?.processes ?? []).map(({ name, process }) => [name, toProcessId(process)]));
+};
+/** Everything that one process was sent. */
+async function logOf(there: TestNode, process: ProcessId | undefined): Promise<readonly string[]> {
+  if (process === undefined) throw new Error('it was not deployed');
+  const { entries } = await there.node.ask('su.log', { process, from: 0 as never, limit: 100 });
+  return entries.map(({ message }) => message?.tags.find(({ name }) => name === 'Action')?.value ?? '');
+}
+async function spawnsIn(there: TestNode): Promise<number> {
+  return (await there.facts('su')).filter((fact) => fact.kind === 'su.assigned' && fact.slot === 0).length;
+}
+
+test('a project is rehearsed, deployed to the node of somebody else with a key of Arweave, and answers there as it did here', async () => {
+  const { there, network } = await elsewhere();
+  const { root, args, write } = project(network);
+  write('bank.test.lua', TEST);
+
+  const dry = await deploy([...args, '--dry-run']);
+  expect(dry).toMatchObject({ code: 0, errors: '' });
+  expect(dry.lines.find(({ kind }) => kind === 'plan')?.['plan']).toMatchObject({
+    steps: [
+      { name: 'bank', does: 'spawn', module: 'lua', files: ['bank.lua'] },
+      { name: 'shop', does: 'spawn', needs: ['bank'], tags: { Street: 'Main' }, start: 'Open' },
+    ],
+    uploads: [{ module: 'lua', price: expect.stringMatching(/^\d+$/) as string }],
+  });
+  expect(dry.lines.some(({ kind }) => kind === 'summary')).toBe(true);
+  expect(await spawnsIn(there)).toBe(0);
+
+  const first = await deploy([...args, '--yes']);
+  expect(first).toMatchObject({ code: 0, errors: '' });
+  expect(first.lines.find(({ kind }) => kind === 'deployed')?.['compared']).toEqual([
+    { name: 'shop', is: 'equal', difference: null },
+    { name: 'bank', is: 'equal', difference: null },
+  ]);
+  await there.idle();
+  const { bank, shop } = processesOf(first);
+  expect(await logOf(there, shop)).toEqual(['', 'Eval', 'Open']);
+  expect(await logOf(there, bank)).toEqual(['', 'Eval', 'Pay']);
+
+  // Nothing is changed: nothing is signed.
+  const again = await deploy([...args, '--yes']);
+  expect(again.code).toBe(0);
+  expect(again.lines.filter(({ kind }) => kind === 'signed')).toEqual([]);
+
+  // New code goes into the process that is there, and keeps what it knows.
+  write('bank.lua', BANK.replace('"has "', '"holds "'));
+  const changed = await deploy([...args, '--yes']);
+  expect(changed.lines.find(({ kind }) => kind === 'deployed')).toMatchObject({
+    processes: [
+      { name: 'shop', did: 'kept' },
+      { name: 'bank', did: 'evaluated', process: bank, error: null },
+    ],
+  });
+  expect(receipts(root).running['bank']?.process).toBe(bank);
+  expect(await spawnsIn(there)).toBe(2);
+}, 120_000);
+
+test('an answer that is lost, and a network that goes away then, spawn nothing twice and start nothing twice', async () => {
+  const { there, network, wire } = await elsewhere();
+  const { root, args } = project(network);
+  // With bank and shop: one spawn, the other, what each is told, and the start.
+  for (let posts = 1; posts <= 5; posts++) {
+    wire.cutAfter = wire.posts + 1;
+    const { code, errors } = await deploy([...args, '--yes', '--skip-tests']);
+    wire.cutAfter = null;
+    if (code === 0) break;
+    expect(errors).toContain('does not answer');
+    expect(receipts(root).sending).not.toBeNull();
+  }
+  const last = await deploy([...args, '--yes', '--skip-tests']);
+  expect(last).toMatchObject({ code: 0, errors: '' });
+  await there.idle();
+  const { bank, shop } = processesOf(last);
+  expect(await spawnsIn(there)).toBe(2);
+  expect((await logOf(there, shop)).filter((action) => action === 'Open')).toHaveLength(1);
+  expect((await logOf(there, bank)).filter((action) => action === 'Pay')).toHaveLength(1);
+  expect(receipts(root).sending).toBeNull();
+}, 180_000);
+
+test('what fails in the rehearsal is not deployed, what belongs to another wallet is left, and broken receipts are not made up for', async () => {
+  const { there, network } = await elsewhere();
+  const one = project(network);
+  one.write('shop.lua', 'error("closed")');
+  const broken = await deploy([...one.args, '--yes']);
+  expect(broken).toMatchObject({ code: 1, errors: expect.stringContaining('The rehearsal failed: shop') as string });
+  expect(await spawnsIn(there)).toBe(0);
+
+  one.write('shop.lua', SHOP);
+  const unasked = await deploy(one.args);
+  expect(unasked).toMatchObject({ code: 1, errors: expect.stringContaining('nobody here can be asked') as string });
+  expect((await deploy([...one.args, '--yes'])).code).toBe(0);
+  const other = project(network);
+  const theirs = other.args.map((arg) => (arg === other.root ? one.root : arg));
+  one.write('bank.lua', `${BANK}\nprint("more")`);
+  expect(await deploy([...theirs, '--yes'])).toMatchObject({ code: 1, errors: expect.stringContaining('belong to') as string });
+
+  one.write('aoscope.deployments.json', '{"version":1');
+  expect(await deploy([...one.args, '--yes'])).toMatchObject({ code: 1, errors: expect.stringContaining('cannot be read') as string });
+  expect(readFileSync(join(one.root, 'aoscope.deployments.json'), 'utf8')).toBe('{"version":1');
+  expect(await spawnsIn(there)).toBe(2);
+}, 120_000);

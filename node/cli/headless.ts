@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp, type RunningApp, type StartAppOptions } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
+import type { NetworkProfile } from '../contract/network.ts';
 import { createChildStarter } from '../host/child-starter.ts';
 import type { Starter } from '../host/starter.ts';
 import { openLogFile } from '../host/log-file.ts';
@@ -42,7 +43,13 @@ export async function startHeadless(
  */
 export async function startForHistory(outDir: string, userDir: string, project: string): Promise<HeadlessApp> {
   const { unitsHere } = await import('./units-here.ts');
-  return startHeadless(outDir, userDir, null, project, { starter: unitsHere(outDir), isPublic: false });
+  return startHeadless(outDir, userDir, null, project, { starter: unitsHere(outDir, { isStill: true }), isPublic: false });
+}
+
+/** The same for a node on which something is tried: it pushes, and ends with the command. */
+export async function startToTry(outDir: string, userDir: string, network: Partial<NetworkProfile>): Promise<RunningApp> {
+  const { unitsHere } = await import('./units-here.ts');
+  return start(outDir, userDir, null, null, { starter: unitsHere(outDir, { isStill: false }), network, isPublic: false });
 }
 
 async function startRecording(outDir: string, firstPort: number | null, file: string, more: More): Promise<HeadlessApp> {

@@ -6,17 +6,21 @@ import { openGateway } from '../gateway/open.ts';
 import { createHereStarter } from '../host/here-starter.ts';
 import type { Starter } from '../host/starter.ts';
 import { serveUnit, type ServedUnit } from '../host/unit-process.ts';
-import { openMuStill } from '../mu/open.ts';
+import { openMu, openMuStill } from '../mu/open.ts';
 import { openSu } from '../su/open.ts';
 
-/** Opens the units in this process, to look at what they did: nothing goes on. @param outDir of the built app: the evaluators' program lies there. */
-export function unitsHere(outDir: string): Starter {
+/**
+ * Opens the units in this process.
+ * @param outDir of the built app: the evaluators' program lies there
+ * @param isStill to look at what they did: nothing goes on
+ */
+export function unitsHere(outDir: string, { isStill }: { readonly isStill: boolean }): Starter {
   const openCu = openCuWithThreads(join(outDir, 'node', 'evaluator.cjs'));
   const serve: { readonly [U in UnitName]: (port: Port) => ServedUnit } = {
     gateway: (port) => serveUnit('gateway', port, openGateway),
     su: (port) => serveUnit('su', port, openSu),
     cu: (port) => serveUnit('cu', port, openCu),
-    mu: (port) => serveUnit('mu', port, openMuStill),
+    mu: (port) => serveUnit('mu', port, isStill ? openMuStill : openMu),
   };
   return createHereStarter((unit, port) => serve[unit](port));
 }

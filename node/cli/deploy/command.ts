@@ -109,6 +109,10 @@ async function deployProject(project: ProjectToDeploy, line: Line, outDir: strin
     );
     checkOwner(plan, deployments);
     tell(line, { kind: 'plan', plan }, planLines(plan));
+    if (plan.isDone) {
+      if (!line.isJson) say('There is nothing to do.');
+      return 0;
+    }
     const here = await openPlace(outDir, { readThrough: network.gateway }, wallet, modulesDir);
     try {
       const rehearsal = await rehearseAll(project, here, line, outDir);
@@ -156,8 +160,8 @@ async function filesOfTests(root: string): Promise<number> {
 }
 
 /** Asks the person at the terminal. @throws AoError DEPLOY_UNASKED, CANCELLED. */
-async function consent({ network, wallet, steps, uploads }: DeployPlan, { isSure }: Line): Promise<void> {
-  if (isSure || (uploads.length === 0 && steps.every(({ does }) => does === 'keep' || does === 'leave'))) return;
+async function consent({ network, wallet }: DeployPlan, { isSure }: Line): Promise<void> {
+  if (isSure) return;
   if (!process.stdin.isTTY) throw new AoError('DEPLOY_UNASKED');
   const prompt = createInterface({ input: process.stdin, output: process.stdout });
   try {

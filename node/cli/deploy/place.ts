@@ -9,7 +9,7 @@ import { builtParts } from '../../serve/built.ts';
 import { builtInModule } from '../../workspace/module.ts';
 import { openModules, type Modules } from '../../workspace/modules/modules.ts';
 import { createSigning, type Signing } from '../../workspace/signing.ts';
-import { startHeadless } from '../headless.ts';
+import { startToTry } from '../headless.ts';
 import { untilUp } from '../until-up.ts';
 
 /** Where a project is brought to: a network of others, or a node here to rehearse on. */
@@ -38,7 +38,7 @@ export async function openPlace(outDir: string, network: Partial<NetworkProfile>
   const home = await mkdtemp(join(tmpdir(), 'aoscope-deploy-'));
   const remove = (): Promise<void> => rm(home, { recursive: true, force: true, maxRetries: 3 });
   try {
-    const app = await startHeadless(outDir, home, null, null, { network, isPublic: false });
+    const app = await startToTry(outDir, home, network);
     const { ask } = app.hub;
     const close = async (): Promise<void> => {
       await app.stop();

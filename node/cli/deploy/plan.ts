@@ -49,6 +49,8 @@ export interface DeployPlan {
   readonly uploads: readonly PlanUpload[];
   readonly steps: readonly PlanStep[];
   readonly warnings: readonly string[];
+  /** Everything is there as the files say, and nothing of an earlier deployment is left to be sent. */
+  readonly isDone: boolean;
 }
 
 interface PlanPorts {
@@ -87,7 +89,10 @@ export async function planDeployment(
     const upload = await uploadOf(program, ports);
     if (upload !== null) uploads.set(upload.module, upload);
   }
-  return { network, wallet, steps, uploads: [...uploads.values()], warnings: [...warnings] };
+  const { sending, running } = await ports.deployments.topology.read();
+  const isSettled = sending === null && Object.values(running).every(({ isBooted, isStarted }) => isBooted !== null && isStarted);
+  const isDone = isSettled && steps.every(({ does }) => does === 'keep' || does === 'leave');
+  return { network, wallet, steps, uploads: [...uploads.values()], warnings: [...warnings], isDone };
 }
 
 /** The same that {@link runTopology} does with a process that stands so. */

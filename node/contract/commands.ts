@@ -157,6 +157,7 @@ export const COMMANDS = {
   'cu.expression': row('cu', true),
   'cu.search': row('cu', true),
   'cu.why': row('cu', true),
+  'cu.whyProgress': row('cu', true),
   'cu.branchNew': row('cu', true),
   'cu.branches': row('cu', true),
   'cu.branchName': row('cu', true),

@@ -29,6 +29,7 @@ import type {
   SourceWish,
   StepPage,
   Why,
+  WhyProgress,
 } from './recording.ts';
 import type { StateDiff, StateFound, StatePage, StatePath } from './state.ts';
 import type { Progress, TimelinePage, Verified } from './timeline.ts';
@@ -199,6 +200,8 @@ export interface CuCommands {
     readonly args: { readonly process: ProcessId; readonly slot: Slot; readonly branch?: Branch; readonly expression: string };
     readonly reply: Why;
   };
+  /** How far `cu.why` with the same arguments has come; null while it does not run. */
+  'cu.whyProgress': { readonly args: CuCommands['cu.why']['args']; readonly reply: { readonly progress: WhyProgress | null } };
   /** Makes a branch: another future beside the main line. Nothing is run yet. @throws BRANCH_INVALID. */
   'cu.branchNew': { readonly args: { readonly spec: BranchSpec }; readonly reply: BranchInfo };
   'cu.branches': { readonly args: Empty; readonly reply: { readonly branches: readonly BranchInfo[] } };

@@ -86,6 +86,7 @@ const branchEdit = z.intersection(
   ]),
 );
 const laterAnswer = z.enum(['apply', 'drop']);
+const why = z.object({ process: processId, slot, branch: branch.optional(), expression });
 const branchSpec = z.object({
   name,
   scope: z.enum(['process', 'node']),
@@ -219,7 +220,8 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
     limit: z.number().int().min(1).max(10_000),
     budgetMs: z.number().min(0).max(10_000),
   }),
-  'cu.why': z.object({ process: processId, slot, branch: branch.optional(), expression }),
+  'cu.why': why,
+  'cu.whyProgress': why,
   'cu.branchNew': z.object({ spec: branchSpec }),
   'cu.branches': empty,
   'cu.branchName': z.object({ branch, name }),

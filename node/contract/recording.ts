@@ -272,6 +272,16 @@ export interface WhyLink {
   readonly message: { readonly id: string | null; readonly action: string | null; readonly from: string };
 }
 
+/** How far the question why has come: the slots of a process are gone through backwards, from the one that was asked about. */
+export interface WhyProgress {
+  readonly process: ProcessId;
+  readonly from: Slot;
+  /** The slot at which it looks now. */
+  readonly at: Slot;
+  /** Links that were found. */
+  readonly links: number;
+}
+
 /** Why something is as it is, from the effect back to what came from outside. */
 export interface Why {
   readonly links: readonly WhyLink[];

@@ -39,6 +39,7 @@ export const FEED_COMMANDS = [
   'cu.expression',
   'cu.search',
   'cu.why',
+  'cu.whyProgress',
   'cu.branches',
   'cu.branchSteps',
   'cu.branchState',

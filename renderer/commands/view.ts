@@ -5,6 +5,9 @@ import type { Command } from './registry.ts';
 
 const PRESET_TITLES: Readonly<Record<PresetName, string>> = { write: 'Write', run: 'Run', debug: 'Debug', journey: 'Journey' };
 
+/** More room for one pane, and back. */
+export const ZOOM_KEYS = 'Alt+KeyZ';
+
 /** What can be done with the window itself. */
 export function viewCommands(app: App): Command[] {
   const ui = app.ui.getState;
@@ -28,6 +31,13 @@ export function viewCommands(app: App): Command[] {
       keys: `$mod+Alt+Digit${index + 1}`,
       run: () => ui().dock?.usePreset(preset),
     })),
+    {
+      id: 'view.zoom',
+      title: 'Give this pane the whole window, or show the others again',
+      category: 'View',
+      keys: ZOOM_KEYS,
+      run: () => ui().dock?.zoom(),
+    },
     { id: 'view.layout.reset', title: 'Reset layout', category: 'View', run: () => ui().dock?.reset() },
     ...PANELS.map((panel): Command => ({
       id: `view.show.${panel}`,

@@ -4,6 +4,7 @@ import { shortId } from '../widgets/short-id.ts';
 import { exactTerm, partyTerm } from '../model/filter-edit.ts';
 import { nameOf, withNames } from '../model/lookup.ts';
 import { actionTraffic, trafficWords } from '../model/action-traffic.ts';
+import { ownWallets } from '../model/own-wallets.ts';
 import { askLanguage } from './ask-language.ts';
 import { momentOf, processesOf } from './file-process.ts';
 import { pathOf } from './models.ts';
@@ -55,7 +56,7 @@ function showUses(app: App): void {
       const rows = path === null ? null : await askLanguage(app, 'handlers', [path], token);
       if (path === null || rows === null) return null;
       const { world } = app.world.getState();
-      const wallet = app.workspace.getState().status?.wallet ?? null;
+      const own = ownWallets(app.workspace.getState().status?.wallet ?? null, app.call.getState().wallets);
       const processes = processesOf(app, path);
       const lenses = rows.flatMap(({ action, start }) => {
         const { lineNumber } = model.getPositionAt(start);
@@ -63,7 +64,7 @@ function showUses(app: App): void {
         if (action === null) return [];
         return processes.flatMap((process) => {
           const traffic = actionTraffic(world, process).get(action);
-          const words = traffic === undefined ? 'no messages yet' : trafficWords(world, traffic, wallet);
+          const words = traffic === undefined ? 'no messages yet' : trafficWords(world, traffic, own);
           const title = processes.length > 1 ? `${nameOf(world, process)}: ${words}` : words;
           const terms = [partyTerm(world, 'to', process), exactTerm('action', action)];
           return { range, command: { id: FILTER, title, tooltip: 'Show them in Flow', arguments: [terms] } };

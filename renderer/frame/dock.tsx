@@ -23,8 +23,8 @@ import { TestsPanel } from '../panels/tests/tests-panel.tsx';
 import { WelcomePanel } from '../panels/welcome/welcome-panel.tsx';
 import { Guard } from '../widgets/guard.tsx';
 import './dock.css';
-import { EditorActions, FileTab } from './file-tab.tsx';
-import { build, closeFileTab, openFileTab, pathOfPanel, showPanel } from './layout.ts';
+import { FileTab, GroupActions } from './file-tab.tsx';
+import { build, closeFileTab, openFileTab, pathOfPanel, showFrontTabs, showPanel, uncover, zoomPanel } from './layout.ts';
 import { openTabs, rememberLayout, restoreLayout, showFirstSource } from './remember-layout.ts';
 
 // The editor is most of the window's code: the frame is drawn before it has been read.
@@ -109,6 +109,7 @@ function dockOf(app: App, api: DockviewApi): Dock {
       if (shown?.api.isVisible === true) shown.api.close();
       else enterPanel(api, panel);
     },
+    zoom: () => zoomPanel(api),
     usePreset: (preset) => build(api, preset, openTabs(api)),
     reset: () => build(api, 'run', openTabs(api)),
   };
@@ -133,7 +134,10 @@ export const DockArea = memo(function DockArea(): React.ReactNode {
       stop = rememberLayout(app, api);
       return showFirstSource(app, api).finally(() => (isOpening = false));
     });
+    const laidOut = api.onDidLayoutChange(() => showFrontTabs(api));
     const active = api.onDidActivePanelChange(({ panel }) => {
+      uncover(api);
+      showFrontTabs(api);
       const path = panel === undefined ? null : pathOfPanel(panel.id);
       if (path === null) return;
       app.editor.getState().setActive(path);
@@ -162,6 +166,7 @@ export const DockArea = memo(function DockArea(): React.ReactNode {
       isGone = true;
       stop?.();
       left();
+      laidOut.dispose();
       active.dispose();
       removed.dispose();
       app.ui.getState().setDock(null);
@@ -174,7 +179,7 @@ export const DockArea = memo(function DockArea(): React.ReactNode {
       theme={THEME}
       components={components}
       tabComponents={tabComponents}
-      rightHeaderActionsComponent={EditorActions}
+      rightHeaderActionsComponent={GroupActions}
       defaultTabComponent={FileTab}
       disableFloatingGroups
       onReady={(event: DockviewReadyEvent) => setApi(event.api)}

@@ -1,18 +1,19 @@
 import type { IDockviewHeaderActionsProps, IDockviewPanelHeaderProps } from 'dockview-react';
-import { Play, Rocket, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Maximize2, Minimize2, Play, Rocket, X } from 'lucide-react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { isEvaluable, isRunnable } from '../../node/contract/modules.ts';
 import { closeFile } from '../commands/file.ts';
 import { isApple, showKeys } from '../commands/keys.ts';
+import { ZOOM_KEYS } from '../commands/view.ts';
 import { nameOf } from '../model/lookup.ts';
 import { useApp } from '../stores/app-context.ts';
 import { errorsAmong, isDirty } from '../stores/editor-store.ts';
 import { Button } from '../widgets/button.tsx';
-import { pathOfPanel } from './layout.ts';
+import { pathOfPanel, zoomPanel } from './layout.ts';
 
 /** A tab: its title, a dot while there are unsaved changes, and a way to close it. */
-export function FileTab({ api }: IDockviewPanelHeaderProps): React.ReactNode {
+export function FileTab({ api, containerApi }: IDockviewPanelHeaderProps): React.ReactNode {
   const app = useApp();
   const path = pathOfPanel(api.id);
   const dirty = useStore(app.editor, (state) => {
@@ -28,6 +29,7 @@ export function FileTab({ api }: IDockviewPanelHeaderProps): React.ReactNode {
     <div
       className={`tab${problems > 0 ? ' has-error' : ''}`}
       title={path ?? api.title}
+      onDoubleClick={() => zoomPanel(containerApi)}
       onAuxClick={(event) => {
         if (event.button === 1) close();
       }}
@@ -42,10 +44,41 @@ export function FileTab({ api }: IDockviewPanelHeaderProps): React.ReactNode {
   );
 }
 
-/** What stands at the right end of the editor group's title: evaluate and spawn, for the file in front. */
-export function EditorActions({ activePanel }: IDockviewHeaderActionsProps): React.ReactNode {
+/** What stands at the right end of a group's tabs: evaluate and spawn for the file in front, and more room for any panel. */
+export function GroupActions({ activePanel, api, containerApi }: IDockviewHeaderActionsProps): React.ReactNode {
   const path = activePanel === undefined ? null : pathOfPanel(activePanel.id);
-  return path === null || !isRunnable(path) ? null : <FileActions path={path} />;
+  const isZoomed = useIsZoomed(api, containerApi);
+  const [isMac] = useState(isApple);
+  const zoom = (): void => {
+    activePanel?.api.setActive();
+    zoomPanel(containerApi);
+  };
+  return (
+    <div className="editor-actions">
+      {path !== null && isRunnable(path) && <FileActions path={path} />}
+      <Button
+        look="quiet"
+        isSmall
+        isIcon
+        aria-pressed={isZoomed}
+        label={`${isZoomed ? 'Show the other panes again' : 'Give this pane the whole window'} (${showKeys(ZOOM_KEYS, isMac)})`}
+        onClick={zoom}
+      >
+        {isZoomed ? <Minimize2 size={12} /> : <Maximize2 size={12} />}
+      </Button>
+    </div>
+  );
+}
+
+/** True while this group has the room of all. */
+function useIsZoomed(api: IDockviewHeaderActionsProps['api'], containerApi: IDockviewHeaderActionsProps['containerApi']): boolean {
+  return useSyncExternalStore(
+    (tell) => {
+      const watching = containerApi.onDidMaximizedGroupChange(tell);
+      return () => watching.dispose();
+    },
+    () => api.isMaximized(),
+  );
 }
 
 function FileActions({ path }: { readonly path: string }): React.ReactNode {
@@ -60,7 +93,7 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
     void app.commands.run(command, argument).finally(() => setBusy(false));
   };
   return (
-    <div className="editor-actions">
+    <>
       {isEvaluable(path) && (
         <Button
           look="quiet"
@@ -88,6 +121,6 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
       >
         <Rocket size={13} /> Spawn
       </Button>
-    </div>
+    </>
   );
 }

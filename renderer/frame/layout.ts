@@ -17,12 +17,12 @@ const LANES_PX = 260;
 /** The sizes of a layout in a dock of `width` × `height`. The editor keeps at least a third of either. */
 export function sizesOf(preset: PresetName, width: number, height: number): Sizes {
   const side = between(160, width * 0.165, 250);
-  const inspector = between(276, width * 0.25, 360);
+  const inspector = between(288, width * 0.25, 360);
   const consoleWidth = between(280, width * 0.34, 560);
-  if (preset === 'write') return { side, inspector: 0, bottom: between(150, height * 0.24, 220), console: consoleWidth };
+  if (preset === 'write') return { side, inspector: 0, bottom: between(196, height * 0.24, 220), console: consoleWidth };
   if (preset === 'debug')
     return {
-      side: between(150, width * 0.14, 200),
+      side: between(172, width * 0.14, 200),
       inspector: between(280, width * 0.33, 480),
       bottom: between(180, height * 0.44, 400),
       console: consoleWidth,
@@ -55,7 +55,7 @@ interface Place {
 const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   files: 140,
   processes: 140,
-  inspector: 268,
+  inspector: 284,
   flow: 300,
   console: 220,
   call: 280,
@@ -189,6 +189,27 @@ export function centreOf(api: DockviewApi): string | null {
     (panel) => pathOfPanel(panel.id) !== null || ['call', 'modules', 'welcome', 'settings'].includes(panel.id),
   );
   return centre?.id ?? null;
+}
+
+/** Gives one panel the room of all, or everybody their own again. */
+export function zoomPanel(api: DockviewApi): void {
+  if (api.hasMaximizedGroup()) api.exitMaximizedGroup();
+  else if (api.activePanel !== undefined) api.maximizeGroup(api.activePanel);
+}
+
+/** Who goes to a panel that another one covers sees it among the others again. */
+export function uncover(api: DockviewApi): void {
+  if (api.hasMaximizedGroup() && api.activePanel?.api.isMaximized() === false) api.exitMaximizedGroup();
+}
+
+/** Where there are more tabs than fit, those in front are in sight. */
+export function showFrontTabs(api: DockviewApi): void {
+  requestAnimationFrame(() => {
+    for (const { activePanel } of api.groups) {
+      const tab = activePanel?.view.tab.element.closest('.dv-tab');
+      tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    }
+  });
 }
 
 /** Shows a panel, putting it back where it is missing. */

@@ -32,7 +32,7 @@ const STEPS: readonly Step[] = [
   },
   {
     title: 'This is what the slot changed',
-    text: 'The state before and after, what was printed, and in the tabs the message, what it sent and the whole state.',
+    text: 'The values before and after, and what was printed. Click a value to see its past, and to ask why it is so.',
     selector: '.inspector-body',
     side: 'left',
     panel: 'inspector',

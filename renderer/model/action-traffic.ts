@@ -1,5 +1,6 @@
 import type { ProcessId } from '../../node/contract/ids.ts';
-import { nameOf, slotsOf } from './lookup.ts';
+import { slotsOf } from './lookup.ts';
+import { whoWithin, type OwnWallets } from './own-wallets.ts';
 import { senderOf } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -50,8 +51,8 @@ export function actionTraffic(world: World, process: ProcessId): ReadonlyMap<str
 const NAMED = 3;
 
 /** It in words: `12 messages from you, ear and 3 more · 1 error`. */
-export function trafficWords(world: World, { messages, errors, senders }: ActionTraffic, wallet: string | null): string {
-  const names = senders.slice(0, NAMED).map((sender) => (sender === wallet ? 'you' : nameOf(world, sender)));
+export function trafficWords(world: World, { messages, errors, senders }: ActionTraffic, own: OwnWallets): string {
+  const names = senders.slice(0, NAMED).map((sender) => whoWithin(world, sender, own));
   const more = senders.length - names.length;
   const from = names.length === 0 ? '' : ` from ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const failed = errors === 0 ? '' : ` · ${errors} ${errors === 1 ? 'error' : 'errors'}`;

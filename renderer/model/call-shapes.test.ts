@@ -36,7 +36,7 @@ test('fields have the kind that patterns, texts and names tell', () => {
   expect(shapes[0]?.tags).toEqual([{ name: 'Amount', kind: 'number', values: [] }]);
   expect(shapes[0]?.data).toEqual({ name: 'Data', kind: 'json', values: [] });
   expect(shapes[1]?.tags).toEqual([
-    { name: 'Recipient', kind: 'address', values: [] },
+    { name: 'Recipient', kind: 'party', values: [] },
     { name: 'Quantity', kind: 'number', values: [] },
   ]);
 });
@@ -52,6 +52,7 @@ test('what is wrong with a value is said, and an empty one is left out', () => {
   expect(problemOf('number', '12x')).toBe('This is no number.');
   expect(problemOf('number', '')).toBeNull();
   expect(problemOf('address', 'bob')).toContain('no id');
+  expect(problemOf('party', 'bob')).toBeNull();
   expect(problemOf('json', '{')).toContain('no JSON');
   expect(problemOf('json', '{}')).toBeNull();
 });

@@ -2,8 +2,11 @@ import type { LogEntry, Tag } from '../../node/contract/item.ts';
 import { PROTOCOL_TAGS } from '../../node/contract/protocol-tags.ts';
 import type { StateNode } from '../../node/contract/state.ts';
 
-/** What may stand in a field: it decides how it is entered and what is said of it. */
-export type FieldKind = 'text' | 'number' | 'address' | 'json';
+/**
+ * What may stand in a field: it decides how it is entered and what is said of it. Only an id is taken for an 'address'; for a
+ * 'party' ids and processes are offered, and any text is taken: its name alone tells, and a ledger may know people by other names.
+ */
+export type FieldKind = 'text' | 'number' | 'address' | 'party' | 'json';
 
 /** A tag of a call, or its data. */
 export interface Field {
@@ -148,11 +151,11 @@ function shapeOf(
   return { action, handler, count: seen?.count ?? 0, tags, data: isData ? { name: 'Data', kind, values: data } : null };
 }
 
-const ADDRESS_NAMES = /^(?:Recipient|Target|Sender|Process|To|Token|Owner|Account|Address|Spender|User|Player|Buyer|Seller)$/i;
+const PARTY_NAMES = /^(?:Recipient|Target|Sender|Process|To|Token|Owner|Account|Address|Spender|User|Player|Buyer|Seller)$/i;
 
 /** What stands in a field, told by what stood there; where nothing did, by its name. */
 export function kindOf(name: string, values: readonly string[]): FieldKind {
-  if (values.length === 0) return ADDRESS_NAMES.test(name) ? 'address' : 'text';
+  if (values.length === 0) return PARTY_NAMES.test(name) ? 'party' : 'text';
   if (values.every((value) => ID.test(value))) return 'address';
   if (values.every((value) => value.trim() !== '' && Number.isFinite(Number(value)))) return 'number';
   return values.every(isJson) ? 'json' : 'text';
@@ -164,7 +167,7 @@ function isJson(value: string): boolean {
 
 /** What is wrong with a value of that kind, in words; null for nothing. An empty one is not sent. */
 export function problemOf(kind: FieldKind, value: string): string | null {
-  if (value === '' || kind === 'text') return null;
+  if (value === '' || kind === 'text' || kind === 'party') return null;
   if (kind === 'number') return Number.isFinite(Number(value)) && value.trim() !== '' ? null : 'This is no number.';
   if (kind === 'address')
     return ID.test(value) || /^0x[0-9a-fA-F]{40}$/.test(value) ? null : 'This is no id: it has 43 letters, digits, - and _.';

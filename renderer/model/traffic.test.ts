@@ -11,7 +11,7 @@ const world = reduce(
   emptyWorld(),
   UNITS.flatMap((unit) => told[unit]),
 );
-const traffic = trafficOf(world, tallyOf(world, world.messages, null), null);
+const traffic = trafficOf(world, tallyOf(world, world.messages, new Map()), null);
 
 it('every message is on exactly one route, and errors are counted where they arrived', () => {
   expect(traffic.routes.reduce((sum, { count }) => sum + count, 0)).toBe(world.messages.length);
@@ -55,12 +55,12 @@ it('what is refused goes nowhere, and what is sent to a wallet that sends nothin
     atMs: 1e9,
   };
   const after = reduce(world, [pushed]);
-  const found = trafficOf(after, tallyOf(after, after.messages, null), null);
+  const found = trafficOf(after, tallyOf(after, after.messages, new Map()), null);
   expect(found.parties.some((party) => party.id === stranger)).toBe(false);
   const route = found.routes.find(({ from, to }) => from === process.id && to === GATEWAY);
   expect(route?.last.id).toBe(id);
   // The own wallet stands on the map by itself.
-  const own = trafficOf(after, tallyOf(after, after.messages, stranger), null);
+  const own = trafficOf(after, tallyOf(after, after.messages, new Map([[stranger, 'You']])), null);
   expect(own.parties.find((party) => party.id === stranger)?.name).toBe('You');
 });
 
@@ -70,7 +70,7 @@ it('of many only the busiest are taken, and always both ends of the focus', () =
     emptyWorld(),
     UNITS.flatMap((unit) => crowd[unit]),
   );
-  const tally = tallyOf(busy, busy.messages, null);
+  const tally = tallyOf(busy, busy.messages, new Map());
   const shown = trafficOf(busy, tally, null);
   expect(shown.parties).toHaveLength(PARTIES_MAX);
   expect(shown.partiesInAll).toBeGreaterThan(PARTIES_MAX);

@@ -1,5 +1,6 @@
 import { nameOf, shortId } from './lookup.ts';
 import { isTrouble, senderOf, type MessageRow } from './rows.ts';
+import type { OwnWallets } from './own-wallets.ts';
 import type { World } from './world.ts';
 
 /** Who sends or gets: a process, a wallet, the node's own clock, the gateway where mail is left, or nobody at all. */
@@ -77,25 +78,25 @@ const FACTOR = 2 ** 26;
 /** What was added up, before the busiest are taken of it. */
 export interface Tally {
   readonly routes: readonly RouteDraft[];
-  readonly wallet: string | null;
+  readonly own: OwnWallets;
 }
 
 /**
  * Adds the rows up by sender and receiver. Cost grows with the rows.
- * @param wallet the one of this installation; null while unknown.
+ * @param own the wallets of this installation, which stand on the map even where they send nothing
  */
-export function tallyOf(world: World, rows: readonly MessageRow[], wallet: string | null): Tally {
-  const routes = mailLeft(added(world, rows), wallet);
+export function tallyOf(world: World, rows: readonly MessageRow[], own: OwnWallets): Tally {
+  const routes = mailLeft(added(world, rows), own);
   for (const { from, to, count, errors } of routes) {
     from.sent += count;
     to.got += count;
     to.errors += errors;
   }
-  return { routes, wallet };
+  return { routes, own };
 }
 
 /** The busiest {@link PARTIES_MAX}. The ends of the message in focus are kept, however little they say. */
-export function trafficOf(world: World, { routes, wallet }: Tally, focus: MessageRow | null): Traffic {
+export function trafficOf(world: World, { routes, own }: Tally, focus: MessageRow | null): Traffic {
   const drafts = [...new Set(routes.flatMap(({ from, to }) => [from, to]))];
   const ends: ReadonlySet<string> = new Set(focus === null ? [] : [fromOf(focus), receiverOf(world, focus)]);
   const chosen = new Set(taken(drafts, PARTIES_MAX, ({ id, sent, got }) => (ends.has(id) ? Infinity : sent + got)));
@@ -107,7 +108,7 @@ export function trafficOf(world: World, { routes, wallet }: Tally, focus: Messag
       .map(({ id, kind, name, sent, got, errors }) => ({
         id,
         kind,
-        name: id === wallet ? 'You' : kind === 'wallet' ? `wallet ${shortId(id)}` : name,
+        name: own.get(id) ?? (kind === 'wallet' ? `wallet ${shortId(id)}` : name),
         color: world.processById.get(id)?.lane ?? 0,
         sent,
         got,
@@ -199,7 +200,7 @@ function kindOf(world: World, id: string, isSpawn: boolean): PartyKind {
 const NAMES: Readonly<Partial<Record<PartyKind, string>>> = { cron: 'Cron', gateway: 'Gateway', nowhere: 'Nowhere' };
 
 /** Wallets that never send anything are the gateway: what is sent to them is left there. */
-function mailLeft(routes: readonly RouteDraft[], wallet: string | null): readonly RouteDraft[] {
+function mailLeft(routes: readonly RouteDraft[], own: OwnWallets): readonly RouteDraft[] {
   const senders = new Set(routes.map(({ from }) => from));
   const gateway: PartyDraft = { id: GATEWAY, number: -1, kind: 'gateway', name: 'Gateway', sent: 0, got: 0, errors: 0 };
   const kept: RouteDraft[] = [];
@@ -207,7 +208,7 @@ function mailLeft(routes: readonly RouteDraft[], wallet: string | null): readonl
   for (const route of routes) {
     const { from, to } = route;
     const before = left.get(from);
-    if (to.kind !== 'wallet' || to.id === wallet || senders.has(to)) kept.push(route);
+    if (to.kind !== 'wallet' || own.has(to.id) || senders.has(to)) kept.push(route);
     else if (before === undefined) left.set(from, { ...route, to: gateway });
     else {
       before.count += route.count;

@@ -70,6 +70,11 @@ export function createCallStore(link: Link, workspace: WorkspaceStore): CallStor
     project = path;
     store.setState({ drafts: new Map(), ends: new Map(), calls: [], wallet: 'dev' });
     if (path === null) return;
+    // Whose messages are the person's own is shown everywhere; whoever signs asks again, and is told what went wrong.
+    void store
+      .getState()
+      .readWallets()
+      .catch(() => undefined);
     // Without a link there is nothing to recall them from; one begins anew then.
     void memory.recall(path).then(
       (kept) => {

@@ -57,6 +57,8 @@ export interface Dock {
   enter(panel: PanelId, selector?: string, mayTake?: () => boolean): void;
   /** Shows the panel and gives it the keyboard, or takes it away when it is in front. */
   toggle(panel: PanelId): void;
+  /** Gives the panel in front the room of all, or everybody their own again. */
+  zoom(): void;
   usePreset(preset: PresetName): void;
   reset(): void;
 }

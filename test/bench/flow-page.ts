@@ -112,7 +112,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
 }
 
 function measureMap(world: World): Pick<FlowFigures, 'tallyMs' | 'trafficMs' | 'placesMs' | 'parties'> {
-  const tally = tallyOf(world, world.messages, null);
+  const tally = tallyOf(world, world.messages, new Map());
   const { parties, routes } = trafficOf(world, tally, null);
   const wish = {
     placed: [],
@@ -121,7 +121,7 @@ function measureMap(world: World): Pick<FlowFigures, 'tallyMs' | 'trafficMs' | '
     aspect: 3,
   };
   return {
-    tallyMs: median(() => void tallyOf(world, world.messages, null), 9),
+    tallyMs: median(() => void tallyOf(world, world.messages, new Map()), 9),
     trafficMs: median(() => void trafficOf(world, tally, null), 9),
     placesMs: median(() => void placesFor(wish), 3),
     parties: parties.length,

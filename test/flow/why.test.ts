@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nodeClock } from '../../node/contract/clock.ts';
 import { toSlot } from '../../node/contract/ids.ts';
+import type { WhyProgress } from '../../node/contract/recording.ts';
 import { startNode } from '../kit/node.ts';
 
 const BANK = `Balances = { alice = 10 }
@@ -61,4 +62,26 @@ test('a value that a cron message wrote leads to the cron', async () => {
     origin: 'cron',
     links: [{ slot: 1, tick: 1, did: 'wrote', place: { line: 2 }, change: { before: '1', after: '2' } }],
   });
+});
+
+test('while slots are looked through one can ask how far that has come', async () => {
+  const node = await startNode();
+  const bank = await node.spawn(BANK);
+  for (let sent = 0; sent < 60; sent += 1) await node.send(bank, 'Nothing');
+  const { slot } = await node.send(bank, 'Nothing');
+  await node.result(bank, slot);
+  const expression = 'Balances.alice';
+  const question = { process: bank, slot, expression };
+  let isDone = false;
+  const asked = node.node.ask('cu.why', question).finally(() => {
+    isDone = true;
+  });
+  const told: WhyProgress[] = [];
+  while (!isDone) {
+    const { progress } = await node.node.ask('cu.whyProgress', question);
+    if (progress !== null) told.push(progress);
+  }
+  await asked;
+  expect(told[0]).toMatchObject({ process: bank, links: 0 });
+  expect(await node.node.ask('cu.whyProgress', question)).toEqual({ progress: null });
 });

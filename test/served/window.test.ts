@@ -78,3 +78,42 @@ it('what the aos terminal and aoconnect need to reach this node is copied with i
   await expect.poll(clipboard, PATIENCE).toContain("from '@permaweb/aoconnect'");
   expect(await clipboard()).toContain(`MU_URL: "${mu}"`);
 });
+
+it('a pane takes the whole window and gives it back; of many tabs in a narrow window the one in front is in sight', async () => {
+  const app = await openServed({ size: { width: 1000, height: 640 } });
+  onTestFinished(app.close);
+  const { page } = app;
+  await openSample(page, 'Token', 'Moved 250 SCOPE');
+  for (const panel of ['Deliveries', 'Notes', 'Docs']) {
+    await command(page, `Show ${panel}`);
+    const tab = page.getByRole('tab', { name: panel });
+    await expect.poll(() => tab.evaluate(isWholeInSight), PATIENCE).toBe(true);
+  }
+  await app.picture('tabs-small');
+
+  const flow = pane(page, 'Flow');
+  const width = async (): Promise<number> => (await flow.boundingBox())?.width ?? 0;
+  await command(page, 'Show Flow');
+  const before = await width();
+  await page.keyboard.press('Alt+z');
+  await expect.poll(width, PATIENCE).toBeGreaterThan(before * 1.4);
+  await app.picture('zoomed-small');
+  // Whoever goes elsewhere sees the others again.
+  await command(page, 'Show Console');
+  await expect.poll(width, PATIENCE).toBe(before);
+  await page.getByRole('tab', { name: 'Flow' }).dblclick();
+  await expect.poll(width, PATIENCE).toBeGreaterThan(before * 1.4);
+  await page
+    .getByRole('button', { name: /^Show the other panes again/ })
+    .first()
+    .click();
+  await expect.poll(width, PATIENCE).toBe(before);
+  expect(app.pageErrors).toEqual([]);
+});
+
+/** Nothing of it is cut off by what holds it. */
+function isWholeInSight(tab: Element): boolean {
+  const box = tab.getBoundingClientRect();
+  const holder = tab.closest('.dv-tabs-container')?.getBoundingClientRect();
+  return holder !== undefined && box.left >= holder.left - 1 && box.right <= holder.right + 1;
+}

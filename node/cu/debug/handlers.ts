@@ -1,7 +1,8 @@
+import type { Commands } from '../../contract/commands.ts';
 import type { HandlersOf } from '../../contract/handlers.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId } from '../../contract/ids.ts';
-import type { EvaluationPlace } from '../../contract/recording.ts';
+import type { EvaluationPlace, WhyProgress } from '../../contract/recording.ts';
 import type { StatePath } from '../../contract/state.ts';
 import type { CuPorts } from '../ports.ts';
 import { createDifference } from './difference.ts';
@@ -11,7 +12,8 @@ import type { Past } from './past.ts';
 import type { Sources } from './source.ts';
 import type { AskWhy } from './why.ts';
 
-type DebugCommand = 'trace' | 'traceSteps' | 'traceCalls' | 'frames' | 'frameValue' | 'expression' | 'source' | 'places' | 'search' | 'why';
+type DebugCommand =
+  'trace' | 'traceSteps' | 'traceCalls' | 'frames' | 'frameValue' | 'expression' | 'source' | 'places' | 'search' | 'why' | 'whyProgress';
 type StateCommand = 'state' | 'stateFind' | 'stateHash' | 'diff';
 type DebugHandlers = Pick<HandlersOf<'cu'>, `cu.${DebugCommand | StateCommand}`>;
 
@@ -35,6 +37,8 @@ interface DebugParts {
 export function debugHandlers({ ports, pastAt, pastOf, inside, history, sources, why }: DebugParts): DebugHandlers {
   const { viewer } = ports;
   const difference = createDifference(ports);
+  /** How far the questions why have come that are being answered, by question. */
+  const whys = new Map<string, WhyProgress>();
   const found = <T>(value: T | null, path: StatePath): T => {
     if (value === null) throw new AoError('STATE_PATH_UNKNOWN', { path: path.join('') || '(globals)' });
     return value;
@@ -91,13 +95,26 @@ export function debugHandlers({ ports, pastAt, pastOf, inside, history, sources,
       const past = await pastOf(process, branch);
       return history.search(past, query, past.to, part, signal);
     },
-    async 'cu.why'({ process, slot, expression, branch }, signal) {
+    async 'cu.why'(args, signal) {
+      const { process, slot, expression, branch } = args;
+      const key = whyKey(args);
       const past = await pastAt({ process, slot, tick: null, branch });
       const sender = async (one: ProcessId): Promise<Past | null> => {
         const isKnown = past.process === one || (await ports.ask('su.isProcess', { id: one })).isProcess;
         return isKnown ? pastOf(one, branch) : null;
       };
-      return why(past, sender, slot, expression, signal);
+      try {
+        return await why({ past, pastOf: sender, slot, expression }, (progress) => whys.set(key, progress), signal);
+      } finally {
+        whys.delete(key);
+      }
+    },
+    async 'cu.whyProgress'(args) {
+      return { progress: whys.get(whyKey(args)) ?? null };
     },
   };
+}
+
+function whyKey({ process, slot, branch, expression }: Commands['cu.why']['args']): string {
+  return JSON.stringify([process, slot, branch ?? null, expression]);
 }

@@ -1,7 +1,7 @@
 import { AoError } from '../../contract/errors.ts';
-import { isId, toProcessId, type ProcessId, type Slot } from '../../contract/ids.ts';
+import { isId, toProcessId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { tagValue } from '../../contract/item.ts';
-import type { HistoryPage, Why, WhyLink } from '../../contract/recording.ts';
+import type { HistoryPage, Why, WhyLink, WhyProgress } from '../../contract/recording.ts';
 import type { History } from './history.ts';
 import type { InsidePlace, InsideSlot } from './inside.ts';
 import type { Past, PastMessage, Sent } from './past.ts';
@@ -10,8 +10,16 @@ import type { Past, PastMessage, Sent } from './past.ts';
 const LINKS_MAX = 100;
 const SEARCH_MS = 200;
 
-/** Tells why something is as it is. Everything up to the slot has been evaluated. */
-export type AskWhy = (from: Past, pastOf: PastOf, slot: Slot, expression: string, signal: AbortSignal) => Promise<Why>;
+/** Tells why something is as it is, and how far it has come. Everything up to the slot has been evaluated. */
+export type AskWhy = (question: WhyQuestion, tell: (progress: WhyProgress) => void, signal: AbortSignal) => Promise<Why>;
+
+/** What is asked: the value of an expression after a slot, and where the pasts of its senders are found. */
+export interface WhyQuestion {
+  readonly past: Past;
+  readonly pastOf: PastOf;
+  readonly slot: Slot;
+  readonly expression: string;
+}
 
 /** The past of any process here, evaluated to its newest slot, on one line; null where the process is not here. */
 export type PastOf = (process: ProcessId) => Promise<Past | null>;
@@ -23,9 +31,14 @@ export type PastOf = (process: ProcessId) => Promise<Past | null>;
  */
 export function createWhy(history: History, inside: InsideSlot): AskWhy {
   /** The newest slot up to `slot` that changed the value; null where none did. */
-  const lastWrite = async (past: Past, slot: Slot, expression: string, signal: AbortSignal): Promise<InsidePlace | null> => {
+  const lastWrite = async (
+    { past, slot, expression }: WhyQuestion,
+    tell: (progress: WhyProgress) => void,
+    signal: AbortSignal,
+  ): Promise<InsidePlace | null> => {
     for (let from: number | null = slot; from !== null;) {
       signal.throwIfAborted();
+      tell({ process: past.process, from: slot, at: toSlot(from), links: 0 });
       const part = { from, direction: 'backwards', isSampled: false, limit: 1, budgetMs: SEARCH_MS } as const;
       const page: HistoryPage = await history.search(past, { kind: 'change', expression }, slot, part, signal);
       const [hit] = page.hits;
@@ -41,9 +54,10 @@ export function createWhy(history: History, inside: InsideSlot): AskWhy {
     return { place: site?.place ?? null, step: site?.step ?? null };
   };
 
-  return async (from, pastOf, slot, expression, signal) => {
-    let past = from;
-    const written = await lastWrite(past, slot, expression, signal);
+  return async (question, tell, signal) => {
+    const { pastOf, expression } = question;
+    let { past } = question;
+    const written = await lastWrite(question, tell, signal);
     if (written === null) return { links: [], origin: 'never written' };
     const write = await inside.wrote(past, written, expression);
     const links: WhyLink[] = [];
@@ -56,6 +70,7 @@ export function createWhy(history: History, inside: InsideSlot): AskWhy {
     };
     while (links.length < LINKS_MAX) {
       signal.throwIfAborted();
+      tell({ process: past.process, from: at.slot, at: at.slot, links: links.length });
       const place = { process: past.process, slot: at.slot, tick: at.tick };
       if (at.tick !== null) {
         links.push({ ...place, ...did, message: { id: null, action: null, from: past.process } });

@@ -4,8 +4,10 @@ import type { BranchRow, BranchRows as Page, BranchRun } from '../../../node/con
 import type { ProcessId } from '../../../node/contract/ids.ts';
 import { counted, messageWords, rowResult } from '../../model/branch-words.ts';
 import { nameOf, rowAt } from '../../model/lookup.ts';
+import { whoOf, type OwnWallets } from '../../model/own-wallets.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Progress } from '../../widgets/progress.tsx';
 import { useAsked } from './use-asked.ts';
@@ -22,6 +24,7 @@ export function BranchRows({ branch, run }: { readonly branch: number; readonly 
   const walk = useStore(app.branch, (state) => state.walk);
   const [process, setProcess] = useState<ProcessId | null>(null);
   const [isDifferent, setDifferent] = useState(false);
+  const own = useOwnWallets();
   const [part, setPart] = useState(0);
   const [active, setActive] = useState(-1);
   const { page, from, asked } = useRows({ branch, process, isDifferent, from: part * PART, limit: PART * 2, version: run.stepsRun });
@@ -89,7 +92,7 @@ export function BranchRows({ branch, run }: { readonly branch: number; readonly 
             className: classOf(rowOf(index), index === first, isWalked(rowOf(index))),
             onClick: () => go(index),
           })}
-          cells={(index) => cellsOf(world, rowOf(index), index === first)}
+          cells={(index) => cellsOf(world, own, rowOf(index), index === first)}
         />
       )}
     </section>
@@ -101,7 +104,7 @@ function classOf(row: BranchRow | undefined, isFirst: boolean, isWalked: boolean
   return [tone, isFirst ? 'is-first' : '', isWalked ? 'is-walked' : ''].filter(Boolean).join(' ');
 }
 
-function cellsOf(world: World, row: BranchRow | undefined, isFirst: boolean): readonly React.ReactNode[] {
+function cellsOf(world: World, own: OwnWallets, row: BranchRow | undefined, isFirst: boolean): readonly React.ReactNode[] {
   if (row === undefined) return ['…', '', '', '', '', ''];
   const { process, slot, mainSlot, origin, sent, error } = row;
   const known = mainSlot === null ? null : rowAt(world, process, mainSlot);
@@ -115,7 +118,7 @@ function cellsOf(world: World, row: BranchRow | undefined, isFirst: boolean): re
     </>,
     slot ?? '–',
     mainSlot ?? '–',
-    world.processById.has(from ?? '') ? nameOf(world, from) : origin === 'cron' ? 'cron' : 'You',
+    origin === 'cron' ? 'cron' : whoOf(world, from, own),
     <>
       <b>{row.action ?? (mainSlot === null ? 'message' : messageWords(world, process, mainSlot))}</b>{' '}
       <span className="faint">{[how, sent > 0 ? `sent ${counted(sent)}` : ''].filter(Boolean).join(' · ')}</span>

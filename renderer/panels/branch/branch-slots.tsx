@@ -7,9 +7,11 @@ import { editOf, injectOf } from '../../commands/branch.ts';
 import { placedAt, planRows, type PlanRow } from '../../model/branch-plan.ts';
 import { counted, messageWords } from '../../model/branch-words.ts';
 import { nameOf, rowAt } from '../../model/lookup.ts';
+import { whoOf, type OwnWallets } from '../../model/own-wallets.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { BranchDraft } from '../../stores/branch-store.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import { VirtualGrid } from './virtual-grid.tsx';
 
@@ -19,6 +21,7 @@ const TITLES = ['', 'Slot', 'From', 'Message', 'Change'];
 export function BranchSlots({ draft }: { readonly draft: BranchDraft }): React.ReactNode {
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
+  const own = useOwnWallets();
   const { edits, process, slot } = draft;
   const latest = world.processById.get(process)?.slotLatest ?? 0;
   const rows = useMemo(() => planRows(edits, process, latest), [edits, process, latest]);
@@ -119,7 +122,7 @@ export function BranchSlots({ draft }: { readonly draft: BranchDraft }): React.R
               setTarget(null);
             },
           })}
-          cells={(index) => cellsOf(world, process, edits, rows[index])}
+          cells={(index) => cellsOf(world, own, process, edits, rows[index])}
         />
       )}
       <div className="hidden-text" role="status">
@@ -259,7 +262,13 @@ function classOf(row: PlanRow | undefined, index: number, target: number | null,
     .join(' ');
 }
 
-function cellsOf(world: World, process: ProcessId, edits: readonly BranchEdit[], row: PlanRow | undefined): readonly React.ReactNode[] {
+function cellsOf(
+  world: World,
+  own: OwnWallets,
+  process: ProcessId,
+  edits: readonly BranchEdit[],
+  row: PlanRow | undefined,
+): readonly React.ReactNode[] {
   if (row === undefined) return [];
   const known = row.slot === null ? null : rowAt(world, process, row.slot);
   const edit = row.editIndex === null ? undefined : edits[row.editIndex];
@@ -271,7 +280,7 @@ function cellsOf(world: World, process: ProcessId, edits: readonly BranchEdit[],
   return [
     <GripVertical key="grip" size={12} aria-hidden />,
     row.slot ?? 'new',
-    world.processById.has(from ?? '') ? nameOf(world, from) : 'You',
+    whoOf(world, from, own),
     <>
       <b>{action}</b> <span className="faint mono">{data.slice(0, 90)}</span>
     </>,

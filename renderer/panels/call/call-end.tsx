@@ -1,9 +1,11 @@
 import { useStore } from 'zustand';
 import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
 import { outputText, type Outcome, type OutboxMessage } from '../../../node/contract/outcome.ts';
-import { nameOf, rowAt } from '../../model/lookup.ts';
+import { rowAt } from '../../model/lookup.ts';
+import { whoWithin } from '../../model/own-wallets.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ErrorText } from '../../widgets/error-text.tsx';
 import { plainText, PrintedLines } from '../../widgets/printed-lines.tsx';
@@ -85,13 +87,13 @@ const NOT_SHOWN: ReadonlySet<string> = new Set([
 
 function SentMessage({ message }: { readonly message: OutboxMessage }): React.ReactNode {
   const app = useApp();
-  const to = useStore(app.world, (state) => nameOf(state.world, message.Target));
-  const wallet = useStore(app.workspace, (state) => state.status?.wallet ?? null);
+  const own = useOwnWallets();
+  const to = useStore(app.world, (state) => whoWithin(state.world, message.Target, own));
   const action = message.Tags.find(({ name }) => name === 'Action')?.value ?? 'A message';
   const tags = message.Tags.filter(({ name }) => !NOT_SHOWN.has(name));
   return (
     <li>
-      <b>{action}</b> to {message.Target === wallet ? 'you' : to}
+      <b>{action}</b> to {to}
       {tags.length > 0 && <span className="mono call-tags">{tags.map(({ name, value }) => `${name} = ${value}`).join('  ')}</span>}
       {message.Data !== '' && <pre className="mono">{message.Data}</pre>}
     </li>

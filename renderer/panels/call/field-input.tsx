@@ -8,6 +8,7 @@ const HINTS: Readonly<Record<Field['kind'], string>> = {
   text: '',
   number: 'a number',
   address: 'an id, or the name of a process',
+  party: 'an id or a name',
   json: 'JSON',
 };
 
@@ -73,7 +74,7 @@ function OneLine({
 }): React.ReactNode {
   const app = useApp();
   const processes = useStore(app.world, (state) => state.world.processes);
-  const isAddress = field.kind === 'address';
+  const isAddress = field.kind === 'address' || field.kind === 'party';
   /** The name of a process stands for its id, once it is typed to its end. */
   const takeName = (): void => {
     const named = isAddress ? processes.find(({ name }) => name === shared.value)?.id : undefined;

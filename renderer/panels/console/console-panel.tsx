@@ -6,6 +6,7 @@ import { isRunnable } from '../../../node/contract/modules.ts';
 import { showPrinted } from '../../commands/inside.ts';
 import { nameOf, rowOfFocus } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
 import { plainText } from '../../widgets/printed-lines.tsx';
@@ -46,12 +47,12 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
   const focused = rowOfFocus(world, focus);
   const cron = focused === null || focused.cron === null ? null : focused;
   const row = world.processById.get(process);
-  const wallet = useStore(app.workspace, (state) => state.status?.wallet ?? null);
+  const own = useOwnWallets();
   const name = nameOf(world, process);
   const { lines: local, pausedAt } = useStore(app.console, (state) => state.of(process));
   const isPast = useStore(app.focus, (state) => state.isPast);
   const knowsEval = useKnowsEval(row?.program?.module ?? null);
-  const ofSlots = useMemo(() => shownLines(world, process, wallet), [row, process, wallet]); // oxlint-disable-line react-hooks/exhaustive-deps -- the row is new whenever the process's lines are
+  const ofSlots = useMemo(() => shownLines(world, process, own), [row, process, own]); // oxlint-disable-line react-hooks/exhaustive-deps -- the row is new whenever the process's lines are
   const lines = useMemo(() => withLocal(ofSlots, local, pausedAt), [ofSlots, local, pausedAt]);
   const scroll = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);

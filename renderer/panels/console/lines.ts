@@ -1,7 +1,8 @@
 import { ERRORS, type ErrorCode } from '../../../node/contract/errors.ts';
 import type { ProcessId, Slot } from '../../../node/contract/ids.ts';
 import { consoleOf, type ConsoleLine } from '../../model/console.ts';
-import { nameOf, rowAt, slotsOf } from '../../model/lookup.ts';
+import { rowAt, slotsOf } from '../../model/lookup.ts';
+import { whoWithin, type OwnWallets } from '../../model/own-wallets.ts';
 import { keyOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import type { LocalLine } from '../../stores/console-store.ts';
@@ -32,12 +33,12 @@ export interface ShownLine {
  * The console's lines with what led to each: an Eval's code (its first 256 characters), or the message that made a
  * handler print. A slot's code stands once, however much it printed.
  */
-export function shownLines(world: World, process: ProcessId, wallet: string | null): readonly ShownLine[] {
+export function shownLines(world: World, process: ProcessId, own: OwnWallets): readonly ShownLine[] {
   const shown: ShownLine[] = [];
   let before: string | null = null;
   for (const line of consoleOf(world, process)) {
     const place = placeOf(line);
-    if (place !== before) shown.push(headOf(world, process, line, wallet));
+    if (place !== before) shown.push(headOf(world, process, line, own));
     before = place;
     if (line.kind === 'silent') continue;
     const code = line.kind === 'error' ? ((line.cron ?? rowAt(world, process, line.slot))?.code ?? 'SLOT_ERROR') : null;
@@ -106,7 +107,7 @@ function firstLines(code: string, isCut: boolean): string {
   return isCut || lines.length > INPUT_LINES ? `${first} …` : first;
 }
 
-function headOf(world: World, process: ProcessId, line: ConsoleLine, wallet: string | null): ShownLine {
+function headOf(world: World, process: ProcessId, line: ConsoleLine, own: OwnWallets): ShownLine {
   const base = { key: `${placeOf(line)}:head`, slot: line.slot, cron: line.cron, code: null, cure: null, isDry: false };
   if (line.cron !== null) return { ...base, kind: 'source', text: line.action ?? 'cron' };
   const row = rowAt(world, process, line.slot);
@@ -117,6 +118,6 @@ function headOf(world: World, process: ProcessId, line: ConsoleLine, wallet: str
   return {
     ...base,
     kind: 'source',
-    text: `${line.action ?? 'message'} from ${line.from !== null && line.from === wallet ? 'you' : nameOf(world, line.from)}`,
+    text: `${line.action ?? 'message'} from ${whoWithin(world, line.from, own)}`,
   };
 }

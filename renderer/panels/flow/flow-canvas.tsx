@@ -1,9 +1,10 @@
 import { useEffect, useEffectEvent, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import type { TimeRange } from '../../model/hit-rows.ts';
-import { nameOf, shortId } from '../../model/lookup.ts';
+import { whoOf } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { Scene } from '../../model/scene.ts';
 import type { World } from '../../model/world.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import type { Lit } from './draw.ts';
 import { LaneHeads } from './lane-heads.tsx';
 import { readPalette } from './palette.ts';
@@ -110,7 +111,8 @@ export function FlowCanvas({
     [],
   );
 
-  const said = useMemo(() => (focus === null ? '' : describe(world, focus)), [world, focus]);
+  const own = useOwnWallets();
+  const said = useMemo(() => (focus === null ? '' : describe(world, focus, own)), [world, focus, own]);
   return (
     <div className="flow-stage">
       <LaneHeads scene={scene} view={view} world={world} />
@@ -150,6 +152,7 @@ function Tip({
   readonly width: number;
   readonly height: number;
 }): React.ReactNode {
+  const own = useOwnWallets();
   const { row, px, py } = hover;
   const isLow = py > height - 110;
   const style = {
@@ -163,7 +166,7 @@ function Tip({
         <span className={`flow-status is-${row.status}`}>{row.status}</span>
       </div>
       <div className="dim">
-        {outsideOr(world, row.from)} → {outsideOr(world, row.to)}
+        {whoOf(world, row.from, own)} → {row.to === '' ? 'nowhere' : whoOf(world, row.to, own)}
         {row.slot !== null && ` · slot ${row.slot}`}
         {row.cron !== null && ` · before slot ${row.cron.slot}`}
         {row.evaluatedAtMs !== null && ` · ${row.durationMs.toFixed(1)} ms`}
@@ -175,11 +178,6 @@ function Tip({
       )}
     </div>
   );
-}
-
-function outsideOr(world: World, id: string | null): string {
-  if (id === null || id === '') return 'nowhere';
-  return world.processById.has(id) ? nameOf(world, id) : `wallet ${shortId(id)}`;
 }
 
 const FIRST_MESSAGE = 'aoscope:first-message';

@@ -6,6 +6,7 @@ import type { MessageRow } from '../../model/rows.ts';
 import { PARTIES_MAX, routeKeyOf, tallyOf, trafficOf, type Route, type Traffic } from '../../model/traffic.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import type { CanvasActions } from './flow-canvas.tsx';
 import { PartyCard, RouteCard } from './map-card.tsx';
@@ -33,6 +34,7 @@ interface FlowMapProps {
 export function FlowMap(props: FlowMapProps): React.ReactNode {
   const { ref, world, rows, focus, isPinned, lit, onPick, onKey } = props;
   const app = useApp();
+  const own = useOwnWallets();
   const text = useStore(app.flow, (state) => state.filter.text);
   const only = ONLY.exec(text)?.[1] ?? null;
   const onFilter = (words: string): void => {
@@ -83,7 +85,7 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
           focusParty={isPinned ? null : (focus?.to ?? null)}
           litKeys={lit === null ? null : litKeys}
           only={only}
-          said={focus === null ? '' : describe(world, focus)}
+          said={focus === null ? '' : describe(world, focus, own)}
           onPick={pick}
           onOpen={open}
           onKey={onKey}
@@ -140,10 +142,10 @@ function Foot({ traffic, isBusy, isListed, onListed }: FootProps): React.ReactNo
 /** Who sends to whom, as far as it is shown: added up as often as that allows. */
 function useTraffic({ world, rows }: FlowMapProps, pinned: MessageRow | null): Traffic {
   const app = useApp();
-  const wallet = useStore(app.workspace, (state) => state.status?.wallet ?? null);
+  const own = useOwnWallets();
   const filter = useStore(app.flow, (state) => state.filter.text);
   const isNarrow = useStore(app.flow, (state) => state.isNarrow);
-  const tally = usePaced(world, `${filter} ${isNarrow} ${wallet ?? ''}`, () => tallyOf(world, rows, wallet));
+  const tally = usePaced(world, `${filter} ${isNarrow} ${[...own.values()].join()}`, () => tallyOf(world, rows, own));
   return useMemo(() => trafficOf(world, tally, pinned), [world, tally, pinned]);
 }
 

@@ -62,7 +62,7 @@ export function FlowPanel(): React.ReactNode {
   const onMenu = (one: MessageRow, at: { readonly x: number; readonly y: number }): void => fieldMenu.ask({ row: one, field: null, at });
   if (world.messages.length === 0) return <NoMessages isLoading={isLoading} />;
   return (
-    <div ref={view} className="panel flow">
+    <div ref={view} className={`panel flow is-${mode}`}>
       <FlowBar
         mode={mode}
         axis={axis}

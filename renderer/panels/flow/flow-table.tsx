@@ -4,13 +4,15 @@ import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { wordsOf } from '../../model/hints.ts';
 import { beganMs, timeOf } from '../../model/lookup.ts';
+import { whoOf, type OwnWallets } from '../../model/own-wallets.ts';
 import { isAssigned, keyOf, senderOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { HintMark } from '../../widgets/hint-mark.tsx';
 import { NoteMark } from '../../widgets/note-mark.tsx';
 import { elapsed, type Lit } from './draw.ts';
-import { count, partyOf, whoOf } from './words.ts';
+import { count } from './words.ts';
 
 type ColumnId = 'time' | 'slot' | 'from' | 'to' | 'action' | 'status' | 'gas' | 'ms';
 
@@ -18,14 +20,14 @@ interface Column {
   readonly id: ColumnId;
   readonly title: string;
   readonly isNumber: boolean;
-  value(world: World, row: MessageRow): number | string;
+  value(world: World, row: MessageRow, own: OwnWallets): number | string;
 }
 
 const COLUMNS: readonly Column[] = [
   { id: 'time', title: 'Time', isNumber: true, value: (_world, row) => row.at },
   { id: 'slot', title: 'Slot', isNumber: true, value: (_world, row) => row.slot ?? (row.cron === null ? -1 : row.cron.slot - 0.5) },
-  { id: 'from', title: 'From', isNumber: false, value: (world, row) => whoOf(world, senderOf(row)) },
-  { id: 'to', title: 'To', isNumber: false, value: (world, row) => whoOf(world, row.to) },
+  { id: 'from', title: 'From', isNumber: false, value: (world, row, own) => whoOf(world, senderOf(row), own) },
+  { id: 'to', title: 'To', isNumber: false, value: (world, row, own) => whoOf(world, row.to, own) },
   { id: 'action', title: 'Action', isNumber: false, value: (_world, row) => row.action ?? '' },
   { id: 'status', title: 'Status', isNumber: false, value: (_world, row) => row.status },
   { id: 'gas', title: 'Gas', isNumber: true, value: (_world, row) => row.gasUsed },
@@ -52,8 +54,9 @@ interface FlowTableProps {
 /** The same messages as text: sortable, and walked with the arrow keys. */
 export function FlowTable({ world, rows, focus, lit, noted, onPick, onMenu, onKey }: FlowTableProps): React.ReactNode {
   const [sort, setSort] = useState<{ id: ColumnId; isDown: boolean }>({ id: 'time', isDown: false });
+  const own = useOwnWallets();
   const scroller = useRef<HTMLDivElement>(null);
-  const sorted = useMemo(() => sortRows(world, rows, sort.id, sort.isDown), [world, rows, sort]);
+  const sorted = useMemo(() => sortRows(world, rows, own, sort.id, sort.isDown), [world, rows, own, sort]);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
   const list = useVirtualizer({
     count: sorted.length,
@@ -164,6 +167,7 @@ interface CellsProps {
 }
 
 function Cells({ world, row, startMs, isNoted }: CellsProps): React.ReactNode {
+  const own = useOwnWallets();
   return (
     <>
       <Cell id="time">+{elapsed(timeOf(row) - startMs)}</Cell>
@@ -178,7 +182,7 @@ function Cells({ world, row, startMs, isNoted }: CellsProps): React.ReactNode {
       </Cell>
       <Cell id="action">
         {isAssigned(row) && (
-          <span className="flow-tree-mark" title={`Data of ${whoOf(world, row.from)}`}>
+          <span className="flow-tree-mark" title={`Data of ${whoOf(world, row.from, own)}`}>
             assigned
           </span>
         )}
@@ -213,24 +217,23 @@ function Cell({ id, children }: { readonly id: ColumnId; readonly children: Reac
 }
 
 function Who({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {
-  const app = useApp();
-  const wallet = useStore(app.workspace, (state) => state.status?.wallet ?? null);
+  const own = useOwnWallets();
   const lane = id === null ? undefined : world.processById.get(id)?.lane;
   return (
     <span className="flow-who" title={id ?? undefined}>
       <i style={{ background: lane === undefined ? 'var(--text-faint)' : `var(--lane-${lane})` }} />
-      {partyOf(world, id, wallet)}
+      {whoOf(world, id, own)}
     </span>
   );
 }
 
-function sortRows(world: World, rows: readonly MessageRow[], id: ColumnId, isDown: boolean): readonly MessageRow[] {
+function sortRows(world: World, rows: readonly MessageRow[], own: OwnWallets, id: ColumnId, isDown: boolean): readonly MessageRow[] {
   const column = COLUMNS.find((one) => one.id === id);
   if (column === undefined) return rows;
   if (id === 'time') return isDown ? rows.toReversed() : rows;
   const sign = isDown ? -1 : 1;
   return rows
-    .map((row) => ({ row, value: column.value(world, row) }))
+    .map((row) => ({ row, value: column.value(world, row, own) }))
     .sort((a, b) => (a.value < b.value ? -sign : a.value > b.value ? sign : a.row.at - b.row.at))
     .map(({ row }) => row);
 }

@@ -5,15 +5,17 @@ import { useStore } from 'zustand';
 import { isHit } from '../../model/hit-rows.ts';
 import { criticalPathOf, hopsOf, journeyOf, MESSAGES_MAX, unfolded, type Journey } from '../../model/journey.ts';
 import { parentOf } from '../../model/lookup.ts';
+import { whoOf } from '../../model/own-wallets.ts';
 import { isAssigned, keyOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { NoteMark } from '../../widgets/note-mark.tsx';
 import { Button } from '../../widgets/button.tsx';
 import { Bar, Critical, Legend, Letter, msText, Way } from './journey-parts.tsx';
 import { useNoted } from './use-noted.ts';
 import { usePaced } from './use-paced.ts';
-import { count, whoOf } from './words.ts';
+import { count } from './words.ts';
 import './flow-tree.css';
 
 const ROW_PX = 24;
@@ -86,11 +88,12 @@ function JourneyOf({ world, begin, focus, onPick, onMenu, onKey }: FlowTreeProps
 }
 
 function Participants({ world, journey }: { readonly world: World; readonly journey: Journey }): React.ReactNode {
+  const own = useOwnWallets();
   return (
     <>
       {[...journey.letters].slice(0, LETTERS_SHOWN).map(([id, letter]) => (
         <span key={id} className="flow-tree-who">
-          <Letter world={world} id={id} letter={letter} /> {whoOf(world, id)}
+          <Letter world={world} id={id} letter={letter} /> {whoOf(world, id, own)}
         </span>
       ))}
       {journey.letters.size > LETTERS_SHOWN && <span className="faint">and {count(journey.letters.size - LETTERS_SHOWN)} more</span>}

@@ -1,21 +1,24 @@
 import { Check, CircleDashed, CircleDot, Minus, TriangleAlert, X } from 'lucide-react';
 import type { CriticalPath, Hop, Journey } from '../../model/journey.ts';
+import { whoOf } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { originOf, stepsOf, stopOf, type Step, type StepName } from '../../model/steps.ts';
 import type { World } from '../../model/world.ts';
 import type { ItemId } from '../../../node/contract/ids.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { useHeldWays } from '../../stores/use-held-ways.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import { HeldButtons } from '../../widgets/held-buttons.tsx';
-import { count, whoOf } from './words.ts';
+import { count } from './words.ts';
 
 /** The letter of a participant, in its colour. */
 export function Letter({ world, id, letter }: { readonly world: World; readonly id: string; readonly letter: string }): React.ReactNode {
+  const own = useOwnWallets();
   const lane = world.processById.get(id)?.lane;
   const colour = lane === undefined ? 'var(--text-faint)' : `var(--lane-${lane})`;
   return (
-    <i className="flow-tree-letter" style={{ '--lane': colour } as React.CSSProperties} title={whoOf(world, id)}>
+    <i className="flow-tree-letter" style={{ '--lane': colour } as React.CSSProperties} title={whoOf(world, id, own)}>
       {letter}
     </i>
   );
@@ -69,6 +72,7 @@ interface CriticalProps {
 
 /** The longest way through the journey, in one line. */
 export function Critical({ world, path, onPick }: CriticalProps): React.ReactNode {
+  const own = useOwnWallets();
   const { places, workMs, waitMs, longest } = path;
   return (
     <span className="flow-tree-critical">
@@ -76,7 +80,7 @@ export function Critical({ world, path, onPick }: CriticalProps): React.ReactNod
       {msText(waitMs)} of waiting
       {longest !== null && (
         <button type="button" onClick={() => onPick(longest.row)}>
-          longest: {WORDS[longest.hop.kind]} {msText(longest.hop.toMs - longest.hop.fromMs)} at {whoOf(world, longest.row.to)}
+          longest: {WORDS[longest.hop.kind]} {msText(longest.hop.toMs - longest.hop.fromMs)} at {whoOf(world, longest.row.to, own)}
         </button>
       )}
     </span>

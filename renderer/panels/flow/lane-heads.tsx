@@ -1,12 +1,14 @@
 import { Ellipsis, Filter, Pin } from 'lucide-react';
-import { memo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { filterEntries, applyTerm } from '../../commands/use-as-filter.ts';
 import { hasTerm, partyTerm } from '../../model/filter-edit.ts';
+import { isOnlyOwn } from '../../model/own-wallets.ts';
 import type { ProcessRow } from '../../model/rows.ts';
 import type { Lane, Scene } from '../../model/scene.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { ContextMenu, MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { AXIS_PX, laneHeight, laneY, type View } from './view.ts';
 import { count } from './words.ts';
@@ -23,6 +25,9 @@ interface LaneHeadsProps {
 
 /** The names at the left of the lanes. A click shows only what talked with that process, a second one everything. */
 export function LaneHeads({ scene, view, world }: LaneHeadsProps): React.ReactNode {
+  const own = useOwnWallets();
+  // A scene is new whenever messages have come.
+  const isYou = useMemo(() => isOnlyOwn(world, own), [scene, own]); // oxlint-disable-line react-hooks/exhaustive-deps
   const height = laneHeight(scene, view);
   return (
     <div className="flow-heads" role="group" aria-label="Lanes">
@@ -41,7 +46,7 @@ export function LaneHeads({ scene, view, world }: LaneHeadsProps): React.ReactNo
               style={styleOf(y - height / 2, height, lane.color)}
               title="Everything that is no process here: your wallet, other wallets, programs outside"
             >
-              <span className="flow-head-name">{lane.name}</span>
+              <span className="flow-head-name">{isYou ? 'You' : 'Outside'}</span>
             </div>
           );
         }

@@ -7,10 +7,12 @@ import { tagValue } from '../../../node/contract/item.ts';
 import { outputText } from '../../../node/contract/outcome.ts';
 import { isOfValues } from '../../../node/contract/state.ts';
 import { nameOf, shortId } from '../../model/lookup.ts';
+import { whoOf } from '../../model/own-wallets.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { placeOfWalk, type Walk } from '../../stores/branch-store.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Progress } from '../../widgets/progress.tsx';
 import { Handled } from './handlers-tab.tsx';
@@ -58,6 +60,7 @@ export function BranchStepView({ world, walk }: { readonly world: World; readonl
 }
 
 function Head({ world, walk }: { readonly world: World; readonly walk: Walk }): React.ReactNode {
+  const own = useOwnWallets();
   const { process, step } = walk;
   const lane = world.processById.get(process)?.lane;
   return (
@@ -73,7 +76,7 @@ function Head({ world, walk }: { readonly world: World; readonly walk: Walk }): 
         </span>
         {step !== null && (
           <>
-            <span>{step.origin === 'cron' ? 'cron' : world.processById.has(step.from) ? nameOf(world, step.from) : 'You'}</span>
+            <span>{step.origin === 'cron' ? 'cron' : whoOf(world, step.from, own)}</span>
             <span className="faint">→</span>
             <i style={{ background: lane === undefined ? 'var(--text-faint)' : `var(--lane-${lane})` }} />
             <span>{nameOf(world, process)}</span>

@@ -1,10 +1,12 @@
 import { GitBranch, Pin } from 'lucide-react';
 import { useStore } from 'zustand';
-import { nameOf, rowOfFocus, shortId } from '../../model/lookup.ts';
+import { rowOfFocus } from '../../model/lookup.ts';
+import { whoOf } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { InspectorTab } from '../../stores/inspect-store.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
 import { BranchStepView } from './branch-step.tsx';
@@ -74,6 +76,7 @@ function Body({ tab, world, row }: { readonly tab: InspectorTab; readonly world:
 }
 
 function Head({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
+  const own = useOwnWallets();
   const receiver = world.processById.get(row.to);
   const lane = receiver === undefined ? 'var(--text-faint)' : `var(--lane-${receiver.lane})`;
   const title = row.type === 'Process' ? `Spawn ${row.name ?? ''}`.trim() : (row.action ?? 'Message');
@@ -88,12 +91,12 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
       <div className="inspector-route">
         {row.cron === null && (
           <>
-            <span>{world.processById.has(row.from ?? '') ? nameOf(world, row.from) : 'You'}</span>
+            <span>{whoOf(world, row.from, own)}</span>
             <span className="faint">→</span>
           </>
         )}
         <i style={{ background: lane }} />
-        <span>{receiver === undefined ? shortId(row.to === '' ? 'nowhere' : row.to) : nameOf(world, row.to)}</span>
+        <span>{row.to === '' ? 'nowhere' : whoOf(world, row.to, own)}</span>
         {row.slot !== null && <span className="faint">slot {row.slot}</span>}
         {row.cron !== null && <span className="faint">before slot {row.cron.slot}</span>}
       </div>

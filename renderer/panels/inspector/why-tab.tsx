@@ -1,13 +1,15 @@
 import { CornerLeftUp, HelpCircle } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { Why, WhyLink } from '../../../node/contract/recording.ts';
+import type { Why, WhyLink, WhyProgress } from '../../../node/contract/recording.ts';
 import { nameOf, parentOf, placeOf, withNames } from '../../model/lookup.ts';
+import { whoWithin } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { WhyQuestion } from '../../stores/inspect-store.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { usePlace } from '../../stores/use-place.ts';
 import { Button } from '../../widgets/button.tsx';
 import { PlaceLink } from '../../widgets/place-link.tsx';
@@ -98,9 +100,7 @@ function Answer({ world, question }: { readonly world: World; readonly question:
       <Progress asked={asked} />
       {asked.isSlow && (
         <p>
-          <span className="faint">
-            Every slot that may have written it is run again. <Elapsed />
-          </span>{' '}
+          <HowFar world={world} question={question} />{' '}
           <Button isSmall onClick={() => app.inspect.getState().stop()}>
             Stop
           </Button>
@@ -118,14 +118,41 @@ function Answer({ world, question }: { readonly world: World; readonly question:
   );
 }
 
-/** Seconds since it appeared: how many slots there are is known only at the end. */
-function Elapsed(): React.ReactNode {
-  const [seconds, setSeconds] = useState(0);
+const HOW_FAR_MS = 250;
+
+/** How far back the slots have been looked at, as the node tells it. */
+function HowFar({ world, question }: { readonly world: World; readonly question: WhyQuestion }): React.ReactNode {
+  const { link } = useApp();
+  const [progress, setProgress] = useState<WhyProgress | null>(null);
   useEffect(() => {
-    const timer = setInterval(() => setSeconds((before) => before + 1), 1000);
-    return () => clearInterval(timer);
-  }, []);
-  return <span role="timer">{seconds} s</span>;
+    let isGone = false;
+    const timer = setInterval(() => {
+      // What went wrong is told by the question itself.
+      void link.ask('cu.whyProgress', question).then(
+        (reply) => isGone || setProgress(reply.progress),
+        () => undefined,
+      );
+    }, HOW_FAR_MS);
+    return () => {
+      isGone = true;
+      clearInterval(timer);
+    };
+  }, [link, question]);
+  if (progress === null) return <span className="faint">Slots are evaluated that have not been yet.</span>;
+  const { process, from, at, links } = progress;
+  const name = nameOf(world, process);
+  if (links > 0)
+    return (
+      <span className="faint">
+        {links} {links === 1 ? 'link' : 'links'} found, at slot {at} of {name}.
+      </span>
+    );
+  return (
+    <span className="faint">
+      Who wrote it last? Slot {at.toLocaleString('en-US')} of {name}, back from {from.toLocaleString('en-US')}.{' '}
+      <progress className="why-progress" aria-label="Slots looked at" max={from + 1} value={from - at} />
+    </span>
+  );
 }
 
 interface LinkProps {
@@ -137,6 +164,7 @@ interface LinkProps {
 
 function Link({ world, link, branch }: LinkProps): React.ReactNode {
   const app = useApp();
+  const own = useOwnWallets();
   const focus = useStore(app.focus, (state) => state.focus);
   const walk = useStore(app.branch, (state) => state.walk);
   const { process, slot, tick, step, did, change, message } = link;
@@ -167,8 +195,7 @@ function Link({ world, link, branch }: LinkProps): React.ReactNode {
           )}
         </span>
         <span className="why-message faint">
-          for {message.action ?? 'a message'} from{' '}
-          {world.processById.has(message.from) ? nameOf(world, message.from) : `you (${nameOf(world, message.from)})`}
+          for {message.action ?? 'a message'} from {whoWithin(world, message.from, own)}
         </span>
       </button>
       {place !== null && <PlaceLink place={place} />}
@@ -181,6 +208,7 @@ const CAUSES_MAX = 50;
 /** The messages that led to this one. */
 function Causes({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
   const app = useApp();
+  const own = useOwnWallets();
   const causes: MessageRow[] = [];
   for (let one = parentOf(world, row); one !== null && causes.length < CAUSES_MAX; one = parentOf(world, one)) causes.push(one);
   return (
@@ -203,7 +231,7 @@ function Causes({ world, row }: { readonly world: World; readonly row: MessageRo
                   <CornerLeftUp size={11} aria-hidden /> <b>{nameOf(world, one.to)}</b> slot {one.slot}
                 </span>
                 <span className="why-message faint">
-                  {one.action ?? one.type ?? 'message'} from {world.processById.has(one.from ?? '') ? nameOf(world, one.from) : 'you'}
+                  {one.action ?? one.type ?? 'message'} from {whoWithin(world, one.from, own)}
                 </span>
               </button>
             </li>

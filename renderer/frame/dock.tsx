@@ -24,7 +24,7 @@ import { WelcomePanel } from '../panels/welcome/welcome-panel.tsx';
 import { Guard } from '../widgets/guard.tsx';
 import './dock.css';
 import { FileTab, GroupActions } from './file-tab.tsx';
-import { build, closeFileTab, openFileTab, pathOfPanel, showFrontTabs, showPanel, uncover, zoomPanel } from './layout.ts';
+import { build, closeFileTab, openFileTab, pathOfPanel, showPanel, uncover, zoomPanel } from './layout.ts';
 import { openTabs, rememberLayout, restoreLayout, showFirstSource } from './remember-layout.ts';
 
 // The editor is most of the window's code: the frame is drawn before it has been read.
@@ -134,10 +134,8 @@ export const DockArea = memo(function DockArea(): React.ReactNode {
       stop = rememberLayout(app, api);
       return showFirstSource(app, api).finally(() => (isOpening = false));
     });
-    const laidOut = api.onDidLayoutChange(() => showFrontTabs(api));
     const active = api.onDidActivePanelChange(({ panel }) => {
       uncover(api);
-      showFrontTabs(api);
       const path = panel === undefined ? null : pathOfPanel(panel.id);
       if (path === null) return;
       app.editor.getState().setActive(path);
@@ -166,7 +164,6 @@ export const DockArea = memo(function DockArea(): React.ReactNode {
       isGone = true;
       stop?.();
       left();
-      laidOut.dispose();
       active.dispose();
       removed.dispose();
       app.ui.getState().setDock(null);

@@ -1,6 +1,6 @@
 import type { IDockviewHeaderActionsProps, IDockviewPanelHeaderProps } from 'dockview-react';
 import { Maximize2, Minimize2, Play, Rocket, X } from 'lucide-react';
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { isEvaluable, isRunnable } from '../../node/contract/modules.ts';
 import { closeFile } from '../commands/file.ts';
@@ -20,6 +20,7 @@ export function FileTab({ api, containerApi }: IDockviewPanelHeaderProps): React
     const file = path === null ? undefined : state.files.get(path);
     return file !== undefined && isDirty(file);
   });
+  const tab = useTabInSight(api);
   const problems = useStore(app.editor, (state) => (path === null ? 0 : errorsAmong(state.marks.get(path)).length));
   const close = (): void => {
     if (path === null) api.close();
@@ -27,6 +28,7 @@ export function FileTab({ api, containerApi }: IDockviewPanelHeaderProps): React
   };
   return (
     <div
+      ref={tab}
       className={`tab${problems > 0 ? ' has-error' : ''}`}
       title={path ?? api.title}
       onDoubleClick={() => zoomPanel(containerApi)}
@@ -42,6 +44,28 @@ export function FileTab({ api, containerApi }: IDockviewPanelHeaderProps): React
       </span>
     </div>
   );
+}
+
+/** Where there are more tabs than fit, the one in front is in sight, however wide its group and the tabs beside it become. */
+function useTabInSight(api: IDockviewPanelHeaderProps['api']): React.RefObject<HTMLDivElement | null> {
+  const tab = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const own = tab.current?.closest('.dv-tab');
+    const all = own?.parentElement;
+    if (own === null || own === undefined || all === null || all === undefined) return;
+    const show = (): void => {
+      if (api.isVisible) own.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    };
+    const sizes = new ResizeObserver(show);
+    sizes.observe(own);
+    sizes.observe(all);
+    const shown = api.onDidVisibilityChange(show);
+    return () => {
+      sizes.disconnect();
+      shown.dispose();
+    };
+  }, [api]);
+  return tab;
 }
 
 /** What stands at the right end of a group's tabs: evaluate and spawn for the file in front, and more room for any panel. */

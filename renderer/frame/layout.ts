@@ -202,16 +202,6 @@ export function uncover(api: DockviewApi): void {
   if (api.hasMaximizedGroup() && api.activePanel?.api.isMaximized() === false) api.exitMaximizedGroup();
 }
 
-/** Where there are more tabs than fit, those in front are in sight. */
-export function showFrontTabs(api: DockviewApi): void {
-  requestAnimationFrame(() => {
-    for (const { activePanel } of api.groups) {
-      const tab = activePanel?.view.tab.element.closest('.dv-tab');
-      tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
-    }
-  });
-}
-
 /** Shows a panel, putting it back where it is missing. */
 export function showPanel(api: DockviewApi, id: PanelId): void {
   const panel = api.getPanel(id);

@@ -62,7 +62,14 @@ test.each(THEMES)('%s defines the same colours as light', (theme) => {
 });
 
 test('only the choice "system" follows the system, in colours and in contrast', () => {
-  const wishes = [false, true].flatMap((hasMoreContrast) => [false, true].map((isDark) => ({ isDark, hasMoreContrast })));
+  const wishes = [false, true].flatMap((hasMoreContrast) => [false, true].map((isDark) => ({ isDark, hasMoreContrast, isForced: false })));
   expect(wishes.map((wish) => resolveTheme('system', wish))).toEqual(THEMES);
   for (const theme of THEMES) expect(new Set(wishes.map((wish) => resolveTheme(theme, wish)))).toEqual(new Set([theme]));
+});
+
+test('where the system forces its colours on a page, the theme that suits them is taken, whatever was chosen', () => {
+  for (const theme of ['system', ...THEMES] as const) {
+    expect(resolveTheme(theme, { isDark: true, hasMoreContrast: false, isForced: true })).toBe('contrast-dark');
+    expect(resolveTheme(theme, { isDark: false, hasMoreContrast: false, isForced: true })).toBe('contrast-light');
+  }
 });

@@ -12,12 +12,14 @@ export function firstTheme(): ThemeChoice {
 export interface SystemWish {
   readonly isDark: boolean;
   readonly hasMoreContrast: boolean;
+  /** The system draws with its own few colours, whatever a page says. */
+  readonly isForced: boolean;
 }
 
-/** Which theme a choice comes to. */
+/** Which theme a choice comes to. What is drawn must suit the system's own colours where it forces them on a page. */
 export function resolveTheme(choice: ThemeChoice, system: SystemWish): Exclude<ThemeChoice, 'system'> {
-  if (choice !== 'system') return choice;
-  if (system.hasMoreContrast) return system.isDark ? 'contrast-dark' : 'contrast-light';
+  if (choice !== 'system' && !system.isForced) return choice;
+  if (system.hasMoreContrast || system.isForced) return system.isDark ? 'contrast-dark' : 'contrast-light';
   return system.isDark ? 'dark' : 'light';
 }
 
@@ -25,14 +27,20 @@ export function resolveTheme(choice: ThemeChoice, system: SystemWish): Exclude<T
 export function followTheme(ui: UiStore): void {
   const dark = matchMedia('(prefers-color-scheme: dark)');
   const contrast = matchMedia('(prefers-contrast: more)');
+  const forced = matchMedia('(forced-colors: active)');
   const apply = (): void => {
     const { theme } = ui.getState();
-    document.documentElement.dataset['theme'] = resolveTheme(theme, { isDark: dark.matches, hasMoreContrast: contrast.matches });
+    document.documentElement.dataset['theme'] = resolveTheme(theme, {
+      isDark: dark.matches,
+      hasMoreContrast: contrast.matches,
+      isForced: forced.matches,
+    });
     localStorage.setItem(HINT, theme);
   };
   apply();
   dark.addEventListener('change', apply);
   contrast.addEventListener('change', apply);
+  forced.addEventListener('change', apply);
   ui.subscribe((state, before) => {
     if (state.theme !== before.theme) apply();
   });

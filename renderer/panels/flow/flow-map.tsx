@@ -34,7 +34,6 @@ interface FlowMapProps {
 export function FlowMap(props: FlowMapProps): React.ReactNode {
   const { ref, world, rows, focus, isPinned, lit, onPick, onKey } = props;
   const app = useApp();
-  const own = useOwnWallets();
   const text = useStore(app.flow, (state) => state.filter.text);
   const only = ONLY.exec(text)?.[1] ?? null;
   const onFilter = (words: string): void => {
@@ -85,7 +84,7 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
           focusParty={isPinned ? null : (focus?.to ?? null)}
           litKeys={lit === null ? null : litKeys}
           only={only}
-          said={focus === null ? '' : describe(world, focus, own)}
+          said={useSaid(world, focus)}
           onPick={pick}
           onOpen={open}
           onKey={onKey}
@@ -115,6 +114,12 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
       {menu}
     </div>
   );
+}
+
+/** The message in focus in one sentence; '' for none. */
+function useSaid(world: World, focus: MessageRow | null): string {
+  const own = useOwnWallets();
+  return focus === null ? '' : describe(world, focus, own);
 }
 
 interface FootProps {

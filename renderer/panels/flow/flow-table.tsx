@@ -1,13 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
-import { useStore } from 'zustand';
 import { wordsOf } from '../../model/hints.ts';
 import { beganMs, timeOf } from '../../model/lookup.ts';
 import { whoOf, type OwnWallets } from '../../model/own-wallets.ts';
 import { isAssigned, keyOf, senderOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
-import { useApp } from '../../stores/app-context.ts';
 import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { HintMark } from '../../widgets/hint-mark.tsx';
 import { NoteMark } from '../../widgets/note-mark.tsx';

@@ -26,8 +26,7 @@ interface LaneHeadsProps {
 /** The names at the left of the lanes. A click shows only what talked with that process, a second one everything. */
 export function LaneHeads({ scene, view, world }: LaneHeadsProps): React.ReactNode {
   const own = useOwnWallets();
-  // A scene is new whenever messages have come.
-  const isYou = useMemo(() => isOnlyOwn(world, own), [scene, own]); // oxlint-disable-line react-hooks/exhaustive-deps
+  const isYou = useMemo(() => isOnlyOwn(world, own), [world, own]);
   const height = laneHeight(scene, view);
   return (
     <div className="flow-heads" role="group" aria-label="Lanes">

@@ -1,7 +1,7 @@
 import { lowerBound } from '../base/lower-bound.ts';
 import { AoError } from './errors.ts';
 import type { Slot } from './ids.ts';
-import type { CallNode, EvaluationPlace, SlotRecording, SourceText, SourceWish, StepPage } from './recording.ts';
+import type { CallNode, CodePlace, EvaluationPlace, SlotRecording, SourceText, SourceWish, StepPage } from './recording.ts';
 import { placeInFiles, type FilePlace } from './source-map.ts';
 
 /** The text that a source of a recording stands for. */
@@ -57,6 +57,12 @@ export function fileOf(view: InsideView, source: number, line: number): FilePlac
   const chunk = view.recording.sources[source]?.chunk ?? '';
   if (code !== null) return placeInFiles(code.text, line, code.file);
   return chunk.startsWith('@') ? { file: chunk.slice(1), line } : null;
+}
+
+/** Which source of a recording a place is in: of those with its name the one in which that line ran; -1 where none has its name. */
+export function sourceAt({ sources, hits }: Pick<SlotRecording, 'sources' | 'hits'>, { chunk, line }: CodePlace): number {
+  const ran = hits.find((one) => one.line === line && sources[one.source]?.chunk === chunk);
+  return ran?.source ?? sources.findIndex((one) => one.chunk === chunk);
 }
 
 /** How often each line of a file ran, by its line. */

@@ -1,4 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { sourceAt } from '../contract/inside-view.ts';
 import type { FrameView } from '../contract/recording.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { Evaluation, Evaluations } from './evaluation.ts';
@@ -104,7 +105,7 @@ async function frameOf(
   level: number,
 ): Promise<DebugProtocol.StackFrame> {
   const at = frame.place ?? { chunk: '', line: 0 };
-  const source = evaluation.recording.sources.findIndex(({ chunk }) => chunk === at.chunk);
+  const source = sourceAt(evaluation.recording, at);
   const placed = source < 0 ? null : await sources.placed(evaluation, source, at.line);
   return {
     id: values.frameId({ place, level }),

@@ -71,6 +71,26 @@ describe('inside a slot of the log', () => {
     await expect(node.node.ask('cu.frames', { ...place, step: 10_000_000 })).rejects.toMatchObject({ code: 'STEP_UNKNOWN' });
   });
 
+  test('the lines of a text that is evaluated are its own, though a function of an earlier one with the same name runs beside it', async () => {
+    const node = await startNode();
+    const process = await node.spawn(`
+Handlers.prepend("Watch", function(msg)
+  return "skip"
+end, print)`);
+    // Its second line is a blank one in the text before.
+    const { slot } = await node.send(process, 'Eval', 'local one = 1\nlocal two = one + nil\n');
+    expect((await node.result(process, slot)).error).toContain(':2:');
+    const { sources, hits, error } = await node.node.ask('cu.trace', at(process, slot));
+    const lines = sources.flatMap(({ isRuntime, slot: from }, index) =>
+      isRuntime ? [] : [{ from, lines: hits.filter(({ source }) => source === index).map(({ line }) => line) }],
+    );
+    expect(lines).toEqual([
+      { from: 0, lines: [3] },
+      { from: slot, lines: [1, 2] },
+    ]);
+    expect(error?.stack.find(({ isRuntime }) => !isRuntime)?.place?.line).toBe(2);
+  });
+
   test('a message that nothing answered says which clause did not fit', async () => {
     const { node, process } = await afterTransfers(0);
     const { slot } = await node.send(process, 'Transfer', '', [{ name: 'Quantity', value: 'a lot' }]);

@@ -1,4 +1,5 @@
 import type { CodePlace, HandlerDecision, SlotRecording, SourceText, StackFrame, StepPage } from '../../contract/recording.ts';
+import { sourceAt } from '../../contract/inside-view.ts';
 import { placeInFiles } from '../../contract/source-map.ts';
 import { BRANCH_OPTION, BRANCH_USAGE, branchOf, processIn, slotIn } from './in-branch.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
@@ -43,8 +44,8 @@ ${BRANCH_USAGE}
   },
 };
 
-/** A place in code as a person knows it: `file:line`. */
-type InFile = (place: CodePlace) => string;
+/** A place in code as a person knows it: `file:line`; of the recording's source of that index, where one is named. */
+type InFile = (place: CodePlace, source?: number) => string;
 
 /** As the code itself names it. */
 const written: InFile = ({ chunk, line }) => `${title(chunk)}:${line}`;
@@ -53,18 +54,21 @@ const written: InFile = ({ chunk, line }) => `${title(chunk)}:${line}`;
 async function filesOf(
   asked: Asked,
   { process, slot, branch }: Parameters<typeof asked.ask<'cu.trace'>>[1],
-  { sources, hits }: SlotRecording,
+  recording: SlotRecording,
 ): Promise<InFile> {
+  const { sources, hits } = recording;
   const where = branch === undefined ? { process } : { process, branch };
-  const texts = new Map<string, SourceText>();
+  const texts = new Map<number, SourceText>();
   for (const [index, source] of sources.entries()) {
     const line = hits.find((one) => one.source === index)?.line;
     if (source.isRuntime || line === undefined) continue;
     const found = await asked.ask('cu.source', { ...where, slot: source.slot ?? slot, chunk: source.chunk, line }).catch(() => null);
-    if (found !== null) texts.set(title(source.chunk), found);
+    if (found !== null) texts.set(index, found);
   }
-  return (place) => {
-    const from = texts.get(title(place.chunk));
+  return (place, source) => {
+    const named = sourceAt(recording, place);
+    // A handler's place has the name without its sign.
+    const from = texts.get(source ?? (named < 0 ? sourceAt(recording, { ...place, chunk: `@${place.chunk}` }) : named));
     const file = from === undefined ? null : placeInFiles(from.text, place.line, from.file);
     return file === null ? written(place) : `${file.file}:${file.line}`;
   };
@@ -88,7 +92,8 @@ function recordingText(recording: SlotRecording, steps: StepPage, inFile: InFile
     ...(handlers.length === 0 ? [] : ['', 'Handlers', ...handlers.map((one) => handlerText(one, inFile))]),
     ...(steps.line.length === 0 ? [] : ['', `Lines (${recording.keptSteps} of the program, ${recording.steps} in all)`]),
     ...steps.line.map(
-      (line, at) => `  ${String(steps.step[at]).padStart(8)}  ${inFile({ chunk: sources[steps.source[at] ?? -1]?.chunk ?? '', line })}`,
+      (line, at) =>
+        `  ${String(steps.step[at]).padStart(8)}  ${inFile({ chunk: sources[steps.source[at] ?? -1]?.chunk ?? '', line }, steps.source[at])}`,
     ),
     ...(recording.keptSteps > steps.line.length ? [`  … ${recording.keptSteps - steps.line.length} more, with --json`] : []),
     ...(sends.length === 0
@@ -100,9 +105,11 @@ function recordingText(recording: SlotRecording, steps: StepPage, inFile: InFile
 }
 
 function handlerText({ name, answer, handle, pattern, failed }: HandlerDecision, inFile: InFile): string {
-  const why = failed === null ? '' : `: ${failed.key} should be ${failed.expected}, was ${failed.actual}`;
+  const inFiles = (text: string): string =>
+    text.replaceAll(/(?<=function · )(\S+):(\d+)/g, (_, chunk: string, line) => inFile({ chunk, line: Number(line) }));
+  const why = failed === null ? '' : `: ${failed.key} should be ${inFiles(failed.expected)}, was ${failed.actual}`;
   const where = handle === null ? '' : ` at ${handleText(handle, inFile)}`;
-  return answer === 'skip' ? `  ${name}  passed${why}  [${pattern}]` : `  ${name}  ran${where} (${answer})`;
+  return answer === 'skip' ? `  ${name}  passed${why}  [${inFiles(pattern)}]` : `  ${name}  ran${where} (${answer})`;
 }
 
 /** Where a handler's function was written, `chunk:line`. */

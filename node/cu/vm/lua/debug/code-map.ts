@@ -22,6 +22,8 @@ export interface MetFunction {
 }
 
 const NO_LINE = -1;
+/** What runs a text from its top has no line of its own. */
+const MAIN_LINE = 0;
 
 /** Every function and every piece of code that a recording met, told apart by where they were written. */
 export class CodeMap {
@@ -71,7 +73,7 @@ export class CodeMap {
     const known = this.#met.get(key);
     if (known !== undefined) return known;
     const chunk = probe.cText(sourceAt) ?? '';
-    const source = this.#sourceOf(chunk);
+    const source = this.#sourceOf(chunk, line === MAIN_LINE);
     const met: MetFunction = {
       index: this.functions.length,
       source,
@@ -86,13 +88,18 @@ export class CodeMap {
     return met;
   }
 
-  #sourceOf(chunk: string): number {
-    const known = this.#bySource.get(chunk);
+  /**
+   * A text that runs from its top is a source of its own: on the network's modules every Eval has the same name, and the
+   * functions beside it may be those of an earlier one.
+   */
+  #sourceOf(chunk: string, isMain: boolean): number {
+    const key = isMain ? `main ${chunk}` : chunk;
+    const known = this.#bySource.get(key);
     if (known !== undefined) return known;
     const index = this.sources.length;
     const isNative = chunk === '=[C]';
     this.sources.push({ chunk, isRuntime: isNative || this.#probe.isRuntimeSource(chunk) });
-    this.#bySource.set(chunk, index);
+    this.#bySource.set(key, index);
     return index;
   }
 }

@@ -1,9 +1,14 @@
 import type { StateChange, StateDiff, StatePath } from '../contract/state.ts';
 import type { FlatState } from './vm/machine.ts';
 
+interface StateLine {
+  readonly path: StatePath;
+  readonly preview: string;
+}
+
 /** A whole state to compare with another: its lines by path. */
 export interface RememberedState {
-  readonly lines: ReadonlyMap<string, { readonly path: StatePath; readonly preview: string }>;
+  readonly lines: ReadonlyMap<string, StateLine>;
   readonly isComplete: boolean;
 }
 
@@ -23,11 +28,21 @@ export function compareStates(before: RememberedState, after: RememberedState, o
     if (total >= offset && changes.length < limit) changes.push({ path, change, before: was, after: is });
     total++;
   };
-  for (const [key, { path, preview }] of after.lines) {
+  for (const [key, { path, preview }] of reachedLines(after, before)) {
     const was = before.lines.get(key);
     if (was === undefined) found(path, 'added', null, preview);
     else if (was.preview !== preview) found(path, 'changed', was.preview, preview);
   }
-  for (const [key, { path, preview }] of before.lines) if (!after.lines.has(key)) found(path, 'removed', preview, null);
+  for (const [key, { path, preview }] of reachedLines(before, after)) if (!after.lines.has(key)) found(path, 'removed', preview, null);
   return { changes, total, isComplete: before.isComplete && after.isComplete && changes.length === total };
+}
+
+/**
+ * The lines of a state as far as the other one reaches. Both are in the same order, and one that was too large ends
+ * somewhere: what the first has behind the last line of both may stand in the other too, where nobody looked.
+ */
+function reachedLines({ lines }: RememberedState, other: RememberedState): Iterable<readonly [string, StateLine]> {
+  if (other.isComplete) return lines;
+  const all = [...lines];
+  return all.slice(0, all.findLastIndex(([key]) => other.lines.has(key)) + 1);
 }

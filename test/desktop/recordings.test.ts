@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, onTestFinished } from 'vitest';
 import { openDesktop, type OpenDesktop } from '../kit/app.ts';
-import { openSample, PATIENCE, seen } from '../kit/window.ts';
+import { openSample, pane, PATIENCE, seen } from '../kit/window.ts';
 
 /** Answers the system's dialogs in a person's place: they belong to the desktop, not to the app. */
 async function chooses({ app }: OpenDesktop, file: string): Promise<void> {
@@ -13,6 +13,13 @@ async function chooses({ app }: OpenDesktop, file: string): Promise<void> {
     dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: path });
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] });
   }, file);
+}
+
+/** Answers the system's question where a download goes: into that folder. */
+async function downloadsInto({ app }: OpenDesktop, folder: string): Promise<void> {
+  await app.evaluate(({ session }, path) => {
+    session.defaultSession.on('will-download', (_event, item) => item.setSavePath(`${path}/${item.getFilename()}`));
+  }, folder);
 }
 
 /** Runs a line of the native menu. */
@@ -62,6 +69,19 @@ it(
     await press(desktop, 'F11');
     await expect.poll(() => log.getAttribute('aria-label'), PATIENCE).toBe('Console of ping');
     expect(await isFullScreen(desktop)).toBe(false);
+
+    // The messages as files, with the system's own question for a place.
+    await downloadsInto(desktop, folder);
+    const flow = pane(page, 'Flow');
+    await flow.getByRole('button', { name: 'Table', exact: true }).click();
+    const read = (name: string): string => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
+    await flow.getByRole('button', { name: 'Save the messages shown as a file, CSV' }).click();
+    await expect.poll(() => read('Ping-pong messages.csv').trim().split('\n').length, PATIENCE).toBeGreaterThan(20);
+    expect(read('Ping-pong messages.csv').split('\n')[0]).toContain('action');
+    await flow.getByRole('button', { name: 'Save the messages shown as a file, JSON' }).click();
+    await expect.poll(() => read('Ping-pong messages.json').trimEnd().endsWith(']'), PATIENCE).toBe(true);
+    const rows: unknown = JSON.parse(read('Ping-pong messages.json'));
+    expect(rows).toEqual(expect.arrayContaining([expect.objectContaining({ action: 'Pong' })]));
 
     await chooses(desktop, file);
     await menu(desktop, 'recording.export');

@@ -180,6 +180,25 @@ for (const [title, start, isSkipped] of KINDS) {
       expect(recorded.debugger.expression('Counter +')).toMatchObject({ kind: 'error' });
     });
 
+    test('looking values up leaves the memory byte for byte as it was', async () => {
+      const recorded = new Recorded(await start());
+      recorded.process.eval(`Deep = { n = 7 } for i = 1, 40 do Deep = { n = Deep } end
+        Plain = { a = 1, b = { c = { d = 2 } }, f = print }
+        Kept = { TagArray = {}, From = "somebody's address", Action = "Pay" }`);
+      const { instance } = recorded.process;
+      const before = instance.image();
+      const peek = (expression: string): string | undefined => recorded.debugger.peek(expression)?.preview;
+      expect(peek(`Deep${'.n'.repeat(41)}`)).toBe('7');
+      expect(peek(`Deep${'.n'.repeat(41)} > 6`)).toBe('true');
+      expect(peek('Plain')).toContain('b = { c = { d = 2 } }');
+      expect(peek('Kept')).toBe('message · Action "Pay" · from someb…ress');
+      expect(peek('Handlers.list')).toContain('Increment');
+      const after = instance.image();
+      expect(after.registers).toEqual(before.registers);
+      expect(after.pages).toEqual(before.pages);
+      expect(Buffer.compare(after.bytes, before.bytes)).toBe(0);
+    });
+
     test('ends where a limit ends the slot, as the slot did', async () => {
       const recorded = new Recorded(await start());
       const { summary } = recorded.record({ Action: 'Loop' }, 3_000_000);

@@ -1,5 +1,6 @@
 import type { CodeFunction, CodePlace, CodeSource } from '../../../../contract/recording.ts';
 import type { LuaThread } from '../glue.ts';
+import type { KnownCode } from './known-code.ts';
 import { LIGHT_FUNCTION, TYPE_BITS, VALUE_TYPE } from './layout.ts';
 import type { LuaProbe } from './probe.ts';
 
@@ -14,6 +15,8 @@ export interface MetFunction {
   /** Index among all functions of the recording. */
   readonly index: number;
   readonly source: number;
+  /** Address of its code. */
+  readonly code: number;
   readonly isUsers: boolean;
   readonly isNative: boolean;
   readonly params: number;
@@ -24,66 +27,91 @@ export interface MetFunction {
 const NO_LINE = -1;
 /** What runs a text from its top has no line of its own. */
 const MAIN_LINE = 0;
+const NATIVE_CHUNK = '=[C]';
 
 /** Every function and every piece of code that a recording met, told apart by where they were written. */
 export class CodeMap {
   readonly sources: CodeSource[] = [];
   readonly functions: CodeFunction[] = [];
   readonly #probe: LuaProbe;
-  readonly #roles: ReadonlyMap<string, Role>;
+  readonly #known: KnownCode;
+  readonly #roles: RolePlaces;
   readonly #bySource = new Map<string, number>();
   readonly #met = new Map<string, MetFunction>();
   readonly #byCode = new Map<number, MetFunction>();
 
-  constructor(probe: LuaProbe, roles: RolePlaces) {
+  constructor(probe: LuaProbe, roles: RolePlaces, known: KnownCode) {
     this.#probe = probe;
-    this.#roles = new Map([...roles].map(([role, { chunk, line }]) => [`${line}:${chunk}`, role]));
+    this.#known = known;
+    this.#roles = roles;
   }
 
-  /** The function that the debug record is of, whose call record is `callInfo`. */
-  functionOf(thread: LuaThread, record: number, callInfo: number): MetFunction {
-    const code = this.#codeOf(callInfo);
-    const known = this.#byCode.get(code);
-    if (known !== undefined) return known;
-    const met = this.#meet(thread, record);
-    this.#byCode.set(code, met);
-    return met;
-  }
-
-  /** Address of the code that a call runs: the same for every closure over it. */
-  #codeOf(callInfo: number): number {
+  /**
+   * The function that the debug record is of, whose call record is `callInfo`.
+   * @param caller the function that calls it; null where nobody does, or where it takes the place of who called it.
+   */
+  functionOf(thread: LuaThread, record: number, callInfo: number, caller: MetFunction | null): MetFunction {
     const probe = this.#probe;
     // A call record begins with the place of its function on the stack.
     const value = probe.pointer(callInfo);
+    const code = probe.codeAt(value);
+    // The same for every closure over it.
+    const address = code ?? this.#addressOf(value);
+    const known = this.#byCode.get(address);
+    if (known !== undefined) return known;
+    const name = this.#nameOf(thread, record, callInfo, caller, address);
+    const met = code === null ? this.#meetNative(name, address) : this.#meet(name, code);
+    this.#byCode.set(address, met);
+    return met;
+  }
+
+  /** Of a function of C. */
+  #addressOf(value: number): number {
+    const probe = this.#probe;
     const closure = probe.pointer(value);
     const isLight = (probe.byte(value + VALUE_TYPE) & TYPE_BITS) === LIGHT_FUNCTION;
     return isLight ? closure : probe.pointer(closure + probe.layout.prototype);
   }
 
-  #meet(thread: LuaThread, record: number): MetFunction {
+  #nameOf(thread: LuaThread, record: number, callInfo: number, caller: MetFunction | null, address: number): string | null {
     const probe = this.#probe;
-    const { layout } = probe;
-    probe.ask(thread, 'called', record);
-    const line = probe.int(record + layout.line);
-    const isNative = line === NO_LINE;
-    const name = probe.cText(probe.pointer(record + layout.name));
-    const sourceAt = probe.pointer(record + layout.source);
+    const ask = (): string | null => {
+      probe.ask(thread, 'named', record);
+      return probe.cText(probe.pointer(record + probe.layout.name));
+    };
+    if (caller === null || caller.isNative || caller.isUsers) return ask();
+    const instruction = probe.pointer(probe.pointer(callInfo + probe.layout.previous) + probe.layout.savedPc);
+    return this.#known.nameOf(instruction, caller.code, address, ask);
+  }
+
+  #meetNative(name: string | null, code: number): MetFunction {
     // Names of built-in functions are all that tells them apart.
-    const key = isNative ? `C ${name}` : `${line} ${sourceAt}`;
+    const key = `C ${name}`;
     const known = this.#met.get(key);
     if (known !== undefined) return known;
-    const chunk = probe.cText(sourceAt) ?? '';
-    const source = this.#sourceOf(chunk, line === MAIN_LINE);
-    const met: MetFunction = {
-      index: this.functions.length,
-      source,
-      isNative,
-      isUsers: !isNative && this.sources[source]?.isRuntime === false,
-      params: probe.byte(record + layout.params),
-      role: this.#roles.get(`${line}:${chunk}`) ?? null,
-      line,
-    };
-    this.functions.push({ source, name, line, lastLine: isNative ? NO_LINE : probe.int(record + layout.lastLine) });
+    const source = this.#sourceOf(NATIVE_CHUNK, true, false);
+    return this.#add(
+      key,
+      { source, name, line: NO_LINE, lastLine: NO_LINE },
+      { code, isNative: true, isUsers: false, params: 0, role: null },
+    );
+  }
+
+  #meet(name: string | null, code: number): MetFunction {
+    const { key, chunk, line, lastLine, params } = this.#known.functionAt(this.#probe, code);
+    const known = this.#met.get(key);
+    if (known !== undefined) return known;
+    const source = this.#sourceOf(chunk.name, chunk.isRuntime, line === MAIN_LINE);
+    let role: Role | null = null;
+    for (const [one, place] of this.#roles) if (place.line === line && place.chunk === chunk.name) role = one;
+    return this.#add(key, { source, name, line, lastLine }, { code, isNative: false, isUsers: !chunk.isRuntime, params, role });
+  }
+
+  #add(key: string, written: CodeFunction, more: Pick<MetFunction, 'code' | 'isNative' | 'isUsers' | 'params' | 'role'>): MetFunction {
+    const { source, line } = written;
+    const { code, isNative, isUsers, params, role } = more;
+    const met = { index: this.functions.length, source, line, code, isNative, isUsers, params, role };
+    this.functions.push(written);
     this.#met.set(key, met);
     return met;
   }
@@ -92,13 +120,12 @@ export class CodeMap {
    * A text that runs from its top is a source of its own: on the network's modules every Eval has the same name, and the
    * functions beside it may be those of an earlier one.
    */
-  #sourceOf(chunk: string, isMain: boolean): number {
+  #sourceOf(chunk: string, isRuntime: boolean, isMain: boolean): number {
     const key = isMain ? `main ${chunk}` : chunk;
     const known = this.#bySource.get(key);
     if (known !== undefined) return known;
     const index = this.sources.length;
-    const isNative = chunk === '=[C]';
-    this.sources.push({ chunk, isRuntime: isNative || this.#probe.isRuntimeSource(chunk) });
+    this.sources.push({ chunk, isRuntime });
     this.#bySource.set(key, index);
     return index;
   }

@@ -1,5 +1,7 @@
 import type { HandlerDecision } from '../../../../contract/recording.ts';
 import { LUA, type LuaThread } from '../glue.ts';
+import type { KnownCode, LocalPlaces } from './known-code.ts';
+import { VALUE_BYTES } from './layout.ts';
 import { readyMadeAt } from './pattern.ts';
 import type { LuaProbe } from './probe.ts';
 import { chunkTitle, functionPlace, pushFieldOf, showAt, stringAt } from './show.ts';
@@ -13,6 +15,8 @@ const ANSWER_LOCALS: ReadonlySet<string> = new Set(['match', 'step']);
 const DEFAULT_LOCALS: ReadonlySet<string> = new Set(['idx', 'default']);
 /** How Lua 5.3 and 5.4 call a value that no variable holds. */
 const TEMPORARIES: ReadonlySet<string> = new Set(['(*temporary)', '(temporary)', '(C temporary)']);
+/** The message, in both functions. */
+const FIRST_PLACE = 1;
 /** The same in the matching of one pattern. */
 const KEY_LOCAL = 'key';
 const PATTERN_LOCAL = 'pattern';
@@ -39,46 +43,53 @@ interface Open {
 export class Decisions {
   readonly list: HandlerDecision[] = [];
   readonly #probe: LuaProbe;
+  readonly #known: KnownCode;
   /** Names of local variables by the place where they stand in the code of the two functions, which stays where it is. */
   readonly #names = new Map<number, string>();
   #open: Open | null = null;
 
-  constructor(probe: LuaProbe) {
+  constructor(probe: LuaProbe, known: KnownCode) {
     this.#probe = probe;
+    this.#known = known;
   }
 
-  /** A line of the walk is about to run. */
-  walked(thread: LuaThread, record: number, step: number): void {
-    const { lua, debug } = this.#probe;
-    const bottom = lua.lua_gettop(thread);
-    let answer: Answer | null = null;
-    let isDefault = false;
-    let message = 0;
-    let handler = 0;
-    let kept = bottom;
-    for (let place = 1; ; place++) {
-      const nameAt = debug.lua_getlocal(thread, record, place);
+  /** A line of the walk is about to run. @param callInfo the record of its call */
+  walked(thread: LuaThread, record: number, callInfo: number, step: number): void {
+    const probe = this.#probe;
+    const { handlers, answers, defaults } = this.#placesAt(thread, record, callInfo);
+    const base = probe.base(callInfo);
+    const value = (place: number): number => base + (place - 1) * VALUE_BYTES;
+    const handler = handlers.findLast((place) => probe.kind(value(place)) === LUA.table);
+    if (handler !== undefined && probe.pointer(value(handler)) !== this.#open?.pointer) this.#begin(thread, record, handler, step);
+    const answer = answers.at(-1);
+    if (answer !== undefined && this.#open !== null && probe.kind(value(answer)) !== LUA.nil) {
+      const given = this.#answerOf(thread, record, answer);
+      if (given !== null) this.#open.answer = given;
+    }
+    if (defaults.some((place) => probe.kind(value(place)) === LUA.number)) this.#default(step);
+  }
+
+  /** The local variables of the walk that mean something, at the instruction where it stands. */
+  #placesAt(thread: LuaThread, record: number, callInfo: number): LocalPlaces {
+    const probe = this.#probe;
+    const instruction = probe.pointer(callInfo + probe.layout.savedPc);
+    const known = this.#known.locals.get(instruction);
+    if (known !== undefined) return known;
+    const places = { handlers: new Array<number>(), answers: new Array<number>(), defaults: new Array<number>() };
+    for (let place = FIRST_PLACE; ; place++) {
+      const nameAt = probe.debug.lua_getlocal(thread, record, place);
       if (nameAt === 0) break;
+      probe.lua.lua_settop(thread, -2);
       const name = this.#nameAt(nameAt);
-      const top = kept + 1;
-      if (place === 1) {
-        message = kept = top;
-        continue;
-      }
-      if (HANDLER_LOCALS.has(name) && lua.lua_type(thread, top) === LUA.table) {
-        handler = kept = top;
-        continue;
-      }
-      if (ANSWER_LOCALS.has(name)) answer = this.#answerAt(thread, top);
-      else if (DEFAULT_LOCALS.has(name) && lua.lua_type(thread, top) === LUA.number) isDefault = true;
-      lua.lua_settop(thread, -2);
       // Behind the last variable stand values without a name.
       if (TEMPORARIES.has(name)) break;
+      if (place === FIRST_PLACE) continue;
+      if (HANDLER_LOCALS.has(name)) places.handlers.push(place);
+      if (ANSWER_LOCALS.has(name)) places.answers.push(place);
+      if (DEFAULT_LOCALS.has(name)) places.defaults.push(place);
     }
-    if (handler !== 0 && lua.lua_topointer(thread, handler) !== this.#open?.pointer) this.#begin(thread, handler, message, step);
-    if (answer !== null && this.#open !== null) this.#open.answer = answer;
-    if (isDefault) this.#default(step);
-    lua.lua_settop(thread, bottom);
+    this.#known.locals.set(instruction, places);
+    return places;
   }
 
   /** A line of the matching of one pattern is about to run. */
@@ -123,9 +134,14 @@ export class Decisions {
     return this.list;
   }
 
-  #begin(thread: LuaThread, handler: number, message: number, step: number): void {
+  /** @param place of the handler among the walk's variables; the message is the first of them. */
+  #begin(thread: LuaThread, record: number, place: number, step: number): void {
     this.#close();
-    const { lua } = this.#probe;
+    const { lua, debug } = this.#probe;
+    const bottom = lua.lua_gettop(thread);
+    debug.lua_getlocal(thread, record, FIRST_PLACE);
+    debug.lua_getlocal(thread, record, place);
+    const [message, handler] = [bottom + 1, bottom + 2];
     const pointer = lua.lua_topointer(thread, handler);
     pushFieldOf(this.#probe, thread, handler, 'name');
     const name = stringAt(this.#probe, thread, -1) ?? '?';
@@ -135,6 +151,7 @@ export class Decisions {
     const pattern = showAt(this.#probe, thread, -1, 2);
     const readyMade = this.#readyMade(thread, lua.lua_gettop(thread), message);
     this.#open = { pointer, name, pattern, handle, step, readyMade, answer: null, clause: null };
+    lua.lua_settop(thread, bottom);
   }
 
   #close(): void {
@@ -151,6 +168,13 @@ export class Decisions {
     this.#close();
     if (this.list.at(-1)?.answer !== 'default')
       this.list.push({ name: '_default', pattern: 'nobody else took it', handle: null, step, answer: 'default', failed: null });
+  }
+
+  #answerOf(thread: LuaThread, record: number, place: number): Answer | null {
+    this.#probe.debug.lua_getlocal(thread, record, place);
+    const answer = this.#answerAt(thread, -1);
+    this.#probe.lua.lua_settop(thread, -2);
+    return answer;
   }
 
   /** How the walk reads what a pattern answered (protocol §8.4). */

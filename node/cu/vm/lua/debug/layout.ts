@@ -21,6 +21,12 @@ export interface DebugLayout {
   readonly prototype: number;
   /** In a call record: the next instruction. */
   readonly savedPc: number;
+  /** In a call record: where its values begin; null where they stand right behind its function. */
+  readonly base: number | null;
+  /** In the code of a function (Proto). */
+  readonly code: { readonly params: number; readonly line: number; readonly lastLine: number; readonly source: number };
+  /** In a text (TString): its first byte. */
+  readonly text: number;
   /** First value and number of values that are returned, in the debug record of Lua 5.4; null where it has none. */
   readonly transfer: { readonly first: number; readonly count: number } | null;
 }
@@ -45,6 +51,9 @@ export const LUA54: DebugLayout = {
   isTailLate: false,
   prototype: 12,
   savedPc: 16,
+  base: null,
+  code: { params: 6, line: 40, lastLine: 44, source: 76 },
+  text: 16,
   transfer: { first: 40, count: 42 },
 };
 
@@ -65,6 +74,9 @@ export const LUA53: DebugLayout = {
   isTailLate: true,
   prototype: 12,
   savedPc: 20,
+  base: 16,
+  code: { params: 6, line: 36, lastLine: 40, source: 72 },
+  text: 16,
   transfer: null,
 };
 
@@ -85,6 +97,9 @@ export const LUA53_WIDE: DebugLayout = {
   isTailLate: true,
   prototype: 24,
   savedPc: 40,
+  base: 32,
+  code: { params: 10, line: 40, lastLine: 44, source: 104 },
+  text: 24,
   transfer: null,
 };
 
@@ -99,4 +114,8 @@ export const VALUE_BYTES = 16;
 export const VALUE_TYPE = 8;
 /** Type of a value that is a plain function of C, with the mark of what the collector owns left out (lobject.h). */
 export const LIGHT_FUNCTION = 0x16;
+/** Type of a value that is a closure over code of Lua. */
+export const LUA_FUNCTION = 0x06;
+/** The part of a type that lua_type tells. */
+export const KIND_BITS = 0x0f;
 export const TYPE_BITS = 0x3f;

@@ -18,6 +18,7 @@ import type { LuaThread } from '../glue.ts';
 import { BUFFER_BYTES, Values } from '../values.ts';
 import { CodeMap, type RolePlaces } from './code-map.ts';
 import { evaluateGlobally, evaluateInFrame, readFrames, readFrameValue } from './frames.ts';
+import { KnownCode } from './known-code.ts';
 import { EVENT, VALUE_BYTES } from './layout.ts';
 import { parsePath, peek } from './path.ts';
 import { LuaProbe, type DebuggedLua, type HookListener } from './probe.ts';
@@ -58,6 +59,7 @@ const HITS_MAX = 200;
 /** The debugger of every machine with a Lua inside. */
 export class LuaDebugger implements InstanceDebugger {
   readonly #instance: DebuggedInstance;
+  readonly #known = new KnownCode();
   /** Where the runtime's functions stand, as they were last read. */
   #roles: RolePlaces | null = null;
   /** What stood on the stack of C. */
@@ -78,7 +80,7 @@ export class LuaDebugger implements InstanceDebugger {
     this.#meetFirst(message, env, limits);
     return this.#probed((probe) => {
       const roles = this.#rolesNow(probe);
-      const recorder = new Recorder(probe, roles, wish);
+      const recorder = new Recorder(probe, roles, this.#known, wish);
       const evaluation = this.#watched(recorder.on, () => this.#instance.evaluate(message, env, limits));
       return { evaluation, recording: recorder.end(evaluation.outcome.error) };
     });
@@ -119,7 +121,7 @@ export class LuaDebugger implements InstanceDebugger {
       let before = main === 0 ? 'nil' : peek(probe, main, parsed).preview;
       let found: Write | null = null;
       let steps = 0;
-      const code = new CodeMap(probe, new Map());
+      const code = new CodeMap(probe, new Map(), this.#known);
       const stacks = new Stacks(probe, code, { began: nothing, ended: nothing });
       let last: { readonly place: CodePlace | null; readonly step: number } = { place: null, step: 0 };
       // A line is told before it runs: what has changed by now, the one before did.
@@ -159,7 +161,7 @@ export class LuaDebugger implements InstanceDebugger {
         const isTrue = site.kind !== 'line' || site.condition === null || isTruthy(ask(thread, site.condition));
         if (isTrue) hits.push({ step, text: site.log === null ? null : ask(thread, site.log).preview });
       };
-      const recorder = new Recorder(probe, roles, NOTHING_KEPT, seen);
+      const recorder = new Recorder(probe, roles, this.#known, NOTHING_KEPT, seen);
       const evaluation = this.#watched(recorder.on, () => this.#instance.evaluate(message, env, limits));
       const { handlers } = recorder.end(evaluation.outcome.error).summary;
       if (site.kind === 'handler')
@@ -193,7 +195,7 @@ export class LuaDebugger implements InstanceDebugger {
     return this.#probed((probe) => {
       let found: T | null = null;
       let steps = 0;
-      const stacks = new Stacks(probe, new CodeMap(probe, new Map()), { began: nothing, ended: nothing });
+      const stacks = new Stacks(probe, new CodeMap(probe, new Map(), this.#known), { began: nothing, ended: nothing });
       const on: HookListener = (thread, record, event) => {
         if (event === EVENT.return) return stacks.returned(thread, record);
         if (event !== EVENT.line) return stacks.called(thread, record, event);

@@ -75,6 +75,9 @@ export function peek(probe: LuaProbe, main: LuaThread, { path, comparison }: Pat
         isTouched ||= isLookedUp && (lua.lua_type(main, -1) === LUA.nil || Buffer.byteLength(step) > SHORT_TEXT_MAX);
       } else if (lua.lua_type(main, -1) === LUA.table) lua.lua_rawgeti(main, -1, BigInt(step));
       else lua.lua_pushnil(main);
+      // Takes the place of what it was found in: however deep a path is, the stack is not.
+      lua.lua_copy(main, -1, bottom + 1);
+      lua.lua_settop(main, bottom + 1);
     }
     if (comparison !== null) {
       const isTrue = holds(probe, main, comparison.operator, comparison.literal);

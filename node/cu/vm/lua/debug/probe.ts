@@ -1,7 +1,7 @@
 import { GLOBALS_KEY, REGISTRY, type LuaApi, type LuaThread } from '../glue.ts';
 import type { FunctionInfo, StateSource } from '../state-source.ts';
 import type { Values } from '../values.ts';
-import { RECORD_BYTES, type DebugLayout } from './layout.ts';
+import { KIND_BITS, LUA_FUNCTION, RECORD_BYTES, TYPE_BITS, VALUE_BYTES, VALUE_TYPE, type DebugLayout } from './layout.ts';
 
 /** Called for every line, call and return of any thread; what it does must leave the program's memory as it is. */
 export type HookListener = (thread: LuaThread, record: number, event: number) => void;
@@ -32,10 +32,17 @@ export interface DebuggedLua {
 }
 
 /** Questions to lua_getinfo, kept in memory one behind the other. */
-const QUESTIONS = { written: 'S', called: 'Snu', returned: 'r', standing: 'Snl', pushed: 'f', function: '>S' } as const;
+const QUESTIONS = { written: 'S', named: 'n', returned: 'r', standing: 'Snl', pushed: 'f', function: '>S' } as const;
 type Question = keyof typeof QUESTIONS;
 
-const encoder = new TextEncoder();
+const QUESTION_BYTES = 8;
+const QUESTION_TEXT = new TextEncoder().encode(
+  Object.values(QUESTIONS)
+    .map((text) => text.padEnd(QUESTION_BYTES, '\0'))
+    .join(''),
+);
+const PLACES = Object.keys(QUESTIONS).map((name, index) => [name, index * QUESTION_BYTES] as const);
+const QUESTION_PLACES = Object.fromEntries(PLACES) as Readonly<Record<Question, number>>;
 
 /**
  * Reads threads, frames and values of a Lua that is standing in a hook. What it needs of memory it takes from the
@@ -51,9 +58,10 @@ export class LuaProbe {
   /** A record for whatever is asked outside of a hook's own. */
   readonly record: number;
   readonly #bottom: number;
-  readonly #questions: Readonly<Record<Question, number>>;
+  readonly #isWide: boolean;
+  readonly #questions: number;
   #bytes: Uint8Array;
-  #view: DataView;
+  #words: Uint32Array;
 
   /** @param makeValues makes the mover of values over a buffer of its size. */
   constructor(vm: DebuggedLua, valueBytes: number, makeValues: (buffer: number) => Values) {
@@ -65,20 +73,10 @@ export class LuaProbe {
     this.#bottom = vm.debug.stackSave();
     this.record = vm.debug.stackAlloc(RECORD_BYTES);
     this.#bytes = new Uint8Array(vm.lua.memory.buffer);
-    this.#view = new DataView(vm.lua.memory.buffer);
-    const place = (text: string): number => {
-      const at = vm.debug.stackAlloc(16);
-      new Uint8Array(vm.lua.memory.buffer).set(encoder.encode(`${text}\0`), at);
-      return at;
-    };
-    this.#questions = {
-      written: place(QUESTIONS.written),
-      called: place(QUESTIONS.called),
-      returned: place(QUESTIONS.returned),
-      standing: place(QUESTIONS.standing),
-      pushed: place(QUESTIONS.pushed),
-      function: place(QUESTIONS.function),
-    };
+    this.#words = new Uint32Array(vm.lua.memory.buffer);
+    this.#isWide = vm.layout.isWide;
+    this.#questions = vm.debug.stackAlloc(QUESTION_TEXT.length);
+    this.#bytes.set(QUESTION_TEXT, this.#questions);
     this.values = makeValues(vm.debug.stackAlloc(valueBytes));
   }
 
@@ -88,31 +86,73 @@ export class LuaProbe {
   }
 
   ask(thread: LuaThread, question: Question, record: number): void {
-    this.debug.lua_getinfo(thread, this.#questions[question], record);
+    this.debug.lua_getinfo(thread, this.#questions + QUESTION_PLACES[question], record);
   }
 
   int(address: number): number {
-    return this.#fresh().getInt32(address, true);
+    return this.#word(address) | 0;
   }
 
   uint(address: number): number {
-    return this.#fresh().getUint32(address, true);
+    return this.#word(address);
   }
 
   short(address: number): number {
-    return this.#fresh().getUint16(address, true);
+    return this.byte(address) | (this.byte(address + 1) << 8);
   }
 
   byte(address: number): number {
-    return this.#fresh().getUint8(address);
+    const byte = this.#bytes[address];
+    if (byte !== undefined) return byte;
+    this.#renew();
+    return this.#bytes[address] ?? 0;
   }
 
   pointer(address: number): number {
-    const view = this.#fresh();
     // Addresses are far below 2^53, and two halves are read faster than a BigInt.
-    return this.layout.isWide
-      ? view.getUint32(address, true) + view.getUint32(address + 4, true) * 4_294_967_296
-      : view.getUint32(address, true);
+    return this.#isWide ? this.#word(address) + this.#word(address + 4) * 4_294_967_296 : this.#word(address);
+  }
+
+  /** Do these bytes stand there? */
+  isThere(address: number, bytes: Uint8Array): boolean {
+    for (let at = 0; at < bytes.length; at++) if (this.byte(address + at) !== bytes[at]) return false;
+    return this.byte(address + bytes.length) === 0;
+  }
+
+  /** The bytes of a text of C. */
+  cBytes(address: number): Uint8Array {
+    let end = address;
+    while (this.byte(end) !== 0) end++;
+    return this.#bytes.slice(address, end);
+  }
+
+  /** What kind of value stands at an address of a stack, as lua_type tells it. */
+  kind(value: number): number {
+    return this.byte(value + VALUE_TYPE) & KIND_BITS;
+  }
+
+  /** Address of the value at an index of a thread's stack. */
+  valueAt(thread: LuaThread, index: number): number {
+    const place = index < 0 ? index : index - this.lua.lua_gettop(thread) - 1;
+    return this.pointer(thread + this.layout.top) + place * VALUE_BYTES;
+  }
+
+  /** The first of the values of a call: its arguments, then its other local variables. */
+  base(callInfo: number): number {
+    const { base } = this.layout;
+    return base === null ? this.pointer(callInfo) + VALUE_BYTES : this.pointer(callInfo + base);
+  }
+
+  /** The code of the closure of Lua at an address of a stack; null for what is none. */
+  codeAt(value: number): number | null {
+    const isLua = (this.byte(value + VALUE_TYPE) & TYPE_BITS) === LUA_FUNCTION;
+    return isLua ? this.pointer(this.pointer(value) + this.layout.prototype) : null;
+  }
+
+  /** Name of the chunk that a function's code was written in. */
+  chunkOf(code: number): string {
+    const source = this.pointer(code + this.layout.code.source);
+    return source === 0 ? '=?' : this.values.cText(source + this.layout.text);
   }
 
   /** A text of C; null for none. */
@@ -148,12 +188,17 @@ export class LuaProbe {
     };
   }
 
-  #fresh(): DataView {
-    // Memory that has grown leaves an empty array behind.
-    if (this.#bytes.byteLength === 0) {
-      this.#bytes = new Uint8Array(this.lua.memory.buffer);
-      this.#view = new DataView(this.lua.memory.buffer);
-    }
-    return this.#view;
+  /** All that is read as words begins at a multiple of four. */
+  #word(address: number): number {
+    const word = this.#words[address / 4];
+    if (word !== undefined) return word;
+    this.#renew();
+    return this.#words[address / 4] ?? 0;
+  }
+
+  /** Memory that has grown leaves an empty array behind. */
+  #renew(): void {
+    this.#bytes = new Uint8Array(this.lua.memory.buffer);
+    this.#words = new Uint32Array(this.lua.memory.buffer);
   }
 }

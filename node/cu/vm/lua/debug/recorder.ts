@@ -3,6 +3,7 @@ import { Column, NO_CALL, type RecordWish, type VmRecording } from '../../record
 import type { LuaThread } from '../glue.ts';
 import { CodeMap, type MetFunction, type RolePlaces } from './code-map.ts';
 import { Decisions } from './decisions.ts';
+import type { KnownCode } from './known-code.ts';
 import { EVENT } from './layout.ts';
 import type { LuaProbe } from './probe.ts';
 import { argsOf, returnsOf } from './returns.ts';
@@ -42,12 +43,12 @@ export class Recorder {
   #unwound: { readonly step: number; readonly stack: StackFrame[]; readonly isOpen: boolean } | null = null;
 
   /** @param seen is told of every line of the person's program before it runs. */
-  constructor(probe: LuaProbe, roles: RolePlaces, wish: RecordWish, seen: LineListener | null = null) {
+  constructor(probe: LuaProbe, roles: RolePlaces, known: KnownCode, wish: RecordWish, seen: LineListener | null = null) {
     this.#seen = seen;
     this.#probe = probe;
     this.#wish = wish;
-    this.#code = new CodeMap(probe, roles);
-    this.#decisions = new Decisions(probe);
+    this.#code = new CodeMap(probe, roles, known);
+    this.#decisions = new Decisions(probe, known);
     this.#stacks = new Stacks(probe, this.#code, {
       began: (thread, frame, parent, record) => this.#began(thread, frame, parent, record),
       ended: (thread, frame, how, record) => this.#ended(thread, frame, how, record),
@@ -64,7 +65,7 @@ export class Recorder {
   /** Ends the recording. @param error the outcome's error. */
   end(error: string | null): VmRecording {
     const unwound = this.#unwound;
-    const stack = this.#openStack();
+    const stack = error === null ? [] : this.#openStack();
     for (const [thread, frames] of this.#stacks.open) {
       const how = this.#probe.lua.lua_status(thread) === LUA_YIELD ? 'yielded' : error === null ? 'cut short' : 'error';
       for (const frame of frames) this.#close(frame, how, null);
@@ -101,7 +102,7 @@ export class Recorder {
       this.#seen?.({ chunk: this.#code.sources[met.source]?.chunk ?? '', line, isFirst, thread, step: this.#steps });
     } else if (met.role === 'evaluate' && !frame.isResumed) {
       this.#wasWalked = true;
-      this.#decisions.walked(thread, record, this.#steps);
+      this.#decisions.walked(thread, record, frame.callInfo, this.#steps);
     } else if (met.role === 'match') this.#decisions.matched(thread, record);
     this.#steps++;
   }
@@ -126,7 +127,7 @@ export class Recorder {
     const params = met.isNative ? this.#probe.lua.lua_gettop(thread) : met.params;
     this.#calls.push({
       function: met.index,
-      parent: this.#nearestCall(thread),
+      parent: this.#stacks.nearestCall(thread),
       step: this.#steps,
       endStep: this.#steps,
       args: this.#wish.isWithValues ? argsOf(this.#probe, thread, record, params) : [],
@@ -148,18 +149,6 @@ export class Recorder {
     call.endStep = this.#steps;
     call.ended = how;
     call.returns = returns;
-  }
-
-  /** The innermost kept call besides the one that is being begun. */
-  #nearestCall(thread: LuaThread): number {
-    const own = this.#stacks.framesOf(thread).findLast(({ call }, index, all) => index < all.length - 1 && call >= 0);
-    if (own !== undefined) return own.call;
-    // A coroutine's calls hang below the call that resumed it.
-    for (const [other, frames] of this.#stacks.open.toReversed()) {
-      const found = other === thread ? undefined : frames.findLast(({ call }) => call >= 0);
-      if (found !== undefined) return found.call;
-    }
-    return -1;
   }
 
   #send(kind: SendSite['kind']): void {

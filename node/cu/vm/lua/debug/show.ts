@@ -8,6 +8,9 @@ const TEXT_CHARACTERS = 60;
 /** Of what an expression gives: a log is read as it was meant. */
 const EXPRESSION_CHARACTERS = 2_000;
 const ENTRIES = 6;
+/** No message has more, and of longer names none is meant. */
+const MESSAGE_FIELDS_MAX = 200;
+const NAME_BYTES = 12;
 
 /** What kind of value stands at `index`. */
 export function kindAt({ lua }: LuaProbe, thread: LuaThread, index: number): StateKind {
@@ -44,12 +47,8 @@ export function pushFieldOf({ lua, values }: LuaProbe, thread: LuaThread, index:
 
 /** Where the function at `index` was written: `file:line`; null for what is not Lua, or no function. */
 export function functionPlace(probe: LuaProbe, thread: LuaThread, index: number): { readonly chunk: string; readonly line: number } | null {
-  const { lua } = probe;
-  if (lua.lua_type(thread, index) !== LUA.function) return null;
-  lua.lua_pushvalue(thread, index);
-  const { source, line, isNative } = probe.functionOnTop(thread);
-  lua.lua_settop(thread, -2);
-  return isNative ? null : { chunk: source, line };
+  const code = probe.codeAt(probe.valueAt(thread, index));
+  return code === null ? null : { chunk: probe.chunkOf(code), line: probe.int(code + probe.layout.code.line) };
 }
 
 /** A chunk's name as people know it. */
@@ -107,21 +106,24 @@ function tableAt(probe: LuaProbe, thread: LuaThread, index: number, depth: numbe
   return `{ ${parts.join(', ')}${isMore ? ', …' : ''} }`;
 }
 
-/** A message, told by the fields that the runtimes give it. */
+/** A message, told by the fields that the runtimes give it. Its names are compared, not brought: one that no table has would be made. */
 function messageAt(probe: LuaProbe, thread: LuaThread, table: number): string | null {
   const { lua } = probe;
-  const text = (name: string): string | null => {
-    pushFieldOf(probe, thread, table, name);
-    const value = stringAt(probe, thread, -1, 60);
-    lua.lua_settop(thread, -2);
-    return value;
-  };
-  pushFieldOf(probe, thread, table, 'TagArray');
-  const hasTags = lua.lua_type(thread, -1) === LUA.table;
-  lua.lua_settop(thread, -2);
-  const from = hasTags ? text('From') : null;
+  const texts = new Map<string, string | null>();
+  let hasTags = false;
+  let left = MESSAGE_FIELDS_MAX;
+  lua.lua_pushnil(thread);
+  while (lua.lua_next(thread, table) !== 0) {
+    const name = stringAt(probe, thread, -2, NAME_BYTES);
+    if (name === 'TagArray') hasTags = lua.lua_type(thread, -1) === LUA.table;
+    else if (name === 'From' || name === 'Action') texts.set(name, stringAt(probe, thread, -1, 60));
+    const isOver = --left === 0;
+    lua.lua_settop(thread, isOver ? -3 : -2);
+    if (isOver) break;
+  }
+  const from = hasTags ? (texts.get('From') ?? null) : null;
   if (from === null) return null;
-  const action = text('Action');
+  const action = texts.get('Action') ?? null;
   return `message · ${action === null ? 'no Action' : `Action ${JSON.stringify(action)}`} · from ${from.slice(0, 5)}…${from.slice(-4)}`;
 }
 

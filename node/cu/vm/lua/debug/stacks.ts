@@ -19,6 +19,8 @@ export interface Frame {
   isEntered: boolean;
 }
 
+const NO_FRAME = { call: -1 } as const;
+
 /** Told of calls that begin and end; each end says how. */
 export interface CallListener {
   began(thread: LuaThread, frame: Frame, parent: Frame | undefined, record: number): void;
@@ -48,6 +50,22 @@ export class Stacks {
     return [...this.#threads].filter(([, frames]) => frames.length > 0);
   }
 
+  /** The innermost of the kept calls that go on, without the newest one of `thread`; -1 where there is none. */
+  nearestCall(thread: LuaThread): number {
+    const own = this.framesOf(thread);
+    for (let place = own.length - 2; place >= 0; place--) {
+      const { call } = own[place] ?? NO_FRAME;
+      if (call >= 0) return call;
+    }
+    if (this.#threads.size === 1) return -1;
+    // A coroutine's calls hang below the call that resumed it.
+    for (const [other, frames] of this.open.toReversed()) {
+      const found = other === thread ? undefined : frames.findLast(({ call }) => call >= 0);
+      if (found !== undefined) return found.call;
+    }
+    return -1;
+  }
+
   framesOf(thread: LuaThread): Frame[] {
     if (thread === this.#lastThread) return this.#lastFrames;
     let frames = this.#threads.get(thread);
@@ -70,10 +88,10 @@ export class Stacks {
       this.#unwindTo(thread, frames, taken, record);
       const replaced = frames.pop();
       if (replaced !== undefined) this.#listener.ended(thread, replaced, 'tail call', record);
-      this.#push(thread, frames, taken, record, false, callInfo);
+      this.#push(thread, frames, taken, record, { isTail: true, runs: callInfo });
     } else {
       this.#unwindTo(thread, frames, previous, record);
-      this.#push(thread, frames, callInfo, record, false);
+      this.#push(thread, frames, callInfo, record, {});
     }
   }
 
@@ -88,18 +106,25 @@ export class Stacks {
   at(thread: LuaThread, record: number): Frame {
     const frames = this.framesOf(thread);
     const callInfo = this.#probe.pointer(record + this.#probe.layout.callInfo);
-    const top = frames.at(-1);
+    const top = frames[frames.length - 1];
     if (top?.callInfo === callInfo) return top;
     this.#unwindTo(thread, frames, callInfo, record);
     // A call that began before the recording did: a coroutine that waited.
-    return frames.at(-1) ?? this.#push(thread, frames, callInfo, record, true);
+    return frames.at(-1) ?? this.#push(thread, frames, callInfo, record, { isResumed: true });
   }
 
   /** @param runs the record that holds the function now: with a late tail call another one than the call will have. */
-  #push(thread: LuaThread, frames: Frame[], callInfo: number, record: number, isResumed: boolean, runs = callInfo): Frame {
-    const met = this.#code.functionOf(thread, record, runs);
-    const frame: Frame = { callInfo, met, call: -1, line: met.line, isResumed, isEntered: isResumed };
+  #push(
+    thread: LuaThread,
+    frames: Frame[],
+    callInfo: number,
+    record: number,
+    how: { isTail?: boolean; isResumed?: boolean; runs?: number },
+  ): Frame {
+    const { isTail = false, isResumed = false, runs = callInfo } = how;
     const parent = frames.at(-1);
+    const met = this.#code.functionOf(thread, record, runs, isTail || isResumed ? null : (parent?.met ?? null));
+    const frame: Frame = { callInfo, met, call: -1, line: met.line, isResumed, isEntered: isResumed };
     frames.push(frame);
     this.#listener.began(thread, frame, parent, record);
     return frame;
@@ -107,6 +132,7 @@ export class Stacks {
 
   /** Takes off what an error has unwound; everything, where the record is of a call that is not known. */
   #unwindTo(thread: LuaThread, frames: Frame[], callInfo: number, record: number): void {
+    if (frames[frames.length - 1]?.callInfo === callInfo) return;
     for (let top = frames.at(-1); top !== undefined && top.callInfo !== callInfo; top = frames.at(-1)) {
       this.#listener.ended(thread, top, 'error', record);
       frames.pop();

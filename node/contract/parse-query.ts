@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { FUNCTION_NAME } from './function-names.ts';
 
 export const text = z.string().max(10_000);
 export const expression = z.string().min(1).max(10_000);
 const codePlace = { chunk: z.string().max(1_024), line: z.number().int().min(0) };
+const functionName = z.string().max(200).regex(FUNCTION_NAME);
 const tagClause = { name: text.min(1), sign: z.enum(['has', '=', '~', '>', '<']), value: text };
 /** What is looked for in the history of a process. */
 export const historyQuery = z.discriminatedUnion('kind', [
@@ -19,6 +21,7 @@ export const historyQuery = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('error'), text: text.nullable() }),
   z.object({ kind: z.literal('line'), ...codePlace, condition: expression.nullable(), log: expression.nullable() }),
   z.object({ kind: z.literal('function'), ...codePlace, log: expression.nullable() }),
+  z.object({ kind: z.literal('call'), name: functionName, log: expression.nullable() }),
   z.object({ kind: z.literal('handler'), name: text }),
   z.object({ kind: z.literal('condition'), expression }),
   z.object({ kind: z.literal('change'), expression }),

@@ -223,6 +223,8 @@ export type HistoryQuery =
     }
   /** A function that was entered, told by where it was written. */
   | { readonly kind: 'function'; readonly chunk: string; readonly line: number; readonly log: string | null }
+  /** A function that was entered, told by its name in the code: `credit` stands for every one of that name, `Ledger.credit` for that one. */
+  | { readonly kind: 'call'; readonly name: string; readonly log: string | null }
   /** A handler that ran. */
   | { readonly kind: 'handler'; readonly name: string }
   /** After which an expression was true: `Balances.alice < 0`. */

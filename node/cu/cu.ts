@@ -47,7 +47,7 @@ export function createCu(ports: CuPorts, branchStore: BranchStore): Cu {
   const dryRun = createDryRuns(ports.dryRunners.map((one) => createLook(ports, one)));
   const sources = createSources(ports);
   const inside = createInsideSlot(ports, sources);
-  const history = createHistory(ports);
+  const history = createHistory(ports, sources);
   /** The main line of a process, up to its newest slot. */
   const mainOf = async (process: ProcessId): Promise<Past> => {
     const { slotLatest } = await ports.ask('su.process', { process });

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { functionLines } from '../contract/function-names.ts';
 import type { ProcessId } from '../contract/ids.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { Sources } from './sources.ts';
@@ -28,24 +29,15 @@ export async function functionPlaces(
   process: ProcessId,
   name: string,
 ): Promise<readonly { readonly chunk: string; readonly line: number }[]> {
-  const pattern = definitionOf(name);
-  if (pattern === null) return [];
   const found: { readonly chunk: string; readonly line: number }[] = [];
   for (const file of await luaFiles(sources.root, '')) {
-    for (const [index, text] of ((await sources.linesOf(file)) ?? []).entries()) {
-      if (!pattern.test(text)) continue;
-      const { places } = await ask('cu.places', { process, file, line: index + 1 });
+    const text = ((await sources.linesOf(file)) ?? []).join('\n');
+    for (const written of functionLines(text, name, true)) {
+      const { places } = await ask('cu.places', { process, file, line: written });
       for (const { chunk, line } of places) if (!found.some((one) => one.chunk === chunk && one.line === line)) found.push({ chunk, line });
     }
   }
   return found;
-}
-
-/** `function a.b(`, `local function b(`, `a.b = function`; null for what is no name of a function. */
-function definitionOf(name: string): RegExp | null {
-  if (!/^[A-Za-z_][\w.:]*$/.test(name)) return null;
-  const safe = name.replaceAll(/[.]/g, '\\.').replaceAll(':', '[:.]');
-  return new RegExp(`(?:\\bfunction\\s+${safe}\\s*\\(|(?:^|[^\\w.:])${safe}\\s*=\\s*function\\b)`);
 }
 
 async function luaFiles(root: string, folder: string): Promise<string[]> {

@@ -35,8 +35,9 @@ async function all(
   query: HistoryQuery,
   direction: 'forwards' | 'backwards' = 'forwards',
   from = direction === 'forwards' ? 0 : 1_000_000,
-): Promise<{ readonly hits: readonly HistoryHit[]; readonly parts: number }> {
+): Promise<{ readonly hits: readonly HistoryHit[]; readonly parts: number; readonly slots: number }> {
   const hits: HistoryHit[] = [];
+  let looked = 0;
   let next: number | null = from;
   let parts = 0;
   while (next !== null) {
@@ -50,10 +51,11 @@ async function all(
       budgetMs: 0,
     });
     hits.push(...page.hits);
+    looked += page.slots;
     next = page.next;
     parts++;
   }
-  return { hits, parts };
+  return { hits, parts, slots: looked };
 }
 const slots = (hits: readonly HistoryHit[]): number[] => hits.map(({ slot }) => slot);
 
@@ -123,6 +125,40 @@ describe('searching the history of a process', () => {
     expect(slots(said.hits)).toEqual([5]);
   });
 
+  test('a function is found by its name wherever it was entered, also where it took the place of its caller', async () => {
+    const node = await startNode();
+    const process = await node.spawn(`Bank = {}
+local function credit(amount) Total = (Total or 0) + amount return Total end
+function Bank.pay(amount) return credit(amount) end
+Handlers.add("Pay", "Pay", function(msg) Bank.pay(tonumber(msg.Tags.Amount)) end)`);
+    const pay = (amount: number) => node.send(process, 'Pay', '', [{ name: 'Amount', value: String(amount) }]);
+    await pay(5);
+    await pay(7);
+    await node.evaluate(process, 'function Bank.pay(amount)\n  return amount end');
+    const { slot: last } = await pay(9);
+    await node.result(process, last);
+    const found = async (name: string, log: string | null = null, direction: 'forwards' | 'backwards' = 'forwards') =>
+      (await all(node, process, { kind: 'call', name, log }, direction)).hits.map(({ slot, text }) => [slot, text]);
+    // The line of the function as it was written in that slot.
+    expect(await found('credit')).toEqual([
+      [1, 'aos:2'],
+      [2, 'aos:2'],
+    ]);
+    const paid = [
+      [1, 'aos:3'],
+      [2, 'aos:3'],
+      [last, 'aos:1'],
+    ];
+    expect(await found('Bank.pay')).toEqual(paid);
+    expect(await found('pay', null, 'backwards')).toEqual(paid.toReversed());
+    expect(await found('pay', 'amount')).toEqual([
+      [1, '5'],
+      [2, '7'],
+      [last, '9'],
+    ]);
+    expect(await found('Bank.credit')).toEqual([]);
+  });
+
   test('what stops forwards stops backwards too, in the other order, whatever it is', async () => {
     const { node, process } = await moved();
     const queries: readonly HistoryQuery[] = [
@@ -138,6 +174,29 @@ describe('searching the history of a process', () => {
       const { hits } = await all(node, process, query);
       expect([query.kind, hits.length > 0]).toEqual([query.kind, true]);
       expect((await all(node, process, query, 'backwards')).hits).toEqual(hits.toReversed());
+      // And again, also from a place in between.
+      expect((await all(node, process, query, 'backwards')).hits).toEqual(hits.toReversed());
+      const before = hits.filter(({ slot }) => slot <= 6).toReversed();
+      for (let times = 0; times < 2; times++) expect((await all(node, process, query, 'backwards', 6)).hits).toEqual(before);
+    }
+  });
+
+  test('over many slots both ways find the same, and every slot is looked at once', async () => {
+    const node = await startNode();
+    const process = await node.spawn('Handlers.add("Inc", "Inc", function() Count = (Count or 0) + 1 end)');
+    const sent = await Promise.all(Array.from({ length: 130 }, () => node.send(process, 'Inc')));
+    const last = Math.max(...sent.map(({ slot }) => slot));
+    await node.result(process, last);
+    const queries: readonly HistoryQuery[] = [
+      { kind: 'condition', expression: 'Count == 70' },
+      { kind: 'change', expression: 'Count' },
+      { kind: 'handler', name: 'Inc' },
+    ];
+    for (const query of queries) {
+      const forwards = await all(node, process, query);
+      const backwards = await all(node, process, query, 'backwards');
+      expect(backwards.hits).toEqual(forwards.hits.toReversed());
+      expect([forwards.slots, backwards.slots]).toEqual([last + 1, last + 1]);
     }
   });
 

@@ -1,5 +1,6 @@
 import { AoError } from '../../contract/errors.ts';
 import { BRANCH_OPTION, BRANCH_USAGE, branchOf, latestIn, processIn } from './in-branch.ts';
+import { FUNCTION_NAME } from '../../contract/function-names.ts';
 import { isId, toSlot, type ProcessId } from '../../contract/ids.ts';
 import { compareHits } from '../../contract/nearest-hit.ts';
 import type { HistoryHit, HistoryPage, HistoryQuery, TagClause } from '../../contract/recording.ts';
@@ -18,7 +19,7 @@ Looks through the whole history of a process. A condition is any Lua expression 
 
   --change EXPR      every slot that changed what an expression gives, with before and after
   --line FILE:LINE   every slot in which a line ran; --if EXPR only where that is true there, --log EXPR shows what that gives there
-  --function FILE:LINE   every slot that entered the function written there; --log EXPR as above
+  --function NAME    every slot that entered a function of that name, or with FILE:LINE the one written there; --log EXPR as above
   --handler NAME     every slot in which a handler ran
   --error [TEXT]     every slot that failed, with that text in its error
   --message TAGS     every message whose tags are so, parted by commas: Action=Transfer, Quantity>50, Quantity<9, Note~rent (has it in it),
@@ -112,6 +113,8 @@ async function* pagesOf(
 
 async function soughtOf(asked: Asked, at: { readonly process: ProcessId; readonly branch?: number }): Promise<readonly Sought[]> {
   const [line, entered, log] = [asked.text('line'), asked.text('function'), asked.text('log')];
+  if (line === null && entered !== null && FUNCTION_NAME.test(entered))
+    return [{ query: { kind: 'call', name: entered, log }, isMeant: () => Promise.resolve(true) }];
   const where = line ?? entered;
   if (where === null) return [{ query: await queryOf(asked), isMeant: () => Promise.resolve(true) }];
   const { places, isMeant } = await soughtLine(asked, at, where);

@@ -3,7 +3,8 @@ import { AoError } from '../../contract/errors.ts';
 import { toItemId, type Slot } from '../../contract/ids.ts';
 import { tagValue } from '../../contract/item.ts';
 import { JS_FORMAT } from '../../contract/modules.ts';
-import type { CodeFunction, EvaluatedPlace, LineHits, SourceText, SourceWish } from '../../contract/recording.ts';
+import { functionLines } from '../../contract/function-names.ts';
+import type { CodeFunction, CodePlace, EvaluatedPlace, LineHits, SourceText, SourceWish } from '../../contract/recording.ts';
 import { packedFiles } from '../../contract/packed.ts';
 import { lineInText, placeInFiles } from '../../contract/source-map.ts';
 import type { CuPorts } from '../ports.ts';
@@ -15,6 +16,10 @@ export interface Sources {
   text(past: Past, slot: Slot, wish: SourceWish): Promise<SourceText>;
   /** Where a line of a file stands in the texts that were evaluated up to `slot`, oldest first; those of slots that failed left nothing. */
   places(past: Past, slot: Slot, file: string, line: number): Promise<readonly EvaluatedPlace[]>;
+  /** Where functions of a name are written in the texts that were evaluated up to `slot`; each place once. */
+  functions(past: Past, slot: Slot, name: string): Promise<readonly CodePlace[]>;
+  /** The place in the project's files of a function of that name, as the code stood in `slot`; null where none was written at `place` then. */
+  functionIn(past: Past, slot: Slot, place: CodePlace, name: string): Promise<CodePlace | null>;
   /** The slot that brought a chunk's text, where its functions and lines leave no doubt; null otherwise. */
   slotOf(past: Past, slot: Slot, wish: FittingWish): Promise<Slot | null>;
 }
@@ -95,9 +100,22 @@ export function createSources(ports: Pick<CuPorts, 'ask'>): Sources {
       const all = await candidatesTo(past, slot);
       return all.flatMap((one) => {
         const found = lineInText(one.lines.join('\n'), file, line, one.file);
-        const chunk = one.name === UNNAMED ? UNNAMED : `@${one.name}`;
-        return found === null || past.errorOf(one.slot) !== null ? [] : [{ chunk, line: found, slot: one.slot }];
+        return found === null || past.errorOf(one.slot) !== null ? [] : [{ chunk: chunkOf(one), line: found, slot: one.slot }];
       });
+    },
+    async functions(past, slot, name) {
+      const all = await candidatesTo(past, slot);
+      const places = all
+        .filter((one) => one.slot <= slot)
+        .flatMap((one) => functionsOf(one, name).map((line) => ({ chunk: chunkOf(one), line })));
+      return places.filter(({ chunk, line }, index) => places.findIndex((other) => other.chunk === chunk && other.line === line) === index);
+    },
+    async functionIn(past, slot, { chunk, line }, name) {
+      const candidates = await inForce(past, slot, parseChunk(chunk).name);
+      const found = candidates.find((one) => functionsOf(one, name).includes(line));
+      if (found === undefined) return null;
+      const place = placeInFiles(found.lines.join('\n'), line, found.file);
+      return place === null ? { chunk, line } : { chunk: place.file, line: place.line };
     },
     async slotOf(past, slot, { chunk, functions, lines }) {
       const candidates = await inForce(past, slot, parseChunk(chunk).name);
@@ -114,6 +132,14 @@ export function wishOf(chunk: string, source: number, functions: readonly CodeFu
     functions: functions.filter((one) => one.source === source && one.line > 0),
     lines: hits.filter((one) => one.source === source).map(({ line }) => line),
   };
+}
+
+function chunkOf({ name }: Candidate): string {
+  return name === UNNAMED ? UNNAMED : `@${name}`;
+}
+
+function functionsOf({ lines, isLua }: Candidate, name: string): number[] {
+  return functionLines(lines.join('\n'), name, isLua);
 }
 
 /** What a message brought: its text, and the files that are packed in front of that, which Lua loads under their own names. */

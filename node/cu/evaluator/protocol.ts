@@ -153,8 +153,8 @@ export interface EvaluatorCommands {
 /** What a dry run gave, and what it cost. */
 export type DryRun = Pick<Evaluated, 'outcome' | 'memoryBytes' | 'durationMs'>;
 
-/** What can be looked for by running: the rest stands in the log and the outcomes. */
-export type ScanQuery = Exclude<HistoryQuery, { readonly kind: 'message' | 'error' }>;
+/** What can be looked for by running: the rest stands in the log and the outcomes, or is looked for by what it stands for. */
+export type ScanQuery = Exclude<HistoryQuery, { readonly kind: 'message' | 'error' | 'call' }>;
 
 /** A step of a scan; one that failed is run to be looked at, and leaves nothing. */
 export interface ScanStep extends Step {

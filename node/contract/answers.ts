@@ -1,7 +1,6 @@
 import type { ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, Tag } from './item.ts';
 import type { Verdict } from './outcome.ts';
-import type { PackedFacts } from './packed-facts.ts';
 import type { Fact } from './trace.ts';
 
 /** Nothing to say. */
@@ -58,7 +57,10 @@ export interface CronDue {
 export interface FactsArgs {
   readonly after: number;
   readonly limit: number;
-  /** As columns, without those that no window shows: for a window that reads a long run. */
+  /**
+   * As columns, without those that no window shows: for a window that reads a long run. A page ends where the journal's own
+   * pages end, whatever the limit, and may begin before `after`.
+   */
   readonly isPacked?: boolean | undefined;
 }
 
@@ -66,7 +68,8 @@ export interface FactsReply {
   /** None where they are packed. */
   readonly facts: readonly Fact[];
   readonly last: number;
-  readonly packed?: PackedFacts;
+  /** For readPacked. */
+  readonly packed?: string;
 }
 
 /** A process that a limit has stopped, and that waits for a person (`limits.onLimit`). */

@@ -4,7 +4,7 @@ import { isId, toItemId, type ItemId } from '../../node/contract/ids.ts';
 import type { ShownFact } from '../../node/contract/packed-facts.ts';
 import type { Cause, ItemSketch } from '../../node/contract/trace.ts';
 import { addHint, hintOfOutput, hintsOfTimes } from './hints.ts';
-import { each, withOne } from './few.ts';
+import { each, findOne, withOne } from './few.ts';
 import { draftOf, kept, keptId, placed, putAt, settle } from './draft.ts';
 import { changed } from './numbers.ts';
 import { newRow } from './row.ts';
@@ -115,6 +115,8 @@ function waits(inside: Inside, fact: FactOf<'mu.waiting'>, ms: number): void {
 /** It goes, or is lost: whoever asked for it waits no more. */
 function waitsNoMore(inside: Inside, row: RowDraft, cause: Cause): void {
   row.isWaiting = false;
+  // Nothing waits while a long history is read.
+  if (inside.waiting.size === 0) return;
   const key = causeKey(cause);
   const waiting = inside.waiting.get(key);
   if (waiting === undefined) return;
@@ -258,7 +260,10 @@ function rejectedBySu(inside: Inside, fact: FactOf<'su.rejected'>, ms: number): 
 }
 
 function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): void {
-  const row = rowFor(inside, fact.id, fact.process, { ms, unit: 'cu', seq: fact.seq, rank: 3 });
+  const draft = draftOf(inside, fact.process);
+  // Most have their slot already: no place that a compute unit gives is before theirs, and no search by id is needed.
+  const known = draft.slots[fact.slot];
+  const row = known?.id === fact.id ? known : rowFor(inside, fact.id, fact.process, { ms, unit: 'cu', seq: fact.seq, rank: 3 });
   row.slot = fact.slot;
   row.evaluatedAtMs = fact.atMs;
   row.evaluationError = fact.error === null ? null : { code: codeOf(fact, fact.error), message: fact.error };
@@ -271,7 +276,6 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   row.memoryBytes = fact.memoryBytes;
   row.durationMs = fact.durationMs;
   row.isCutShort = fact.isCutShort;
-  const draft = draftOf(inside, fact.process);
   placed(inside, draft, fact.slot, row);
   if (fact.error === null) addHint(inside, row, hintOfOutput(row, fact.output));
   draft.failures.delete(fact.slot);
@@ -294,7 +298,7 @@ function failed(inside: Inside, fact: FactOf<'cu.failed'>): void {
 
 function rowFor(inside: Inside, id: ItemId, to: string, place: Place): RowDraft {
   const deliveries = inside.byId.get(id);
-  const known = each(deliveries).find((one) => one.to === to);
+  const known = findOne(deliveries, (one) => one.to === to);
   if (known !== undefined) {
     if (place.rank < known.placeRank) {
       known.place = place;

@@ -1,5 +1,5 @@
 import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
-import { each } from './few.ts';
+import { each, firstOf } from './few.ts';
 import { COLOURS } from './hints.ts';
 import { changed } from './numbers.ts';
 import { isTrouble, type RowDraft } from './rows.ts';
@@ -52,7 +52,7 @@ const KEPT_MAX = 64;
 
 /** The copy of an id that its own row has. */
 export function keptId(inside: Inside, id: ItemId): ItemId {
-  return each(inside.byId.get(id))[0]?.id ?? id;
+  return firstOf(inside.byId.get(id))?.id ?? id;
 }
 
 /** Makes status, error and code anew out of what the units said. */

@@ -7,6 +7,18 @@ export function each<T extends object>(few: Few<T>): readonly T[] {
   return Array.isArray(few) ? few : [few];
 }
 
+/** The one that came first. */
+export function firstOf<T extends object>(few: Few<T>): T | undefined {
+  return Array.isArray(few) ? few[0] : few;
+}
+
+/** The first member that is meant; without a list made for one. */
+export function findOne<T extends object>(few: Few<T>, isMeant: (one: T) => boolean): T | undefined {
+  if (few === undefined) return undefined;
+  if (Array.isArray(few)) return few.find(isMeant);
+  return isMeant(few) ? few : undefined;
+}
+
 /** The list with `one` behind the others. */
 export function withOne<T extends object>(few: Few<T>, one: T): T | T[] {
   if (few === undefined) return one;

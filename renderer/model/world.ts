@@ -151,16 +151,15 @@ export function emptyWorld(): World {
  * The world given is used up: ask the one returned.
  */
 export function reduce(world: World, facts: Iterable<ShownFact>): World {
-  takeIn(world, facts);
+  for (const fact of facts) takeIn(world, fact);
   return settled(world);
 }
 
-/** Writes facts into the indexes of a world; {@link settled} then gives the world after them. */
-export function takeIn({ inside }: World, facts: Iterable<ShownFact>): void {
-  for (const fact of facts) {
-    inside.clock[fact.unit] = Math.max(inside.clock[fact.unit], fact.atMs);
-    applyFact(inside, fact, inside.clock[fact.unit]);
-  }
+/** Writes a fact into the indexes of a world; {@link settled} then gives the world after them. */
+export function takeIn({ inside }: World, fact: ShownFact): void {
+  const ms = Math.max(inside.clock[fact.unit], fact.atMs);
+  inside.clock[fact.unit] = ms;
+  applyFact(inside, fact, ms);
 }
 
 /** The world after all facts that were taken in. The world given is used up: ask the one returned. */

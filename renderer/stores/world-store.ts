@@ -5,6 +5,7 @@ import { UNITS, type UnitName } from '../../node/contract/trace.ts';
 import type { Link } from '../link/link.ts';
 import { continueFrom, NOTHING_READ, readPage, type TakenFacts } from '../model/feed.ts';
 import { emptyWorld, settled, takeIn, type World } from '../model/world.ts';
+import { createPace } from './pace.ts';
 
 export interface WorldState {
   readonly world: World;
@@ -21,42 +22,41 @@ const FIRST_PAGE = 1_000;
 const RETRY_MS = 1000;
 /** While a long history is read there is something to see already: drawing all of it anew for every page would take most of the time. */
 const READING_MS = 5000;
-/** Where frames are not drawn (a hidden window), facts are taken in at this pace. */
-const HIDDEN_FRAME_MS = 250;
 
 /**
  * The world, kept in step with the node: reads each unit's journal from where it stopped, then follows the live facts,
- * and asks again where a number is missing. Facts are taken in as they come, and there is one change per animation frame,
- * however many they are.
+ * and asks again where a number is missing. Facts are taken in as they come, and there is at most one change per frame, however
+ * many they are.
  */
 export function createWorldStore(link: Link): WorldStore {
   const store: WorldStore = createStore<WorldState>()(() => ({ world: emptyWorld(), isLoading: true, generation: 0 }));
   let last: Record<UnitName, number> = { ...NOTHING_READ };
   /** Facts were taken in that nobody has been told of. */
   let isTaken = false;
-  let isFramed = false;
+  const pace = createPace();
+  /** While a long history is read, what is read is shown seldom. */
+  let paused: ReturnType<typeof setTimeout> | undefined;
   const reading = new Map<UnitName, { isAskedAgain: boolean }>();
 
   const flush = (): void => {
-    isFramed = false;
+    clearTimeout(paused);
+    paused = undefined;
     if (!isTaken) return;
     isTaken = false;
     store.setState((state) => ({ world: settled(state.world) }));
   };
   const flushSoon = (): void => {
     const { isLoading, world } = store.getState();
-    if (isLoading && world.messages.length > 0) setTimeout(flush, READING_MS);
-    else onFrame(flush);
+    if (isLoading && world.messages.length > 0) paused ??= setTimeout(flush, READING_MS);
+    else pace.soon(flush);
   };
   const take = (unit: UnitName, taken: TakenFacts): void => {
     if (taken.last === last[unit]) return;
     last[unit] = taken.last;
-    takeIn(store.getState().world, taken.fresh());
+    const { world } = store.getState();
+    taken.each((fact) => takeIn(world, fact));
     isTaken = true;
-    if (!isFramed) {
-      isFramed = true;
-      flushSoon();
-    }
+    flushSoon();
   };
 
   const readOn = async (unit: UnitName, generation: number): Promise<void> => {
@@ -103,7 +103,9 @@ export function createWorldStore(link: Link): WorldStore {
     last = { ...NOTHING_READ };
     isTaken = false;
     // The former project may have meant to wait long: the first of this one is drawn at once.
-    isFramed = false;
+    clearTimeout(paused);
+    paused = undefined;
+    pace.forget();
     reading.clear();
     store.setState((state) => ({ world: emptyWorld(), isLoading: true, generation: state.generation + 1 }));
     void readAll();
@@ -116,7 +118,7 @@ export function createWorldStore(link: Link): WorldStore {
   });
   link.on('facts', ({ unit, facts }) => {
     const taken = continueFrom(last[unit], facts);
-    take(unit, { fresh: () => taken.fresh, last: taken.last });
+    take(unit, { each: (one) => taken.fresh.forEach(one), last: taken.last });
     if (taken.isGap) void readOn(unit, store.getState().generation);
   });
   link.onState((state) => {
@@ -133,19 +135,4 @@ export function createWorldStore(link: Link): WorldStore {
     );
   });
   return store;
-}
-
-function onFrame(run: () => void): void {
-  if (typeof requestAnimationFrame === 'undefined') {
-    setTimeout(run, 0);
-    return;
-  }
-  let isDone = false;
-  const once = (): void => {
-    if (isDone) return;
-    isDone = true;
-    run();
-  };
-  requestAnimationFrame(once);
-  setTimeout(once, HIDDEN_FRAME_MS);
 }

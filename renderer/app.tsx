@@ -38,8 +38,6 @@ export function AppFrame({ app }: { readonly app: App }): React.ReactNode {
 
 function Frame(): React.ReactNode {
   const app = useApp();
-  const isPast = useStore(app.focus, (state) => state.isPast);
-  const isInBranch = useStore(app.branch, (state) => state.walk !== null);
   const notices = useStore(app.ui, (state) => state.notices);
   const question = useStore(app.ui, (state) => state.question);
   const { dismiss, fail } = app.ui.getState();
@@ -48,7 +46,7 @@ function Frame(): React.ReactNode {
     document.title = project === null ? 'aoscope' : `${project} – aoscope`;
   }, [project]);
   return (
-    <div className={isInBranch ? 'frame in-branch' : isPast ? 'frame past' : 'frame'}>
+    <Edge>
       <Guard name="The top bar">
         <TopBar />
       </Guard>
@@ -73,6 +71,14 @@ function Frame(): React.ReactNode {
       <Tour />
       {question !== null && <QuestionDialog question={question} />}
       <Notices notices={notices} onDismiss={dismiss} onFail={fail} />
-    </div>
+    </Edge>
   );
+}
+
+/** The edge of the window says where one stands in time; what lies inside is not drawn anew for it. */
+function Edge({ children }: { readonly children: React.ReactNode }): React.ReactNode {
+  const app = useApp();
+  const isPast = useStore(app.focus, (state) => state.isPast);
+  const isInBranch = useStore(app.branch, (state) => state.walk !== null);
+  return <div className={isInBranch ? 'frame in-branch' : isPast ? 'frame past' : 'frame'}>{children}</div>;
 }

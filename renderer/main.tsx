@@ -41,6 +41,7 @@ import { createTestsStore } from './stores/tests-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
 import { createWorldStore } from './stores/world-store.ts';
+import { whenSeen } from './frame/when-seen.ts';
 import './theme/theme.css';
 import './theme/base.css';
 import { firstTheme, followTheme } from './theme/theme.ts';
@@ -130,6 +131,8 @@ createRoot(root).render(<AppFrame app={app} />);
 // The frame is drawn and the node has answered: what a start is measured by.
 void link.ask('shell.status', {}).then(() => requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('aoscope:painted'))));
 // Read the editor while the person looks around, so that the first file opens at once.
-requestIdleCallback(() => void import('./editor/file-panel.tsx'));
+void whenSeen(world).then(() => requestIdleCallback(() => void import('./editor/file-panel.tsx')));
 // Lua is understood from the beginning: its errors stand among the problems before a file is opened.
-requestIdleCallback(() => void import('./editor/project-language.ts').then(({ projectLanguage }) => projectLanguage(app)));
+void whenSeen(world).then(() =>
+  requestIdleCallback(() => void import('./editor/project-language.ts').then(({ projectLanguage }) => projectLanguage(app))),
+);

@@ -148,9 +148,19 @@ export const IMPORT_TABLE = [
   ['renderer/model/', PURE],
   // The theme follows the person's choice.
   ['renderer/theme/', ['renderer/stores/']],
+  // What floats over the panels is put beside all of them.
   [
     'renderer/widgets/',
-    [...PURE, 'renderer/theme/', 'npm:react', 'npm:anser', 'npm:react-aria-components', 'npm:lucide-react', 'npm:@tanstack/react-virtual'],
+    [
+      ...PURE,
+      'renderer/theme/',
+      'npm:react',
+      'npm:react-dom',
+      'npm:anser',
+      'npm:react-aria-components',
+      'npm:lucide-react',
+      'npm:@tanstack/react-virtual',
+    ],
   ],
   ['renderer/link/', PURE],
   // Names the types of everything that a panel may reach; it is the one place that knows all of it.

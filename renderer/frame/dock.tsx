@@ -25,6 +25,7 @@ import { Guard } from '../widgets/guard.tsx';
 import './dock.css';
 import { FileTab, GroupActions } from './file-tab.tsx';
 import { build, closeFileTab, openFileTab, pathOfPanel, showPanel, uncover, zoomPanel } from './layout.ts';
+import { wasSeen, whenSeen } from './when-seen.ts';
 import { openTabs, rememberLayout, restoreLayout, showFirstSource } from './remember-layout.ts';
 
 // The editor is most of the window's code: the frame is drawn before it has been read.
@@ -71,7 +72,10 @@ const tabComponents = { file: FileTab };
 function FileHost({ params }: IDockviewPanelProps): React.ReactNode {
   const app = useApp();
   const path: unknown = params['path'];
+  const [isFree, setFree] = useState(wasSeen);
+  useEffect(() => void whenSeen(app.world).then(() => setFree(true)), [app]);
   if (typeof path !== 'string') return null;
+  if (!isFree) return <div className="panel" aria-busy="true" />;
   return (
     <Suspense fallback={<div className="panel" aria-busy="true" />}>
       <FilePanel editor={app.editor} path={path} onClose={() => app.ui.getState().dock?.closeFile(path)} onError={app.ui.getState().fail} />

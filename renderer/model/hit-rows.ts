@@ -73,8 +73,32 @@ export function sumsOf(rows: readonly MessageRow[]): Sums {
 function totals<T>(values: Float64Array, made: (total: number, p95: number) => T): T {
   let total = 0;
   for (const value of values) total += value;
-  const sorted = values.toSorted();
-  return made(total, sorted[Math.max(0, Math.ceil(sorted.length * 0.95) - 1)] ?? 0);
+  return made(total, nth(values, Math.max(0, Math.ceil(values.length * 0.95) - 1)));
+}
+
+/** The value that would stand at place `at` if they were sorted; 0 where there are none. Their order changes. Cost: a few ns each. */
+function nth(values: Float64Array, at: number): number {
+  let low = 0;
+  let high = values.length - 1;
+  while (low < high) {
+    const middle = values[(low + high) >> 1] ?? 0;
+    let left = low;
+    let right = high;
+    while (left <= right) {
+      while ((values[left] ?? 0) < middle) left += 1;
+      while ((values[right] ?? 0) > middle) right -= 1;
+      if (left > right) break;
+      const one = values[left] ?? 0;
+      values[left] = values[right] ?? 0;
+      values[right] = one;
+      left += 1;
+      right -= 1;
+    }
+    if (at <= right) high = right;
+    else if (at >= left) low = left;
+    else break;
+  }
+  return values[at] ?? 0;
 }
 
 function within(rows: readonly MessageRow[], { fromMs, toMs }: TimeRange): readonly MessageRow[] {

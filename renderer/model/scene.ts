@@ -71,7 +71,7 @@ export function layOut(world: World, wish: SceneWish): Scene {
   const isWhole = rows === world.messages;
   const count = rows.length;
   const { lanes, laneOf, isProcess } = lanesFor(world, numbers, rows, wish);
-  const placeOf = isWhole ? upTo(count) : Int32Array.from(rows, (row) => row.at);
+  const placeOf = isWhole ? upTo(count) : placesOf(rows);
   const columnAt = isWhole ? placeOf : columnsBy(placeOf, world.messages.length);
   const hidden = numbers.parties.map((id) => wish.hidden.has(id));
   const from = new Int32Array(count);
@@ -130,6 +130,13 @@ let exactPlaces = new Float64Array(0);
 function upTo(count: number): Int32Array {
   if (places.length < count) places = new Int32Array(count * 2).map((_, at) => at);
   return places.subarray(0, count);
+}
+
+/** Quicker than `Int32Array.from`, which goes through an iterator. */
+function placesOf(rows: readonly MessageRow[]): Int32Array {
+  const made = new Int32Array(rows.length);
+  for (let column = 0; column < rows.length; column += 1) made[column] = rows[column]?.at ?? 0;
+  return made;
 }
 
 /** The same as places along x. */

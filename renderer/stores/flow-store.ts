@@ -73,8 +73,8 @@ export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore
         if (text === get().filter.text) return;
         const filter = text.trim() === '' ? { ...NO_FILTER, text } : parseFilter(text);
         set({ filter });
+        // It tells what it knows already, and with that the hits are found.
         search.want(filter.wishes);
-        find();
       },
       applyTerm: (term, use) => get().setText(withTerm(get().filter.text, term, use)),
       setNarrow: (isNarrow) => set({ isNarrow }),

@@ -13,7 +13,7 @@ export interface LogHits {
 
 /** What the log has found for the filter of the Flow pane, kept up with what is assigned. */
 export interface LogSearch {
-  /** Looks for these from now on. */
+  /** Looks for these from now on, and tells at once what is known of them. */
   want(finds: readonly LogFind[]): void;
   /** More has been assigned. */
   grown(): void;

@@ -52,7 +52,7 @@ export function ConsoleInput({
     <div className="console-entry">
       {offers.shown !== null && <OfferList shown={offers.shown} onTake={line.take} />}
       <ConsoleStrip process={process} dry={dry} line={line} />
-      <div className={isForLive ? 'console-input past' : 'console-input'}>
+      <div className={isForLive ? 'console-input is-for-live' : 'console-input'}>
         <label>
           <span className="console-prompt">{dry === null ? prompt : `* ${prompt}`}</span>
           <textarea

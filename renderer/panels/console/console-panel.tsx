@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
 import { isRunnable } from '../../../node/contract/modules.ts';
@@ -13,7 +13,7 @@ import { plainText } from '../../widgets/printed-lines.tsx';
 import { ConsoleInput } from './console-input.tsx';
 import './console.css';
 import { ConsoleRow } from './console-row.tsx';
-import { promptOf, shownLines, withLocal } from './lines.ts';
+import { promptOf, shownLines, withLocal, type ShownLine } from './lines.ts';
 import { NoEval, useKnowsEval } from './no-eval.tsx';
 
 const LINE_PX = 20;
@@ -81,6 +81,19 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
     return () => watching.disconnect();
   }, []);
 
+  const look = useCallback(
+    (line: ShownLine, at: number): void => {
+      const { focusRow, setFocus } = app.focus.getState();
+      if (line.cron !== null) focusRow(line.cron);
+      else if (line.slot !== null) setFocus({ process, slot: line.slot });
+      if (line.kind === 'output') void showPrinted(app, plainText(line.text), at);
+    },
+    [app, process],
+  );
+  const toEnd = useCallback(() => {
+    isAtEnd.current = true;
+  }, []);
+
   return (
     <div className="panel console">
       <div
@@ -122,12 +135,7 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
                   line={line}
                   isFocused={line.slot !== null && line.cron === cron && line.slot === (cron === null ? focus.slot : cron.cron?.slot)}
                   isLater={isPast && line.slot !== null && focus.slot !== null && line.slot > focus.slot}
-                  onFocus={(at) => {
-                    const { focusRow, setFocus } = app.focus.getState();
-                    if (line.cron !== null) focusRow(line.cron);
-                    else if (line.slot !== null) setFocus({ process, slot: line.slot });
-                    if (line.kind === 'output') void showPrinted(app, plainText(line.text), at);
-                  }}
+                  onFocus={look}
                 />
               </div>
             );
@@ -135,13 +143,7 @@ function ProcessConsole({ process }: { readonly process: ProcessId }): React.Rea
         </div>
       </div>
       {knowsEval ? (
-        <ConsoleInput
-          process={process}
-          prompt={promptOf(world, process) ?? `${name}>`}
-          onSent={() => {
-            isAtEnd.current = true;
-          }}
-        />
+        <ConsoleInput process={process} prompt={promptOf(world, process) ?? `${name}>`} onSent={toEnd} />
       ) : (
         <NoEval name={name} />
       )}

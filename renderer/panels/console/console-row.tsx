@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { usePlace } from '../../stores/use-place.ts';
 import { lineOf, PrintedLines } from '../../widgets/printed-lines.tsx';
 import { PlaceLink } from '../../widgets/place-link.tsx';
@@ -5,20 +6,17 @@ import type { ShownLine } from './lines.ts';
 
 const SIGNS: Readonly<Record<ShownLine['kind'], string>> = { input: '›', error: '✕', source: '←', note: '·', output: '', waiting: '' };
 
-/** One entry of the console. A click moves the focus to its slot, and where it is output to the line that printed it. */
-export function ConsoleRow({
-  line,
-  isFocused,
-  isLater,
-  onFocus,
-}: {
+interface ConsoleRowProps {
   readonly line: ShownLine;
   readonly isFocused: boolean;
   /** After the moment that is looked at. */
   readonly isLater: boolean;
   /** @param at the line of its text that was pressed, from 0. */
-  onFocus(at: number): void;
-}): React.ReactNode {
+  onFocus(line: ShownLine, at: number): void;
+}
+
+/** One entry of the console. A click moves the focus to its slot, and where it is output to the line that printed it. */
+export const ConsoleRow = memo(function ConsoleRow({ line, isFocused, isLater, onFocus }: ConsoleRowProps): React.ReactNode {
   const place = usePlace(line.kind === 'error' ? line.text : '');
   const classes = `console-row ${line.kind}${isFocused ? ' focused' : ''}${isLater ? ' later' : ''}${line.isDry ? ' dry' : ''}`;
   const content = (
@@ -46,7 +44,7 @@ export function ConsoleRow({
       type="button"
       className={classes}
       title={`${line.cron === null ? 'Slot' : 'Cron message before slot'} ${line.slot}: ${line.kind === 'output' ? 'look at the line that printed it' : 'look at this moment'}`}
-      onClick={(event) => onFocus(lineOf(event))}
+      onClick={(event) => onFocus(line, lineOf(event))}
     >
       {content}
     </button>
@@ -60,4 +58,4 @@ export function ConsoleRow({
       </div>
     </>
   );
-}
+});

@@ -1,5 +1,6 @@
 import type { Hits } from '../../model/hit-rows.ts';
-import { isTrouble, type MessageRow } from '../../model/rows.ts';
+import { Flag, type RowNumbers } from '../../model/numbers.ts';
+import type { MessageRow } from '../../model/rows.ts';
 import type { Palette } from './palette.ts';
 
 /** How the whole run lies along the strip: by the order of the messages, or by time. */
@@ -34,10 +35,11 @@ export function rowAtShare(along: Along, share: number): MessageRow | null {
 /** Share of the strip's height that the busiest place takes, and of that the least that is seen. */
 const LEAST = 0.3;
 
-/** The whole run as one strip: how much there was, where the hits are, and where something failed. Cost: a few ns a message. */
+/** The whole run as one strip: how much there was, where the hits are, and where something failed. Cost: a few ns a message along the order. */
 export function drawOverview(
   context: CanvasRenderingContext2D,
   along: Along,
+  { flags }: Pick<RowNumbers, 'flags'>,
   hits: Hits,
   palette: Palette,
   width: number,
@@ -48,13 +50,16 @@ export function drawOverview(
   const all = new Uint32Array(width);
   const found = new Uint32Array(width);
   const failed = new Uint8Array(width);
-  const { rows } = along;
-  for (const row of rows) {
-    const px = Math.min(width - 1, Math.floor(shareOf(along, row) * width));
+  const { axis, rows } = along;
+  const { marks } = hits;
+  const perRow = rows.length < 2 ? 0 : width / (rows.length - 1);
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = axis === 'time' ? rows[at] : undefined;
+    const px = Math.min(width - 1, Math.floor(row === undefined ? at * perRow : shareOf(along, row) * width));
     all[px] = (all[px] ?? 0) + 1;
-    const isFound = hits.marks === null || hits.marks[row.at] === 1;
-    if (hits.marks !== null && isFound) found[px] = (found[px] ?? 0) + 1;
-    if (isFound && isTrouble(row)) failed[px] = 1;
+    const isFound = marks === null || marks[at] === 1;
+    if (marks !== null && isFound) found[px] = (found[px] ?? 0) + 1;
+    if (isFound && ((flags[at] ?? 0) & Flag.trouble) !== 0) failed[px] = 1;
   }
   const most = all.reduce((max, one) => Math.max(max, one), 1);
   const bar = (color: string, counts: Uint32Array, px: number): void => {

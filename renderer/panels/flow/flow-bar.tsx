@@ -1,4 +1,5 @@
 import { Copy, Download, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
+import { memo } from 'react';
 import type { SceneWish } from '../../model/scene.ts';
 import type { TableFormat } from '../../model/table-text.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -35,7 +36,7 @@ const AXES: readonly (readonly [SceneWish['axis'], string])[] = [
 ];
 
 /** The strip above the messages: which view, and where it stands. */
-export function FlowBar(props: FlowBarProps): React.ReactNode {
+export const FlowBar = memo(function FlowBar(props: FlowBarProps): React.ReactNode {
   const { mode, isLive, canvas } = props;
   return (
     <div className="flow-bar">
@@ -90,7 +91,7 @@ export function FlowBar(props: FlowBarProps): React.ReactNode {
       )}
     </div>
   );
-}
+});
 
 interface ChoiceProps<T extends string> {
   readonly label: string;

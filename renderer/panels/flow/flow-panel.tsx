@@ -1,5 +1,5 @@
 import { Pause, X } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { memo, useCallback, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { copyText } from '../../commands/process.ts';
 import { reasonOf } from '../../../node/contract/errors.ts';
@@ -14,6 +14,7 @@ import { download } from '../../stores/download.ts';
 import { useHeldWays } from '../../stores/use-held-ways.ts';
 import { Button } from '../../widgets/button.tsx';
 import { HeldButtons } from '../../widgets/held-buttons.tsx';
+import type { Lit } from './draw.ts';
 import { FlowBar, type Mode } from './flow-bar.tsx';
 import { FlowCanvas, type CanvasActions } from './flow-canvas.tsx';
 import { FlowEmpty } from './flow-empty.tsx';
@@ -47,8 +48,7 @@ export function FlowPanel(): React.ReactNode {
   const noted = useNoted(world);
   const row = rowOfFocus(world, focus);
   const isPinned = focus.slot !== null || focus.row !== null;
-  const chain = useMemo(() => (row !== null && isPinned ? chainOf(world, row) : null), [world, row, isPinned]);
-  const chainLit = useMemo(() => (chain === null ? null : { rows: chain, has: (one: MessageRow) => chain.has(one) }), [chain]);
+  const { chain, chainLit } = useChain(world, isPinned ? row : null);
   const pick = (one: MessageRow): void => app.focus.getState().focusRow(one);
   const onKey = useFlowKeys({
     rows: mode === 'space-time' ? scene.rows : rows,
@@ -58,22 +58,16 @@ export function FlowPanel(): React.ReactNode {
     askMenu: (one, beside) => fieldMenu.ask({ row: one, field: null, at: menuPlace(beside) }),
   });
 
+  const leave = useCallback(() => enterView(view.current), []);
+  const take = useTaking(rows);
+
   const shown = { world, focus: row, onPick: pick, onKey };
   const onMenu = (one: MessageRow, at: { readonly x: number; readonly y: number }): void => fieldMenu.ask({ row: one, field: null, at });
   if (world.messages.length === 0) return <NoMessages isLoading={isLoading} />;
   return (
     <div ref={view} className={`panel flow is-${mode}`}>
-      <FlowBar
-        mode={mode}
-        axis={axis}
-        isLive={isLive}
-        canvas={canvas}
-        onMode={setMode}
-        onAxis={setAxis}
-        onSave={(format) => saveTable(app, tableText(world, rows, format), format)}
-        onCopy={(format) => void copyText(app, tableText(world, rows, format), messages(rows.length)).catch(app.ui.getState().fail)}
-      />
-      <QueryBar onLeave={() => enterView(view.current)} />
+      <FlowBar mode={mode} axis={axis} isLive={isLive} canvas={canvas} onMode={setMode} onAxis={setAxis} {...take} />
+      <QueryBar onLeave={leave} />
       <Overview axis={axis} focus={isPinned ? row : null} />
       <Notes world={world} />
       {mode === 'tree' ? (
@@ -100,6 +94,34 @@ export function FlowPanel(): React.ReactNode {
       {fieldMenu.menu}
     </div>
   );
+}
+
+interface Chain {
+  readonly chain: ReadonlySet<MessageRow> | null;
+  /** The same as what stands out. */
+  readonly chainLit: Lit | null;
+}
+
+/** The causes of a message, and what follows from it. */
+function useChain(world: World, row: MessageRow | null): Chain {
+  const chain = useMemo(() => (row === null ? null : chainOf(world, row)), [world, row]);
+  const chainLit = useMemo(() => (chain === null ? null : { rows: chain, has: (one: MessageRow) => chain.has(one) }), [chain]);
+  return { chain, chainLit };
+}
+
+/** The ways in which the messages that are shown are taken elsewhere. */
+function useTaking(rows: readonly MessageRow[]): Readonly<Record<'onSave' | 'onCopy', (format: TableFormat) => void>> {
+  const app = useApp();
+  const onSave = useCallback(
+    (format: TableFormat) => saveTable(app, tableText(app.world.getState().world, rows, format), format),
+    [app, rows],
+  );
+  const onCopy = useCallback(
+    (format: TableFormat) =>
+      void copyText(app, tableText(app.world.getState().world, rows, format), messages(rows.length)).catch(app.ui.getState().fail),
+    [app, rows],
+  );
+  return { onSave, onCopy };
 }
 
 /** A file of the messages, called as the project is. */
@@ -223,7 +245,7 @@ function HeldWays({ journey }: Pick<HeldJourney, 'journey'>): React.ReactNode {
 }
 
 /** What is to be known before one looks: of the filter, of the range, of what stands still. */
-function Notes({ world }: { readonly world: World }): React.ReactNode {
+const Notes = memo(function Notes({ world }: { readonly world: World }): React.ReactNode {
   return (
     <>
       <FilterNotes />
@@ -233,7 +255,7 @@ function Notes({ world }: { readonly world: World }): React.ReactNode {
       <InBranchNote />
     </>
   );
-}
+});
 
 /** While one stands in a branch, what is drawn here is still what happened. */
 function InBranchNote(): React.ReactNode {

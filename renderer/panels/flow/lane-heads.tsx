@@ -24,7 +24,7 @@ interface LaneHeadsProps {
 }
 
 /** The names at the left of the lanes. A click shows only what talked with that process, a second one everything. */
-export function LaneHeads({ scene, view, world }: LaneHeadsProps): React.ReactNode {
+export const LaneHeads = memo(function LaneHeads({ scene, view, world }: LaneHeadsProps): React.ReactNode {
   const own = useOwnWallets();
   const isYou = useMemo(() => isOnlyOwn(world, own), [world, own]);
   const height = laneHeight(scene, view);
@@ -53,7 +53,7 @@ export function LaneHeads({ scene, view, world }: LaneHeadsProps): React.ReactNo
       })}
     </div>
   );
-}
+});
 
 const styleOf = (top: number, height: number, color: number): React.CSSProperties =>
   ({ top, height, '--lane': color === 0 ? 'var(--text-dim)' : `var(--lane-${color})` }) as React.CSSProperties;

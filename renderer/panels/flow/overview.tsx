@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { lowerBound } from '../../../node/base/lower-bound.ts';
-import type { TimeRange } from '../../model/hit-rows.ts';
+import type { Hits, TimeRange } from '../../model/hit-rows.ts';
+import { numbersOf } from '../../model/numbers.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { drawOverview, rowAtShare, shareOf, type Along } from './draw-overview.ts';
@@ -61,12 +62,18 @@ export function Overview({ axis, focus }: { readonly axis: Along['axis']; readon
       <Strip along={along} hits={hits} />
       {focus !== null && <i className="flow-overview-focus" style={{ left: `${shareOf(along, focus) * 100}%` }} />}
       {range !== null && <Shade along={along} range={range} />}
-      <Ends along={along} range={range} onRange={setRange} />
+      <Ends along={along} range={range} count={messages.length} onRange={setRange} />
     </div>
   );
 }
 
-function Strip({ along, hits }: { readonly along: Along; readonly hits: Parameters<typeof drawOverview>[2] }): React.ReactNode {
+interface StripProps {
+  readonly along: Along;
+  readonly hits: Hits;
+}
+
+const Strip = memo(function Strip({ along, hits }: StripProps): React.ReactNode {
+  const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [size, setSize] = useState({ width: 0, height: 0 });
   const [theme, setTheme] = useState('');
@@ -90,26 +97,26 @@ function Strip({ along, hits }: { readonly along: Along; readonly hits: Paramete
     if (element === null || context === null || context === undefined || size.width === 0) return;
     element.width = size.width;
     element.height = size.height;
-    drawOverview(context, along, hits, readPalette(element), size.width, size.height);
-  }, [along, hits, size, theme]);
+    drawOverview(context, along, numbersOf(app.world.getState().world), hits, readPalette(element), size.width, size.height);
+  }, [app, along, hits, size, theme]);
   return <canvas ref={canvas} className="flow-overview-canvas" aria-hidden />;
-}
+});
 
 function Shade({ along, range }: { readonly along: Along; readonly range: TimeRange }): React.ReactNode {
   const [from, to] = sharesOf(along, range);
   return <div className="flow-overview-range" style={{ left: `${from * 100}%`, width: `${Math.max(0, to - from) * 100}%` }} aria-hidden />;
 }
 
-/** Both ends as sliders over the messages: arrows by one, page keys by a tenth. */
-function Ends({
-  along,
-  range,
-  onRange,
-}: {
+interface EndsProps {
   readonly along: Along;
   readonly range: TimeRange | null;
+  /** The list grows in place. */
+  readonly count: number;
   onRange(range: TimeRange): void;
-}): React.ReactNode {
+}
+
+/** Both ends as sliders over the messages: arrows by one, page keys by a tenth. */
+const Ends = memo(function Ends({ along, range, onRange }: EndsProps): React.ReactNode {
   const { rows } = along;
   const last = Math.max(0, rows.length - 1);
   const firstMs = rows[0]?.place.ms ?? 0;
@@ -138,7 +145,7 @@ function Ends({
       {end('to', toAt)}
     </>
   );
-}
+});
 
 function shareAtIndex(along: Along, index: number): number {
   const row = along.rows[Math.min(index, along.rows.length - 1)];

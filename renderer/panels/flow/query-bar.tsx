@@ -1,5 +1,5 @@
 import { Bookmark, ChevronDown, ChevronUp, ListFilter } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -8,7 +8,7 @@ import { QueryField } from './query-field.tsx';
 import { count, messages } from './words.ts';
 
 /** What is looked for among the messages, how many there are, and the way from one to the next. */
-export function QueryBar({ onLeave }: { onLeave(): void }): React.ReactNode {
+export const QueryBar = memo(function QueryBar({ onLeave }: { onLeave(): void }): React.ReactNode {
   const app = useApp();
   const isFiltered = useStore(app.flow, (state) => state.hits.marks !== null);
   const isNarrow = useStore(app.flow, (state) => state.isNarrow);
@@ -45,7 +45,7 @@ export function QueryBar({ onLeave }: { onLeave(): void }): React.ReactNode {
       </span>
     </div>
   );
-}
+});
 
 function Found(): React.ReactNode {
   const app = useApp();

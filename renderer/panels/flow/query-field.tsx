@@ -1,6 +1,5 @@
 import { Search, X } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { Popover } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { SeenText } from '../../../node/contract/log-find.ts';
 import { FILTER_FIELD } from '../../commands/flow.ts';
@@ -8,6 +7,7 @@ import type { Filter } from '../../model/filter.ts';
 import type { Problem } from '../../model/filter-syntax.ts';
 import { offersAt, seenIn, tagWishAt, type Offer, type Seen } from '../../model/filter-offers.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { Beside } from '../../widgets/beside.tsx';
 import { count } from './words.ts';
 
 const LIST = 'flow-filter-offers';
@@ -119,7 +119,7 @@ export function QueryField({ onLeave }: { onLeave(): void }): React.ReactNode {
       <span id={PROBLEM} className="hidden-text">
         {problem?.sentence}
       </span>
-      <Below box={box} isOpen={isShown} onOpen={setOpen} filter={filter} offers={offers} active={active} onAccept={accept} />
+      {isShown && <Below box={box} filter={filter} offers={offers} active={active} onAccept={accept} />}
     </div>
   );
 }
@@ -137,33 +137,26 @@ function ClearButton({ input }: { readonly input: React.RefObject<HTMLInputEleme
   );
 }
 
+/** Room for the longest list. */
+const ROOM_PX = 260;
+const NARROWEST_PX = 340;
+
 interface BelowProps {
   readonly box: React.RefObject<HTMLDivElement | null>;
-  readonly isOpen: boolean;
   readonly filter: Filter;
   readonly offers: readonly Offer[];
   readonly active: number;
-  onOpen(isOpen: boolean): void;
   onAccept(offer: Offer): void;
 }
 
 /** What is wrong, and what may come next, below the field. */
-function Below({ box, isOpen, filter, offers, active, onOpen, onAccept }: BelowProps): React.ReactNode {
+function Below({ box, filter, offers, active, onAccept }: BelowProps): React.ReactNode {
   const problem = filter.problems[0] ?? null;
   return (
-    <Popover
-      className="popover flow-offers"
-      triggerRef={box}
-      placement="bottom start"
-      offset={4}
-      isNonModal
-      isOpen={isOpen}
-      onOpenChange={onOpen}
-      aria-label="What may come next"
-    >
+    <Beside box={box} className="flow-offers" leastWidthPx={NARROWEST_PX} heightPx={ROOM_PX}>
       {problem !== null && <ProblemLine problem={problem} text={filter.text} />}
       <Offers offers={offers} active={active} onAccept={onAccept} />
-    </Popover>
+    </Beside>
   );
 }
 
@@ -189,8 +182,6 @@ function Offers({
           role="option"
           aria-selected={index === active}
           className={`flow-offer${index === active ? ' is-active' : ''}`}
-          // The field keeps the keyboard.
-          onMouseDown={(event) => event.preventDefault()}
           onClick={() => onAccept(offer)}
         >
           <span className="flow-offer-title mono">{offer.title}</span>

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } from 'lucide-react';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { errorSlotsOf, nameOf, rowOfFocus, stepFrom } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
@@ -157,23 +157,12 @@ function thinned(slots: readonly number[]): readonly number[] {
 
 function Slider({ process, slot, errors, found, noted, onSlot }: SliderProps): React.ReactNode {
   const latest = process.slotLatest;
-  const share = (at: number): string => `${latest === 0 ? 100 : (at / latest) * 100}%`;
+  const at = `${latest === 0 ? 100 : (slot / latest) * 100}%`;
   return (
-    <div className="time-slider" style={{ '--lane': `var(--lane-${process.lane})`, '--share': share(slot) } as React.CSSProperties}>
+    <div className="time-slider" style={{ '--lane': `var(--lane-${process.lane})`, '--share': at } as React.CSSProperties}>
       <div className="time-track" aria-hidden>
         <div className="time-done" />
-        {latest > 0 &&
-          latest <= 60 &&
-          Array.from({ length: latest + 1 }, (_, at) => <i key={at} className="time-stop" style={{ left: share(at) }} />)}
-        {thinned(found).map((at) => (
-          <i key={`found ${at}`} className="time-found" style={{ left: share(at) }} />
-        ))}
-        {thinned(noted).map((at) => (
-          <i key={`noted ${at}`} className="time-noted" style={{ left: share(at) }} />
-        ))}
-        {thinned(errors).map((at) => (
-          <i key={at} className="time-error" style={{ left: share(at) }} />
-        ))}
+        <Ticks latest={latest} errors={errors} found={found} noted={noted} failures={errors.length} />
       </div>
       <input
         type="range"
@@ -190,3 +179,37 @@ function Slider({ process, slot, errors, found, noted, onSlot }: SliderProps): R
     </div>
   );
 }
+
+interface TicksProps extends Pick<SliderProps, 'errors' | 'found' | 'noted'> {
+  readonly latest: number;
+  /** The list of errors grows in place. */
+  readonly failures: number;
+}
+
+/** Up to a thousand marks, which are the same wherever the knob stands. */
+const Ticks = memo(function Ticks({ latest, errors, found, noted }: TicksProps): React.ReactNode {
+  const share = (at: number): string => `${latest === 0 ? 100 : (at / latest) * 100}%`;
+  return (
+    <>
+      {latest > 0 &&
+        latest <= 60 &&
+        Array.from({ length: latest + 1 }, (_, at) => <i key={at} className="time-stop" style={{ left: share(at) }} />)}
+      {found.length > 0 && (
+        <svg className="time-found" viewBox={`0 0 ${Math.max(1, latest)} 1`} preserveAspectRatio="none">
+          <path
+            d={thinned(found)
+              .map((at) => `M${latest === 0 ? 1 : at} 0V1`)
+              .join('')}
+            vectorEffect="non-scaling-stroke"
+          />
+        </svg>
+      )}
+      {thinned(noted).map((at) => (
+        <i key={`noted ${at}`} className="time-noted" style={{ left: share(at) }} />
+      ))}
+      {thinned(errors).map((at) => (
+        <i key={at} className="time-error" style={{ left: share(at) }} />
+      ))}
+    </>
+  );
+});

@@ -48,6 +48,15 @@ describe('inside a slot of the log', () => {
     expect(await node.evaluate(process, 'Balances.alice')).toBe('-2');
   });
 
+  test('a stack that overflows is recorded too, with the outcome that the slot had', async () => {
+    const node = await startNode();
+    const process = await node.spawn('Handlers.add("Deep", "Deep", function(msg) local function f(n) return 1 + f(n + 1) end f(1) end)');
+    const { slot } = await node.send(process, 'Deep');
+    expect((await node.result(process, slot)).error).toContain('stack overflow');
+    const recording = await node.node.ask('cu.trace', at(process, slot));
+    expect(recording).toMatchObject({ isFaithful: true, error: { message: expect.stringContaining('stack overflow') as string } });
+  }, 120_000);
+
   test('lines and calls come page by page', async () => {
     const { node, process } = await afterTransfers(1);
     const steps = await node.node.ask('cu.traceSteps', { ...at(process, 1), from: 0, limit: 3 });

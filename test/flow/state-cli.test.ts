@@ -90,6 +90,8 @@ it('tables page by page, keys with blanks, what is looked for, and who waits for
   const moon = await aoscope('state', 'shop', 'shop', 'latest', '.Stock ["blue moon"]');
   expect(moon).toEqual({ code: 0, lines: ['.price  7'], errors: '' });
   expect(await aoscope('state', 'shop', 'shop', 'latest', '.Stock', '["blue moon"]')).toEqual(moon);
+  expect((await aoscope('state', 'shop', 'shop', 'latest', '.Stock ["blue moon"] .price')).lines).toEqual(['7']);
+  expect((await aoscope('state', 'shop', 'plain', 'latest', '.exports .handle')).lines).toEqual(['']);
   const page = await aoscope('state', 'shop', 'shop', 'latest', '.Stock', '--from', '1200', '--limit', '2');
   expect(page.lines).toEqual([expect.stringMatching(/^\[1201\] +1442401$/), expect.stringMatching(/^\[1202\] +1444804$/), '… 299 more']);
   const found = await aoscope('state', 'shop', 'shop', 'latest', '.Stock', '--find', 'MOON');

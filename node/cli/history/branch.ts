@@ -4,7 +4,7 @@ import type { BranchComparison, BranchEdit, BranchRun, BranchSpec } from '../../
 import { AoError, reasonOf } from '../../contract/errors.ts';
 import { toSlot, type ProcessId } from '../../contract/ids.ts';
 import { parseWindowAsk } from '../../contract/parse.ts';
-import { say } from '../../serve/say.ts';
+import { counted, say } from '../../serve/say.ts';
 import { runToEnd } from './in-branch.ts';
 import type { Asked, HistoryCommand } from './project-command.ts';
 
@@ -165,11 +165,11 @@ function read(path: string): string {
 }
 
 function lineText(label: string, line: BranchRun['lines'][number], end: BranchComparison | null): string {
-  if (line.spawnedBy !== null) return `${label}  is in the branch only: ${line.steps} steps`;
+  if (line.spawnedBy !== null) return `${label}  is in the branch only: ${counted(line.steps, 'step')}`;
   const first = line.firstDifference === null ? 'no outcome differs' : `step ${line.firstDifference} is the first that differs`;
   const changes = end?.diff.changes ?? [];
   const parted = end?.firstStateDifference ?? null;
   const state = parted === null ? '' : `, states differ from step ${parted} on`;
-  const head = `${label}  from slot ${line.base + 1} on: ${line.steps} steps, ${first}${state}`;
+  const head = `${label}  from slot ${line.base + 1} on: ${counted(line.steps, 'step')}, ${first}${state}`;
   return [head, ...changes.map(({ path, before, after }) => `    ${path.join('')}  ${before ?? '–'} → ${after ?? '–'}`)].join('\n');
 }

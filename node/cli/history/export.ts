@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { AoError } from '../../contract/errors.ts';
+import { counted } from '../../serve/say.ts';
 import { exportRecording } from '../../workspace/recording/export.ts';
 import { tellProgress } from '../progress.ts';
 import { redactionLines } from './redaction-lines.ts';
@@ -68,7 +69,7 @@ the file in place of a project, on any computer. Without a process, all of the p
       lua: luaModule,
     };
     const header = await exportRecording(asked.ask, wish, { tell: (progress) => tellProgress(progress, 'messages and outcomes') });
-    const lines = header.processes.map(({ process, name, slots }) => `${process}  ${name}  ${slots} slots`);
+    const lines = header.processes.map(({ process, name, slots }) => `${process}  ${name}  ${counted(slots, 'slot')}`);
     lines.push(...redactionLines(header));
     asked.show({ file: path, ...header }, [...lines, `Written to ${file}`].join('\n'));
     return 0;

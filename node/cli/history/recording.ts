@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { AoError } from '../../contract/errors.ts';
 import { parseCommandLine } from '../../serve/options.ts';
-import { say, sayError } from '../../serve/say.ts';
+import { counted, say, sayError } from '../../serve/say.ts';
 import type { NotePlace } from '../../contract/focus-note.ts';
 import { checkRecording } from '../../workspace/recording/header.ts';
 import { redactionLines } from './redaction-lines.ts';
@@ -33,7 +33,7 @@ export async function runRecording(args: readonly string[]): Promise<number> {
       ...notes.map(({ process, slot, text }) => `${nameOf(process)} slot ${slot}: ${text}`),
       ...marks.map(({ place, text }) => `${markedPlace(place, nameOf)}: ${text}`),
       ...redactionLines(header),
-      ...processes.map(({ process, name, slots }) => `${process}  ${name}  ${slots} slots`),
+      ...processes.map(({ process, name, slots }) => `${process}  ${name}  ${counted(slots, 'slot')}`),
       `Written by aoscope ${app}`,
     ];
     say(line.isJson ? JSON.stringify(header) : lines.join('\n'));

@@ -36,6 +36,11 @@ ${BRANCH_USAGE}
     const page = await asked.ask('cu.state', { ...place, path, offset: asked.number('from') ?? 0, limit });
     const { hash } = await asked.ask('cu.stateHash', place);
     const { slot } = place;
+    const value = page.total === 0 && path.length > 0 ? await valueAt(asked, place, path) : null;
+    if (value !== null) {
+      asked.show({ slot, hash, ...page, value }, value);
+      return 0;
+    }
     const width = Math.min(KEY_WIDTH_MAX, Math.max(0, ...page.nodes.map(({ key }) => key.length)));
     const left = page.total - page.offset - page.nodes.length;
     const more = left > 0 ? [`… ${left} more`] : [];
@@ -43,6 +48,23 @@ ${BRANCH_USAGE}
     return 0;
   },
 };
+
+/** What stands at a path that has nothing below it, as one line; null where that cannot be asked for by an expression. */
+async function valueAt(
+  asked: Asked,
+  place: Pick<Parameters<typeof asked.ask<'cu.expression'>>[1], 'process' | 'slot' | 'tick'>,
+  path: readonly string[],
+): Promise<string | null> {
+  const expression = path.join('').replace(/^\./, '');
+  try {
+    const { kind, preview } = await asked.ask('cu.expression', { ...place, step: null, frame: 0, expression });
+    return kind === 'error' ? null : preview;
+  } catch (error) {
+    // Plain WASM has no expressions.
+    if (error instanceof AoError && error.code === 'TRACE_UNSUPPORTED') return null;
+    throw error;
+  }
+}
 
 /** One word with blanks is several steps; what stands in quotes or brackets is one. */
 function stepsOf(words: readonly string[]): readonly string[] {

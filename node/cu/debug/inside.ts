@@ -39,18 +39,20 @@ export function createInsideSlot({ viewer, limits }: CuPorts, sources: Sources):
     name: N,
     args: EvaluatorCommands[N]['args'],
     slot: Slot,
+    wasOutOfTime = false,
   ): Promise<EvaluatorCommands[N]['reply']> => {
+    // Watching takes its time: a slot that ended in time is given several times as much.
+    const limit = wasOutOfTime ? limits.timeMs : limits.timeMs * 4;
     try {
-      // Watching takes its time: a slot that ended in time is given several times as much.
-      return await viewer.ask(name, args, limits.timeMs * 4);
+      return await viewer.ask(name, args, limit);
     } catch (error) {
-      if (error instanceof Killed) throw new AoError('EVALUATION_TIME', { slot, limit: limits.timeMs * 4 });
+      if (error instanceof Killed) throw new AoError('TRACE_TIME', { slot, limit });
       throw error;
     }
   };
-  const recorded = ({ program }: Past, { inside, before }: PastEvaluation, slot: Slot): Promise<Recorded> =>
+  const recorded = ({ program }: Past, { inside, wasOutOfTime, before }: PastEvaluation, slot: Slot): Promise<Recorded> =>
     before(async () => {
-      const recording = await asking('record', { ...inside, wish: RECORD_WISH }, slot);
+      const recording = await asking('record', { ...inside, wish: RECORD_WISH }, slot, wasOutOfTime);
       if (recording === null) throw new AoError('TRACE_UNSUPPORTED', { module: program.module.id });
       return recording;
     });

@@ -36,6 +36,8 @@ export interface PastEvaluation {
   readonly inside: Inside;
   /** Hash of the outcome that it had; null where that is not known. */
   readonly hash: string | null;
+  /** Its time limit ended it: run again it will not end sooner. */
+  readonly wasOutOfTime: boolean;
   /** Does `work` in the viewer with the memory that `inside` begins with at hand. */
   before<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -117,9 +119,10 @@ export function mainPast(ports: CuPorts, look: Look, process: ProcessId, program
     key: process,
     to,
     async evaluation(slot, tick) {
-      const known = tick === null ? memory.outcome(process, slot)?.hash : ticksBefore(slot)[tick]?.outcome.hash;
+      const known = tick === null ? memory.outcome(process, slot) : ticksBefore(slot)[tick]?.outcome;
       const inside = await insideOf(slot, tick);
-      return { inside, hash: known ?? null, before: (work) => look.at(process, program, slot - 1, work) };
+      const wasOutOfTime = known?.verdict?.kind === 'time';
+      return { inside, hash: known?.hash ?? null, wasOutOfTime, before: (work) => look.at(process, program, slot - 1, work) };
     },
     placeAt: (slot, tick) => ({ process, slot: placeOf(slot, tick) }),
     after(slot, tick, work) {

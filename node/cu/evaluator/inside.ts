@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
+import type { Outcome } from '../../contract/outcome.ts';
 import type { CallNode, ExpressionValue, FramePath, FrameView, StepPage } from '../../contract/recording.ts';
 import type { StatePage } from '../../contract/state.ts';
 import type { Instance, InstanceDebugger, ProcessEnv, RunTo, Write } from '../vm/machine.ts';
@@ -10,6 +11,8 @@ import { recordingKey, type Inside, type Recorded } from './protocol.ts';
 
 /** Recordings whose lines and calls are kept. */
 const RECORDINGS = 6;
+
+const OVERFLOW = /stack overflow/;
 
 /** A spare instance with the memory after the slot that was asked for. */
 export interface SpareAt {
@@ -36,6 +39,11 @@ export function createInsideView(spareAt: (process: string, slot: number) => Spa
     for (const step of before) replay(instance, step, env);
     return { instance, env, tool: instance.debugger };
   };
+  const unwatched = (inside: Inside): Outcome => {
+    const { instance, env } = ready(inside);
+    const { message, limits, slot } = inside.step;
+    return withinSize(instance.evaluate(message, env, limits), slot).outcome;
+  };
   const stopping = <T>(inside: Inside, at: number, look: (tool: InstanceDebugger, run: RunTo) => T): T => {
     const { env, tool } = ready(inside);
     const { message, limits } = inside.step;
@@ -50,7 +58,9 @@ export function createInsideView(spareAt: (process: string, slot: number) => Spa
       const { evaluation, recording } = tool.record(message, env, limits, wish);
       const key = recordingKey(inside);
       recordings.set(key, recording);
-      const { outcome } = withinSize(evaluation, slot);
+      const watched = withinSize(evaluation, slot).outcome;
+      // Whoever watches takes a little of the stack: it overflows some calls earlier, and the gas is another.
+      const outcome = OVERFLOW.test(watched.error ?? '') ? unwatched(inside) : watched;
       return { key, summary: recording.summary, wasWalked: recording.wasWalked, outcome };
     },
     steps(key, from, limit) {

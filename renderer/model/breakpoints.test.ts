@@ -10,6 +10,7 @@ it('a message is looked for by its tags and a text, and a single word is its act
     text: 'for rent',
   });
   expect(queryOf({ kind: 'condition', text: '  ' })).toBeNull();
+  expect(queryOf({ kind: 'function', text: ' Ledger.credit ' })).toEqual({ kind: 'call', name: 'Ledger.credit', log: null });
   expect(queryOf({ kind: 'error', text: '*' })).toEqual({ kind: 'error', text: null });
 });
 

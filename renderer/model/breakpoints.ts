@@ -10,7 +10,7 @@ export interface Breakpoint {
   readonly isOn: boolean;
 }
 
-export const QUERY_KINDS = ['condition', 'change', 'message', 'handler', 'error'] as const;
+export const QUERY_KINDS = ['condition', 'change', 'message', 'handler', 'function', 'error'] as const;
 export type QueryKind = (typeof QUERY_KINDS)[number];
 
 /** What a person looks for, as it was typed. */
@@ -30,6 +30,8 @@ export function queryOf({ kind, text: typed }: AskedQuery): HistoryQuery | null 
       return { kind, expression: text };
     case 'handler':
       return { kind, name: text };
+    case 'function':
+      return { kind: 'call', name: text, log: null };
     case 'error':
       return { kind, text: text === '*' ? null : text };
     case 'message':

@@ -135,6 +135,8 @@ it('says the same in JSON, takes names and ids, and tells by its exit code what 
   const slot = Number(hit.lines[1]?.['slot']);
   const none = await json(['query', 'ledger', 'ledger', 'Balances.alice < 0']);
   expect(none).toEqual({ code: 1, lines: [] });
+  const [entered] = (await json(['query', 'ledger', 'ledger', '--function', 'chargeFee', '--backwards', '--first'])).lines;
+  expect(entered).toMatchObject({ slot: 201, text: 'ledger.lua:7' });
   const trace = await json(['trace', 'ledger', 'ledger', String(slot)]);
   expect(trace).toMatchObject({
     code: 0,

@@ -48,6 +48,19 @@ it('breakpoints and conditions lead from hit to hit through the whole history, b
   await hits.getByRole('textbox', { name: 'Change of to look for' }).fill('Balances.dave');
   await page.keyboard.press('Enter');
   await expect.poll(() => slot.inputValue(), PATIENCE).toBe('141');
+
+  // Every time a function was entered, by its name.
+  await hits.getByRole('combobox', { name: 'What to look for' }).selectOption('function');
+  await hits.getByRole('textbox', { name: 'Function to look for' }).fill('chargeFee');
+  await page.keyboard.press('Enter');
+  const inside = pane(page, 'Inside').getByRole('status');
+  await expect.poll(() => inside.textContent(), PATIENCE).toContain('ledger.lua:8');
+  expect(await slot.inputValue()).toBe('141');
+  await page.keyboard.press('Shift+F8');
+  await expect.poll(() => slot.inputValue(), PATIENCE).toBe('140');
+  await page.keyboard.press('ControlOrMeta+Shift+F');
+  await seen(hits.getByText('chargeFee · slot 140 · ledger.lua:7'));
+  await app.picture('hits-function');
   await page.getByRole('button', { name: 'Switch light and dark' }).click();
   await page.setViewportSize({ width: 1000, height: 640 });
   await app.picture('hits-small-light');

@@ -11,6 +11,7 @@ const TITLES: Readonly<Record<QueryKind, readonly [title: string, hint: string]>
   change: ['Change of', 'Balances.dave'],
   message: ['Message', 'Transfer, or Quantity=100 "text in the data"'],
   handler: ['Handler', 'Transfer'],
+  function: ['Function', 'credit, or Ledger.credit'],
   error: ['Error', 'a word of it, or * for any'],
 };
 

@@ -21,6 +21,7 @@ Handlers.add("fail", "Fail", function() Seen = Seen + 100; error("rolled back") 
 Handlers.add("wait", "Wait", function() local m = Receive({ Action = "Go" }); Seen = Seen + #m.Id end)`;
 const ACTIONS = ['Step', 'Step', 'Step', 'Fail', 'Wait', 'Go', 'Step'];
 const MESSAGES = 20;
+const ACTIONS_FAILED = Array.from({ length: MESSAGES }, (_, n) => ACTIONS[n % ACTIONS.length]).filter((action) => action === 'Fail').length;
 const MOVES = 18;
 const SEED = 20_261;
 /** Which units are ended at once, in turns. */
@@ -84,6 +85,11 @@ async function lineOf(bench: BenchApp, module: ModuleId): Promise<Line> {
     outcomes.push((await ask('cu.result', { process, slot: toSlot(slot) })).hash);
     states.push((await ask('cu.stateHash', { process, slot: toSlot(slot) })).hash);
   }
+  const { entries } = await ask('cu.timeline', { process, from: toSlot(0), limit: last + 1 });
+  const keyframes = entries.filter(({ keyframe }) => keyframe !== null).map(({ slot }) => Number(slot));
+  // Behind every slot that fails the memory is kept, so there are ways from one kept memory to the next, and to what lies between.
+  expect(keyframes.length).toBeGreaterThanOrEqual(ACTIONS_FAILED);
+  expect(keyframes.length).toBeLessThan(last);
   return { process, last, outcomes, states };
 }
 
@@ -126,6 +132,10 @@ it(
       await look(line, slot);
     };
 
+    // What was looked at is at hand no more: from here on slots are rebuilt from the kept memories on disk.
+    const [first] = lines;
+    if (first !== undefined) await kill(first, 0, ['cu']);
+    for (const line of lines) for (const slot of [line.last, 0, line.last >> 1]) await look(line, slot);
     const done = { jump: 0, back: 0, forward: 0, branch: 0, kill: 0 };
     for (let move = 0; move < MOVES; move++) {
       const line = lines[random(lines.length)];
@@ -138,7 +148,10 @@ it(
       else await look(line, kind === 'jump' ? random(line.last + 1) : Math.min(line.last, Math.max(0, at + (kind === 'back' ? -1 : 1))));
     }
     for (const count of Object.values(done)) expect(count).toBeGreaterThan(0);
-    for (const { process, last } of lines)
-      expect(await surely(() => ask('cu.verify', { process }))).toMatchObject({ difference: null, slots: last + 1 });
+    for (const { process, last } of lines) {
+      const verified = await surely(() => ask('cu.verify', { process }));
+      expect(verified).toMatchObject({ difference: null, slots: last + 1 });
+      expect(verified.keyframes).toBeGreaterThanOrEqual(ACTIONS_FAILED);
+    }
   },
 );

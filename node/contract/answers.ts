@@ -1,6 +1,7 @@
 import type { ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Assignment, Item, Tag } from './item.ts';
 import type { Verdict } from './outcome.ts';
+import type { PackedFacts } from './packed-facts.ts';
 import type { Fact } from './trace.ts';
 
 /** Nothing to say. */
@@ -57,10 +58,7 @@ export interface CronDue {
 export interface FactsArgs {
   readonly after: number;
   readonly limit: number;
-  /**
-   * As columns, without those that no window shows: for a window that reads a long run. A page ends where the journal's own
-   * pages end, whatever the limit, and may begin before `after`.
-   */
+  /** As columns, without those that no window shows: for a window that reads a long run. */
   readonly isPacked?: boolean | undefined;
 }
 
@@ -68,8 +66,7 @@ export interface FactsReply {
   /** None where they are packed. */
   readonly facts: readonly Fact[];
   readonly last: number;
-  /** For readPacked. */
-  readonly packed?: string;
+  readonly packed?: PackedFacts;
 }
 
 /** A process that a limit has stopped, and that waits for a person (`limits.onLimit`). */

@@ -2,7 +2,6 @@ import { toItemId, type ItemId } from '../contract/ids.ts';
 import type { Item, Tag } from '../contract/item.ts';
 import { decodeText, trustItem } from '../item/parse.ts';
 import { numberOf, textOf, type Database, type SqlRow, type SqlValue } from '../store/database.ts';
-import { FACT_PAGES_TABLE } from '../store/fact-pages.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
 import { BALANCES_TABLE } from './balances.ts';
 import { CHUNKS_TABLE, type DataRoot } from './chunks.ts';
@@ -49,7 +48,6 @@ export const GATEWAY_SCHEMA: readonly string[] = [
   SCHEDULER_TABLE,
   CLOCK_TABLE,
   'CREATE INDEX items_by_height ON items (height);',
-  FACT_PAGES_TABLE,
 ];
 
 /** One item on the shelf, as the index knows it. */

@@ -1,7 +1,6 @@
 import { toItemId, toProcessId, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import { numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
 import { createGroupCommit } from '../store/group-commit.ts';
-import { FACT_PAGES_TABLE } from '../store/fact-pages.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
 import { MONITORS_TABLE } from './monitor.ts';
 
@@ -17,7 +16,6 @@ export const MU_SCHEMA = [
    ALTER TABLE jobs ADD COLUMN is_told INTEGER NOT NULL DEFAULT 0;
    CREATE TABLE ended (journey TEXT PRIMARY KEY) WITHOUT ROWID;
    CREATE TABLE paused (at INTEGER PRIMARY KEY) WITHOUT ROWID;`,
-  FACT_PAGES_TABLE,
 ];
 
 /** A message whose result is still to be pulled and pushed. `message` is the item's id, or an assignment's. */

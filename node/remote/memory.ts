@@ -3,7 +3,6 @@ import { toSlot, type ItemId, type ProcessId } from '../contract/ids.ts';
 import { toItemId, toProcessId } from '../contract/ids.ts';
 import type { CronOutcome } from '../contract/outcome.ts';
 import { numberOf, textOf, type Database } from '../store/database.ts';
-import { FACT_PAGES_TABLE } from '../store/fact-pages.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
 
 export const FOREIGN_SCHEMA = [
@@ -14,7 +13,6 @@ export const FOREIGN_SCHEMA = [
      process TEXT NOT NULL, slot INTEGER NOT NULL, tick INTEGER NOT NULL, cursor TEXT NOT NULL, outcome TEXT NOT NULL,
      PRIMARY KEY (process, slot, tick)) WITHOUT ROWID;
    ${JOURNAL_TABLE}`,
-  FACT_PAGES_TABLE,
 ];
 
 /** What is kept here of a foreign unit: what its protocol cannot be asked for again. */

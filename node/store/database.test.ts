@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { AoError } from '../contract/errors.ts';
 import { toItemId } from '../contract/ids.ts';
-import { factsOf, readPacked } from '../contract/read-packed.ts';
+import { unpackFacts } from '../contract/packed-facts.ts';
 import { numberOf, openDatabase, type Database } from './database.ts';
 import { createGroupCommit } from './group-commit.ts';
-import { FACT_PAGES_TABLE } from './fact-pages.ts';
 import { createJournal, JOURNAL_TABLE } from './journal.ts';
 
-const SCHEMA = [`CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL); ${JOURNAL_TABLE} ${FACT_PAGES_TABLE}`];
+const SCHEMA = [`CREATE TABLE notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL); ${JOURNAL_TABLE}`];
 
 function folder(): string {
   const dir = mkdtempSync(join(tmpdir(), 'aoscope-store-'));
@@ -134,61 +133,13 @@ it('a window is given facts as columns, without what it does not show, and knows
   const accepted = { kind: 'gateway.accepted', id, type: 'Message', dataBytes: 1 } as const;
   const rejected = { kind: 'gateway.rejected', id, code: 'UNEXPECTED', message: 'a' } as const;
   for (const body of [accepted, rejected, accepted, accepted]) journal.record(body);
-  const read = (after: number): unknown => {
-    const { facts, last, packed } = journal.read({ after, limit: 1, isPacked: true });
-    const page = packed === undefined ? null : readPacked(packed);
-    return { facts, last, to: page?.to, shown: page === null ? null : factsOf(page) };
+  const read = (after: number, limit: number): unknown => {
+    const { facts, last, packed } = journal.read({ after, limit, isPacked: true });
+    return { facts, last, to: packed?.to, shown: packed === undefined ? null : unpackFacts(packed) };
   };
-  expect(read(0)).toMatchObject({ facts: [], last: 4, to: 4, shown: [{ kind: 'gateway.rejected', seq: 2 }] });
-  expect(read(3)).toEqual({ facts: [], last: 4, to: 4, shown: [] });
-  expect(read(4)).toEqual({ facts: [], last: 4, to: 4, shown: [] });
+  expect(read(0, 1)).toMatchObject({ facts: [], last: 4, to: 2, shown: [{ kind: 'gateway.rejected', seq: 2 }] });
+  expect(read(0, 3)).toMatchObject({ facts: [], last: 4, to: 4, shown: [{ kind: 'gateway.rejected', seq: 2 }] });
+  expect(read(3, 3)).toEqual({ facts: [], last: 4, to: 4, shown: [] });
+  expect(read(4, 3)).toEqual({ facts: [], last: 4, to: 4, shown: [] });
   journal.close();
-});
-
-it('a long journal is handed to windows in pages that are packed once, and the ones that hold nothing for them are passed over', () => {
-  const path = join(folder(), 'a.db');
-  let database = open(path);
-  let journal = createJournal(database, 'gateway', () => undefined);
-  const id = toItemId('I'.repeat(43));
-  const told = Array.from({ length: 10_000 }, (_, at) => at + 1);
-  const isShown = (seq: number): boolean => seq <= 10 || seq > 9_000;
-  for (const seq of told)
-    journal.record(
-      isShown(seq)
-        ? { kind: 'gateway.rejected', id, code: 'UNEXPECTED', message: `number ${seq}` }
-        : { kind: 'gateway.accepted', id, type: 'Message', dataBytes: 1 },
-    );
-  const readAll = (): readonly string[] => {
-    const messages: string[] = [];
-    for (let after = 0; ;) {
-      const { last, packed } = journal.read({ after, limit: 1, isPacked: true });
-      const page = readPacked(packed ?? '');
-      const from = after;
-      page.each((fact) => {
-        if (fact.seq > from && fact.kind === 'gateway.rejected') messages.push(`${fact.seq}: ${fact.message}`);
-      });
-      expect(page.to).toBeGreaterThan(after);
-      after = page.to;
-      if (after >= last) return messages;
-    }
-  };
-  const wanted = told.filter(isShown).map((seq) => `${seq}: number ${seq}`);
-  expect(readAll()).toEqual(wanted);
-  expect(readAll()).toEqual(wanted);
-  journal.record({ kind: 'gateway.rejected', id, code: 'UNEXPECTED', message: 'number 10001' });
-  expect(readAll()).toEqual([...wanted, '10001: number 10001']);
-  journal.close();
-  database.close();
-  // What was packed is there after a restart too; where it is written in another way, it is packed anew.
-  database = open(path);
-  journal = createJournal(database, 'gateway', () => undefined);
-  expect(database.all('SELECT page, is_empty FROM fact_pages')).toEqual([
-    { page: 0, is_empty: 0 },
-    { page: 1, is_empty: 1 },
-  ]);
-  expect(readAll()).toEqual([...wanted, '10001: number 10001']);
-  database.run("UPDATE fact_pages SET format = -1, packed = ''");
-  expect(readAll()).toEqual([...wanted, '10001: number 10001']);
-  journal.close();
-  database.close();
 });

@@ -1,7 +1,7 @@
 import type { FactsArgs, FactsReply } from '../contract/answers.ts';
+import { packFacts } from '../contract/packed-facts.ts';
 import type { Fact, FactBody, UnitName } from '../contract/trace.ts';
 import { numberOf, textOf, type Database } from './database.ts';
-import { openFactPages } from './fact-pages.ts';
 
 /** A unit's facts: written down first, announced after. */
 export interface Journal {
@@ -17,6 +17,9 @@ export interface Journal {
   close(): void;
 }
 
+/** What the gateway took stands in the facts of the others too, as far as a person sees it; of all facts it is two in five. */
+const NOT_SHOWN = '{"kind":"gateway.accepted"';
+
 export const JOURNAL_TABLE = 'CREATE TABLE facts (seq INTEGER PRIMARY KEY, fact TEXT NOT NULL);';
 
 /** Facts wait at most this long for others to share their transaction (design: flushed within 50 ms). */
@@ -27,7 +30,7 @@ const REFUSED_MS = 1_000;
 const WAITING_MAX = 20_000;
 
 /**
- * The journal of one unit in its own database (its schema holds {@link JOURNAL_TABLE} and, behind it, FACT_PAGES_TABLE).
+ * The journal of one unit in its own database (its schema holds {@link JOURNAL_TABLE}).
  * @param announce called with facts that are on disk, in order.
  */
 export function createJournal(database: Database, unit: UnitName, announce: (facts: readonly Fact[]) => void): Journal {
@@ -36,7 +39,6 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
   const counts = new Map<string, number>();
-  const pages = openFactPages(database);
 
   const flush = (): void => {
     if (timer !== null) clearTimeout(timer);
@@ -72,9 +74,18 @@ export function createJournal(database: Database, unit: UnitName, announce: (fac
     record,
     read({ after, limit, isPacked = false }) {
       flush();
-      if (isPacked) return { facts: [], last, packed: pages.read(after, last) };
-      const rows = database.all('SELECT seq, fact FROM facts WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
-      return { facts: rows.map((row) => JSON.parse(textOf(row, 'fact')) as Fact), last };
+      const rows = isPacked
+        ? database.all(
+            'SELECT seq, fact FROM facts WHERE seq > ? AND substr(fact, 1, ?) <> ? ORDER BY seq LIMIT ?',
+            after,
+            NOT_SHOWN.length,
+            NOT_SHOWN,
+            limit,
+          )
+        : database.all('SELECT seq, fact FROM facts WHERE seq > ? ORDER BY seq LIMIT ?', after, limit);
+      const facts = rows.map((row) => JSON.parse(textOf(row, 'fact')) as Fact);
+      if (!isPacked) return { facts, last };
+      return { facts: [], last, packed: packFacts(facts, facts.length < limit ? Math.max(after, last) : (facts.at(-1)?.seq ?? after)) };
     },
     counts: () => counts,
     flush,

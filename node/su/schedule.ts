@@ -6,7 +6,6 @@ import type { SlotLimits } from '../contract/note.ts';
 import { trustItem } from '../item/parse.ts';
 import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
 import { createGroupCommit } from '../store/group-commit.ts';
-import { FACT_PAGES_TABLE } from '../store/fact-pages.ts';
 import { JOURNAL_TABLE } from '../store/journal.ts';
 import { CLOCK_TABLE } from './clock.ts';
 import type { LogLine } from './bundle.ts';
@@ -32,7 +31,6 @@ export const SU_SCHEMA = [
    UPDATE uploaded SET seq = 0;
    ${NOTES_TABLE}`,
   REMOVED_TABLE,
-  FACT_PAGES_TABLE,
 ];
 
 /** A new line of a log, ready to be written. `message` is null where existing data is assigned. */

@@ -21,9 +21,7 @@ describe('readPage', () => {
     const packed = packFacts([su[1], su[3], su[6]], 9);
     const read = (last: number): unknown => {
       const page = readPage(last, { facts: [], last: 20, packed });
-      const fresh: unknown[] = [];
-      page.each((fact) => fresh.push(fact));
-      return { fresh, last: page.last };
+      return { fresh: page.fresh(), last: page.last };
     };
     const shown = (fact: unknown): unknown => ({ ...Object(fact), assignment: undefined });
     expect(read(2)).toEqual({ fresh: [shown(su[3]), shown(su[6])], last: 9 });

@@ -1,6 +1,5 @@
 import type { FactsReply } from '../../node/contract/answers.ts';
-import type { ShownFact } from '../../node/contract/packed-facts.ts';
-import { readPacked } from '../../node/contract/read-packed.ts';
+import { unpackFacts, type ShownFact } from '../../node/contract/packed-facts.ts';
 import type { Fact, UnitName } from '../../node/contract/trace.ts';
 
 /** How far each unit's facts have been read. */
@@ -8,10 +7,9 @@ export type Progress = Readonly<Record<UnitName, number>>;
 
 export const NOTHING_READ: Progress = { gateway: 0, su: 0, cu: 0, mu: 0 };
 
-/** What was not known yet. */
+/** What was not known yet: a page stays packed until it is asked for, since so many objects at once are a burden. */
 export interface TakenFacts {
-  /** Gives each fact in order; those of a page are made one by one, since so many objects at once are a burden. */
-  each(take: (fact: ShownFact) => void): void;
+  fresh(): readonly ShownFact[];
   readonly last: number;
 }
 
@@ -19,13 +17,9 @@ export interface TakenFacts {
 export function readPage(last: number, { facts, packed }: FactsReply): TakenFacts {
   if (packed === undefined) {
     const taken = continueFrom(last, facts);
-    return { each: (take) => taken.fresh.forEach(take), last: taken.last };
+    return { fresh: () => taken.fresh, last: taken.last };
   }
-  const page = readPacked(packed);
-  return {
-    each: (take) => page.each((fact) => void (fact.seq > last && take(fact))),
-    last: Math.max(last, page.to),
-  };
+  return { fresh: () => unpackFacts(packed).filter(({ seq }) => seq > last), last: Math.max(last, packed.to) };
 }
 
 /**

@@ -54,7 +54,7 @@ export function createWorldStore(link: Link): WorldStore {
     if (taken.last === last[unit]) return;
     last[unit] = taken.last;
     const { world } = store.getState();
-    taken.each((fact) => takeIn(world, fact));
+    for (const fact of taken.fresh()) takeIn(world, fact);
     isTaken = true;
     flushSoon();
   };
@@ -118,7 +118,7 @@ export function createWorldStore(link: Link): WorldStore {
   });
   link.on('facts', ({ unit, facts }) => {
     const taken = continueFrom(last[unit], facts);
-    take(unit, { each: (one) => taken.fresh.forEach(one), last: taken.last });
+    take(unit, { fresh: () => taken.fresh, last: taken.last });
     if (taken.isGap) void readOn(unit, store.getState().generation);
   });
   link.onState((state) => {

@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import { toItemId, toProcessId, toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { isFromOutside, type SlotOutcome } from '../../contract/outcome.ts';
 import { numberOf, textOf, type Database, type SqlRow } from '../../store/database.ts';
-import { FACT_PAGES_TABLE } from '../../store/fact-pages.ts';
 import { JOURNAL_TABLE } from '../../store/journal.ts';
 import type { MachineLimits } from '../vm/machine.ts';
 import { openPauses, PAUSES_TABLE, type Pauses } from './pauses.ts';
@@ -42,7 +41,6 @@ export const CU_SCHEMA = [
   TOLD_TABLE,
   // They tell which bytes have changed since, no longer whole pages.
   'DELETE FROM keyframes;',
-  FACT_PAGES_TABLE,
 ];
 
 /** How a slot was run. */

@@ -1,9 +1,11 @@
 /** When the window shows what has come in. */
 export interface Pace {
-  /** Runs `show` when it is time: at the next frame where showing is quick, and so seldom that time is left for all else where it is not. */
-  soon(show: () => void): void;
-  /** What was to be shown is not any more. */
+  /** Runs `show`, which says whether there was something to show, when it is time: at the next frame where showing is quick, and so seldom that time is left for all else where it is not. */
+  soon(show: () => boolean): void;
+  /** What was to be shown is not any more, and how long it took is not known any more either. */
   forget(): void;
+  /** Keys are not listened for any more. */
+  end(): void;
 }
 
 /** Showing what comes in takes at most this share of the time, and this one while a person types. */
@@ -12,12 +14,15 @@ const TYPING_SHARE = 0.05;
 /** However long showing takes, nobody waits longer for it. */
 const WAIT_MAX_MS = 250;
 const TYPING_WAIT_MAX_MS = 1_000;
-/** Who has pressed a key so lately is typing. */
+/** Who has written so lately is typing. */
 const TYPING_MS = 1_000;
 /** While one types, the moment right after a key has been shown is waited for, so long: the next key is the farthest away then. */
 const NEXT_KEY_MS = 300;
 /** Where frames are not drawn (a hidden window), it is shown at this pace. */
 const HIDDEN_FRAME_MS = 250;
+
+const TEXT_FIELDS = 'textarea, input:not([type="checkbox"], [type="radio"], [type="range"]), [contenteditable="true"], [role="textbox"]';
+const MODIFIERS = new Set(['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock']);
 
 export function createPace(): Pace {
   let costMs = 0;
@@ -26,36 +31,64 @@ export function createPace(): Pace {
   let stop: (() => void) | null = null;
   /** Waits for a key to be shown. */
   let keyShown: (() => void) | null = null;
+  /** Ends the waiting for one who types. */
+  let showNow: (() => void) | null = null;
+  /** How often it has been forgotten: what was shown before is not measured any more. */
+  let era = 0;
 
-  if (typeof addEventListener === 'function')
-    addEventListener(
-      'keydown',
-      () => {
-        pressedAtMs = performance.now();
-        if (keyShown !== null) onFrame(() => afterwards(() => keyShown?.()));
-      },
-      { capture: true },
-    );
+  const stopWatching = watchKeys({
+    writes() {
+      pressedAtMs = performance.now();
+      if (keyShown !== null) onFrame(() => afterwards(() => keyShown?.()));
+    },
+    commands() {
+      // What a command brings about is not kept back for one who types.
+      pressedAtMs = Number.NEGATIVE_INFINITY;
+      showNow?.();
+    },
+  });
   const isTyping = (): boolean => performance.now() - pressedAtMs < TYPING_MS;
-  const run = (show: () => void): void => {
+  const run = (show: () => boolean): void => {
     stop = null;
+    showNow = null;
     const startedAtMs = performance.now();
-    show();
+    if (!show()) return;
+    const own = era;
     // What listens draws before anything else gets its turn.
     afterwards(() => {
+      if (own !== era) return;
       endedAtMs = performance.now();
       costMs = endedAtMs - startedAtMs;
     });
   };
+  const callOff = (): void => {
+    stop?.();
+    stop = null;
+    showNow = null;
+  };
+
+  const dueMs = (share: number, mostMs: number): number => endedAtMs + Math.min(mostMs, costMs / share - costMs) - performance.now();
 
   return {
     soon(show) {
       if (stop !== null) return;
-      const [share, mostMs] = isTyping() ? [TYPING_SHARE, TYPING_WAIT_MAX_MS] : [SHARE, WAIT_MAX_MS];
-      const waitMs = endedAtMs + Math.min(mostMs, costMs / share - costMs) - performance.now();
-      stop = later(waitMs, () => {
+      const atFrame = (): void => {
+        showNow = null;
+        stop = onFrame(() => run(show));
+      };
+      if (!isTyping()) {
+        stop = later(dueMs(SHARE, WAIT_MAX_MS), atFrame);
+        return;
+      }
+      showNow = () => {
+        stop?.();
+        // As soon as it would be if nobody had typed.
+        stop = later(dueMs(SHARE, WAIT_MAX_MS), atFrame);
+        showNow = null;
+      };
+      stop = later(dueMs(TYPING_SHARE, TYPING_WAIT_MAX_MS), () => {
         if (!isTyping()) {
-          stop = onFrame(() => run(show));
+          atFrame();
           return;
         }
         const stopWaiting = later(NEXT_KEY_MS, go);
@@ -71,10 +104,40 @@ export function createPace(): Pace {
       });
     },
     forget() {
-      stop?.();
-      stop = null;
+      callOff();
+      era += 1;
+      costMs = 0;
+      endedAtMs = Number.NEGATIVE_INFINITY;
+    },
+    end() {
+      callOff();
+      stopWatching();
     },
   };
+}
+
+/** Tells keys that write from those that command. Returns the way to stop. */
+function watchKeys(tell: { writes(): void; commands(): void }): () => void {
+  if (typeof addEventListener !== 'function') return () => undefined;
+  const pressed = (event: KeyboardEvent): void => {
+    if (isWriting(event)) tell.writes();
+    else if (isCommand(event)) tell.commands();
+  };
+  addEventListener('keydown', pressed, { capture: true });
+  return () => removeEventListener('keydown', pressed, { capture: true });
+}
+
+/** Does a key put text in or take it out where it is pressed? */
+function isWriting({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  if (ctrlKey || metaKey || altKey) return false;
+  const isText = key.length === 1 || key === 'Backspace' || key === 'Delete';
+  return isText && target instanceof Element && target.closest(TEXT_FIELDS) !== null;
+}
+
+/** Enter, a key such as F5, and chords: what was written is to have its effect now. */
+function isCommand({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  if (MODIFIERS.has(key)) return false;
+  return key === 'Enter' || ctrlKey || metaKey || altKey || /^F\d/.test(key);
 }
 
 /** At once where there is nothing to wait for. Returns the way to call it off. */

@@ -38,12 +38,14 @@ export function createWorldStore(link: Link): WorldStore {
   let paused: ReturnType<typeof setTimeout> | undefined;
   const reading = new Map<UnitName, { isAskedAgain: boolean }>();
 
-  const flush = (): void => {
+  /** False where nothing was taken in that is not shown yet. */
+  const flush = (): boolean => {
     clearTimeout(paused);
     paused = undefined;
-    if (!isTaken) return;
+    if (!isTaken) return false;
     isTaken = false;
     store.setState((state) => ({ world: settled(state.world) }));
+    return true;
   };
   const flushSoon = (): void => {
     const { isLoading, world } = store.getState();

@@ -82,6 +82,7 @@ const rows = {
   BOOT_ERROR: { fault: 'user', sentence: '{process} ended in an error at its very first slot: {reason}', cure: 'Without that slot it has no owner and takes no code from you: mend the file and spawn it again.' },
   KEYFRAME_DAMAGED: { fault: 'system', sentence: 'The memory of {process} kept at slot {slot} is damaged.', cure: 'Nothing to do: it is computed again from the log. If it happens often, check the disk.' },
   REPLAY_DIFFERS: { fault: 'system', sentence: 'Replaying slot {slot} of {process} gave another result than before.', cure: 'Report this with the project: a replay must never differ.' },
+  FUNCTION_NAME: { fault: 'user', sentence: 'No function is called {name}.', cure: 'Write a name such as credit or Ledger.credit: letters, digits and _, without brackets.' },
   SOURCE_UNKNOWN: { fault: 'user', sentence: 'No text named {chunk} that fits was evaluated up to slot {slot}.', cure: 'It may be part of the module, or made by the program itself with load(); for code of an Eval ask at a slot after it.' },
   TRACE_UNSUPPORTED: { fault: 'user', sentence: 'Module {module} cannot be watched line by line.', cure: 'Use an aos module of format 3 or newer, or the Lua module; state and outcomes of every slot are there for all.' },
   BRANCH_UNKNOWN: { fault: 'user', sentence: 'There is no branch {branch}.', cure: 'Choose one from the list of branches; it may have been thrown away.' },

@@ -1,5 +1,7 @@
 /** What can stand for a function: a name, or a path to it. */
 export const FUNCTION_NAME = /^[A-Za-z_$][\w$]*(?:[.:][A-Za-z_$][\w$]*)*$/;
+/** Characters of it. */
+export const FUNCTION_NAME_MAX = 200;
 
 /**
  * The lines of a text at which functions of a name are written, from 1 on. A name alone stands for every function that is called so,

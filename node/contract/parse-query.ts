@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { FUNCTION_NAME } from './function-names.ts';
+import { FUNCTION_NAME, FUNCTION_NAME_MAX } from './function-names.ts';
 
 export const text = z.string().max(10_000);
 export const expression = z.string().min(1).max(10_000);
 const codePlace = { chunk: z.string().max(1_024), line: z.number().int().min(0) };
-const functionName = z.string().max(200).regex(FUNCTION_NAME);
+const functionName = z.string().max(FUNCTION_NAME_MAX).regex(FUNCTION_NAME);
 const tagClause = { name: text.min(1), sign: z.enum(['has', '=', '~', '>', '<']), value: text };
 /** What is looked for in the history of a process. */
 export const historyQuery = z.discriminatedUnion('kind', [

@@ -1,3 +1,5 @@
+import { AoError } from '../../node/contract/errors.ts';
+import { FUNCTION_NAME, FUNCTION_NAME_MAX } from '../../node/contract/function-names.ts';
 import type { HistoryQuery } from '../../node/contract/recording.ts';
 
 /** A line of a file at which one wants to stop, or with `log` only to hear what an expression gives there. */
@@ -10,7 +12,7 @@ export interface Breakpoint {
   readonly isOn: boolean;
 }
 
-export const QUERY_KINDS = ['condition', 'change', 'message', 'handler', 'function', 'error'] as const;
+export const QUERY_KINDS = ['condition', 'change', 'message', 'handler', 'call', 'error'] as const;
 export type QueryKind = (typeof QUERY_KINDS)[number];
 
 /** What a person looks for, as it was typed. */
@@ -19,7 +21,7 @@ export interface AskedQuery {
   readonly text: string;
 }
 
-/** The query that was meant; null where nothing was typed. */
+/** The query that was meant; null where nothing was typed, or what {@link queryProblem} tells of. */
 export function queryOf({ kind, text: typed }: AskedQuery): HistoryQuery | null {
   const text = typed.trim();
   if (text === '') return null;
@@ -30,13 +32,19 @@ export function queryOf({ kind, text: typed }: AskedQuery): HistoryQuery | null 
       return { kind, expression: text };
     case 'handler':
       return { kind, name: text };
-    case 'function':
-      return { kind: 'call', name: text, log: null };
+    case 'call':
+      return FUNCTION_NAME.test(text) && text.length <= FUNCTION_NAME_MAX ? { kind, name: text, log: null } : null;
     case 'error':
       return { kind, text: text === '*' ? null : text };
     case 'message':
       return messageQuery(text);
   }
+}
+
+/** Why nothing can be looked for; null where something can, or nothing was typed. */
+export function queryProblem(asked: AskedQuery): AoError | null {
+  const name = asked.text.trim();
+  return name === '' || queryOf(asked) !== null ? null : new AoError('FUNCTION_NAME', { name });
 }
 
 /** `Action=Transfer Quantity=* "text in the data"`; a single word is an action. */

@@ -50,7 +50,9 @@ it('breakpoints and conditions lead from hit to hit through the whole history, b
   await expect.poll(() => slot.inputValue(), PATIENCE).toBe('141');
 
   // Every time a function was entered, by its name.
-  await hits.getByRole('combobox', { name: 'What to look for' }).selectOption('function');
+  await hits.getByRole('combobox', { name: 'What to look for' }).selectOption('call');
+  await hits.getByRole('textbox', { name: 'Function to look for' }).fill('chargeFee()');
+  await seen(hits.getByText('No function is called chargeFee().'));
   await hits.getByRole('textbox', { name: 'Function to look for' }).fill('chargeFee');
   await page.keyboard.press('Enter');
   const inside = pane(page, 'Inside').getByRole('status');

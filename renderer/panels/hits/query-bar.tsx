@@ -1,7 +1,8 @@
 import { ChevronDown, ChevronUp, Square } from 'lucide-react';
+import { useId } from 'react';
 import { useStore } from 'zustand';
 import { QUERY_FIELD } from '../../commands/hits.ts';
-import { QUERY_KINDS, type QueryKind } from '../../model/breakpoints.ts';
+import { QUERY_KINDS, queryProblem, type QueryKind } from '../../model/breakpoints.ts';
 import { nameOf } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -11,7 +12,7 @@ const TITLES: Readonly<Record<QueryKind, readonly [title: string, hint: string]>
   change: ['Change of', 'Balances.dave'],
   message: ['Message', 'Transfer, or Quantity=100 "text in the data"'],
   handler: ['Handler', 'Transfer'],
-  function: ['Function', 'credit, or Ledger.credit'],
+  call: ['Function', 'credit, or Ledger.credit'],
   error: ['Error', 'a word of it, or * for any'],
 };
 
@@ -19,6 +20,8 @@ const TITLES: Readonly<Record<QueryKind, readonly [title: string, hint: string]>
 export function QueryBar(): React.ReactNode {
   const app = useApp();
   const query = useStore(app.hits, (state) => state.query);
+  const problem = queryProblem(query);
+  const problemId = useId();
   const { setQuery } = app.hits.getState();
   const run = (command: string): void => void app.commands.run(command);
   return (
@@ -52,6 +55,7 @@ export function QueryBar(): React.ReactNode {
         spellCheck={false}
         aria-label={`${TITLES[query.kind][0]} to look for`}
         placeholder={TITLES[query.kind][1]}
+        {...(problem === null ? {} : { 'aria-invalid': true, 'aria-describedby': problemId })}
         onChange={(event) => setQuery({ ...query, text: event.target.value })}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return;
@@ -65,6 +69,11 @@ export function QueryBar(): React.ReactNode {
       <Button isSmall label="Next hit (F8, or Shift+Enter)" onClick={() => run('hits.next')}>
         <ChevronDown size={13} aria-hidden /> <span>Next</span>
       </Button>
+      {problem !== null && (
+        <span id={problemId} className="hits-problem">
+          {problem.message} {problem.cure} <code>{problem.code}</code>
+        </span>
+      )}
       <Found />
     </form>
   );

@@ -32,6 +32,9 @@ Handlers.add("Wait", "Wait", function(m)
 end)
 Handlers.add("Loop", "Loop", function() while true do pcall(function() while true do end end) end end)
 return "ok"`;
+/** Two of the variables of a walk, of which the first one is the handler. */
+const WALKS_ON = 'local o = { name = "walked" }';
+const OTHER = 'local x = { name = "others" }';
 const WISH = { steps: 100_000, calls: 10_000, isWithValues: true };
 
 /** A process with the program above, whose next message is recorded in place of being run. */
@@ -77,10 +80,11 @@ class Recorded {
   }
 }
 
+/** And how a text is named that counts as the runtime's. */
 const KINDS = [
-  ['our Lua', () => spawnProcess(), false],
-  ['aos, 64 bit', () => spawnReal(moduleSource('aos-2.0.6')), isWithoutModules],
-  ['aos, 32 bit', () => spawnReal(moduleSource('aos-2.0.4-32')), isWithoutModules],
+  ['our Lua', () => spawnProcess(), false, '@aoscope/walk'],
+  ['aos, 64 bit', () => spawnReal(moduleSource('aos-2.0.6')), isWithoutModules, '=walk'],
+  ['aos, 32 bit', () => spawnReal(moduleSource('aos-2.0.4-32')), isWithoutModules, '=walk'],
 ] as const;
 
 function callLine(recording: VmRecording, call: CallNode): string {
@@ -93,7 +97,7 @@ function handlerLine({ name, answer, failed }: SlotRecording['handlers'][number]
   return `${name}: ${answer}${failed === null ? '' : ` (${failed.key}: ${failed.expected}, was ${failed.actual})`}`;
 }
 
-for (const [title, start, isSkipped] of KINDS) {
+for (const [title, start, isSkipped, runtimeChunk] of KINDS) {
   describe.skipIf(isSkipped)(`inside a slot of ${title}`, () => {
     test('shows the lines of the program in their order, and how often each ran', async () => {
       const recorded = new Recorded(await start());
@@ -124,6 +128,25 @@ for (const [title, start, isSkipped] of KINDS) {
         'Loop: skip (Action: "Loop", was "Table")',
         '_default: default',
       ]);
+    });
+
+    test('reads the variables of a walk as they stand in its own code, not in one that another memory had in its place', async () => {
+      const recorded = new Recorded(await start());
+      const { process } = recorded;
+      const [before, slot] = [process.instance.image(), process.slot];
+      // Both are of the same length, so that the second comes to stand where the first one stood.
+      const walks = [
+        ['', ' ', WALKS_ON, OTHER],
+        ['\n', '', OTHER, WALKS_ON],
+      ] as const;
+      const seen = walks.map(([above, behind, first, second]) => {
+        process.instance.restore(before);
+        process.slot = slot;
+        const walk = `${above}return function(msg)\n ${first}\n ${second}\n return\nend${behind}`;
+        process.eval(`Handlers.evaluate = load([==[--\n${walk}]==], "${runtimeChunk}")()`);
+        return recorded.record({ Action: 'Table' }).summary.handlers.map(({ name }) => name);
+      });
+      expect(seen).toEqual([['walked'], ['walked']]);
     });
 
     test('ties what was sent to the line that sent it', async () => {

@@ -80,8 +80,7 @@ export class CodeMap {
       return probe.cText(probe.pointer(record + probe.layout.name));
     };
     if (caller === null || caller.isNative || caller.isUsers) return ask();
-    const instruction = probe.pointer(probe.pointer(callInfo + probe.layout.previous) + probe.layout.savedPc);
-    return this.#known.nameOf(instruction, caller.code, address, ask);
+    return this.#known.nameOf(probe, probe.pointer(callInfo + probe.layout.previous), address, ask);
   }
 
   #meetNative(name: string | null, code: number): MetFunction {

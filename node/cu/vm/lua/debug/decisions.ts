@@ -56,7 +56,7 @@ export class Decisions {
   /** A line of the walk is about to run. @param callInfo the record of its call */
   walked(thread: LuaThread, record: number, callInfo: number, step: number): void {
     const probe = this.#probe;
-    const { handlers, answers, defaults } = this.#placesAt(thread, record, callInfo);
+    const { handlers, answers, defaults } = this.#known.localsAt(probe, callInfo, () => this.#readPlaces(thread, record));
     const base = probe.base(callInfo);
     const value = (place: number): number => base + (place - 1) * VALUE_BYTES;
     const handler = handlers.findLast((place) => probe.kind(value(place)) === LUA.table);
@@ -70,11 +70,8 @@ export class Decisions {
   }
 
   /** The local variables of the walk that mean something, at the instruction where it stands. */
-  #placesAt(thread: LuaThread, record: number, callInfo: number): LocalPlaces {
+  #readPlaces(thread: LuaThread, record: number): LocalPlaces {
     const probe = this.#probe;
-    const instruction = probe.pointer(callInfo + probe.layout.savedPc);
-    const known = this.#known.locals.get(instruction);
-    if (known !== undefined) return known;
     const places = { handlers: new Array<number>(), answers: new Array<number>(), defaults: new Array<number>() };
     for (let place = FIRST_PLACE; ; place++) {
       const nameAt = probe.debug.lua_getlocal(thread, record, place);
@@ -88,7 +85,6 @@ export class Decisions {
       if (ANSWER_LOCALS.has(name)) places.answers.push(place);
       if (DEFAULT_LOCALS.has(name)) places.defaults.push(place);
     }
-    this.#known.locals.set(instruction, places);
     return places;
   }
 

@@ -24,7 +24,14 @@ export interface DebugLayout {
   /** In a call record: where its values begin; null where they stand right behind its function. */
   readonly base: number | null;
   /** In the code of a function (Proto). */
-  readonly code: { readonly params: number; readonly line: number; readonly lastLine: number; readonly source: number };
+  readonly code: {
+    readonly params: number;
+    readonly line: number;
+    readonly lastLine: number;
+    /** Where its instructions stand. */
+    readonly instructions: number;
+    readonly source: number;
+  };
   /** In a text (TString): its first byte. */
   readonly text: number;
   /** First value and number of values that are returned, in the debug record of Lua 5.4; null where it has none. */
@@ -52,7 +59,7 @@ export const LUA54: DebugLayout = {
   prototype: 12,
   savedPc: 16,
   base: null,
-  code: { params: 6, line: 40, lastLine: 44, source: 76 },
+  code: { params: 6, line: 40, lastLine: 44, instructions: 52, source: 76 },
   text: 16,
   transfer: { first: 40, count: 42 },
 };
@@ -75,7 +82,7 @@ export const LUA53: DebugLayout = {
   prototype: 12,
   savedPc: 20,
   base: 16,
-  code: { params: 6, line: 36, lastLine: 40, source: 72 },
+  code: { params: 6, line: 36, lastLine: 40, instructions: 48, source: 72 },
   text: 16,
   transfer: null,
 };
@@ -98,7 +105,7 @@ export const LUA53_WIDE: DebugLayout = {
   prototype: 24,
   savedPc: 40,
   base: 32,
-  code: { params: 10, line: 40, lastLine: 44, source: 104 },
+  code: { params: 10, line: 40, lastLine: 44, instructions: 56, source: 104 },
   text: 24,
   transfer: null,
 };

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApp, type RunningApp, type StartAppOptions } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
-import type { NetworkProfile } from '../contract/network.ts';
 import { createChildStarter } from '../host/child-starter.ts';
 import type { Starter } from '../host/starter.ts';
 import { openLogFile } from '../host/log-file.ts';
@@ -47,9 +46,9 @@ export async function startForHistory(outDir: string, userDir: string, project: 
 }
 
 /** The same for a node on which something is tried: it pushes, and ends with the command. */
-export async function startToTry(outDir: string, userDir: string, network: Partial<NetworkProfile>): Promise<RunningApp> {
+export async function startToTry(outDir: string, userDir: string, more: Pick<More, 'network' | 'limits'>): Promise<RunningApp> {
   const { unitsHere } = await import('./units-here.ts');
-  return start(outDir, userDir, null, null, { starter: unitsHere(outDir, { isStill: false }), network, isPublic: false });
+  return start(outDir, userDir, null, null, { starter: unitsHere(outDir, { isStill: false }), ...more, isPublic: false });
 }
 
 async function startRecording(outDir: string, firstPort: number | null, file: string, more: More): Promise<HeadlessApp> {

@@ -17,6 +17,8 @@ export interface NetworkProfile {
   readonly units: { readonly [U in UnitName]?: string };
   /** Where a gateway elsewhere has its uploads, by its address; the gateway itself where absent. */
   readonly upload?: string;
+  /** Where it is searched, by its address; `/graphql` of the gateway where absent. */
+  readonly graphql?: string;
   /** A gateway that is asked for what the local one lacks, by its address; null for none: nothing leaves the machine. */
   readonly readThrough: string | null;
   /** Module id → what is run in its place. A process spawned on such a module shows it. */

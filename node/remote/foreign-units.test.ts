@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { DEFAULT_LIMITS, type UnitConfig } from '../contract/commands.ts';
 import type { ForeignUnit } from '../contract/desktop.ts';
+import { AoError } from '../contract/errors.ts';
 import { toItemId, toProcessId, toSlot } from '../contract/ids.ts';
 import { DEFAULT_NETWORK } from '../contract/network.ts';
 import type { UnitName } from '../contract/trace.ts';
@@ -270,9 +271,13 @@ it('tells what a messenger refuses, in its own words', async () => {
   const url = await serverThat((request, reply) =>
     request.method === 'POST' ? json(reply, { error: 'Error: 400: scheduler says no' }, 500) : reply.end('ao messenger unit'),
   );
-  const { handlers, opened: shown } = await opened('mu', openForeignMu, url);
+  let scheduler = new AoError('UNIT_UNREACHABLE', { unit: 'scheduler unit', url, reason: 'away' });
+  const { handlers, opened: shown } = await opened('mu', openForeignMu, url, () => Promise.reject(scheduler));
   expect(shown.address).toBe(DEFAULT_NETWORK.authorities[0]);
   const item = buildItem(createWallet(), { target: PROCESS, tags: [], data: 'x' });
+  // Whether it has arrived all the same only the scheduler knows.
+  await expect(handlers['mu.send']({ item: item.raw }, NEVER)).rejects.toMatchObject({ code: 'UNIT_UNREACHABLE' });
+  scheduler = new AoError('MESSAGE_UNKNOWN', { process: PROCESS, message: item.id });
   await expect(handlers['mu.send']({ item: item.raw }, NEVER)).rejects.toMatchObject({
     code: 'UNIT_REFUSED',
     details: { reason: 'Error: 400: scheduler says no' },

@@ -56,7 +56,8 @@ export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
 
   const graphql = <T>(query: string, variables: object, schema: z.ZodType<T>): Promise<T> => {
     const bytes = Buffer.from(JSON.stringify({ query, variables }));
-    return http.json({ method: 'POST', path: '/graphql', body: { type: 'application/json', bytes }, isRepeatable: true }, schema);
+    const { path } = ports.graphql;
+    return ports.graphql.http.json({ method: 'POST', path, body: { type: 'application/json', bytes }, isRepeatable: true }, schema);
   };
   const raw = async (id: ItemId): Promise<UnitReply> => {
     const reply = await http.request({ path: `/raw/${id}`, timeoutMs: DATA_MS, answerBytes: DATA_BYTES });

@@ -66,8 +66,9 @@ export function foreignMu(ports: ForeignPorts): Foreign<'mu'> {
         try {
           await send(raw, item);
         } catch (error) {
-          // What has a slot already is refused as well, and an answer can be lost: then it has arrived.
-          slot = process === null ? null : await slotOf(process, item.id).catch(() => null);
+          // What has a slot already is refused as well, and an answer can be lost: then it has arrived. Where the
+          // scheduler does not say, nobody knows, and that is what is told.
+          slot = process === null ? null : await slotOf(process, item.id);
           if (slot === null) return rejected(item, error);
         }
         if (process === null) return { id: item.id, process: null, slot: null };
@@ -85,19 +86,30 @@ export function foreignMu(ports: ForeignPorts): Foreign<'mu'> {
       },
       async 'mu.monitor'({ process, by = null }) {
         if (memory.isMonitored(process)) throw new AoError('MONITOR_EXISTS', { process });
-        await monitor('POST', process);
+        await monitor('POST', process).catch(async (error: unknown) => {
+          if (!isRefusal(error)) throw error;
+          // It may be watched already, of which this node has no memory: then it can be ended and begun.
+          await monitor('DELETE', process);
+          await monitor('POST', process);
+        });
         ports.record({ kind: 'mu.monitored', process, by });
         return {};
       },
       async 'mu.unmonitor'({ process, by = null }) {
-        if (!memory.isMonitored(process)) throw new AoError('MONITOR_UNKNOWN', { process });
-        await monitor('DELETE', process);
+        const wasKnown = memory.isMonitored(process);
+        await monitor('DELETE', process).catch((error: unknown) => {
+          throw isRefusal(error) && !wasKnown ? new AoError('MONITOR_UNKNOWN', { process }) : error;
+        });
         ports.record({ kind: 'mu.unmonitored', process, by });
         return {};
       },
       'mu.monitors': async () => ({ processes: memory.monitored() }),
     },
   };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof AoError && error.code === 'UNIT_REFUSED';
 }
 
 function refused(fault: AoError): AoError {

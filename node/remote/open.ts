@@ -15,7 +15,7 @@ import { FOREIGN_SCHEMA, openMemory } from './memory.ts';
 import { foreignMu } from './mu.ts';
 import type { Foreign, ForeignPorts } from './ports.ts';
 import { foreignSu } from './su.ts';
-import { createUnitHttp, type ReachNow } from './unit-http.ts';
+import { createUnitHttp, type ReachNow, type UnitHttp } from './unit-http.ts';
 
 /** How often a foreign unit is looked at, and how long that may take. */
 const PROBE_EVERY_MS = 5_000;
@@ -59,10 +59,12 @@ async function openWith<U extends UnitName>(
     tell('beat', { unit, foreign: { url, address, ...reach } });
   };
   const http = createUnitHttp(unit, url, told);
-  const { upload } = config.network;
-  // How that service is doing says nothing of the unit.
-  const uploads = upload === undefined ? http : createUnitHttp(unit, upload, () => undefined);
-  const foreign = make({ http, uploads, ask, memory: openMemory(database), config, record: journal.record });
+  // How services beside it are doing says nothing of the unit.
+  const beside = (address: string): UnitHttp => createUnitHttp(unit, address, () => undefined);
+  const { upload, graphql: search } = config.network;
+  const uploads = upload === undefined ? http : beside(upload);
+  const graphql = search === undefined ? { http, path: '/graphql' } : { http: beside(search), path: '' };
+  const foreign = make({ http, uploads, graphql, ask, memory: openMemory(database), config, record: journal.record });
   address = foreign.address;
   const probe = async (): Promise<void> => {
     const stop = new AbortController();

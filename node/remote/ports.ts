@@ -11,6 +11,8 @@ export interface ForeignPorts {
   readonly http: UnitHttp;
   /** Where uploads go: the unit itself, or a service beside it. */
   readonly uploads: UnitHttp;
+  /** Where it is searched, and under which path there. */
+  readonly graphql: { readonly http: UnitHttp; readonly path: string };
   /** Asks the other units, wherever they are. */
   readonly ask: Client['ask'];
   readonly memory: Memory;

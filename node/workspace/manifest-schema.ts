@@ -82,6 +82,7 @@ const network = z
       .describe('Units that run elsewhere, by their address.')
       .exactOptional(),
     upload: unitUrl.describe('Where a gateway elsewhere has its uploads; the gateway itself where absent.'),
+    graphql: unitUrl.describe('Where it is searched; /graphql of the gateway where absent.'),
     readThrough: z
       .url({ protocol: /^https?$/ })
       .nullable()

@@ -13,10 +13,10 @@ export interface BuiltInModule {
   forget(): void;
 }
 
-/** How many bytes the built-in module has. */
-export async function builtInBytes(assetsDir: string): Promise<number> {
+/** The built-in module as this version of the app has it. */
+export async function builtInContent(assetsDir: string): Promise<Uint8Array> {
   const { buildLuaModule } = await import('../lua/module.ts');
-  return buildLuaModule(join(assetsDir, 'lua')).bytes.length;
+  return buildLuaModule(join(assetsDir, 'lua')).bytes;
 }
 
 /** @param changed is called when `current()` has changed. */

@@ -21,6 +21,7 @@ const MANIFEST = {
   processes: [
     { name: 'shop', source: 'shop.lua', needs: ['bank'], tags: { Street: 'Main' }, start: { action: 'Open' } },
     { name: 'bank', source: 'bank.lua' },
+    { name: 'clock', source: 'clock.lua', cron: [{ every: '1-hour' }] },
   ],
 };
 const TEST = `it("counts what it is paid", function()
@@ -77,6 +78,7 @@ function project(network: UnitsNetwork): { root: string; args: string[]; write(n
   write('aoscope.json', JSON.stringify({ ...MANIFEST, networks: { there: network } }));
   write('bank.lua', BANK);
   write('shop.lua', SHOP);
+  write('clock.lua', 'Ticks = 0');
   const wallet = join(home, 'wallet.json');
   writeFileSync(wallet, JSON.stringify(generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' })));
   return { root, write, args: [root, '--network', 'there', '--wallet', wallet, '--data', home, '--json'] };
@@ -127,6 +129,8 @@ async function spawnsIn(there: TestNode): Promise<number> {
   return (await there.facts('su')).filter((fact) => fact.kind === 'su.assigned' && fact.slot === 0).length;
 }
 
+const monitorsIn = async (there: TestNode): Promise<readonly ProcessId[]> => (await there.node.ask('mu.monitors', {})).processes;
+
 test('a project is rehearsed, deployed to the node of somebody else with a key of Arweave, and answers there as it did here', async () => {
   const { there, network } = await elsewhere();
   const { root, args, write } = project(network);
@@ -138,6 +142,7 @@ test('a project is rehearsed, deployed to the node of somebody else with a key o
     steps: [
       { name: 'bank', does: 'spawn', module: 'lua', files: ['bank.lua'] },
       { name: 'shop', does: 'spawn', needs: ['bank'], tags: { Street: 'Main' }, start: 'Open' },
+      { name: 'clock', does: 'spawn', cron: ['1-hour'] },
     ],
     uploads: [{ module: 'lua', price: expect.stringMatching(/^\d+$/) as string }],
   });
@@ -146,9 +151,10 @@ test('a project is rehearsed, deployed to the node of somebody else with a key o
 
   const first = await deploy([...args, '--yes']);
   expect(first).toMatchObject({ code: 0, errors: '' });
-  expect(first.lines.find(({ kind }) => kind === 'deployed')?.['compared']).toEqual([
+  expect(first.lines.find(({ kind }) => kind === 'compared')?.['compared']).toEqual([
     { name: 'shop', is: 'equal', difference: null },
     { name: 'bank', is: 'equal', difference: null },
+    { name: 'clock', is: 'equal', difference: null },
   ]);
   await there.idle();
   const { bank, shop } = processesOf(first);
@@ -167,29 +173,34 @@ test('a project is rehearsed, deployed to the node of somebody else with a key o
     processes: [
       { name: 'shop', did: 'kept' },
       { name: 'bank', did: 'evaluated', process: bank, error: null },
+      { name: 'clock', did: 'kept' },
     ],
   });
   expect(receipts(root).running['bank']?.process).toBe(bank);
-  expect(await spawnsIn(there)).toBe(2);
+  expect(await spawnsIn(there)).toBe(3);
+  expect(await monitorsIn(there)).toHaveLength(1);
 }, 120_000);
 
 test('an answer that is lost, and a network that goes away then, spawn nothing twice and start nothing twice', async () => {
   const { there, network, wire } = await elsewhere();
   const { root, args } = project(network);
-  // With bank and shop: one spawn, the other, what each is told, and the start.
-  for (let posts = 1; posts <= 5; posts++) {
-    wire.cutAfter = wire.posts + 1;
+  // Each round sends again what was cut off, and one more: three spawns, what two are told, the watch over a cron, a start.
+  const cut: unknown[] = [];
+  for (let round = 0; round < 12; round++) {
+    wire.cutAfter = wire.posts + (round === 0 ? 1 : 2);
     const { code, errors } = await deploy([...args, '--yes', '--skip-tests']);
     wire.cutAfter = null;
     if (code === 0) break;
     expect(errors).toContain('does not answer');
-    expect(receipts(root).sending).not.toBeNull();
+    cut.push(receipts(root).sending);
   }
+  expect(new Set(cut.map((sending) => JSON.stringify(sending))).size).toBeGreaterThan(3);
   const last = await deploy([...args, '--yes', '--skip-tests']);
   expect(last).toMatchObject({ code: 0, errors: '' });
   await there.idle();
   const { bank, shop } = processesOf(last);
-  expect(await spawnsIn(there)).toBe(2);
+  expect(await spawnsIn(there)).toBe(3);
+  expect(await monitorsIn(there)).toHaveLength(1);
   expect((await logOf(there, shop)).filter((action) => action === 'Open')).toHaveLength(1);
   expect((await logOf(there, bank)).filter((action) => action === 'Pay')).toHaveLength(1);
   expect(receipts(root).sending).toBeNull();
@@ -212,8 +223,24 @@ test('what fails in the rehearsal is not deployed, what belongs to another walle
   one.write('bank.lua', `${BANK}\nprint("more")`);
   expect(await deploy([...theirs, '--yes'])).toMatchObject({ code: 1, errors: expect.stringContaining('belong to') as string });
 
+  const kept = readFileSync(join(one.root, 'aoscope.deployments.json'), 'utf8');
   one.write('aoscope.deployments.json', '{"version":1');
   expect(await deploy([...one.args, '--yes'])).toMatchObject({ code: 1, errors: expect.stringContaining('cannot be read') as string });
   expect(readFileSync(join(one.root, 'aoscope.deployments.json'), 'utf8')).toBe('{"version":1');
-  expect(await spawnsIn(there)).toBe(2);
+  expect(await spawnsIn(there)).toBe(3);
+
+  // A scheduler that does not know what was deployed is behind, or another one: nothing is spawned again for it.
+  const { network: another } = await elsewhere();
+  const moved = (su: string): void => one.write('aoscope.json', JSON.stringify({ ...MANIFEST, networks: { there: { ...network, su } } }));
+  one.write('aoscope.deployments.json', kept);
+  moved(another.su);
+  expect(await deploy([...one.args, '--yes'])).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('is known to the scheduler at') as string,
+  });
+  one.write('aoscope.deployments.json', kept.replaceAll(network.su, another.su));
+  expect(await deploy([...one.args, '--yes'])).toMatchObject({
+    code: 1,
+    errors: expect.stringContaining('does not know that process') as string,
+  });
 }, 120_000);

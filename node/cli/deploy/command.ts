@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { Manifest } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
 import { KNOWN_NETWORKS, type UnitsNetwork } from '../../contract/networks.ts';
@@ -11,12 +11,12 @@ import { readWallet, type Wallet } from '../../item/wallet.ts';
 import { builtParts } from '../../serve/built.ts';
 import { optionError } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
-import { fileError } from '../../workspace/file-errors.ts';
+import { fileError, fileStep } from '../../workspace/file-errors.ts';
 import { projectFiles, type ProjectFiles } from '../../workspace/files.ts';
 import { DATA_FOLDER } from '../../workspace/inside.ts';
 import { takeLock } from '../../workspace/lock.ts';
 import { MANIFEST_FILE, readManifest } from '../../workspace/manifest.ts';
-import { builtInBytes } from '../../workspace/module.ts';
+import { builtInContent } from '../../workspace/module.ts';
 import { makeDataFolder, projectFolder } from '../../workspace/project.ts';
 import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../../workspace/topology/deployments.ts';
 import { defaultUserDir, userFolders } from '../../workspace/user-dir.ts';
@@ -25,14 +25,14 @@ import { compareOutcomes } from './compare.ts';
 import { openPlace, profileOf, type Place } from './place.ts';
 import { planDeployment, type DeployPlan } from './plan.ts';
 import { deploy, rehearse } from './run.ts';
-import { comparedLines, planLines, ranLines } from './words.ts';
+import { comparedLines, plainText, planLines, ranLines } from './words.ts';
 
 const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet FILE [options]
 
 Brings the processes of aoscope.json to a network of others: says what it would do, does the same on a node of this computer
 and runs the project's tests, asks, deploys, and compares what the network answered with the rehearsal. What was deployed
 stands in ${DEPLOYMENTS_FILE}, which belongs into version control: asked again, it sends what was changed or is missing, and
-nothing twice. To go back, deploy the files as they were.
+nothing twice but a module whose upload was cut off. To go back, deploy the files as they were.
 
   --network NAME  one of aoscope.json, or ${Object.keys(KNOWN_NETWORKS).join(', ')}
   --wallet FILE   the key file to sign with: one of Arweave (JWK), or one of this app
@@ -54,12 +54,20 @@ export async function runDeploy(args: readonly string[], outDir: string): Promis
       say(USAGE);
       return 0;
     }
-    const project = await openProjectFor(line);
-    await makeDataFolder(join(project.root, DATA_FOLDER));
-    const lock = await takeLock(join(project.root, DATA_FOLDER, 'deploy.lock'), project.root);
+    const root = await projectFolder(line.project);
+    const data = join(root, DATA_FOLDER);
+    // Two at once would each spawn what the other has spawned: what was deployed is read once nobody else deploys.
+    const lock = await fileStep(data, async () => {
+      await makeDataFolder(data);
+      return takeLock(join(data, 'deploy.lock'), root);
+    });
+    const stop = new AbortController();
+    const interrupted = (): void => stop.abort();
+    process.once('SIGINT', interrupted);
     try {
-      return await deployProject(project, line, outDir);
+      return await deployProject(await openProjectFor(root, line), { line, outDir, signal: stop.signal });
     } finally {
+      process.removeListener('SIGINT', interrupted);
       await lock.release();
     }
   } catch (error) {
@@ -78,9 +86,8 @@ interface ProjectToDeploy {
   readonly deployments: Deployments;
 }
 
-/** @throws AoError PROJECT_*, MANIFEST_*, NETWORK_UNKNOWN, NETWORK_CANNOT, WALLET_UNREADABLE, DEPLOYMENTS_BROKEN. */
-async function openProjectFor(line: Line): Promise<ProjectToDeploy> {
-  const root = await projectFolder(line.project);
+/** @throws AoError FILE_*, MANIFEST_*, NETWORK_UNKNOWN, NETWORK_CANNOT, WALLET_UNREADABLE, DEPLOYMENTS_BROKEN, DEPLOY_OTHER_NETWORK. */
+async function openProjectFor(root: string, line: Line): Promise<ProjectToDeploy> {
   const path = join(root, MANIFEST_FILE);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw fileError(error, path);
@@ -91,34 +98,53 @@ async function openProjectFor(line: Line): Promise<ProjectToDeploy> {
   if (network.kind !== 'units') throw new AoError('NETWORK_CANNOT', { name: line.network });
   const wallet = readWallet(line.wallet);
   const deployments = await openDeployments(join(root, DEPLOYMENTS_FILE), line.network);
+  const before = deployments.scheduler();
+  if (before !== null && before !== network.su)
+    throw new AoError('DEPLOY_OTHER_NETWORK', { network: line.network, before, now: network.su });
   const ignore = (): void => undefined;
   return { root, manifest, files: projectFiles(root, ignore, ignore), network, wallet, deployments };
 }
 
-async function deployProject(project: ProjectToDeploy, line: Line, outDir: string): Promise<number> {
+/** How it is deployed. */
+interface Doing {
+  readonly line: Line;
+  readonly outDir: string;
+  /** Ends it between two steps. */
+  readonly signal: AbortSignal;
+}
+
+async function deployProject(project: ProjectToDeploy, doing: Doing): Promise<number> {
   const { manifest, files, network, wallet, deployments } = project;
+  const { line, outDir, signal } = doing;
   const modulesDir = userFolders(line.userDir).modules;
   const { assetsDir } = builtParts(outDir);
-  const luaBytes = (): Promise<number> => builtInBytes(assetsDir);
-  const there = await openPlace(outDir, profileOf(network), wallet, modulesDir);
+  const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
+  const there = await openPlace(outDir, { network: profileOf(network), wallet, modulesDir });
   try {
-    const plan = await planDeployment(
-      manifest,
-      { network: line.network, wallet: wallet.address, how: line.how },
-      { ask: there.ask, files, deployments, luaBytes, network },
-    );
-    checkOwner(plan, deployments);
+    const planNow = (): Promise<DeployPlan> =>
+      planDeployment(
+        manifest,
+        { network: line.network, wallet: wallet.address, how: line.how },
+        { ask: there.ask, files, deployments, builtIn, network },
+      );
+    const plan = await planNow();
     tell(line, { kind: 'plan', plan }, planLines(plan));
     if (plan.isDone) {
       if (!line.isJson) say('There is nothing to do.');
-      return 0;
+      return plan.steps.some(({ does }) => does === 'broken') ? 1 : 0;
     }
-    const here = await openPlace(outDir, { readThrough: network.gateway }, wallet, modulesDir);
+    checkOwner(plan, deployments);
+    const own = manifest.network?.modules;
+    const profile = { readThrough: network.gateway, ...(own === undefined ? {} : { modules: own }) };
+    const here = await openPlace(outDir, { network: profile, limits: manifest.limits ?? {}, wallet, modulesDir });
     try {
-      const rehearsal = await rehearseAll(project, here, line, outDir);
+      const rehearsal = await rehearseAll(project, here, doing);
       if (line.isDry) return 0;
-      await consent(plan, line);
-      return await deployNow(project, { there, here, rehearsal }, line);
+      await consent(plan, doing);
+      // Rehearsed and agreed to was what the files said then.
+      if (!isDeepStrictEqual(await planNow(), plan)) throw new AoError('DEPLOY_CHANGED');
+      signal.throwIfAborted();
+      return await deployNow(project, { there, here, rehearsal, builtIn }, doing);
     } finally {
       await here.close();
     }
@@ -127,10 +153,11 @@ async function deployProject(project: ProjectToDeploy, line: Line, outDir: strin
   }
 }
 
-/** A process takes code from its owner alone. @throws AoError DEPLOY_OTHER_WALLET. */
-function checkOwner({ network, wallet, steps }: DeployPlan, deployments: Deployments): void {
+/** A process takes code from its owner alone, and what is pending was signed by whom it names. @throws AoError DEPLOY_OTHER_WALLET. */
+function checkOwner({ network, wallet, steps, besides }: DeployPlan, deployments: Deployments): void {
   const owner = deployments.wallet();
-  if (owner === null || owner === wallet || steps.every(({ does }) => does === 'spawn')) return;
+  if (owner === null || owner === wallet) return;
+  if (besides.length === 0 && steps.every(({ does }) => does === 'spawn')) return;
   throw new AoError('DEPLOY_OTHER_WALLET', { network, owner, address: wallet });
 }
 
@@ -138,12 +165,11 @@ function checkOwner({ network, wallet, steps }: DeployPlan, deployments: Deploym
 async function rehearseAll(
   { root, manifest, files }: ProjectToDeploy,
   here: Place,
-  line: Line,
-  outDir: string,
+  { line, outDir, signal }: Doing,
 ): Promise<readonly RanProcess[]> {
   const startMs = performance.now();
-  const ran = await rehearse(manifest, here, files, new AbortController().signal);
-  await here.ask('mu.idle', {});
+  const ran = await rehearse(manifest, here, files, signal);
+  await here.ask('mu.idle', {}, signal);
   const tookMs = Math.round(performance.now() - startMs);
   tell(line, { kind: 'rehearsal', processes: ran, tookMs }, [`Rehearsed on this computer in ${tookMs} ms:`, ...ranLines(ran)]);
   const failed = ran.find(({ error }) => error !== null);
@@ -160,12 +186,15 @@ async function filesOfTests(root: string): Promise<number> {
 }
 
 /** Asks the person at the terminal. @throws AoError DEPLOY_UNASKED, CANCELLED. */
-async function consent({ network, wallet }: DeployPlan, { isSure }: Line): Promise<void> {
-  if (isSure) return;
+async function consent({ network, wallet }: DeployPlan, { line, signal }: Doing): Promise<void> {
+  if (line.isSure) return;
   if (!process.stdin.isTTY) throw new AoError('DEPLOY_UNASKED');
-  const prompt = createInterface({ input: process.stdin, output: process.stdout });
+  const prompt = createInterface({ input: process.stdin, output: process.stderr });
+  // The end of the input, or Ctrl-C, is no.
+  const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
   try {
-    const answer = await prompt.question(`Sign this with ${wallet} and send it to ${network}? Type yes: `);
+    const question = `Sign this with ${wallet} and send it to ${plainText(network)}? Type yes: `;
+    const answer = await Promise.race([prompt.question(question, { signal }).catch(() => ''), closed]);
     if (answer.trim().toLowerCase() !== 'yes') throw new AoError('CANCELLED');
   } finally {
     prompt.close();
@@ -173,26 +202,31 @@ async function consent({ network, wallet }: DeployPlan, { isSure }: Line): Promi
 }
 
 async function deployNow(
-  { manifest, files, wallet, deployments }: ProjectToDeploy,
-  { there, here, rehearsal }: { readonly there: Place; readonly here: Place; readonly rehearsal: readonly RanProcess[] },
-  line: Line,
+  { manifest, files, network, wallet, deployments }: ProjectToDeploy,
+  { there, here, rehearsal, builtIn }: Places,
+  { line, signal }: Doing,
 ): Promise<number> {
   const signed = (what: string, id: string): void => tell(line, { kind: 'signed', what, id }, [`  signed ${what}: ${id}`]);
-  await deployments.keepWallet(wallet.address);
-  const signal = new AbortController().signal;
-  const ran = await deploy(manifest, { place: there, files, deployments, how: line.how, signal, signed });
+  await deployments.keepDeployer(wallet.address, network.su);
+  const ran = await deploy(manifest, { place: there, files, deployments, builtIn, how: line.how, signal, signed });
+  tell(line, { kind: 'deployed', network: line.network, processes: ran }, [`Deployed to ${line.network}:`, ...ranLines(ran)]);
   const compared = await compareOutcomes({ place: there, ran }, { place: here, ran: rehearsal });
-  tell(line, { kind: 'deployed', network: line.network, processes: ran, compared }, [
-    `Deployed to ${line.network}:`,
-    ...ranLines(ran),
-    ...comparedLines(compared),
-  ]);
+  tell(line, { kind: 'compared', compared }, comparedLines(compared));
   return ran.some(({ error }) => error !== null) ? 1 : 0;
+}
+
+interface Places {
+  readonly there: Place;
+  readonly here: Place;
+  /** What was done in the rehearsal. */
+  readonly rehearsal: readonly RanProcess[];
+  /** The built-in Lua module. */
+  readonly builtIn: () => Promise<Uint8Array>;
 }
 
 function tell({ isJson }: Line, told: object, lines: readonly string[]): void {
   if (isJson) say(JSON.stringify(told));
-  else for (const one of lines) say(one);
+  else for (const one of lines) say(plainText(one));
 }
 
 interface Line {

@@ -1,3 +1,4 @@
+import { AoError } from '../../contract/errors.ts';
 import type { SlotOutcome } from '../../contract/outcome.ts';
 import type { RanProcess } from '../../contract/topology.ts';
 import type { Place } from './place.ts';
@@ -5,8 +6,8 @@ import type { Place } from './place.ts';
 /** How the answer of a network stands to that of the rehearsal. */
 export interface Compared {
   readonly name: string;
-  /** `other`: it was evaluated into a process that has a past, and the rehearsal has none. */
-  readonly is: 'equal' | 'different' | 'other';
+  /** `other`: it was evaluated into a process that has a past, and the rehearsal has none; `unknown`: the network did not say. */
+  readonly is: 'equal' | 'different' | 'other' | 'unknown';
   /** The first part that differs: what the network gave, and what the rehearsal did. */
   readonly difference: { readonly part: string; readonly network: string; readonly rehearsal: string } | null;
 }
@@ -21,9 +22,13 @@ export async function compareOutcomes(
   const all: Compared[] = [];
   for (const { name, did } of there.ran) {
     if (did === 'kept' || did === 'left') continue;
-    const [ours, theirs] = [await outcomeIn(there, name), await outcomeIn(here, name)];
-    if (did === 'evaluated' || ours === null || theirs === null) {
+    if (did === 'evaluated') {
       all.push({ name, is: 'other', difference: null });
+      continue;
+    }
+    const [ours, theirs] = [await outcomeIn(there, name).catch(unlessCancelled), await outcomeIn(here, name)];
+    if (ours === null || theirs === null) {
+      all.push({ name, is: 'unknown', difference: null });
       continue;
     }
     const part = PARTS.find((one) => ours[one] !== theirs[one]);
@@ -31,6 +36,12 @@ export async function compareOutcomes(
     all.push({ name, is: difference === null ? 'equal' : 'different', difference });
   }
   return all;
+}
+
+/** All is deployed by now: that it could not be compared is told, and ends nothing. */
+function unlessCancelled(error: unknown): null {
+  if (error instanceof AoError && error.code !== 'CANCELLED') return null;
+  throw error;
 }
 
 async function outcomeIn(
@@ -42,7 +53,7 @@ async function outcomeIn(
   const outcome: SlotOutcome = await place.ask('cu.result', { process: one.process, slot: one.slot });
   const text = (value: unknown): string => {
     let told = JSON.stringify(value) ?? '';
-    for (const other of ran) told = told.replaceAll(other.process, `<${other.name}>`);
+    for (const other of ran) told = told.replaceAll(other.process, () => `<${other.name}>`);
     return told;
   };
   const { error, output, messages, spawns, assignments } = outcome;

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { NodeLimits } from '../../contract/commands.ts';
 import type { UnitsNetwork } from '../../contract/networks.ts';
 import type { NetworkProfile } from '../../contract/network.ts';
 import type { Client } from '../../contract/rpc.ts';
@@ -20,10 +21,21 @@ export interface Place {
   close(): Promise<void>;
 }
 
+interface PlaceOptions {
+  /** How its node is put together. */
+  readonly network: Partial<NetworkProfile>;
+  /** What slots may use, where its units are here. */
+  readonly limits?: Partial<NodeLimits>;
+  readonly wallet: Wallet;
+  /** Of the modules of this installation. */
+  readonly modulesDir: string;
+}
+
 /** Units of others as the network names them; nothing of this installation takes part. */
-export function profileOf({ gateway, su, cu, mu, upload, authority }: UnitsNetwork): Partial<NetworkProfile> {
+export function profileOf({ gateway, graphql, su, cu, mu, upload, authority }: UnitsNetwork): Partial<NetworkProfile> {
   return {
     units: { gateway, su, cu, mu },
+    ...(graphql === undefined ? {} : { graphql }),
     ...(upload === undefined ? {} : { upload }),
     ...(authority === undefined ? {} : { authorities: [authority] }),
   };
@@ -31,14 +43,13 @@ export function profileOf({ gateway, su, cu, mu, upload, authority }: UnitsNetwo
 
 /**
  * Opens a place with `wallet`. Whatever it keeps lies in a folder that is gone at the end.
- * @param network how its node is put together; @param modulesDir of the modules of this installation
  * @throws AoError UNIT_DOWN.
  */
-export async function openPlace(outDir: string, network: Partial<NetworkProfile>, wallet: Wallet, modulesDir: string): Promise<Place> {
+export async function openPlace(outDir: string, { network, limits = {}, wallet, modulesDir }: PlaceOptions): Promise<Place> {
   const home = await mkdtemp(join(tmpdir(), 'aoscope-deploy-'));
   const remove = (): Promise<void> => rm(home, { recursive: true, force: true, maxRetries: 3 });
   try {
-    const app = await startToTry(outDir, home, network);
+    const app = await startToTry(outDir, home, { network, limits });
     const { ask } = app.hub;
     const close = async (): Promise<void> => {
       await app.stop();

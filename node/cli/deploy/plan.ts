@@ -2,23 +2,24 @@ import type { Manifest, ManifestProcess } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
 import { isId, toItemId, type Address, type ProcessId } from '../../contract/ids.ts';
 import { KNOWN_MODULES } from '../../contract/module-catalogue.ts';
-import { isProgramFile } from '../../contract/modules.ts';
 import type { UnitsNetwork } from '../../contract/networks.ts';
 import type { Client } from '../../contract/rpc.ts';
-import type { PlannedState, RunWay } from '../../contract/topology.ts';
+import type { RanProcess, RunWay } from '../../contract/topology.ts';
 import { ask as askAddress } from '../../deploy/ask.ts';
 import type { ProjectFiles } from '../../workspace/files.ts';
 import { inOrderOfNeeds } from '../../workspace/manifest-schema.ts';
 import type { Deployments } from '../../workspace/topology/deployments.ts';
 import { programOf, type Program } from '../../workspace/topology/program.ts';
-import { topologyOf } from '../../workspace/topology/standing.ts';
+import { owedBy, runningOf, todoOf } from '../../workspace/topology/run.ts';
+import { contentOf } from './modules.ts';
 
 const PRICE_MS = 5_000;
 
 /** What is to be done with one process. */
 export interface PlanStep {
   readonly name: string;
-  readonly does: 'spawn' | 'evaluate' | 'keep' | 'leave';
+  /** `broken`: it could not boot, and its files are the same. */
+  readonly does: 'spawn' | 'evaluate' | 'keep' | 'leave' | 'broken';
   /** The one that runs; null where there is none. */
   readonly process: ProcessId | null;
   readonly module: string;
@@ -45,11 +46,14 @@ export interface PlanUpload {
 /** All that a deployment would do, in its order. Nothing has been signed or sent. */
 export interface DeployPlan {
   readonly network: string;
+  readonly addresses: UnitsNetwork;
   readonly wallet: Address;
   readonly uploads: readonly PlanUpload[];
   readonly steps: readonly PlanStep[];
+  /** What is sent besides, as what is left of an earlier deployment; in words. */
+  readonly besides: readonly string[];
   readonly warnings: readonly string[];
-  /** Everything is there as the files say, and nothing of an earlier deployment is left to be sent. */
+  /** Everything is there as the files say, and nothing is left to be sent. */
   readonly isDone: boolean;
 }
 
@@ -57,14 +61,14 @@ interface PlanPorts {
   readonly ask: Client['ask'];
   readonly files: ProjectFiles;
   readonly deployments: Deployments;
-  /** Of the built-in Lua module. */
-  readonly luaBytes: () => Promise<number>;
+  /** The built-in Lua module. */
+  readonly builtIn: () => Promise<Uint8Array>;
   readonly network: UnitsNetwork;
 }
 
 /**
  * Looks at files, receipts and network, and says what a deployment would do.
- * @throws AoError MANIFEST_EMPTY, MODULE_UNKNOWN (an id that the network's gateway does not have); FILE_*, BUNDLE_*; what the units say.
+ * @throws AoError MANIFEST_EMPTY, DEPLOY_MISSING, ITEM_NOT_FOUND (a module that the network's gateway does not have); FILE_*, BUNDLE_*; what the units say.
  */
 export async function planDeployment(
   manifest: Manifest,
@@ -72,35 +76,56 @@ export async function planDeployment(
   ports: PlanPorts,
 ): Promise<DeployPlan> {
   if (manifest.processes.length === 0) throw new AoError('MANIFEST_EMPTY');
-  const standing = await topologyOf(manifest, { ask: ports.ask, files: ports.files, store: ports.deployments.topology });
+  const state = await ports.deployments.topology.read();
+  await checkThere(network, Object.entries(state.running), ports);
+  const planned: { readonly of: ManifestProcess; readonly program: Program }[] = [];
+  for (const of of inOrderOfNeeds(manifest.processes)) planned.push({ of, program: await programOf(of, ports.files, manifest.bundle) });
   const steps: PlanStep[] = [];
   const uploads = new Map<string, PlanUpload>();
-  const warnings = new Set<string>();
-  for (const one of inOrderOfNeeds(manifest.processes)) {
-    const program = await programOf(one, ports.files, manifest.bundle);
-    const now = standing.processes.find(({ name }) => name === one.name);
-    const does = stepOf(now?.state ?? 'absent', how);
-    steps.push(stepFor(one, program, does, { process: now?.process ?? null, runs: now?.runs ?? null }));
-    if (does !== 'spawn') continue;
+  const warnings: string[] = [];
+  for (const { of, program } of planned) {
+    const now = runningOf(state, of.name);
+    const did = todoOf(of, program, state, { how });
+    steps.push(
+      stepFor(of, program, now?.isBooted === false && did === 'kept' ? 'broken' : DOES[did], {
+        process: now?.process ?? null,
+        runs: now?.code ?? null,
+      }),
+    );
+    if (did !== 'spawned') continue;
     if (program.moduleRef === null)
-      warnings.add(
-        `${one.name} runs on the Lua module of this app, which only nodes of this app can run; elsewhere name a published module.`,
+      warnings.push(
+        `${of.name} runs on the Lua module of this app, which only nodes of this app can run; elsewhere name a published module.`,
       );
     const upload = await uploadOf(program, ports);
     if (upload !== null) uploads.set(upload.module, upload);
   }
-  const { sending, running } = await ports.deployments.topology.read();
-  const isSettled = sending === null && Object.values(running).every(({ isBooted, isStarted }) => isBooted !== null && isStarted);
-  const isDone = isSettled && steps.every(({ does }) => does === 'keep' || does === 'leave');
-  return { network, wallet, steps, uploads: [...uploads.values()], warnings: [...warnings], isDone };
+  const names = new Set(manifest.processes.map(({ name }) => name));
+  for (const [name, { process }] of Object.entries(state.running))
+    if (!names.has(name)) warnings.push(`${name} (${process}) is not in aoscope.json any more, and goes on as it is.`);
+  const besides = owedBy(
+    manifest.processes.flatMap((of) => planned.filter((one) => one.of === of)),
+    state,
+  );
+  const isDone = besides.length === 0 && steps.every(({ does }) => does === 'keep' || does === 'leave' || does === 'broken');
+  return { network, addresses: ports.network, wallet, steps, uploads: [...uploads.values()], besides, warnings, isDone };
 }
 
-/** The same that {@link runTopology} does with a process that stands so. */
-function stepOf(state: PlannedState, how: RunWay): PlanStep['does'] {
-  if (state === 'absent' || state === 'broken') return 'spawn';
-  if (state === 'current') return 'keep';
-  if (how === 'respawn') return 'spawn';
-  return state === 'changed' ? 'evaluate' : 'leave';
+const DOES: Readonly<Record<RanProcess['did'], PlanStep['does']>> = {
+  spawned: 'spawn',
+  evaluated: 'evaluate',
+  kept: 'keep',
+  left: 'leave',
+};
+
+/** What was deployed is spawned a second time for no scheduler that does not know it. @throws AoError DEPLOY_MISSING. */
+async function checkThere(
+  network: string,
+  running: readonly (readonly [string, { readonly process: ProcessId }])[],
+  { ask }: PlanPorts,
+): Promise<void> {
+  for (const [name, { process }] of running)
+    if (!(await ask('su.isProcess', { id: process })).isProcess) throw new AoError('DEPLOY_MISSING', { name, process, network });
 }
 
 function stepFor(
@@ -114,16 +139,14 @@ function stepFor(
   return { name, does, ...now, module: moduleRef ?? 'lua', files, codeBytes, has: hash, ...shown };
 }
 
-/** Null where the network has the module. @throws AoError MODULE_UNKNOWN. */
-async function uploadOf({ moduleRef, moduleKey }: Program, ports: PlanPorts): Promise<PlanUpload | null> {
-  if (ports.deployments.module(moduleKey) !== null) return null;
-  if (moduleRef === null || isProgramFile(moduleRef)) {
-    const bytes = moduleRef === null ? await ports.luaBytes() : (await ports.files.bytes(moduleRef)).length;
-    return { module: moduleRef ?? 'lua', bytes, price: await priceOf(ports.network, bytes) };
-  }
-  const id = isId(moduleRef) ? moduleRef : KNOWN_MODULES.find(({ name }) => name.toLowerCase() === moduleRef.toLowerCase())?.id;
+/** Null where the network has the module. @throws AoError ITEM_NOT_FOUND. */
+async function uploadOf({ moduleRef }: Program, ports: PlanPorts): Promise<PlanUpload | null> {
+  const { key, bytes } = await contentOf(moduleRef, ports.files, ports.builtIn);
+  if (ports.deployments.module(key) !== null) return null;
+  if (bytes !== null) return { module: moduleRef ?? 'lua', bytes, price: await priceOf(ports.network, bytes) };
+  const id = isId(key) ? key : KNOWN_MODULES.find(({ name }) => name.toLowerCase() === key.toLowerCase())?.id;
   // One that was added here by a name of its own is offered to the network as it is.
-  if (id === undefined) return { module: moduleRef, bytes: 0, price: null };
+  if (id === undefined) return { module: key, bytes: 0, price: null };
   await ports.ask('gateway.item', { id: toItemId(id) });
   return null;
 }

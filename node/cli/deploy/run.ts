@@ -5,8 +5,7 @@ import type { ProjectFiles } from '../../workspace/files.ts';
 import type { Deployments } from '../../workspace/topology/deployments.ts';
 import { runTopology, type TopologyPorts } from '../../workspace/topology/run.ts';
 import { topologyInMemory } from '../../workspace/topology/state.ts';
-import { versionOf } from '../../workspace/text.ts';
-import { isProgramFile } from '../../contract/modules.ts';
+import { contentOf } from './modules.ts';
 import type { Place } from './place.ts';
 
 /** Is told what was signed, before it is sent. */
@@ -24,10 +23,10 @@ export function rehearse(manifest: Manifest, place: Place, files: ProjectFiles, 
  */
 export async function deploy(
   manifest: Manifest,
-  { place, files, deployments, how, signal, signed }: DeployPorts,
+  { place, files, deployments, builtIn, how, signal, signed }: DeployPorts,
 ): Promise<readonly RanProcess[]> {
   const module = async (ref: string | null): Promise<ModuleId> => {
-    const key = ref === null ? 'lua' : isProgramFile(ref) ? versionOf(await files.bytes(ref)) : ref;
+    const { key } = await contentOf(ref, files, builtIn);
     const known = deployments.module(key);
     if (known !== null) return known;
     const id = await place.modules.resolve(ref, files.bytes);
@@ -38,7 +37,7 @@ export async function deploy(
   return runTopology(
     manifest,
     { how },
-    { ask: place.ask, files, signing: toldSigning(place.signing, signed), module, store: deployments.topology, signal },
+    { ask: place.ask, files, signing: toldSigning(place.signing, signed), module, store: deployments.topology, isLasting: true, signal },
   );
 }
 
@@ -46,6 +45,8 @@ interface DeployPorts {
   readonly place: Place;
   readonly files: ProjectFiles;
   readonly deployments: Deployments;
+  /** The built-in Lua module. */
+  readonly builtIn: () => Promise<Uint8Array>;
   readonly how: RunWay;
   readonly signal: AbortSignal;
   readonly signed: Signed;

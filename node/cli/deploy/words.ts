@@ -9,6 +9,7 @@ const DOES: Readonly<Record<PlanStep['does'], string>> = {
   evaluate: 'evaluate the new code into it',
   keep: 'leave as it is: it runs what the files say',
   leave: 'leave as it is: what was changed takes a new process (--respawn)',
+  broken: 'leave as it is: it could not boot, and --respawn makes a new one',
 };
 const DID: Readonly<Record<RanProcess['did'], string>> = {
   spawned: 'spawned',
@@ -17,12 +18,22 @@ const DID: Readonly<Record<RanProcess['did'], string>> = {
   left: 'left as it is',
 };
 
+/** What a manifest or a network says could hold commands for the terminal, which would hide lines: they are shown as what they are. */
+export function plainText(text: string): string {
+  // eslint-disable-next-line no-control-regex -- those are the ones that are looked for
+  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+}
+
 /** A plan as a person reads it. */
-export function planLines({ network, wallet, uploads, steps, warnings }: DeployPlan): readonly string[] {
+export function planLines({ network, addresses, wallet, uploads, steps, besides, warnings }: DeployPlan): readonly string[] {
+  const { gateway, su, cu, mu, upload } = addresses;
   return [
     `To ${network}, signed by ${wallet}:`,
+    `  gateway ${gateway}, uploads ${upload ?? gateway}`,
+    `  scheduler ${su}, compute ${cu}, messenger ${mu}`,
     ...uploads.map(({ module, bytes, price }) => `  upload module ${module}${sizeOf(bytes)}${price === null ? '' : `, ${price} winston`}`),
     ...steps.flatMap(stepLines),
+    ...besides.map((text) => `  also: ${text}`),
     ...warnings.map((text) => `  Note: ${text}`),
   ];
 }
@@ -34,7 +45,7 @@ function sizeOf(bytes: number): string {
 function stepLines(step: PlanStep): string[] {
   const { name, does, process, module, files, codeBytes, runs, has, tags, cron, needs, start } = step;
   const head = `  ${name}${process === null ? '' : ` (${process})`}: ${DOES[does]}`;
-  if (does === 'keep' || does === 'leave') return [head];
+  if (does !== 'spawn' && does !== 'evaluate') return [head];
   const shown = [
     `module ${module}`,
     `${files.join(', ')}${sizeOf(codeBytes)}`,
@@ -57,6 +68,7 @@ export function ranLines(ran: readonly RanProcess[]): readonly string[] {
 export function comparedLines(compared: readonly Compared[]): readonly string[] {
   return compared.flatMap(({ name, is, difference }) => {
     if (is === 'equal') return [`  ${name} answered as in the rehearsal`];
+    if (is === 'unknown') return [`  ${name} could not be compared: the network did not say what became of its code`];
     if (difference === null) return [`  ${name} has a past that the rehearsal has not: not compared`];
     return [
       `  ${name} answered otherwise than in the rehearsal: ${difference.part}`,

@@ -3,7 +3,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AoError, reasonOf } from '../../contract/errors.ts';
 import { isId, toAddress, toModuleId, type Address, type ModuleId } from '../../contract/ids.ts';
-import { systemCode } from '../file-errors.ts';
+import { fileStep, systemCode } from '../file-errors.ts';
 import { NONE, topologySchema, type TopologyStore } from './state.ts';
 
 /** What was deployed where; it belongs into version control. */
@@ -12,6 +12,8 @@ export const DEPLOYMENTS_FILE = 'aoscope.deployments.json';
 const receipts = topologySchema.extend({
   /** Who deploys there. */
   wallet: z.string().refine(isId).transform(toAddress).nullable(),
+  /** The scheduler that knows the processes. */
+  scheduler: z.string().nullable(),
   /** Modules that were uploaded there, by what they are made from. */
   modules: z.record(z.string(), z.string().refine(isId).transform(toModuleId)),
 });
@@ -23,7 +25,9 @@ type Receipts = z.infer<typeof receipts>;
 export interface Deployments {
   readonly topology: TopologyStore;
   wallet(): Address | null;
-  keepWallet(address: Address): Promise<void>;
+  /** Address of the scheduler unit that was deployed to; null before any. */
+  scheduler(): string | null;
+  keepDeployer(wallet: Address, scheduler: string): Promise<void>;
   module(key: string): ModuleId | null;
   keepModule(key: string, module: ModuleId): Promise<void>;
 }
@@ -34,10 +38,11 @@ export interface Deployments {
  */
 export async function openDeployments(path: string, network: string): Promise<Deployments> {
   let file = await read(path);
-  const mine = (): Receipts => file.networks[network] ?? { ...NONE, wallet: null, modules: {} };
+  const mine = (): Receipts =>
+    (Object.hasOwn(file.networks, network) ? file.networks[network] : undefined) ?? { ...NONE, wallet: null, scheduler: null, modules: {} };
   const write = async (change: Partial<Receipts>): Promise<void> => {
     file = { ...file, networks: { ...file.networks, [network]: { ...mine(), ...change } } };
-    await writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`, { fsync: true });
+    await fileStep(path, () => writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`, { fsync: true }));
   };
   return {
     topology: {
@@ -45,8 +50,9 @@ export async function openDeployments(path: string, network: string): Promise<De
       write: ({ running, sending }) => write({ running, sending }),
     },
     wallet: () => mine().wallet,
-    keepWallet: (wallet) => write({ wallet }),
-    module: (key) => mine().modules[key] ?? null,
+    scheduler: () => mine().scheduler,
+    keepDeployer: (wallet, scheduler) => write({ wallet, scheduler }),
+    module: (key) => (Object.hasOwn(mine().modules, key) ? (mine().modules[key] ?? null) : null),
     keepModule: (key, module) => write({ modules: { ...mine().modules, [key]: module } }),
   };
 }

@@ -19,6 +19,8 @@ export interface TopologyPorts {
   /** The module that `ref` of the manifest means; null for the Lua module. @throws AoError MODULE_*. */
   readonly module: (ref: string | null) => Promise<ModuleId>;
   readonly store: TopologyStore;
+  /** What was written down stands, whatever a scheduler says: it is that of somebody else, and may be behind. */
+  readonly isLasting?: boolean;
   /** Stops it between two steps. */
   readonly signal: AbortSignal;
 }
@@ -32,13 +34,6 @@ interface Planned {
   readonly problem: unknown;
 }
 
-/** What was evaluated, and where its outcome stands. */
-interface Evaluated {
-  readonly slot: Slot | null;
-  /** The code that it ran before. */
-  readonly former: string | null;
-}
-
 const EVAL: Tag = { name: 'Action', value: 'Eval' };
 
 /**
@@ -50,15 +45,15 @@ const EVAL: Tag = { name: 'Action', value: 'Eval' };
  */
 export async function runTopology(manifest: Manifest, wish: RunWish, ports: TopologyPorts): Promise<readonly RanProcess[]> {
   const run = new TopologyRun(ports, await ports.store.read());
-  await run.finish();
-  await run.forgetMissing();
+  await run.finish(true);
+  if (ports.isLasting !== true) await run.forgetMissing();
   const planned = await plan(manifest, wish, ports);
   const wanted = wantedOf(manifest, planned, wish, run);
   const modules = new Map<string | null, ModuleId>();
-  for (const { program, problem } of wanted) {
+  for (const { of, program, problem } of wanted) {
     if (program === null) throw problem;
     const ref = program.moduleRef;
-    if (!modules.has(ref)) modules.set(ref, await ports.module(ref));
+    if (run.todo(of, program, wish) === 'spawned' && !modules.has(ref)) modules.set(ref, await ports.module(ref));
   }
   const did = new Map<string, RanProcess['did']>();
   for (const one of inOrderOfNeeds(wanted.map(({ of }) => of))) {
@@ -69,7 +64,7 @@ export async function runTopology(manifest: Manifest, wish: RunWish, ports: Topo
     did.set(one.name, todo);
   }
   const line = peersLine(manifest.processes.flatMap(({ name }) => run.named(name)));
-  const evaluated = new Map<string, Evaluated>();
+  const evaluated = new Map<string, Slot | null>();
   for (const { of: one, program } of wanted) {
     const running = run.running(one.name);
     if (program?.kind !== 'code' || running === null) continue;
@@ -79,14 +74,14 @@ export async function runTopology(manifest: Manifest, wish: RunWish, ports: Topo
   if (planned.some(({ program }) => program !== null && isPeering(program)))
     for (const { of: one, program } of planned) if (program?.kind === 'code') await run.tellPeers(one.name, line);
   for (const { of: one } of planned) await run.monitor(one);
-  const errors = await run.outcomes(evaluated);
+  const errors = await run.outcomes(planned.map(({ of }) => of.name));
   for (const { of: one } of planned) await run.settleBoot(one.name, errors);
   for (const { of: one } of planned) await run.start(one, errors);
   return wanted.flatMap(({ of: { name } }) => {
     const running = run.running(name);
     const what = did.get(name);
     if (running === null || what === undefined) return [];
-    const slot = evaluated.get(name)?.slot ?? (what === 'spawned' ? toSlot(0) : null);
+    const slot = evaluated.get(name) ?? (what === 'spawned' ? toSlot(0) : null);
     return [{ name, process: running.process, did: what, slot, error: errors.get(name) ?? null }];
   });
 }
@@ -137,7 +132,7 @@ class TopologyRun {
   }
 
   running(name: string): Running | null {
-    return this.#state.running[name] ?? null;
+    return runningOf(this.#state, name);
   }
 
   named(name: string): { readonly name: string; readonly process: ProcessId }[] {
@@ -156,27 +151,30 @@ class TopologyRun {
     await this.#ports.store.write(this.#state);
   }
 
-  /** Sends what an earlier run has signed and does not know the answer to: the same item, which is taken once. */
-  async finish(): Promise<Slot | null> {
+  /**
+   * Sends what is signed and written down: the same item, which is taken once.
+   * @param isAgain an earlier run has sent it, and does not know the answer
+   */
+  async finish(isAgain: boolean): Promise<Slot | null> {
     const { sending } = this.#state;
     if (sending === null) return null;
     const { ask, signal, store } = this.#ports;
-    const done = async (): Promise<void> => {
-      this.#state = { ...this.#state, running: { ...this.#state.running, [sending.name]: sending.after }, sending: null };
+    const done = async (slot: Slot | null): Promise<Slot | null> => {
+      const { unread } = sending.after;
+      const after = unread === null ? sending.after : { ...sending.after, unread: { ...unread, slot } };
+      this.#state = { ...this.#state, running: { ...this.#state.running, [sending.name]: after }, sending: null };
       await store.write(this.#state);
+      return slot;
     };
     try {
       const { slot } = await ask('mu.send', { item: sending.item }, signal);
-      await done();
-      return slot;
+      return await done(slot);
     } catch (error) {
       if (error instanceof AoError && error.code === 'MESSAGE_DUPLICATE') {
-        await done();
         const { slot } = error.details;
-        return typeof slot === 'number' ? toSlot(slot) : null;
+        return done(typeof slot === 'number' ? toSlot(slot) : null);
       }
-      // What was refused will never be taken. Of all else nobody knows: it may have arrived.
-      if (error instanceof AoError && ERRORS[error.code].fault === 'user' && error.code !== 'CANCELLED') {
+      if (isRefusedForGood(error, isAgain)) {
         this.#state = { ...this.#state, sending: null };
         await store.write(this.#state);
       }
@@ -188,7 +186,7 @@ class TopologyRun {
     this.#ports.signal.throwIfAborted();
     this.#state = { ...this.#state, sending: { name, item: item.raw, after } };
     await this.#ports.store.write(this.#state);
-    return this.finish();
+    return this.finish(false);
   }
 
   /** Data that was deleted takes its processes along. */
@@ -201,18 +199,8 @@ class TopologyRun {
     this.#state = { ...this.#state, running };
   }
 
-  todo(one: ManifestProcess, program: Program, { how = 'evaluate', isForced = false }: RunWish): RanProcess['did'] {
-    const now = this.running(one.name);
-    if (now === null) return 'spawned';
-    const isOther = shapeOf(one, program, this.#ids()) !== now.shape;
-    const isChanged = program.kind === 'code' && program.hash !== now.code;
-    if (isForced && how === 'respawn') return 'spawned';
-    // It has no state to lose.
-    if (now.isBooted === false) return isOther || isChanged || isForced ? 'spawned' : 'kept';
-    if (isForced) return program.kind === 'code' ? 'evaluated' : 'left';
-    if (isOther) return how === 'respawn' ? 'spawned' : 'left';
-    if (!isChanged) return 'kept';
-    return how === 'respawn' && now.code !== null ? 'spawned' : 'evaluated';
+  todo(one: ManifestProcess, program: Program, wish: RunWish): RanProcess['did'] {
+    return todoOf(one, program, this.#state, wish);
   }
 
   async spawn(one: ManifestProcess, program: Program, module: ModuleId): Promise<void> {
@@ -233,18 +221,19 @@ class TopologyRun {
       isMonitored: false,
       isBooted: null,
       isStarted: false,
+      unread: null,
     });
   }
 
   /** @param peers the line with the ids of all, where the code is to find it; null where it is told of them otherwise. */
-  async evaluate(one: ManifestProcess, program: Program, peers: string | null): Promise<Evaluated> {
+  async evaluate(one: ManifestProcess, program: Program, peers: string | null): Promise<Slot | null> {
     const now = this.running(one.name);
-    if (now === null) return { slot: null, former: null };
+    if (now === null) return null;
     const line = peers !== null && isPeering(program) ? peers : null;
     const data = line === null ? program.text : `${line} ${program.text}`;
     const item = await this.#ports.signing.signMessage(now.process, [EVAL, { name: 'Source', value: one.source }], data);
-    const slot = await this.#send(one.name, item, { ...now, code: program.hash, peers: line ?? now.peers });
-    return { slot, former: now.code };
+    const unread = { slot: null, former: now.code };
+    return this.#send(one.name, item, { ...now, code: program.hash, peers: line ?? now.peers, unread });
   }
 
   async tellPeers(name: string, line: string): Promise<void> {
@@ -266,15 +255,15 @@ class TopologyRun {
   }
 
   /** Errors of what was evaluated, by name. Code that failed left nothing: the process runs what it ran before. */
-  async outcomes(evaluated: ReadonlyMap<string, Evaluated>): Promise<Map<string, string>> {
+  async outcomes(names: readonly string[]): Promise<Map<string, string>> {
     const errors = new Map<string, string>();
-    for (const [name, { slot, former }] of evaluated) {
-      const now = this.running(name);
-      if (now === null || slot === null) continue;
-      const { error } = await this.#ports.ask('cu.result', { process: now.process, slot }, this.#ports.signal);
-      if (error === null) continue;
-      errors.set(name, error);
-      await this.#keep(name, { code: former });
+    for (const name of names) {
+      const { process, unread } = this.running(name) ?? {};
+      if (process === undefined || unread === null || unread === undefined) continue;
+      const { slot, former } = unread;
+      const error = slot === null ? null : (await this.#ports.ask('cu.result', { process, slot }, this.#ports.signal)).error;
+      if (error !== null) errors.set(name, error);
+      await this.#keep(name, error === null ? { unread: null } : { unread: null, code: former });
     }
     return errors;
   }
@@ -295,6 +284,64 @@ class TopologyRun {
     const item = await this.#ports.signing.signMessage(now.process, tags, start.data ?? '');
     await this.#send(name, item, { ...now, isStarted: true });
   }
+}
+
+/** What is to be done with a process as its files, and what was written down of it, stand. */
+export function todoOf(
+  one: ManifestProcess,
+  program: Program,
+  state: TopologyState,
+  { how = 'evaluate', isForced = false }: RunWish,
+): RanProcess['did'] {
+  const now = runningOf(state, one.name);
+  if (now === null) return 'spawned';
+  const ids = new Map(Object.entries(state.running).map(([name, { process }]) => [name, process]));
+  const isOther = shapeOf(one, program, ids) !== now.shape;
+  const isChanged = program.kind === 'code' && program.hash !== now.code;
+  if (isForced && how === 'respawn') return 'spawned';
+  // It has no state to lose.
+  if (now.isBooted === false) return isOther || isChanged || isForced || how === 'respawn' ? 'spawned' : 'kept';
+  if (isForced) return program.kind === 'code' ? 'evaluated' : 'left';
+  if (isOther) return how === 'respawn' ? 'spawned' : 'left';
+  if (!isChanged) return 'kept';
+  return how === 'respawn' && now.code !== null ? 'spawned' : 'evaluated';
+}
+
+/** Null where nothing of that name runs. */
+export function runningOf({ running }: TopologyState, name: string): Running | null {
+  return Object.hasOwn(running, name) ? (running[name] ?? null) : null;
+}
+
+/**
+ * What else a run would send besides spawning and evaluating: the pending item of an earlier one, the ids of others, start messages, watching
+ * of crons; and what it would look at. In words, for a plan.
+ * @param processes in the order of the manifest
+ */
+export function owedBy(processes: readonly { readonly of: ManifestProcess; readonly program: Program }[], state: TopologyState): string[] {
+  const known = processes.flatMap(({ of: { name } }) => {
+    const found = runningOf(state, name);
+    return found === null ? [] : [{ name, process: found.process }];
+  });
+  const line = peersLine(known);
+  const areTold = processes.some(({ program }) => isPeering(program));
+  const owed = state.sending === null ? [] : [`what was signed for ${state.sending.name} before is sent again`];
+  for (const { of, program } of processes) {
+    const now = runningOf(state, of.name);
+    if (now === null) continue;
+    const { name, cron = [], isMonitored = cron.length > 0, start } = of;
+    if (areTold && program.kind === 'code' && now.peers !== line) owed.push(`${name} is told the ids of the others`);
+    if (now.isMonitored !== isMonitored)
+      owed.push(isMonitored ? `the crons of ${name} are watched` : `the crons of ${name} are watched no longer`);
+    if (now.unread !== null || now.isBooted === null) owed.push(`what became of the code of ${name} is looked at`);
+    if (!now.isStarted && now.isBooted !== false && start !== undefined) owed.push(`${name} gets its start message ${start.action}`);
+  }
+  return owed;
+}
+
+/** What was refused will never be taken. Of all else nobody knows: it may have arrived. A unit elsewhere that refuses may only have been slow, so it is asked twice. */
+function isRefusedForGood(error: unknown, isAgain: boolean): boolean {
+  if (!(error instanceof AoError) || error.code === 'CANCELLED' || ERRORS[error.code].fault !== 'user') return false;
+  return error.code !== 'UNIT_REFUSED' || isAgain;
 }
 
 function unless(code: AoError['code']): (error: unknown) => void {

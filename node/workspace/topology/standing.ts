@@ -14,7 +14,7 @@ export async function topologyOf(
   const { running } = await store.read();
   const ids = new Map(Object.entries(running).map(([name, { process }]) => [name, process]));
   const standing = async (one: ManifestProcess): Promise<PlannedProcess> => {
-    const known = running[one.name] ?? null;
+    const known = Object.hasOwn(running, one.name) ? (running[one.name] ?? null) : null;
     const now = known !== null && (await ask('su.isProcess', { id: known.process })).isProcess ? known : null;
     const of = { name: one.name, source: one.source, process: now?.process ?? null, runs: now?.code ?? null };
     try {

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { isId, toProcessId } from '../../contract/ids.ts';
+import { isId, toProcessId, toSlot } from '../../contract/ids.ts';
 import { sha256Text } from '../../item/hash.ts';
 import { systemCode } from '../file-errors.ts';
 
@@ -18,6 +18,16 @@ const running = z.object({
   /** Null until it is known. */
   isBooted: z.boolean().nullable(),
   isStarted: z.boolean(),
+  /** Code that was sent to it, and of whose outcome nobody knows yet; null where there is none. */
+  unread: z
+    .object({
+      /** Where it stands; null until that is known. */
+      slot: z.int().min(0).transform(toSlot).nullable(),
+      /** The code that it runs where this one failed. */
+      former: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
 });
 export const topologySchema = z.object({
   version: z.literal(1),

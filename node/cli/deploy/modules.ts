@@ -1,0 +1,22 @@
+import { isProgramFile } from '../../contract/modules.ts';
+import type { ProjectFiles } from '../../workspace/files.ts';
+import { versionOf } from '../../workspace/text.ts';
+
+/** The module that a process names, as content: what was uploaded once is not uploaded again. */
+export interface ModuleContent {
+  /** Tells it from every other; of a published one its id or name. */
+  readonly key: string;
+  /** Null for a published one. */
+  readonly bytes: number | null;
+}
+
+/** @param builtIn gives the module of this app. @throws AoError FILE_*. */
+export async function contentOf(
+  ref: string | null,
+  files: Pick<ProjectFiles, 'bytes'>,
+  builtIn: () => Promise<Uint8Array>,
+): Promise<ModuleContent> {
+  if (ref !== null && !isProgramFile(ref)) return { key: ref, bytes: null };
+  const content = ref === null ? await builtIn() : await files.bytes(ref);
+  return { key: `${ref === null ? 'lua ' : ''}${versionOf(content)}`, bytes: content.length };
+}

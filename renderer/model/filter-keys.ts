@@ -1,5 +1,5 @@
 import type { LogFind, TagSign } from '../../node/contract/log-find.ts';
-import { nameOf } from './lookup.ts';
+import { whoOf, type OwnWallets } from './own-wallets.ts';
 import { isTrouble, type MessageRow } from './rows.ts';
 import type { World } from './world.ts';
 
@@ -11,6 +11,7 @@ export type Slots = ReadonlyMap<string, ReadonlySet<number>>;
 /** What a test is made from: names come from the world, payloads from the log. */
 export interface Bound {
   readonly world: World;
+  readonly own: OwnWallets;
   /** What the log has found of a wish so far. */
   found(wish: LogFind): Slots | null;
 }
@@ -160,21 +161,25 @@ function party(key: string, words: string, of: (row: MessageRow) => readonly (st
   return {
     key,
     words,
-    example: 'token, an id or you',
+    example: 'token, an id, you or outside',
     values: 'party',
-    read: (value) => ({ wish: null, bind: ({ world }) => partyTest(world, value, of) }),
+    read: (value) => ({ wish: null, bind: ({ world, own }) => partyTest(world, own, value, of) }),
   };
 }
 
-function partyTest(world: World, value: string, of: (row: MessageRow) => readonly (string | null)[]): Test {
+/** The word for everything that is no process. */
+export const OUTSIDE = 'outside';
+
+function partyTest(world: World, own: OwnWallets, value: string, of: (row: MessageRow) => readonly (string | null)[]): Test {
   const isExact = value.startsWith('=');
   const wanted = (isExact ? value.slice(1) : value).toLowerCase();
   // The same few names come over and over.
   const known = new Map<string | null, boolean>();
   const isNamed = (id: string | null): boolean => {
     if (id === null || id === '') return false;
-    if (wanted === 'you') return !world.processById.has(id);
-    const name = nameOf(world, id).toLowerCase();
+    if (wanted === 'you') return id === own.development;
+    if (wanted === OUTSIDE) return !world.processById.has(id);
+    const name = whoOf(world, id, own).toLowerCase();
     return isExact ? id.toLowerCase() === wanted || name === wanted : has(id, wanted) || name.includes(wanted);
   };
   return (row) =>

@@ -1,9 +1,9 @@
 import type { SeenText } from '../../node/contract/log-find.ts';
-import { FLAGS, keyNamed, KEYS, STATUSES, TYPES, type Key } from './filter-keys.ts';
+import { FLAGS, OUTSIDE, keyNamed, KEYS, STATUSES, TYPES, type Key } from './filter-keys.ts';
 import { quoted } from './filter-edit.ts';
 import type { Filter } from './filter.ts';
 import { termAt, type Span } from './filter-syntax.ts';
-import { nameOf } from './lookup.ts';
+import { ownName, whoWithin, type OwnWallets } from './own-wallets.ts';
 import type { World } from './world.ts';
 import { PROTOCOL_TAGS } from '../../node/contract/protocol-tags.ts';
 
@@ -42,17 +42,19 @@ interface Place {
 }
 
 const OFFERS_MAX = 40;
+/** Words that mean somebody, and are no name. */
+const PLAIN: ReadonlySet<string> = new Set(['you', OUTSIDE]);
 /** Tags that the protocol puts on every message: offered last. */
 const LAST_TAGS = new Set(PROTOCOL_TAGS);
 
 /** Who and what has been seen. Cost grows with the messages. */
-export function seenIn(world: World): Seen {
+export function seenIn(world: World, own: OwnWallets): Seen {
   const parties = new Map<string, number>();
   const actions = new Map<string, number>();
   const statuses = new Map<string, number>();
   const types = new Map<string, number>();
-  const count = (counts: Map<string, number>, text: string | null): void => {
-    if (text !== null && text !== '') counts.set(text, (counts.get(text) ?? 0) + 1);
+  const count = (counts: Map<string, number>, text: string | null, by = 1): void => {
+    if (text !== null && text !== '') counts.set(text, (counts.get(text) ?? 0) + by);
   };
   for (const row of world.messages) {
     count(parties, row.to);
@@ -61,10 +63,11 @@ export function seenIn(world: World): Seen {
     count(statuses, row.status);
     count(types, row.type === null ? null : row.type.toLowerCase());
   }
-  const named = new Map<string, number>([['you', 0]]);
+  const named = new Map([...PLAIN].map((word) => [word, 0]));
   for (const [id, messages] of parties) {
-    const name = world.processById.has(id) ? nameOf(world, id) : 'you';
-    named.set(name, (named.get(name) ?? 0) + messages);
+    const isProcess = world.processById.has(id);
+    if (isProcess || ownName(id, own) !== null) count(named, whoWithin(world, id, own), messages);
+    if (!isProcess) count(named, OUTSIDE, messages);
   }
   return { parties: byCount(named), actions: byCount(actions), statuses, types };
 }
@@ -140,7 +143,7 @@ function valueOffers(key: Key, part: string, seen: Seen, tags: readonly SeenText
   });
   switch (key.values) {
     case 'party':
-      return fitting(seen.parties).map((one) => offer(one, one.text === 'you' ? 'you' : `=${quoted(one.text)}`));
+      return fitting(seen.parties).map((one) => offer(one, PLAIN.has(one.text) ? one.text : `=${quoted(one.text)}`));
     case 'action':
       return fitting(seen.actions).map((one) => offer(one, `=${quoted(one.text)}`));
     case 'status':

@@ -5,6 +5,7 @@ import { exactTerm, partyTerm, tagTerm, withTerm } from './filter-edit.ts';
 import { offersAt, seenIn, tagWishAt } from './filter-offers.ts';
 import { parseFilter, testFor, wishKey, type Found } from './filter.ts';
 import { hitsOf, isHit, nextHit, sumsOf } from './hit-rows.ts';
+import { ownWallets } from './own-wallets.ts';
 import { isTrouble, type MessageRow } from './rows.ts';
 import { fixtureRun, seeded } from './run.fixture.ts';
 import { emptyWorld, reduce } from './world.ts';
@@ -15,7 +16,9 @@ const world = reduce(
   UNITS.flatMap((unit) => told[unit]),
 );
 const first = world.processes[0]?.id ?? '';
-const found = (text: string, log?: Found): readonly MessageRow[] => hitsOf(world, testFor(world, parseFilter(text), log), null).rows;
+const person = world.messages.find(({ from }) => from !== null && from !== '' && !world.processById.has(from))?.from ?? null;
+const own = ownWallets(person, []);
+const found = (text: string, log?: Found): readonly MessageRow[] => hitsOf(world, testFor(world, parseFilter(text), log, own), null).rows;
 
 const expected: readonly (readonly [string, (row: MessageRow) => boolean])[] = [
   ['action:transfer', (row) => row.action === 'Transfer'],
@@ -33,7 +36,8 @@ const expected: readonly (readonly [string, (row: MessageRow) => boolean])[] = [
   ['status:dropped', (row) => row.status === 'dropped'],
   ['to:"process 0"', (row) => row.to === first],
   [`to:${first}`, (row) => row.to === first],
-  ['from:you', (row) => row.from !== null && !world.processById.has(row.from)],
+  ['from:outside', (row) => row.from !== null && row.from !== '' && !world.processById.has(row.from)],
+  ['from:you', (row) => row.from === person],
   ['process:"=process 0" action:Ping', (row) => (row.to === first || row.from === first) && row.action === 'Ping'],
   ['type:process', (row) => row.type === 'Process'],
   ['"data of Ping"', (row) => row.action === 'Ping'],
@@ -49,6 +53,15 @@ describe('filter', () => {
     const wanted = world.messages.filter(test);
     if (text !== 'action:=Credit' && text !== '"error"') expect(wanted.length).toBeGreaterThan(0);
     expect(found(text)).toEqual(wanted);
+  });
+  it('a wallet is found by its name, and only the development wallet is you', () => {
+    const alice = ownWallets(null, [{ name: 'alice', address: person ?? '' }]);
+    const those = (text: string): readonly MessageRow[] => hitsOf(world, testFor(world, parseFilter(text), undefined, alice), null).rows;
+    expect(those('from:alice')).toEqual(found('from:you'));
+    expect(those('from:=alice')).toEqual(found('from:you'));
+    expect(those('from:outside')).toEqual(found('from:you'));
+    expect(those('from:you')).toEqual([]);
+    expect(seenIn(world, alice).parties.find(({ text }) => text === 'alice')?.count).toBeGreaterThan(0);
   });
   it('lets a word pass that is still being typed', () => {
     for (const text of ['to:', '-', '()', 'or', 'error or', '-(to:)', 'action:='])
@@ -108,7 +121,7 @@ describe('a word put into a filter', () => {
 });
 
 describe('what is offered', () => {
-  const seen = seenIn(world);
+  const seen = seenIn(world, own);
   const titles = (text: string, caret = text.length): readonly string[] =>
     offersAt(parseFilter(text), caret, seen, []).offers.map(({ title }) => title);
   it('are conditions, then what has been seen with its number', () => {

@@ -1,6 +1,7 @@
 import type { LogFind } from '../../node/contract/log-find.ts';
 import { flagNamed, freeText, keyNamed, KEYS, type Bound, type Meaning, type Slots, type Test } from './filter-keys.ts';
 import { readSyntax, type Node, type Problem, type Syntax, type Term } from './filter-syntax.ts';
+import { NO_WALLETS, type OwnWallets } from './own-wallets.ts';
 import type { World } from './world.ts';
 
 /** What a person typed to find messages. */
@@ -31,7 +32,7 @@ export function wishKey(wish: LogFind): string {
 /**
  * Reads `to:token from:you action:Transfer slot:>3 tag:Quantity=100 error "free text"`. Words must all hold unless `or`
  * stands between them, `-` turns one around, brackets keep together. Names and texts match anywhere and in any case;
- * with `=` before them, only as a whole. `you` is everything that is no process.
+ * with `=` before them, only as a whole. `you` is the development wallet, `outside` everything that is no process.
  */
 export function parseFilter(text: string): Filter {
   const syntax = readSyntax(text);
@@ -56,8 +57,8 @@ export function parseFilter(text: string): Filter {
 }
 
 /** The test of a filter over a world; null where every message is a hit. */
-export function testFor(world: World, filter: Filter, found: Found = NOTHING_FOUND): Test | null {
-  return filter.meaning?.({ world, found: (wish) => found.get(wishKey(wish)) ?? null }) ?? null;
+export function testFor(world: World, filter: Filter, found: Found = NOTHING_FOUND, own: OwnWallets = NO_WALLETS): Test | null {
+  return filter.meaning?.({ world, own, found: (wish) => found.get(wishKey(wish)) ?? null }) ?? null;
 }
 
 /** What a word means: null for one that is still being typed, or the sentence that says what is wrong with it. */

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { UNITS } from '../../node/contract/trace.ts';
-import { ownWallets, whoOf, whoWithin } from './own-wallets.ts';
+import { toProcessId, toSlot } from '../../node/contract/ids.ts';
+import { UNITS, type Fact } from '../../node/contract/trace.ts';
+import { isOnlyOwn, ownWallets, whoGets, whoOf, whoWithin } from './own-wallets.ts';
 import { fixtureId, fixtureRun, seeded } from './run.fixture.ts';
+import { layOut, wholeWish } from './scene.ts';
 import { emptyWorld, reduce } from './world.ts';
 
 const told = fixtureRun({ processes: 2, messages: 8, random: seeded(1) });
@@ -21,6 +23,7 @@ it('only the development wallet is You; other own wallets have their names, and 
   expect(whoOf(world, anna, own)).toBe('anna');
   expect(whoOf(world, stranger, own)).toBe(`${stranger.slice(0, 6)}…`);
   expect(whoOf(world, null, own)).toBe('unknown');
+  expect(whoGets(world, '', own)).toBe('nobody');
 });
 
 it('a process has its own name', () => {
@@ -28,3 +31,29 @@ it('a process has its own name', () => {
   if (process === undefined) throw new Error('the run has no process');
   expect(whoOf(world, process.id, own)).toBe(process.name ?? `${process.id.slice(0, 6)}…`);
 });
+
+it('another wallet that is called You is not the person', () => {
+  const namesake = ownWallets(dev, [{ name: 'You', address: anna }]);
+  expect(whoWithin(world, anna, namesake)).toBe('You');
+});
+
+it('only those who send from outside count: a stranger who only gets something takes nothing from the person', () => {
+  const scene = layOut(world, wholeWish(world));
+  const person = world.messages.find(({ from }) => from !== null && from !== '' && !world.processById.has(from))?.from ?? '';
+  expect(isOnlyOwn(world, own, scene)).toBe(false);
+  expect(isOnlyOwn(world, ownWallets(person, []), scene)).toBe(true);
+  expect(isOnlyOwn(world, ownWallets(dev, [{ name: 'second', address: person }]), scene)).toBe(true);
+  const [process] = world.processes;
+  if (process === undefined) throw new Error('the run has no process');
+  const mail = reduce(world, [mailTo(stranger, process.id)]);
+  expect(mail.messages.some(({ to }) => to === stranger)).toBe(true);
+  expect(isOnlyOwn(mail, ownWallets(person, []), layOut(mail, wholeWish(mail)))).toBe(true);
+});
+
+/** What a process sends to an address that is no process. */
+function mailTo(target: string, process: string): Fact {
+  const id = fixtureId('x', 1);
+  const sketch = { type: 'Message', target, from: process, action: 'Notice', name: null, preview: null, dataBytes: 0 } as const;
+  const cause = { process: toProcessId(process), slot: toSlot(0), message: id, index: 0 };
+  return { kind: 'mu.pushed', id, sketch, journey: id, cause, hops: 1, unit: 'mu', seq: 1_000_000, atMs: 1e9 };
+}

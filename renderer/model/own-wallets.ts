@@ -1,32 +1,47 @@
 import { nameOf } from './lookup.ts';
+import type { Scene } from './scene.ts';
 import type { World } from './world.ts';
 
-/** What the person's own wallets are called, by address. */
-export type OwnWallets = ReadonlyMap<string, string>;
+/** The person's own wallets. */
+export interface OwnWallets {
+  /** The one that is the person; null where there is none yet. */
+  readonly development: string | null;
+  /** What the others are called, by address. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+export const NO_WALLETS: OwnWallets = { development: null, names: new Map() };
 
 /** The development wallet is the person; others go by the names that they were given. */
 export function ownWallets(development: string | null, named: readonly { readonly name: string; readonly address: string }[]): OwnWallets {
-  const own = new Map(named.map(({ name, address }) => [address, name]));
-  if (development !== null) own.set(development, YOU);
-  return own;
+  return { development, names: new Map(named.map(({ name, address }) => [address, name])) };
 }
 
-/** Who is meant by an address: a process or an own wallet by its name, everybody else by the first characters of the id. */
+/** What a wallet of the person is called; null for everybody else. */
+export function ownName(id: string | null, own: OwnWallets): string | null {
+  if (id === null) return null;
+  return id === own.development ? 'You' : (own.names.get(id) ?? null);
+}
+
+/** Who sent: a process or an own wallet by its name, everybody else by the first characters of the id. */
 export function whoOf(world: World, id: string | null, own: OwnWallets): string {
   if (id === null || id === '') return 'unknown';
-  return own.get(id) ?? nameOf(world, id);
+  return ownName(id, own) ?? nameOf(world, id);
 }
 
 /** As {@link whoOf}, inside a sentence. */
 export function whoWithin(world: World, id: string | null, own: OwnWallets): string {
-  const who = whoOf(world, id, own);
-  return who === YOU ? 'you' : who;
+  return id !== null && id === own.development ? 'you' : whoOf(world, id, own);
 }
 
-/** True where nobody but the person takes part from outside. Asks of every party once, up to the first stranger. */
-export function isOnlyOwn(world: World, own: OwnWallets): boolean {
-  const { parties } = world.inside.numbers;
-  return parties.every((id) => id === '' || own.get(id) === YOU || world.processById.has(id));
+/** Who gets it, as {@link whoOf}; what was sent without a target is for nobody. */
+export function whoGets(world: World, id: string | null, own: OwnWallets): string {
+  return id === null || id === '' ? 'nobody' : whoOf(world, id, own);
 }
 
-const YOU = 'You';
+/** True where nobody but the person sends from outside, with whichever of their wallets. Looks at every message of what was laid out. */
+export function isOnlyOwn(world: World, own: OwnWallets, { total }: Pick<Scene, 'total'>): boolean {
+  const { parties, sender } = world.inside.numbers;
+  const strangers = parties.map((id) => id !== '' && ownName(id, own) === null && !world.processById.has(id));
+  return !strangers.includes(true) || !sender.subarray(0, total).some((party) => strangers[party] === true);
+}

@@ -58,7 +58,6 @@ export function wholeWish(world: World): SceneWish {
   return { rows: world.messages, axis: 'order', hidden: new Set(), pinned: [] };
 }
 
-const OUTSIDE = 'You';
 const TRACKS = 3;
 
 /** Lays the world's messages out. Cost: a few ns each, and what {@link numbersOf} takes. */
@@ -206,7 +205,7 @@ function lanesFor(world: World, numbers: RowNumbers, rows: readonly MessageRow[]
       take(numbers.receiver[at] ?? 0);
     }
   }
-  const lanes: Lane[] = isOutsideUsed ? [{ process: null, name: OUTSIDE, color: 0, start: 0 }] : [];
+  const lanes: Lane[] = isOutsideUsed ? [{ process: null, name: 'Outside', color: 0, start: 0 }] : [];
   const laneOf = new Int32Array(numbers.parties.length);
   const starts = startColumns(world, rows);
   for (const process of pinnedFirst(world, wish.pinned)) {

@@ -4,6 +4,7 @@ import { UNITS, type Fact } from '../../node/contract/trace.ts';
 import { isTrouble } from './rows.ts';
 import { fixtureId, fixtureRun, seeded } from './run.fixture.ts';
 import { GATEWAY, isOnRoute, NOWHERE, PARTIES_MAX, routeKeyOf, ROUTES_MAX, tallyOf, trafficOf } from './traffic.ts';
+import { NO_WALLETS, ownWallets } from './own-wallets.ts';
 import { emptyWorld, reduce } from './world.ts';
 
 const told = fixtureRun({ processes: 6, messages: 400, random: seeded(3) });
@@ -11,7 +12,7 @@ const world = reduce(
   emptyWorld(),
   UNITS.flatMap((unit) => told[unit]),
 );
-const traffic = trafficOf(world, tallyOf(world, world.messages, new Map()), null);
+const traffic = trafficOf(world, tallyOf(world, world.messages, NO_WALLETS), null);
 
 it('every message is on exactly one route, and errors are counted where they arrived', () => {
   expect(traffic.routes.reduce((sum, { count }) => sum + count, 0)).toBe(world.messages.length);
@@ -55,12 +56,12 @@ it('what is refused goes nowhere, and what is sent to a wallet that sends nothin
     atMs: 1e9,
   };
   const after = reduce(world, [pushed]);
-  const found = trafficOf(after, tallyOf(after, after.messages, new Map()), null);
+  const found = trafficOf(after, tallyOf(after, after.messages, NO_WALLETS), null);
   expect(found.parties.some((party) => party.id === stranger)).toBe(false);
   const route = found.routes.find(({ from, to }) => from === process.id && to === GATEWAY);
   expect(route?.last.id).toBe(id);
   // The own wallet stands on the map by itself.
-  const own = trafficOf(after, tallyOf(after, after.messages, new Map([[stranger, 'You']])), null);
+  const own = trafficOf(after, tallyOf(after, after.messages, ownWallets(stranger, [])), null);
   expect(own.parties.find((party) => party.id === stranger)?.name).toBe('You');
 });
 
@@ -70,7 +71,7 @@ it('of many only the busiest are taken, and always both ends of the focus', () =
     emptyWorld(),
     UNITS.flatMap((unit) => crowd[unit]),
   );
-  const tally = tallyOf(busy, busy.messages, new Map());
+  const tally = tallyOf(busy, busy.messages, NO_WALLETS);
   const shown = trafficOf(busy, tally, null);
   expect(shown.parties).toHaveLength(PARTIES_MAX);
   expect(shown.partiesInAll).toBeGreaterThan(PARTIES_MAX);

@@ -1,6 +1,6 @@
 import { nameOf, shortId } from './lookup.ts';
 import { isTrouble, senderOf, type MessageRow } from './rows.ts';
-import type { OwnWallets } from './own-wallets.ts';
+import { ownName, type OwnWallets } from './own-wallets.ts';
 import type { World } from './world.ts';
 
 /** Who sends or gets: a process, a wallet, the node's own clock, the gateway where mail is left, or nobody at all. */
@@ -108,7 +108,7 @@ export function trafficOf(world: World, { routes, own }: Tally, focus: MessageRo
       .map(({ id, kind, name, sent, got, errors }) => ({
         id,
         kind,
-        name: own.get(id) ?? (kind === 'wallet' ? `wallet ${shortId(id)}` : name),
+        name: ownName(id, own) ?? (kind === 'wallet' ? `wallet ${shortId(id)}` : name),
         color: world.processById.get(id)?.lane ?? 0,
         sent,
         got,
@@ -208,7 +208,7 @@ function mailLeft(routes: readonly RouteDraft[], own: OwnWallets): readonly Rout
   for (const route of routes) {
     const { from, to } = route;
     const before = left.get(from);
-    if (to.kind !== 'wallet' || own.has(to.id) || senders.has(to)) kept.push(route);
+    if (to.kind !== 'wallet' || ownName(to.id, own) !== null || senders.has(to)) kept.push(route);
     else if (before === undefined) left.set(from, { ...route, to: gateway });
     else {
       before.count += route.count;

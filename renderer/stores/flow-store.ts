@@ -4,7 +4,9 @@ import { withTerm, type TermUse } from '../model/filter-edit.ts';
 import { NO_FILTER, parseFilter, testFor, type Filter } from '../model/filter.ts';
 import { hitsOf, nextHit, type Hits, type TimeRange } from '../model/hit-rows.ts';
 import { rowOfFocus } from '../model/lookup.ts';
+import { ownWallets, type OwnWallets } from '../model/own-wallets.ts';
 import { recoloured, type World } from '../model/world.ts';
+import type { CallStore } from './call-store.ts';
 import { keepFlowMemory, NO_MEMORY, type FlowMemory } from './flow-memory.ts';
 import type { FocusStore } from './focus-store.ts';
 import { createLogSearch, type LogHits } from './log-hits.ts';
@@ -48,12 +50,13 @@ const SHARE = 0.2;
 const NOTHING_IN_LOG: LogHits = { found: new Map(), isRunning: false, error: null };
 
 /** What is looked for among the messages, and how the lanes stand: the same in every view of the Flow pane. */
-export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore, workspace: WorkspaceStore): FlowStore {
+export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore, workspace: WorkspaceStore, call: CallStore): FlowStore {
   let costMs = 0;
   let laidOutMs = 0;
   let endedAtMs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = (): World => world.getState().world;
+  const own = (): OwnWallets => ownWallets(workspace.getState().status?.wallet ?? null, call.getState().wallets);
 
   const store: FlowStore = createStore<FlowState>()((set, get) => {
     const remember = (part: Partial<FlowMemory>): void => {
@@ -127,7 +130,7 @@ export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore
     timer = undefined;
     const startedMs = performance.now();
     const { filter, range, log } = store.getState();
-    store.setState({ hits: hitsOf(now(), testFor(now(), filter, log.found), range) });
+    store.setState({ hits: hitsOf(now(), testFor(now(), filter, log.found, own()), range) });
     endedAtMs = performance.now();
     costMs = endedAtMs - startedMs;
   };
@@ -150,6 +153,13 @@ export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore
     const waitMs = endedAtMs + (costMs + laidOutMs) / SHARE - performance.now();
     if (waitMs <= 0) find();
     else timer = setTimeout(find, waitMs);
+  });
+  // Names of wallets are words of the filter.
+  workspace.subscribe(({ status }, before) => {
+    if (status?.wallet !== before.status?.wallet && store.getState().filter.meaning !== null) find();
+  });
+  call.subscribe(({ wallets }, before) => {
+    if (wallets !== before.wallets && store.getState().filter.meaning !== null) find();
   });
   return store;
 }

@@ -9,6 +9,7 @@ import type { MessageRow } from '../../renderer/model/rows.ts';
 import { layOut, wholeWish, type Scene } from '../../renderer/model/scene.ts';
 import { stepsOf } from '../../renderer/model/steps.ts';
 import { tallyOf, trafficOf } from '../../renderer/model/traffic.ts';
+import { NO_WALLETS } from '../../renderer/model/own-wallets.ts';
 import { emptyWorld, reduce, type World } from '../../renderer/model/world.ts';
 import { drawFlow, type Lit } from '../../renderer/panels/flow/draw.ts';
 import { placesFor } from '../../renderer/panels/flow/map-layout.ts';
@@ -112,7 +113,7 @@ export function measureFlow(messages: number, processes: number): FlowFigures {
 }
 
 function measureMap(world: World): Pick<FlowFigures, 'tallyMs' | 'trafficMs' | 'placesMs' | 'parties'> {
-  const tally = tallyOf(world, world.messages, new Map());
+  const tally = tallyOf(world, world.messages, NO_WALLETS);
   const { parties, routes } = trafficOf(world, tally, null);
   const wish = {
     placed: [],
@@ -121,7 +122,7 @@ function measureMap(world: World): Pick<FlowFigures, 'tallyMs' | 'trafficMs' | '
     aspect: 3,
   };
   return {
-    tallyMs: median(() => void tallyOf(world, world.messages, new Map()), 9),
+    tallyMs: median(() => void tallyOf(world, world.messages, NO_WALLETS), 9),
     trafficMs: median(() => void trafficOf(world, tally, null), 9),
     placesMs: median(() => void placesFor(wish), 3),
     parties: parties.length,

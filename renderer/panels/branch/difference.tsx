@@ -4,8 +4,10 @@ import { outputText, type SlotOutcome } from '../../../node/contract/outcome.ts'
 import { tagValue } from '../../../node/contract/item.ts';
 import { isOfValues, type StateChange } from '../../../node/contract/state.ts';
 import { nameOf, withNames } from '../../model/lookup.ts';
+import { whoWithin } from '../../model/own-wallets.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
 import { ansiParts } from '../../widgets/ansi.ts';
 import { Progress } from '../../widgets/progress.tsx';
@@ -91,6 +93,7 @@ function SideBySide({
   readonly step: BranchStep;
 }): React.ReactNode {
   const app = useApp();
+  const own = useOwnWallets();
   const { process } = line;
   const main = useAnswer('cu.result', step.mainSlot === null ? null : { process, slot: step.mainSlot });
   const { mainSlot } = step;
@@ -99,7 +102,7 @@ function SideBySide({
       <h4>
         First difference{' '}
         <span className="faint">
-          {step.origin} · {step.action ?? 'message'} from {nameOf(world, step.from)}
+          {step.origin} · {step.action ?? 'message'} from {whoWithin(world, step.from, own)}
         </span>
         {mainSlot !== null && (
           <button type="button" className="branch-go" onClick={() => app.focus.getState().setFocus({ process, slot: mainSlot })}>

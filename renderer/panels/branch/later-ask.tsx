@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { LaterAnswer, LaterQuestion } from '../../../node/contract/branch.ts';
 import { nameOf, rowAt } from '../../model/lookup.ts';
+import { whoWithin } from '../../model/own-wallets.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { isKeyboardFree } from '../../stores/keyboard.ts';
 import { Button } from '../../widgets/button.tsx';
 
@@ -10,6 +12,7 @@ import { Button } from '../../widgets/button.tsx';
 export function LaterAsk({ question }: { readonly question: LaterQuestion }): React.ReactNode {
   const app = useApp();
   const world = useStore(app.world, (state) => state.world);
+  const own = useOwnWallets();
   const [isBusy, setBusy] = useState(false);
   const { process, slot, action, from } = question;
   const box = useRef<HTMLDivElement>(null);
@@ -31,8 +34,7 @@ export function LaterAsk({ question }: { readonly question: LaterQuestion }): Re
   return (
     <div ref={box} className="branch-ask" role="group" aria-label="A later message">
       <span role="status">
-        Later came <b>{action ?? 'a message'}</b> from {world.processById.has(from) ? nameOf(world, from) : 'you'} to{' '}
-        {nameOf(world, process)}, slot {slot}
+        Later came <b>{action ?? 'a message'}</b> from {whoWithin(world, from, own)} to {nameOf(world, process)}, slot {slot}
         {preview.trim() !== '' && <span className="faint mono"> {preview.slice(0, 60)}</span>}. Is it sent here too?
       </span>
       <span className="branch-space" />

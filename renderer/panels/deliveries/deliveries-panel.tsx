@@ -4,9 +4,11 @@ import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { isApple, showKeys } from '../../commands/keys.ts';
 import { nameOf, rowOfFocus } from '../../model/lookup.ts';
+import { whoOf } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { WaitingRow, World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
 import { HeldCard } from './held-journey.tsx';
@@ -217,6 +219,7 @@ function Cells({ world, row, place, onDeliver }: CellsProps): React.ReactNode {
 }
 
 function Who({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {
+  const own = useOwnWallets();
   const lane = id === null ? undefined : world.processById.get(id)?.lane;
-  return <span {...(lane === undefined ? {} : { style: { color: `var(--lane-${lane})` } })}>{nameOf(world, id)}</span>;
+  return <span {...(lane === undefined ? {} : { style: { color: `var(--lane-${lane})` } })}>{whoOf(world, id, own)}</span>;
 }

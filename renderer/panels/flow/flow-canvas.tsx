@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import type { TimeRange } from '../../model/hit-rows.ts';
-import { whoOf } from '../../model/own-wallets.ts';
+import { whoGets, whoOf } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { Scene } from '../../model/scene.ts';
 import type { World } from '../../model/world.ts';
@@ -166,7 +166,7 @@ function Tip({
         <span className={`flow-status is-${row.status}`}>{row.status}</span>
       </div>
       <div className="dim">
-        {whoOf(world, row.from, own)} → {row.to === '' ? 'nowhere' : whoOf(world, row.to, own)}
+        {whoOf(world, row.from, own)} → {whoGets(world, row.to, own)}
         {row.slot !== null && ` · slot ${row.slot}`}
         {row.cron !== null && ` · before slot ${row.cron.slot}`}
         {row.evaluatedAtMs !== null && ` · ${row.durationMs.toFixed(1)} ms`}

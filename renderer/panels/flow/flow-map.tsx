@@ -2,6 +2,7 @@ import { List, Shuffle } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
+import { OUTSIDE } from '../../model/filter-keys.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { PARTIES_MAX, routeKeyOf, tallyOf, trafficOf, type Route, type Traffic } from '../../model/traffic.ts';
 import type { World } from '../../model/world.ts';
@@ -133,7 +134,9 @@ function Foot({ traffic, isBusy, isListed, onListed }: FootProps): React.ReactNo
   const app = useApp();
   return (
     <div className="flow-map-foot">
-      <span role="status">{isBusy ? 'Finding a place for everybody …' : extentOf(traffic)}</span>
+      <span role="status" className={isPart(traffic) ? 'is-part' : ''}>
+        {isBusy ? 'Finding a place for everybody …' : extentOf(traffic)}
+      </span>
       <Button look="quiet" isSmall onClick={() => app.map.getState().forget()}>
         <Shuffle size={12} aria-hidden /> Arrange anew
       </Button>
@@ -150,8 +153,13 @@ function useTraffic({ world, rows }: FlowMapProps, pinned: MessageRow | null): T
   const own = useOwnWallets();
   const filter = useStore(app.flow, (state) => state.filter.text);
   const isNarrow = useStore(app.flow, (state) => state.isNarrow);
-  const tally = usePaced(world, `${filter} ${isNarrow} ${[...own.values()].join()}`, () => tallyOf(world, rows, own));
+  const tally = usePaced(world, `${filter} ${isNarrow} ${own.development} ${[...own.names].join()}`, () => tallyOf(world, rows, own));
   return useMemo(() => trafficOf(world, tally, pinned), [world, tally, pinned]);
+}
+
+/** Are some left out? */
+function isPart({ parties, routes, partiesInAll, routesInAll }: Traffic): boolean {
+  return partiesInAll > parties.length || routesInAll > routes.length;
 }
 
 /** What part of the traffic is drawn. */
@@ -164,7 +172,7 @@ function extentOf({ parties, routes, partiesInAll, routesInAll }: Traffic): stri
 
 /** The words that leave the messages of one route. */
 function filterFor(world: World, { from, to }: Route): string {
-  const name = (id: string): string => (world.processById.has(id) || id.length === ID_LENGTH ? id : 'you');
+  const name = (id: string): string => (world.processById.has(id) || id.length === ID_LENGTH ? id : OUTSIDE);
   if (from === to) return `from:${name(from)} to:${name(to)}`;
   return from === 'cron' ? `to:${name(to)} action:cron` : `from:${name(from)} to:${name(to)}`;
 }

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { wordsOf } from '../../model/hints.ts';
 import { beganMs, timeOf } from '../../model/lookup.ts';
-import { whoOf, type OwnWallets } from '../../model/own-wallets.ts';
+import { whoGets, whoOf, type OwnWallets } from '../../model/own-wallets.ts';
 import { isAssigned, keyOf, senderOf, type MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useOwnWallets } from '../../stores/use-own-wallets.ts';
@@ -25,7 +25,7 @@ const COLUMNS: readonly Column[] = [
   { id: 'time', title: 'Time', isNumber: true, value: (_world, row) => row.at },
   { id: 'slot', title: 'Slot', isNumber: true, value: (_world, row) => row.slot ?? (row.cron === null ? -1 : row.cron.slot - 0.5) },
   { id: 'from', title: 'From', isNumber: false, value: (world, row, own) => whoOf(world, senderOf(row), own) },
-  { id: 'to', title: 'To', isNumber: false, value: (world, row, own) => whoOf(world, row.to, own) },
+  { id: 'to', title: 'To', isNumber: false, value: (world, row, own) => whoGets(world, row.to, own) },
   { id: 'action', title: 'Action', isNumber: false, value: (_world, row) => row.action ?? '' },
   { id: 'status', title: 'Status', isNumber: false, value: (_world, row) => row.status },
   { id: 'gas', title: 'Gas', isNumber: true, value: (_world, row) => row.gasUsed },
@@ -173,10 +173,10 @@ function Cells({ world, row, startMs, isNoted }: CellsProps): React.ReactNode {
         {row.cron === null ? (row.slot ?? '–') : <span title={`Run before slot ${row.cron.slot}`}>{`<${row.cron.slot}`}</span>}
       </Cell>
       <Cell id="from">
-        <Who world={world} id={senderOf(row)} />
+        <Who world={world} id={senderOf(row)} name={whoOf} />
       </Cell>
       <Cell id="to">
-        <Who world={world} id={row.to} />
+        <Who world={world} id={row.to} name={whoGets} />
       </Cell>
       <Cell id="action">
         {isAssigned(row) && (
@@ -214,13 +214,13 @@ function Cell({ id, children }: { readonly id: ColumnId; readonly children: Reac
   );
 }
 
-function Who({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {
+function Who({ world, id, name }: { readonly world: World; readonly id: string | null; readonly name: typeof whoOf }): React.ReactNode {
   const own = useOwnWallets();
   const lane = id === null ? undefined : world.processById.get(id)?.lane;
   return (
     <span className="flow-who" title={id ?? undefined}>
       <i style={{ background: lane === undefined ? 'var(--text-faint)' : `var(--lane-${lane})` }} />
-      {whoOf(world, id, own)}
+      {name(world, id, own)}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import { Check, CircleDashed, CircleDot, Minus, TriangleAlert, X } from 'lucide-react';
 import type { CriticalPath, Hop, Journey } from '../../model/journey.ts';
-import { whoOf } from '../../model/own-wallets.ts';
+import { whoGets, whoOf } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import { originOf, stepsOf, stopOf, type Step, type StepName } from '../../model/steps.ts';
 import type { World } from '../../model/world.ts';
@@ -80,7 +80,7 @@ export function Critical({ world, path, onPick }: CriticalProps): React.ReactNod
       {msText(waitMs)} of waiting
       {longest !== null && (
         <button type="button" onClick={() => onPick(longest.row)}>
-          longest: {WORDS[longest.hop.kind]} {msText(longest.hop.toMs - longest.hop.fromMs)} at {whoOf(world, longest.row.to, own)}
+          longest: {WORDS[longest.hop.kind]} {msText(longest.hop.toMs - longest.hop.fromMs)} at {whoGets(world, longest.row.to, own)}
         </button>
       )}
     </span>

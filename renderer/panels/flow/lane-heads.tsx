@@ -26,7 +26,8 @@ interface LaneHeadsProps {
 /** The names at the left of the lanes. A click shows only what talked with that process, a second one everything. */
 export const LaneHeads = memo(function LaneHeads({ scene, view, world }: LaneHeadsProps): React.ReactNode {
   const own = useOwnWallets();
-  const isYou = useMemo(() => isOnlyOwn(world, own), [world, own]);
+  // Who takes part is counted while a scene is laid out, which is later than the world changes.
+  const isYou = useMemo(() => isOnlyOwn(world, own, scene), [world, own, scene]);
   const height = laneHeight(scene, view);
   return (
     <div className="flow-heads" role="group" aria-label="Lanes">

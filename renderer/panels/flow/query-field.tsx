@@ -7,6 +7,7 @@ import type { Filter } from '../../model/filter.ts';
 import type { Problem } from '../../model/filter-syntax.ts';
 import { offersAt, seenIn, tagWishAt, type Offer, type Seen } from '../../model/filter-offers.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Beside } from '../../widgets/beside.tsx';
 import { count } from './words.ts';
 
@@ -20,6 +21,7 @@ export function QueryField({ onLeave }: { onLeave(): void }): React.ReactNode {
   const app = useApp();
   const filter = useStore(app.flow, (state) => state.filter);
   const { setText, used, toHit } = app.flow.getState();
+  const own = useOwnWallets();
   const box = useRef<HTMLDivElement>(null);
   const input = useRef<HTMLInputElement>(null);
   const cameFrom = useRef<Element | null>(null);
@@ -39,7 +41,7 @@ export function QueryField({ onLeave }: { onLeave(): void }): React.ReactNode {
     wantedCaret.current = null;
   }, [filter]);
   const open = (): void => {
-    if (!isOpen) setSeen(seenIn(app.world.getState().world));
+    if (!isOpen) setSeen(seenIn(app.world.getState().world, own));
     setOpen(true);
     setActive(-1);
   };

@@ -1,4 +1,4 @@
-import { whoOf, type OwnWallets } from '../../model/own-wallets.ts';
+import { whoGets, whoOf, type OwnWallets } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 
@@ -6,10 +6,10 @@ import type { World } from '../../model/world.ts';
 export function describe(world: World, row: MessageRow, own: OwnWallets): string {
   if (row.cron !== null) {
     const end = row.error === null ? row.status : `${row.status}: ${row.error}`;
-    return `${row.action ?? 'cron'} of ${whoOf(world, row.to, own)}, before slot ${row.cron.slot}, ${end}.`;
+    return `${row.action ?? 'cron'} of ${whoGets(world, row.to, own)}, before slot ${row.cron.slot}, ${end}.`;
   }
   const what = row.type === 'Process' ? `spawn of ${row.name ?? 'a process'}` : (row.action ?? 'message without action');
-  const where = row.slot === null ? 'without a slot' : `slot ${row.slot} of ${whoOf(world, row.to, own)}`;
+  const where = row.slot === null ? 'without a slot' : `slot ${row.slot} of ${whoGets(world, row.to, own)}`;
   const end = row.error === null ? row.status : `${row.status}: ${row.error}`;
   return `${what} from ${whoOf(world, row.from, own)}, ${where}, ${end}.`;
 }

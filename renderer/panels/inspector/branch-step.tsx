@@ -192,9 +192,9 @@ function Message({ world, place }: Omit<StepProps, 'step'>): React.ReactNode {
         <>
           <Facts
             rows={[
-              ['From', <Party key="from" world={world} id={message.from} />],
-              ['Signed by', <Party key="owner" world={world} id={message.owner} />],
-              ['To', <Party key="to" world={world} id={message.target} />],
+              ['From', <Party key="from" world={world} id={message.from} none="unknown" />],
+              ['Signed by', <Party key="owner" world={world} id={message.owner} none="unknown" />],
+              ['To', <Party key="to" world={world} id={message.target} none="nobody" />],
               ['Slot', message.slot],
               ['Timestamp', timeText(message.timestampMs)],
               ['Block', message.blockHeight],

@@ -1,7 +1,7 @@
 import { GitBranch, Pin } from 'lucide-react';
 import { useStore } from 'zustand';
 import { rowOfFocus } from '../../model/lookup.ts';
-import { whoOf } from '../../model/own-wallets.ts';
+import { whoGets, whoOf } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -96,7 +96,7 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
           </>
         )}
         <i style={{ background: lane }} />
-        <span>{row.to === '' ? 'nowhere' : whoOf(world, row.to, own)}</span>
+        <span>{whoGets(world, row.to, own)}</span>
         {row.slot !== null && <span className="faint">slot {row.slot}</span>}
         {row.cron !== null && <span className="faint">before slot {row.cron.slot}</span>}
       </div>

@@ -4,6 +4,7 @@ import type { Item, Tag } from '../../../node/contract/item.ts';
 import { filterEntries } from '../../commands/use-as-filter.ts';
 import { tagTerm } from '../../model/filter-edit.ts';
 import { nameOf, parentOf } from '../../model/lookup.ts';
+import { ownName, whoWithin } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { standInWords } from '../../model/stand-in.ts';
@@ -12,6 +13,7 @@ import { Data, Facts, Id, Section } from './parts.tsx';
 import { SignedBytes } from './signed-bytes.tsx';
 import { timeText } from './time-text.ts';
 import { PROTOCOL_TAGS } from '../../../node/contract/protocol-tags.ts';
+import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
 import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { Progress } from '../../widgets/progress.tsx';
@@ -122,16 +124,17 @@ function StandIns({ world, row }: { readonly world: World; readonly row: Message
 
 function Route({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
   const app = useApp();
+  const own = useOwnWallets();
   const parent = parentOf(world, row);
   return (
     <Facts
       rows={[
-        ['From', <Party key="from" world={world} id={row.from} />],
-        ['To', <Party key="to" world={world} id={row.to} />],
+        ['From', <Party key="from" world={world} id={row.from} none="unknown" />],
+        ['To', <Party key="to" world={world} id={row.to} none="nobody" />],
         [
           'Caused by',
           parent === null ? (
-            'you, from outside'
+            `${whoWithin(world, row.from, own)}, from outside`
           ) : (
             <button key="cause" type="button" className="inspector-link" onClick={() => app.focus.getState().focusRow(parent)}>
               {parent.action ?? 'message'} · slot {parent.slot} of {nameOf(world, parent.to)}
@@ -144,13 +147,21 @@ function Route({ world, row }: { readonly world: World; readonly row: MessageRow
   );
 }
 
-export function Party({ world, id }: { readonly world: World; readonly id: string | null }): React.ReactNode {
-  if (id === null || id === '') return <span className="faint">nobody</span>;
+interface PartyProps {
+  readonly world: World;
+  readonly id: string | null;
+  /** What is said where there is none. */
+  readonly none: string;
+}
+
+export function Party({ world, id, none }: PartyProps): React.ReactNode {
+  const own = useOwnWallets();
+  if (id === null || id === '') return <span className="faint">{none}</span>;
   const process = world.processById.get(id);
   return (
     <span className="inspector-party">
       {process === undefined ? (
-        <span className="faint">wallet</span>
+        <span className="faint">{ownName(id, own) ?? 'wallet'}</span>
       ) : (
         <b style={{ color: `var(--lane-${process.lane})` }}>{nameOf(world, id)}</b>
       )}

@@ -48,6 +48,24 @@ test('a bound key runs its command and nobody else hears it', () => {
   expect(run).toHaveBeenCalledTimes(1);
 });
 
+test('with AltGr one writes where text is taken, whatever is bound to Ctrl and Alt', () => {
+  const run = vi.fn<() => void>();
+  const registry = createRegistry(() => undefined);
+  registry.add([{ id: 'a', title: 'a', category: 'Test', keys: 'Control+Alt+KeyZ', run }]);
+  const unbind = bindKeys(window, registry);
+  const press = (where: Element, isAltGr: boolean): boolean => {
+    const event = new KeyboardEvent('keydown', { key: 'ż', code: 'KeyZ', ctrlKey: true, altKey: true, bubbles: true, cancelable: true });
+    vi.spyOn(event, 'getModifierState').mockImplementation((mod) => (mod === 'AltGraph' ? isAltGr : mod === 'Control' || mod === 'Alt'));
+    return where.dispatchEvent(event);
+  };
+  expect(press(element('<input data-here>'), true)).toBe(true);
+  expect(run).not.toHaveBeenCalled();
+  expect(press(element('<input data-here>'), false)).toBe(false);
+  expect(press(element('<div data-here></div>'), true)).toBe(false);
+  expect(run).toHaveBeenCalledTimes(2);
+  unbind();
+});
+
 test('a command that is not enabled leaves its keys alone', () => {
   const registry = createRegistry(() => undefined);
   registry.add([{ id: 'a', title: 'a', category: 'Test', keys: 'Control+KeyS', isEnabled: () => false, run: () => undefined }]);

@@ -24,6 +24,12 @@ export function mayTake(keys: string, target: EventTarget | null): boolean {
   return !isPress || target.closest('button, a, [role="button"], [role="tab"], summary') === null;
 }
 
+/** With AltGr, which counts as Ctrl and Alt on Windows, one writes signs such as ż and ² where text is taken. */
+function writesSign(event: KeyboardEvent): boolean {
+  const isSign = event.key.length === 1 && event.getModifierState('AltGraph');
+  return isSign && event.target instanceof Element && event.target.closest(TYPING) !== null;
+}
+
 /** Lets the keys of every command work in the whole window. They come before the editor's own. */
 export function bindKeys(target: Window, registry: CommandRegistry): () => void {
   const map: Record<string, (event: KeyboardEvent) => void> = {};
@@ -31,7 +37,7 @@ export function bindKeys(target: Window, registry: CommandRegistry): () => void 
     const { keys } = command;
     if (keys === undefined) continue;
     map[keys] = (event) => {
-      if (!mayTake(keys, event.target) || !registry.isEnabled(command.id)) return;
+      if (writesSign(event) || !mayTake(keys, event.target) || !registry.isEnabled(command.id)) return;
       event.preventDefault();
       event.stopImmediatePropagation();
       void registry.run(command.id);

@@ -5,8 +5,8 @@ import type { Command } from './registry.ts';
 
 const PRESET_TITLES: Readonly<Record<PresetName, string>> = { write: 'Write', run: 'Run', debug: 'Debug', journey: 'Journey' };
 
-/** More room for one pane, and back. */
-export const ZOOM_KEYS = 'Alt+KeyZ';
+/** More room for one pane, and back. Not Alt alone: on a Mac that writes letters, such as ż. */
+export const ZOOM_KEYS = '$mod+Alt+KeyZ';
 
 /** What can be done with the window itself. */
 export function viewCommands(app: App): Command[] {

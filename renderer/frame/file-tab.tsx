@@ -39,7 +39,14 @@ export function FileTab({ api, containerApi }: IDockviewPanelHeaderProps): React
       <span className="tab-title">{api.title}</span>
       {dirty && <span className="tab-dirty" role="img" aria-label="not saved" />}
       {/* For the pointer: a tab holds no second control. By keyboard it is the command Close tab. */}
-      <span className="tab-close" aria-hidden title="Close" onPointerDown={(event) => event.stopPropagation()} onClick={close}>
+      <span
+        className="tab-close"
+        aria-hidden
+        title="Close"
+        onPointerDown={(event) => event.stopPropagation()}
+        onDoubleClick={(event) => event.stopPropagation()}
+        onClick={close}
+      >
         <X size={12} />
       </span>
     </div>
@@ -85,7 +92,7 @@ export function GroupActions({ activePanel, api, containerApi }: IDockviewHeader
         isSmall
         isIcon
         aria-pressed={isZoomed}
-        label={`${isZoomed ? 'Show the other panes again' : 'Give this pane the whole window'} (${showKeys(ZOOM_KEYS, isMac)})`}
+        label={`Give this pane the whole window (${showKeys(ZOOM_KEYS, isMac)})`}
         onClick={zoom}
       >
         {isZoomed ? <Minimize2 size={12} /> : <Maximize2 size={12} />}

@@ -49,6 +49,13 @@ function showUses(app: App): void {
   const changed = paced((tell) => {
     app.world.subscribe(tell);
     app.plan.subscribe(tell);
+    // Senders go by the names of wallets.
+    app.call.subscribe((state, before) => {
+      if (state.wallets !== before.wallets) tell();
+    });
+    app.workspace.subscribe((state, before) => {
+      if (state.status?.wallet !== before.status?.wallet) tell();
+    });
   });
   const provider: monaco.languages.CodeLensProvider = {
     async provideCodeLenses(model, token) {

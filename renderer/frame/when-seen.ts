@@ -2,6 +2,7 @@ import type { WorldStore } from '../stores/world-store.ts';
 
 /** The person waits no longer than that for what is read behind the messages. */
 const LONGEST_MS = 1_500;
+const ACTS = ['keydown', 'pointerdown'];
 
 let seen: Promise<void> | null = null;
 let isSeen = false;
@@ -13,7 +14,7 @@ export function wasSeen(): boolean {
 
 /**
  * Resolves once the first messages are on the screen, or there are none: what is large and not needed for them, as the editor
- * is, is read after that.
+ * is, is read after that. Whoever presses something before does not wait: it may be the editor that they want.
  */
 export function whenSeen(world: WorldStore): Promise<void> {
   seen ??= new Promise((done) => {
@@ -24,8 +25,10 @@ export function whenSeen(world: WorldStore): Promise<void> {
       if (!isLoading) end();
     });
     const timer = setTimeout(end, LONGEST_MS);
+    for (const act of ACTS) addEventListener(act, end, { capture: true });
     function end(): void {
       clearTimeout(timer);
+      for (const act of ACTS) removeEventListener(act, end, { capture: true });
       marks.disconnect();
       stop();
       isSeen = true;

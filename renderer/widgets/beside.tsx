@@ -15,7 +15,7 @@ interface BesideProps {
 
 /**
  * What floats below a field while one types there, or above it where there is no room. Where it goes is measured when it opens
- * and when the field moves: with every letter, as a popover does it, it would cost more than to find what is shown.
+ * and when the field or the window has another size: with every letter, as a popover does it, it would cost more than to find what is shown.
  */
 export function Beside({ box, className, leastWidthPx, heightPx, children }: BesideProps): React.ReactNode {
   const own = useRef<HTMLDivElement>(null);

@@ -111,7 +111,9 @@ it(
         .allTextContents();
       return Number(there) - Number(main);
     };
-    expect(await paid()).toBeGreaterThan(0);
+    await expect.poll(paid, LONG).toBeGreaterThan(0);
+    const name = branch.getByRole('textbox', { name: 'Name of the branch' });
+    const without = await name.inputValue();
     await app.picture('expert-branch');
     await branch.getByRole('tab', { name: 'Messages' }).click();
     await branch.getByRole('checkbox', { name: 'only what differs' }).check();
@@ -134,9 +136,11 @@ it(
     const verdict = branch.getByRole('region', { name: 'What the code did' });
     await expect.poll(() => verdict.textContent(), LONG).toContain('The first difference is at slot 4 of router');
     await seen(verdict.getByText('No message fails that did not before.'));
+    // What stands there now is of this branch, no longer of the one before.
+    await expect.poll(() => name.inputValue(), LONG).not.toBe(without);
     // The same becomes of everybody's money as without the second message.
     await expect.poll(() => ends.allTextContents(), LONG).toEqual([expect.stringMatching(/^-\d+$/), expect.stringMatching(/^\d+$/)]);
-    expect(await paid()).toBeGreaterThan(0);
+    await expect.poll(paid, LONG).toBeGreaterThan(0);
     await app.picture('expert-verdict');
     expect(await violations(page)).toEqual([]);
     await page.getByRole('button', { name: 'Switch light and dark' }).click();

@@ -75,9 +75,9 @@ function OneLine({
   const app = useApp();
   const processes = useStore(app.world, (state) => state.world.processes);
   const isAddress = field.kind === 'address' || field.kind === 'party';
-  /** The name of a process stands for its id, once it is typed to its end. */
+  /** The name of a process stands for its id, once it is typed to its end. Where a name is a value of its own, it stays. */
   const takeName = (): void => {
-    const named = isAddress ? processes.find(({ name }) => name === shared.value)?.id : undefined;
+    const named = field.kind === 'address' ? processes.find(({ name }) => name === shared.value)?.id : undefined;
     if (named !== undefined) onChange(named);
   };
   return (

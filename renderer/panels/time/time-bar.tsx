@@ -162,7 +162,7 @@ function Slider({ process, slot, errors, found, noted, onSlot }: SliderProps): R
     <div className="time-slider" style={{ '--lane': `var(--lane-${process.lane})`, '--share': at } as React.CSSProperties}>
       <div className="time-track" aria-hidden>
         <div className="time-done" />
-        <Ticks latest={latest} errors={errors} found={found} noted={noted} failures={errors.length} />
+        <Ticks latest={latest} errors={errors} found={found} noted={noted} errorKey={errors.join()} />
       </div>
       <input
         type="range"
@@ -182,8 +182,8 @@ function Slider({ process, slot, errors, found, noted, onSlot }: SliderProps): R
 
 interface TicksProps extends Pick<SliderProps, 'errors' | 'found' | 'noted'> {
   readonly latest: number;
-  /** The list of errors grows in place. */
-  readonly failures: number;
+  /** The list of errors changes in place: the same text for the same slots. */
+  readonly errorKey: string;
 }
 
 /** Up to a thousand marks, which are the same wherever the knob stands. */

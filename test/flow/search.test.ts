@@ -28,18 +28,19 @@ async function moved(): Promise<{ readonly node: TestNode; readonly process: Pro
   return { node, process, last };
 }
 
-/** Every hit of a search, part by part. */
+/** Every hit of a search, part by part. `most` is how many one part gave. */
 async function all(
   node: TestNode,
   process: ProcessId,
   query: HistoryQuery,
   direction: 'forwards' | 'backwards' = 'forwards',
   from = direction === 'forwards' ? 0 : 1_000_000,
-): Promise<{ readonly hits: readonly HistoryHit[]; readonly parts: number; readonly slots: number }> {
+): Promise<{ readonly hits: readonly HistoryHit[]; readonly parts: number; readonly slots: number; readonly most: number }> {
   const hits: HistoryHit[] = [];
   let looked = 0;
   let next: number | null = from;
   let parts = 0;
+  let most = 0;
   while (next !== null) {
     const page: HistoryPage = await node.node.ask('cu.search', {
       process,
@@ -52,10 +53,11 @@ async function all(
     });
     hits.push(...page.hits);
     looked += page.slots;
+    most = Math.max(most, page.hits.length);
     next = page.next;
     parts++;
   }
-  return { hits, parts, slots: looked };
+  return { hits, parts, slots: looked, most };
 }
 const slots = (hits: readonly HistoryHit[]): number[] => hits.map(({ slot }) => slot);
 
@@ -159,6 +161,42 @@ Handlers.add("Pay", "Pay", function(msg) Bank.pay(tonumber(msg.Tags.Amount)) end
     expect(await found('Bank.credit')).toEqual([]);
   });
 
+  test('functions that texts of one name have at the same line are told apart, also by where they end', async () => {
+    const node = await startNode();
+    const process = await node.spawn(`Handlers.add("Pay", "Pay", function(msg)
+  local left = credit(10)
+  local paid = pay(1) + pay(2)
+  return debit(paid)
+end)
+Handlers.add("Debit", "Debit", function() return debit(5) end)`);
+    await node.evaluate(process, 'function debit(amount)\n  return amount\nend');
+    await node.evaluate(process, 'function credit(amount) Total = amount return amount end');
+    await node.evaluate(process, 'function pay(amount) Total = Total - amount return amount end');
+    const { slot: paid } = await node.send(process, 'Pay');
+    const { slot: last } = await node.send(process, 'Debit');
+    await node.result(process, last);
+    const found = async (name: string, log: string | null = null) =>
+      (await all(node, process, { kind: 'call', name, log })).hits.map(({ slot, text }) => [slot, text]);
+    expect(await found('credit')).toEqual([[paid, 'aos:1']]);
+    expect(await found('pay', 'amount')).toEqual([
+      [paid, '1'],
+      [paid, '2'],
+    ]);
+    // It takes the place of its caller, so that no call names it.
+    expect(await found('debit', 'amount')).toEqual([
+      [paid, '3'],
+      [last, '5'],
+    ]);
+    // From here on the line is another's.
+    await node.evaluate(process, '\nfunction credit(amount) return 2 * amount end');
+    const { slot: again } = await node.send(process, 'Pay');
+    await node.result(process, again);
+    expect(await found('credit')).toEqual([
+      [paid, 'aos:1'],
+      [again, 'aos:2'],
+    ]);
+  });
+
   test('what stops forwards stops backwards too, in the other order, whatever it is', async () => {
     const { node, process } = await moved();
     const queries: readonly HistoryQuery[] = [
@@ -183,20 +221,31 @@ Handlers.add("Pay", "Pay", function(msg) Bank.pay(tonumber(msg.Tags.Amount)) end
 
   test('over many slots both ways find the same, and every slot is looked at once', async () => {
     const node = await startNode();
-    const process = await node.spawn('Handlers.add("Inc", "Inc", function() Count = (Count or 0) + 1 end)');
-    const sent = await Promise.all(Array.from({ length: 130 }, () => node.send(process, 'Inc')));
+    const process = await node.spawn(`Handlers.add("Inc", "Inc", function()
+  Count = (Count or 0) + 1
+  for index = 1, 20 do
+    Last = index
+  end
+end)`);
+    const sent = await Promise.all(Array.from({ length: 200 }, () => node.send(process, 'Inc')));
     const last = Math.max(...sent.map(({ slot }) => slot));
     await node.result(process, last);
     const queries: readonly HistoryQuery[] = [
       { kind: 'condition', expression: 'Count == 70' },
       { kind: 'change', expression: 'Count' },
       { kind: 'handler', name: 'Inc' },
+      { kind: 'line', chunk: 'aos', line: 4, condition: null, log: null },
     ];
     for (const query of queries) {
       const forwards = await all(node, process, query);
       const backwards = await all(node, process, query, 'backwards');
       expect(backwards.hits).toEqual(forwards.hits.toReversed());
       expect([forwards.slots, backwards.slots]).toEqual([last + 1, last + 1]);
+      if (query.kind === 'line') {
+        // Where much is found in few slots, no part holds what very many of them gave.
+        expect(forwards.hits).toHaveLength(sent.length * 20);
+        expect(backwards.most).toBeLessThanOrEqual(2 * forwards.most);
+      }
     }
   });
 

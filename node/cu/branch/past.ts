@@ -71,9 +71,9 @@ export function branchPast(ports: CuPorts, line: Line, { atStep }: LookingAt, ma
       const scanned = await atStep(line, first.index, (key, slot) =>
         ports.viewer.ask('scan', { process: key, slot, steps: ran, query }, Infinity),
       );
-      const own = scanned.hits.flatMap(({ at, step, text, before }) => {
+      const own = scanned.hits.flatMap(({ at, ...hit }) => {
         const made = mine[at];
-        return made === undefined ? [] : [{ slot: made.slot, tick: made.tick, step, text, before }];
+        return made === undefined ? [] : [{ slot: made.slot, tick: made.tick, ...hit }];
       });
       return [...hits, ...own];
     },

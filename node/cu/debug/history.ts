@@ -2,11 +2,11 @@ import { LRUCache } from 'lru-cache';
 import { toSlot } from '../../contract/ids.ts';
 import { isTagMeant } from '../../contract/log-find.ts';
 import type { HistoryHit, HistoryPage, HistoryQuery } from '../../contract/recording.ts';
-import { compareHits } from '../../contract/nearest-hit.ts';
 import type { CuPorts } from '../ports.ts';
 import type { Past, PastMessage } from './past.ts';
 import type { Sources } from './source.ts';
 
+type FunctionQuery = Extract<HistoryQuery, { readonly kind: 'function' }>;
 type CallQuery = Extract<HistoryQuery, { readonly kind: 'call' }>;
 
 /** Which way, from where, and how far one part of a search may go. */
@@ -31,6 +31,8 @@ export interface History {
 const CHUNK = 32;
 /** Slots that a search backwards runs through before it tells what it found. */
 const STRETCH_MAX = 1_024;
+/** What a stretch may find where the next is to be longer. */
+const FEW_HITS = 256;
 /** Searches backwards whose next part can go on where the last one was. */
 const STRETCHES_KEPT = 32;
 /** The log and the outcomes are read in larger pieces. */
@@ -44,28 +46,35 @@ interface Stretch {
   readonly size: number;
   /** The first slot that has not been looked at; behind `last` where all have. */
   readonly next: number;
-  /** What was found up to there. */
+  /** What was found up to there; given away once all slots have been looked at. */
   readonly hits: readonly HistoryHit[];
+  /** How many that were. */
+  readonly found: number;
 }
 
 export function createHistory({ viewer }: CuPorts, sources: Sources): History {
   const stretches = new LRUCache<string, Stretch>({ max: STRETCHES_KEPT });
   /** A function by its name is looked for wherever one of that name is written; what was at that line in a slot decides. */
   const callsIn = async (past: Past, { name, log }: CallQuery, first: number, last: number): Promise<HistoryHit[]> => {
+    const places = await sources.functions(past, toSlot(last), name);
+    if (places.length === 0) return [];
     const hits: HistoryHit[] = [];
-    for (const place of await sources.functions(past, toSlot(last), name)) {
-      for (const hit of await past.scan({ kind: 'function', ...place, log }, first, last)) {
-        const written = await sources.functionIn(past, hit.slot, place, name);
-        if (written !== null) hits.push({ ...hit, text: hit.text ?? `${written.chunk.replace(/^@/, '')}:${written.line}` });
-      }
+    for (const { entered, ...hit } of await past.scan({ kind: 'function', places, log }, first, last)) {
+      const written = entered === undefined ? null : await sources.functionIn(past, hit.slot, entered, name);
+      if (written !== null) hits.push({ ...hit, text: hit.text ?? `${written.chunk.replace(/^@/, '')}:${written.line}` });
     }
-    return hits.toSorted(compareHits);
+    return hits;
+  };
+  const functionsIn = async (past: Past, { chunk, line, log }: FunctionQuery, first: number, last: number): Promise<HistoryHit[]> => {
+    const hits = await past.scan({ kind: 'function', places: [{ chunk, line }], log }, first, last);
+    return hits.map(({ slot, tick, step, text, before }) => ({ slot, tick, step, text, before }));
   };
   /** Every hit in the slots `first` to `last`, in their order. */
   const hitsIn = async (past: Past, query: HistoryQuery, first: number, last: number): Promise<HistoryHit[]> => {
     if (query.kind === 'error') return errorsIn(past, first, last, query.text);
     if (query.kind === 'message') return messagesIn(past, first, last, query);
     if (query.kind === 'call') return callsIn(past, query, first, last);
+    if (query.kind === 'function') return functionsIn(past, query, first, last);
     return past.scan(query, first, last);
   };
 
@@ -88,8 +97,8 @@ export function createHistory({ viewer }: CuPorts, sources: Sources): History {
   };
   /**
    * Programs run forwards only, from a memory that is kept. So a stretch is run from its beginning, piece by piece, and its hits are given
-   * the other way round once it has been run through. Stretches begin short, as what is sought is often near, and grow: one that is as long
-   * as the way from the kept memory costs that way once.
+   * the other way round once it has been run through. Stretches begin short, as what is sought is often near, and grow: one that is as long as
+   * the way from the kept memory costs that way once. Where much is found they stay as they are, as all that a stretch finds is kept.
    */
   const backwards = async (past: Past, query: HistoryQuery, part: SearchPart, signal: AbortSignal): Promise<HistoryPage> => {
     const piece = pieceOf(query);
@@ -101,12 +110,12 @@ export function createHistory({ viewer }: CuPorts, sources: Sources): History {
     let before = stretches.get(key);
     while (at >= 0) {
       signal.throwIfAborted();
-      const { next, ...stretch } = goingOn(before, at) ?? stretchTo(past, at, before?.first === at + 1 ? before.size * 2 : piece);
+      const { next, ...stretch } = goingOn(before, at) ?? stretchTo(past, at, before?.first === at + 1 ? sizeBehind(before) : piece);
       const end = Math.min(stretch.last, next + piece - 1);
       const all = [...stretch.hits, ...(await hitsIn(past, query, next, end))];
       slots += end - next + 1;
       const isOver = end === stretch.last;
-      before = { ...stretch, next: end + 1, hits: isOver ? [] : all };
+      before = { ...stretch, next: end + 1, hits: isOver ? [] : all, found: all.length };
       if (isOver) {
         hits.push(...all.toReversed());
         at = stretch.first - 1;
@@ -169,7 +178,12 @@ function stretchTo(past: Past, last: number, wished: number): Stretch {
   const first = Math.max(0, last - size + 1);
   const kept = past.samples().findLast((slot) => slot < first) ?? -1;
   const begin = first - 1 - kept <= size ? kept + 1 : first;
-  return { first: begin, last, size, next: begin, hits: [] };
+  return { first: begin, last, size, next: begin, hits: [], found: 0 };
+}
+
+/** How long the next stretch is meant to be. */
+function sizeBehind({ size, found }: Stretch): number {
+  return found > FEW_HITS ? size : size * 2;
 }
 
 function errorsIn(past: Past, first: number, last: number, text: string | null): HistoryHit[] {

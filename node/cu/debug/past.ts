@@ -8,6 +8,7 @@ import type { Look } from '../look.ts';
 import { placeOf } from '../place.ts';
 import type { CuPorts } from '../ports.ts';
 import { logOf, stepOf, stepOfTick, stepsOfTicks, type Program } from '../program.ts';
+import type { EnteredFunction } from '../vm/machine.ts';
 
 /** A message as a process got it. */
 export interface PastMessage {
@@ -29,6 +30,11 @@ export interface Sent {
   readonly slot: Slot;
   readonly tick: number | null;
   readonly index: number;
+}
+
+/** What a scan found. `entered` is the function, where it looked for such. */
+export interface ScanHit extends HistoryHit {
+  readonly entered?: EnteredFunction;
 }
 
 /** An evaluation that can be run again. */
@@ -65,7 +71,7 @@ export interface Past {
   /** Slots that failed, in order. */
   errors(from: number, to: number): readonly { readonly slot: Slot; readonly tick: number | null; readonly error: string }[];
   /** Runs the slots again and tells in which the query is met, in order. */
-  scan(query: ScanQuery, from: number, to: number): Promise<HistoryHit[]>;
+  scan(query: ScanQuery, from: number, to: number): Promise<ScanHit[]>;
   /** Slots whose memory is kept, ascending. */
   samples(): readonly number[];
   /** The newest place in whose outbox a message stands; a process numbers what it sends in the anchor. */
@@ -142,9 +148,9 @@ export function mainPast(ports: CuPorts, look: Look, process: ProcessId, program
       const { hits } = await look.at(process, program, first - 1, () =>
         viewer.ask('scan', { process, slot: first - 1, steps: steps.map(({ step }) => step), query }, Infinity),
       );
-      return hits.flatMap(({ at, step, text, before }) => {
+      return hits.flatMap(({ at, ...hit }) => {
         const place = steps[at];
-        return place === undefined ? [] : [{ slot: toSlot(place.step.slot), tick: place.tick, step, text, before }];
+        return place === undefined ? [] : [{ slot: toSlot(place.step.slot), tick: place.tick, ...hit }];
       });
     },
     samples: () => memory.keyframes.between(process, 0, to).map(({ slot }) => Number(slot)),

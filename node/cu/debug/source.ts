@@ -8,6 +8,7 @@ import type { CodeFunction, CodePlace, EvaluatedPlace, LineHits, SourceText, Sou
 import { packedFiles } from '../../contract/packed.ts';
 import { lineInText, placeInFiles } from '../../contract/source-map.ts';
 import type { CuPorts } from '../ports.ts';
+import type { EnteredFunction } from '../vm/machine.ts';
 import type { Past, PastMessage } from './past.ts';
 
 /** Where the code of a process came from. Everything up to the slot asked for has been evaluated. */
@@ -18,8 +19,8 @@ export interface Sources {
   places(past: Past, slot: Slot, file: string, line: number): Promise<readonly EvaluatedPlace[]>;
   /** Where functions of a name are written in the texts that were evaluated up to `slot`; each place once. */
   functions(past: Past, slot: Slot, name: string): Promise<readonly CodePlace[]>;
-  /** The place in the project's files of a function of that name, as the code stood in `slot`; null where none was written at `place` then. */
-  functionIn(past: Past, slot: Slot, place: CodePlace, name: string): Promise<CodePlace | null>;
+  /** The place in the project's files of a function that was entered in `slot`; null where it is none of that name. */
+  functionIn(past: Past, slot: Slot, entered: EnteredFunction, name: string): Promise<CodePlace | null>;
   /** The slot that brought a chunk's text, where its functions and lines leave no doubt; null otherwise. */
   slotOf(past: Past, slot: Slot, wish: FittingWish): Promise<Slot | null>;
 }
@@ -54,6 +55,8 @@ const NAMES_FILES = /^(lua|javascript)-/;
 /** And that of a contract. */
 const UNNAMED_CONTRACT = 'contract.js';
 const PROCESSES_KEPT = 50;
+/** Names of functions, for each text, of which is kept where they are written in it. */
+const NAMES_KEPT = 20;
 
 /** Finds texts in the log: the code a process booted with, and the Evals of its owner. */
 export function createSources(ports: Pick<CuPorts, 'ask'>): Sources {
@@ -62,28 +65,42 @@ export function createSources(ports: Pick<CuPorts, 'ask'>): Sources {
 
   const candidatesTo = async (past: Past, slot: Slot): Promise<readonly Candidate[]> => {
     const before = known.get(past.key) ?? { to: -1, candidates: [] };
+    if (slot <= before.to) return before.candidates;
     const candidates = [...before.candidates];
     for await (const message of past.messages(before.to + 1, slot)) {
       candidates.push(...(await candidatesOf(ports, past, message)));
     }
-    if (slot > before.to) known.set(past.key, { to: slot, candidates });
+    known.set(past.key, { to: slot, candidates });
     return candidates;
   };
-  /** Those in force after `slot`, newest first: a slot that failed left nothing behind, but its own code ran in it. */
-  const inForce = async (past: Past, slot: Slot, name: string): Promise<readonly Candidate[]> => {
+  /** Those in force after `slot` that fit, newest first: a slot that failed left nothing behind, but its own code ran in it. */
+  const inForce = async (
+    past: Past,
+    slot: Slot,
+    name: string,
+    functions: FittingWish['functions'],
+    lines: readonly number[],
+  ): Promise<readonly Candidate[]> => {
     const all = await candidatesTo(past, slot);
     const isKept = (at: Slot): boolean => at === slot || past.errorOf(at) === null;
-    return all.filter((one) => one.slot <= slot && one.name === name && isKept(one.slot)).toReversed();
+    return all.filter((one) => one.slot <= slot && one.name === name && fits(one, functions, lines) && isKept(one.slot)).toReversed();
+  };
+  const written = new WeakMap<Candidate, LRUCache<string, readonly number[]>>();
+  /** The lines of a text at which functions of a name are written. */
+  const functionsOf = (one: Candidate, name: string): readonly number[] => {
+    const names = written.get(one) ?? new LRUCache<string, readonly number[]>({ max: NAMES_KEPT });
+    written.set(one, names);
+    const lines = names.get(name) ?? functionLines(one.lines.join('\n'), name, one.isLua);
+    names.set(name, lines);
+    return lines;
   };
 
   return {
     async text(past, slot, wish) {
       const { name, line: named } = parseChunk(wish.chunk);
       const line = wish.line ?? named;
-      const candidates = await inForce(past, slot, name);
-      const fitting = candidates.filter((one) =>
-        fits(one, wish.function === undefined ? [] : [wish.function], line === null ? [] : [line]),
-      );
+      const functions = wish.function === undefined ? [] : [wish.function];
+      const fitting = await inForce(past, slot, name, functions, line === null ? [] : [line]);
       const [best] = fitting;
       if (best === undefined) throw new AoError('SOURCE_UNKNOWN', { chunk: wish.chunk, slot });
       const text = best.lines.join('\n');
@@ -110,16 +127,19 @@ export function createSources(ports: Pick<CuPorts, 'ask'>): Sources {
         .flatMap((one) => functionsOf(one, name).map((line) => ({ chunk: chunkOf(one), line })));
       return places.filter(({ chunk, line }, index) => places.findIndex((other) => other.chunk === chunk && other.line === line) === index);
     },
-    async functionIn(past, slot, { chunk, line }, name) {
-      const candidates = await inForce(past, slot, parseChunk(chunk).name);
-      const found = candidates.find((one) => functionsOf(one, name).includes(line));
+    async functionIn(past, slot, entered, name) {
+      const { chunk, line, name: called } = entered;
+      const fitting = await inForce(past, slot, parseChunk(chunk).name, [entered], []);
+      // Where several texts have a function there, the name of the call tells them apart; where it does not, the newest has taken the place.
+      const named = called === null ? [] : fitting.filter((one) => functionsOf(one, called).includes(line));
+      const meant = named.length > 0 ? named : fitting.slice(0, 1);
+      const found = meant.find((one) => functionsOf(one, name).includes(line));
       if (found === undefined) return null;
       const place = placeInFiles(found.lines.join('\n'), line, found.file);
       return place === null ? { chunk, line } : { chunk: place.file, line: place.line };
     },
     async slotOf(past, slot, { chunk, functions, lines }) {
-      const candidates = await inForce(past, slot, parseChunk(chunk).name);
-      const fitting = candidates.filter((one) => fits(one, functions, lines));
+      const fitting = await inForce(past, slot, parseChunk(chunk).name, functions, lines);
       return fitting.length === 1 ? (fitting[0]?.slot ?? null) : null;
     },
   };
@@ -136,10 +156,6 @@ export function wishOf(chunk: string, source: number, functions: readonly CodeFu
 
 function chunkOf({ name }: Candidate): string {
   return name === UNNAMED ? UNNAMED : `@${name}`;
-}
-
-function functionsOf({ lines, isLua }: Candidate, name: string): number[] {
-  return functionLines(lines.join('\n'), name, isLua);
 }
 
 /** What a message brought: its text, and the files that are packed in front of that, which Lua loads under their own names. */

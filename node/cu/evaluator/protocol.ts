@@ -4,7 +4,17 @@ import type { StateDiff, StateFound, StatePage, StatePath } from '../../contract
 import type { WireError } from '../../contract/errors.ts';
 import type { DriveAnswer, DriveFile } from '../vm/drive.ts';
 import type { LastAsked } from './rest.ts';
-import type { FlatState, MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv, Write } from '../vm/machine.ts';
+import type {
+  EnteredFunction,
+  FlatState,
+  FunctionSite,
+  MachineLimits,
+  MemoryImage,
+  MessageInput,
+  ModuleSource,
+  ProcessEnv,
+  Write,
+} from '../vm/machine.ts';
 import type { RecordWish, VmRecording } from '../vm/recording.ts';
 
 /** One slot to be run, with the limits that hold for it: on a replay those that held when it was run first. */
@@ -154,7 +164,7 @@ export interface EvaluatorCommands {
 export type DryRun = Pick<Evaluated, 'outcome' | 'memoryBytes' | 'durationMs'>;
 
 /** What can be looked for by running: the rest stands in the log and the outcomes, or is looked for by what it stands for. */
-export type ScanQuery = Exclude<HistoryQuery, { readonly kind: 'message' | 'error' | 'call' }>;
+export type ScanQuery = Exclude<HistoryQuery, { readonly kind: 'message' | 'error' | 'call' | 'function' }> | FunctionSite;
 
 /** A step of a scan; one that failed is run to be looked at, and leaves nothing. */
 export interface ScanStep extends Step {
@@ -168,6 +178,7 @@ export interface Scanned {
     readonly step: number | null;
     readonly text: string | null;
     readonly before: string | null;
+    readonly entered?: EnteredFunction;
   }[];
   /** Looking has left something in the memory. */
   readonly isTouched: boolean;

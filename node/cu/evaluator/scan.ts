@@ -65,7 +65,7 @@ function scanSites(
   for (const [at, step] of steps.entries()) {
     const before = asks || step.isFailed ? instance.image() : null;
     const { evaluation, hits: met, isTouched } = tool.watch(step.message, env, step.limits, site);
-    hits.push(...met.map((one) => ({ at, step: one.step, text: one.text, before: null })));
+    hits.push(...met.map((one) => ({ at, before: null, ...one })));
     if (before === null) {
       if (!evaluation.isStateKept) throw new AoError('REPLAY_DIFFERS', { slot: step.slot, process: env.Process.Id });
     } else if (isTouched || step.isFailed || !evaluation.isStateKept) {

@@ -123,11 +123,32 @@ export interface Write {
 }
 
 /** A place in code to wait for. */
-export type WatchSite = Extract<HistoryQuery, { readonly kind: 'line' | 'function' | 'handler' }>;
+export type WatchSite = Extract<HistoryQuery, { readonly kind: 'line' | 'handler' }> | FunctionSite;
+
+/** Functions to wait for, by where they were written; `log` is asked at the first line that runs of them. */
+export interface FunctionSite {
+  readonly kind: 'function';
+  readonly places: readonly CodePlace[];
+  readonly log: string | null;
+}
+
+/** A function that was entered: texts of the same name may have others at the same line. */
+export interface EnteredFunction extends CodePlace {
+  readonly lastLine: number;
+  /** By which it was called; null where that cannot be known. */
+  readonly name: string | null;
+}
+
+/** Where a site was met. `entered` tells which of the functions that were waited for it was. */
+export interface WatchHit {
+  readonly step: number;
+  readonly text: string | null;
+  readonly entered?: EnteredFunction;
+}
 
 export interface Watched {
   readonly evaluation: Evaluation;
-  readonly hits: readonly { readonly step: number; readonly text: string | null }[];
+  readonly hits: readonly WatchHit[];
   readonly isTouched: boolean;
 }
 

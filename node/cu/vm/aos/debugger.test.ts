@@ -117,6 +117,17 @@ for (const [title, start, isSkipped, runtimeChunk] of KINDS) {
       expect(recording.calls.map(({ ended }) => ended)).not.toContain('error');
     });
 
+    test('tells of a function that is entered where it ends and how it was called', async () => {
+      const { debugger: tool, process } = new Recorded(await start());
+      const message = process.message({ Action: 'Increment', Quantity: '3' }, '');
+      const places = [8, 3, 2].map((line) => ({ chunk: 'aos', line }));
+      const { hits } = tool.watch(message, process.env, process.limits, { kind: 'function', places, log: 'n' });
+      expect(hits).toMatchObject([
+        { text: 'nil', entered: { chunk: 'aos', line: 8, lastLine: 13 } },
+        { text: '3', entered: { chunk: 'aos', line: 3, lastLine: 7, name: 'compute' } },
+      ]);
+    });
+
     test('says of each handler what became of it, and which clause did not fit', async () => {
       const recorded = new Recorded(await start());
       const { summary } = recorded.record({ Action: 'Table', Quantity: 'many' });

@@ -108,8 +108,8 @@ it('finds the line that wrote a value, lines with a condition, functions, and re
   instance.restore(image);
   expect(tool.watch(pay(10), env, LIMITS, line).hits).toEqual([]);
   instance.restore(image);
-  expect(tool.watch(pay(10), env, LIMITS, { kind: 'function', chunk: '@bank.js', line: 23, log: 'to' }).hits).toEqual([
-    { step: 7, text: '"bob"' },
+  expect(tool.watch(pay(10), env, LIMITS, { kind: 'function', places: [{ chunk: '@bank.js', line: 23 }], log: 'to' }).hits).toEqual([
+    { step: 7, text: '"bob"', entered: { chunk: '@bank.js', name: 'add', line: 23, lastLine: 23 } },
   ]);
   expect(tool.peek('state.balances.bob > 5')).toEqual({ kind: 'boolean', preview: 'true', isTrue: true });
   expect(tool.peek('state.nowhere.at.all')).toMatchObject({ kind: 'nil', isTrue: false });

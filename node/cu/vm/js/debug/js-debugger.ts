@@ -10,6 +10,7 @@ import type {
   ProcessEnv,
   RunTo,
   Watched,
+  WatchHit,
   WatchSite,
   Write,
 } from '../../machine.ts';
@@ -18,7 +19,7 @@ import { boundsOf, CONTRACT_FILE, type Contract, type Turn } from '../contract.t
 import type { RunBounds } from '../quickjs.ts';
 import { NOTHING, type StepQuestion, type Told, type ToldFrame, type WatchedContract, type Wish } from './watched-contract.ts';
 
-/** Of one evaluation. */
+/** Of one evaluation, in each function. */
 const HITS_MAX = 200;
 /** Between two messages nothing but an expression runs. */
 const BETWEEN: RunBounds = { nowMs: 0, gas: 50_000_000, memoryBytes: 256 * 1024 * 1024 };
@@ -100,9 +101,18 @@ export class JsDebugger implements InstanceDebugger {
   }
 
   watch(message: MessageInput, env: ProcessEnv, limits: MachineLimits, site: WatchSite): Watched {
-    const isHere = site.kind !== 'handler' && site.chunk === chunkOf(env);
+    const chunk = chunkOf(env);
+    const places = site.kind === 'handler' ? [] : site.kind === 'line' ? [site] : site.places;
+    const isHere = places.some((place) => place.chunk === chunk);
     const sites = isHere ? this.#run({ message, env, limits }, { ...NOTHING, site, sitesMax: HITS_MAX }).sites : [];
-    return { evaluation: this.#instance.evaluate(message, env, limits), hits: sites, isTouched: false };
+    const { functions } = this.#instance.watched();
+    const hits = sites.map(({ step, text, fn }): WatchHit => {
+      const written = functions[fn];
+      if (site.kind === 'line' || written === undefined) return { step, text };
+      const { name, line, lastLine } = written;
+      return { step, text, entered: { chunk, name, line, lastLine } };
+    });
+    return { evaluation: this.#instance.evaluate(message, env, limits), hits, isTouched: false };
   }
 
   #run({ message, env, limits }: Omit<RunTo, 'step'>, wish: Wish): Told {

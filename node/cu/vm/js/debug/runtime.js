@@ -18,6 +18,8 @@
   /** What a question about one step gave. */
   let found = null;
   let sites = [];
+  /** How many of them are in each function. */
+  const met = {};
   /** The state as the contract changes it, for who wants to know what changed a value in it. */
   let working = null;
   let last = null;
@@ -78,10 +80,12 @@
   /** A line, or the first line of a function: a logpoint after the fact may ask for a value there. */
   const meet = (frame, line, isFirst) => {
     const { site } = wish;
-    const isHere = site.kind === 'line' ? line === site.line : isFirst && wish.functions[frame.fn].line === site.line;
-    if (!isHere || sites.length >= wish.sitesMax) return;
+    const begin = wish.functions[frame.fn].line;
+    const isHere = site.kind === 'line' ? line === site.line : isFirst && site.places.some((place) => place.line === begin);
+    if (!isHere || (met[frame.fn] ?? 0) >= wish.sitesMax) return;
     if (site.kind === 'line' && site.condition !== null && !read(frame.scope, site.condition).isTrue) return;
-    sites.push({ step: steps, text: site.log === null ? null : read(frame.scope, site.log).preview });
+    met[frame.fn] = (met[frame.fn] ?? 0) + 1;
+    sites.push({ step: steps, text: site.log === null ? null : read(frame.scope, site.log).preview, fn: frame.fn });
   };
   const look = () => {
     const now = valueInState();

@@ -59,7 +59,7 @@ export interface Told {
   readonly sends: readonly (Pick<SendSite, 'kind' | 'index' | 'step'> & { readonly line: number })[];
   readonly thrown: { readonly step: number; readonly stack: readonly Pick<ToldFrame, 'fn' | 'line'>[] } | null;
   readonly found: readonly ToldFrame[] | StatePage | ExpressionValue | null;
-  readonly sites: readonly { readonly step: number; readonly text: string | null }[];
+  readonly sites: readonly { readonly step: number; readonly text: string | null; readonly fn: number }[];
   readonly write: { readonly line?: number; readonly step?: number; readonly before: string; readonly after: string } | null;
 }
 

@@ -2,6 +2,7 @@ import type { CodePlace, ExpressionValue, FramePath, FrameView } from '../../../
 import type { StatePage } from '../../../../contract/state.ts';
 import { LimitReached } from '../../limit-reached.ts';
 import type {
+  EnteredFunction,
   Evaluation,
   InstanceDebugger,
   MachineLimits,
@@ -10,6 +11,7 @@ import type {
   ProcessEnv,
   RunTo,
   Watched,
+  WatchHit,
   WatchSite,
   Write,
 } from '../../machine.ts';
@@ -53,7 +55,7 @@ const NOTHING_KEPT: RecordWish = { steps: 0, calls: 0, isWithValues: false };
 const STACK_BYTES = BUFFER_BYTES + 32 * 1024;
 /** More values than such a question puts on Lua's stack: each has room for twenty at least (LUA_MINSTACK). */
 const VALUES_MAX = 20;
-/** Of one evaluation. */
+/** Of one evaluation: of the line, or of each function by each of its names. */
 const HITS_MAX = 200;
 
 /** The debugger of every machine with a Lua inside. */
@@ -148,18 +150,28 @@ export class LuaDebugger implements InstanceDebugger {
     this.#meetFirst(message, env, limits);
     return this.#probed((probe) => {
       const roles = this.#rolesNow(probe);
-      const hits: { readonly step: number; readonly text: string | null }[] = [];
+      const hits: WatchHit[] = [];
       let isTouched = false;
       const ask = (thread: LuaThread, expression: string): ExpressionValue => {
         isTouched = true;
         return evaluateInFrame(probe, [thread], 0, expression);
       };
+      const logged = (thread: LuaThread, log: string | null): string | null => (log === null ? null : ask(thread, log).preview);
+      const met = new Map<string, number>();
       const seen: LineListener = ({ chunk, line, isFirst, thread, step }) => {
-        if (site.kind === 'handler' || chunk !== site.chunk || hits.length >= HITS_MAX) return;
-        // A function is met at its first line, wherever in it that stands.
-        if (site.kind === 'line' ? line !== site.line : !isFirst || !isOf(probe, thread, site.line)) return;
-        const isTrue = site.kind !== 'line' || site.condition === null || isTruthy(ask(thread, site.condition));
-        if (isTrue) hits.push({ step, text: site.log === null ? null : ask(thread, site.log).preview });
+        if (site.kind === 'line') {
+          if (chunk !== site.chunk || line !== site.line || hits.length >= HITS_MAX) return;
+          if (site.condition !== null && !isTruthy(ask(thread, site.condition))) return;
+          hits.push({ step, text: logged(thread, site.log) });
+        } else if (site.kind === 'function' && isFirst) {
+          // A function is met at its first line, wherever in it that stands.
+          const entered = enteredAt(probe, thread, site.places, chunk);
+          if (entered === null) return;
+          const key = JSON.stringify(entered);
+          const times = met.get(key) ?? 0;
+          met.set(key, times + 1);
+          if (times < HITS_MAX) hits.push({ step, text: logged(thread, site.log), entered });
+        }
       };
       const recorder = new Recorder(probe, roles, this.#known, NOTHING_KEPT, seen);
       const evaluation = this.#watched(recorder.on, () => this.#instance.evaluate(message, env, limits));
@@ -257,11 +269,17 @@ function standing(probe: LuaProbe, thread: LuaThread, stacks: Stacks): LuaThread
   return [thread, ...others.toReversed()];
 }
 
-/** Was the function that runs in the thread written at `line`? */
-function isOf(probe: LuaProbe, thread: LuaThread, line: number): boolean {
-  probe.debug.lua_getstack(thread, 0, probe.record);
-  probe.ask(thread, 'written', probe.record);
-  return probe.int(probe.record + probe.layout.line) === line;
+/** The function that runs in the thread, where it was written at one of the places. @param chunk that it is of */
+function enteredAt(probe: LuaProbe, thread: LuaThread, places: readonly CodePlace[], chunk: string): EnteredFunction | null {
+  if (!places.some((place) => place.chunk === chunk)) return null;
+  const { record, layout } = probe;
+  probe.debug.lua_getstack(thread, 0, record);
+  probe.ask(thread, 'written', record);
+  const line = probe.int(record + layout.line);
+  if (!places.some((place) => place.line === line && place.chunk === chunk)) return null;
+  const lastLine = probe.int(record + layout.lastLine);
+  probe.ask(thread, 'named', record);
+  return { chunk, line, lastLine, name: probe.cText(probe.pointer(record + layout.name)) };
 }
 
 function isTruthy({ kind, preview }: ExpressionValue): boolean {

@@ -74,13 +74,13 @@ export function QueryBar(): React.ReactNode {
           {problem.message} {problem.cure} <code>{problem.code}</code>
         </span>
       )}
-      <Found />
+      <Found isWrong={problem !== null} />
     </form>
   );
 }
 
 /** How far the search is, or what it found. */
-function Found(): React.ReactNode {
+function Found({ isWrong }: { readonly isWrong: boolean }): React.ReactNode {
   const app = useApp();
   const hunt = useStore(app.hits, (state) => state.hunt);
   const last = useStore(app.hits, (state) => state.last);
@@ -103,6 +103,8 @@ function Found(): React.ReactNode {
         </>
       ) : last === 'none' ? (
         `Nothing more that way in ${where}.`
+      ) : last === 'nothing' && isWrong ? (
+        ''
       ) : last === 'nothing' ? (
         'Nothing to look for yet: type a condition here, or click beside a line number for a breakpoint.'
       ) : last !== null ? (

@@ -124,11 +124,14 @@ describe.skipIf(program === undefined || !hasPty)('the aos terminal', () => {
       await says(bob, `Send({ Target = "${process}", Action = "Greet", Data = "hello" }) ; return "sent"`, 'sent');
       await alice.shows('heard: hello');
       await says(bob, `got = Send({ Target = "${process}", Action = "Ask", Data = "life" }).receive().Data print("got " .. got)`, '');
+      // The answer has a slot of its own: what is asked before it has come is answered before it.
+      await bob.shows('got answer to life');
       await says(bob, 'got', 'answer to life');
       // Receive by itself, which another terminal ends.
-      await says(alice, 'Receive({ Action = "News" }) ; fresh = true', '');
+      await says(alice, 'Receive({ Action = "News" }) ; fresh = true ; print("it is " .. "news")', '');
       await says(alice, 'tostring(fresh)', 'nil');
       await says(bob, `Send({ Target = "${process}", Action = "News" }) ; return "told"`, 'told');
+      await alice.shows('it is news');
       await says(alice, 'tostring(fresh)', 'true');
       await says(alice, '.load main.lua', 'deep/answer.lua');
       await says(alice, 'require("lib.words").heard', 'heard: ');

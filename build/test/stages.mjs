@@ -62,7 +62,7 @@ export async function runStages() {
     return { passed: 1 };
   });
   await stage('unit tests', () => vitest(['--project', 'unit', '--project', 'dom'], { timeoutMs: 12 * MINUTE }));
-  await stage('flow, contract, replay', () => vitest(['--project', 'flow'], { timeoutMs: 20 * MINUTE }));
+  await stage('flow, contract, replay', () => vitest(['--project', 'flow'], { timeoutMs: 25 * MINUTE }));
   await stage('real clients', () => clients(programs));
   const built = (work) => (unbuilt > 0 ? () => loudly('the app was not built') : work);
   for (const node of new Set([SYSTEM_NODE, process.execPath]))
@@ -103,7 +103,7 @@ function clients({ chromium }) {
 
 function served({ chromium }) {
   if (chromium === undefined) return loudly('no Chromium on this machine');
-  return vitest(['--project', 'e2e', 'test/served/'], { env: { CHROME_PATH: chromium }, timeoutMs: 30 * MINUTE });
+  return vitest(['--project', 'e2e', 'test/served/'], { env: { CHROME_PATH: chromium }, timeoutMs: 40 * MINUTE });
 }
 
 function desktop({ chromium, electron }) {

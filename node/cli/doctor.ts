@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AoError } from '../contract/errors.ts';
 import { KNOWN_NETWORKS, type RemoteNetwork } from '../contract/networks.ts';
@@ -8,8 +6,7 @@ import { examine, type Finding } from '../deploy/doctor.ts';
 import { networkNamed } from '../deploy/network.ts';
 import { optionError } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
-import { fileError } from '../workspace/file-errors.ts';
-import { MANIFEST_FILE, readManifest } from '../workspace/manifest.ts';
+import { manifestIn } from '../workspace/manifest-in.ts';
 
 const TIMEOUT_S = 5;
 /** An hour: more is a mistake. */
@@ -55,15 +52,12 @@ function linesOf({ what, url, answer, tookMs, fault }: Finding): string {
 
 /** Those of the project's aoscope.json; none where no project was named and none is here. @throws AoError FILE_*, MANIFEST_BROKEN, MANIFEST_TOO_NEW. */
 async function ownNetworks(project: string | null): Promise<Readonly<Record<string, RemoteNetwork>>> {
-  const file = resolve(project ?? '.', MANIFEST_FILE);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    if (project === null && !existsSync(file)) return null;
-    throw fileError(error, file);
-  });
-  if (text === null) return {};
-  const { manifest, problem } = readManifest(text, basename(resolve(project ?? '.')));
-  if (problem !== null) throw problem;
-  return manifest.networks ?? {};
+  try {
+    return (await manifestIn(resolve(project ?? '.'))).networks ?? {};
+  } catch (error) {
+    if (project === null && error instanceof AoError && error.code === 'FILE_MISSING') return {};
+    throw error;
+  }
 }
 
 interface Line {

@@ -2,12 +2,13 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { RunningApp } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
-import type { PlannedProcess, RanProcess, RunWish } from '../contract/topology.ts';
+import type { PlannedProcess, RunWish } from '../contract/topology.ts';
 import { markIds, optionError, unmarked } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { manifestJsonSchema } from '../workspace/manifest-schema.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
 import { startHeadless } from './headless.ts';
+import { ranLines } from './ran-lines.ts';
 import { untilUp } from './until-up.ts';
 
 export type TopologyCommand = 'up' | 'run' | 'reset';
@@ -75,20 +76,8 @@ async function bringUp({ hub }: RunningApp, { wish, isJson }: Line): Promise<num
   const { processes } = await hub.ask('project.run', wish);
   await hub.ask('mu.idle', {});
   if (isJson) say(JSON.stringify({ processes }));
-  else for (const one of processes) sayRan(one);
+  else for (const text of ranLines(processes)) say(text);
   return processes.some(({ error }) => error !== null) ? 1 : 0;
-}
-
-const DID: Readonly<Record<RanProcess['did'], string>> = {
-  spawned: 'spawned',
-  evaluated: 'evaluated',
-  kept: 'as it is in its files',
-  left: 'left as it is: what was changed takes a new process (--respawn)',
-};
-
-function sayRan({ name, process, did, error }: RanProcess): void {
-  say(`${process}  ${name}  ${DID[did]}`);
-  for (const text of error?.split('\n') ?? []) say(`    ${text}`);
 }
 
 const STATE: Readonly<Record<PlannedProcess['state'], string>> = {

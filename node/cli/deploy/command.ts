@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import type { Manifest } from '../../contract/desktop.ts';
@@ -11,21 +10,22 @@ import { readWallet, type Wallet } from '../../item/wallet.ts';
 import { builtParts } from '../../serve/built.ts';
 import { optionError } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
-import { fileError, fileStep } from '../../workspace/file-errors.ts';
+import { fileStep } from '../../workspace/file-errors.ts';
 import { projectFiles, type ProjectFiles } from '../../workspace/files.ts';
 import { DATA_FOLDER } from '../../workspace/inside.ts';
 import { takeLock } from '../../workspace/lock.ts';
-import { MANIFEST_FILE, readManifest } from '../../workspace/manifest.ts';
+import { manifestIn } from '../../workspace/manifest-in.ts';
 import { builtInContent } from '../../workspace/module.ts';
 import { makeDataFolder, projectFolder } from '../../workspace/project.ts';
 import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../../workspace/topology/deployments.ts';
 import { defaultUserDir, userFolders } from '../../workspace/user-dir.ts';
+import { ranLines } from '../ran-lines.ts';
 import { runTest } from '../test.ts';
 import { compareOutcomes } from './compare.ts';
 import { openPlace, profileOf, type Place } from './place.ts';
 import { planDeployment, type DeployPlan } from './plan.ts';
 import { deploy, rehearse } from './run.ts';
-import { comparedLines, plainText, planLines, ranLines } from './words.ts';
+import { comparedLines, plainText, planLines } from './words.ts';
 
 const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet FILE [options]
 
@@ -88,12 +88,7 @@ interface ProjectToDeploy {
 
 /** @throws AoError FILE_*, MANIFEST_*, NETWORK_UNKNOWN, NETWORK_CANNOT, WALLET_UNREADABLE, DEPLOYMENTS_BROKEN, DEPLOY_OTHER_NETWORK. */
 async function openProjectFor(root: string, line: Line): Promise<ProjectToDeploy> {
-  const path = join(root, MANIFEST_FILE);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw fileError(error, path);
-  });
-  const { manifest, problem } = readManifest(text, basename(root));
-  if (problem !== null) throw problem;
+  const manifest = await manifestIn(root);
   const network = networkNamed(line.network, manifest.networks);
   if (network.kind !== 'units') throw new AoError('NETWORK_CANNOT', { name: line.network });
   const wallet = readWallet(line.wallet);
@@ -171,7 +166,7 @@ async function rehearseAll(
   const ran = await rehearse(manifest, here, files, signal);
   await here.ask('mu.idle', {}, signal);
   const tookMs = Math.round(performance.now() - startMs);
-  tell(line, { kind: 'rehearsal', processes: ran, tookMs }, [`Rehearsed on this computer in ${tookMs} ms:`, ...ranLines(ran)]);
+  tell(line, { kind: 'rehearsal', processes: ran, tookMs }, [`Rehearsed on this computer in ${tookMs} ms:`, ...indented(ranLines(ran))]);
   const failed = ran.find(({ error }) => error !== null);
   if (failed !== undefined) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: `${failed.name} ended in an error` });
   if (line.isWithoutTests || (await filesOfTests(root)) === 0) return ran;
@@ -209,7 +204,7 @@ async function deployNow(
   const signed = (what: string, id: string): void => tell(line, { kind: 'signed', what, id }, [`  signed ${what}: ${id}`]);
   await deployments.keepDeployer(wallet.address, network.su);
   const ran = await deploy(manifest, { place: there, files, deployments, builtIn, how: line.how, signal, signed });
-  tell(line, { kind: 'deployed', network: line.network, processes: ran }, [`Deployed to ${line.network}:`, ...ranLines(ran)]);
+  tell(line, { kind: 'deployed', network: line.network, processes: ran }, [`Deployed to ${line.network}:`, ...indented(ranLines(ran))]);
   const compared = await compareOutcomes({ place: there, ran }, { place: here, ran: rehearsal });
   tell(line, { kind: 'compared', compared }, comparedLines(compared));
   return ran.some(({ error }) => error !== null) ? 1 : 0;
@@ -223,6 +218,8 @@ interface Places {
   /** The built-in Lua module. */
   readonly builtIn: () => Promise<Uint8Array>;
 }
+
+const indented = (lines: readonly string[]): string[] => lines.map((text) => `  ${text}`);
 
 function tell({ isJson }: Line, told: object, lines: readonly string[]): void {
   if (isJson) say(JSON.stringify(told));

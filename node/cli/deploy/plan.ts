@@ -10,7 +10,8 @@ import type { ProjectFiles } from '../../workspace/files.ts';
 import { inOrderOfNeeds } from '../../workspace/manifest-schema.ts';
 import type { Deployments } from '../../workspace/topology/deployments.ts';
 import { programOf, type Program } from '../../workspace/topology/program.ts';
-import { owedBy, runningOf, todoOf } from '../../workspace/topology/run.ts';
+import { owedBy, todoOf } from '../../workspace/topology/run.ts';
+import { runningOf } from '../../workspace/topology/state.ts';
 import { contentOf } from './modules.ts';
 
 const PRICE_MS = 5_000;

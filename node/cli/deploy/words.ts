@@ -1,4 +1,3 @@
-import type { RanProcess } from '../../contract/topology.ts';
 import { counted } from '../../serve/say.ts';
 import type { Compared } from './compare.ts';
 import type { DeployPlan, PlanStep } from './plan.ts';
@@ -11,13 +10,6 @@ const DOES: Readonly<Record<PlanStep['does'], string>> = {
   leave: 'leave as it is: what was changed takes a new process (--respawn)',
   broken: 'leave as it is: it could not boot, and --respawn makes a new one',
 };
-const DID: Readonly<Record<RanProcess['did'], string>> = {
-  spawned: 'spawned',
-  evaluated: 'evaluated',
-  kept: 'as it is in its files',
-  left: 'left as it is',
-};
-
 /** What a manifest or a network says could hold commands for the terminal, which would hide lines: they are shown as what they are. */
 export function plainText(text: string): string {
   // eslint-disable-next-line no-control-regex -- those are the ones that are looked for
@@ -56,13 +48,6 @@ function stepLines(step: PlanStep): string[] {
     ...(start === null || does !== 'spawn' ? [] : [`then a message ${start}`]),
   ];
   return [head, ...shown.map((text) => `      ${text}`)];
-}
-
-export function ranLines(ran: readonly RanProcess[]): readonly string[] {
-  return ran.flatMap(({ name, process, did, error }) => [
-    `  ${process}  ${name}  ${DID[did]}`,
-    ...(error?.split('\n') ?? []).map((text) => `      ${text}`),
-  ]);
 }
 
 export function comparedLines(compared: readonly Compared[]): readonly string[] {

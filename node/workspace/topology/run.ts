@@ -10,7 +10,7 @@ import type { ProjectFiles } from '../files.ts';
 import { inOrderOfNeeds } from '../manifest-schema.ts';
 import type { Signing } from '../signing.ts';
 import { isPeering, listed, programOf, shapeOf, tagsOf, type Program } from './program.ts';
-import type { Running, TopologyState, TopologyStore } from './state.ts';
+import { idsOf, runningOf, type Running, type TopologyState, type TopologyStore } from './state.ts';
 
 export interface TopologyPorts {
   readonly ask: Client['ask'];
@@ -140,10 +140,6 @@ class TopologyRun {
     return found === null ? [] : [{ name, process: found.process }];
   }
 
-  #ids(): ReadonlyMap<string, string> {
-    return new Map(Object.entries(this.#state.running).map(([name, { process }]) => [name, process]));
-  }
-
   async #keep(name: string, change: Partial<Running>): Promise<void> {
     const before = this.running(name);
     if (before === null) return;
@@ -210,12 +206,12 @@ class TopologyRun {
     const needs = (one.needs ?? []).flatMap((name) => this.named(name));
     const isTold = needs.length > 0 && isPeering(program);
     const source = isEval ? '' : isTold ? `${peersLine(needs)} ${program.text}` : program.text;
-    const tags = tagsOf(one, this.#ids());
+    const tags = tagsOf(one, idsOf(this.#state));
     const item = await signing.signSpawn({ name: one.name, source, tags, module, isData: program.kind === 'data' }, signal);
     if (former?.isMonitored === true) await this.#unmonitor(former.process);
     await this.#send(one.name, item, {
       process: toProcessId(item.id),
-      shape: shapeOf(one, program, this.#ids()),
+      shape: shapeOf(one, program, idsOf(this.#state)),
       code: isEval ? null : program.hash,
       peers: null,
       isMonitored: false,
@@ -295,8 +291,7 @@ export function todoOf(
 ): RanProcess['did'] {
   const now = runningOf(state, one.name);
   if (now === null) return 'spawned';
-  const ids = new Map(Object.entries(state.running).map(([name, { process }]) => [name, process]));
-  const isOther = shapeOf(one, program, ids) !== now.shape;
+  const isOther = shapeOf(one, program, idsOf(state)) !== now.shape;
   const isChanged = program.kind === 'code' && program.hash !== now.code;
   if (isForced && how === 'respawn') return 'spawned';
   // It has no state to lose.
@@ -305,11 +300,6 @@ export function todoOf(
   if (isOther) return how === 'respawn' ? 'spawned' : 'left';
   if (!isChanged) return 'kept';
   return how === 'respawn' && now.code !== null ? 'spawned' : 'evaluated';
-}
-
-/** Null where nothing of that name runs. */
-export function runningOf({ running }: TopologyState, name: string): Running | null {
-  return Object.hasOwn(running, name) ? (running[name] ?? null) : null;
 }
 
 /**

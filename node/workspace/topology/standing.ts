@@ -4,17 +4,17 @@ import type { PlannedProcess, PlannedState, Topology } from '../../contract/topo
 import { problemOf } from '../manifest.ts';
 import { programOf, shapeOf, type Program } from './program.ts';
 import type { TopologyPorts } from './run.ts';
-import type { Running } from './state.ts';
+import { idsOf, runningOf, type Running } from './state.ts';
 
 /** How each process of the manifest stands to its files. Nothing is sent. */
 export async function topologyOf(
   { processes, bundle }: Manifest,
   { files, store, ask }: Pick<TopologyPorts, 'files' | 'store' | 'ask'>,
 ): Promise<Topology> {
-  const { running } = await store.read();
-  const ids = new Map(Object.entries(running).map(([name, { process }]) => [name, process]));
+  const state = await store.read();
+  const ids = idsOf(state);
   const standing = async (one: ManifestProcess): Promise<PlannedProcess> => {
-    const known = Object.hasOwn(running, one.name) ? (running[one.name] ?? null) : null;
+    const known = runningOf(state, one.name);
     const now = known !== null && (await ask('su.isProcess', { id: known.process })).isProcess ? known : null;
     const of = { name: one.name, source: one.source, process: now?.process ?? null, runs: now?.code ?? null };
     try {

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import { isId, toProcessId, toSlot } from '../../contract/ids.ts';
+import { isId, toProcessId, toSlot, type ProcessId } from '../../contract/ids.ts';
 import { sha256Text } from '../../item/hash.ts';
 import { systemCode } from '../file-errors.ts';
 
@@ -40,6 +40,16 @@ export const topologySchema = z.object({
 export type Running = z.infer<typeof running>;
 /** What runs of a project on one network, by the names of the manifest. */
 export type TopologyState = z.infer<typeof topologySchema>;
+
+/** Null where nothing of that name runs. */
+export function runningOf({ running }: Pick<TopologyState, 'running'>, name: string): Running | null {
+  return Object.hasOwn(running, name) ? (running[name] ?? null) : null;
+}
+
+/** Ids of what runs, by name. */
+export function idsOf({ running }: Pick<TopologyState, 'running'>): ReadonlyMap<string, ProcessId> {
+  return new Map(Object.entries(running).map(([name, { process }]) => [name, process]));
+}
 
 /** Where the state of a topology is kept. */
 export interface TopologyStore {

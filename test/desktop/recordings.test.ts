@@ -104,7 +104,7 @@ it(
     await seen(banner);
     // Nothing of it is changed, so nothing is offered that would be refused.
     await expect.poll(() => page.getByRole('button', { name: 'New file' }).count(), PATIENCE).toBe(0);
-    await page.getByRole('button', { name: /^Back to/ }).click();
+    await page.getByRole('button', { name: 'Back to Ping-pong' }).click();
     await banner.waitFor({ state: 'detached', timeout: PATIENCE.timeout });
 
     // A second start with the file hands it to this window.

@@ -127,9 +127,12 @@ export interface ProjectInfo {
 export interface SampleInfo {
   readonly id: string;
   readonly title: string;
-  /** One sentence: what happens when it is opened. */
+  /** One sentence: what happens when it is opened, and what that teaches. */
   readonly about: string;
-  readonly icon: 'repeat' | 'coins' | 'messages';
+  /** From the first steps to what is special. */
+  readonly group: 'first' | 'hunt' | 'alone' | 'beyond';
+  readonly icon:
+    'repeat' | 'coins' | 'messages' | 'book' | 'waves' | 'scale' | 'swords' | 'vote' | 'chart' | 'bot' | 'archive' | 'table' | 'code';
 }
 
 /** A wallet that a person can sign with; its key stays with the node. */

@@ -45,7 +45,7 @@ const schemas = {
     from: z.string().optional(),
     tags,
   }),
-  spawnAll: z.object({ isStarted: z.boolean() }),
+  spawnAll: z.object({ isStarted: z.boolean(), sources: z.array(z.object({ name: z.string(), source: z.string() })) }),
   send: z.object({ to: z.string(), from: z.string().optional(), tags, data: z.string() }),
   ticked: of.extend({ cron: z.string().optional() }),
   state: of.extend({ expression: z.string() }),
@@ -134,9 +134,16 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
   const answers: Readonly<Record<string, (args: Json) => Promise<unknown>>> = {
     spawn: (args) => spawn(schemas.spawn.parse(args)),
     async spawnAll(args) {
-      const { isStarted } = schemas.spawnAll.parse(args);
+      const { isStarted, sources } = schemas.spawnAll.parse(args);
       await addressOf(OWN_WALLET);
-      const processes = manifest.processes.map(({ start, ...one }) => ({ ...one, ...(isStarted && start !== undefined ? { start } : {}) }));
+      const known = manifest.processes.map(({ name }) => name);
+      const unknown = sources.find(({ name }) => !known.includes(name));
+      if (unknown !== undefined) throw new AoError('TEST_PROCESS_UNKNOWN', { name: unknown.name, known: known.join(', ') || 'none' });
+      const processes = manifest.processes.map(({ start, source, ...one }) => ({
+        ...one,
+        source: sources.find(({ name }) => name === one.name)?.source ?? source,
+        ...(isStarted && start !== undefined ? { start } : {}),
+      }));
       const ports = { ask, files: node.files, signing: node.signing(OWN_WALLET), module: moduleOf, store: topologyInMemory(), signal };
       const running = await runTopology({ ...manifest, processes }, {}, ports);
       for (const { name, process } of running) journal.name(process, name);

@@ -10,17 +10,44 @@ export const SAMPLES: readonly SampleInfo[] = [
     id: 'ping-pong',
     title: 'Ping-pong',
     about: 'Two processes rally a ball ten times; the shortest way to see messages travel.',
+    group: 'first',
     icon: 'repeat',
   },
-  { id: 'token', title: 'Token', about: 'A token is minted and passed between two holders, with credit and debit notices.', icon: 'coins' },
-  { id: 'ledger', title: 'Ledger', about: 'Two hundred transfers with a planted bug: find out why dave owes money.', icon: 'coins' },
+  {
+    id: 'chat-room',
+    title: 'Chat room',
+    about: 'Three members register and every line one of them says reaches all.',
+    group: 'first',
+    icon: 'messages',
+  },
+  {
+    id: 'token',
+    title: 'Token',
+    about: 'A token is minted and passed between two holders, with credit and debit notices.',
+    group: 'first',
+    icon: 'coins',
+  },
+  {
+    id: 'ledger',
+    title: 'Ledger',
+    about: 'Two hundred transfers with a planted bug: find out why dave owes money.',
+    group: 'hunt',
+    icon: 'book',
+  },
+  {
+    id: 'amm',
+    title: 'AMM pool',
+    about: 'Liquidity, swaps and a slippage limit: why does ada get no silver back?',
+    group: 'hunt',
+    icon: 'waves',
+  },
   {
     id: 'contract',
     title: 'JavaScript contract',
     about: 'A token in the manner of SmartWeave, which a Lua process pays with.',
-    icon: 'coins',
+    group: 'beyond',
+    icon: 'code',
   },
-  { id: 'chat-room', title: 'Chat room', about: 'Three members register and every line one of them says reaches all.', icon: 'messages' },
 ];
 
 /**

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LanguagePipe } from './client.ts';
 import { loadFormat } from './format.ts';
@@ -18,6 +18,12 @@ const format = loadFormat(() => Promise.resolve(bytes('@johnnymorganz/stylua/sty
 /** The language as the worker loads it, in the test's own process. It knows no file yet. */
 export async function realLanguage(): Promise<Language> {
   return new Language(await realParser, format);
+}
+
+/** All Lua files of the samples, tests included. */
+export function sampleFiles(): readonly string[] {
+  const all = readdirSync(join(ROOT, 'node/samples'), { recursive: true, encoding: 'utf8' });
+  return all.filter((path) => path.endsWith('.lua')).toSorted();
 }
 
 /** The text of a file of the samples. */

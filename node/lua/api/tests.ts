@@ -16,7 +16,7 @@ const TEST_GLOBALS = entriesOf('', [
   [
     'spawnAll(options?: table): table',
     'Spawns all processes of aoscope.json, by name.',
-    { of: { options: '{ start = true } also sends the start messages.' } },
+    { of: { options: 'start = true also sends the start messages; sources = { bank = "fixed.lua" } makes one from another file.' } },
   ],
   ['wallet(name: string): any', 'Somebody with a key, the same in every run; .id is the address.'],
   [

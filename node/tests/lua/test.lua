@@ -201,8 +201,12 @@ function spawn(what)
 end
 
 function spawnAll(options)
-  local byName = {}
-  for _, found in ipairs(ask("spawnAll", { isStarted = options ~= nil and options.start == true })) do byName[found.name] = process(found) end
+  local byName, sources = {}, {}
+  options = options or {}
+  for name, source in pairs(options.sources or {}) do
+    sources[#sources + 1] = { name = text(name, "the name of a process"), source = text(source, "the file of " .. tostring(name)) }
+  end
+  for _, found in ipairs(ask("spawnAll", { isStarted = options.start == true, sources = sources })) do byName[found.name] = process(found) end
   return byName
 end
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Mark } from '../answers.ts';
-import { realLanguage, sampleText } from '../language.fixture.ts';
+import { realLanguage, sampleFiles, sampleText } from '../language.fixture.ts';
 
 const language = await realLanguage();
 
@@ -22,24 +22,19 @@ function mended(text: string): string {
 }
 const handler = (body: string): string => `Handlers.add("Do", "Do", function(msg)\n  ${body}\nend)\n`;
 
-test('the samples have nothing to complain about', () => {
-  const samples = [
-    'token/token.lua',
-    'token/holder.lua',
-    'chat-room/room.lua',
-    'chat-room/member.lua',
-    'ledger/ledger.lua',
-    'ping-pong/ping.lua',
-  ];
-  expect(samples.flatMap((path) => check(sampleText(path)).map((mark) => ({ path, mark })))).toEqual([]);
+const PLANTED: Readonly<Record<string, readonly string[]>> = {};
+
+test('the samples have nothing to complain about, but for bugs that are planted', () => {
+  const found = sampleFiles().map((path) => {
+    language.put(path, sampleText(path));
+    const marks = language.check(path);
+    language.put(path, null);
+    return { path, codes: marks.map(({ code }) => code) };
+  });
+  expect(found.filter(({ codes }) => codes.length > 0)).toEqual(Object.entries(PLANTED).map(([path, marks]) => ({ path, codes: marks })));
 });
 
 test('the words of tests are known in tests, and nowhere else', () => {
-  for (const path of ['ping-pong/tests/rally.test.lua', 'token/tests/transfer.test.lua']) {
-    language.put(path, sampleText(path));
-    expect(language.check(path)).toEqual([]);
-    language.put(path, null);
-  }
   expect(codes('awaits(1)')).toEqual(['UNDEFINED_GLOBAL']);
 });
 

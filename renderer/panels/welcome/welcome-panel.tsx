@@ -1,4 +1,22 @@
-import { Coins, Film, FolderOpen, FolderPlus, LoaderCircle, MessagesSquare, Repeat } from 'lucide-react';
+import {
+  Archive,
+  BookOpen,
+  Bot,
+  Braces,
+  ChartLine,
+  Coins,
+  Film,
+  FolderOpen,
+  FolderPlus,
+  LoaderCircle,
+  MessagesSquare,
+  Repeat,
+  Scale,
+  Swords,
+  Table,
+  Vote,
+  Waves,
+} from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SampleInfo } from '../../../node/contract/desktop.ts';
@@ -10,7 +28,29 @@ import { Button } from '../../widgets/button.tsx';
 import { ErrorText } from '../../widgets/error-text.tsx';
 import './welcome.css';
 
-const ICONS = { repeat: Repeat, coins: Coins, messages: MessagesSquare } as const;
+const ICONS = {
+  repeat: Repeat,
+  coins: Coins,
+  messages: MessagesSquare,
+  book: BookOpen,
+  waves: Waves,
+  scale: Scale,
+  swords: Swords,
+  vote: Vote,
+  chart: ChartLine,
+  bot: Bot,
+  archive: Archive,
+  table: Table,
+  code: Braces,
+} as const;
+
+/** Headings over the samples, in the order in which a newcomer would take them. */
+const GROUPS = [
+  ['first', 'Start with a running sample'],
+  ['hunt', 'Hunt a planted bug'],
+  ['alone', 'Processes that act by themselves'],
+  ['beyond', 'Beyond Lua in memory'],
+] as const;
 
 interface Recent {
   readonly path: string;
@@ -54,15 +94,19 @@ export function WelcomePanel(): React.ReactNode {
           <p className="welcome-title">aoscope</p>
           <p>Write ao processes, run them on the node inside, watch every message, step back through time.</p>
         </header>
-        <section aria-labelledby="welcome-samples">
-          <h2 id="welcome-samples">Start with a running sample</h2>
-          {failure !== null && <ErrorText error={failure} />}
-          <div className="samples">
-            {samples.map((sample) => (
-              <SampleCard key={sample.id} sample={sample} />
-            ))}
-          </div>
-        </section>
+        {failure !== null && <ErrorText error={failure} />}
+        {GROUPS.map(([group, title]) => (
+          <section key={group} aria-labelledby={`welcome-${group}`}>
+            <h2 id={`welcome-${group}`}>{title}</h2>
+            <div className="samples">
+              {samples
+                .filter((sample) => sample.group === group)
+                .map((sample) => (
+                  <SampleCard key={sample.id} sample={sample} />
+                ))}
+            </div>
+          </section>
+        ))}
         <div className="welcome-columns">
           <section aria-labelledby="welcome-open">
             <h2 id="welcome-open">Open a project</h2>
@@ -134,10 +178,12 @@ function SampleCard({ sample }: { readonly sample: SampleInfo }): React.ReactNod
   return (
     <div className="sample">
       <button type="button" className="sample-button" data-sample={sample.id} disabled={isBusy} aria-busy={isBusy} onClick={open}>
-        <span className="sample-icon">
-          {isBusy ? <LoaderCircle size={18} className="spin" aria-hidden /> : <Icon size={18} aria-hidden />}
+        <span className="sample-title">
+          <span className="sample-icon">
+            {isBusy ? <LoaderCircle size={15} className="spin" aria-hidden /> : <Icon size={15} aria-hidden />}
+          </span>
+          <b>{sample.title}</b>
         </span>
-        <b>{sample.title}</b>
         <span className="sample-about">{isBusy ? 'Starting: copying, spawning its processes…' : sample.about}</span>
       </button>
       {failure !== null && <ErrorText error={failure} />}

@@ -139,8 +139,8 @@ export interface LineHits {
 }
 
 /**
- * What happened inside one evaluation, without the lines one by one. A step is a line of any code that was about to
- * run; they are counted from 0 on, those of the runtime too, so that a step means the same in every replay.
+ * What happened inside one evaluation, without the lines one by one. A step is a line of the person's program that was
+ * about to run, or a call of any code; they are counted from 0 on, so that a step means the same in every replay.
  */
 export interface SlotRecording {
   readonly steps: number;

@@ -54,7 +54,7 @@ function masked(text: string): string {
   return text
     .replaceAll(/[\w-]{8}…|[\w-]{43}/g, '<id>')
     .replaceAll(/^ +\d+ {2}(?=ledger\.lua)/gm, '  <step>  ')
-    .replaceAll(/\d+(?= in all)|(?<=step )\d+ */g, '<steps>')
+    .replaceAll(/\d+(?= steps in all)|(?<=step )\d+ */g, '<steps>')
     .replaceAll(/(?<=process\.lua:)\d+/g, '<line>')
     .trimEnd();
 }

@@ -90,7 +90,7 @@ function recordingText(recording: SlotRecording, steps: StepPage, inFile: InFile
     isFaithful ? 'The replay gave the recorded outcome.' : 'The replay did NOT give the recorded outcome.',
     ...(guard === null ? [] : ['', `No handler was asked: ${guardText(guard)}`]),
     ...(handlers.length === 0 ? [] : ['', 'Handlers', ...handlers.map((one) => handlerText(one, inFile))]),
-    ...(steps.line.length === 0 ? [] : ['', `Lines (${recording.keptSteps} of the program, ${recording.steps} in all)`]),
+    ...(steps.line.length === 0 ? [] : ['', `Lines (${recording.keptSteps} of the program, ${recording.steps} steps in all)`]),
     ...steps.line.map(
       (line, at) =>
         `  ${String(steps.step[at]).padStart(8)}  ${inFile({ chunk: sources[steps.source[at] ?? -1]?.chunk ?? '', line }, steps.source[at])}`,

@@ -11,6 +11,7 @@ export function debuggedLuaOf(program: AosProgram): DebuggedLua {
     debug: debugApiOf(program),
     layout: program.layout,
     watch: (listener) => program.watch(listener),
+    hookMaskAt: (thread) => program.countdownOf(thread) + program.layout.hookMask,
     isRuntimeSource: isRuntimeChunk,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CallNode, SlotRecording } from '../../../contract/recording.ts';
+import type { CallNode, CodePlace, SlotRecording } from '../../../contract/recording.ts';
 import { outcomeHash } from '../../outcome.ts';
 import { spawnProcess, type TagsInput, type TestProcess } from '../lua/process.fixture.ts';
 import type { InstanceDebugger } from '../machine.ts';
@@ -174,6 +174,31 @@ for (const [title, start, isSkipped, runtimeChunk] of KINDS) {
       expect(users?.[0]).toBe('inner 17');
       expect(users?.[1]).toMatch(/ 18$/);
       expect(summary.handlers.at(-1)).toMatchObject({ name: 'Fail', answer: 'error' });
+    });
+
+    test('names the lines where the runtime stood below an error, as Lua itself tells them', async () => {
+      const recorded = new Recorded(await start());
+      const { summary } = recorded.record({ Action: 'Fail' });
+      const last = recorded.at({ Action: 'Fail' }, 3, (run) => recorded.debugger.frames(run)) ?? [];
+      const placesOf = (frames: readonly { place: CodePlace | null }[]): string[] =>
+        frames.flatMap(({ place }) => (place === null ? [] : [`${place.chunk}:${place.line}`]));
+      // Where errors are caught further out, the stack begins there.
+      const stack = placesOf(summary.error?.stack ?? []);
+      expect(stack.length).toBeGreaterThan(3);
+      expect(placesOf(last).slice(0, stack.length)).toEqual(stack);
+    });
+
+    test('tells which line wrote a value, and that the runtime wrote one by itself', async () => {
+      const { debugger: tool, process } = new Recorded(await start());
+      process.eval('Handlers.prepend("Asked", function(m)\n Seen = m.Action\n return false\nend, print)');
+      const before = process.instance.image();
+      const message = process.message({ Action: 'Nobody' }, 'x');
+      const wrote = (path: string): ReturnType<InstanceDebugger['wrote']> => {
+        process.instance.restore(before);
+        return tool.wrote(message, process.env, process.limits, path);
+      };
+      expect(wrote('Seen')).toMatchObject({ place: { chunk: 'aos', line: 2 }, before: 'nil', after: '"Nobody"' });
+      expect(wrote('Inbox[2]')).toMatchObject({ place: null, before: 'nil' });
     });
 
     test('follows a coroutine that waits, and one that goes on in a later slot', async () => {

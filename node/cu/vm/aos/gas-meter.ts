@@ -56,6 +56,11 @@ export class GasMeter {
     return this.#main;
   }
 
+  /** Where a thread keeps its countdown. */
+  countdownOf(thread: number): number {
+    return thread + this.#counterAt;
+  }
+
   /** What an image must take along. */
   get registers(): readonly [number, number] {
     return [this.#main, this.#counterAt];

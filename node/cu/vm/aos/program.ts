@@ -129,6 +129,11 @@ export class AosProgram {
     this.#meter?.listen(this.#events);
   }
 
+  /** Where a thread of a Lua that is counted keeps its countdown. */
+  countdownOf(thread: number): number {
+    return this.#meter?.countdownOf(thread) ?? 0;
+  }
+
   get layout(): DebugLayout {
     return this.compiled.format.isWide ? LUA53_WIDE : LUA53;
   }

@@ -138,6 +138,10 @@ export class LuaHost implements StateSource, DebuggedLua {
     this.#state.entered = listener === null ? null : (thread) => this.#listenOn(thread);
   }
 
+  hookMaskAt(thread: LuaThread): number {
+    return thread + this.#counterOffset + this.layout.hookMask;
+  }
+
   /**
    * Instructions run since {@link LuaHost.begin}: all whole steps of every thread, and what the main thread and
    * `threads` (each made since then) have begun of their next.

@@ -15,6 +15,8 @@ export interface DebugLayout {
   readonly previous: number;
   /** In a thread (lua_State): where its stack ends now. */
   readonly top: number;
+  /** In a thread: what its hook is called for (hookmask), as far behind the countdown of its instructions (hookcount). */
+  readonly hookMask: number;
   /** True where a tail call takes over the caller's record only after the hook was called. */
   readonly isTailLate: boolean;
   /** In a closure: what it was made from; the function's code for one of Lua, the address of one that is not. */
@@ -30,6 +32,10 @@ export interface DebugLayout {
     readonly lastLine: number;
     /** Where its instructions stand. */
     readonly instructions: number;
+    /** The line of each instruction, as Lua 5.3 keeps them; as Lua 5.4 does, how far each is from the one before. */
+    readonly lineInfo: number;
+    /** What tells lines that are too far from the one before for that; null where nothing is. */
+    readonly absoluteLines: number | null;
     readonly source: number;
   };
   /** In a text (TString): its first byte. */
@@ -55,11 +61,12 @@ export const LUA54: DebugLayout = {
   callInfo: 104,
   previous: 8,
   top: 12,
+  hookMask: 4,
   isTailLate: false,
   prototype: 12,
   savedPc: 16,
   base: null,
-  code: { params: 6, line: 40, lastLine: 44, instructions: 52, source: 76 },
+  code: { params: 6, line: 40, lastLine: 44, instructions: 52, lineInfo: 64, absoluteLines: 68, source: 76 },
   text: 16,
   transfer: { first: 40, count: 42 },
 };
@@ -78,11 +85,12 @@ export const LUA53: DebugLayout = {
   callInfo: 96,
   previous: 8,
   top: 12,
+  hookMask: 8,
   isTailLate: true,
   prototype: 12,
   savedPc: 20,
   base: 16,
-  code: { params: 6, line: 36, lastLine: 40, instructions: 48, source: 72 },
+  code: { params: 6, line: 36, lastLine: 40, instructions: 48, lineInfo: 56, absoluteLines: null, source: 72 },
   text: 16,
   transfer: null,
 };
@@ -101,11 +109,12 @@ export const LUA53_WIDE: DebugLayout = {
   callInfo: 120,
   previous: 16,
   top: 16,
+  hookMask: 8,
   isTailLate: true,
   prototype: 24,
   savedPc: 40,
   base: 32,
-  code: { params: 10, line: 40, lastLine: 44, instructions: 56, source: 104 },
+  code: { params: 10, line: 40, lastLine: 44, instructions: 56, lineInfo: 72, absoluteLines: null, source: 104 },
   text: 24,
   transfer: null,
 };

@@ -18,7 +18,7 @@ import type {
 import type { RecordWish, VmRecording } from '../../recording.ts';
 import type { LuaThread } from '../glue.ts';
 import { BUFFER_BYTES, Values } from '../values.ts';
-import { CodeMap, type RolePlaces } from './code-map.ts';
+import { CodeMap, type MetFunction, type RolePlaces } from './code-map.ts';
 import { evaluateGlobally, evaluateInFrame, readFrames, readFrameValue } from './frames.ts';
 import { KnownCode } from './known-code.ts';
 import { EVENT, VALUE_BYTES } from './layout.ts';
@@ -124,20 +124,43 @@ export class LuaDebugger implements InstanceDebugger {
       let found: Write | null = null;
       let steps = 0;
       const code = new CodeMap(probe, new Map(), this.#known);
-      const stacks = new Stacks(probe, code, { began: nothing, ended: nothing });
       let last: { readonly place: CodePlace | null; readonly step: number } = { place: null, step: 0 };
-      // A line is told before it runs: what has changed by now, the one before did.
+      // A line is told before it runs, and the end of a call before it ends: what has changed by now, the line before did.
       const look = (thread: LuaThread): void => {
         const { preview } = peek(probe, thread, parsed);
         if (preview !== before) found = { ...last, before, after: preview };
         before = preview;
       };
+      const standsAt = (step: number): void => {
+        last = { place: usersPlace(stacks, code), step };
+      };
+      let hasLeft = false;
+      const stacks = new Stacks(probe, code, {
+        needsLines: isUsers,
+        began: nothing,
+        ended(thread, { met }) {
+          if (!met.isUsers) return;
+          look(thread);
+          hasLeft = true;
+        },
+      });
       const on: HookListener = (thread, record, event) => {
-        if (event === EVENT.return) return stacks.returned(thread, record);
-        if (event !== EVENT.line) return stacks.called(thread, record, event);
-        look(thread);
-        stacks.at(thread, record).line = probe.int(record + probe.layout.currentLine);
-        last = { place: usersPlace(stacks, code), step: steps++ };
+        if (event === EVENT.line) {
+          const frame = stacks.at(thread, record);
+          if (!frame.met.isUsers) return;
+          look(thread);
+          frame.line = probe.int(record + probe.layout.currentLine);
+          standsAt(steps++);
+          return;
+        }
+        if (event === EVENT.return) stacks.returned(thread, record);
+        else {
+          stacks.called(thread, record, event);
+          steps++;
+        }
+        // Back in the function that called it; what the runtime does by itself is nobody's line.
+        if (hasLeft) standsAt(last.step);
+        hasLeft = false;
       };
       this.#watched(on, () => this.#instance.evaluate(message, env, limits));
       const after = this.#instance.mainThread();
@@ -207,11 +230,12 @@ export class LuaDebugger implements InstanceDebugger {
     return this.#probed((probe) => {
       let found: T | null = null;
       let steps = 0;
-      const stacks = new Stacks(probe, new CodeMap(probe, new Map(), this.#known), { began: nothing, ended: nothing });
+      const code = new CodeMap(probe, new Map(), this.#known);
+      const stacks = new Stacks(probe, code, { needsLines: isUsers, began: nothing, ended: nothing });
       const on: HookListener = (thread, record, event) => {
         if (event === EVENT.return) return stacks.returned(thread, record);
-        if (event !== EVENT.line) return stacks.called(thread, record, event);
-        stacks.at(thread, record);
+        if (event !== EVENT.line) stacks.called(thread, record, event);
+        else if (!stacks.at(thread, record).met.isUsers) return;
         if (steps++ !== step) return;
         found = read(probe, standing(probe, thread, stacks));
         throw new StoppedThere();
@@ -284,6 +308,10 @@ function enteredAt(probe: LuaProbe, thread: LuaThread, places: readonly CodePlac
 
 function isTruthy({ kind, preview }: ExpressionValue): boolean {
   return kind !== 'error' && kind !== 'nil' && preview !== 'false';
+}
+
+function isUsers(met: MetFunction): boolean {
+  return met.isUsers;
 }
 
 function nothing(): void {

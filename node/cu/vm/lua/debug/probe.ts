@@ -1,7 +1,7 @@
 import { GLOBALS_KEY, REGISTRY, type LuaApi, type LuaThread } from '../glue.ts';
 import type { FunctionInfo, StateSource } from '../state-source.ts';
 import type { Values } from '../values.ts';
-import { KIND_BITS, LUA_FUNCTION, RECORD_BYTES, TYPE_BITS, VALUE_BYTES, VALUE_TYPE, type DebugLayout } from './layout.ts';
+import { KIND_BITS, LUA_FUNCTION, MASK, RECORD_BYTES, TYPE_BITS, VALUE_BYTES, VALUE_TYPE, type DebugLayout } from './layout.ts';
 
 /** Called for every line, call and return of any thread; what it does must leave the program's memory as it is. */
 export type HookListener = (thread: LuaThread, record: number, event: number) => void;
@@ -28,6 +28,8 @@ export interface DebuggedLua {
   readonly layout: DebugLayout;
   /** Gives every line, call and return to `listener` from the next evaluation on; null ends it. */
   watch(listener: HookListener | null): void;
+  /** Where a thread that has called the listener keeps what it calls it for. */
+  hookMaskAt(thread: LuaThread): number;
   isRuntimeSource(chunk: string): boolean;
 }
 
@@ -87,6 +89,14 @@ export class LuaProbe {
 
   ask(thread: LuaThread, question: Question, record: number): void {
     this.debug.lua_getinfo(thread, this.#questions + QUESTION_PLACES[question], record);
+  }
+
+  /** Has a thread call the listener for lines from here on, or not; for calls and returns it always does, and counting goes on. */
+  tellLines(thread: LuaThread, isTold: boolean): void {
+    const at = this.vm.hookMaskAt(thread);
+    const mask = this.byte(at);
+    const wished = isTold ? mask | MASK.line : mask & ~MASK.line;
+    if (mask !== wished) this.#bytes[at] = wished;
   }
 
   int(address: number): number {

@@ -5,6 +5,7 @@ import { CodeMap, type MetFunction, type RolePlaces } from './code-map.ts';
 import { Decisions } from './decisions.ts';
 import type { KnownCode } from './known-code.ts';
 import { EVENT } from './layout.ts';
+import { lineOf } from './line-of.ts';
 import type { LuaProbe } from './probe.ts';
 import { argsOf, returnsOf } from './returns.ts';
 import { Stacks, usersPlace, type Frame } from './stacks.ts';
@@ -38,9 +39,11 @@ export class Recorder {
   readonly #sends: SendSite[] = [];
   readonly #sent = { message: 0, spawn: 0, assignment: 0 };
   #steps = 0;
+  /** Events of the hook: what happens at the same one, one thing has caused. */
+  #events = 0;
   #wasWalked = false;
   /** The stack where the last error began to unwind. */
-  #unwound: { readonly step: number; readonly stack: StackFrame[]; readonly isOpen: boolean } | null = null;
+  #unwound: { readonly event: number; readonly step: number; readonly stack: StackFrame[]; readonly isOpen: boolean } | null = null;
 
   /** @param seen is told of every line of the person's program before it runs. */
   constructor(probe: LuaProbe, roles: RolePlaces, known: KnownCode, wish: RecordWish, seen: LineListener | null = null) {
@@ -50,6 +53,7 @@ export class Recorder {
     this.#code = new CodeMap(probe, roles, known);
     this.#decisions = new Decisions(probe, known);
     this.#stacks = new Stacks(probe, this.#code, {
+      needsLines: ({ isUsers, role }) => isUsers || role === 'evaluate' || role === 'match',
       began: (thread, frame, parent, record) => this.#began(thread, frame, parent, record),
       ended: (thread, frame, how, record) => this.#ended(thread, frame, how, record),
     });
@@ -57,9 +61,13 @@ export class Recorder {
 
   /** The hook. */
   readonly on = (thread: LuaThread, record: number, event: number): void => {
+    this.#events++;
     if (event === EVENT.line) this.#line(thread, record);
     else if (event === EVENT.return) this.#stacks.returned(thread, record);
-    else this.#stacks.called(thread, record, event);
+    else {
+      this.#stacks.called(thread, record, event);
+      this.#steps++;
+    }
   };
 
   /** Ends the recording. @param error the outcome's error. */
@@ -100,11 +108,11 @@ export class Recorder {
     if (met.isUsers) {
       this.#keep(met, line, frame.call);
       this.#seen?.({ chunk: this.#code.sources[met.source]?.chunk ?? '', line, isFirst, thread, step: this.#steps });
+      this.#steps++;
     } else if (met.role === 'evaluate' && !frame.isResumed) {
       this.#wasWalked = true;
       this.#decisions.walked(thread, record, frame.callInfo, this.#steps);
     } else if (met.role === 'match') this.#decisions.matched(thread, record);
-    this.#steps++;
   }
 
   #keep(met: MetFunction, line: number, call: number): void {
@@ -157,18 +165,21 @@ export class Recorder {
 
   /** An error unwinds its frames one by one; the first of them is told with the whole stack still there. */
   #noteUnwinding(frame: Frame): void {
-    if (this.#unwound?.step === this.#steps) return;
+    if (this.#unwound?.event === this.#events) return;
+    const { callInfo, met } = frame;
+    if (!met.isUsers && !met.isNative) frame.pc = this.#probe.pointer(callInfo + this.#probe.layout.savedPc);
     const stack = this.#openStack();
     // Passed on by a runtime that caught it: the place where it began is the one to show.
     const isPassedOn = this.#unwound !== null && !stack.some(({ isRuntime }) => !isRuntime);
-    if (!isPassedOn) this.#unwound = { step: this.#steps, stack, isOpen: frame.call >= 0 };
+    if (!isPassedOn) this.#unwound = { event: this.#events, step: this.#steps, stack, isOpen: frame.call >= 0 };
   }
 
   #openStack(): StackFrame[] {
     return this.#stacks.open.toReversed().flatMap(([, frames]) => frames.toReversed().map((frame) => this.#frameView(frame)));
   }
 
-  #frameView({ met, line }: Frame): StackFrame {
+  #frameView({ met, line: told, pc }: Frame): StackFrame {
+    const line = (pc === 0 ? null : lineOf(this.#probe, met.code, pc)) ?? told;
     const written = this.#code.functions[met.index];
     const chunk = this.#code.sources[met.source]?.chunk ?? '';
     const name = written?.name ?? (met.line === 0 ? 'main chunk' : 'function');

@@ -11,8 +11,10 @@ export interface Frame {
   readonly met: MetFunction;
   /** Index among the kept calls; -1 where it is not kept. */
   call: number;
-  /** The line it stands at. */
+  /** The line it stands at; of a function whose lines nobody needs, the one where it begins. */
   line: number;
+  /** Of such a function: the instruction behind its last call; 0 before that. */
+  pc: number;
   /** It began before the recording did: in a coroutine that waited. */
   readonly isResumed: boolean;
   /** A line of it has run. */
@@ -23,6 +25,8 @@ const NO_FRAME = { call: -1 } as const;
 
 /** Told of calls that begin and end; each end says how. */
 export interface CallListener {
+  /** Is somebody told of the lines of such a function? Others run much faster. */
+  needsLines(met: MetFunction): boolean;
   began(thread: LuaThread, frame: Frame, parent: Frame | undefined, record: number): void;
   ended(thread: LuaThread, frame: Frame, how: 'returned' | 'tail call' | 'error', record: number): void;
 }
@@ -91,8 +95,11 @@ export class Stacks {
       this.#push(thread, frames, taken, record, { isTail: true, runs: callInfo });
     } else {
       this.#unwindTo(thread, frames, previous, record);
+      const caller = frames[frames.length - 1];
+      if (caller !== undefined && !caller.met.isUsers) caller.pc = probe.pointer(previous + probe.layout.savedPc);
       this.#push(thread, frames, callInfo, record, {});
     }
+    this.#tellLines(thread, frames);
   }
 
   returned(thread: LuaThread, record: number): void {
@@ -100,9 +107,16 @@ export class Stacks {
     this.#unwindTo(thread, frames, this.#probe.pointer(record + this.#probe.layout.callInfo), record);
     const frame = frames.pop();
     if (frame !== undefined) this.#listener.ended(thread, frame, 'returned', record);
+    this.#tellLines(thread, frames);
   }
 
-  /** The frame that is about to run the line of the record. */
+  /** Of a call that began before the recording nothing is known until a line of it runs. */
+  #tellLines(thread: LuaThread, frames: readonly Frame[]): void {
+    const top = frames[frames.length - 1];
+    this.#probe.tellLines(thread, top === undefined || this.#listener.needsLines(top.met));
+  }
+
+  /** The frame that is about to run the line of the record; where nobody needs its lines, it is the last that is told. */
   at(thread: LuaThread, record: number): Frame {
     const frames = this.framesOf(thread);
     const callInfo = this.#probe.pointer(record + this.#probe.layout.callInfo);
@@ -110,7 +124,9 @@ export class Stacks {
     if (top?.callInfo === callInfo) return top;
     this.#unwindTo(thread, frames, callInfo, record);
     // A call that began before the recording did: a coroutine that waited.
-    return frames.at(-1) ?? this.#push(thread, frames, callInfo, record, { isResumed: true });
+    const frame = frames.at(-1) ?? this.#push(thread, frames, callInfo, record, { isResumed: true });
+    this.#tellLines(thread, frames);
+    return frame;
   }
 
   /** @param runs the record that holds the function now: with a late tail call another one than the call will have. */
@@ -124,7 +140,7 @@ export class Stacks {
     const { isTail = false, isResumed = false, runs = callInfo } = how;
     const parent = frames.at(-1);
     const met = this.#code.functionOf(thread, record, runs, isTail || isResumed ? null : (parent?.met ?? null));
-    const frame: Frame = { callInfo, met, call: -1, line: met.line, isResumed, isEntered: isResumed };
+    const frame: Frame = { callInfo, met, call: -1, line: met.line, pc: 0, isResumed, isEntered: isResumed };
     frames.push(frame);
     this.#listener.began(thread, frame, parent, record);
     return frame;

@@ -53,7 +53,10 @@ it('what if: unsaved code and another message are run on the recorded history; t
   await seen(branch.getByText(/from slot 0 on: 202 the same, 0 different$/));
   await seen(branch.getByText(/^They printed and sent the same/));
   await seen(branch.getByText('2 values differ'));
-  const dave = branch.getByRole('row', { name: /Balances\.dave/ });
+  // Nothing was printed or sent otherwise: the values stand side by side where they parted.
+  const parted = branch.getByRole('table', { name: 'Values after slot 141' });
+  await seen(parted.getByRole('row', { name: /Balances\.bob 366 363/ }));
+  const dave = branch.getByRole('table', { name: 'At the end' }).getByRole('row', { name: /Balances\.dave/ });
   expect(await dave.textContent()).toBe('Balances.dave-30');
   await app.picture('branch-code');
   expect(await violations(page)).toEqual([]);
@@ -79,6 +82,8 @@ it('what if: unsaved code and another message are run on the recorded history; t
   await branch.getByRole('button', { name: 'Run the branch' }).click();
   const sides = branch.getByRole('group', { name: /^In the branch/ });
   await seen(sides.getByText(/Refused: dave has too little/).first());
+  // What the other half has not got is marked.
+  await seen(sides.locator('li.is-other').filter({ hasText: 'Refused: dave has too little' }));
   await isDone(opened);
   await page.getByRole('button', { name: 'Switch light and dark' }).click();
   await page.setViewportSize({ width: 1000, height: 640 });
@@ -250,7 +255,8 @@ it(
     await page.keyboard.press('Alt+F10');
     await seen(inside.getByText(/ · in the branch · 1 of \d+$/));
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-    await command(page, 'Copy a link to what is in focus');
+    await page.locator('.status').first().click();
+    await page.keyboard.press('ControlOrMeta+c');
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText()), PATIENCE).toContain('branch=');
     await time.getByRole('button', { name: /^Back to the main line/ }).click();
     await seen(page.getByRole('status').filter({ hasText: 'PAST' }));

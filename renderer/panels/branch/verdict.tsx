@@ -10,9 +10,7 @@ import { nameOf, withNames } from '../../model/lookup.ts';
 import { useApp, type App } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Progress } from '../../widgets/progress.tsx';
-
-/** Where states parted is looked for by itself in branches of so many steps: much of them is run again for it. */
-const SEARCHED_STEPS = 2_000;
+import { SEARCHED_STEPS } from './parted.tsx';
 
 /** The first moment at which the branch went another way. */
 interface First {

@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useRef } from 'react';
+import { useKeepInView } from '../../widgets/keep-in-view.ts';
 
 const ROW_PX = 24;
 /** Height of the row of titles, which stays on top. */
@@ -44,6 +45,7 @@ export function VirtualGrid(props: VirtualGridProps): React.ReactNode {
     if (active >= 0 && active < count) list.scrollToIndex(active, { align: 'auto' });
   });
   useEffect(() => show(), [active]);
+  useKeepInView(scroller);
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
     if (onKey(event)) {

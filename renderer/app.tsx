@@ -1,6 +1,6 @@
 import { useCallback, useEffect } from 'react';
 import { useStore } from 'zustand';
-import { bindKeys } from './commands/keys.ts';
+import { bindCopy, bindKeys } from './commands/keys.ts';
 import { Banners } from './frame/banners.tsx';
 import { DockArea } from './frame/dock.tsx';
 import { DropTarget } from './frame/drop-target.tsx';
@@ -26,6 +26,7 @@ import { Tour } from './frame/tour.tsx';
 export function AppFrame({ app }: { readonly app: App }): React.ReactNode {
   useEffect(() => watchKeyboard(window), []);
   useEffect(() => bindKeys(window, app.commands), [app]);
+  useEffect(() => bindCopy(document, app.commands, 'time.copyLink'), [app]);
   const spoken = useCallback((text: string) => withKnownNames(app.world.getState().world, text), [app]);
   return (
     <AppContext value={app}>

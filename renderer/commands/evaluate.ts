@@ -3,6 +3,7 @@ import type { Commands } from '../../node/contract/commands.ts';
 import type { ModuleId, ProcessId } from '../../node/contract/ids.ts';
 import { isProgramFile, JS_FORMAT, PLAIN_FORMAT, programName } from '../../node/contract/modules.ts';
 import type { App } from '../stores/app-context.ts';
+import { lookAtNew } from './new-process.ts';
 import { plannedAs } from './plan.ts';
 import { isDirty } from '../stores/editor-store.ts';
 
@@ -43,7 +44,7 @@ export async function spawnOnModule(app: App, module: ModuleId): Promise<void> {
   await spawned(app, found?.name ?? 'process', () => ({ source: '', tags: [], module }));
 }
 
-/** Spawns a process from a file (saved first) and moves the focus to it; without `module` on the Lua module. @throws AoError as wallet.spawn. */
+/** Spawns a process from a file (saved first) and moves the focus to it where it is still where it was; without `module` on the Lua module. @throws AoError as wallet.spawn. */
 export async function spawnFromFile(app: App, path: string, module: ModuleId | null = null): Promise<void> {
   if (!(await saveFirst(app, path))) return;
   const tags = [{ name: 'Source', value: path }];
@@ -57,10 +58,11 @@ export async function spawnFromFile(app: App, path: string, module: ModuleId | n
 type SpawnOf = Omit<Commands['wallet.spawn']['args'], 'name'>;
 
 async function spawned(app: App, name: string, args: () => SpawnOf | Promise<SpawnOf>): Promise<void> {
+  const since = app.focus.getState().focus;
   const process = await app.workspace
     .getState()
     .during(`Spawning ${name}…`, async () => (await app.link.ask('wallet.spawn', { name, ...(await args()) })).process);
-  app.focus.getState().setFocus({ process, slot: null });
+  lookAtNew(app, process, since);
   app.ui.getState().dock?.show('console');
 }
 
@@ -92,8 +94,9 @@ export async function evaluateActive(app: App): Promise<void> {
   const planned = plannedAs(app, process);
   if (planned?.source === file.path) {
     if (app.focus.getState().isPast) app.focus.getState().setFocus({ slot: null });
+    const since = app.focus.getState().focus;
     const [ran] = await app.plan.getState().run({ names: [planned.name], how: 'evaluate', isForced: true });
     // One that could not boot takes no code: another one stands in its place.
-    if (ran?.did === 'spawned') app.focus.getState().setFocus({ process: ran.process, slot: null });
+    if (ran?.did === 'spawned') lookAtNew(app, ran.process, since);
   } else await sendEval(app, process, (await app.link.ask('project.bundle', { file: file.path })).text, file.path);
 }

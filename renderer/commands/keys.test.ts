@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
-import { bindKeys, isChord, mayTake, showKeys } from './keys.ts';
+import { bindCopy, bindKeys, isChord, mayTake, showKeys } from './keys.ts';
 import { createRegistry } from './registry.ts';
 
 afterEach(() => document.body.replaceChildren());
@@ -46,6 +46,23 @@ test('a bound key runs its command and nobody else hears it', () => {
   unbind();
   press();
   expect(run).toHaveBeenCalledTimes(1);
+});
+
+test('copying takes the link of what is looked at, unless text is chosen or one stands in a field', () => {
+  const run = vi.fn<() => void>();
+  const registry = createRegistry(() => undefined);
+  registry.add([{ id: 'a', title: 'a', category: 'Test', run }]);
+  const unbind = bindCopy(document, registry, 'a');
+  const copy = (here: Element): boolean => here.dispatchEvent(new ClipboardEvent('copy', { bubbles: true, cancelable: true }));
+  expect(copy(element('<input data-here>'))).toBe(true);
+  const text = element('<p data-here>some words</p>');
+  const chosen = vi.spyOn(document, 'getSelection').mockReturnValue({ isCollapsed: false } as Selection);
+  expect(copy(text)).toBe(true);
+  expect(run).not.toHaveBeenCalled();
+  chosen.mockRestore();
+  expect(copy(text)).toBe(false);
+  expect(run).toHaveBeenCalledTimes(1);
+  unbind();
 });
 
 test('with AltGr one writes where text is taken, whatever is bound to Ctrl and Alt', () => {

@@ -48,6 +48,19 @@ export function bindKeys(target: Window, registry: CommandRegistry): () => void 
   return () => target.removeEventListener('keydown', handler, { capture: true });
 }
 
+/** Copying where no text is chosen copies what is looked at, as a link; where one types it is the field's own. */
+export function bindCopy(target: Document, registry: CommandRegistry, command: string): () => void {
+  const onCopy = (event: ClipboardEvent): void => {
+    const isOfField = event.target instanceof Element && event.target.closest(TYPING) !== null;
+    const isText = target.getSelection()?.isCollapsed === false;
+    if (event.defaultPrevented || isOfField || isText || !registry.isEnabled(command)) return;
+    event.preventDefault();
+    void registry.run(command);
+  };
+  target.addEventListener('copy', onCopy);
+  return () => target.removeEventListener('copy', onCopy);
+}
+
 const SIGNS_MAC: Readonly<Record<string, string>> = { $mod: '⌘', Meta: '⌘', Control: '⌃', Alt: '⌥', Shift: '⇧' };
 const SIGNS_OTHER: Readonly<Record<string, string>> = { $mod: 'Ctrl', Meta: 'Win', Control: 'Ctrl', Alt: 'Alt', Shift: 'Shift' };
 const NAMES: Readonly<Record<string, string>> = {

@@ -3,6 +3,7 @@ import type { ProcessId } from '../../node/contract/ids.ts';
 import type { PlannedProcess, RanProcess, RunWish } from '../../node/contract/topology.ts';
 import type { App } from '../stores/app-context.ts';
 import { isDirty } from '../stores/editor-store.ts';
+import { lookAtNew } from './new-process.ts';
 import type { Command } from './registry.ts';
 
 /** The process of aoscope.json that runs as `process`; null where that is none of it. */
@@ -17,13 +18,14 @@ export async function saveAll(app: App): Promise<boolean> {
   return true;
 }
 
-/** Brings processes in step with their files, says what was done, and looks at one where none was looked at. @throws AoError as project.run. */
+/** Brings processes in step with their files, says what was done, and looks at the first new one. @throws AoError as project.run. */
 export async function runPlan(app: App, wish: RunWish, busy = "Running the project's processes…"): Promise<void> {
+  const since = app.focus.getState().focus;
   if (!(await saveAll(app))) return;
   const ran = await app.workspace.getState().during(busy, () => app.plan.getState().run(wish));
   tellRan(app, ran, wish);
   const [first] = ran.filter(({ did }) => did === 'spawned');
-  if (first !== undefined) app.focus.getState().setFocus({ process: first.process, slot: null });
+  if (first !== undefined) lookAtNew(app, first.process, since);
 }
 
 function tellRan(app: App, ran: readonly RanProcess[], wish: RunWish): void {

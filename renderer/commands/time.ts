@@ -101,6 +101,7 @@ function linkCommands(app: App): Command[] {
       id: 'time.copyLink',
       title: 'Copy a link to what is in focus',
       category,
+      keys: 'KeyY',
       isEnabled: hasProcess,
       run: () => copyText(app, focus().link(app.flow.getState().filter.text, app.branch.getState().walk), 'Link'),
     },

@@ -49,6 +49,16 @@ describe('focus', () => {
     expect(late.getState()).toMatchObject({ focus: { process: first?.id, slot: null }, canBack: false });
   });
 
+  it('may be brought to what has come of a run only while nobody has gone elsewhere', () => {
+    const { step, goLive, isStill } = focus.getState();
+    const since = focus.getState().focus;
+    expect(isStill(since)).toBe(true);
+    step(-1);
+    expect(isStill(since)).toBe(false);
+    goLive();
+    expect(isStill(since)).toBe(true);
+  });
+
   it('steps back from live, forward to the latest slot, and to live again', () => {
     const { step } = focus.getState();
     step(-1);

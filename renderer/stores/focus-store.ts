@@ -29,6 +29,8 @@ export interface FocusState {
   readonly isPast: boolean;
   readonly canBack: boolean;
   readonly canForward: boolean;
+  /** True while nobody has moved it since it was `since`: what has come of a run may be shown then. */
+  isStill(since: Focus): boolean;
   /** Moves the focus; what is not given: the process stays, slot, message and row do not. */
   setFocus(part: Partial<Focus>): void;
   focusRow(row: MessageRow): void;
@@ -71,6 +73,7 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
   /** The process that was put in focus because it was the first one known; null once the person has looked elsewhere. */
   let guessed: ProcessId | null = null;
   const now = (): World => world.getState().world;
+  const isGuess = (focus: Focus): boolean => guessed !== null && isSameFocus(focus, { ...NO_FOCUS, process: guessed });
 
   const show = (focus: Focus): Partial<FocusState> => ({
     focus,
@@ -111,6 +114,7 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
       isPast: false,
       canBack: false,
       canForward: false,
+      isStill: (since) => isSameFocus(get().focus, since) || isGuess(get().focus),
       setFocus: (part) => go(completed(now(), { ...NO_FOCUS, process: get().focus.process, ...part }, part)),
       focusRow: (row) => goRow(row),
       toPlace({ process, slot, tick }, step) {
@@ -172,9 +176,8 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
   world.subscribe((state) => {
     const { focus, isPast: wasPast } = store.getState();
     const first = state.world.processes[0];
-    const isGuess = guessed !== null && isSameFocus(focus, { ...NO_FOCUS, process: guessed });
     // Units speak side by side: an earlier process may be heard of after a later one.
-    if (first !== undefined && ((focus.process === null && focus.row === null) || (isGuess && first.id !== guessed))) {
+    if (first !== undefined && ((focus.process === null && focus.row === null) || (isGuess(focus) && first.id !== guessed))) {
       guessed = first.id;
       history = [NO_FOCUS];
       at = 0;

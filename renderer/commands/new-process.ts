@@ -1,0 +1,15 @@
+import type { Focus } from '../../node/contract/focus-note.ts';
+import type { ProcessId } from '../../node/contract/ids.ts';
+import { nameOf } from '../model/lookup.ts';
+import type { App } from '../stores/app-context.ts';
+
+/**
+ * Brings the person to a process that has just been spawned, or only offers it where they have gone elsewhere meanwhile.
+ * @param since where they looked when they asked for it.
+ */
+export function lookAtNew(app: App, process: ProcessId, since: Focus): void {
+  const look = (): void => app.focus.getState().setFocus({ process, slot: null });
+  if (app.focus.getState().isStill(since)) return look();
+  const name = nameOf(app.world.getState().world, process);
+  app.ui.getState().notify({ tone: 'ok', sentence: `${name} runs.`, actions: [{ title: 'Look at it', run: look }] });
+}

@@ -93,7 +93,8 @@ function offerReading(app: App): void {
     async provideHover(model, position, token) {
       const path = pathOf(model.uri);
       const found = path === null ? null : await askLanguage(app, 'hover', [path, model.getOffsetAt(position)], token);
-      if (found === null) return null;
+      // A name alone says nothing that does not stand there already.
+      if (found === null || (found.about === '' && found.code === model.getValueInRange(rangeIn(model, found)))) return null;
       return {
         range: rangeIn(model, found),
         contents: [{ value: `\`\`\`lua\n${found.code}\n\`\`\`` }, ...(found.about === '' ? [] : [{ value: found.about }])],

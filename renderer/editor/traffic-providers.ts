@@ -3,7 +3,7 @@ import type { App } from '../stores/app-context.ts';
 import { shortId } from '../widgets/short-id.ts';
 import { exactTerm, partyTerm } from '../model/filter-edit.ts';
 import { nameOf, withNames } from '../model/lookup.ts';
-import { actionTraffic, trafficWords } from '../model/action-traffic.ts';
+import { actionTraffic, sharedTraffic, trafficWords, type ActionTraffic } from '../model/action-traffic.ts';
 import { ownWallets } from '../model/own-wallets.ts';
 import { askLanguage } from './ask-language.ts';
 import { momentOf, processesOf } from './file-process.ts';
@@ -16,6 +16,8 @@ const FILTER = 'aoscope.filterFlow';
 /** The texts over the handlers follow the traffic at this pace. */
 const PACE_MS = 500;
 const GLOBALS_MAX = 500;
+/** Of a file that more processes are made of, the one in focus and all together are told. */
+const EACH_MAX = 3;
 
 /** Shows in the files of Lua what has run: who used a handler, what a global is at the moment that is looked at, and what was sent before. */
 export function showTraffic(app: App): void {
@@ -49,6 +51,9 @@ function showUses(app: App): void {
   const changed = paced((tell) => {
     app.world.subscribe(tell);
     app.plan.subscribe(tell);
+    app.focus.subscribe((state, before) => {
+      if (state.focus.process !== before.focus.process) tell();
+    });
     // Senders go by the names of wallets.
     app.call.subscribe((state, before) => {
       if (state.wallets !== before.wallets) tell();
@@ -65,17 +70,26 @@ function showUses(app: App): void {
       const { world } = app.world.getState();
       const own = ownWallets(app.workspace.getState().status?.wallet ?? null, app.call.getState().wallets);
       const processes = processesOf(app, path);
+      const focused = app.focus.getState().focus.process;
       const lenses = rows.flatMap(({ action, start }) => {
         const { lineNumber } = model.getPositionAt(start);
         const range = new monaco.Range(lineNumber, 1, lineNumber, 1);
         if (action === null) return [];
-        return processes.flatMap((process) => {
-          const traffic = actionTraffic(world, process).get(action);
-          const words = traffic === undefined ? 'no messages yet' : trafficWords(world, traffic, own);
+        const wordsOf = (traffic: ActionTraffic | undefined): string =>
+          traffic === undefined ? 'no messages yet' : trafficWords(world, traffic, own);
+        const each = processes.length > EACH_MAX ? processes.filter((one) => one === focused) : processes;
+        const lenses = each.map((process) => {
+          const words = wordsOf(actionTraffic(world, process).get(action));
           const title = processes.length > 1 ? `${nameOf(world, process)}: ${words}` : words;
           const terms = [partyTerm(world, 'to', process), exactTerm('action', action)];
           return { range, command: { id: FILTER, title, tooltip: 'Show them in Flow', arguments: [terms] } };
         });
+        if (processes.length <= EACH_MAX) return lenses;
+        // Flow can show those of all by their action alone, unless others take it too.
+        const isTheirs = world.processes.every(({ id }) => processes.includes(id) || !actionTraffic(world, id).has(action));
+        const title = `all ${processes.length}: ${wordsOf(sharedTraffic(world, processes, action))}`;
+        const shown = { id: FILTER, title, tooltip: 'Show them in Flow', arguments: [[exactTerm('action', action)]] };
+        return [...lenses, { range, command: isTheirs ? shown : { id: '', title } }];
       });
       return { lenses, dispose: () => undefined };
     },

@@ -3,6 +3,7 @@ import type { EvaluationPlace, HistoryHit, HistoryQuery } from '../../node/contr
 import { expressionAt } from '../model/inside-words.ts';
 import { nameOf, withNames } from '../model/lookup.ts';
 import { hitWords, sparkline } from '../model/value-history.ts';
+import type { World } from '../model/world.ts';
 import { answersOf } from '../stores/answers.ts';
 import type { App } from '../stores/app-context.ts';
 import { askLanguage } from './ask-language.ts';
@@ -56,9 +57,7 @@ export function showValuesOnHover(app: App): void {
         contents: [
           { value: `\`\`\`lua\n${expression} = ${withNames(world, value.preview)}\n\`\`\`` },
           { value: where },
-          ...(history === null || history.hits.length === 0
-            ? []
-            : [{ value: historyText(history, view.place, (text) => withNames(world, text)), isTrusted: { enabledCommands: [GO] } }]),
+          ...(history === null ? [] : pastOf(history, view.place, world)),
         ],
       };
     },
@@ -83,10 +82,13 @@ async function afterSlot(
   if (meant !== null && /^(?:local |\(parameter\))/.test(meant.code)) return null;
   const stop = new AbortController();
   const listening = token.onCancellationRequested(() => stop.abort());
-  const value = await answersOf(app.link)
-    .ask('cu.expression', { ...moment, tick: null, step: null, frame: 0, expression }, stop.signal)
-    .catch(() => null) // A hover that cannot be answered shows nothing.
-    .finally(() => listening.dispose());
+  const place: EvaluationPlace = { ...moment, tick: null };
+  const [value, history] = await Promise.all([
+    answersOf(app.link)
+      .ask('cu.expression', { ...place, step: null, frame: 0, expression }, stop.signal)
+      .catch(() => null), // A hover that cannot be answered shows nothing.
+    searchPast(app, place, { kind: 'change', expression }, stop.signal).catch(() => []),
+  ]).finally(() => listening.dispose());
   if (value === null || value.kind === 'error' || value.kind === 'nil' || value.kind === 'function') return null;
   const { world } = app.world.getState();
   return {
@@ -94,6 +96,7 @@ async function afterSlot(
     contents: [
       { value: `\`\`\`lua\n${expression} = ${withNames(world, value.preview)}\n\`\`\`` },
       { value: `\`${nameOf(world, moment.process).replaceAll('`', "'")}\` after slot ${moment.slot}` },
+      ...pastOf({ words: 'Changes', hits: history }, place, world),
     ],
   };
 }
@@ -113,7 +116,6 @@ async function historyOf(
   expression: string,
   signal: AbortSignal,
 ): Promise<ValueHistory | null> {
-  const { process, slot, branch } = view.place;
   const { step } = app.focus.getState().focus;
   const [name = ''] = /^\w+/.exec(expression) ?? [];
   const frames = step === null ? [] : (await answersOf(app.link).ask('cu.frames', { ...view.place, step }, signal)).frames;
@@ -129,9 +131,23 @@ async function historyOf(
     isLocal && ran !== undefined && chunk !== undefined
       ? { kind: 'line', chunk, line: ran.line, condition: null, log: expression }
       : { kind: 'change', expression };
+  return { words: isLocal ? 'Whenever this line ran' : 'Changes', hits: await searchPast(app, view.place, query, signal) };
+}
+
+async function searchPast(
+  app: App,
+  { process, slot, branch }: EvaluationPlace,
+  query: HistoryQuery,
+  signal: AbortSignal,
+): Promise<readonly HistoryHit[]> {
   const part = { from: slot, direction: 'backwards', isSampled: false, limit: HISTORY_MAX, budgetMs: HISTORY_MS } as const;
   const { hits } = await app.link.ask('cu.search', { process, query, branch, ...part }, signal);
-  return { words: isLocal ? 'Whenever this line ran' : 'Changes', hits: hits.slice(0, HISTORY_MAX) };
+  return hits.slice(0, HISTORY_MAX);
+}
+
+function pastOf(history: ValueHistory, place: EvaluationPlace, world: World): monaco.IMarkdownString[] {
+  if (history.hits.length === 0) return [];
+  return [{ value: historyText(history, place, (text) => withNames(world, text)), isTrusted: { enabledCommands: [GO] } }];
 }
 
 function historyText({ words, hits }: ValueHistory, at: EvaluationPlace, named: (text: string) => string): string {

@@ -48,6 +48,14 @@ export function actionTraffic(world: World, process: ProcessId): ReadonlyMap<str
   return traffic;
 }
 
+/** What came to several processes of one program with one action; undefined where nothing did. */
+export function sharedTraffic(world: World, processes: readonly ProcessId[], action: string): ActionTraffic | undefined {
+  const all = processes.flatMap((process) => actionTraffic(world, process).get(action) ?? []);
+  if (all.length === 0) return undefined;
+  const sum = (what: 'messages' | 'errors'): number => all.reduce((total, one) => total + one[what], 0);
+  return { messages: sum('messages'), errors: sum('errors'), senders: [...new Set(all.flatMap(({ senders }) => senders))] };
+}
+
 const NAMED = 3;
 
 /** It in words: `12 messages from you, ear and 3 more · 1 error`. */
@@ -56,5 +64,5 @@ export function trafficWords(world: World, { messages, errors, senders }: Action
   const more = senders.length - names.length;
   const from = names.length === 0 ? '' : ` from ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const failed = errors === 0 ? '' : ` · ${errors} ${errors === 1 ? 'error' : 'errors'}`;
-  return `${messages} ${messages === 1 ? 'message' : 'messages'}${from}${failed}`;
+  return `${messages.toLocaleString('en-US')} ${messages === 1 ? 'message' : 'messages'}${from}${failed}`;
 }

@@ -24,6 +24,12 @@ it('a change says what was before, a value only itself', () => {
   expect(hitWords(hit(1, null, null, '5'))).toBe('5 → nil');
 });
 
+it('a change within a table says only which of its entries are otherwise', () => {
+  expect(hitWords(hit(1, null, '{ alice = 3, bob = 5, carol = 1 }', '{ alice = 4, bob = 5 }'))).toBe('alice = 4 → 3, carol = nil → 1');
+  expect(hitWords(hit(1, null, '{ a = "x, y", b = 2 }', '{ a = "x, z", b = 2 }'))).toBe('a = "x, z" → "x, y"');
+  expect(hitWords(hit(1, null, '{ 1, 2 }', '{ 1 }'))).toBe('{ 1 } → { 1, 2 }');
+});
+
 it('hits of a line are told by slot, with how often it ran there', () => {
   const moments = momentsOf([hit(4, 9, null), hit(4, 3, null), hit(2, 7, null)]);
   expect(moments.map(({ first, times }) => [Number(first.slot), first.step, times])).toEqual([

@@ -5,6 +5,8 @@ const WORDS_MAX = 60;
 
 /** A value of the past, in words: `2 → 5`, or what it was. */
 export function hitWords({ before, text }: HistoryHit): string {
+  const inside = before === null || text === null ? null : entriesThatDiffer(before, text);
+  if (inside !== null) return short(inside);
   const now = short(text ?? 'nil');
   return before === null ? now : `${short(before)} → ${now}`;
 }
@@ -34,6 +36,29 @@ export function momentsOf(hits: readonly HistoryHit[]): readonly LineMoment[] {
     moments.set(key, { first, times: (known?.times ?? 0) + 1 });
   }
   return [...moments.values()];
+}
+
+/**
+ * Two tables as they are printed on one line: only the entries that differ, `dave = 1 → -3`. Null where they are no tables of
+ * names and values, or where what differs lies behind their cut end.
+ */
+function entriesThatDiffer(before: string, text: string): string | null {
+  const [was, is] = [entriesOf(before), entriesOf(text)];
+  if (was === null || is === null) return null;
+  const parts = [...new Set([...was.keys(), ...is.keys()])].flatMap((name) => {
+    const [old, now] = [was.get(name), is.get(name)];
+    return old === now ? [] : `${name} = ${old ?? 'nil'} → ${now ?? 'nil'}`;
+  });
+  return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** The entries of a table without tables in it; null where it is none, or is not whole. */
+function entriesOf(text: string): ReadonlyMap<string, string> | null {
+  const inner = /^\{ (.+) \}$/.exec(text)?.[1];
+  if (inner === undefined || /[{}…]/.test(inner)) return null;
+  const parts = inner.split(/, (?=(?:[A-Za-z_]\w*|\[[^\]]+\]) = )/).map((part) => /^(\S+) = (.+)$/.exec(part));
+  if (parts.some((part) => part === null)) return null;
+  return new Map(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']));
 }
 
 function short(text: string): string {

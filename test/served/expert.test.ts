@@ -120,6 +120,14 @@ it(
     await seen(branch.getByRole('row', { name: /Express.*first difference not here/ }));
     await branch.getByRole('button', { name: 'Keep' }).click();
 
+    // Over a handler of a program that many run stand the process in focus and all together, not a line for each.
+    await processes.getByText('trader-3', { exact: true }).click();
+    await openFile(page, 'trader.lua');
+    const takers = page.locator('.code-editor[data-path="trader.lua"] .codelens-decoration').first();
+    await expect
+      .poll(() => takers.textContent(), PATIENCE)
+      .toMatch(/^trader-3: \d+ messages from router\W+all 8: \d+ messages from router$/);
+
     // The line that sends it twice is mended, and tried on everything that happened.
     await page.getByRole('button', { name: 'Follow the latest slot again' }).click();
     await processes.getByText('router', { exact: true }).click();

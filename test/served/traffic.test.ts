@@ -49,6 +49,9 @@ it('in a file stands what runs: the values of the moment that is looked at, who 
       .getByText(/bank after slot/)
       .first(),
   );
+  // With what it was before: the slot that made it.
+  await seen(page.locator('.monaco-hover').getByText('Changes').first());
+  await seen(page.locator('.monaco-hover').getByText('nil → 100').first());
   await page.getByRole('button', { name: 'Back to live' }).first().click();
 
   await editor.locator('.codelens-decoration a').first().click();

@@ -132,7 +132,20 @@ export interface SampleInfo {
   /** From the first steps to what is special. */
   readonly group: 'first' | 'hunt' | 'alone' | 'beyond';
   readonly icon:
-    'repeat' | 'coins' | 'messages' | 'book' | 'waves' | 'scale' | 'swords' | 'vote' | 'chart' | 'bot' | 'archive' | 'table' | 'code';
+    | 'repeat'
+    | 'search'
+    | 'coins'
+    | 'messages'
+    | 'book'
+    | 'waves'
+    | 'scale'
+    | 'swords'
+    | 'vote'
+    | 'chart'
+    | 'bot'
+    | 'archive'
+    | 'table'
+    | 'code';
 }
 
 /** A wallet that a person can sign with; its key stays with the node. */

@@ -28,6 +28,13 @@ export const SAMPLES: readonly SampleInfo[] = [
     icon: 'coins',
   },
   {
+    id: 'lost-ball',
+    title: 'Lost ball',
+    about: 'A rally of twelve rounds stops after nine: which message did nobody answer?',
+    group: 'hunt',
+    icon: 'search',
+  },
+  {
     id: 'ledger',
     title: 'Ledger',
     about: 'Two hundred transfers with a planted bug: find out why dave owes money.',

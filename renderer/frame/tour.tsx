@@ -32,7 +32,7 @@ const STEPS: readonly Step[] = [
   },
   {
     title: 'This is what the slot changed',
-    text: 'The values before and after, and what was printed. Click a value to see its past, and to ask why it is so.',
+    text: 'The values before and after, and what was printed. Click a value to see its past, and to ask why it is so. Then hunt a bug: open the sample Lost ball from the welcome screen (the house, bottom left).',
     selector: '.inspector-body',
     side: 'left',
     panel: 'inspector',

@@ -12,6 +12,7 @@ import {
   MessagesSquare,
   Repeat,
   Scale,
+  SearchX,
   Swords,
   Table,
   Vote,
@@ -30,6 +31,7 @@ import './welcome.css';
 
 const ICONS = {
   repeat: Repeat,
+  search: SearchX,
   coins: Coins,
   messages: MessagesSquare,
   book: BookOpen,

@@ -31,6 +31,9 @@ export interface InspectState {
   /** What other slots of its process are compared with; null for none. */
   readonly pinned: Moment | null;
   readonly question: WhyQuestion | null;
+  /** What is opened in the tree of states, by process: it stays so from slot to slot, and when one comes back to it. */
+  readonly opened: ReadonlyMap<ProcessId, ReadonlySet<string>>;
+  toggle(process: ProcessId, path: string): void;
   setTab(tab: InspectorTab): void;
   pin(moment: Moment | null): void;
   /** Asks, and shows the answer. */
@@ -46,11 +49,18 @@ export function createInspectStore(link: Link): InspectStore {
     tab: 'happened',
     pinned: null,
     question: null,
+    opened: new Map(),
+    toggle: (process, path) =>
+      set(({ opened }) => {
+        const now = opened.get(process) ?? new Set();
+        const paths = now.has(path) ? [...now].filter((one) => one !== path) : [...now, path];
+        return { opened: new Map(opened).set(process, new Set(paths)) };
+      }),
     setTab: (tab) => set({ tab }),
     pin: (pinned) => set({ pinned }),
     ask: (question) => set({ question, tab: 'why' }),
     stop: () => set({ question: null }),
   }));
-  link.on('project.changed', () => store.setState({ pinned: null, question: null }));
+  link.on('project.changed', () => store.setState({ pinned: null, question: null, opened: new Map() }));
   return store;
 }

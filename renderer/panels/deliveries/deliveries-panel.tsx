@@ -11,6 +11,7 @@ import { useApp } from '../../stores/app-context.ts';
 import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
+import { useKeepInView } from '../../widgets/keep-in-view.ts';
 import { HeldCard } from './held-journey.tsx';
 import './deliveries.css';
 
@@ -114,6 +115,7 @@ function WaitingList({ world, waiting }: WaitingListProps): React.ReactNode {
     getItemKey: (index) => waiting[index]?.id ?? index,
     overscan: 8,
   });
+  useKeepInView(scroller);
   const choose = (index: number): void => {
     const one = waiting[Math.max(0, Math.min(waiting.length - 1, index))];
     if (one === undefined) return;

@@ -180,13 +180,14 @@ function drawAxis(context: CanvasRenderingContext2D, scene: Scene, view: View, p
   const focused = marks.focus === null ? -1 : (scene.columnAt[marks.focus.at] ?? -1);
   const focusPx = focused < 0 ? Number.NaN : xToPx(scene.x[focused] ?? 0, view);
   let nextFree = 0;
+  const isFine = isFineAxis(scene, view);
   for (let column = columnFrom(scene, view.x0); column < scene.rows.length;) {
     const x = xToPx(scene.x[column] ?? 0, view);
     const row = scene.rows[column];
     if (x > view.width || row === undefined) break;
     if (x >= nextFree && x > 24 && !(Math.abs(x - focusPx) < 64)) {
       context.fillStyle = palette.faint;
-      context.fillText(`+${elapsed(timeOf(row) - scene.beganMs)}`, x, AXIS_PX / 2);
+      context.fillText(`+${elapsed(timeOf(row) - scene.beganMs, isFine)}`, x, AXIS_PX / 2);
       context.fillStyle = palette.lineStrong;
       context.fillRect(Math.round(x), AXIS_PX - 4, 1, 3);
       nextFree = x + 96;
@@ -221,13 +222,20 @@ function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: num
   context.stroke();
 }
 
-/** 12 ms, 1.2 s, 3:20.4, 1:03:20. */
-export function elapsed(ms: number): string {
+/** Does so little time pass between two texts of the axis that tenths of a second would be the same in both? */
+function isFineAxis(scene: Scene, view: View): boolean {
+  const [first, last] = [view.x0, pxToX(view.width, view)].map((x) => scene.rows[columnFrom(scene, x)] ?? scene.rows.at(-1));
+  return first !== undefined && last !== undefined && timeOf(last) - timeOf(first) < (view.width / 96) * 100;
+}
+
+/** 12 ms, 1.2 s, 3:20.4, 1:03:20; to the millisecond where `isFine`. */
+export function elapsed(ms: number, isFine = false): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
-  const tenths = Math.floor(ms / 100);
-  const seconds = String(Math.floor(tenths / 10) % 60).padStart(2, '0');
-  const minutes = Math.floor(tenths / 600);
-  if (minutes < 60) return `${minutes}:${seconds}.${tenths % 10}`;
-  return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}:${seconds}`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(isFine ? 3 : ms < 10_000 ? 2 : 1)} s`;
+  const two = (value: number): string => String(value % 60).padStart(2, '0');
+  const seconds = Math.floor(ms / 1000);
+  const minutes = Math.floor(seconds / 60);
+  const part = isFine ? `.${String(Math.floor(ms % 1000)).padStart(3, '0')}` : `.${Math.floor((ms % 1000) / 100)}`;
+  if (minutes < 60) return `${minutes}:${two(seconds)}${part}`;
+  return `${Math.floor(minutes / 60)}:${two(minutes)}:${two(seconds)}${isFine ? part : ''}`;
 }

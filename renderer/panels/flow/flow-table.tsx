@@ -9,6 +9,7 @@ import type { World } from '../../model/world.ts';
 import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { HintMark } from '../../widgets/hint-mark.tsx';
 import { NoteMark } from '../../widgets/note-mark.tsx';
+import { useKeepInView } from '../../widgets/keep-in-view.ts';
 import { elapsed, type Lit } from './draw.ts';
 import { count } from './words.ts';
 
@@ -76,6 +77,7 @@ export function FlowTable({ world, rows, focus, lit, noted, onPick, onMenu, onKe
     if (focusIndex >= 0) list.scrollToIndex(focusIndex, { align: 'auto' });
   });
   useEffect(() => scrollToFocus(), [focus]);
+  useKeepInView(scroller);
 
   const move = (by: number): void => {
     const next = sorted[Math.max(0, Math.min(sorted.length - 1, (focusIndex < 0 ? -1 : focusIndex) + by))];

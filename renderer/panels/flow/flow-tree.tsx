@@ -12,6 +12,7 @@ import { useApp } from '../../stores/app-context.ts';
 import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { NoteMark } from '../../widgets/note-mark.tsx';
 import { Button } from '../../widgets/button.tsx';
+import { useKeepInView } from '../../widgets/keep-in-view.ts';
 import { Bar, Critical, Legend, Letter, msText, Way } from './journey-parts.tsx';
 import { useNoted } from './use-noted.ts';
 import { usePaced } from './use-paced.ts';
@@ -136,6 +137,7 @@ function Tree({ world, journey, folded, focus, onFold, onPick, onMenu, onKey }: 
     if (at >= 0) list.scrollToIndex(at, { align: 'auto' });
   });
   useEffect(() => scrollToFocus(), [focus]);
+  useKeepInView(scroller);
   const rowAt = (index: number): MessageRow | undefined => journey.rows[places[index] ?? -1];
   const hasBelow = (index: number): boolean => (journey.below[places[index] ?? -1] ?? 0) > 0;
   const fold = (row: MessageRow, isFolded: boolean): void =>

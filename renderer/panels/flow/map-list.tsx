@@ -1,6 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import type { Party, Route, Traffic } from '../../model/traffic.ts';
+import { useKeepInView } from '../../widgets/keep-in-view.ts';
 import { count } from './words.ts';
 
 const ROW_PX = 24;
@@ -36,6 +37,7 @@ export function MapList({ traffic, picked, onPick, onOpen, onKey }: MapListProps
     if (at >= 0) list.scrollToIndex(at, { align: 'auto' });
   });
   useEffect(() => scrollToPicked(), [picked]);
+  useKeepInView(scroller);
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const by = STEPS[event.key];
     const route = event.key === 'Enter' ? routes[at] : undefined;

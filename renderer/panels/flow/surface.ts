@@ -5,7 +5,7 @@ import { columnFrom, type Scene } from '../../model/scene.ts';
 import { drawFlow, type Lit, type Marks, type Pulse } from './draw.ts';
 import { columnUnder } from './hit.ts';
 import type { Palette } from './palette.ts';
-import { AXIS_PX, fit, follow, laneHeight, pan, pxToX, reveal, START, start, within, zoomAt, type View } from './view.ts';
+import { AXIS_PX, fit, follow, isSeen, laneHeight, pan, pxToX, reveal, START, start, within, zoomAt, type View } from './view.ts';
 
 /** What the surface tells its owner. */
 export interface SurfaceEvents {
@@ -55,6 +55,8 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
   let marks: Marks = { focus: null, lit: null, noted: new Set(), range: null, hover: null, pulses: [] };
   let range: TimeRange | null = null;
   let frame = 0;
+  /** What was to be brought into view before there was any room. */
+  let wanted: MessageRow | null = null;
   const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
   const wantFrame = (): void => {
@@ -100,9 +102,21 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
     const wasEmpty = view.width === 0;
     const sized = { ...view, width, height };
     if (scene === null) return setView(sized);
-    if (wasEmpty) return setView(start(scene, sized));
+    if (wasEmpty) {
+      setView(start(scene, sized));
+      if (wanted !== null) show(wanted);
+      wanted = null;
+      return;
+    }
+    const isSeen = marks.focus !== null && isInView(scene, view, marks.focus);
     setView(view.isLive ? follow(scene, sized) : within(scene, sized));
+    // What was in sight stays so when the pane is made smaller.
+    if (isSeen && marks.focus !== null) show(marks.focus);
   });
+  const show = (row: MessageRow): void => {
+    const column = scene?.columnAt[row.at] ?? -1;
+    if (scene !== null && column >= 0) setView(reveal(scene, view, scene.x[column] ?? 0, scene.to[column] ?? 0));
+  };
   resize.observe(canvas.parentElement ?? canvas);
 
   const setHover = (hover: Hover | null, column: number | null): void => {
@@ -166,9 +180,8 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       wantFrame();
     },
     reveal(row) {
-      const column = scene?.columnAt[row.at] ?? -1;
-      if (scene === null || column < 0) return;
-      setView(reveal(scene, view, scene.x[column] ?? 0, scene.to[column] ?? 0));
+      if (view.width === 0) wanted = row;
+      else show(row);
     },
     goLive: () => scene !== null && setView(follow(scene, view)),
     fit: () => scene !== null && setView(fit(scene, view)),
@@ -180,6 +193,11 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       release();
     },
   };
+}
+
+function isInView(scene: Scene, view: View, row: MessageRow): boolean {
+  const column = scene.columnAt[row.at] ?? -1;
+  return column >= 0 && isSeen(scene, view, scene.x[column] ?? 0, scene.to[column] ?? 0);
 }
 
 /** The messages between two places of x, as a range; null where there are none. */

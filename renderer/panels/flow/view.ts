@@ -86,13 +86,24 @@ export function fit(scene: Scene, view: View): View {
 
 /** Brings a place into view, without moving when it is there already. */
 export function reveal(scene: Scene, view: View, x: number, lane: number): View {
+  const height = laneHeight(scene, view);
+  const { isX, isY } = seen(scene, view, x, lane);
+  const y0 = isY ? view.y0 : AXIS_PX + lane * height + height / 2 - view.height / 2;
+  const moved = within(scene, { ...view, x0: isX ? view.x0 : x - view.width / view.scale / 2, y0 });
+  return isX ? { ...moved, isLive: view.isLive } : { ...moved, isLive: isAtEnd(scene, moved) };
+}
+
+/** Is a place in view as a whole? */
+export function isSeen(scene: Scene, view: View, x: number, lane: number): boolean {
+  const { isX, isY } = seen(scene, view, x, lane);
+  return isX && isY;
+}
+
+function seen(scene: Scene, view: View, x: number, lane: number): { readonly isX: boolean; readonly isY: boolean } {
   const px = xToPx(x, view);
   const height = laneHeight(scene, view);
   const y = laneY(lane, height, view);
-  const isSeen = px >= 24 && px <= view.width - 24;
-  const y0 = y < AXIS_PX + height / 2 || y > view.height - height / 2 ? AXIS_PX + lane * height + height / 2 - view.height / 2 : view.y0;
-  const moved = within(scene, { ...view, x0: isSeen ? view.x0 : x - view.width / view.scale / 2, y0 });
-  return isSeen ? { ...moved, isLive: view.isLive } : { ...moved, isLive: isAtEnd(scene, moved) };
+  return { isX: px >= 24 && px <= view.width - 24, isY: y >= AXIS_PX + height / 2 && y <= view.height - height / 2 };
 }
 
 function isAtEnd(scene: Scene, view: View): boolean {

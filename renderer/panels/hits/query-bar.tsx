@@ -2,7 +2,7 @@ import { ChevronDown, ChevronUp, Square } from 'lucide-react';
 import { useId } from 'react';
 import { useStore } from 'zustand';
 import { QUERY_FIELD } from '../../commands/hits.ts';
-import { QUERY_KINDS, queryProblem, type QueryKind } from '../../model/breakpoints.ts';
+import { QUERY_KINDS, queryProblem, type Breakpoint, type QueryKind } from '../../model/breakpoints.ts';
 import { nameOf } from '../../model/lookup.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -79,11 +79,18 @@ export function QueryBar(): React.ReactNode {
   );
 }
 
+function nothingWords(breakpoints: readonly Breakpoint[]): string {
+  if (breakpoints.some(({ isOn, log }) => isOn && log !== null)) return 'Log points do not stop: what they tell is listed under All hits.';
+  if (breakpoints.length > 0) return 'All breakpoints are off: tick one, or type a condition here.';
+  return 'Nothing to look for yet: type a condition here, or click beside a line number for a breakpoint.';
+}
+
 /** How far the search is, or what it found. */
 function Found({ isWrong }: { readonly isWrong: boolean }): React.ReactNode {
   const app = useApp();
   const hunt = useStore(app.hits, (state) => state.hunt);
   const last = useStore(app.hits, (state) => state.last);
+  const breakpoints = useStore(app.hits, (state) => state.breakpoints);
   const onMain = useStore(app.focus, (state) => state.focus.process);
   const walk = useStore(app.branch, (state) => state.walk);
   const shown = useStore(app.branch, (state) => state.shown);
@@ -106,7 +113,7 @@ function Found({ isWrong }: { readonly isWrong: boolean }): React.ReactNode {
       ) : last === 'nothing' && isWrong ? (
         ''
       ) : last === 'nothing' ? (
-        'Nothing to look for yet: type a condition here, or click beside a line number for a breakpoint.'
+        nothingWords(breakpoints)
       ) : last !== null ? (
         `${last.words} · slot ${last.hit.slot}${last.hit.text === null ? '' : ` · ${last.hit.text}`}`
       ) : (

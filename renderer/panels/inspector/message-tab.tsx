@@ -196,7 +196,7 @@ function TagTable({ tags, removed }: Required<TagsProps>): React.ReactNode {
   const app = useApp();
   const entries = ({ name, value }: Tag): readonly MenuEntry[] => [
     ...filterEntries(app, { term: tagTerm(name, value), words: `${name} ${value.length <= 30 ? value : `${value.slice(0, 29)}…`}` }),
-    ...filterEntries(app, { term: tagTerm(name, ''), words: `messages with a ${name}` }),
+    ...filterEntries(app, { term: tagTerm(name, ''), words: `messages with the tag ${name}` }),
   ];
   return (
     <table className="inspector-tags mono">

@@ -14,6 +14,7 @@ import { StateHits } from './state-hits.tsx';
 import { ValueCard } from './value-card.tsx';
 
 const PAGE = 100;
+const NONE: ReadonlySet<string> = new Set();
 
 /** The state after the slot: a tree that is asked for a level at a time. Open branches stay open from slot to slot. */
 export function StateTab({ world, row }: { readonly world: World; readonly row: MessageRow }): React.ReactNode {
@@ -60,11 +61,9 @@ export function StateView({ world, at, latest, label }: StateViewProps): React.R
 
 /** A whole state. What is open stays so from moment to moment. */
 function StateTree({ at, label }: { readonly at: EvaluationPlace; readonly label: string }): React.ReactNode {
-  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
-  const toggle = (path: StatePath): void => {
-    const key = keyOf(path);
-    setOpen((now) => (now.has(key) ? new Set([...now].filter((one) => one !== key)) : new Set([...now, key])));
-  };
+  const app = useApp();
+  const open = useStore(app.inspect, (state) => state.opened.get(at.process)) ?? NONE;
+  const toggle = (path: StatePath): void => app.inspect.getState().toggle(at.process, keyOf(path));
   return (
     <div role="tree" aria-label={label} onKeyDown={walkTree}>
       <Level at={at} path={[]} open={open} onToggle={toggle} />

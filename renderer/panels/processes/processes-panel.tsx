@@ -15,6 +15,7 @@ import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
 import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { shortId } from '../../widgets/short-id.ts';
+import { useKeepInView } from '../../widgets/keep-in-view.ts';
 import { NotSpawned, planEntries, PlannedBadge } from './planned.tsx';
 import { stateOf } from './process-state.ts';
 import './processes.css';
@@ -80,6 +81,7 @@ function ProcessList({ processes, focused }: ProcessListProps): React.ReactNode 
     else box.current?.querySelector('[data-selected]')?.scrollIntoView({ block: 'nearest' });
   });
   useEffect(() => reveal(), [focused]);
+  useKeepInView(box);
   const list = (
     <GridList
       ref={box}

@@ -21,7 +21,8 @@ export interface Asked {
   answer(kind: string, args: Json): Promise<unknown>;
   /** The slot that the test looked at last; null before any. */
   place(): HistoryPlace | null;
-  begin(): void;
+  /** Before each test: what the test before has spawned is asleep from now on, its crons included. */
+  begin(): Promise<void>;
 }
 
 export interface AskedPorts {
@@ -63,6 +64,7 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
   const { ask } = node;
   const clock = nodeClock(ask);
   let looked: HistoryPlace | null = null;
+  const awake = new Set<ProcessId>();
   const rest = async (): Promise<void> => {
     await ask('mu.idle', {});
     await journal.follow();
@@ -146,7 +148,10 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
       }));
       const ports = { ask, files: node.files, signing: node.signing(OWN_WALLET), module: moduleOf, store: topologyInMemory(), signal };
       const running = await runTopology({ ...manifest, processes }, {}, ports);
-      for (const { name, process } of running) journal.name(process, name);
+      for (const { name, process } of running) {
+        journal.name(process, name);
+        awake.add(process);
+      }
       for (const { name, process } of running) await booted(process, name);
       await rest();
       return running.map(({ name, process }) => ({ name, id: process }));
@@ -207,7 +212,9 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
     },
     wallet: (args) => addressOf(schemas.name.parse(args).name),
     async monitor(args) {
-      await ask('mu.monitor', { process: processId(of.parse(args).id) });
+      const process = processId(of.parse(args).id);
+      awake.add(process);
+      await ask('mu.monitor', { process });
     },
     idle: rest,
     async clock(args) {
@@ -236,10 +243,16 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
       return found(NO_ARGS.parse(args) as Json);
     },
     place: () => looked,
-    begin() {
+    async begin() {
       looked = null;
+      for (const process of awake) await ask('mu.unmonitor', { process }).catch(unlessUnmonitored);
+      awake.clear();
     },
   };
+}
+
+function unlessUnmonitored(error: unknown): void {
+  if (!(error instanceof AoError) || error.code !== 'MONITOR_UNKNOWN') throw error;
 }
 
 /** What `require` finds: dots of a name are folders, from the project's root or from its tests. */

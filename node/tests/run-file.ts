@@ -129,7 +129,7 @@ async function conduct(
       await node.ask('mu.idle', {});
       node.begin(JSON.stringify([test.file, ...test.name]));
       await journal.begin();
-      asked.begin();
+      await asked.begin();
       begunMs = performance.now();
       run.tell({ kind: 'started', ...test });
       return { value: null };

@@ -49,6 +49,20 @@ export const SAMPLES: readonly SampleInfo[] = [
     icon: 'waves',
   },
   {
+    id: 'stablecoin',
+    title: 'Stablecoin',
+    about: 'Vaults, an oracle by cron, liquidations: who took the ore of ada, who was safe?',
+    group: 'hunt',
+    icon: 'scale',
+  },
+  {
+    id: 'arena',
+    title: 'Arena',
+    about: 'Processes fight on a grid in rounds by cron: why does the one win who hits nobody?',
+    group: 'alone',
+    icon: 'swords',
+  },
+  {
     id: 'contract',
     title: 'JavaScript contract',
     about: 'A token in the manner of SmartWeave, which a Lua process pays with.',

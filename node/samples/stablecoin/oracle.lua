@@ -1,0 +1,28 @@
+-- The oracle: wakes up every ten seconds ("cron" in aoscope.json) and tells all subscribers what ore is worth.
+
+-- Cents of a usd for one ore, one after the other and then again.
+local PRICES = { "195", "190", "176", "184", "190", "200" }
+
+Round = Round or 0
+Subscribers = Subscribers or {}
+
+-- A cron message comes from the owner of the process.
+local function isOwner(from) return from == Owner end
+
+Handlers.add("Subscribe", "Subscribe", function(msg)
+  Subscribers[msg.From] = true
+  msg.reply({ Action = "Subscribed" })
+end)
+
+Handlers.add("Tick", { Action = "Tick", From = isOwner }, function(msg)
+  Round = Round + 1
+  local price = PRICES[(Round - 1) % #PRICES + 1]
+  print("One ore is worth " .. price .. " cents")
+  -- The order of pairs is not the same on every machine; that of a sorted list is.
+  local all = {}
+  for id in pairs(Subscribers) do table.insert(all, id) end
+  table.sort(all)
+  for _, id in ipairs(all) do
+    Send({ Target = id, Action = "Price", Price = price, Time = tostring(msg.Timestamp) })
+  end
+end)

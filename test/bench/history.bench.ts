@@ -51,6 +51,8 @@ async function measured<T>(work: () => Promise<T>): Promise<{ readonly ms: numbe
   return { ms: performance.now() - start, cpuMs: (user + system) / 1_000, value };
 }
 const at = (all: readonly number[], share: number): number => all.toSorted((a, b) => a - b)[Math.floor((all.length - 1) * share)] ?? 0;
+/** The n-th of places that lie far apart whatever their number (the golden ratio's multiples do), so that nothing is warm. */
+const scattered = (n: number, count: number): number => Math.floor(((n * 0.618_034) % 1) * count);
 const ms = (value: number): string => `${value.toFixed(1)} ms`;
 
 /** A program on a machine alone, without a node. */
@@ -220,9 +222,8 @@ async function step(world: World): Promise<void> {
 
 async function jump(world: World, aimMs: number): Promise<void> {
   const [times, cpu]: [number[], number[]] = [[], []];
-  // Far apart and never twice, so that nothing is warm.
   for (let n = 0; n < JUMPS; n++) {
-    const took = await measured(() => hashOf(world, (n * 7_919_317) % (world.last + 1)));
+    const took = await measured(() => hashOf(world, scattered(n, world.last + 1)));
     times.push(took.ms);
     cpu.push(took.cpuMs);
   }
@@ -245,7 +246,7 @@ async function branch(world: World): Promise<void> {
   row(`${what}: a branch over ${last + 1} slots`, `${(((last + 1) * 1_000) / run.ms).toFixed(0)} slots/s`, '');
   const times: number[] = [];
   for (let n = 0; n < JUMPS; n++) {
-    const slot = toSlot(1 + ((n * 7_919_317) % (last + 1)));
+    const slot = toSlot(1 + scattered(n, last + 1));
     times.push((await measured(() => made.node.ask('cu.stateHash', { process, slot, branch: id }))).cpuMs);
   }
   row(`${what}: jump into that branch, cold`, `of the processor ${ms(at(times, 0.5))}, p95 ${ms(at(times, 0.95))}`, '');

@@ -32,16 +32,29 @@ for (const type of ['keydown', 'input', 'click']) {
   addEventListener(type, hear, { capture: true });
 }
 
-/** Resolves after the frame has been painted. */
+/** Is a frame being made? What changes then (because something was resized, say) is painted with it, not with the next one. */
+let isInFrame = false;
+
+const afterPaint = (act: () => void): void => {
+  const channel = new MessageChannel();
+  channel.port1.addEventListener('message', act);
+  channel.port1.start();
+  channel.port2.postMessage(null);
+};
+
+/** Resolves after what has changed by now has been painted. */
 const painted = (): Promise<number> =>
-  new Promise((done) =>
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.addEventListener('message', () => done(performance.now()));
-      channel.port1.start();
-      channel.port2.postMessage(null);
-    }),
-  );
+  new Promise((done) => {
+    if (isInFrame) afterPaint(() => done(performance.now()));
+    else
+      requestAnimationFrame(() => {
+        isInFrame = true;
+        afterPaint(() => {
+          isInFrame = false;
+          done(performance.now());
+        });
+      });
+  });
 
 /**
  * Ms from the next event of that type to the paint of the last thing that changes because of it. The status bar is left

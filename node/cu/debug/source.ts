@@ -63,15 +63,25 @@ export function createSources(ports: Pick<CuPorts, 'ask'>): Sources {
   /** By the key of a past. */
   const known = new LRUCache<string, Scanned>({ max: PROCESSES_KEPT });
 
-  const candidatesTo = async (past: Past, slot: Slot): Promise<readonly Candidate[]> => {
-    const before = known.get(past.key) ?? { to: -1, candidates: [] };
-    if (slot <= before.to) return before.candidates;
+  /** The logs that are being looked through, by the same key: one reading of a long log serves all who ask meanwhile. */
+  const reading = new Map<string, Promise<Scanned>>();
+
+  const readOn = async (past: Past, slot: Slot, before: Scanned): Promise<Scanned> => {
     const candidates = [...before.candidates];
-    for await (const message of past.messages(before.to + 1, slot)) {
-      candidates.push(...(await candidatesOf(ports, past, message)));
-    }
-    known.set(past.key, { to: slot, candidates });
-    return candidates;
+    for await (const message of past.messages(before.to + 1, slot)) candidates.push(...(await candidatesOf(ports, past, message)));
+    const scanned = { to: slot, candidates };
+    known.set(past.key, scanned);
+    return scanned;
+  };
+  const candidatesTo = async (past: Past, slot: Slot): Promise<readonly Candidate[]> => {
+    const { key } = past;
+    // Where another's reading has failed, one's own says why.
+    for (let other = reading.get(key); other !== undefined; other = reading.get(key)) await other.catch(() => undefined);
+    const before = known.get(key) ?? { to: -1, candidates: [] };
+    if (slot <= before.to) return before.candidates;
+    const own = readOn(past, slot, before).finally(() => reading.delete(key));
+    reading.set(key, own);
+    return (await own).candidates;
   };
   /** Those in force after `slot` that fit, newest first: a slot that failed left nothing behind, but its own code ran in it. */
   const inForce = async (

@@ -72,7 +72,7 @@ const rows = {
   EVALUATION_STOPPED: { fault: 'user', sentence: 'Slot {slot} was stopped by a person.', cure: 'Change the code and send the message again; the state is that of before it.' },
   EVALUATION_GAS: { fault: 'user', sentence: 'Slot {slot} ran {limit} instructions, its limit, and was stopped.', cure: 'Look for a loop without an end, or raise limits.gas in aoscope.json.' },
   EVALUATION_MEMORY: { fault: 'user', sentence: 'Slot {slot} asked for more than {limit} bytes of memory.', cure: 'Keep less in memory, or spawn the process with a larger Memory-Limit, up to limits.memoryBytes in aoscope.json.' },
-  TRACE_TIME: { fault: 'user', sentence: 'Slot {slot} did not end within {limit} ms while it was watched, so there is no recording of it.', cure: 'Most likely it was inside one call that nobody can watch, as a slow string pattern. Raise limits.timeMs in aoscope.json where it only needs longer.' },
+  TRACE_TIME: { fault: 'user', sentence: 'Slot {slot} did not end within {limit} ms while it was watched, so there is no recording of it.', cure: 'Most likely it has more steps than can be written down in that time, or it is inside one call that nobody can watch. Raise limits.timeMs in aoscope.json where it only needs longer.' },
   EVALUATION_TIME: { fault: 'user', sentence: 'Slot {slot} ran {limit} ms, its limit, and was stopped.', cure: 'Look for slow string patterns or loops, or raise limits.timeMs in aoscope.json.' },
   PROCESS_PAUSED: { fault: 'system', sentence: 'Process {process} stands still at slot {slot}: {reason}', cure: 'Let it go on with the error, or run the slot again (cu.resume).' },
   PROCESS_NOT_PAUSED: { fault: 'user', sentence: 'Process {process} does not wait for anybody.', cure: 'Nothing to do: it goes on by itself.' },

@@ -3,7 +3,7 @@ import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import type { EvaluationPlace } from '../../node/contract/recording.ts';
 import { createWallet } from '../../node/item/wallet.ts';
 import { buildItem } from '../../node/item/build.ts';
-import { startNode, type TestNode } from '../kit/node.ts';
+import { EVALUATOR, startNode, type TestNode } from '../kit/node.ts';
 
 const SOURCE = `Balances = Balances or { alice = 10 }
 local function move(from, to, amount)
@@ -55,6 +55,27 @@ describe('inside a slot of the log', () => {
     expect((await node.result(process, slot)).error).toContain('stack overflow');
     const recording = await node.node.ask('cu.trace', at(process, slot));
     expect(recording).toMatchObject({ isFaithful: true, error: { message: expect.stringContaining('stack overflow') as string } });
+  }, 120_000);
+
+  test('of a slot that only time could end, a recording shows how far it came and where it stood', async () => {
+    const node = await startNode({ evaluatorScript: EVALUATOR, limits: { timeMs: 1_500 } });
+    const process = await node.spawn(`local function look(text)
+  return string.find(text, ("a?"):rep(40) .. ("a"):rep(40) .. "b")
+end
+Handlers.add("Hang", "Hang", function(msg)
+  Count = 99
+  look(("a"):rep(40))
+end)`);
+    const { slot } = await node.send(process, 'Hang');
+    const { error } = await node.result(process, slot);
+    const recording = await node.node.ask('cu.trace', at(process, slot));
+    expect(recording).toMatchObject({ isFaithful: true, error: { message: error } });
+    const steps = await node.node.ask('cu.traceSteps', { ...at(process, slot), from: 0, limit: 100 });
+    expect(steps.line).toEqual([5, 6, 2]);
+    const stack = recording.error?.stack.slice(0, 3).map(({ function: name, place }) => `${name} ${place?.line ?? 'in C'}`);
+    expect(stack).toEqual(['find in C', 'look 2', expect.stringMatching(/ 6$/)]);
+    // It goes on as if nobody had looked.
+    expect(await node.evaluate(process, 'tostring(Count)')).toBe('nil');
   }, 120_000);
 
   test('lines and calls come page by page', async () => {

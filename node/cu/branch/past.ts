@@ -42,7 +42,7 @@ export function branchPast(ports: CuPorts, line: Line, { atStep }: LookingAt, ma
       const step = line.stepAt(index);
       if (step === null) throw new AoError('SLOT_UNKNOWN', { process, slot });
       const inside = { process: line.key, slot: placeInViewer(index), before: [], step };
-      return { inside, hash, wasOutOfTime: false, before: (work) => atStep(line, index, work) };
+      return { inside, hash, ended: null, before: (work) => atStep(line, index, work) };
     },
     placeAt: (slot, tick) => shared(slot)?.placeAt(slot, tick) ?? { process: line.key, slot: placeInViewer(countAt(slot, tick)) },
     async after(slot, tick, work) {

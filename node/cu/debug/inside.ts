@@ -35,14 +35,14 @@ export interface InsideSlot {
 
 /** Runs evaluations again in the viewer, never on the live process (design §3, "trace by replay"). */
 export function createInsideSlot({ viewer, limits }: CuPorts, sources: Sources): InsideSlot {
+  /** Watching takes its time: a slot that ended in time is given several times as much. */
+  const watchedMs = limits.timeMs * 4;
   const asking = async <N extends 'record' | 'frames' | 'frameValue' | 'expression' | 'wrote'>(
     name: N,
     args: EvaluatorCommands[N]['args'],
     slot: Slot,
-    wasOutOfTime = false,
+    limit = watchedMs,
   ): Promise<EvaluatorCommands[N]['reply']> => {
-    // Watching takes its time: a slot that ended in time is given several times as much.
-    const limit = wasOutOfTime ? limits.timeMs : limits.timeMs * 4;
     try {
       return await viewer.ask(name, args, limit);
     } catch (error) {
@@ -50,12 +50,34 @@ export function createInsideSlot({ viewer, limits }: CuPorts, sources: Sources):
       throw error;
     }
   };
-  const recorded = ({ program }: Past, { inside, wasOutOfTime, before }: PastEvaluation, slot: Slot): Promise<Recorded> =>
+  const recordedAs = (
+    wish: RecordWish,
+    { program }: Past,
+    { inside, before }: PastEvaluation,
+    slot: Slot,
+    limit: number,
+  ): Promise<Recorded> =>
     before(async () => {
-      const recording = await asking('record', { ...inside, wish: RECORD_WISH }, slot, wasOutOfTime);
+      const recording = await asking('record', { ...inside, wish }, slot, limit);
       if (recording === null) throw new AoError('TRACE_UNSUPPORTED', { module: program.module.id });
       return recording;
     });
+  /** What was ended from outside is ended again; then it is run once more, up to the last step that it came to. */
+  const recorded = async (past: Past, evaluation: PastEvaluation, slot: Slot): Promise<Recorded & { readonly isEndedAgain: boolean }> => {
+    const { ended } = evaluation;
+    if (ended === null) return { ...(await recordedAs(RECORD_WISH, past, evaluation, slot, watchedMs)), isEndedAgain: false };
+    const progress = new SharedArrayBuffer(Uint32Array.BYTES_PER_ELEMENT);
+    try {
+      return {
+        ...(await recordedAs({ ...RECORD_WISH, progress }, past, evaluation, slot, ended.limitMs ?? limits.timeMs)),
+        isEndedAgain: false,
+      };
+    } catch (error) {
+      const [until = 0] = new Uint32Array(progress);
+      if (!(error instanceof AoError) || error.code !== 'TRACE_TIME' || until === 0) throw error;
+      return { ...(await recordedAs({ ...RECORD_WISH, until }, past, evaluation, slot, watchedMs)), isEndedAgain: true };
+    }
+  };
   /** A page of the kept recording; it is recorded again where it is not kept any more. */
   const page = async <N extends 'recordedSteps' | 'recordedCalls'>(
     name: N,
@@ -101,11 +123,14 @@ export function createInsideSlot({ viewer, limits }: CuPorts, sources: Sources):
     },
     async trace(past, place) {
       const evaluation = await past.evaluation(place.slot, place.tick);
-      const { summary, wasWalked, outcome } = await recorded(past, evaluation, place.slot);
+      const { summary, wasWalked, outcome, isEndedAgain } = await recorded(past, evaluation, place.slot);
       const isAsked = wasWalked || outcome.error !== null;
       const guard = isAsked ? null : await guardOf(childrenAfter(past, place), past.process, evaluation.inside.step.message);
       const named = await withSlots(sources, past, place, summary);
-      return { ...summary, sources: named, isFaithful: outcomeHash(outcome) === evaluation.hash, guard };
+      if (!isEndedAgain) return { ...summary, sources: named, isFaithful: outcomeHash(outcome) === evaluation.hash, guard };
+      // Where it was cut off is where it was ended, both times.
+      const error = summary.error === null ? null : { ...summary.error, message: evaluation.ended?.error ?? summary.error.message };
+      return { ...summary, sources: named, error, isFaithful: true, guard };
     },
     steps: (past, place, from, limit) => page('recordedSteps', past, place, from, limit),
     calls: (past, place, from, limit) => page('recordedCalls', past, place, from, limit),

@@ -1,7 +1,7 @@
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { tagValue, type Item, type LogEntry, type Tag } from '../../contract/item.ts';
-import { isFromOutside } from '../../contract/outcome.ts';
+import { isFromOutside, type Outcome } from '../../contract/outcome.ts';
 import type { HistoryHit } from '../../contract/recording.ts';
 import type { Inside, KeptPlace, ScanQuery, ScanStep } from '../evaluator/protocol.ts';
 import type { Look } from '../look.ts';
@@ -42,8 +42,8 @@ export interface PastEvaluation {
   readonly inside: Inside;
   /** Hash of the outcome that it had; null where that is not known. */
   readonly hash: string | null;
-  /** Its time limit ended it: run again it will not end sooner. */
-  readonly wasOutOfTime: boolean;
+  /** Of one that its time limit or a person ended, and that may not end by itself: its error, and the limit, ms (null for a person). */
+  readonly ended: { readonly error: string; readonly limitMs: number | null } | null;
   /** Does `work` in the viewer with the memory that `inside` begins with at hand. */
   before<T>(work: () => Promise<T>): Promise<T>;
 }
@@ -127,8 +127,12 @@ export function mainPast(ports: CuPorts, look: Look, process: ProcessId, program
     async evaluation(slot, tick) {
       const known = tick === null ? memory.outcome(process, slot) : ticksBefore(slot)[tick]?.outcome;
       const inside = await insideOf(slot, tick);
-      const wasOutOfTime = known?.verdict?.kind === 'time';
-      return { inside, hash: known?.hash ?? null, wasOutOfTime, before: (work) => look.at(process, program, slot - 1, work) };
+      return {
+        inside,
+        hash: known?.hash ?? null,
+        ended: endOf(known ?? null),
+        before: (work) => look.at(process, program, slot - 1, work),
+      };
     },
     placeAt: (slot, tick) => ({ process, slot: placeOf(slot, tick) }),
     after(slot, tick, work) {
@@ -180,4 +184,10 @@ async function messageOf(ports: CuPorts, { assignment, message }: LogEntry): Pro
   if (item === null) return { slot, id, tags: [], data: null, from: '', anchor: '', isAssigned: true };
   const { tags, data, address, anchor } = item;
   return { slot, id: item.id, tags, data, from: tagValue(tags, 'From-Process') || address, anchor, isAssigned: message === null };
+}
+
+function endOf(outcome: Outcome | null): PastEvaluation['ended'] {
+  if (outcome === null || !isFromOutside(outcome)) return null;
+  const { error, verdict } = outcome;
+  return { error: error ?? '', limitMs: verdict?.kind === 'time' ? verdict.limit : null };
 }

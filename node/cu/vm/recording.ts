@@ -8,6 +8,10 @@ export interface RecordWish {
   readonly calls: number;
   /** True to read arguments and returned values of calls. */
   readonly isWithValues: boolean;
+  /** Where the steps so far are counted (32 bits), for who has to end it from outside; left out where nobody has. */
+  readonly progress?: SharedArrayBuffer;
+  /** It is ended at this step; left out where it runs to its own end. */
+  readonly until?: number;
 }
 
 /** Stands in a column of calls for a step that belongs to none. */

@@ -1,6 +1,5 @@
 import type { CodePlace, ExpressionValue, FramePath, FrameView } from '../../../../contract/recording.ts';
 import type { StatePage } from '../../../../contract/state.ts';
-import { LimitReached } from '../../limit-reached.ts';
 import type {
   EnteredFunction,
   Evaluation,
@@ -27,6 +26,7 @@ import { LuaProbe, type DebuggedLua, type HookListener } from './probe.ts';
 import { Recorder, type LineListener } from './recorder.ts';
 import { readRoles } from './roles.ts';
 import { Stacks, usersPlace } from './stacks.ts';
+import { StoppedThere } from './stopped-there.ts';
 
 /** What a debugger needs of the instance it belongs to. */
 export interface DebuggedInstance {
@@ -39,14 +39,6 @@ export interface DebuggedInstance {
   restore(image: MemoryImage): void;
   /** Lifts the limits, for what is asked between two messages. */
   makeRoom(): void;
-}
-
-/** Ends an evaluation at the step that was asked for: thrown through the program as a limit is. */
-class StoppedThere extends LimitReached {
-  constructor() {
-    super('gas');
-    this.name = 'StoppedThere';
-  }
 }
 
 const LUA_YIELD = 1;

@@ -9,6 +9,7 @@ import { lineOf } from './line-of.ts';
 import type { LuaProbe } from './probe.ts';
 import { argsOf, returnsOf } from './returns.ts';
 import { Stacks, usersPlace, type Frame } from './stacks.ts';
+import { StoppedThere } from './stopped-there.ts';
 
 /** A line of the person's program that is about to run. */
 export interface SeenLine extends CodePlace {
@@ -39,6 +40,8 @@ export class Recorder {
   readonly #sends: SendSite[] = [];
   readonly #sent = { message: 0, spawn: 0, assignment: 0 };
   #steps = 0;
+  /** Where others read how many there were. */
+  readonly #progress: Uint32Array | null;
   /** Events of the hook: what happens at the same one, one thing has caused. */
   #events = 0;
   #wasWalked = false;
@@ -50,6 +53,7 @@ export class Recorder {
     this.#seen = seen;
     this.#probe = probe;
     this.#wish = wish;
+    this.#progress = wish.progress === undefined ? null : new Uint32Array(wish.progress);
     this.#code = new CodeMap(probe, roles, known);
     this.#decisions = new Decisions(probe, known);
     this.#stacks = new Stacks(probe, this.#code, {
@@ -66,7 +70,7 @@ export class Recorder {
     else if (event === EVENT.return) this.#stacks.returned(thread, record);
     else {
       this.#stacks.called(thread, record, event);
-      this.#steps++;
+      this.#stepped();
     }
   };
 
@@ -108,11 +112,18 @@ export class Recorder {
     if (met.isUsers) {
       this.#keep(met, line, frame.call);
       this.#seen?.({ chunk: this.#code.sources[met.source]?.chunk ?? '', line, isFirst, thread, step: this.#steps });
-      this.#steps++;
+      this.#stepped();
     } else if (met.role === 'evaluate' && !frame.isResumed) {
       this.#wasWalked = true;
       this.#decisions.walked(thread, record, frame.callInfo, this.#steps);
     } else if (met.role === 'match') this.#decisions.matched(thread, record);
+  }
+
+  /** @throws StoppedThere */
+  #stepped(): void {
+    this.#steps++;
+    if (this.#progress !== null) this.#progress[0] = this.#steps;
+    if (this.#steps === this.#wish.until) throw new StoppedThere();
   }
 
   #keep(met: MetFunction, line: number, call: number): void {

@@ -56,11 +56,32 @@ export const SAMPLES: readonly SampleInfo[] = [
     icon: 'scale',
   },
   {
+    id: 'dao',
+    title: 'DAO',
+    about: 'Staking, proposals and a treasury: how can more votes be cast than there are coins?',
+    group: 'hunt',
+    icon: 'vote',
+  },
+  {
     id: 'arena',
     title: 'Arena',
     about: 'Processes fight on a grid in rounds by cron: why does the one win who hits nobody?',
     group: 'alone',
     icon: 'swords',
+  },
+  {
+    id: 'agent',
+    title: 'Price agent',
+    about: 'It subscribes to a market, decides and trades by itself: why does it never rest?',
+    group: 'alone',
+    icon: 'chart',
+  },
+  {
+    id: 'weave',
+    title: 'Pages on Arweave',
+    about: 'Data is written by sending it, and read by having the very item assigned.',
+    group: 'beyond',
+    icon: 'archive',
   },
   {
     id: 'contract',

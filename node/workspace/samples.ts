@@ -77,6 +77,13 @@ export const SAMPLES: readonly SampleInfo[] = [
     icon: 'chart',
   },
   {
+    id: 'chat-bot',
+    title: 'Chat bot',
+    about: 'A desk, a queue and two workers, one of them slow: who answers leo twice?',
+    group: 'alone',
+    icon: 'bot',
+  },
+  {
     id: 'weave',
     title: 'Pages on Arweave',
     about: 'Data is written by sending it, and read by having the very item assigned.',

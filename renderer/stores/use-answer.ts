@@ -38,21 +38,27 @@ export function useAnswer<N extends LastingName>(name: N, args: Commands[N]['arg
     const wanted = JSON.parse(key) as Commands[N]['args'];
     const isHurried = performance.now() - movedAtMs.current < SETTLE_MS;
     movedAtMs.current = performance.now();
+    // What is here already is shown without asking: a second drawing would have nothing new in it.
+    if (answers.known(name, wanted) !== undefined) return;
     const stop = new AbortController();
+    const settleMs = isHurried ? SETTLE_MS : 0;
+    const slow = setTimeout(() => setSlowKey(key), SLOW_MS + settleMs);
+    const arrive = (arrived: Got<N>): void => {
+      clearTimeout(slow);
+      setGot(arrived);
+    };
     const ask = (): void => {
       answers.ask(name, wanted, stop.signal).then(
         (value) => {
-          if (!stop.signal.aborted) setGot({ key, value, error: null });
+          if (!stop.signal.aborted) arrive({ key, value, error: null });
         },
         (error: unknown) => {
           if (stop.signal.aborted || (error instanceof AoError && error.code === 'CANCELLED')) return;
-          setGot({ key, value: undefined, error });
+          arrive({ key, value: undefined, error });
         },
       );
     };
-    const settleMs = isHurried && answers.known(name, wanted) === undefined ? SETTLE_MS : 0;
     const settle = setTimeout(ask, settleMs);
-    const slow = setTimeout(() => setSlowKey(key), SLOW_MS + settleMs);
     return () => {
       clearTimeout(settle);
       clearTimeout(slow);
@@ -60,9 +66,10 @@ export function useAnswer<N extends LastingName>(name: N, args: Commands[N]['arg
     };
   }, [answers, name, key]);
 
-  if (args === null) return { value: undefined, isOld: false, error: null, isSlow: false };
-  // What is here already is shown in the same frame, without waiting for the effect.
+  if (key === null || args === null) return { value: undefined, isOld: false, error: null, isSlow: false };
+  // What is here already is shown in the same frame, and stays shown while the next is on its way.
   const known = answers.known(name, args);
+  if (known !== undefined && got?.key !== key) setGot({ key, value: known, error: null });
   if (known !== undefined) return { value: known, isOld: false, error: null, isSlow: false };
   const isHere = got?.key === key;
   return { value: got?.value, isOld: !isHere, error: isHere ? got.error : null, isSlow: !isHere && slowKey === key };

@@ -1,4 +1,5 @@
 import { GitBranch, Pin } from 'lucide-react';
+import { memo } from 'react';
 import { useStore } from 'zustand';
 import { rowOfFocus } from '../../model/lookup.ts';
 import { whoGets, whoOf } from '../../model/own-wallets.ts';
@@ -85,7 +86,7 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
       <div className="inspector-title">
         <h2>{title}</h2>
         <span className={`inspector-status is-${row.status}`}>{row.status}</span>
-        <BranchButton row={row} />
+        <BranchButton isShown={row.slot !== null && row.evaluatedAtMs !== null} />
         <PinButton row={row} />
       </div>
       <div className="inspector-route">
@@ -105,9 +106,9 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
 }
 
 /** What if this message had been another? */
-function BranchButton({ row }: { readonly row: MessageRow }): React.ReactNode {
+const BranchButton = memo(function BranchButton({ isShown }: { readonly isShown: boolean }): React.ReactNode {
   const app = useApp();
-  if (row.slot === null || row.evaluatedAtMs === null) return null;
+  if (!isShown) return null;
   return (
     <Button
       look="quiet"
@@ -119,7 +120,7 @@ function BranchButton({ row }: { readonly row: MessageRow }): React.ReactNode {
       <GitBranch size={12} />
     </Button>
   );
-}
+});
 
 /** Keeps this slot, to compare others with it. */
 function PinButton({ row }: { readonly row: MessageRow }): React.ReactNode {

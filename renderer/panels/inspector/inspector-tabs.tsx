@@ -1,9 +1,10 @@
+import { memo } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../stores/app-context.ts';
 import { INSPECTOR_TABS, INSPECTOR_TITLES, type InspectorTab } from '../../stores/inspect-store.ts';
 
 /** The tabs of the inspector. @param sent entries of the outbox. */
-export function InspectorTabs({ sent }: { readonly sent: number }): React.ReactNode {
+export const InspectorTabs = memo(function InspectorTabs({ sent }: { readonly sent: number }): React.ReactNode {
   const app = useApp();
   const tab = useStore(app.inspect, (state) => state.tab);
   const { setTab } = app.inspect.getState();
@@ -26,7 +27,7 @@ export function InspectorTabs({ sent }: { readonly sent: number }): React.ReactN
       ))}
     </div>
   );
-}
+});
 
 function walkTabs(event: React.KeyboardEvent, tab: InspectorTab, setTab: (tab: InspectorTab) => void): void {
   const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;

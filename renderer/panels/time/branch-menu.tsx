@@ -1,11 +1,11 @@
 import { ChevronDown, GitBranch } from 'lucide-react';
-import { useEffect } from 'react';
+import { memo, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../../stores/app-context.ts';
 import { MenuButton } from '../../widgets/menu.tsx';
 
 /** Which line is looked at: the main one, or a branch of it. Nothing while there are no branches. */
-export function BranchMenu(): React.ReactNode {
+export const BranchMenu = memo(function BranchMenu(): React.ReactNode {
   const app = useApp();
   const branches = useStore(app.branch, (state) => state.branches);
   const walked = useStore(app.branch, (state) => state.walk?.branch ?? null);
@@ -47,4 +47,4 @@ export function BranchMenu(): React.ReactNode {
       <ChevronDown size={11} aria-hidden />
     </MenuButton>
   );
-}
+});

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } from 'lucide-react';
-import { memo, useMemo } from 'react';
+import { memo, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { errorSlotsOf, nameOf, rowOfFocus, stepFrom } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
@@ -31,6 +31,7 @@ function MainBar(): React.ReactNode {
   const foundSlots = useFoundSlots(process?.id ?? null);
   const notedSlots = useNotedSlots(process?.id ?? null);
   usePrefetch(process?.id ?? null, slot, latest);
+  const run = useCallback((command: string): void => void app.commands.run(command), [app]);
 
   if (process === undefined || latest < 0) {
     return (
@@ -39,7 +40,6 @@ function MainBar(): React.ReactNode {
       </div>
     );
   }
-  const run = (command: string): void => void app.commands.run(command);
   const isLive = focus.slot === null && focus.row === null;
   return (
     <div className={`time${isPast ? ' is-past' : ''}`} role="group" aria-label="Time">
@@ -47,7 +47,14 @@ function MainBar(): React.ReactNode {
         <i style={{ background: `var(--lane-${process.lane})` }} aria-hidden />
         <b>{nameOf(world, process.id)}</b>
       </div>
-      <Buttons slot={slot} latest={latest} hasBefore={stepFrom(world, focus, -1) !== null} isLive={isLive} isPast={isPast} run={run} />
+      <Buttons
+        isFirst={slot <= 0}
+        isLast={slot >= latest}
+        hasBefore={stepFrom(world, focus, -1) !== null}
+        isLive={isLive}
+        isPast={isPast}
+        run={run}
+      />
       <Slider
         process={process}
         slot={slot}
@@ -64,23 +71,22 @@ function MainBar(): React.ReactNode {
       <PlaceField word="slot" label="Go to slot" value={slot} last={latest} onGo={(to) => app.focus.getState().toSlot(to)} />
       <BranchMenu />
       <Mode isLive={isLive} isPast={isPast} />
-      <Button isSmall className="time-back" disabled={isLive} label="Follow the latest slot again" onClick={() => run('time.live')}>
-        <Undo2 size={13} aria-hidden /> Back to live
-      </Button>
+      <BackToLive isLive={isLive} run={run} />
     </div>
   );
 }
 
 interface ButtonsProps {
-  readonly slot: number;
-  readonly latest: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
   readonly hasBefore: boolean;
   readonly isLive: boolean;
   readonly isPast: boolean;
   run(command: string): void;
 }
 
-function Buttons({ slot, latest, hasBefore, isLive, isPast, run }: ButtonsProps): React.ReactNode {
+/** The same at most steps. */
+const Buttons = memo(function Buttons({ isFirst, isLast, hasBefore, isLive, isPast, run }: ButtonsProps): React.ReactNode {
   const app = useApp();
   const { isPlaying, toggle } = usePlay(app.focus, isPast);
   const button = (label: string, isOff: boolean, onClick: () => void, picture: React.ReactNode): React.ReactNode => (
@@ -90,7 +96,7 @@ function Buttons({ slot, latest, hasBefore, isLive, isPast, run }: ButtonsProps)
   );
   return (
     <div className="time-buttons">
-      {button('First slot (Home)', slot <= 0, () => run('time.first'), <SkipBack size={13} />)}
+      {button('First slot (Home)', isFirst, () => run('time.first'), <SkipBack size={13} />)}
       {button('Previous message of this process (Shift+F10)', !hasBefore, () => run('time.previous'), <ChevronLeft size={16} />)}
       {button(
         isPlaying ? 'Pause' : 'Play from here to the latest slot',
@@ -99,12 +105,20 @@ function Buttons({ slot, latest, hasBefore, isLive, isPast, run }: ButtonsProps)
         isPlaying ? <Pause size={13} /> : <Play size={13} />,
       )}
       {button('Next message of this process (F10)', isLive, () => run('time.next'), <ChevronRight size={16} />)}
-      {button('Latest slot (End)', slot >= latest, () => run('time.last'), <SkipForward size={13} />)}
+      {button('Latest slot (End)', isLast, () => run('time.last'), <SkipForward size={13} />)}
     </div>
   );
-}
+});
 
-function Mode({ isLive, isPast }: { readonly isLive: boolean; readonly isPast: boolean }): React.ReactNode {
+const BackToLive = memo(function BackToLive({ isLive, run }: Pick<ButtonsProps, 'isLive' | 'run'>): React.ReactNode {
+  return (
+    <Button isSmall className="time-back" disabled={isLive} label="Follow the latest slot again" onClick={() => run('time.live')}>
+      <Undo2 size={13} aria-hidden /> Back to live
+    </Button>
+  );
+});
+
+const Mode = memo(function Mode({ isLive, isPast }: Pick<ButtonsProps, 'isLive' | 'isPast'>): React.ReactNode {
   const words = isPast ? 'PAST' : isLive ? 'LIVE' : 'LATEST';
   return (
     <div className="time-mode" role="status">
@@ -114,7 +128,7 @@ function Mode({ isLive, isPast }: { readonly isLive: boolean; readonly isPast: b
       </span>
     </div>
   );
-}
+});
 
 interface SliderProps {
   readonly process: ProcessRow;

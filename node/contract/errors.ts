@@ -51,6 +51,7 @@ const rows = {
   // compute
   MODULE_UNKNOWN: { fault: 'user', sentence: 'Module {module} is not on this node.', cure: 'Upload the module, or name one that the node has in the Module tag.' },
   MODULE_NAME_UNKNOWN: { fault: 'user', sentence: 'There is no module {name} here.', cure: 'Write lua, an id, a name from the list of modules, or the path of a .wasm, .wat or .js file of the project.' },
+  MODULE_ABSENT: { fault: 'user', sentence: 'The module {name} is not on this computer, so nothing was spawned.', cure: 'Open Modules, fetch it from a gateway or add its file, and run again.' },
   MODULE_FILE_INVALID: { fault: 'user', sentence: '{file} is no module that runs here: {reason}.', cure: 'Choose a .wasm file of an ao module or a .wat file; the documentation lists what they export.' },
   MODULE_OFFLINE: { fault: 'user', sentence: 'The gateway {gateway} does not answer: {reason}.', cure: 'Check the network and the address of the gateway; where there is no network, add the module from a file.' },
   MODULE_NOT_THERE: { fault: 'user', sentence: 'The gateway {gateway} has no module {module}: {reason}.', cure: 'Check the id, or ask another gateway.' },

@@ -91,6 +91,13 @@ export const SAMPLES: readonly SampleInfo[] = [
     icon: 'archive',
   },
   {
+    id: 'sqlite',
+    title: 'SQLite',
+    about: 'A library in SQL tables, on a module of the network that you add first.',
+    group: 'beyond',
+    icon: 'table',
+  },
+  {
     id: 'contract',
     title: 'JavaScript contract',
     about: 'A token in the manner of SmartWeave, which a Lua process pays with.',

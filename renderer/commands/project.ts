@@ -32,7 +32,10 @@ async function showProject(app: App, project: ProjectInfo): Promise<void> {
   if (first === undefined) return;
   if (app.workspace.getState().entries.some((entry) => entry.path === first.source)) app.ui.getState().dock?.openFile(first.source);
   const process = await awaitProcess(app, first.name);
-  if (process !== null && app.focus.getState().focus.process === null) app.focus.getState().setFocus({ process });
+  const { focus, setFocus } = app.focus.getState();
+  // What others need is spawned before it, and was in focus as long as it was alone.
+  const isUnchosen = focus.process === null || (focus.slot === null && focus.process === app.world.getState().world.processes[0]?.id);
+  if (process !== null && isUnchosen) setFocus({ process });
 }
 
 /** Asks what becomes of unsaved text before another project takes its place. False when the person stays. */
@@ -58,7 +61,19 @@ export async function openProject(app: App, path: string): Promise<void> {
 export async function openSample(app: App, sample: string): Promise<void> {
   performance.mark('aoscope:click-sample');
   if (!(await mayLeave(app))) return;
-  const project = await app.workspace.getState().during(`Starting ${sample}…`, () => app.link.ask('project.openSample', { sample }));
+  const before = app.workspace.getState().project?.path;
+  const opening = (): Promise<ProjectInfo> => app.link.ask('project.openSample', { sample });
+  const project = await app.workspace
+    .getState()
+    .during(`Starting ${sample}…`, opening)
+    .catch(async (problem: unknown) => {
+      // It may be open all the same, and only not run: then its files are there to be read, and the reason is told beside them.
+      await app.workspace.getState().refresh();
+      const now = app.workspace.getState().project;
+      if (now === null || now.path === before) throw problem;
+      app.ui.getState().fail(problem);
+      return now;
+    });
   void showProject(app, project)
     .then(() => app.ui.getState().offerTour())
     .catch(app.ui.getState().fail);

@@ -10,8 +10,8 @@ import { SAMPLES } from '../../node/workspace/samples.ts';
 const ROOT = resolve(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'out/node/cli.cjs');
 const TIMEOUT_MS = 120_000;
-/** Their programs are no Lua, or need a module of their own: they have one machine only. */
-const ONE_MACHINE = new Set(['contract', 'sqlite']);
+/** It runs on a module of its own, and on no other. */
+const ONE_MACHINE = new Set(['sqlite']);
 
 const modules = await ensureModulesForTests();
 
@@ -59,6 +59,29 @@ describe.each(TESTED.filter((id) => !ONE_MACHINE.has(id)))('the sample %s', (id)
   it.skipIf(modules === undefined)('keeps it on a real aos module too', { timeout: TIMEOUT_MS }, () => {
     expect(failures(run(copyOf(id), '--module', 'aos.wasm'))).toEqual([]);
   });
+});
+
+it('a sample whose module is not at hand says so, and spawns nothing', { timeout: TIMEOUT_MS }, () => {
+  const path = copyOf('sqlite');
+  const { status, stderr } = spawnSync(process.execPath, [CLI, 'up', path], {
+    env: { ...process.env, AOSCOPE_HOME: join(path, '.home') },
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+  });
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/aos with SQLite is not on this computer, so nothing was spawned[^]*Open Modules/),
+  ]);
+});
+
+it.skipIf(modules === undefined)('the sample sqlite keeps what its tests say on the module that it needs', { timeout: TIMEOUT_MS }, () => {
+  const path = copyOf('sqlite');
+  cpSync(modules?.['sqlite']?.path ?? '', join(path, 'sqlite.wasm'));
+  const manifest = join(path, 'aoscope.json');
+  writeFileSync(manifest, readFileSync(manifest, 'utf8').replace('"aos with SQLite"', '"sqlite.wasm"'));
+  const results = run(path);
+  expect(results.length).toBeGreaterThan(0);
+  expect(failures(results)).toEqual([]);
 });
 
 /** What of a test file says that a process is made from fixed.lua. */

@@ -132,6 +132,8 @@ Handlers.add("Liquidate", { Action = "Credit-Notice", From = isPeer("usd"), ["X-
   Send({ Target = msg.Tags["X-Vault"], Action = "Liquidated", Paid = paid, Ore = tostring(seized), Price = Price })
 end)
 
+Handlers.add("Subscribed", { Action = "Subscribed", From = isPeer("oracle") }, function() print("The oracle will tell") end)
+
 -- What the tokens tell of payments of the vaults themselves.
 Handlers.add("Debit-Notice", { Action = "Debit-Notice", From = function(from) return isPeer("ore")(from) or isPeer("usd")(from) end }, function(msg)
   print("Paid " .. msg.Tags.Quantity .. " " .. nameOf(msg.From))

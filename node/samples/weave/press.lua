@@ -8,11 +8,16 @@ Handlers.add("Publish", { Action = "Publish", From = function(from) return from 
   Send({ Target = Peers.shelf, Action = "Page", Title = msg.Tags.Title, ["Content-Type"] = "text/plain", Data = msg.Data })
 end)
 
--- Who ordered a page, so that more can be done once it lies on the shelf.
+-- A page lies on the shelf. The press has it read, to see that it is there.
 Handlers.add("Shelved", { Action = "Shelved", From = function(from) return Peers ~= nil and from == Peers.shelf end }, function(msg)
   Published[msg.Tags.Title] = msg.Tags.Page
   print(msg.Tags.Title .. " is " .. msg.Tags.Page)
   if Name == "press" then Send({ Target = Peers.reader, Action = "Read", Title = msg.Tags.Title }) end
+end)
+
+-- The reader has read a page, and shows it to whoever asked for it.
+Handlers.add("Text", { Action = "Text", From = function(from) return Peers ~= nil and from == Peers.reader end }, function(msg)
+  print("Read back: " .. msg.Data)
 end)
 
 Handlers.add("Open", { Action = "Open", From = function(from) return from == Owner end }, function()

@@ -77,6 +77,14 @@ export function openModules({ folder, ask, signing, builtIn, progress }: Modules
     const head = Buffer.from(item.bytes.subarray(0, item.bytes.length - program.length)).toString('base64url');
     return { module: { ...base, id: toModuleId(item.id), name, format, isKnownByContent: false, head }, program };
   };
+  /** A module that is named is told by its name where the gateway lacks it. What else fails there, the spawn tells. */
+  const mustStandThere = async (module: ModuleId, name: string): Promise<void> => {
+    const error = await ask('gateway.item', { id: toItemId(module) }).then(
+      () => null,
+      (problem: unknown) => problem,
+    );
+    if (error instanceof AoError && error.code === 'ITEM_NOT_FOUND') throw new AoError('MODULE_ABSENT', { name, module });
+  };
   const byName = async (name: string): Promise<ModuleId> => {
     const wanted = name.toLowerCase();
     const found = [...(await cache.all()), ...KNOWN_MODULES].find((one) => one.name.toLowerCase() === wanted);
@@ -123,6 +131,7 @@ export function openModules({ folder, ask, signing, builtIn, progress }: Modules
       const id = isId(ref) ? toModuleId(ref) : await byName(ref);
       const cached = (await cache.all()).find((one) => one.id === id);
       if (cached !== undefined) await offer(cached);
+      else if (!isId(ref)) await mustStandThere(id, ref);
       return id;
     },
     async offerAll() {

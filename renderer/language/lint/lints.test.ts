@@ -22,16 +22,19 @@ function mended(text: string): string {
 }
 const handler = (body: string): string => `Handlers.add("Do", "Do", function(msg)\n  ${body}\nend)\n`;
 
-const PLANTED: Readonly<Record<string, readonly string[]>> = {};
+// Written for a module of the network that has SQLite, which our Lua module has not.
+const ON_PURPOSE: Readonly<Record<string, readonly string[]>> = { 'sqlite/library.lua': ['API_PLACE', 'API_PLACE', 'API_PLACE'] };
 
-test('the samples have nothing to complain about, but for bugs that are planted', () => {
+test('the samples have nothing to complain about that is not meant so', () => {
   const found = sampleFiles().map((path) => {
     language.put(path, sampleText(path));
     const marks = language.check(path);
     language.put(path, null);
     return { path, codes: marks.map(({ code }) => code) };
   });
-  expect(found.filter(({ codes }) => codes.length > 0)).toEqual(Object.entries(PLANTED).map(([path, marks]) => ({ path, codes: marks })));
+  expect(found.filter(({ codes }) => codes.length > 0)).toEqual(
+    Object.entries(ON_PURPOSE).map(([path, marks]) => ({ path, codes: marks })),
+  );
 });
 
 test('the words of tests are known in tests, and nowhere else', () => {

@@ -26,7 +26,7 @@ it('says its version', async () => {
   expect(said).toBe('1.2.3\n');
 });
 
-it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild'], ['up'], ['run'], ['reset']])(
+it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild'], ['up'], ['run'], ['reset'], ['wallet']])(
   'explains %s without starting anything',
   async (command) => {
     expect(await runCli([command, '--help'], outDir)).toBe(0);

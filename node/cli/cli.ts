@@ -20,6 +20,7 @@ import { runTest } from './test.ts';
 import { isRecordingFile } from '../workspace/recording/open.ts';
 import { runTopologyCommand, saySchema } from './topology.ts';
 import { runVerify } from './verify.ts';
+import { runWallet } from './wallet.ts';
 
 const HISTORY_COMMANDS: ReadonlyMap<string, HistoryCommand> = new Map([
   ['replay', replayCommand],
@@ -54,6 +55,7 @@ const USAGE = `aoscope <command>, or aoscope <FILE.aoscope> to look at a recordi
   recording <FILE>              what is in such a file, without opening it
   debug-adapter [path]          lets an editor step through histories (Debug Adapter Protocol)
   deploy [path] --network NAME  bring its processes to a network of others
+  wallet list | new | import …  keys to sign with there, kept under a passphrase
   doctor [path] --network NAME  ask every address of a network, and say which one is not well
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
@@ -78,6 +80,7 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
     return 0;
   }
   if (command === 'deploy') return runDeploy(args, outDir);
+  if (command === 'wallet') return runWallet(args);
   if (command === 'doctor') return runDoctor(args);
   if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {

@@ -1,10 +1,22 @@
-import { constants, createPrivateKey, createPublicKey, generateKeyPairSync, sign, type JsonWebKey, type KeyObject } from 'node:crypto';
+import {
+  constants,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPair,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { toAddress, type Address } from '../contract/ids.ts';
+import { ethereumOwner, signEthereum } from './ethereum.ts';
 import { sha256 } from './hash.ts';
 
 /** A key that signs data items. The key itself stays inside. */
@@ -32,6 +44,8 @@ const rsa = z.object({
   qi: z.string(),
 });
 const RSA_BYTES = 512;
+const ETHEREUM_BYTES = 32;
+const HEX_KEY = /^(?:0x)?([0-9a-fA-F]{64})$/;
 
 /**
  * The wallet in `path`, made there first when the file does not exist: readable by its user alone (0600 in 0700),
@@ -54,19 +68,40 @@ export async function loadOrCreateWallet(path: string): Promise<Wallet> {
 }
 
 /**
- * The wallet in a key file that somebody has: one of Arweave (RSA of 4,096 bits), or one of this app (Ed25519).
- * @throws AoError WALLET_UNREADABLE where there is none, or it is no key of these kinds. What is in it is never told.
+ * The wallet in a key file that somebody has.
+ * @throws AoError as {@link walletOfText}; WALLET_UNREADABLE too where there is no such file.
  */
 export function readWallet(path: string): Wallet {
+  return walletOfText(readKeyFile(path), path);
+}
+
+/** The text of a key file. @throws AoError WALLET_UNREADABLE. */
+export function readKeyFile(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new AoError('WALLET_UNREADABLE', { path, reason: reasonOf(error) });
+  }
+}
+
+/**
+ * The wallet of a key as people have it: one of Arweave (JWK of RSA, 4,096 bits), one of this app (JWK of Ed25519), or one of Ethereum
+ * (64 hexadecimal digits).
+ * @param path where it stands, for what is said of it
+ * @throws AoError WALLET_UNREADABLE where it is no key of these kinds. What is in it is never told.
+ */
+export function walletOfText(text: string, path: string): Wallet {
   const unreadable = (reason: string): AoError => new AoError('WALLET_UNREADABLE', { path, reason });
+  const hex = HEX_KEY.exec(text.trim())?.[1];
+  if (hex !== undefined) return ethereumWallet(Buffer.from(hex, 'hex'), unreadable);
   let content: unknown;
   try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw unreadable(error instanceof SyntaxError ? 'it is no JSON' : reasonOf(error));
+    content = JSON.parse(text);
+  } catch {
+    throw unreadable('it is no JSON, and no key of Ethereum (64 hexadecimal digits)');
   }
   const jwk = z.discriminatedUnion('kty', [ed25519, rsa]).safeParse(content);
-  if (!jwk.success) throw unreadable('it is no key of Arweave (RSA) or of this app (Ed25519)');
+  if (!jwk.success) throw unreadable('it is no key of Arweave (RSA), of this app (Ed25519) or of Ethereum (64 hexadecimal digits)');
   if (jwk.data.kty === 'OKP') return walletOf(keyOf(jwk.data));
   const owner = Buffer.from(jwk.data.n, 'base64url');
   if (owner.length !== RSA_BYTES) throw unreadable(`its key has ${owner.length * 8} bits, and Arweave takes those of ${RSA_BYTES * 8}`);
@@ -89,6 +124,41 @@ function arweaveWallet(key: KeyObject, owner: Uint8Array): Wallet {
     signatureType: 1,
     sign: (bytes) => sign('sha256', bytes, { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 }),
   };
+}
+
+/** A key of Ethereum. */
+function ethereumWallet(secret: Uint8Array, unreadable: (reason: string) => AoError): Wallet {
+  let owner: Uint8Array;
+  try {
+    owner = ethereumOwner(secret);
+  } catch {
+    throw unreadable('that number is no key of Ethereum');
+  }
+  return {
+    address: toAddress(sha256(owner).toString('base64url')),
+    owner,
+    signatureType: 3,
+    sign: (bytes) => signEthereum(secret, bytes),
+  };
+}
+
+/** A new key as text, as {@link walletOfText} takes it. Of Arweave it takes seconds: two large primes are looked for. */
+export async function createKeyText(kind: 'arweave' | 'ethereum'): Promise<string> {
+  if (kind === 'ethereum') return newEthereumKey();
+  const { privateKey } = await promisify(generateKeyPair)('rsa', { modulusLength: RSA_BYTES * 8 });
+  return JSON.stringify(privateKey.export({ format: 'jwk' }));
+}
+
+function newEthereumKey(): string {
+  for (;;) {
+    const secret = randomBytes(ETHEREUM_BYTES);
+    try {
+      ethereumOwner(secret);
+      return secret.toString('hex');
+    } catch {
+      // One in 2^128 is above the order of the curve.
+    }
+  }
 }
 
 /** A wallet that exists in memory only, for tests and throw-away nodes. */

@@ -6,6 +6,8 @@ import envPaths from 'env-paths';
 export interface UserFolders {
   readonly root: string;
   readonly wallets: string;
+  /** Keys that are worth something, each under its passphrase. */
+  readonly keys: string;
   readonly modules: string;
   readonly projects: string;
   /** Opened recordings. */
@@ -29,6 +31,7 @@ export function userFolders(userDir: string): UserFolders {
   return {
     root: userDir,
     wallets: join(userDir, 'wallets'),
+    keys: join(userDir, 'keys'),
     modules: join(userDir, 'modules'),
     projects: join(userDir, 'projects'),
     recordings: join(userDir, 'recordings'),

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runDeploy } from '../../node/cli/deploy/command.ts';
-import { toProcessId, type ProcessId } from '../../node/contract/ids.ts';
+import { runWallet } from '../../node/cli/wallet.ts';
+import { toProcessId, toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import type { UnitsNetwork } from '../../node/contract/networks.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
@@ -90,12 +91,14 @@ interface Told {
   readonly errors: string;
 }
 
-async function deploy(args: readonly string[]): Promise<Told> {
+const deploy = (args: readonly string[]): Promise<Told> => told(() => runDeploy(args, OUT));
+
+async function told(work: () => Promise<number>): Promise<Told> {
   let [text, errors] = ['', ''];
   const out = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => ((text += String(chunk)), true));
   const wrong = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => ((errors += String(chunk)), true));
   try {
-    const code = await runDeploy(args, OUT);
+    const code = await work();
     return {
       code,
       errors,
@@ -179,6 +182,28 @@ test('a project is rehearsed, deployed to the node of somebody else with a key o
   expect(receipts(root).running['bank']?.process).toBe(bank);
   expect(await spawnsIn(there)).toBe(3);
   expect(await monitorsIn(there)).toHaveLength(1);
+}, 120_000);
+
+test('a key of Ethereum that is kept under a passphrase deploys by its name', async () => {
+  const { there, network } = await elsewhere();
+  const { args } = project(network);
+  const home = args[args.indexOf('--data') + 1] ?? '';
+  const withWallet = args.map((one) => (one.endsWith('wallet.json') ? 'savings' : one));
+  vi.stubEnv('AOSCOPE_PASSPHRASE', 'seven grey herons');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const made = await told(() => runWallet(['new', 'savings', '--ethereum', '--data', home, '--json']));
+  expect(made).toMatchObject({ code: 0, errors: '', lines: [{ name: 'savings', kind: 'Ethereum' }] });
+  const { address } = made.lines[0] ?? {};
+
+  vi.stubEnv('AOSCOPE_PASSPHRASE', 'seven grey geese');
+  expect(await deploy([...withWallet, '--dry-run'])).toMatchObject({ code: 1, errors: expect.stringContaining('does not open') as string });
+  vi.stubEnv('AOSCOPE_PASSPHRASE', 'seven grey herons');
+  const deployed = await deploy([...withWallet, '--yes', '--skip-tests']);
+  expect(deployed).toMatchObject({ code: 0, errors: '' });
+  const { bank } = processesOf(deployed);
+  if (bank === undefined) throw new Error('it was not deployed');
+  const { entries } = await there.node.ask('su.log', { process: bank, from: toSlot(0), limit: 100 });
+  expect(entries.slice(0, 2).map(({ message }) => message?.address)).toEqual([address, address]);
 }, 120_000);
 
 test('an answer that is lost, and a network that goes away then, spawn nothing twice and start nothing twice', async () => {

@@ -6,7 +6,7 @@ import { AoError } from '../../contract/errors.ts';
 import { KNOWN_NETWORKS, type UnitsNetwork } from '../../contract/networks.ts';
 import type { RanProcess, RunWay } from '../../contract/topology.ts';
 import { networkNamed } from '../../deploy/network.ts';
-import { readWallet, type Wallet } from '../../item/wallet.ts';
+import type { Wallet } from '../../item/wallet.ts';
 import { builtParts } from '../../serve/built.ts';
 import { optionError } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
@@ -21,13 +21,14 @@ import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../../works
 import { defaultUserDir, userFolders } from '../../workspace/user-dir.ts';
 import { ranLines } from '../ran-lines.ts';
 import { runTest } from '../test.ts';
+import { walletCalled } from '../wallet.ts';
 import { compareOutcomes } from './compare.ts';
 import { openPlace, profileOf, type Place } from './place.ts';
 import { planDeployment, type DeployPlan } from './plan.ts';
 import { deploy, rehearse } from './run.ts';
 import { comparedLines, plainText, planLines } from './words.ts';
 
-const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet FILE [options]
+const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet WALLET [options]
 
 Brings the processes of aoscope.json to a network of others: says what it would do, does the same on a node of this computer
 and runs the project's tests, asks, deploys, and compares what the network answered with the rehearsal. What was deployed
@@ -35,7 +36,7 @@ stands in ${DEPLOYMENTS_FILE}, which belongs into version control: asked again, 
 nothing twice but a module whose upload was cut off. To go back, deploy the files as they were.
 
   --network NAME  one of aoscope.json, or ${Object.keys(KNOWN_NETWORKS).join(', ')}
-  --wallet FILE   the key file to sign with: one of Arweave (JWK), or one of this app
+  --wallet WALLET what to sign with: a name of aoscope wallet, or a key file (JWK of Arweave, or a key of Ethereum)
   --respawn       a new process takes the place of one whose files were changed; without it their code is evaluated into it
   --dry-run       plan and rehearse, and send nothing
   --skip-tests    rehearse without the project's tests
@@ -86,12 +87,12 @@ interface ProjectToDeploy {
   readonly deployments: Deployments;
 }
 
-/** @throws AoError FILE_*, MANIFEST_*, NETWORK_UNKNOWN, NETWORK_CANNOT, WALLET_UNREADABLE, DEPLOYMENTS_BROKEN, DEPLOY_OTHER_NETWORK. */
+/** @throws AoError FILE_*, MANIFEST_*, NETWORK_UNKNOWN, NETWORK_CANNOT, WALLET_*, DEPLOYMENTS_BROKEN, DEPLOY_OTHER_NETWORK. */
 async function openProjectFor(root: string, line: Line): Promise<ProjectToDeploy> {
   const manifest = await manifestIn(root);
   const network = networkNamed(line.network, manifest.networks);
   if (network.kind !== 'units') throw new AoError('NETWORK_CANNOT', { name: line.network });
-  const wallet = readWallet(line.wallet);
+  const wallet = await walletCalled(line.wallet, line.userDir);
   const deployments = await openDeployments(join(root, DEPLOYMENTS_FILE), line.network);
   const before = deployments.scheduler();
   if (before !== null && before !== network.su)
@@ -243,12 +244,12 @@ function parse(args: readonly string[]): Line | null {
   const { values, positionals } = options(args);
   if (values.help === true) return null;
   if (values.network === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'name the network with --network' });
-  if (values.wallet === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'name the key file to sign with by --wallet' });
+  if (values.wallet === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'name the wallet or key file to sign with by --wallet' });
   if (positionals.length > 1) throw new AoError('OPTION_UNKNOWN', { reason: 'one project, please' });
   return {
     project: resolve(positionals[0] ?? '.'),
     network: values.network,
-    wallet: resolve(values.wallet),
+    wallet: values.wallet,
     how: values.respawn === true ? 'respawn' : 'evaluate',
     isDry: values['dry-run'] === true,
     isWithoutTests: values['skip-tests'] === true,

@@ -1,0 +1,177 @@
+import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { chmod, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AoError, reasonOf } from '../contract/errors.ts';
+import { ethereumAccount } from '../item/ethereum.ts';
+import { walletOfText, type Wallet } from '../item/wallet.ts';
+
+/** What is told of a kept key without its passphrase. */
+export interface KeptKey {
+  readonly name: string;
+  readonly kind: 'Arweave' | 'Ed25519' | 'Ethereum';
+  /** As the network knows it. */
+  readonly address: string;
+  /** `0x…`, of a key of Ethereum; null for others. */
+  readonly account: string | null;
+}
+
+/** Keys that are worth something. Each is one file, encrypted under a passphrase that stands nowhere. */
+export interface Keyring {
+  /** In order of their names. @throws AoError WALLET_UNREADABLE. */
+  list(): Promise<readonly KeptKey[]>;
+  has(name: string): Promise<boolean>;
+  /** @param text as `walletOfText` takes it. @throws AoError WALLET_NAME, WALLET_TAKEN, WALLET_WEAK, WALLET_UNREADABLE. */
+  keep(name: string, text: string, passphrase: string): Promise<KeptKey>;
+  /** The key as text. @throws AoError WALLET_UNKNOWN, WALLET_PASSPHRASE, WALLET_UNREADABLE. */
+  text(name: string, passphrase: string): Promise<string>;
+  /** @throws AoError as `text`. */
+  wallet(name: string, passphrase: string): Promise<Wallet>;
+  /** @throws AoError WALLET_UNKNOWN. */
+  remove(name: string): Promise<void>;
+}
+
+const ENDING = '.key';
+const NAME = /^[A-Za-z0-9][\w-]{0,30}$/;
+const PASSPHRASE_LEAST = 10;
+const KINDS = { 1: 'Arweave', 2: 'Ed25519', 3: 'Ethereum' } as const;
+
+/** 128 MiB and about a third of a second for each guess (RFC 7914). */
+const COST = { N: 131_072, r: 8, p: 1 } as const;
+/** A file that somebody has changed may not ask for more. */
+const COST_MAX = { N: 1_048_576, r: 16, p: 4 } as const;
+const KEY_BYTES = 32;
+const CIPHER = 'aes-256-gcm';
+
+const bytes = z.string().transform((text) => Buffer.from(text, 'base64url'));
+const file = z.object({
+  format: z.literal('aoscope-key-1'),
+  kind: z.enum(['Arweave', 'Ed25519', 'Ethereum']),
+  address: z.string(),
+  account: z.string().nullable(),
+  scrypt: z.object({
+    N: z.number().int().min(2).max(COST_MAX.N),
+    r: z.number().int().min(1).max(COST_MAX.r),
+    p: z.number().int().min(1).max(COST_MAX.p),
+    salt: bytes,
+  }),
+  nonce: bytes,
+  tag: bytes,
+  sealed: bytes,
+});
+type KeyFile = z.output<typeof file>;
+
+/** @param folder made with the first key, for its user alone. */
+export function openKeyring(folder: string): Keyring {
+  const pathOf = (name: string): string => join(folder, `${name}${ENDING}`);
+  const names = async (): Promise<readonly string[]> => {
+    const files = await readdir(folder).catch(() => []);
+    return files
+      .filter((one) => one.endsWith(ENDING))
+      .map((one) => one.slice(0, -ENDING.length))
+      .filter((name) => NAME.test(name))
+      .toSorted();
+  };
+  const read = async (name: string): Promise<KeyFile> => {
+    if (!(await names()).includes(name)) throw new AoError('WALLET_UNKNOWN', { name });
+    const path = pathOf(name);
+    try {
+      return file.parse(JSON.parse(await readFile(path, 'utf8')));
+    } catch (error) {
+      throw new AoError('WALLET_UNREADABLE', { path, reason: error instanceof z.ZodError ? 'it is no kept key' : reasonOf(error) });
+    }
+  };
+  const text = async (name: string, passphrase: string): Promise<string> => {
+    const { scrypt: cost, nonce, tag, sealed, ...told } = await read(name);
+    const opener = createDecipheriv(CIPHER, await derived(passphrase, cost.salt, cost), nonce, { authTagLength: 16 });
+    opener.setAAD(about({ ...told, name }));
+    try {
+      opener.setAuthTag(tag);
+      return Buffer.concat([opener.update(sealed), opener.final()]).toString('utf8');
+    } catch {
+      throw new AoError('WALLET_PASSPHRASE', { name });
+    }
+  };
+
+  /** Never over another one, also of somebody who keeps one at the same time. */
+  const writeNew = async (name: string, content: string): Promise<void> => {
+    const path = pathOf(name);
+    const handle = await open(path, 'wx', 0o600).catch(async (error: unknown) => {
+      if ((await names()).includes(name)) throw new AoError('WALLET_TAKEN', { name });
+      throw new AoError('FILE_UNREADABLE', { path, reason: reasonOf(error) });
+    });
+    try {
+      await handle.writeFile(content);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  };
+
+  return {
+    async list() {
+      return Promise.all((await names()).map(async (name) => toldOf(name, await read(name))));
+    },
+    has: async (name) => (await names()).includes(name),
+    async keep(name, key, passphrase) {
+      if (!NAME.test(name)) throw new AoError('WALLET_NAME', { name: JSON.stringify(name) });
+      if (passphrase.length < PASSPHRASE_LEAST) throw new AoError('WALLET_WEAK', { length: passphrase.length, least: PASSPHRASE_LEAST });
+      const kept = keptOf(name, walletOfText(key, name));
+      const sealed = await seal(kept, key, passphrase);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await chmod(folder, 0o700);
+      await writeNew(name, `${JSON.stringify(sealed, null, 2)}\n`);
+      return kept;
+    },
+    text,
+    wallet: async (name, passphrase) => walletOfText(await text(name, passphrase), name),
+    async remove(name) {
+      if (!(await names()).includes(name)) throw new AoError('WALLET_UNKNOWN', { name });
+      await rm(pathOf(name));
+    },
+  };
+}
+
+function keptOf(name: string, { address, owner, signatureType }: Wallet): KeptKey {
+  const kind = signatureType === 1 || signatureType === 3 ? KINDS[signatureType] : KINDS[2];
+  return { name, kind, address, account: kind === 'Ethereum' ? ethereumAccount(owner) : null };
+}
+
+const toldOf = (name: string, { kind, address, account }: KeyFile): KeptKey => ({ name, kind, address, account });
+
+/** What a file says openly is sealed along: one whose address somebody has changed does not open. */
+function about({ kind, address, account }: KeptKey): Buffer {
+  return Buffer.from(JSON.stringify(['aoscope-key-1', kind, address, account]));
+}
+
+async function seal(kept: KeptKey, key: string, passphrase: string): Promise<object> {
+  const [salt, nonce] = [randomBytes(32), randomBytes(12)];
+  const cipher = createCipheriv(CIPHER, await derived(passphrase, salt, COST), nonce, { authTagLength: 16 });
+  cipher.setAAD(about(kept));
+  const sealed = Buffer.concat([cipher.update(key, 'utf8'), cipher.final()]);
+  const { kind, address, account } = kept;
+  return {
+    format: 'aoscope-key-1',
+    kind,
+    address,
+    account,
+    scrypt: { ...COST, salt: salt.toString('base64url') },
+    nonce: nonce.toString('base64url'),
+    tag: cipher.getAuthTag().toString('base64url'),
+    sealed: sealed.toString('base64url'),
+  };
+}
+
+/** The same passphrase however its accents were typed. */
+function derived(
+  passphrase: string,
+  salt: Uint8Array,
+  { N, r, p }: { readonly N: number; readonly r: number; readonly p: number },
+): Promise<Buffer> {
+  const maxmem = 128 * N * r * 2;
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase.normalize('NFKC'), salt, KEY_BYTES, { N, r, p, maxmem }, (error, key) =>
+      error === null ? resolve(key) : reject(error),
+    );
+  });
+}

@@ -277,7 +277,7 @@ function evaluated(inside: Inside, fact: FactOf<'cu.evaluated'>, ms: number): vo
   row.durationMs = fact.durationMs;
   row.isCutShort = fact.isCutShort;
   placed(inside, draft, fact.slot, row);
-  if (fact.error === null) addHint(inside, row, hintOfOutput(row, fact.output));
+  hintOf(inside, row);
   draft.failures.delete(fact.slot);
   draft.evaluatedTo = Math.max(draft.evaluatedTo, fact.slot);
   settle(inside, row);
@@ -329,6 +329,13 @@ function fill(inside: Inside, row: RowDraft, sketch: ItemSketch): void {
   row.name = sketch.name;
   row.preview = sketch.preview !== null && sketch.preview.length <= SHORT ? kept(inside, sketch.preview) : sketch.preview;
   row.dataBytes = sketch.dataBytes;
+  hintOf(inside, row);
+}
+
+/** What an evaluation printed is understood once it is known which message it was of: units speak side by side. */
+function hintOf(inside: Inside, row: RowDraft): void {
+  if (row.type === null || row.evaluatedAtMs === null || row.evaluationError !== null || row.cron !== null) return;
+  addHint(inside, row, hintOfOutput(row, row.output));
 }
 
 function refuse(

@@ -4,6 +4,7 @@ import { AoError, ERRORS } from '../../node/contract/errors.ts';
 import { toProcessId, toSlot } from '../../node/contract/ids.ts';
 import { UNITS, type Fact } from '../../node/contract/trace.ts';
 import { consoleOf } from './console.ts';
+import { hintsOf } from './hints.ts';
 import { childrenOf, deliveriesOf, parentOf, rowAt } from './lookup.ts';
 import { problemsOf } from './problems.ts';
 import { keyOf } from './rows.ts';
@@ -55,6 +56,17 @@ describe('reduce', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('says of an unhandled message which action it had, also where its evaluation is heard of before itself', () => {
+    const told = fixtureRun({ processes: 2, messages: 30, random: seeded(3) });
+    const cu = told.cu.map((fact): Fact =>
+      fact.kind === 'cu.evaluated' && fact.error === null ? { ...fact, output: 'New Message From abc: Action = X' } : fact,
+    );
+    const wordsIn = (order: readonly Fact[]): string[] => hintsOf(inBatches(order, 7)).map(({ message, count }) => `${count} ${message}`);
+    const inTime = wordsIn([...told.mu, ...told.su, ...cu]);
+    expect(inTime.length).toBeGreaterThan(0);
+    expect(wordsIn([...cu, ...told.mu, ...told.su]).toSorted()).toEqual(inTime.toSorted());
   });
 
   it('keeps every place right: rows rise, and each knows where it stands', () => {

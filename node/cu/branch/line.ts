@@ -1,7 +1,7 @@
 import type { BranchLine, BranchStep } from '../../contract/branch.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId } from '../../contract/ids.ts';
-import { isFromOutside, type Json, type Outcome } from '../../contract/outcome.ts';
+import { isFromOutside, type Json, type Outcome, type OutboxMessage, type OutboxSpawn } from '../../contract/outcome.ts';
 import { Killed } from '../evaluator/evaluator.ts';
 import type { Rebuild, Step } from '../evaluator/protocol.ts';
 import { fromChain } from '../from-chain.ts';
@@ -66,9 +66,15 @@ export interface Line {
 
 const MISSING_SHOWN = 1_000;
 
+/** What numbers what a process sends: it is another one after anything sent more or less, and says nothing by itself. */
+const NUMBERS = new Set(['Reference', 'X-Reference']);
+
 /** What others can notice of an outcome. */
 function effectOf({ error, output, messages, spawns, assignments }: Outcome): string {
-  return canonicalJson(JSON.parse(JSON.stringify([error, output, messages, spawns, assignments])) as Json);
+  const unnumbered = <Sent extends OutboxMessage | OutboxSpawn>(sent: readonly Sent[]): readonly object[] =>
+    sent.map((one) => ({ ...one, Anchor: '', Tags: one.Tags.filter(({ name }) => !NUMBERS.has(name)) }));
+  const noticed = [error, output, unnumbered(messages), unnumbered(spawns), assignments];
+  return canonicalJson(JSON.parse(JSON.stringify(noticed)) as Json);
 }
 
 /**

@@ -59,6 +59,15 @@ describe('focus', () => {
     expect(isStill(since)).toBe(true);
   });
 
+  it('stays on the process that was shown first once a person has chosen it, whatever comes of the run', () => {
+    const { setFocus, isStill } = focus.getState();
+    const [first] = world.getState().world.processes;
+    const elsewhere = { ...focus.getState().focus, process: null };
+    expect(isStill(elsewhere)).toBe(true);
+    setFocus({ process: first?.id ?? null, slot: null });
+    expect(isStill(elsewhere)).toBe(false);
+  });
+
   it('steps back from live, forward to the latest slot, and to live again', () => {
     const { step } = focus.getState();
     step(-1);

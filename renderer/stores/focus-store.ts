@@ -115,7 +115,11 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
       canBack: false,
       canForward: false,
       isStill: (since) => isSameFocus(get().focus, since) || isGuess(get().focus),
-      setFocus: (part) => go(completed(now(), { ...NO_FOCUS, process: get().focus.process, ...part }, part)),
+      setFocus(part) {
+        // Also where it is the guessed one that was chosen.
+        guessed = null;
+        go(completed(now(), { ...NO_FOCUS, process: get().focus.process, ...part }, part));
+      },
       focusRow: (row) => goRow(row),
       toPlace({ process, slot, tick }, step) {
         const row = tick === null ? null : rowByKey(now(), cronKey(process, { slot, tick }));
@@ -178,11 +182,11 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
     const first = state.world.processes[0];
     // Units speak side by side: an earlier process may be heard of after a later one.
     if (first !== undefined && ((focus.process === null && focus.row === null) || (isGuess(focus) && first.id !== guessed))) {
-      guessed = first.id;
       history = [NO_FOCUS];
       at = 0;
       store.setState({ focus: NO_FOCUS });
       store.getState().setFocus({ process: first.id });
+      guessed = first.id;
     } else if (isPast(state.world, focus) !== wasPast) store.setState({ isPast: !wasPast });
   });
   link.on('project.changed', () => {

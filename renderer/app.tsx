@@ -1,6 +1,6 @@
 import { useCallback, useEffect } from 'react';
 import { useStore } from 'zustand';
-import { bindCopy, bindKeys } from './commands/keys.ts';
+import { bindKeys, bindLinks } from './commands/keys.ts';
 import { Banners } from './frame/banners.tsx';
 import { DockArea } from './frame/dock.tsx';
 import { DropTarget } from './frame/drop-target.tsx';
@@ -17,16 +17,19 @@ import { withKnownNames } from './model/lookup.ts';
 import { StatusBar } from './panels/status/status-bar.tsx';
 import { TimeBar } from './panels/time/time-bar.tsx';
 import { AppContext, useApp, type App } from './stores/app-context.ts';
+import { LINK_PREFIX } from './model/focus.ts';
 import { watchKeyboard } from './stores/keyboard.ts';
 import { Notices } from './frame/notices.tsx';
 import { QuestionDialog } from './frame/question-dialog.tsx';
 import { Tour } from './frame/tour.tsx';
 
+const LINKS = { copy: 'time.copyLink', paste: 'time.openLink', prefix: LINK_PREFIX };
+
 /** The whole window. */
 export function AppFrame({ app }: { readonly app: App }): React.ReactNode {
   useEffect(() => watchKeyboard(window), []);
   useEffect(() => bindKeys(window, app.commands), [app]);
-  useEffect(() => bindCopy(document, app.commands, 'time.copyLink'), [app]);
+  useEffect(() => bindLinks(document, app.commands, LINKS), [app]);
   const spoken = useCallback((text: string) => withKnownNames(app.world.getState().world, text), [app]);
   return (
     <AppContext value={app}>

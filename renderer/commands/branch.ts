@@ -7,6 +7,7 @@ import type { MessageRow } from '../model/rows.ts';
 import type { App } from '../stores/app-context.ts';
 import { branchWalkCommands, draftFrom, emptyDraft } from './branch-walk.ts';
 import { saveFirst, sendEval } from './evaluate.ts';
+import { plannedAs } from './plan.ts';
 import type { Command } from './registry.ts';
 
 const category = 'What if';
@@ -220,5 +221,9 @@ async function applyCode(app: App): Promise<void> {
   app.branch.getState().leaveWalk();
   app.focus.getState().setFocus({ process, slot: null });
   app.ui.getState().dock?.show('console');
-  await sendEval(app, process, code, file);
+  // A file of the project that is now as it was tried is written down as what the process runs.
+  const planned = plannedAs(app, process);
+  if (planned?.source === file && app.editor.getState().files.get(file)?.text === code)
+    await app.plan.getState().run({ names: [planned.name], how: 'evaluate', isForced: true });
+  else await sendEval(app, process, code, file);
 }

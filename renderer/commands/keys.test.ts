@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
-import { bindCopy, bindKeys, isChord, mayTake, showKeys } from './keys.ts';
+import { bindKeys, bindLinks, isChord, mayTake, showKeys } from './keys.ts';
 import { createRegistry } from './registry.ts';
 
 afterEach(() => document.body.replaceChildren());
@@ -48,11 +48,13 @@ test('a bound key runs its command and nobody else hears it', () => {
   expect(run).toHaveBeenCalledTimes(1);
 });
 
-test('copying takes the link of what is looked at, unless text is chosen or one stands in a field', () => {
+test('copying takes the link of what is looked at, unless text is chosen or one stands in a field; pasting one goes there', () => {
   const run = vi.fn<() => void>();
+  const go = vi.fn<(link?: string) => void>();
   const registry = createRegistry(() => undefined);
   registry.add([{ id: 'a', title: 'a', category: 'Test', run }]);
-  const unbind = bindCopy(document, registry, 'a');
+  registry.add([{ id: 'b', title: 'b', category: 'Test', run: go }]);
+  const unbind = bindLinks(document, registry, { copy: 'a', paste: 'b', prefix: 'aoscope://' });
   const copy = (here: Element): boolean => here.dispatchEvent(new ClipboardEvent('copy', { bubbles: true, cancelable: true }));
   expect(copy(element('<input data-here>'))).toBe(true);
   const text = element('<p data-here>some words</p>');
@@ -62,6 +64,15 @@ test('copying takes the link of what is looked at, unless text is chosen or one 
   chosen.mockRestore();
   expect(copy(text)).toBe(false);
   expect(run).toHaveBeenCalledTimes(1);
+  const paste = (here: Element, words: string): boolean => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', words);
+    return here.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData }));
+  };
+  expect(paste(text, 'some words')).toBe(true);
+  expect(paste(text, ' aoscope://focus?slot=3 ')).toBe(false);
+  expect(paste(element('<input data-here>'), 'aoscope://focus?slot=3')).toBe(true);
+  expect(go.mock.calls).toEqual([['aoscope://focus?slot=3']]);
   unbind();
 });
 

@@ -48,17 +48,36 @@ export function bindKeys(target: Window, registry: CommandRegistry): () => void 
   return () => target.removeEventListener('keydown', handler, { capture: true });
 }
 
-/** Copying where no text is chosen copies what is looked at, as a link; where one types it is the field's own. */
-export function bindCopy(target: Document, registry: CommandRegistry, command: string): () => void {
+/** Commands that copying and pasting stand for where one is in no field. */
+export interface LinkCommands {
+  /** Runs where no text is chosen. */
+  readonly copy: string;
+  /** Gets what is pasted, where that begins with `prefix`. */
+  readonly paste: string;
+  readonly prefix: string;
+}
+
+/** Copying takes what is looked at as a link, and pasting a link goes there; where one types both are the field's own. */
+export function bindLinks(target: Document, registry: CommandRegistry, { copy, paste, prefix }: LinkCommands): () => void {
+  const isOfField = (event: ClipboardEvent): boolean => event.target instanceof Element && event.target.closest(TYPING) !== null;
   const onCopy = (event: ClipboardEvent): void => {
-    const isOfField = event.target instanceof Element && event.target.closest(TYPING) !== null;
     const isText = target.getSelection()?.isCollapsed === false;
-    if (event.defaultPrevented || isOfField || isText || !registry.isEnabled(command)) return;
+    if (event.defaultPrevented || isOfField(event) || isText || !registry.isEnabled(copy)) return;
     event.preventDefault();
-    void registry.run(command);
+    void registry.run(copy);
+  };
+  const onPaste = (event: ClipboardEvent): void => {
+    const text = event.clipboardData?.getData('text/plain').trim() ?? '';
+    if (event.defaultPrevented || isOfField(event) || !text.startsWith(prefix)) return;
+    event.preventDefault();
+    void registry.run(paste, text);
   };
   target.addEventListener('copy', onCopy);
-  return () => target.removeEventListener('copy', onCopy);
+  target.addEventListener('paste', onPaste);
+  return () => {
+    target.removeEventListener('copy', onCopy);
+    target.removeEventListener('paste', onPaste);
+  };
 }
 
 const SIGNS_MAC: Readonly<Record<string, string>> = { $mod: '⌘', Meta: '⌘', Control: '⌃', Alt: '⌥', Shift: '⇧' };

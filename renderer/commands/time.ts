@@ -125,6 +125,8 @@ async function openLink(app: App, text: string | undefined): Promise<void> {
   if (at !== null) await app.branch.getState().openAt(at, focus.step);
   const filter = filterOfLink(link);
   if (filter !== null) await app.commands.run('flow.search', filter);
+  // A value is seen in the state.
+  if (focus.value !== null) app.inspect.getState().setTab('state');
   if (app.focus.getState().focus.step === null) return;
   await app.inside.getState().arrive();
   showLine(app);

@@ -14,7 +14,8 @@ export interface BranchAt {
   readonly index: number;
 }
 
-const PREFIX = 'aoscope://focus?';
+/** What every link to a focus begins with. */
+export const LINK_PREFIX = 'aoscope://focus?';
 const NUMBER = /^\d{1,15}$/;
 
 /**
@@ -31,18 +32,18 @@ export function focusLink(focus: Focus, filter = '', at: BranchAt | null = null)
   if (focus.value !== null) parts.push(`value=${encodeURIComponent(focus.value)}`);
   if (at !== null) parts.push(`branch=${at.branch}`, `at=${at.process}:${at.index}`);
   if (filter.trim() !== '') parts.push(`filter=${encodeURIComponent(filter.trim())}`);
-  return PREFIX + parts.join('&');
+  return LINK_PREFIX + parts.join('&');
 }
 
 /** The filter that a link carries; null for none. */
 export function filterOfLink(text: string): string | null {
   const found = /[?&]filter=([^&]*)/.exec(text.trim());
-  return found === null || !text.trim().startsWith(PREFIX) ? null : decoded(found[1] ?? '');
+  return found === null || !text.trim().startsWith(LINK_PREFIX) ? null : decoded(found[1] ?? '');
 }
 
 /** The step of a branch that a link carries; null for none. */
 export function branchOfLink(text: string): BranchAt | null {
-  if (!text.trim().startsWith(PREFIX)) return null;
+  if (!text.trim().startsWith(LINK_PREFIX)) return null;
   const part = (name: string): string => decoded(new RegExp(String.raw`[?&]${name}=([^&]*)`).exec(text.trim())?.[1] ?? '') ?? '';
   const branch = part('branch');
   const [process = '', index = ''] = part('at').split(':', 2);
@@ -53,9 +54,9 @@ export function branchOfLink(text: string): BranchAt | null {
 /** A focus out of {@link focusLink}'s text; null when it is none. Unknown parts are passed over. */
 export function parseFocusLink(text: string): Focus | null {
   const trimmed = text.trim();
-  if (!trimmed.startsWith(PREFIX)) return null;
+  if (!trimmed.startsWith(LINK_PREFIX)) return null;
   let focus: Focus = NO_FOCUS;
-  for (const part of trimmed.slice(PREFIX.length).split('&')) {
+  for (const part of trimmed.slice(LINK_PREFIX.length).split('&')) {
     const [name, value = ''] = part.split('=', 2);
     if (name === 'process') {
       if (!isId(value)) return null;

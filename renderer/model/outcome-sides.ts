@@ -30,7 +30,7 @@ export function sidesOf(main: Effect | null, branch: Effect | null, plain: (text
   const halves = [
     pair(main && errorOf(main), branch && errorOf(branch), 'error', ''),
     pair(main && printedOf(main, plain), branch && printedOf(branch, plain), 'printed', 'printed nothing'),
-    prompts(main, branch),
+    prompts(main, branch, plain),
     entries(main === null ? null : entriesOf(main), branch === null ? null : entriesOf(branch)),
   ];
   const sides = { main: halves.flatMap((one) => one.main), branch: halves.flatMap((one) => one.branch) };
@@ -82,11 +82,11 @@ function folded(lines: readonly SideLine[], before: number, after: number): Side
   return [...fold(from), ...lines.slice(from, to), ...fold(lines.length - to)];
 }
 
-function prompts(main: Effect | null, branch: Effect | null): Sides {
-  const of = (one: Effect | null): string | null => (one === null ? null : outputText(one.output).prompt);
+function prompts(main: Effect | null, branch: Effect | null, plain: (text: string) => string): Sides {
+  const of = (one: Effect | null): string => plain((one === null ? null : outputText(one.output).prompt) ?? 'none');
   const [was, is] = [of(main), of(branch)];
   if (was === is || main === null || branch === null) return { main: [], branch: [] };
-  const line = (text: string | null): SideLine[] => [{ kind: 'part', text: `prompt ${text ?? 'none'}`, isOther: true }];
+  const line = (text: string): SideLine[] => [{ kind: 'part', text: `prompt ${text}`, isOther: true }];
   return { main: line(was), branch: line(is) };
 }
 

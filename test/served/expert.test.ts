@@ -64,6 +64,9 @@ it(
     // Who pays for it? The ledger's books say so, under the names of the processes.
     await processes.getByText('ledger', { exact: true }).click();
     await page.keyboard.press('Alt+4');
+    await inspector.getByRole('textbox', { name: 'Search the whole state' }).fill('trader-3');
+    await seen(inspector.getByRole('button', { name: /^Balances.*trader-3\b.*-\d+$/ }));
+    await inspector.getByRole('textbox', { name: 'Search the whole state' }).fill('');
     await inspector.getByRole('treeitem', { name: /^Balances/ }).click();
     const balance = inspector.getByRole('treeitem', { name: /^trader-3\b/ });
     await expect.poll(() => balance.textContent(), PATIENCE).toMatch(/trader-3-\d+$/);

@@ -79,3 +79,49 @@ it('the first five minutes: see, go back, lose a ball, find where, try the cure 
   await app.picture('newcomer-test');
   expect(app.pageErrors).toEqual([]);
 });
+
+/** The line of pong.lua in which the bug stands, up to its pattern. */
+const PATTERN = 'Handlers.add("Ping", { Action = "Ping", Count = "^%d';
+
+it('the first hunt: a message that nobody answered, the pattern that did not fit it, and the cure that brings the ball back', async () => {
+  const app = await openServed();
+  onTestFinished(app.close);
+  const { page } = app;
+  await openSample(page, 'Lost ball', 'A rally of 12 rounds begins');
+  const inspector = pane(page, 'Inspector');
+  const slot = page.getByRole('textbox', { name: 'Go to slot' });
+  const processes = page.getByRole('grid', { name: 'Processes' });
+
+  // It is marked, and says what it wanted.
+  await processes.getByText('pong', { exact: true }).click();
+  await expect.poll(() => slot.inputValue(), LONG).toBe('11');
+  await seen(inspector.getByText(/^No handler of pong took the action "Ping"/));
+  await inspector.getByRole('tab', { name: /^Handlers/ }).click();
+  await seen(inspector.getByText('Ping came closest: it wants Count to be "^%d$", and it was "10".'));
+  await app.picture('newcomer-hunt');
+
+  // The pattern is mended where it stands, and tried on what happened.
+  await inspector.getByRole('button', { name: /pong\.lua:6/ }).click();
+  await seen(page.locator('.code-editor[data-path="pong.lua"] .view-lines'));
+  await page.locator('.code-editor[data-path="pong.lua"] .view-line').nth(5).click();
+  await page.keyboard.press('Home');
+  for (let step = 0; step < PATTERN.indexOf('%d') + 2; step += 1) await page.keyboard.press('ArrowRight');
+  await page.keyboard.insertText('+');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ControlOrMeta+Alt+Enter');
+  const branch = pane(page, 'What if');
+  const verdict = branch.getByRole('region', { name: 'What the code did' });
+  await expect.poll(() => verdict.textContent(), LONG).toContain('The first difference is at slot 11 of pong: after Ping, Returned is 10');
+  const there = branch.getByRole('group', { name: 'In the branch · slot 11' });
+  await seen(there.locator('li.is-other').filter({ hasText: 'Ball 10 comes back' }));
+  await app.picture('newcomer-hunt-cure');
+  await verdict.getByRole('button', { name: /^Evaluate this code in pong/ }).click();
+  await expect.poll(() => slot.inputValue(), LONG).toBe('12');
+  // What runs is what the file says.
+  await expect.poll(() => processes.getByText('changed').count(), PATIENCE).toBe(0);
+
+  await processes.getByText('ping', { exact: true }).click();
+  await say(page, 'Send({ Target = ao.id, Action = "Start", Rounds = "12" })');
+  await seen(page.getByRole('log', { name: 'Console of ping' }).getByText('The rally is over after 12 rounds'));
+  expect(app.pageErrors).toEqual([]);
+});

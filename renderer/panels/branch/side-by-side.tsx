@@ -29,7 +29,8 @@ export function SideBySide({ world, line, step }: SideBySideProps): React.ReactN
       <h4>
         First difference{' '}
         <span className="faint">
-          {step.origin} · {step.action ?? 'message'} from {whoWithin(world, step.from, own)}
+          {step.origin !== 'main' && `${step.origin} · `}
+          {step.action ?? 'message'} from {whoWithin(world, step.from, own)}
         </span>
         {mainSlot !== null && (
           <button type="button" className="branch-go" onClick={() => app.focus.getState().setFocus({ process, slot: mainSlot })}>

@@ -139,12 +139,19 @@ async function firstOf(app: App, branch: number, line: BranchLine, isSearched: b
   const parted = isCompared
     ? (await app.link.ask('cu.branchCompare', { branch, process, isSearched: true }, signal)).firstStateDifference
     : null;
-  const index = parted === null ? firstEffect : Math.min(parted, firstEffect ?? parted);
+  const changesAt = async (index: number): Promise<readonly StateChange[]> =>
+    (await app.link.ask('cu.branchDiff', { branch, process, index, against: 'main' }, signal)).changes.filter(
+      (one) => isOfValues(one) && !/^table\b/.test(one.after ?? one.before ?? ''),
+    );
+  // That other code has other handlers says nothing of what they do.
+  const isOfCode = ({ path }: StateChange): boolean => path[0] === '.Handlers';
+  const isState = parted !== null && parted <= (firstEffect ?? parted);
+  const early = isState ? await changesAt(parted) : [];
+  const isTold = isState && (firstEffect === null || !early.every(isOfCode));
+  const index = isTold ? parted : firstEffect;
   const step = index === null ? null : await stepAt(index);
   if (index === null || step === null) return null;
-  const isNoticed = index === firstEffect;
-  const isStateOther = parted !== null && index === parted;
-  const diff = isStateOther ? await app.link.ask('cu.branchDiff', { branch, process, index, against: 'main' }, signal) : null;
-  const change = diff?.changes.find((one) => isOfValues(one) && !/^table\b/.test(one.after ?? one.before ?? '')) ?? null;
-  return { process, step, isNoticed, change };
+  const changes = isTold ? early : isCompared && step.mainSlot !== null ? await changesAt(index) : [];
+  const change = changes.find((one) => !isOfCode(one)) ?? changes[0] ?? null;
+  return { process, step, isNoticed: index === firstEffect, change };
 }

@@ -1,5 +1,6 @@
 import { Check, CircleAlert, CircleCheck, Minus, X } from 'lucide-react';
-import type { HandlerDecision, SlotRecording } from '../../../node/contract/recording.ts';
+import { tagValue } from '../../../node/contract/item.ts';
+import type { EvaluationPlace, HandlerDecision, SendSite, SlotRecording } from '../../../node/contract/recording.ts';
 import { handledOf, hasRun, isOwn } from '../../model/handled.ts';
 import { placeOf } from '../../model/lookup.ts';
 import type { MessageRow } from '../../model/rows.ts';
@@ -24,7 +25,7 @@ export function HandlersTab({ world, row }: { readonly world: World; readonly ro
       {recording !== undefined && (
         <div className={asked.isOld ? 'is-old' : ''}>
           <Handled world={world} recording={recording} slot={place.slot} />
-          <Sends recording={recording} />
+          <Sends recording={recording} place={place} />
           <Stack recording={recording} />
         </div>
       )}
@@ -121,7 +122,11 @@ function Handler({ decision }: { readonly decision: HandlerDecision }): React.Re
 }
 
 /** Where the outbox was filled. */
-function Sends({ recording }: { readonly recording: SlotRecording }): React.ReactNode {
+function Sends({ recording, place }: { readonly recording: SlotRecording; readonly place: EvaluationPlace }): React.ReactNode {
+  const { process, slot, tick } = place;
+  const outbox = useAnswer('cu.result', tick === null && recording.sends.length > 0 ? { process, slot } : null).value;
+  const actionOf = ({ kind, index }: SendSite): string | null =>
+    kind === 'message' ? tagValue(outbox?.messages[index]?.Tags ?? [], 'Action') : null;
   const sends = recording.sends.filter((one) => one.place !== null);
   if (sends.length === 0) return null;
   return (
@@ -130,7 +135,7 @@ function Sends({ recording }: { readonly recording: SlotRecording }): React.Reac
         {sends.slice(0, SENDS_SHOWN).map((one, index) => (
           <li key={index} className="handler is-sent">
             <span className="handler-name">
-              {one.kind} {one.index}
+              {actionOf(one) ?? one.kind} <span className="faint">{one.index + 1}</span>
             </span>
             <StepLink text={`${one.place?.chunk ?? ''}:${one.place?.line ?? 0}`} step={one.step} />
           </li>

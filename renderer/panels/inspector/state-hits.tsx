@@ -1,4 +1,6 @@
 import type { EvaluationPlace } from '../../../node/contract/recording.ts';
+import type { StateFound } from '../../../node/contract/state.ts';
+import { withNames } from '../../model/lookup.ts';
 import { expressionOf } from '../../model/state-path.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
@@ -12,11 +14,18 @@ interface StateHitsProps {
   readonly text: string;
 }
 
-/** Every place of the state that holds a text, however deep it lies. A click puts the value in focus. */
+/**
+ * Every place of the state that holds a text, however deep it lies. A click puts the value in focus. Whoever types the name of a
+ * process means its id as well, which is what a state holds.
+ */
 export function StateHits({ at, text }: StateHitsProps): React.ReactNode {
   const app = useApp();
+  const { world } = app.world.getState();
   const asked = useAnswer('cu.stateFind', { ...at, path: [], text, limit: LIMIT });
-  const found = asked.value;
+  const id = world.processes.find(({ name }) => name?.toLowerCase() === text.toLowerCase())?.id;
+  const meant = useAnswer('cu.stateFind', id === undefined ? null : { ...at, path: [], text: id, limit: LIMIT });
+  const isHere = asked.value !== undefined && (id === undefined || meant.value !== undefined);
+  const found = isHere ? bothOf(asked.value, meant.value) : undefined;
   return (
     <>
       <Progress asked={asked} />
@@ -32,10 +41,10 @@ export function StateHits({ at, text }: StateHitsProps): React.ReactNode {
           const words = (
             <>
               <span className="inspector-key mono">
-                <Marked text={path.join('').replace(/^\./, '')} part={text} />
+                <Marked text={withNames(world, path.join('').replace(/^\./, ''))} part={text} />
               </span>
               <span className={`inspector-value mono is-${kind}`} title={preview}>
-                <Marked text={preview} part={text} />
+                <Marked text={withNames(world, preview)} part={text} />
               </span>
             </>
           );
@@ -54,6 +63,17 @@ export function StateHits({ at, text }: StateHitsProps): React.ReactNode {
       </ul>
     </>
   );
+}
+
+/** What was found by the id that is meant stands first, and nothing twice. */
+function bothOf(byText: StateFound, byId: StateFound | undefined): StateFound {
+  if (byId === undefined) return byText;
+  const known = new Set(byId.hits.map(({ path }) => path.join('\u0000')));
+  return {
+    hits: [...byId.hits, ...byText.hits.filter(({ path }) => !known.has(path.join('\u0000')))],
+    visited: Math.max(byId.visited, byText.visited),
+    isComplete: byId.isComplete && byText.isComplete,
+  };
 }
 
 /** Text in which the part that was looked for stands out. */

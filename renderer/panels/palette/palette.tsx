@@ -1,8 +1,9 @@
 import { Command } from 'cmdk';
-import { Clock3, Cpu, FileCode2, SquareTerminal } from 'lucide-react';
+import { Clock3, Cpu, FileCode2, Link2, SquareTerminal } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { isApple, showKeys } from '../../commands/keys.ts';
+import { parseFocusLink } from '../../model/focus.ts';
 import { shortId } from '../../widgets/short-id.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { PaletteMode } from '../../stores/ui-store.ts';
@@ -37,6 +38,7 @@ function OpenPalette({ mode }: { readonly mode: PaletteMode }): React.ReactNode 
   const isCommandsOnly = mode === 'commands' || text.startsWith('>');
   const slot = mode === 'all' ? parseSlot(text) : null;
   const item = mode === 'all' ? findItem(world, text) : null;
+  const link = parseFocusLink(text) === null ? null : text;
   const row = focused === null ? undefined : world.processById.get(focused);
   const commands = mode === 'files' ? [] : app.commands.all().filter((command) => app.commands.isEnabled(command.id));
 
@@ -52,11 +54,16 @@ function OpenPalette({ mode }: { readonly mode: PaletteMode }): React.ReactNode 
       <Command.Input value={text} onValueChange={setText} placeholder={HINTS[mode]} />
       <Command.List>
         <Command.Empty>Nothing here has that name.</Command.Empty>
-        {(slot !== null || item !== null) && (
+        {(slot !== null || item !== null || link !== null) && (
           <Command.Group heading="Go to" forceMount>
             {slot !== null && row !== undefined && slot <= row.slotLatest && (
               <Command.Item forceMount value={`${text} slot`} onSelect={() => pick(() => app.focus.getState().toSlot(slot))}>
                 <Clock3 size={14} aria-hidden /> Slot {slot} of {row.name ?? shortId(row.id)}
+              </Command.Item>
+            )}
+            {link !== null && (
+              <Command.Item forceMount value={text} onSelect={() => pick(() => void app.commands.run('time.openLink', link))}>
+                <Link2 size={14} aria-hidden /> What this link points at
               </Command.Item>
             )}
             {item !== null && (

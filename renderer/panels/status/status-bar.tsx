@@ -1,4 +1,4 @@
-import { CircleX, Layers, Pause, Plug, TriangleAlert, Wallet } from 'lucide-react';
+import { CircleX, Layers, Pause, Plug, Repeat, TriangleAlert, Wallet } from 'lucide-react';
 import { useMemo } from 'react';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { useStore } from 'zustand';
@@ -39,6 +39,7 @@ export function StatusBar(): React.ReactNode {
     <footer className="status" aria-label="Status">
       <NodeItem />
       <PausedItem />
+      <HeldItem />
       <ClockItem />
       <Counts />
       {busy !== null && (
@@ -119,6 +120,23 @@ function PausedItem(): React.ReactNode {
       onClick={() => void app.commands.run('view.show.deliveries')}
     >
       <Pause size={12} aria-hidden /> <b>PAUSED</b> {count.toLocaleString('en-US')} {count === 1 ? 'waits' : 'wait'}
+    </button>
+  );
+}
+
+/** Only while the hop limit holds a journey, which nothing moves but a person's word. */
+function HeldItem(): React.ReactNode {
+  const app = useApp();
+  const count = useStore(app.world, (state) => state.world.held.size);
+  if (count === 0) return null;
+  return (
+    <button
+      type="button"
+      className="status-item warn"
+      title="A loop or a fan-out was stopped: show its circle, and let it go on or end it"
+      onClick={() => void app.commands.run('view.show.deliveries')}
+    >
+      <Repeat size={12} aria-hidden /> <b>HELD</b> {count.toLocaleString('en-US')} {count === 1 ? 'journey' : 'journeys'}
     </button>
   );
 }

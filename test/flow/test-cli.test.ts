@@ -144,6 +144,12 @@ end)
 it("fails in its handler", function()
   local p = spawn({ code = 'Handlers.add("x", "X", function() error("handler broke") end)' })
   expect(send(p, "X"):error()).isNil()
+end)
+it("is told why nobody answers", function()
+  local p = spawn({ code = 'Handlers.add("x", "X", function() error("handler broke") end)' })
+  local asker = spawn({ code = 'Handlers.add("a", "Ask", function(msg) Send({ Target = msg.Whom, Action = "X" }) end)' })
+  expect(function() send(p, "X"):reply() end).fails("handler broke")
+  expect(function() send(asker, { Action = "Ask", Whom = p }):reply() end).fails("handler broke")
 end)`,
   });
   const byName = new Map(results(aoscope('test', path, '--json').out).map((one) => [one.name.at(-1), one]));
@@ -154,6 +160,7 @@ end)`,
     'has a wallet for a target failed',
     'waits for cron passed',
     'fails in its handler failed',
+    'is told why nobody answers passed',
   ]);
   expect(byName.get('boots badly')?.failure?.message).toContain('no boot');
   expect(byName.get('is unknown')?.failure?.message).toContain('counter');

@@ -256,14 +256,17 @@ end
 
 -- The first answer to whoever sent it; with `wanted`, the first that has that.
 function Sent:reply(wanted)
-  local all = {}
+  local all, failed = {}, self:error()
+  local broken = failed and "; its slot ended in an error: " .. failed or nil
   for _, one in ipairs(self:messages()) do
+    if one.error ~= nil then broken = broken or "; " .. tostring(one.to) .. " ended in an error: " .. one.error end
     if one.Target == self.from then
       if wanted == nil or fits(wanted, one) then return one end
       all[#all + 1] = one
     end
   end
-  noneOf(#all == 0 and "nobody answered" or "no answer is like that", wanted or {}, all)
+  local first_line = broken and broken:match("^[^\n]*") or ""
+  noneOf((#all == 0 and "nobody answered" or "no answer is like that") .. first_line, wanted or {}, all)
 end
 
 -- The messages that followed, in order, each with at least what `wanted` names of it.

@@ -25,6 +25,11 @@ test('a bare key is left to what one types in', () => {
   expect(mayTake('g', element('<div data-here></div>'))).toBe(true);
 });
 
+test('Ctrl+Enter in a form is its own and evaluates nothing', () => {
+  expect(mayTake('$mod+Enter', element('<div role="dialog"><textarea data-here></textarea></div>'))).toBe(false);
+  expect(mayTake('$mod+Enter', element('<div class="monaco-editor"><i data-here></i></div>'))).toBe(true);
+});
+
 test('Space presses the button that has the keyboard', () => {
   expect(mayTake('Space', element('<button data-here></button>'))).toBe(false);
   expect(mayTake('j', element('<button data-here></button>'))).toBe(true);

@@ -18,7 +18,10 @@ export function isChord(keys: string): boolean {
  * types or walks through a list, and Space and Enter not from a button.
  */
 export function mayTake(keys: string, target: EventTarget | null): boolean {
-  if (isChord(keys) || !(target instanceof Element)) return true;
+  if (!(target instanceof Element)) return true;
+  // In a form it sends what was written, as everywhere; it must not evaluate the file behind it.
+  if (keys === '$mod+Enter' && target.closest('[role="dialog"]') !== null) return false;
+  if (isChord(keys)) return true;
   if (target.closest(TYPING) !== null || target.closest(LISTS) !== null) return false;
   const isPress = keys === 'Space' || keys === 'Enter' || keys === ' ';
   return !isPress || target.closest('button, a, [role="button"], [role="tab"], summary') === null;

@@ -4,6 +4,8 @@ import { resolve } from 'node:path';
 export interface StartArguments {
   /** Absolute path of the project folder; null for the one of last time. */
   readonly project: string | null;
+  /** An `aoscope://` link that another program was asked to open; null for none. */
+  readonly link: string | null;
   /** First port of the node's block; null for the usual one. */
   readonly firstPort: number | null;
 }
@@ -14,12 +16,18 @@ export interface StartArguments {
  */
 export function readArguments(argv: readonly string[], isPackaged: boolean, workingDir: string): StartArguments {
   const given = argv.slice(1);
-  const folders = given.filter((one) => !one.startsWith('-')).slice(isPackaged ? 0 : 1);
+  const named = given.filter((one) => !one.startsWith('-')).slice(isPackaged ? 0 : 1);
   const port = given.findLast((one) => one.startsWith('--port='))?.slice('--port='.length);
-  const [folder] = folders;
+  const folder = named.find((one) => !isLink(one));
   return {
     project: folder === undefined ? null : resolve(workingDir, folder),
+    link: named.find(isLink) ?? null,
     // What is no number becomes NaN, which the start refuses.
     firstPort: port === undefined ? null : Number(port),
   };
+}
+
+/** Is this an address of the scheme that the installers register? What it says is checked where it is opened. */
+export function isLink(text: string): boolean {
+  return text.startsWith('aoscope://');
 }

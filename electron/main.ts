@@ -5,7 +5,7 @@ import { AoError, reasonOf } from '../node/contract/errors.ts';
 import { openLogFile } from '../node/host/log-file.ts';
 import { defaultUserDir } from '../node/workspace/user-dir.ts';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
-import { readArguments } from './arguments.ts';
+import { isLink, readArguments } from './arguments.ts';
 import { chooseFolder, chooseRecording } from './dialogs.ts';
 import { hardenContents, hardenSession } from './security.ts';
 import { createUtilityStarter } from './units/utility-starter.ts';
@@ -45,13 +45,21 @@ function run(): void {
   app.on('web-contents-created', (_event, contents) => hardenContents(contents));
   app.on('second-instance', (_event, argv, workingDir, given) => {
     showWindow();
-    const project = projectOf(given) ?? readArguments(argv, app.isPackaged, workingDir).project;
+    const asked = readArguments(argv, app.isPackaged, workingDir);
+    const project = projectOf(given) ?? asked.project;
     if (project !== null) ask.run('project.open', project);
+    if (asked.link !== null) ask.run('time.openLink', asked.link);
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
     ask.run('project.open', path);
   });
+  // macOS tells of links by an event, the other systems on the command line.
+  app.on('open-url', (event, url) => {
+    event.preventDefault();
+    if (isLink(url)) ask.run('time.openLink', url);
+  });
+  if (start.link !== null) ask.run('time.openLink', start.link);
   // The node ends with its window, on macOS too: nothing keeps listening that one cannot see.
   app.on('window-all-closed', () => app.quit());
   app.on('will-quit', (event) => {

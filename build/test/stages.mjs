@@ -1,6 +1,7 @@
 import { bundleIfStale } from '../bundle.mjs';
 import { runChecks } from '../check.mjs';
 import { displayFor, ensureTestPrograms } from '../setup/chromium.mjs';
+import { ensureInstallerTools } from '../installers/tools.mjs';
 import { ensureAosTerminalForTests } from '../setup/aos-terminal-for-tests.mjs';
 import { ensureElectronForTests } from '../setup/electron-for-tests.mjs';
 import { ensureModulesForTests } from '../setup/modules-for-tests.mjs';
@@ -54,6 +55,7 @@ export async function runStages() {
     await ensureModulesForTests();
     await ensureNodesForTests();
     await ensureAosTerminalForTests();
+    await ensureInstallerTools().catch((error) => say(`MISSING: electron-builder, so no packed app is tested: ${error.message}`));
     return NONE;
   });
   await stage('checks', () => runChecks());

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { at } from '../setup/paths.mjs';
+import { installerConfiguration } from './configuration.mjs';
+import { desktopEntry } from './debian.mjs';
+import { hasInstallerTools, validateConfiguration } from './tools.mjs';
+
+if (!hasInstallerTools())
+  process.stdout.write('SKIPPED: electron-builder is not installed, so it did not check its configuration; run npm run dist once.\n');
+
+it.skipIf(!hasInstallerTools())('electron-builder accepts the configuration of all installers, and refuses a wrong one', async () => {
+  const configuration = installerConfiguration();
+  await expect(validateConfiguration(configuration)).resolves.toBeUndefined();
+  await expect(validateConfiguration({ ...configuration, asarUnpak: [] })).rejects.toThrow(/asarUnpak/);
+  await expect(validateConfiguration({ ...configuration, electronFuses: { runAsNod: false } })).rejects.toThrow(/electronFuses should be/);
+});
+
+it('installs for Linux, macOS and Windows, with the icons that are there', () => {
+  const { linux, mac, win, fileAssociations } = installerConfiguration();
+  expect(linux.target.map(({ target }) => target)).toEqual(['AppImage', 'deb', 'tar.gz']);
+  expect(mac.target).toEqual([
+    { target: 'dmg', arch: ['x64', 'arm64', 'universal'] },
+    { target: 'zip', arch: ['x64', 'arm64', 'universal'] },
+  ]);
+  expect(win.target.map(({ target }) => target)).toEqual(['nsis']);
+  for (const icon of [mac.icon, win.icon, ...['.ico', '.icns'].map((end) => fileAssociations[0].icon + end)])
+    expect(icon).toSatisfy(existsSync);
+  for (const size of [16, 32, 48, 64, 128, 256, 512]) expect(`${linux.icon}/${size}x${size}.png`).toSatisfy(existsSync);
+});
+
+it('gives an attacker neither a Node nor a debugger in the packed program', () => {
+  expect(installerConfiguration().electronFuses).toMatchObject({
+    runAsNode: false,
+    enableCookieEncryption: true,
+    enableNodeOptionsEnvironmentVariable: false,
+    enableNodeCliInspectArguments: false,
+    enableEmbeddedAsarIntegrityValidation: true,
+    onlyLoadAppFromAsar: true,
+    grantFileProtocolExtraPrivileges: false,
+  });
+});
+
+it('packs the very Electron that this project has been built against', () => {
+  const { version } = JSON.parse(readFileSync(at('node_modules', 'electron', 'package.json'), 'utf8'));
+  expect(installerConfiguration().electronVersion).toBe(version);
+});
+
+it('opens recordings and links from a Linux desktop', () => {
+  expect(desktopEntry()).toContain('\nMimeType=application/x-aoscope-recording;x-scheme-handler/aoscope;\n');
+  expect(desktopEntry()).toMatch(/\nExec=\/opt\/aoscope\/aoscope %U\n/);
+});

@@ -51,14 +51,14 @@ export const SAMPLES: readonly SampleInfo[] = [
   {
     id: 'stablecoin',
     title: 'Stablecoin',
-    about: 'Vaults, an oracle by cron, liquidations: who took the ore of ada, who was safe?',
+    about: 'Vaults, an oracle by cron, liquidations: ada was safe: who took her ore?',
     group: 'hunt',
     icon: 'scale',
   },
   {
     id: 'dao',
     title: 'DAO',
-    about: 'Staking, proposals and a treasury: how can more votes be cast than there are coins?',
+    about: 'Staking, proposals and a treasury: how can more votes be cast than the members have coins?',
     group: 'hunt',
     icon: 'vote',
   },

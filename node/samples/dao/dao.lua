@@ -6,6 +6,8 @@ local bint = require(".bint")(256)
 Stakes = Stakes or {}
 TotalStaked = TotalStaked or "0"
 Proposals = Proposals or {}
+-- What the dao may spend: the stakes lie in the same balance at the token, but they are the members'.
+Treasury = Treasury or "1000"
 
 -- A vote is open for twenty seconds; half of all that is staked must take part.
 local VOTING_MS = 20 * 1000
@@ -86,10 +88,15 @@ Handlers.add("Tick", { Action = "Tick", From = function(from) return from == Own
   for number, proposal in ipairs(Proposals) do
     if proposal.state == "open" and tonumber(msg.Timestamp) >= proposal.ends then
       local yes, no = bint(proposal.yes), bint(proposal.no)
-      local isPassed = yes > no and (yes + no) * 2 >= bint(TotalStaked)
+      local isCovered = bint(proposal.quantity) <= bint(Treasury)
+      local isPassed = yes > no and (yes + no) * 2 >= bint(TotalStaked) and isCovered
       proposal.state = isPassed and "passed" or "rejected"
       print("Proposal " .. number .. " is " .. proposal.state .. ": " .. proposal.yes .. " to " .. proposal.no)
-      if isPassed then pay(proposal.recipient, proposal.quantity, "proposal " .. number) end
+      if not isCovered then print("The treasury has " .. Treasury .. ", less than " .. proposal.quantity) end
+      if isPassed then
+        Treasury = subtract(Treasury, proposal.quantity)
+        pay(proposal.recipient, proposal.quantity, "proposal " .. number)
+      end
       Send({ Target = proposal.by, Action = "Decided", Proposal = tostring(number), State = proposal.state })
     end
   end
@@ -100,7 +107,12 @@ Handlers.add("Debit-Notice", { Action = "Debit-Notice", From = isFromToken }, fu
   print("Paid " .. msg.Tags.Quantity .. ": " .. (msg.Tags["X-Reason"] or "?"))
 end)
 Handlers.add("Credit-Notice", { Action = "Credit-Notice", From = isFromToken }, function(msg)
+  Treasury = add(Treasury, msg.Tags.Quantity)
   print("The treasury was given " .. msg.Tags.Quantity)
+end)
+-- The token refuses only what this dao does not have: then its books are wrong.
+Handlers.add("Transfer-Error", { Action = "Transfer-Error", From = isFromToken }, function(msg)
+  print("A payment failed: " .. msg.Tags.Error)
 end)
 
 Handlers.add("Proposal", "Proposal", function(msg)

@@ -22,16 +22,25 @@ end
 Handlers.add("Stake", "Stake", function(msg)
   if not isOrder(msg) then return end
   Send({ Target = Peers.token, Action = "Transfer", Recipient = Peers.dao, Quantity = msg.Tags.Quantity, ["X-Action"] = "Stake" })
-  local answer = Receive({ From = Peers.dao, Action = "Staked" })
-  note("I have staked " .. answer.Tags.Stake)
-  msg.reply({ Action = "Done" })
+  -- The dao answers what it was paid; what the token refuses never reaches it.
+  local answer = Receive(function(heard)
+    if heard.From == Peers.token then return heard.Tags.Action == "Transfer-Error" end
+    return heard.From == Peers.dao and heard.Tags.Action == "Staked"
+  end)
+  note(answer.Tags.Error or "I have staked " .. answer.Tags.Stake)
+  msg.reply({ Action = "Done", Error = answer.Tags.Error })
 end)
 
 Handlers.add("Unstake", "Unstake", function(msg)
   if not isOrder(msg) then return end
-  local answer = ask({ Action = "Unstake", Quantity = msg.Tags.Quantity })
-  -- The coins themselves come from the token.
-  if not answer.Tags.Error then Receive({ From = Peers.token, Action = "Credit-Notice" }) end
+  Send({ Target = Peers.dao, Action = "Unstake", Quantity = msg.Tags.Quantity })
+  -- It is done when the coins are here: the token tells that, before or after the dao's own word.
+  local answer = Receive(function(heard)
+    if heard.From == Peers.dao then return heard.Tags.Action == "Unstake-Error" end
+    return heard.From == Peers.token and heard.Tags.Action == "Credit-Notice" and heard.Tags.Sender == Peers.dao
+      and heard.Tags["X-Reason"] == "unstaked"
+  end)
+  note(answer.Tags.Error or "Unstake is done")
   msg.reply({ Action = "Done", Error = answer.Tags.Error })
 end)
 
@@ -47,7 +56,7 @@ Handlers.add("Vote", "Vote", function(msg)
   msg.reply({ Action = "Done" })
 end)
 
--- Gives coins to another member; done when the token has said so.
+-- Gives coins to another member; done when the token has said so, or refused it.
 Handlers.add("Give", "Give", function(msg)
   if not isOrder(msg) then return end
   local answer = Send({ Target = Peers.token, Action = "Transfer", Recipient = Peers[msg.Tags.To], Quantity = msg.Tags.Quantity }).receive()
@@ -55,6 +64,7 @@ Handlers.add("Give", "Give", function(msg)
   msg.reply({ Action = "Done" })
 end)
 
+Handlers.add("Unstaked", { Action = "Unstaked", From = isFrom("dao") }, function(msg) print("Still staked: " .. msg.Tags.Stake) end)
 Handlers.add("Decided", { Action = "Decided", From = isFrom("dao") }, function(msg)
   note("Proposal " .. msg.Tags.Proposal .. " is " .. msg.Tags.State)
 end)

@@ -180,19 +180,24 @@ function drawAxis(context: CanvasRenderingContext2D, scene: Scene, view: View, p
   const focused = marks.focus === null ? -1 : (scene.columnAt[marks.focus.at] ?? -1);
   const focusPx = focused < 0 ? Number.NaN : xToPx(scene.x[focused] ?? 0, view);
   let nextFree = 0;
-  const isFine = isFineAxis(scene, view);
+  const places: { readonly x: number; readonly ms: number }[] = [];
   for (let column = columnFrom(scene, view.x0); column < scene.rows.length;) {
     const x = xToPx(scene.x[column] ?? 0, view);
     const row = scene.rows[column];
     if (x > view.width || row === undefined) break;
     if (x >= nextFree && x > 24 && !(Math.abs(x - focusPx) < 64)) {
-      context.fillStyle = palette.faint;
-      context.fillText(`+${elapsed(timeOf(row) - scene.beganMs, isFine)}`, x, AXIS_PX / 2);
-      context.fillStyle = palette.lineStrong;
-      context.fillRect(Math.round(x), AXIS_PX - 4, 1, 3);
+      places.push({ x, ms: timeOf(row) - scene.beganMs });
       nextFree = x + 96;
     }
     column = Math.max(column + 1, columnFrom(scene, pxToX(nextFree, view)));
+  }
+  // Two texts beside each other that are the same would say nothing.
+  const isFine = places.some(({ ms }, index) => index > 0 && elapsed(ms) === elapsed(places[index - 1]?.ms ?? 0));
+  for (const { x, ms } of places) {
+    context.fillStyle = palette.faint;
+    context.fillText(`+${elapsed(ms, isFine)}`, x, AXIS_PX / 2);
+    context.fillStyle = palette.lineStrong;
+    context.fillRect(Math.round(x), AXIS_PX - 4, 1, 3);
   }
   if (Number.isNaN(focusPx) || focusPx < -40 || focusPx > view.width + 40) return;
   chip(context, palette, placeOf(marks.focus), focusPx, view.width);
@@ -220,12 +225,6 @@ function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: num
   context.moveTo(Math.round(x1) + 0.5, Math.round(y1) + 0.5);
   context.lineTo(Math.round(x2) + 0.5, Math.round(y2) + 0.5);
   context.stroke();
-}
-
-/** Does so little time pass between two texts of the axis that tenths of a second would be the same in both? */
-function isFineAxis(scene: Scene, view: View): boolean {
-  const [first, last] = [view.x0, pxToX(view.width, view)].map((x) => scene.rows[columnFrom(scene, x)] ?? scene.rows.at(-1));
-  return first !== undefined && last !== undefined && timeOf(last) - timeOf(first) < (view.width / 96) * 100;
 }
 
 /** 12 ms, 1.2 s, 3:20.4, 1:03:20; to the millisecond where `isFine`. */

@@ -53,8 +53,15 @@ async function makeInstallers(app) {
     import('./installers/configuration.mjs'),
     import('./installers/tools.mjs'),
   ]);
-  const files = await electronBuilder().build({ projectDir: app, config: installerConfiguration() });
-  for (const file of files) sayFile(file);
+  try {
+    const files = await electronBuilder().build({ projectDir: app, config: installerConfiguration() });
+    for (const file of files) sayFile(file);
+  } catch (error) {
+    throw new SetupError(
+      `electron-builder could not make the installers: ${error.message}`,
+      'It downloads Electron and its tools from github.com; check the network. npm run dist alone needs nothing from there on Linux.',
+    );
+  }
 }
 
 /** @returns the unpacked program's folder, and the files made of it */

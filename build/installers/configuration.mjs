@@ -22,6 +22,8 @@ export function installerConfiguration(electron) {
     electronLanguages: ['en', 'en-US'],
     // What is laid out is what is packed, but for what nobody reads; nothing is compiled.
     files: ['**/*', '!node_modules/**/*.{md,d.ts}', '!node_modules/libsql/types'],
+    // Beside the archive, where people can read them.
+    extraResources: ['LICENSE', 'THIRD-PARTY-NOTICES.md'].map((name) => ({ from: at(name), to: name })),
     npmRebuild: false,
     asar: true,
     asarUnpack: ['**/*.node'],

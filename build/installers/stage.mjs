@@ -36,7 +36,6 @@ export async function stageApp(platform = process.platform) {
   mkdirSync(folder, { recursive: true });
   for (const part of PROGRAMS)
     cpSync(at('out', part), join(folder, 'out', part), { recursive: true, filter: (path) => !path.endsWith('.map') });
-  for (const file of ['LICENSE', 'THIRD-PARTY-NOTICES.md']) cpSync(at(file), join(folder, file));
   for (const name of [...UNBUNDLED, ...NATIVE[platform]]) await stagePackage(name, join(folder, 'node_modules', name));
   const { name, title, version, description, license, homepage, maintainer } = PRODUCT;
   // electron-builder packs the packages that are named here, out of the folder beside it.

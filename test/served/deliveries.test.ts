@@ -116,6 +116,8 @@ it.each(SIZES)(
     await command(page, 'Show Deliveries');
     const held = panel.getByRole('region', { name: /Held journey/ });
     await seen(held.getByText(/after 12 hops: the same \d times round/));
+    // It is seen whatever panes stand in front.
+    await seen(page.locator('.status').getByText(/^HELD/));
     await seen(held.getByRole('button', { name: 'back' }));
     await seen(held.getByRole('button', { name: 'again' }));
     await isUsable(app, `held-${name}`, ['.deliveries']);

@@ -85,15 +85,31 @@ Handlers.add("Provide", { Action = "Credit-Notice", From = isFromToken, ["X-Acti
   provide(provider, deposit)
 end)
 
+-- Whoever has paid in one half only may have it back.
+Handlers.add("Cancel", "Cancel", function(msg)
+  local deposit = Deposits[msg.From]
+  if not deposit then
+    msg.reply({ Action = "Cancel-Error", Error = "no half of a deposit is here" })
+    return
+  end
+  Deposits[msg.From] = nil
+  for _, token in ipairs({ "gold", "silver" }) do
+    if deposit[token] then payOut(token, msg.From, deposit[token], "cancelled") end
+  end
+  msg.reply({ Action = "Cancelled", Gold = deposit.gold or "0", Silver = deposit.silver or "0" })
+end)
+
 -- X-Min-Out is the slippage limit: the least that the sender takes.
 Handlers.add("Swap", { Action = "Credit-Notice", From = isFromToken, ["X-Action"] = "Swap" }, function(msg)
   local token, quantity, trader = tokenOf(msg.From), msg.Tags.Quantity, msg.Tags.Sender
   local out, least = outFor(token, quantity), msg.Tags["X-Min-Out"] or ""
+  local isLimited = least:match("^%d+$") and #least <= 30
   Reserves[token] = add(Reserves[token], quantity)
-  if not least:match("^%d+$") or #least > 30 or out < bint(least) or out <= 0 then
-    print("Refused: " .. tostring(out) .. " is below the limit of " .. least)
+  if not isLimited or out < bint(least) or out <= 0 then
+    local reason = isLimited and "slippage: only " .. tostring(out) or "X-Min-Out is needed"
+    print("Refused: " .. reason)
     payOut(token, trader, quantity, "refused")
-    Send({ Target = trader, Action = "Swap-Refused", Error = "slippage: only " .. tostring(out) })
+    Send({ Target = trader, Action = "Swap-Refused", Error = reason })
     return
   end
   Reserves[OTHER[token]] = subtract(Reserves[OTHER[token]], out)

@@ -5,12 +5,10 @@ local json = require("json")
 
 Ticker = Ticker or Name:upper()
 -- What there is at the beginning. "needs" in aoscope.json sees to it that Peers is there when this process boots.
-if not Balances then
-  Balances = {}
-  if Peers then
-    Balances[Peers.ada] = "20000"
-    Balances[Peers.ben] = "10000"
-  end
+Balances = Balances or {}
+if Peers and not next(Balances) then
+  Balances[Peers.ada] = "20000"
+  Balances[Peers.ben] = "10000"
 end
 
 -- A whole number above zero, as text; nil for anything else. 30 digits leave room to multiply two of them.

@@ -46,10 +46,32 @@ function paced(subscribe: (changed: () => void) => void): monaco.IEvent<void> {
   return emitter.event;
 }
 
+/** Tells whether what `read` gives is otherwise than at the last look. */
+function watched(read: () => readonly unknown[]): () => boolean {
+  let before: readonly unknown[] = [];
+  return () => {
+    const now = read();
+    const isOther = now.length !== before.length || now.some((one, index) => one !== before[index]);
+    before = now;
+    return isOther;
+  };
+}
+
+/** The files that are open in editors. */
+const openPaths = (): readonly string[] => monaco.editor.getModels().flatMap((model) => pathOf(model.uri) ?? []);
+
 /** Over each handler: how many messages it took, and from whom. */
 function showUses(app: App): void {
+  // Rows of processes are new where they have changed; who is new may give a sender its name.
+  const isOther = watched(() => {
+    const { processes, processById } = app.world.getState().world;
+    return [processes.length, ...openPaths().flatMap((path) => processesOf(app, path).map((id) => processById.get(id)))];
+  });
   const changed = paced((tell) => {
-    app.world.subscribe(tell);
+    // While others are busy, nothing is laid out anew under the hands of one who types.
+    app.world.subscribe(() => {
+      if (isOther()) tell();
+    });
     app.plan.subscribe(tell);
     app.focus.subscribe((state, before) => {
       if (state.focus.process !== before.focus.process) tell();
@@ -100,11 +122,21 @@ function showUses(app: App): void {
 
 /** Behind the first line that makes a global: what that is at the moment that is looked at. */
 function showGlobals(app: App): void {
+  const isOther = watched(() => [
+    app.world.getState().world.processes.length,
+    ...openPaths().map((path) => {
+      const moment = momentOf(app, path);
+      return moment === null ? null : `${moment.process} ${moment.slot}`;
+    }),
+  ]);
   languages.registerInlayHintsProvider('lua', {
     displayName: 'Values',
     onDidChangeInlayHints: paced((tell) => {
-      app.focus.subscribe(tell);
-      app.world.subscribe(tell);
+      const look = (): void => {
+        if (isOther()) tell();
+      };
+      app.focus.subscribe(look);
+      app.world.subscribe(look);
     }),
     async provideInlayHints(model, range, token) {
       const path = pathOf(model.uri);

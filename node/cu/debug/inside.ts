@@ -15,6 +15,14 @@ import type { RecordWish } from '../vm/recording.ts';
 /** Lines and calls that are kept one by one: a slot that runs into its limit has hundreds of millions. */
 const RECORD_WISH: RecordWish = { steps: 2_000_000, calls: 200_000, isWithValues: true };
 
+/** So much of the limit must have gone by without a step: then it is taken that there would have been none. */
+const HUNG_SHARE = 0.5;
+const LOOKS = 20;
+const CUT_ON_ITS_WAY = ' It takes longer while it is watched: what was written down ends on its way there.';
+
+/** `cut`: it had to be ended, as the slot had been. */
+type CutRecording = Recorded & { readonly cut: 'where it hung' | 'on its way' | null };
+
 /** Which evaluation of a past is meant. */
 export interface InsidePlace {
   readonly slot: Slot;
@@ -63,19 +71,22 @@ export function createInsideSlot({ viewer, limits }: CuPorts, sources: Sources):
       return recording;
     });
   /** What was ended from outside is ended again; then it is run once more, up to the last step that it came to. */
-  const recorded = async (past: Past, evaluation: PastEvaluation, slot: Slot): Promise<Recorded & { readonly isEndedAgain: boolean }> => {
+  const recorded = async (past: Past, evaluation: PastEvaluation, slot: Slot): Promise<CutRecording> => {
     const { ended } = evaluation;
-    if (ended === null) return { ...(await recordedAs(RECORD_WISH, past, evaluation, slot, watchedMs)), isEndedAgain: false };
-    const progress = new SharedArrayBuffer(Uint32Array.BYTES_PER_ELEMENT);
+    if (ended === null) return { ...(await recordedAs(RECORD_WISH, past, evaluation, slot, watchedMs)), cut: null };
+    const progress = new Uint32Array(new SharedArrayBuffer(Uint32Array.BYTES_PER_ELEMENT));
+    const limit = ended.limitMs ?? limits.timeMs;
+    const wish = { ...RECORD_WISH, progress: progress.buffer };
+    const hung = watchStanding(progress, limit * HUNG_SHARE);
     try {
-      return {
-        ...(await recordedAs({ ...RECORD_WISH, progress }, past, evaluation, slot, ended.limitMs ?? limits.timeMs)),
-        isEndedAgain: false,
-      };
+      return { ...(await recordedAs(wish, past, evaluation, slot, limit)), cut: null };
     } catch (error) {
-      const [until = 0] = new Uint32Array(progress);
+      const [until = 0] = progress;
       if (!(error instanceof AoError) || error.code !== 'TRACE_TIME' || until === 0) throw error;
-      return { ...(await recordedAs({ ...RECORD_WISH, until }, past, evaluation, slot, watchedMs)), isEndedAgain: true };
+      const cut = hung.isStanding() ? 'where it hung' : 'on its way';
+      return { ...(await recordedAs({ ...RECORD_WISH, until }, past, evaluation, slot, watchedMs)), cut };
+    } finally {
+      hung.end();
     }
   };
   /** A page of the kept recording; it is recorded again where it is not kept any more. */
@@ -123,14 +134,16 @@ export function createInsideSlot({ viewer, limits }: CuPorts, sources: Sources):
     },
     async trace(past, place) {
       const evaluation = await past.evaluation(place.slot, place.tick);
-      const { summary, wasWalked, outcome, isEndedAgain } = await recorded(past, evaluation, place.slot);
+      const { summary, wasWalked, outcome, cut } = await recorded(past, evaluation, place.slot);
       const isAsked = wasWalked || outcome.error !== null;
       const guard = isAsked ? null : await guardOf(childrenAfter(past, place), past.process, evaluation.inside.step.message);
       const named = await withSlots(sources, past, place, summary);
-      if (!isEndedAgain) return { ...summary, sources: named, isFaithful: outcomeHash(outcome) === evaluation.hash, guard };
-      // Where it was cut off is where it was ended, both times.
-      const error = summary.error === null ? null : { ...summary.error, message: evaluation.ended?.error ?? summary.error.message };
-      return { ...summary, sources: named, error, isFaithful: true, guard };
+      if (cut === null) return { ...summary, sources: named, isFaithful: outcomeHash(outcome) === evaluation.hash, guard };
+      // Where it stood still for so long, it was ended then as well. One that went on all the time may have come further, as nobody watched.
+      const isThere = cut === 'where it hung';
+      const message = `${evaluation.ended?.error ?? ''}${isThere ? '' : CUT_ON_ITS_WAY}`;
+      const error = summary.error === null ? null : { ...summary.error, message };
+      return { ...summary, sources: named, error, isFaithful: isThere, guard };
     },
     steps: (past, place, from, limit) => page('recordedSteps', past, place, from, limit),
     calls: (past, place, from, limit) => page('recordedCalls', past, place, from, limit),
@@ -166,4 +179,20 @@ async function withSlots(
       return from === null ? source : { ...source, slot: from };
     }),
   );
+}
+
+/** Looks now and then whether a count goes on. @param ms that it must have stood still for */
+function watchStanding(count: Uint32Array, ms: number): { isStanding(): boolean; end(): void } {
+  let [seen, sinceMs] = [count[0], performance.now()];
+  const look = (): void => {
+    if (count[0] !== seen) [seen, sinceMs] = [count[0], performance.now()];
+  };
+  const timer = setInterval(look, ms / LOOKS);
+  return {
+    isStanding() {
+      look();
+      return performance.now() - sinceMs >= ms;
+    },
+    end: () => clearInterval(timer),
+  };
 }

@@ -187,7 +187,7 @@ async function messageOf(ports: CuPorts, { assignment, message }: LogEntry): Pro
 }
 
 function endOf(outcome: Outcome | null): PastEvaluation['ended'] {
-  if (outcome === null || !isFromOutside(outcome)) return null;
-  const { error, verdict } = outcome;
-  return { error: error ?? '', limitMs: verdict?.kind === 'time' ? verdict.limit : null };
+  const { error, verdict } = outcome ?? { error: null, verdict: null };
+  if (verdict?.kind !== 'time' && verdict?.kind !== 'stopped') return null;
+  return { error: error ?? '', limitMs: verdict.kind === 'time' ? verdict.limit : null };
 }

@@ -201,6 +201,40 @@ for (const [title, start, isSkipped, runtimeChunk] of KINDS) {
       expect(wrote('Inbox[2]')).toMatchObject({ place: null, before: 'nil' });
     });
 
+    test('what a coroutine that waits, or has died, did last is not what goes on now', async () => {
+      const { debugger: tool, process } = new Recorded(await start());
+      process.eval(`Handlers.add("Asides", "Asides", function(m)
+  local waits = coroutine.wrap(function() coroutine.yield(1) end)
+  waits()
+  coroutine.resume(coroutine.create(function() error("no") end))
+  First = 1
+  Send({ Target = "x", Data = "1" })
+  Second = 2
+end)`);
+      const before = process.instance.image();
+      const message = process.message({ Action: 'Asides' }, '');
+      const lineOf = (path: string): number | undefined => {
+        process.instance.restore(before);
+        return tool.wrote(message, process.env, process.limits, path)?.place?.line;
+      };
+      expect([lineOf('First'), lineOf('Second')]).toEqual([5, 7]);
+      process.instance.restore(before);
+      const { recording } = tool.record(message, process.env, process.limits, WISH);
+      expect(recording.summary.sends.map(({ place }) => place?.line)).toEqual([6]);
+    });
+
+    test('names the line of an error in the last of several texts that were loaded under one name', async () => {
+      const recorded = new Recorded(await start());
+      recorded.process.eval(`Handlers.add("Load", "Load", function(m)
+  for n = 1, 3 do
+    load("local a = ...\\n\\nlocal b = 2\\nif a == " .. (n == 3 and 3 or 100 + n) .. " then error('x') end\\nreturn a", "=text")(n)
+  end
+end)`);
+      const { summary } = recorded.record({ Action: 'Load' });
+      const found = summary.error?.stack.find(({ place }) => place?.chunk === '=text' || place?.chunk === 'text');
+      expect(found?.place?.line).toBe(4);
+    });
+
     test('follows a coroutine that waits, and one that goes on in a later slot', async () => {
       const recorded = new Recorded(await start());
       const waiting = recorded.record({ Action: 'Wait' });

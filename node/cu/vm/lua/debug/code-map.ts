@@ -47,16 +47,18 @@ export class CodeMap {
   }
 
   /**
-   * The function that the debug record is of, whose call record is `callInfo`.
+   * The function that the debug record is of.
+   * @param runs its call record, and the address of its code (null for one that is not Lua)
    * @param caller the function that calls it; null where nobody does, or where it takes the place of who called it.
    */
-  functionOf(thread: LuaThread, record: number, callInfo: number, caller: MetFunction | null): MetFunction {
-    const probe = this.#probe;
-    // A call record begins with the place of its function on the stack.
-    const value = probe.pointer(callInfo);
-    const code = probe.codeAt(value);
-    // The same for every closure over it.
-    const address = code ?? this.#addressOf(value);
+  functionOf(
+    thread: LuaThread,
+    record: number,
+    { callInfo, code }: { readonly callInfo: number; readonly code: number | null },
+    caller: MetFunction | null,
+  ): MetFunction {
+    // The same for every closure over it. A call record begins with the place of its function on the stack.
+    const address = code ?? this.#addressOf(this.#probe.pointer(callInfo));
     const known = this.#byCode.get(address);
     if (known !== undefined) return known;
     const name = this.#nameOf(thread, record, callInfo, caller, address);

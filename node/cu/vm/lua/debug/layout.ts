@@ -28,6 +28,8 @@ export interface DebugLayout {
   /** In the code of a function (Proto). */
   readonly code: {
     readonly params: number;
+    /** How many instructions it has. */
+    readonly size: number;
     readonly line: number;
     readonly lastLine: number;
     /** Where its instructions stand. */
@@ -66,7 +68,7 @@ export const LUA54: DebugLayout = {
   prototype: 12,
   savedPc: 16,
   base: null,
-  code: { params: 6, line: 40, lastLine: 44, instructions: 52, lineInfo: 64, absoluteLines: 68, source: 76 },
+  code: { params: 6, size: 20, line: 40, lastLine: 44, instructions: 52, lineInfo: 64, absoluteLines: 68, source: 76 },
   text: 16,
   transfer: { first: 40, count: 42 },
 };
@@ -90,7 +92,7 @@ export const LUA53: DebugLayout = {
   prototype: 12,
   savedPc: 20,
   base: 16,
-  code: { params: 6, line: 36, lastLine: 40, instructions: 48, lineInfo: 56, absoluteLines: null, source: 72 },
+  code: { params: 6, size: 20, line: 36, lastLine: 40, instructions: 48, lineInfo: 56, absoluteLines: null, source: 72 },
   text: 16,
   transfer: null,
 };
@@ -114,7 +116,7 @@ export const LUA53_WIDE: DebugLayout = {
   prototype: 24,
   savedPc: 40,
   base: 32,
-  code: { params: 10, line: 40, lastLine: 44, instructions: 56, lineInfo: 72, absoluteLines: null, source: 104 },
+  code: { params: 10, size: 24, line: 40, lastLine: 44, instructions: 56, lineInfo: 72, absoluteLines: null, source: 104 },
   text: 24,
   transfer: null,
 };

@@ -8,8 +8,6 @@ const INSTRUCTION_BYTES = 4;
 const LINE_BYTES = 4;
 /** Where the line stands among what Lua 5.4 keeps as it is (AbsLineInfo), and how many bytes each takes. */
 const ABSOLUTE = { line: 4, bytes: 8 } as const;
-/** No function has more instructions than that; what is further away is not of this code. */
-const INSTRUCTIONS_MAX = 1_000_000;
 
 /**
  * The line that a call of Lua stands at, read out of memory: of calls that are unwound already Lua itself would not tell.
@@ -21,7 +19,7 @@ export function lineOf(probe: LuaProbe, code: number, savedPc: number): number |
   const at: DebugLayout['code'] = probe.layout.code;
   const lines = probe.pointer(code + at.lineInfo);
   const instruction = (savedPc - probe.pointer(code + at.instructions)) / INSTRUCTION_BYTES - 1;
-  if (lines === 0 || instruction < 0 || instruction > INSTRUCTIONS_MAX) return null;
+  if (lines === 0 || instruction < 0 || instruction >= probe.int(code + at.size)) return null;
   if (at.absoluteLines === null) return probe.int(lines + instruction * LINE_BYTES);
   let absolute = probe.pointer(code + at.absoluteLines);
   let line = probe.int(code + at.line);

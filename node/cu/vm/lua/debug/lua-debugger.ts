@@ -25,7 +25,7 @@ import { parsePath, peek } from './path.ts';
 import { LuaProbe, type DebuggedLua, type HookListener } from './probe.ts';
 import { Recorder, type LineListener } from './recorder.ts';
 import { readRoles } from './roles.ts';
-import { Stacks, usersPlace } from './stacks.ts';
+import { placeOf, Stacks, usersFrame, type Frame } from './stacks.ts';
 import { StoppedThere } from './stopped-there.ts';
 
 /** What a debugger needs of the instance it belongs to. */
@@ -123,16 +123,19 @@ export class LuaDebugger implements InstanceDebugger {
         if (preview !== before) found = { ...last, before, after: preview };
         before = preview;
       };
-      const standsAt = (step: number): void => {
-        last = { place: usersPlace(stacks, code), step };
+      /** Of each call, the step of its last line. */
+      const stepsOf = new Map<Frame, number>();
+      const standsAt = (frame: Frame | null): void => {
+        last = { place: placeOf(code, frame), step: (frame === null ? undefined : stepsOf.get(frame)) ?? last.step };
       };
       let hasLeft = false;
       const stacks = new Stacks(probe, code, {
         needsLines: isUsers,
         began: nothing,
-        ended(thread, { met }) {
-          if (!met.isUsers) return;
+        ended(thread, frame) {
+          if (!frame.met.isUsers) return;
           look(thread);
+          stepsOf.delete(frame);
           hasLeft = true;
         },
       });
@@ -142,7 +145,8 @@ export class LuaDebugger implements InstanceDebugger {
           if (!frame.met.isUsers) return;
           look(thread);
           frame.line = probe.int(record + probe.layout.currentLine);
-          standsAt(steps++);
+          stepsOf.set(frame, steps++);
+          standsAt(frame);
           return;
         }
         if (event === EVENT.return) stacks.returned(thread, record);
@@ -151,7 +155,7 @@ export class LuaDebugger implements InstanceDebugger {
           steps++;
         }
         // Back in the function that called it; what the runtime does by itself is nobody's line.
-        if (hasLeft) standsAt(last.step);
+        if (hasLeft) standsAt(usersFrame(stacks, thread));
         hasLeft = false;
       };
       this.#watched(on, () => this.#instance.evaluate(message, env, limits));
@@ -281,7 +285,7 @@ export class LuaDebugger implements InstanceDebugger {
 
 /** The thread that stands in a hook, and those that wait for it, innermost first. */
 function standing(probe: LuaProbe, thread: LuaThread, stacks: Stacks): LuaThread[] {
-  const others = stacks.open.map(([other]) => other).filter((other) => other !== thread && probe.lua.lua_status(other) !== LUA_YIELD);
+  const others = stacks.open.map(([other]) => other).filter((other) => other !== thread && stacks.isRunning(other));
   return [thread, ...others.toReversed()];
 }
 

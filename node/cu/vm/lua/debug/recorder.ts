@@ -8,7 +8,7 @@ import { EVENT } from './layout.ts';
 import { lineOf } from './line-of.ts';
 import type { LuaProbe } from './probe.ts';
 import { argsOf, returnsOf } from './returns.ts';
-import { Stacks, usersPlace, type Frame } from './stacks.ts';
+import { placeOf, Stacks, usersFrame, type Frame } from './stacks.ts';
 import { StoppedThere } from './stopped-there.ts';
 
 /** A line of the person's program that is about to run. */
@@ -77,6 +77,7 @@ export class Recorder {
   /** Ends the recording. @param error the outcome's error. */
   end(error: string | null): VmRecording {
     const unwound = this.#unwound;
+    for (const [, frames] of this.#stacks.open) for (const top of frames.slice(-1)) this.#readPc(top);
     const stack = error === null ? [] : this.#openStack();
     for (const [thread, frames] of this.#stacks.open) {
       const how = this.#probe.lua.lua_status(thread) === LUA_YIELD ? 'yielded' : error === null ? 'cut short' : 'error';
@@ -139,7 +140,7 @@ export class Recorder {
 
   #began(thread: LuaThread, frame: Frame, parent: Frame | undefined, record: number): void {
     const { met } = frame;
-    if (met.role === 'message' || met.role === 'spawn' || met.role === 'assignment') this.#send(SEND_ROLES[met.role]);
+    if (met.role === 'message' || met.role === 'spawn' || met.role === 'assignment') this.#send(thread, SEND_ROLES[met.role]);
     const isFromUsers = parent?.met.isUsers === true;
     if ((!met.isUsers && !isFromUsers) || this.#calls.length >= this.#wish.calls) return;
     frame.call = this.#calls.length;
@@ -170,27 +171,35 @@ export class Recorder {
     call.returns = returns;
   }
 
-  #send(kind: SendSite['kind']): void {
-    this.#sends.push({ kind, index: this.#sent[kind]++, place: usersPlace(this.#stacks, this.#code), step: this.#steps });
+  #send(thread: LuaThread, kind: SendSite['kind']): void {
+    const place = placeOf(this.#code, usersFrame(this.#stacks, thread));
+    this.#sends.push({ kind, index: this.#sent[kind]++, place, step: this.#steps });
   }
 
   /** An error unwinds its frames one by one; the first of them is told with the whole stack still there. */
   #noteUnwinding(frame: Frame): void {
     if (this.#unwound?.event === this.#events) return;
-    const { callInfo, met } = frame;
-    if (!met.isUsers && !met.isNative) frame.pc = this.#probe.pointer(callInfo + this.#probe.layout.savedPc);
+    this.#readPc(frame);
     const stack = this.#openStack();
     // Passed on by a runtime that caught it: the place where it began is the one to show.
     const isPassedOn = this.#unwound !== null && !stack.some(({ isRuntime }) => !isRuntime);
     if (!isPassedOn) this.#unwound = { event: this.#events, step: this.#steps, stack, isOpen: frame.call >= 0 };
   }
 
-  #openStack(): StackFrame[] {
-    return this.#stacks.open.toReversed().flatMap(([, frames]) => frames.toReversed().map((frame) => this.#frameView(frame)));
+  /** Where one of the runtime's own functions stands that has not called another since. */
+  #readPc(frame: Frame): void {
+    const { callInfo, met } = frame;
+    if (!met.isUsers && !met.isNative) frame.pc = this.#probe.pointer(callInfo + this.#probe.layout.savedPc);
   }
 
-  #frameView({ met, line: told, pc }: Frame): StackFrame {
-    const line = (pc === 0 ? null : lineOf(this.#probe, met.code, pc)) ?? told;
+  /** Of all threads but those that wait. */
+  #openStack(): StackFrame[] {
+    const open = this.#stacks.open.filter(([thread]) => this.#probe.lua.lua_status(thread) !== LUA_YIELD);
+    return open.toReversed().flatMap(([, frames]) => frames.toReversed().map((frame) => this.#frameView(frame)));
+  }
+
+  #frameView({ met, line: told, pc, code }: Frame): StackFrame {
+    const line = (pc === 0 || code === null ? null : lineOf(this.#probe, code, pc)) ?? told;
     const written = this.#code.functions[met.index];
     const chunk = this.#code.sources[met.source]?.chunk ?? '';
     const name = written?.name ?? (met.line === 0 ? 'main chunk' : 'function');

@@ -13,8 +13,10 @@ export interface Frame {
   call: number;
   /** The line it stands at; of a function whose lines nobody needs, the one where it begins. */
   line: number;
-  /** Of such a function: the instruction behind its last call; 0 before that. */
+  /** Of a function of the runtime: the instruction behind its last call; 0 before that. */
   pc: number;
+  /** Address of its code; null for one that is not Lua. Functions that count as one (`met`) may have several. */
+  readonly code: number | null;
   /** It began before the recording did: in a coroutine that waited. */
   readonly isResumed: boolean;
   /** A line of it has run. */
@@ -22,6 +24,7 @@ export interface Frame {
 }
 
 const NO_FRAME = { call: -1 } as const;
+const LUA_OK = 0;
 
 /** Told of calls that begin and end; each end says how. */
 export interface CallListener {
@@ -64,10 +67,15 @@ export class Stacks {
     if (this.#threads.size === 1) return -1;
     // A coroutine's calls hang below the call that resumed it.
     for (const [other, frames] of this.open.toReversed()) {
-      const found = other === thread ? undefined : frames.findLast(({ call }) => call >= 0);
+      const found = other === thread || !this.isRunning(other) ? undefined : frames.findLast(({ call }) => call >= 0);
       if (found !== undefined) return found.call;
     }
     return -1;
+  }
+
+  /** Neither waiting in a yield nor ended by an error: what it has called goes on. */
+  isRunning(thread: LuaThread): boolean {
+    return this.#probe.lua.lua_status(thread) === LUA_OK;
   }
 
   framesOf(thread: LuaThread): Frame[] {
@@ -96,7 +104,7 @@ export class Stacks {
     } else {
       this.#unwindTo(thread, frames, previous, record);
       const caller = frames[frames.length - 1];
-      if (caller !== undefined && !caller.met.isUsers) caller.pc = probe.pointer(previous + probe.layout.savedPc);
+      if (caller !== undefined && !caller.met.isUsers && !caller.met.isNative) caller.pc = probe.pointer(previous + probe.layout.savedPc);
       this.#push(thread, frames, callInfo, record, {});
     }
     this.#tellLines(thread, frames);
@@ -139,8 +147,9 @@ export class Stacks {
   ): Frame {
     const { isTail = false, isResumed = false, runs = callInfo } = how;
     const parent = frames.at(-1);
-    const met = this.#code.functionOf(thread, record, runs, isTail || isResumed ? null : (parent?.met ?? null));
-    const frame: Frame = { callInfo, met, call: -1, line: met.line, pc: 0, isResumed, isEntered: isResumed };
+    const code = this.#probe.codeAt(this.#probe.pointer(runs));
+    const met = this.#code.functionOf(thread, record, { callInfo: runs, code }, isTail || isResumed ? null : (parent?.met ?? null));
+    const frame: Frame = { callInfo, met, code, call: -1, line: met.line, pc: 0, isResumed, isEntered: isResumed };
     frames.push(frame);
     this.#listener.began(thread, frame, parent, record);
     return frame;
@@ -156,11 +165,19 @@ export class Stacks {
   }
 }
 
-/** The innermost line of the person's program that is going on; null where only the runtime runs. */
-export function usersPlace(stacks: Stacks, code: CodeMap): CodePlace | null {
-  for (const [, frames] of stacks.open.toReversed()) {
-    const frame = frames.findLast(({ met }) => met.isUsers);
-    if (frame !== undefined) return { chunk: code.sources[frame.met.source]?.chunk ?? '', line: frame.line };
+/** The innermost call of the person's program that goes on, seen from a thread that runs; null where only the runtime runs. */
+export function usersFrame(stacks: Stacks, thread: LuaThread): Frame | null {
+  const isUsers = ({ met }: Frame): boolean => met.isUsers;
+  const own = stacks.framesOf(thread).findLast(isUsers);
+  if (own !== undefined) return own;
+  for (const [other, frames] of stacks.open.toReversed()) {
+    const found = other === thread || !stacks.isRunning(other) ? undefined : frames.findLast(isUsers);
+    if (found !== undefined) return found;
   }
   return null;
+}
+
+/** Where a call stands; null for none. */
+export function placeOf(code: CodeMap, frame: Frame | null): CodePlace | null {
+  return frame === null ? null : { chunk: code.sources[frame.met.source]?.chunk ?? '', line: frame.line };
 }

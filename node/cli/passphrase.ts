@@ -1,4 +1,4 @@
-import { createInterface } from 'node:readline/promises';
+import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { AoError } from '../contract/errors.ts';
 
@@ -12,26 +12,33 @@ const VARIABLE = 'AOSCOPE_PASSPHRASE';
  */
 export async function passphraseFor(name: string, isNew = false): Promise<string> {
   const given = process.env[VARIABLE];
+  // What this program starts (units, tests) is not told.
+  delete process.env[VARIABLE];
   if (given !== undefined && given !== '') return given;
   if (!process.stdin.isTTY) throw new AoError('WALLET_UNASKED', { name });
-  const typed = await typedIn(`${isNew ? 'New passphrase' : 'Passphrase'} of the wallet ${name}: `);
-  if (isNew && (await typedIn('The same again: ')) !== typed) throw new AoError('WALLET_TYPED', { name });
+  const first = `${isNew ? 'New passphrase' : 'Passphrase'} of the wallet ${name}: `;
+  const [typed = '', again] = await typedIn(isNew ? [first, 'The same again: '] : [first]);
+  if (again !== undefined && again !== typed) throw new AoError('WALLET_TYPED', { name });
   return typed;
 }
 
-/** @throws AoError CANCELLED at the end of the input, by Ctrl-C, and for nothing. */
-async function typedIn(question: string): Promise<string> {
-  process.stderr.write(question);
+/** An answer for each question. @throws AoError CANCELLED at the end of the input, by Ctrl-C, and for nothing. */
+async function typedIn(questions: readonly string[]): Promise<readonly string[]> {
   // Echoes go nowhere.
   const dark = new Writable({ write: (_chunk, _encoding, done) => done() });
   const prompt = createInterface({ input: process.stdin, output: dark, terminal: true });
-  const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
+  const lines = prompt[Symbol.asyncIterator]();
+  const answers: string[] = [];
   try {
-    const typed = await Promise.race([prompt.question('').catch(() => ''), closed]);
-    if (typed === '') throw new AoError('CANCELLED');
-    return typed;
+    for (const question of questions) {
+      process.stderr.write(question);
+      const line = await lines.next();
+      process.stderr.write('\n');
+      if (line.done === true || line.value === '') throw new AoError('CANCELLED');
+      answers.push(line.value);
+    }
+    return answers;
   } finally {
     prompt.close();
-    process.stderr.write('\n');
   }
 }

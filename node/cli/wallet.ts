@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AoError, reasonOf } from '../contract/errors.ts';
-import { createKeyText, readKeyFile, readWallet, type Wallet } from '../item/wallet.ts';
+import { createKeyText, readKeyFile, readWallet, walletOfText, type Wallet } from '../item/wallet.ts';
 import { optionError } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
-import { openKeyring, type KeptKey, type Keyring } from '../workspace/keyring.ts';
+import { checkPassphrase, openKeyring, type KeptKey, type Keyring } from '../workspace/keyring.ts';
 import { defaultUserDir, userFolders } from '../workspace/user-dir.ts';
 import { passphraseFor } from './passphrase.ts';
 
@@ -17,7 +17,8 @@ aoscope wallet export NAME FILE
 aoscope wallet remove NAME --yes
 
 Keys to sign with on networks of others. Each is kept under a passphrase: encrypted (AES-256-GCM, the key made by scrypt with
-128 MiB), in a file for you alone. aoscope deploy --wallet NAME asks for it. The wallets with which the node of this computer
+128 MiB), in a file for you alone. aoscope deploy --wallet NAME asks for it. What list tells is what the files say: that the
+address belongs to the key is checked when it is opened. The wallets with which the node of this computer
 tries things out are others, and worth nothing.
 
   new     a key of Arweave (RSA-4096, takes some seconds), with --ethereum one of Ethereum
@@ -52,19 +53,29 @@ export async function runWallet(args: readonly string[]): Promise<number> {
 
 /**
  * The wallet to sign with: one that is kept under that name, or a key file.
- * @throws AoError WALLET_UNASKED, WALLET_PASSPHRASE, WALLET_UNREADABLE, CANCELLED.
+ * @throws AoError WALLET_TWICE where both are there, WALLET_NONE where neither is; WALLET_UNASKED, WALLET_PASSPHRASE, WALLET_UNREADABLE,
+ *   WALLET_KEPT_BROKEN, CANCELLED.
  */
 export async function walletCalled(nameOrFile: string, userDir: string): Promise<Wallet> {
   const keys = openKeyring(userFolders(userDir).keys);
-  if (await keys.has(nameOrFile)) return keys.wallet(nameOrFile, await passphraseFor(nameOrFile));
-  return readWallet(resolve(nameOrFile));
+  const path = resolve(nameOrFile);
+  const isFile = existsSync(path);
+  if (!(await keys.has(nameOrFile))) {
+    if (!isFile) throw new AoError('WALLET_NONE', { name: nameOrFile });
+    return readWallet(path);
+  }
+  // Nobody is to sign with another key than is meant.
+  if (isFile) throw new AoError('WALLET_TWICE', { name: nameOrFile });
+  return keys.wallet(nameOrFile, await passphraseFor(nameOrFile));
 }
 
 /** @returns the wallets to tell of, and what was done besides, as a sentence. */
 async function doIt(keys: Keyring, line: Line): Promise<{ readonly kept: readonly KeptKey[]; readonly done: string | null }> {
   if (line.verb === 'list') {
-    const kept = await keys.list();
-    return { kept, done: kept.length === 0 ? 'No wallet is kept here yet: aoscope wallet new NAME makes one.' : null };
+    const { keys: kept, broken } = await keys.list();
+    for (const error of broken) sayError(error);
+    const isNone = kept.length === 0 && broken.length === 0;
+    return { kept, done: isNone ? 'No wallet is kept here yet: aoscope wallet new NAME makes one.' : null };
   }
   const { name, path } = line;
   if (line.verb === 'remove') {
@@ -72,14 +83,18 @@ async function doIt(keys: Keyring, line: Line): Promise<{ readonly kept: readonl
     return { kept: [], done: `The wallet ${name} is gone.` };
   }
   if (line.verb === 'export') {
+    if (!(await keys.has(name))) throw new AoError('WALLET_UNKNOWN', { name });
+    if (existsSync(path)) throw new AoError('FILE_EXISTS', { path });
     await exportTo(path, await keys.text(name, await passphraseFor(name)));
     return { kept: [], done: `The key is in ${path}, open to whoever has that file.` };
   }
-  if (await keys.has(name)) throw new AoError('WALLET_TAKEN', { name });
-  // What is no key is told before a passphrase is asked for.
-  if (line.verb === 'import') readWallet(path);
+  // What is no good is told before a passphrase is asked for. A file may be a pipe, which can be read once.
+  await keys.check(name);
+  const given = line.verb === 'import' ? readKeyFile(path) : null;
+  if (given !== null) walletOfText(given, path);
   const passphrase = await passphraseFor(name, true);
-  const text = line.verb === 'import' ? readKeyFile(path) : await createKeyText(line.isEthereum ? 'ethereum' : 'arweave');
+  checkPassphrase(passphrase);
+  const text = given ?? (await createKeyText(line.isEthereum ? 'ethereum' : 'arweave'));
   return { kept: [await keys.keep(name, text, passphrase)], done: null };
 }
 
@@ -88,7 +103,10 @@ async function exportTo(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, `${text.trim()}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    throw existsSync(path) ? new AoError('FILE_EXISTS', { path }) : new AoError('FILE_UNREADABLE', { path, reason: reasonOf(error) });
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new AoError('FILE_EXISTS', { path });
+    // Half a key is of no use, and lies there open.
+    await rm(path, { force: true });
+    throw new AoError('FILE_UNREADABLE', { path, reason: reasonOf(error) });
   }
 }
 

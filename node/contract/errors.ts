@@ -163,10 +163,13 @@ const rows = {
   WALLET_TAKEN: { fault: 'user', sentence: 'There is a wallet {name} already.', cure: 'Choose another name, or send with the one that is there.' },
   WALLET_UNKNOWN: { fault: 'user', sentence: 'There is no wallet {name} here.', cure: 'Choose one from the list, or make it there.' },
   WALLET_UNREADABLE: { fault: 'user', sentence: 'The wallet file {path} cannot be used: {reason}.', cure: 'Restore the file. One that the app made itself can be moved away: a new wallet is made then.' },
+  WALLET_KEPT_BROKEN: { fault: 'user', sentence: 'The kept key {path} cannot be used: {reason}.', cure: 'Restore the file from a copy. Do not throw it away: without it, or an export of the key, what belongs to the wallet is lost.' },
+  WALLET_TWICE: { fault: 'user', sentence: '{name} is the name of a kept wallet, and of a file here.', cure: 'Write ./{name} for the file, or run it from another folder for the wallet.' },
   WALLET_NAME: { fault: 'user', sentence: 'A wallet cannot be called {name}.', cure: 'Use letters, digits, - and _, at most 31 of them, beginning with a letter or a digit.' },
   WALLET_PASSPHRASE: { fault: 'user', sentence: 'That passphrase does not open the wallet {name}.', cure: 'Type it again. Nobody can bring it back: what is lost with it is only in a copy of the key that you made.' },
   WALLET_TYPED: { fault: 'user', sentence: 'The two passphrases for the wallet {name} differ.', cure: 'Begin again: nothing was kept.' },
   WALLET_WEAK: { fault: 'user', sentence: 'A passphrase of {length} characters can be guessed.', cure: 'Take at least {least}, best some words that do not belong together.' },
+  WALLET_NONE: { fault: 'user', sentence: 'No wallet {name} is kept here, and there is no key file of that name.', cure: 'See aoscope wallet list, or give the path of the file.' },
   WALLET_UNASKED: { fault: 'user', sentence: 'The wallet {name} needs its passphrase, and there is nobody to ask.', cure: 'Run it at a terminal, or give the passphrase in the environment variable AOSCOPE_PASSPHRASE.' },
   // node and links
   PORTS_TAKEN: { fault: 'user', sentence: 'Port {port} is taken by another program.', cure: 'Close that program, or start without --port to take the next free block.' },

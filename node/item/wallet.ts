@@ -63,7 +63,7 @@ export async function loadOrCreateWallet(path: string): Promise<Wallet> {
     const jwk = ed25519.parse(JSON.parse(readFileSync(path, 'utf8')));
     return walletOf(createPrivateKey({ key: jwk, format: 'jwk' }));
   } catch (error) {
-    throw new AoError('WALLET_UNREADABLE', { path, reason: reasonOf(error) });
+    throw new AoError('WALLET_UNREADABLE', { path, reason: error instanceof SyntaxError ? 'it is no JSON' : reasonOf(error) });
   }
 }
 

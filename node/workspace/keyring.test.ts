@@ -43,7 +43,7 @@ test('a kept key signs what the network takes, and its file tells nobody what it
     expect(statSync(fileOf(name)).mode & 0o777).toBe(0o600);
   }
   expect(statSync(folder).mode & 0o777).toBe(0o700);
-  expect((await keys.list()).map(({ name, kind }) => `${name} ${kind}`)).toEqual(['ether Ethereum', 'weave Arweave']);
+  expect((await keys.list()).keys.map(({ name, kind }) => `${name} ${kind}`)).toEqual(['ether Ethereum', 'weave Arweave']);
 });
 
 test('a key of Ethereum has the account, and gives the signatures, that other wallets give it', async () => {
@@ -69,10 +69,22 @@ test('another passphrase, another address in the file or other bytes open nothin
     writeFileSync(fileOf('mine'), JSON.stringify({ ...whole, ...change }));
     await expect(keys.text('mine', PASSPHRASE)).rejects.toMatchObject({ code: 'WALLET_PASSPHRASE' });
   }
-  // One that would take all memory there is, or is cut off, is told before it is tried.
-  for (const content of [JSON.stringify({ ...whole, scrypt: { N: 2 ** 30, r: 8, p: 1, salt: 'AAAA' } }), '{"format":']) {
+  // One that would take all memory there is, is cut off, or is an open key is told before it is tried, and hides no other.
+  const scrypt = (N: number): object => ({ N, r: 8, p: 1, salt: Buffer.alloc(32).toString('base64url') });
+  const broken = [
+    { ...whole, scrypt: scrypt(2 ** 30) },
+    { ...whole, scrypt: scrypt(131_073) },
+    { ...whole, nonce: '' },
+    { ...whole, address: '\u001b[2J' },
+  ];
+  await keys.keep('other', KNOWN.secret, PASSPHRASE);
+  for (const content of [...broken.map((one) => JSON.stringify(one)), '{"format":', KNOWN.secret]) {
     writeFileSync(fileOf('mine'), content);
-    await expect(keys.text('mine', PASSPHRASE)).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
+    await expect(keys.text('mine', PASSPHRASE)).rejects.toMatchObject({ code: 'WALLET_KEPT_BROKEN' });
+    const listed = await keys.list();
+    expect(listed.keys.map(({ name }) => name)).toEqual(['other']);
+    expect(listed.broken.map(({ code }) => code)).toEqual(['WALLET_KEPT_BROKEN']);
+    expect(listed.broken[0]?.message).not.toContain(KNOWN.secret.slice(0, 8));
   }
   writeFileSync(fileOf('mine'), JSON.stringify(whole));
   expect(await keys.text('mine', PASSPHRASE)).toBe(KNOWN.secret);
@@ -90,7 +102,7 @@ test('nothing is overwritten, and what would be no good is refused before anythi
   await expect(keys.keep('mine', KNOWN.secret, 'short')).rejects.toMatchObject({ code: 'WALLET_WEAK' });
   await expect(keys.keep('mine', 'f'.repeat(64), PASSPHRASE)).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
   await expect(keys.keep('mine', '{"kty":"RSA"}', PASSPHRASE)).rejects.toMatchObject({ code: 'WALLET_UNREADABLE' });
-  expect(await keys.list()).toEqual([]);
+  expect(await keys.list()).toEqual({ keys: [], broken: [] });
   const both = await Promise.allSettled([keys.keep('mine', KNOWN.secret, PASSPHRASE), keys.keep('mine', KNOWN.secret, PASSPHRASE)]);
   expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   await expect(keys.keep('mine', KNOWN.secret, PASSPHRASE)).rejects.toMatchObject({ code: 'WALLET_TAKEN' });

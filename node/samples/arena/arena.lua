@@ -106,10 +106,10 @@ Handlers.add("Tick", { Action = "Tick", From = function(from) return from == Own
   sendBoard()
 end)
 
--- The player who sent this, if it may act: it is known and has not acted yet in this round.
+-- The player who sent this, if it may act: it answers the board of this round, is known and has not acted yet in this round.
 local function actor(msg)
   local name = nameOf(msg.From)
-  if not name or Players[name].acted then return nil end
+  if not name or Players[name].acted or msg.Tags.Round ~= tostring(Round) then return nil end
   Players[name].acted = true
   return name
 end

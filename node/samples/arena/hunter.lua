@@ -8,12 +8,12 @@ Handlers.add("Board", { Action = "Board", From = board.isArena }, function(msg)
   if not me or not prey then return end
   if board.distance(me, prey) <= 1 then
     print("I hit " .. prey.name)
-    msg.reply({ Action = "Attack", Whom = prey.name })
+    msg.reply({ Action = "Attack", Round = msg.Tags.Round, Whom = prey.name })
     return
   end
   local apart = { x = math.abs(prey.x - me.x), y = math.abs(prey.y - me.y) }
   local way = prey.x > me.x and "east" or "west"
   if apart.y > apart.x then way = prey.y > me.y and "south" or "north" end
   print("I go " .. way .. ", after " .. prey.name)
-  msg.reply({ Action = "Move", Way = way })
+  msg.reply({ Action = "Move", Round = msg.Tags.Round, Way = way })
 end)

@@ -15,5 +15,5 @@ Handlers.add("Board", { Action = "Board", From = board.isArena }, function(msg)
   end
   if not best then return print("There is no way out") end
   print("I run " .. best)
-  msg.reply({ Action = "Move", Way = best })
+  msg.reply({ Action = "Move", Round = msg.Tags.Round, Way = best })
 end)

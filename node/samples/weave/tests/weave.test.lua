@@ -18,15 +18,30 @@ describe("pages", function()
     expect(state(all.shelf, "Pages.Letter.length")).equals(11)
     expect(state(all.shelf, "Pages.Letter.id")).matches("^[%w_-]+$")
     read("Letter")
-    expect(state(all.reader, "Texts.Letter")).equals("Dear reader")
+    expect(state(all.reader, "Texts.Letter.text")).equals("Dear reader")
     expect(state(all.reader, "next(Waiting) == nil")).isTrue()
   end)
 
   it("are read at the start", function()
     send(all.press, "Open")
     idle()
-    expect(state(all.reader, "Texts['Page 1']")).has("the message had a slot")
+    expect(state(all.reader, "Texts['Page 1'].text")).has("the message had a slot")
     expect(awaits(all.press, { Action = "Text", Title = "Page 2" }).Data).has("for good")
+  end)
+
+  it("are read as often as somebody asks, and by as many", function()
+    publish("press", "Letter", "Dear reader")
+    local ann, bob = wallet("ann"), wallet("bob")
+    for _, who in ipairs({ ann, bob, ann }) do send(all.reader, { Action = "Read", Title = "Letter", From = who }) end
+    idle()
+    for _, text in ipairs(received(ann, { Action = "Text" })) do expect(text.Data).equals("Dear reader") end
+    expect({ #received(ann, { Action = "Text" }), #received(bob, { Action = "Text" }) }).equals({ 2, 1 })
+    -- Two who ask before the page has come.
+    publish("mallory", "Note", "Dear both")
+    local code = 'Send({ Target = Peers.reader, Action = "Read", Title = "Note" })'
+    eval(all.mallory, code .. " " .. code)
+    idle()
+    expect(#received(all.mallory, { Action = "Text", Data = "Dear both" })).equals(2)
   end)
 
   it("belong to who wrote them first", function()
@@ -34,7 +49,7 @@ describe("pages", function()
     publish("mallory", "Letter", "a false one")
     awaits(all.mallory, { Action = "Page-Error" })
     expect(read("Letter"):error()).isNil()
-    expect(state(all.reader, "Texts.Letter")).equals("the true one")
+    expect(state(all.reader, "Texts.Letter.text")).equals("the true one")
   end)
 
   it("that nobody asked for are not taken", function()

@@ -12,7 +12,6 @@ const DOES: Readonly<Record<PlanStep['does'], string>> = {
 };
 /** What a manifest or a network says could hold commands for the terminal, which would hide lines: they are shown as what they are. */
 export function plainText(text: string): string {
-  // eslint-disable-next-line no-control-regex -- those are the ones that are looked for
   return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
 

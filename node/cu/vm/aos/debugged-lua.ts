@@ -10,6 +10,7 @@ export function debuggedLuaOf(program: AosProgram): DebuggedLua {
     lua: luaApiOf(program),
     debug: debugApiOf(program),
     layout: program.layout,
+    stackEnd: program.stackEnd,
     watch: (listener) => program.watch(listener),
     hookMaskAt: (thread) => program.countdownOf(thread) + program.layout.hookMask,
     isRuntimeSource: isRuntimeChunk,

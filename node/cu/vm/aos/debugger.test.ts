@@ -300,3 +300,20 @@ end)`);
     });
   });
 }
+
+describe.skipIf(isWithoutModules)('inside a module with 64 KiB of stack', () => {
+  test('what is looked up after each message leaves the program well', async () => {
+    const process = await spawnReal(moduleSource('sqlite'));
+    process.eval('local sqlite3 = require("lsqlite3") DB = sqlite3.open_memory() DB:exec("create table books (title text)")');
+    for (let n = 1; n <= 40; n++) {
+      process.eval(`DB:exec("insert into books values ('${n}')") Last = ${n}`);
+      const { debugger: tool } = process.instance;
+      // A name that nothing has is made in memory: the allocator's own numbers stand right below the stack.
+      for (const name of [`Nobody${n}`, `${'Long'.repeat(200)}${n}`]) expect(tool?.peek(name)?.preview).toBe('nil');
+      expect(tool?.peek('Last')?.preview).toBe(String(n));
+    }
+    expect(process.eval('local n for row in DB:rows("select count(*) from books") do n = row[1] end return n').output).toMatchObject({
+      data: { output: 40 },
+    });
+  });
+});

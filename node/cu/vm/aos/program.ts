@@ -134,6 +134,11 @@ export class AosProgram {
     return this.#meter?.countdownOf(thread) ?? 0;
   }
 
+  /** Where the stack of C must not go below; where the module does not tell, an address that is above all. */
+  get stackEnd(): number {
+    return typeof this.#exports[STACK_END] === 'function' ? Number(this.function(STACK_END)()) : Number.MAX_SAFE_INTEGER;
+  }
+
   get layout(): DebugLayout {
     return this.compiled.format.isWide ? LUA53_WIDE : LUA53;
   }

@@ -97,6 +97,10 @@ export class LuaHost implements StateSource, DebuggedLua {
     return this;
   }
 
+  get stackEnd(): number {
+    return this.#stackEnd;
+  }
+
   get debug(): LuaExports {
     return this.#lua;
   }

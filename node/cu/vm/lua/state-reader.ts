@@ -8,7 +8,7 @@ import { entriesOf, pushEntry, type Entry } from './state-entries.ts';
 import type { StateSource } from './state-source.ts';
 import { viewTop, type Reading, type StockGlobals } from './state-view.ts';
 import { walkState } from './state-walk.ts';
-import { BUFFER_BYTES, Values } from './values.ts';
+import { STACK_BUFFER_BYTES, Values } from './values.ts';
 
 /** Orders of keys that are kept for the pages that follow, counted in keys. */
 const ORDERED_KEYS = 1_000_000;
@@ -114,7 +114,7 @@ export class StateReader {
 
   #reading<T>(work: (reading: Reading) => T): T {
     const { vm } = this.#host;
-    const probe = vm === null ? null : new LuaProbe(vm, BUFFER_BYTES, (buffer) => new Values(vm.lua, buffer));
+    const probe = vm === null ? null : new LuaProbe(vm, STACK_BUFFER_BYTES, (buffer) => Values.onStack(vm.lua, buffer));
     try {
       return work({ probe, stock: this.#stock, sizes: this.#sizes });
     } finally {

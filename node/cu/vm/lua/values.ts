@@ -6,6 +6,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Strings up to this many characters go through a buffer that stands in linear memory from the start. */
 const SHORT = 16_384;
+/** The same where the buffer lies on the stack of C: some modules have 64 KiB of that in all. */
+const SHORT_ON_STACK = 1_024;
 /** Tables nested deeper than this are read as their name only. */
 const DEPTH_MAX = 64;
 
@@ -18,20 +20,27 @@ export class Values {
   readonly #lua: LuaApi;
   readonly #buffer: number;
   readonly #lengthCell: number;
+  readonly #shortMax: number;
   #bytes: Uint8Array;
   #charactersLeft = 0;
 
   /** `buffer` is an address with at least {@link BUFFER_BYTES} bytes behind it. */
-  constructor(lua: LuaApi, buffer: number) {
+  constructor(lua: LuaApi, buffer: number, shortMax = SHORT) {
     this.#lua = lua;
+    this.#shortMax = shortMax;
     this.#buffer = buffer + 8;
     this.#lengthCell = buffer;
     this.#bytes = new Uint8Array(lua.memory.buffer);
   }
 
+  /** @param buffer on the stack of C, with {@link STACK_BUFFER_BYTES} behind it. */
+  static onStack(lua: LuaApi, buffer: number): Values {
+    return new Values(lua, buffer, SHORT_ON_STACK);
+  }
+
   /** The same for another instance whose memory is a copy. */
   movedTo(lua: LuaApi): Values {
-    return new Values(lua, this.#lengthCell);
+    return new Values(lua, this.#lengthCell, this.#shortMax);
   }
 
   /** All of linear memory; taken anew after it has grown. */
@@ -70,7 +79,7 @@ export class Values {
   }
 
   pushText(L: LuaThread, text: string): void {
-    if (text.length <= SHORT) {
+    if (text.length <= this.#shortMax) {
       this.#lua.lua_pushlstring(L, this.#buffer, this.#writeShort(text));
       return;
     }
@@ -212,6 +221,7 @@ export class Values {
 
 /** Bytes of linear memory that {@link Values} needs for itself. */
 export const BUFFER_BYTES = 8 + SHORT * 3;
+export const STACK_BUFFER_BYTES = 8 + SHORT_ON_STACK * 3;
 
 /** The VM has no room for what was to be put into it. */
 export class OutOfMemory extends Error {

@@ -16,7 +16,7 @@ import type {
 } from '../../machine.ts';
 import type { RecordWish, VmRecording } from '../../recording.ts';
 import type { LuaThread } from '../glue.ts';
-import { BUFFER_BYTES, Values } from '../values.ts';
+import { STACK_BUFFER_BYTES, Values } from '../values.ts';
 import { CodeMap, type MetFunction, type RolePlaces } from './code-map.ts';
 import { evaluateGlobally, evaluateInFrame, readFrames, readFrameValue } from './frames.ts';
 import { KnownCode } from './known-code.ts';
@@ -44,7 +44,7 @@ export interface DebuggedInstance {
 const LUA_YIELD = 1;
 const NOTHING_KEPT: RecordWish = { steps: 0, calls: 0, isWithValues: false };
 /** More of the stack of C than a question takes that calls nothing of the program. */
-const STACK_BYTES = BUFFER_BYTES + 32 * 1024;
+const STACK_BYTES = STACK_BUFFER_BYTES + 32 * 1024;
 /** More values than such a question puts on Lua's stack: each has room for twenty at least (LUA_MINSTACK). */
 const VALUES_MAX = 20;
 /** Of one evaluation: of the line, or of each function by each of its names. */
@@ -253,14 +253,15 @@ export class LuaDebugger implements InstanceDebugger {
 
   /** Puts back what stood behind the ends of both stacks: what was asked would be left there, and be seen in the state's hash. */
   #leavingNothing<T>(main: LuaThread, work: () => T): T {
-    const { lua, debug, layout } = this.#instance.vm();
+    const { lua, debug, layout, stackEnd } = this.#instance.vm();
     const bytes = (start: number, end: number): Uint8Array => new Uint8Array(lua.memory.buffer, start, end - start);
     const topOf = (): number => {
       const view = new DataView(lua.memory.buffer);
       return layout.isWide ? Number(view.getBigUint64(main + layout.top, true)) : view.getUint32(main + layout.top, true);
     };
     const [end, top] = [debug.stackSave(), topOf()];
-    const start = Math.max(0, end - STACK_BYTES);
+    // Below the stack stand the program's data.
+    const start = Math.min(end, Math.max(stackEnd, end - STACK_BYTES));
     this.#stack.set(bytes(start, end));
     this.#values.set(bytes(top, top + this.#values.length));
     try {
@@ -274,7 +275,7 @@ export class LuaDebugger implements InstanceDebugger {
 
   #probed<T>(work: (probe: LuaProbe) => T): T {
     const vm = this.#instance.vm();
-    const probe = new LuaProbe(vm, BUFFER_BYTES, (buffer) => new Values(vm.lua, buffer));
+    const probe = new LuaProbe(vm, STACK_BUFFER_BYTES, (buffer) => Values.onStack(vm.lua, buffer));
     try {
       return work(probe);
     } finally {

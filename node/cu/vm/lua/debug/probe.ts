@@ -26,6 +26,8 @@ export interface DebuggedLua {
   readonly lua: LuaApi;
   readonly debug: LuaDebugApi;
   readonly layout: DebugLayout;
+  /** Where the stack of C must not go below; where that is not known, an address that is above all. */
+  readonly stackEnd: number;
   /** Gives every line, call and return to `listener` from the next evaluation on; null ends it. */
   watch(listener: HookListener | null): void;
   /** Where a thread that has called the listener keeps what it calls it for. */

@@ -64,7 +64,6 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
   const { ask } = node;
   const clock = nodeClock(ask);
   let looked: HistoryPlace | null = null;
-  const awake = new Set<ProcessId>();
   const rest = async (): Promise<void> => {
     await ask('mu.idle', {});
     await journal.follow();
@@ -148,10 +147,7 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
       }));
       const ports = { ask, files: node.files, signing: node.signing(OWN_WALLET), module: moduleOf, store: topologyInMemory(), signal };
       const running = await runTopology({ ...manifest, processes }, {}, ports);
-      for (const { name, process } of running) {
-        journal.name(process, name);
-        awake.add(process);
-      }
+      for (const { name, process } of running) journal.name(process, name);
       for (const { name, process } of running) await booted(process, name);
       await rest();
       return running.map(({ name, process }) => ({ name, id: process }));
@@ -213,7 +209,6 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
     wallet: (args) => addressOf(schemas.name.parse(args).name),
     async monitor(args) {
       const process = processId(of.parse(args).id);
-      awake.add(process);
       await ask('mu.monitor', { process });
     },
     idle: rest,
@@ -245,8 +240,9 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
     place: () => looked,
     async begin() {
       looked = null;
-      for (const process of awake) await ask('mu.unmonitor', { process }).catch(unlessUnmonitored);
-      awake.clear();
+      // Also those of a start that failed half-way.
+      const { processes } = await ask('mu.monitors', {});
+      for (const process of processes) await ask('mu.unmonitor', { process }).catch(unlessUnmonitored);
     },
   };
 }

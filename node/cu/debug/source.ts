@@ -75,13 +75,18 @@ export function createSources(ports: Pick<CuPorts, 'ask'>): Sources {
   };
   const candidatesTo = async (past: Past, slot: Slot): Promise<readonly Candidate[]> => {
     const { key } = past;
-    // Where another's reading has failed, one's own says why.
-    for (let other = reading.get(key); other !== undefined; other = reading.get(key)) await other.catch(() => undefined);
-    const before = known.get(key) ?? { to: -1, candidates: [] };
-    if (slot <= before.to) return before.candidates;
-    const own = readOn(past, slot, before).finally(() => reading.delete(key));
-    reading.set(key, own);
-    return (await own).candidates;
+    for (;;) {
+      const before = known.get(key) ?? { to: -1, candidates: [] };
+      if (slot <= before.to) return before.candidates;
+      const other = reading.get(key);
+      if (other === undefined) {
+        const own = readOn(past, slot, before).finally(() => reading.delete(key));
+        reading.set(key, own);
+        return (await own).candidates;
+      }
+      // Where another's reading fails, one's own says why.
+      await other.catch(() => undefined);
+    }
   };
   /** Those in force after `slot` that fit, newest first: a slot that failed left nothing behind, but its own code ran in it. */
   const inForce = async (

@@ -16,10 +16,18 @@ end
 Handlers.add("Open-Vault", "Open-Vault", function(msg)
   if not isOrder(msg) then return end
   Send({ Target = Peers.ore, Action = "Transfer", Recipient = Peers.vaults, Quantity = msg.Tags.Ore, ["X-Action"] = "Deposit" })
-  Receive({ From = Peers.vaults, Action = "Deposited" })
+  -- What the token refuses never reaches the vaults.
+  local deposit = Receive(function(heard)
+    if heard.From == Peers.ore then return heard.Tags.Action == "Transfer-Error" end
+    return heard.From == Peers.vaults and heard.Tags.Action == "Deposited"
+  end)
+  if deposit.Tags.Error then
+    note(deposit.Tags.Error)
+    return msg.reply({ Action = "Vault-Opened", Error = deposit.Tags.Error })
+  end
   local answer = Send({ Target = Peers.vaults, Action = "Borrow", Quantity = msg.Tags.Usd }).receive()
   note(answer.Tags.Error or ("I owe " .. answer.Tags.Debt .. " usd for " .. msg.Tags.Ore .. " ore"))
-  msg.reply({ Action = "Vault-Opened" })
+  msg.reply({ Action = "Vault-Opened", Error = answer.Tags.Error })
 end)
 
 Handlers.add("Liquidated", { Action = "Liquidated", From = isFrom("vaults") }, function(msg)

@@ -2,8 +2,8 @@
 
 Spoke = Spoke or false
 
-Handlers.add("Wake", { Action = "Wake", From = function(from) return from == Owner end }, function()
+Handlers.add("Wake", { Action = "Wake", From = function(from) return from == Owner end }, function(msg)
   if Spoke then return end
   Spoke = true
-  Send({ Target = Peers.vaults, Action = "Price", Price = "60" })
+  Send({ Target = Peers.vaults, Action = "Price", Price = "60", Time = tostring(msg.Timestamp) })
 end)

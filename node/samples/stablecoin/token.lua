@@ -5,15 +5,14 @@ local json = require("json")
 
 Ticker = Ticker or Name:upper()
 -- Ore is there from the beginning ("needs" in aoscope.json: Peers is known at boot); usd is only ever lent out by the vaults.
-if not Balances then
-  Balances = {}
-  if Peers and Name == "ore" then
-    Balances[Peers.ada] = "2000"
-    Balances[Peers.ben] = "2000"
-    Balances[Peers.keeper] = "6000"
-  end
+Balances = Balances or {}
+Supply = Supply or "0"
+if Peers and Name == "ore" and not next(Balances) then
+  Balances[Peers.ada] = "2000"
+  Balances[Peers.ben] = "2000"
+  Balances[Peers.keeper] = "6000"
+  Supply = "10000"
 end
-Supply = Supply or (next(Balances) and "10000" or "0")
 
 local function add(a, b) return tostring(bint(a) + bint(b)) end
 local function subtract(a, b) return tostring(bint(a) - bint(b)) end

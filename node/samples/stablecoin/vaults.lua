@@ -2,13 +2,17 @@
 
 local bint = require(".bint")(256)
 
--- What ore is worth, in cents of a usd, and what everybody has put in (ore) and owes (debt), in the order in which they came.
-Price = Price or "200"
+-- What ore is worth, in cents of a usd, and since when; nothing before the oracle has spoken.
+Price = Price or "0"
+PricedAt = PricedAt or 0
+-- What everybody has put in (ore) and owes (debt), in the order in which they came.
 Vaults = Vaults or {}
 Holders = Holders or {}
 
 -- A vault is safe while its ore is worth 150 % of its debt. Who pays the debt of one that is not gets ore worth 110 % of it.
 local SAFE, BONUS = 150, 110
+-- A price that is older is not lent upon: the oracle speaks every ten seconds.
+local FRESH_MS = 30 * 1000
 
 local function add(a, b) return tostring(bint(a) + bint(b)) end
 local function subtract(a, b) return tostring(bint(a) - bint(b)) end
@@ -33,8 +37,13 @@ local function vaultOf(id)
   return Vaults[id]
 end
 
--- cents * 100 against usd * 100 * percent.
+local function isStale(msg) return tonumber(msg.Timestamp) - PricedAt > FRESH_MS end
+
+-- Both sides in cents: a usd has a hundred of them, and SAFE counts in hundredths.
 local function isSafe(ore, debt) return bint(ore) * bint(Price) >= bint(debt) * SAFE end
+
+-- Without ore there is nothing to get for paying a debt.
+local function isSeizable(vault) return vault.ore ~= "0" and not isSafe(vault.ore, vault.debt) end
 
 local function refuse(msg, reason)
   print("Refused: " .. reason)
@@ -64,10 +73,14 @@ Handlers.add("Open", "Open", function(msg)
 end)
 
 Handlers.add("Price", "Price", function(msg)
-  Price = msg.Tags.Price
+  local price, time = msg.Tags.Price or "", tonumber(msg.Tags.Time or "")
+  if not price:match("^[1-9]%d*$") or #price > 30 or not time then return print("That is no price") end
+  -- Messages may overtake each other: an older price does not undo a newer one.
+  if time <= PricedAt then return print("That price is old") end
+  Price, PricedAt = price, time
   for _, id in ipairs(Holders) do
     local vault = Vaults[id]
-    if not isSafe(vault.ore, vault.debt) then
+    if isSeizable(vault) then
       print("The vault of " .. nameOf(id) .. " is not safe at " .. Price .. " cents")
       Send({ Target = Peers.keeper, Action = "Unsafe", Vault = id, Debt = vault.debt })
     end
@@ -84,6 +97,7 @@ end)
 Handlers.add("Borrow", "Borrow", function(msg)
   local quantity, vault = quantityOf(msg), Vaults[msg.From]
   if not quantity or not vault then return refuse(msg, "a Quantity and a deposit are needed") end
+  if isStale(msg) then return refuse(msg, "the oracle has told no price of late") end
   local debt = add(vault.debt, quantity)
   if not isSafe(vault.ore, debt) then return refuse(msg, "too little ore for " .. debt .. " usd") end
   vault.debt = debt
@@ -106,6 +120,7 @@ end)
 Handlers.add("Withdraw", "Withdraw", function(msg)
   local quantity, vault = quantityOf(msg), Vaults[msg.From]
   if not quantity or not vault or bint(quantity) > bint(vault.ore) then return refuse(msg, "not so much ore") end
+  if vault.debt ~= "0" and isStale(msg) then return refuse(msg, "the oracle has told no price of late") end
   local left = subtract(vault.ore, quantity)
   if not isSafe(left, vault.debt) then return refuse(msg, "the debt needs that ore") end
   vault.ore = left
@@ -116,27 +131,42 @@ end)
 -- X-Vault: whose debt is paid. All of the debt, or a part of it.
 Handlers.add("Liquidate", { Action = "Credit-Notice", From = isPeer("usd"), ["X-Action"] = "Liquidate" }, function(msg)
   local payer, quantity, vault = msg.Tags.Sender, msg.Tags.Quantity, Vaults[msg.Tags["X-Vault"] or ""]
-  if not vault or isSafe(vault.ore, vault.debt) then
+  if not vault or not isSeizable(vault) then
     print("Nothing to liquidate")
-    return pay("usd", payer, quantity, "that vault is safe")
+    return pay("usd", payer, quantity, "nothing to liquidate")
   end
   local paid = bint(quantity) > bint(vault.debt) and vault.debt or quantity
   local seized = bint(paid) * BONUS // bint(Price)
-  if seized > bint(vault.ore) then seized = bint(vault.ore) end
+  -- Nobody pays for more ore than there is (rounded up, in favour of the vault). The rest of the debt stays.
+  if seized > bint(vault.ore) then
+    seized = bint(vault.ore)
+    paid = tostring((seized * bint(Price) + BONUS - 1) // BONUS)
+  end
   vault.debt = subtract(vault.debt, paid)
   vault.ore = subtract(vault.ore, seized)
   print(nameOf(payer) .. " pays " .. paid .. " usd for " .. nameOf(msg.Tags["X-Vault"]) .. " and gets " .. tostring(seized) .. " ore")
   burn(paid)
-  pay("usd", payer, subtract(quantity, paid), "more than the debt")
+  pay("usd", payer, subtract(quantity, paid), "more than was needed")
   pay("ore", payer, seized, "liquidated")
   Send({ Target = msg.Tags["X-Vault"], Action = "Liquidated", Paid = paid, Ore = tostring(seized), Price = Price })
+end)
+
+local function isFromToken(from) return isPeer("ore")(from) or isPeer("usd")(from) end
+
+-- Whatever else is paid in was not meant for the vaults.
+Handlers.add("Strayed", { Action = "Credit-Notice", From = isFromToken }, function(msg)
+  pay(nameOf(msg.From), msg.Tags.Sender, msg.Tags.Quantity, "no known X-Action")
 end)
 
 Handlers.add("Subscribed", { Action = "Subscribed", From = isPeer("oracle") }, function() print("The oracle will tell") end)
 
 -- What the tokens tell of payments of the vaults themselves.
-Handlers.add("Debit-Notice", { Action = "Debit-Notice", From = function(from) return isPeer("ore")(from) or isPeer("usd")(from) end }, function(msg)
+Handlers.add("Debit-Notice", { Action = "Debit-Notice", From = isFromToken }, function(msg)
   print("Paid " .. msg.Tags.Quantity .. " " .. nameOf(msg.From))
+end)
+-- A token refuses only what the vaults do not have: then their books are wrong.
+Handlers.add("Token-Error", { Action = "%-Error$", From = isFromToken }, function(msg)
+  print(msg.Tags.Action .. " of " .. nameOf(msg.From) .. ": " .. msg.Tags.Error)
 end)
 
 Handlers.add("Vault", "Vault", function(msg)

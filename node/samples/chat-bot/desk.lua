@@ -7,7 +7,8 @@ Jobs = Jobs or {}
 Asked = Asked or {}
 -- By worker: the number of the job it has; false while it has none. The list is the order in which they are asked.
 Workers = Workers or {}
-Order = Order or (Peers and { Peers.eliza, Peers.parry }) or {}
+Order = Order or {}
+if Peers and #Order == 0 then Order = { Peers.eliza, Peers.parry } end
 for _, id in ipairs(Order) do
   if Workers[id] == nil then Workers[id] = false end
 end
@@ -53,7 +54,7 @@ Handlers.add("Ask", "Ask", function(msg)
     return
   end
   Asked[msg.From] = (Asked[msg.From] or 0) + 1
-  table.insert(Jobs, { asker = msg.From, place = Asked[msg.From], text = text, state = "waiting", tries = 0, answer = "" })
+  table.insert(Jobs, { asker = msg.From, place = Asked[msg.From], text = text, state = "waiting", since = msg.Timestamp, tries = 0, answer = "" })
   print("Job " .. #Jobs .. ": " .. text)
   dispatch(msg.Timestamp)
 end)
@@ -69,13 +70,15 @@ Handlers.add("Answer", { Action = "Answer", From = isWorker, Job = "^%d+$" }, fu
   dispatch(msg.Timestamp)
 end)
 
--- A job that takes too long goes back into the queue, for another worker; after three times it has failed.
+-- A job that takes too long goes back into the queue, for another worker. It has failed after three times, or when nobody becomes idle for
+-- it for as long: who never answers is never asked again.
 Handlers.add("Sweep", { Action = "Sweep", From = isOwner }, function(msg)
   for number, job in ipairs(Jobs) do
-    if job.state == "given" and msg.Timestamp - job.since >= PATIENCE_MS then
-      if job.tries < TRIES then
+    local isOpen = job.state == "given" or job.state == "waiting"
+    if isOpen and msg.Timestamp - job.since >= PATIENCE_MS then
+      if job.state == "given" and job.tries < TRIES then
         print("Job " .. number .. " waits again")
-        job.state = "waiting"
+        job.state, job.since = "waiting", msg.Timestamp
       else
         print("Job " .. number .. " has failed")
         job.state, job.answer = "done", "Nobody could answer that."

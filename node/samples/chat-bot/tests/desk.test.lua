@@ -20,6 +20,16 @@ describe("desk", function()
     expect(tried(all.desk, { Action = "Queue" }).messages[1].Tags).has({ Waiting = "0", Given = "0", Done = "0", Told = "6" })
   end)
 
+  it("tells who asks when its workers say nothing", function()
+    local ann = wallet("ann")
+    for _, worker in ipairs({ "eliza", "parry" }) do eval(all[worker], 'Handlers.remove("Job")') end
+    for _ = 1, 3 do send(all.desk, { Action = "Ask", Data = "Are you there?", From = ann }) end
+    clock.step(61)
+    local replies = received(ann, { Action = "Reply" })
+    expect(#replies).equals(3)
+    for place, reply in ipairs(replies) do expect({ reply.Question, reply.Data }).equals({ tostring(place), "Nobody could answer that." }) end
+  end)
+
   it("has the same answer for the same question", function()
     local ask = function(text) return send(all.eliza, { Action = "Job", Job = "1", Data = text }) end
     eval(all.eliza, "Peers.desk = Owner")

@@ -17,18 +17,18 @@ local REST_MS = 20 * 1000
 local function isOwner(from) return from == Owner end
 local function isMarket(from) return Peers ~= nil and from == Peers.market end
 
-local function average()
-  local sum = 0
-  for _, price in ipairs(Prices) do sum = sum + price end
-  return sum / #Prices
+local function sum()
+  local total = 0
+  for _, price in ipairs(Prices) do total = total + price end
+  return total
 end
 
--- Buy above the average, sell below it; nothing where there is nothing to do it with.
+-- Buy above the average, sell below it; nothing where there is nothing to do it with. Compared without dividing: whole numbers are exact.
 local function decide()
   if #Prices < LONG then return nil end
-  local price, usual = Prices[#Prices], average()
-  if price > usual and Account.coins == "0" then return "Buy" end
-  if price < usual and Account.coins ~= "0" then return "Sell" end
+  local newest, all = Prices[#Prices] * #Prices, sum()
+  if newest > all and Account.coins == "0" then return "Buy" end
+  if newest < all and Account.coins ~= "0" then return "Sell" end
   return nil
 end
 

@@ -14,8 +14,10 @@ Subscribers = Subscribers or {}
 -- Cash in cents and coins, by account.
 Accounts = Accounts or {}
 
--- Of every trade the market keeps one hundredth.
-local FEE = 100
+-- Of every trade the market keeps one part of so many, rounded up: no trade is free.
+local FEE_PART = 100
+
+local function feeOf(cents) return (cents + FEE_PART - 1) // FEE_PART end
 
 local function isOwner(from) return from == Owner end
 
@@ -53,13 +55,13 @@ Handlers.add("Tick", { Action = "Tick", From = isOwner }, function()
   for _, id in ipairs(subscribers()) do Send({ Target = id, Action = "Price", Price = Price, Round = tostring(Round) }) end
 end)
 
--- For all the cash there is, or all the coins: the fee is taken from what comes out.
+-- For all the cash there is, or all the coins; the fee is paid in cash.
 Handlers.add("Buy", "Buy", function(msg)
   local account = Accounts[msg.From]
-  local quantity = account and bint(account.cash) * (FEE - 1) // (bint(Price) * FEE) or bint(0)
+  local quantity = account and bint(account.cash) * (FEE_PART - 1) // (bint(Price) * FEE_PART) or bint(0)
   if quantity <= 0 then return refuse(msg, "no cash") end
   local cost = quantity * bint(Price)
-  account.cash = tostring(bint(account.cash) - cost - cost // FEE)
+  account.cash = tostring(bint(account.cash) - cost - feeOf(cost))
   account.coins = tostring(bint(account.coins) + quantity)
   traded(msg, "Bought", quantity)
 end)
@@ -69,7 +71,7 @@ Handlers.add("Sell", "Sell", function(msg)
   local quantity = bint(account and account.coins or "0")
   if quantity <= 0 then return refuse(msg, "no coins") end
   local gain = quantity * bint(Price)
-  account.cash = tostring(bint(account.cash) + gain - gain // FEE)
+  account.cash = tostring(bint(account.cash) + gain - feeOf(gain))
   account.coins = "0"
   traded(msg, "Sold", quantity)
 end)

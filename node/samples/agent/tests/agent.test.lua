@@ -15,6 +15,16 @@ describe("agent", function()
     expect(tried(all.agent, { Action = "Info" }).messages[1].Trades).equals("1")
   end)
 
+  it("pays a fee for every trade, also for a small one", function()
+    clock.step(9)
+    expect(state(all.agent, "Account.cash")).equals("38") -- 100000 - 908 * 109 - 990
+    local eve = wallet("eve")
+    send(all.market, { Action = "Join", From = eve })
+    eval(all.market, "Accounts['" .. eve.id .. "'].cash, Price = '9', '3'")
+    expect(send(all.market, { Action = "Buy", From = eve }):reply({ Action = "Bought" }).Cash).equals("2") -- 9 - 2 * 3 - 1
+    expect(send(all.market, { Action = "Sell", From = eve }):reply({ Action = "Sold" }).Cash).equals("7")
+  end)
+
   it("rests between two trades", function()
     clock.step(61)
     local trades = state(all.agent, "Trades")

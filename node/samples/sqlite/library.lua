@@ -54,13 +54,20 @@ local function on(action, handle)
   Handlers.add(action, Handlers.utils.hasMatchingTag("Action", action), handle)
 end
 
+-- A whole number above zero; nil for anything else: tonumber alone also takes "-5" and "1e400".
+local function countOf(text)
+  if type(text) ~= "string" or #text > 9 or not text:match("^%d+$") then return nil end
+  local count = math.tointeger(tonumber(text))
+  return count > 0 and count or nil
+end
+
 -- Title, Author and Copies.
 on("Add", function(msg)
-  local copies = tonumber(msg.Tags.Copies)
+  local copies = countOf(msg.Tags.Copies)
   if not msg.Tags.Title or not msg.Tags.Author or not copies then return refuse(msg, "Title, Author and Copies are needed") end
   local rows, problem = run(
     "insert into books values (?, ?, ?) on conflict (title) do update set copies = copies + excluded.copies",
-    msg.Tags.Title, msg.Tags.Author, math.floor(copies)
+    msg.Tags.Title, msg.Tags.Author, copies
   )
   if not rows then return refuse(msg, problem) end
   look()
@@ -85,8 +92,11 @@ on("Borrow", function(msg)
   answer(msg, { Action = "Borrowed", Title = title })
 end)
 
--- By: the beginning of an author's name.
+-- By: the beginning of an author's name, as it is: with "like", % and _ of strangers would stand for anything.
 on("Search", function(msg)
-  local rows = run("select title, author, cast(copies as text) as copies from books where author like ? || '%' order by title", msg.Tags.By or "")
+  local rows = run(
+    "select title, author, cast(copies as text) as copies from books where substr(author, 1, length(?1)) = ?1 order by title",
+    msg.Tags.By or ""
+  )
   answer(msg, { Action = "Found", Count = tostring(#rows), Data = json.encode(rows) })
 end)

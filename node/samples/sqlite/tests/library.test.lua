@@ -16,6 +16,14 @@ describe("library", function()
     expect(ask({ Action = "Search", By = "Au" }).Count).equals("1")
   end)
 
+  it("counts in whole copies, and takes none away", function()
+    ask({ Action = "Add", Title = "Emma", Author = "Austen", Copies = "2" })
+    for _, copies in ipairs({ "-1", "0", "1.5", "1e400", "many", "9999999999" }) do
+      expect(ask({ Action = "Add", Title = "Emma", Author = "Austen", Copies = copies }).Action).equals("Add-Error")
+    end
+    expect(state(all.library, "Shelf")).equals("Emma by Austen: 2")
+  end)
+
   it("lends in one transaction, or not at all", function()
     ask({ Action = "Add", Title = "Emma", Author = "Austen", Copies = "2" })
     expect(ask({ Action = "Borrow", Title = "Emma" }).Action).equals("Borrowed")
@@ -27,7 +35,7 @@ describe("library", function()
   it("takes what strangers send as values", function()
     ask({ Action = "Add", Title = "'); drop table books; --", Author = "Bobby", Copies = "1" })
     expect(ask({ Action = "Search", By = "Bobby" }).Count).equals("1")
-    expect(ask({ Action = "Search", By = "' or '1'='1" }).Count).equals("0")
+    for _, by in ipairs({ "' or '1'='1", "%", "_obby" }) do expect(ask({ Action = "Search", By = by }).Count).equals("0") end
   end)
 
   it("is visited by a process of another module", function()

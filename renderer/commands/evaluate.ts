@@ -62,8 +62,7 @@ async function spawned(app: App, name: string, args: () => SpawnOf | Promise<Spa
   const process = await app.workspace
     .getState()
     .during(`Spawning ${name}…`, async () => (await app.link.ask('wallet.spawn', { name, ...(await args()) })).process);
-  lookAtNew(app, process, since);
-  app.ui.getState().dock?.show('console');
+  if (lookAtNew(app, process, since)) app.ui.getState().dock?.show('console');
 }
 
 /** Saves the active file and evaluates it, or the selection in it, into the focused process. */

@@ -27,6 +27,7 @@ test('a bare key is left to what one types in', () => {
 
 test('Ctrl+Enter in a form is its own and evaluates nothing', () => {
   expect(mayTake('$mod+Enter', element('<div role="dialog"><textarea data-here></textarea></div>'))).toBe(false);
+  expect(mayTake('$mod+Enter', element('<div role="alertdialog"><button data-here></button></div>'))).toBe(false);
   expect(mayTake('$mod+Enter', element('<div class="monaco-editor"><i data-here></i></div>'))).toBe(true);
 });
 

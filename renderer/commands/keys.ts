@@ -3,7 +3,8 @@ import type { CommandRegistry } from './registry.ts';
 
 const TYPING = 'input, textarea, select, [contenteditable="true"], .monaco-editor, [role="textbox"], [role="combobox"]';
 const LISTS =
-  '[role="treegrid"], [role="tree"], [role="grid"], [role="listbox"], [role="menu"], [role="dialog"], [role="tablist"], [role="slider"]';
+  '[role="treegrid"], [role="tree"], [role="grid"], [role="listbox"], [role="menu"], [role="dialog"], [role="alertdialog"], [role="tablist"], [role="slider"]';
+const DIALOGS = '[role="dialog"], [role="alertdialog"]';
 
 /** True when these keys mean something by themselves wherever one stands: a chord with Ctrl, Cmd or Alt, or an F key. */
 export function isChord(keys: string): boolean {
@@ -20,7 +21,7 @@ export function isChord(keys: string): boolean {
 export function mayTake(keys: string, target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return true;
   // In a form it sends what was written, as everywhere; it must not evaluate the file behind it.
-  if (keys === '$mod+Enter' && target.closest('[role="dialog"]') !== null) return false;
+  if (keys === '$mod+Enter' && target.closest(DIALOGS) !== null) return false;
   if (isChord(keys)) return true;
   if (target.closest(TYPING) !== null || target.closest(LISTS) !== null) return false;
   const isPress = keys === 'Space' || keys === 'Enter' || keys === ' ';

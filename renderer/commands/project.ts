@@ -27,15 +27,15 @@ function awaitProcess(app: App, name: string): Promise<ProcessId | null> {
 
 /** Shows a project that has just been opened: its first source, and its first process in focus once it runs. */
 async function showProject(app: App, project: ProjectInfo): Promise<void> {
+  const since = app.focus.getState().focus;
   await app.workspace.getState().refresh();
   const [first] = project.manifest.processes;
   if (first === undefined) return;
   if (app.workspace.getState().entries.some((entry) => entry.path === first.source)) app.ui.getState().dock?.openFile(first.source);
   const process = await awaitProcess(app, first.name);
-  const { focus, setFocus } = app.focus.getState();
+  const { isStill, setFocus } = app.focus.getState();
   // What others need is spawned before it, and was in focus as long as it was alone.
-  const isUnchosen = focus.process === null || (focus.slot === null && focus.process === app.world.getState().world.processes[0]?.id);
-  if (process !== null && isUnchosen) setFocus({ process });
+  if (process !== null && isStill(since)) setFocus({ process });
 }
 
 /** Asks what becomes of unsaved text before another project takes its place. False when the person stays. */

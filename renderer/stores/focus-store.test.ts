@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createStore } from 'zustand/vanilla';
+import { toProcessId } from '../../node/contract/ids.ts';
 import { UNITS } from '../../node/contract/trace.ts';
 import { createLink } from '../link/link.ts';
 import { childrenOf } from '../model/lookup.ts';
@@ -57,6 +58,8 @@ describe('focus', () => {
     expect(isStill(since)).toBe(false);
     goLive();
     expect(isStill(since)).toBe(true);
+    // Whoever has been about is no longer where the app has put them by itself.
+    expect(isStill({ ...since, process: toProcessId('e'.repeat(43)) })).toBe(false);
   });
 
   it('stays on the process that was shown first once a person has chosen it, whatever comes of the run', () => {

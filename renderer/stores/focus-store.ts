@@ -90,6 +90,7 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
       move(isKept ? { ...wanted, value: before.value } : wanted, isStep);
     };
     const move = (focus: Focus, isStep: boolean): void => {
+      guessed = null;
       if (isSameFocus(focus, get().focus)) return;
       const isJoined = isStep && Date.now() - steppedAtMs < STEP_JOIN_MS && at > 0;
       steppedAtMs = isStep ? Date.now() : 0;
@@ -128,11 +129,13 @@ export function createFocusStore(link: Link, world: WorldStore): FocusStore {
       },
       back() {
         if (at === 0) return;
+        guessed = null;
         at -= 1;
         set(show(history[at] ?? NO_FOCUS));
       },
       forward() {
         if (at >= history.length - 1) return;
+        guessed = null;
         at += 1;
         set(show(history[at] ?? NO_FOCUS));
       },

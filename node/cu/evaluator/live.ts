@@ -13,7 +13,7 @@ const KEYFRAME_MS = 66;
 /** And at least so many times what one takes: history costs at most this share of the time, so that all of it is below 8 % (design §5). */
 const KEYFRAME_SHARE = 1 / 0.045;
 /** Where that would be further away than this, as of a large memory or on a busy machine, history may cost twice as much: any slot is to be near. */
-const FAR_MS = 100;
+const FAR_MS = 150;
 /** Cron messages in a row before an error among them goes back to a memory in between. */
 const CRONS_MAX = 256;
 /** Of so many the mean says what one takes: the system counts time in steps that are longer than that. */
@@ -23,7 +23,7 @@ const FEW = 4;
 /** The longest time to the next one while those few are not together. */
 const FIRST_MAX_MS = 150;
 /** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
-const CHAIN_MAX = 32;
+const CHAIN_MAX = 48;
 /** Or once the differences since the last one that does are so many times what that one is. */
 const CHAIN_SHARE = 3;
 /** SQLite takes no blob of a billion bytes: what cannot be compressed below that is not kept. */

@@ -124,7 +124,9 @@ function Handler({ decision }: { readonly decision: HandlerDecision }): React.Re
 /** Where the outbox was filled. */
 function Sends({ recording, place }: { readonly recording: SlotRecording; readonly place: EvaluationPlace }): React.ReactNode {
   const { process, slot, tick } = place;
-  const outbox = useAnswer('cu.result', tick === null && recording.sends.length > 0 ? { process, slot } : null).value;
+  const result = useAnswer('cu.result', tick === null && recording.sends.length > 0 ? { process, slot } : null);
+  // That of the slot before says nothing of this one.
+  const outbox = result.isOld ? undefined : result.value;
   const actionOf = ({ kind, index }: SendSite): string | null =>
     kind === 'message' ? tagValue(outbox?.messages[index]?.Tags ?? [], 'Action') : null;
   const sends = recording.sends.filter((one) => one.place !== null);

@@ -22,13 +22,12 @@ export function StateHits({ at, text }: StateHitsProps): React.ReactNode {
   const app = useApp();
   const { world } = app.world.getState();
   const asked = useAnswer('cu.stateFind', { ...at, path: [], text, limit: LIMIT });
-  const id = world.processes.find(({ name }) => name?.toLowerCase() === text.toLowerCase())?.id;
+  const id = world.processes.findLast(({ name }) => name?.toLowerCase() === text.toLowerCase())?.id;
   const meant = useAnswer('cu.stateFind', id === undefined ? null : { ...at, path: [], text: id, limit: LIMIT });
-  const isHere = asked.value !== undefined && (id === undefined || meant.value !== undefined);
-  const found = isHere ? bothOf(asked.value, meant.value) : undefined;
+  const found = asked.value === undefined ? undefined : bothOf(asked.value, meant.isOld ? undefined : meant.value);
   return (
     <>
-      <Progress asked={asked} />
+      <Progress asked={asked.error === null && !asked.isSlow ? meant : asked} />
       {found !== undefined && (
         <p className="state-note" role="status">
           {found.hits.length} {found.hits.length === 1 ? 'place' : 'places'} of {found.visited.toLocaleString('en-US')} looked at

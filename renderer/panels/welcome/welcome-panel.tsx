@@ -97,7 +97,7 @@ export function WelcomePanel(): React.ReactNode {
           <p>Write ao processes, run them on the node inside, watch every message, step back through time.</p>
         </header>
         {failure !== null && <ErrorText error={failure} />}
-        {GROUPS.map(([group, title]) => (
+        {GROUPS.filter(([group]) => samples.some((sample) => sample.group === group)).map(([group, title]) => (
           <section key={group} aria-labelledby={`welcome-${group}`}>
             <h2 id={`welcome-${group}`}>{title}</h2>
             <div className="samples">

@@ -1,9 +1,10 @@
+import { AoError } from '../../node/contract/errors.ts';
 import { answersOf } from '../stores/answers.ts';
 import type { App } from '../stores/app-context.ts';
 import { shortId } from '../widgets/short-id.ts';
 import { exactTerm, partyTerm } from '../model/filter-edit.ts';
 import { nameOf, withNames } from '../model/lookup.ts';
-import { actionTraffic, sharedTraffic, trafficWords, type ActionTraffic } from '../model/action-traffic.ts';
+import { actionTraffic, sharedTerms, sharedTraffic, trafficWords, type ActionTraffic } from '../model/action-traffic.ts';
 import { ownWallets } from '../model/own-wallets.ts';
 import { askLanguage } from './ask-language.ts';
 import { momentOf, processesOf } from './file-process.ts';
@@ -13,6 +14,7 @@ import { monaco } from './monaco.ts';
 const known = new WeakSet<App>();
 const { languages } = monaco;
 const FILTER = 'aoscope.filterFlow';
+const FILTER_SHARED = 'aoscope.filterFlowOfAll';
 /** The texts over the handlers follow the traffic at this pace. */
 const PACE_MS = 500;
 const GLOBALS_MAX = 500;
@@ -23,11 +25,16 @@ const EACH_MAX = 3;
 export function showTraffic(app: App): void {
   if (known.has(app)) return;
   known.add(app);
-  monaco.editor.registerCommand(FILTER, (_, terms: readonly string[]) => {
+  const filter = (terms: readonly string[]): void => {
     app.flow.getState().setText(terms.join(' '));
     app.flow.getState().used();
     app.ui.getState().dock?.show('flow');
-  });
+  };
+  monaco.editor.registerCommand(FILTER, (_, terms: readonly string[]) => filter(terms));
+  // Who else takes the action is looked up at the click: a lens does not follow the traffic of other files.
+  monaco.editor.registerCommand(FILTER_SHARED, (_, path: string, action: string) =>
+    filter(sharedTerms(app.world.getState().world, processesOf(app, path), action)),
+  );
   showUses(app);
   showGlobals(app);
   offerSeen(app);
@@ -107,11 +114,8 @@ function showUses(app: App): void {
           return { range, command: { id: FILTER, title, tooltip: 'Show them in Flow', arguments: [terms] } };
         });
         if (processes.length <= EACH_MAX) return lenses;
-        // Flow can show those of all by their action alone, unless others take it too.
-        const isTheirs = world.processes.every(({ id }) => processes.includes(id) || !actionTraffic(world, id).has(action));
         const title = `all ${processes.length}: ${wordsOf(sharedTraffic(world, processes, action))}`;
-        const shown = { id: FILTER, title, tooltip: 'Show them in Flow', arguments: [[exactTerm('action', action)]] };
-        return [...lenses, { range, command: isTheirs ? shown : { id: '', title } }];
+        return [...lenses, { range, command: { id: FILTER_SHARED, title, tooltip: 'Show them in Flow', arguments: [path, action] } }];
       });
       return { lenses, dispose: () => undefined };
     },
@@ -122,7 +126,17 @@ function showUses(app: App): void {
 
 /** Behind the first line that makes a global: what that is at the moment that is looked at. */
 function showGlobals(app: App): void {
+  // What failed is asked for once more at the next look, and whenever the node was away.
+  let failures = 0;
+  let failedAt: string | null = null;
+  const failed = (error: unknown, at: string): null => {
+    const isAway = error instanceof AoError && error.code === 'PORT_CLOSED';
+    if (isAway || failedAt !== at) failures += 1;
+    if (!isAway) failedAt = at;
+    return null;
+  };
   const isOther = watched(() => [
+    failures,
     app.world.getState().world.processes.length,
     ...openPaths().map((path) => {
       const moment = momentOf(app, path);
@@ -137,6 +151,9 @@ function showGlobals(app: App): void {
       };
       app.focus.subscribe(look);
       app.world.subscribe(look);
+      app.link.onState((state) => {
+        if (state === 'open') look();
+      });
     }),
     async provideInlayHints(model, range, token) {
       const path = pathOf(model.uri);
@@ -148,7 +165,7 @@ function showGlobals(app: App): void {
         askLanguage(app, 'outline', [path], token),
         answersOf(app.link)
           .ask('cu.state', { ...moment, path: [], offset: 0, limit: GLOBALS_MAX }, stop.signal)
-          .catch(() => null), // What has no state to look into shows no values.
+          .catch((error: unknown) => (stop.signal.aborted ? null : failed(error, `${moment.process} ${moment.slot}`))), // Shows no values.
       ]).finally(() => listening.dispose());
       const values = new Map((page?.nodes ?? []).map(({ key, kind, preview }) => [key, { kind, preview }]));
       const { world } = app.world.getState();

@@ -43,13 +43,11 @@ export function showValuesOnHover(app: App): void {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       const args = { ...view.place, step, frame: step === null ? 0 : frame, expression };
-      const [value, history] = await Promise.all([
-        answersOf(app.link)
-          .ask('cu.expression', args, stop.signal)
-          .catch(() => null), // A hover that cannot be answered shows nothing.
-        historyOf(app, view, path, position.lineNumber, expression, stop.signal).catch(() => null),
-      ]);
+      const value = await answersOf(app.link)
+        .ask('cu.expression', args, stop.signal)
+        .catch(() => null); // A hover that cannot be answered shows nothing.
       if (value === null || value.kind === 'error') return null;
+      const history = await historyOf(app, view, path, position.lineNumber, expression, stop.signal).catch(() => null);
       const { world } = app.world.getState();
       const where = step === null ? `after slot ${view.place.slot}` : `at this step of slot ${view.place.slot}`;
       return {
@@ -81,15 +79,14 @@ async function afterSlot(
   const meant = await askLanguage(app, 'hover', [path, model.getOffsetAt({ lineNumber: position.lineNumber, column: rootAt + 1 })], token);
   if (meant !== null && /^(?:local |\(parameter\))/.test(meant.code)) return null;
   const stop = new AbortController();
-  const listening = token.onCancellationRequested(() => stop.abort());
+  token.onCancellationRequested(() => stop.abort());
   const place: EvaluationPlace = { ...moment, tick: null };
-  const [value, history] = await Promise.all([
-    answersOf(app.link)
-      .ask('cu.expression', { ...place, step: null, frame: 0, expression }, stop.signal)
-      .catch(() => null), // A hover that cannot be answered shows nothing.
-    searchPast(app, place, { kind: 'change', expression }, stop.signal).catch(() => []),
-  ]).finally(() => listening.dispose());
+  const value = await answersOf(app.link)
+    .ask('cu.expression', { ...place, step: null, frame: 0, expression }, stop.signal)
+    .catch(() => null); // A hover that cannot be answered shows nothing.
+  // Where nothing is shown, other hovers at the place do not wait for a search.
   if (value === null || value.kind === 'error' || value.kind === 'nil' || value.kind === 'function') return null;
+  const history = await searchPast(app, place, { kind: 'change', expression }, stop.signal).catch(() => []);
   const { world } = app.world.getState();
   return {
     range: new monaco.Range(position.lineNumber, word.startColumn, position.lineNumber, word.endColumn),

@@ -1,4 +1,5 @@
 import type { ProcessId } from '../../node/contract/ids.ts';
+import { exactTerm, partyTerm } from './filter-edit.ts';
 import { slotsOf } from './lookup.ts';
 import { whoWithin, type OwnWallets } from './own-wallets.ts';
 import { senderOf } from './rows.ts';
@@ -54,6 +55,13 @@ export function sharedTraffic(world: World, processes: readonly ProcessId[], act
   if (all.length === 0) return undefined;
   const sum = (what: 'messages' | 'errors'): number => all.reduce((total, one) => total + one[what], 0);
   return { messages: sum('messages'), errors: sum('errors'), senders: [...new Set(all.flatMap(({ senders }) => senders))] };
+}
+
+/** The words of a filter for what {@link sharedTraffic} counts: the action alone, unless other processes take it too. */
+export function sharedTerms(world: World, processes: readonly ProcessId[], action: string): readonly string[] {
+  const term = exactTerm('action', action);
+  const isTheirs = world.processes.every(({ id }) => processes.includes(id) || !actionTraffic(world, id).has(action));
+  return isTheirs ? [term] : [`(${processes.map((process) => partyTerm(world, 'to', process)).join(' or ')})`, term];
 }
 
 const NAMED = 3;

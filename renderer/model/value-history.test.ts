@@ -27,6 +27,10 @@ it('a change says what was before, a value only itself', () => {
 it('a change within a table says only which of its entries are otherwise', () => {
   expect(hitWords(hit(1, null, '{ alice = 3, bob = 5, carol = 1 }', '{ alice = 4, bob = 5 }'))).toBe('alice = 4 → 3, carol = nil → 1');
   expect(hitWords(hit(1, null, '{ a = "x, y", b = 2 }', '{ a = "x, z", b = 2 }'))).toBe('a = "x, z" → "x, y"');
+  expect(hitWords(hit(1, null, '{ note = "a, b = 1" }', '{ note = "a, b = 2" }'))).toBe('note = "a, b = 2" → "a, b = 1"');
+  expect(hitWords(hit(1, null, String.raw`{ ["x, y"] = "\", b = 1", c = 1 }`, String.raw`{ ["x, y"] = "\", b = 1", c = 2 }`))).toBe(
+    'c = 2 → 1',
+  );
   expect(hitWords(hit(1, null, '{ 1, 2 }', '{ 1 }'))).toBe('{ 1 } → { 1, 2 }');
 });
 

@@ -2,6 +2,8 @@ import type { HistoryHit } from '../../node/contract/recording.ts';
 
 const BARS = '▁▂▃▄▅▆▇█';
 const WORDS_MAX = 60;
+/** One entry of a printed table, `name = value` or `["a name"] = value`; commas and names within quotes are of the value. */
+const ENTRY = /(?:^|, )([A-Za-z_]\w*|\[(?:"(?:[^"\\]|\\.)*"|[^\]"]+)\]) = ((?:"(?:[^"\\]|\\.)*"|[^",])+)/gy;
 
 /** A value of the past, in words: `2 → 5`, or what it was. */
 export function hitWords({ before, text }: HistoryHit): string {
@@ -56,9 +58,9 @@ function entriesThatDiffer(before: string, text: string): string | null {
 function entriesOf(text: string): ReadonlyMap<string, string> | null {
   const inner = /^\{ (.+) \}$/.exec(text)?.[1];
   if (inner === undefined || /[{}…]/.test(inner)) return null;
-  const parts = inner.split(/, (?=(?:[A-Za-z_]\w*|\[[^\]]+\]) = )/).map((part) => /^(\S+) = (.+)$/.exec(part));
-  if (parts.some((part) => part === null)) return null;
-  return new Map(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']));
+  const entries = [...inner.matchAll(ENTRY)];
+  if (entries.reduce((sum, [whole]) => sum + whole.length, 0) !== inner.length) return null;
+  return new Map(entries.map(([, name = '', value = '']) => [name, value]));
 }
 
 function short(text: string): string {

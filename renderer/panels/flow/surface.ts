@@ -55,7 +55,7 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
   let marks: Marks = { focus: null, lit: null, noted: new Set(), range: null, hover: null, pulses: [] };
   let range: TimeRange | null = null;
   let frame = 0;
-  /** What was to be brought into view before there was any room. */
+  /** What was to be brought into view before there was any room, or a scene. */
   let wanted: MessageRow | null = null;
   const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -104,8 +104,7 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
     if (scene === null) return setView(sized);
     if (wasEmpty) {
       setView(start(scene, sized));
-      if (wanted !== null) show(wanted);
-      wanted = null;
+      showWanted();
       return;
     }
     const isSeen = marks.focus !== null && isInView(scene, view, marks.focus);
@@ -116,6 +115,11 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
   const show = (row: MessageRow): void => {
     const column = scene?.columnAt[row.at] ?? -1;
     if (scene !== null && column >= 0) setView(reveal(scene, view, scene.x[column] ?? 0, scene.to[column] ?? 0));
+  };
+  const showWanted = (): void => {
+    if (scene === null || view.width === 0 || wanted === null) return;
+    show(wanted);
+    wanted = null;
   };
   resize.observe(canvas.parentElement ?? canvas);
 
@@ -164,6 +168,7 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       if (isFirst) setView(start(next, view));
       else if (!view.isLive) setView(within(next, view));
       else if (view.width > 0) moveLive();
+      showWanted();
       events.onView(view);
       wantFrame();
     },
@@ -180,8 +185,8 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       wantFrame();
     },
     reveal(row) {
-      if (view.width === 0) wanted = row;
-      else show(row);
+      wanted = row;
+      showWanted();
     },
     goLive: () => scene !== null && setView(follow(scene, view)),
     fit: () => scene !== null && setView(fit(scene, view)),

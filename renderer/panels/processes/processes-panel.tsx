@@ -57,7 +57,8 @@ export function ProcessesPanel(): React.ReactNode {
   }
   return (
     <div className="processes-pane">
-      <ProcessList processes={processes} focused={focused} />
+      {/* A list that grows long is another element, and is watched anew. */}
+      <ProcessList key={processes.length > WHOLE_MAX ? 'long' : 'short'} processes={processes} focused={focused} />
       <NotSpawned planned={planned} />
     </div>
   );

@@ -41,7 +41,6 @@ export interface DebuggedInstance {
   makeRoom(): void;
 }
 
-const LUA_YIELD = 1;
 const NOTHING_KEPT: RecordWish = { steps: 0, calls: 0, isWithValues: false };
 /** More of the stack of C than a question takes that calls nothing of the program. */
 const STACK_BYTES = STACK_BUFFER_BYTES + 32 * 1024;

@@ -78,6 +78,15 @@ test('a second start hands its folder to the first and ends', async () => {
   await expect.poll(body, { timeout: 20_000 }).toContain('only-there.lua');
 });
 
+test('an address of the app that is no link opens no folder, and the window says so', async () => {
+  const folder = join(home, 'second-folder');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'only-there.lua'), 'return 1\n');
+  expect(await startAgain(`aoscope:x/${'../'.repeat(9)}${folder}`)).toMatchObject({ code: 0 });
+  await expect.poll(body, { timeout: 20_000 }).toContain('FOCUS_LINK_WRONG');
+  expect(await body()).not.toContain('only-there.lua');
+});
+
 test('a unit that is killed comes back, in a new process', async () => {
   const before = await units();
   const victim = before.find(({ name }) => name === 'aoscope su');

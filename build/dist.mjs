@@ -30,6 +30,7 @@ async function main() {
   const formats = values.only.split(',');
   const unknown = formats.find((format) => !FORMATS.includes(format));
   if (unknown !== undefined) throw new SetupError(`There is no format ${unknown} here.`, USAGE);
+  if (!values.installers) refuseOtherMachines();
   requireNodeForApp();
   await ensurePackages();
   const node = await ensureToolRuntime();
@@ -39,13 +40,17 @@ async function main() {
   const { stageApp } = await import('./installers/stage.mjs');
   const app = await stageApp();
   if (values.installers) return makeInstallers(app);
-  if (process.platform !== 'linux')
-    throw new SetupError(
-      'Packing without downloads is tried on Linux alone.',
-      'Use npm run dist -- --installers, which downloads what it needs.',
-    );
   const { unpacked, files } = await packHere(app, formats);
   if (!values['no-try']) await tryAll(node, unpacked, files);
+}
+
+/** What is packed here has the Electron of this machine in it, and is named and declared as Linux x64. */
+function refuseOtherMachines() {
+  if (process.platform === 'linux' && process.arch === 'x64') return;
+  throw new SetupError(
+    `Packing without downloads is for Linux x64 alone, and this is ${process.platform}-${process.arch}.`,
+    'Use npm run dist -- --installers, which downloads what it needs.',
+  );
 }
 
 async function makeInstallers(app) {
@@ -73,11 +78,11 @@ async function packHere(app, formats) {
     import('./installers/debian.mjs'),
   ]);
   const electron = await electronToPack();
-  const { build, Platform } = electronBuilder();
+  const { Arch, build, Platform } = electronBuilder();
   const unpacked = at('out', 'installers', 'linux-unpacked');
   rmSync(unpacked, { recursive: true, force: true });
   await withProgress('Packing the app', () =>
-    build({ projectDir: app, targets: Platform.LINUX.createTarget('dir'), config: installerConfiguration(electron) }),
+    build({ projectDir: app, targets: Platform.LINUX.createTarget('dir', Arch.x64), config: installerConfiguration(electron) }),
   );
   const name = `${PRODUCT.name}-${PRODUCT.version}${electron.isForTests ? `-trial-electron-${electron.version}` : ''}-linux-x64`;
   const files = [];

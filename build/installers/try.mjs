@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isRoot } from '../setup/places.mjs';
@@ -25,7 +24,7 @@ async function main() {
   say('  the fuses are set, and there is nothing in it but what it runs');
   const home = mkdtempSync(join(tmpdir(), 'aoscope-dist-home-'));
   writeFileSync(join(home, 'settings.json'), JSON.stringify({ tour: 'shown' }));
-  const app = start(program, home, [`--port=${await freePort()}`, '--remote-debugging-port=0']);
+  const app = start(program, home, ['--remote-debugging-port=0']);
   try {
     await drive(app, program, home);
     app.child.kill('SIGTERM');
@@ -53,7 +52,7 @@ async function drive(app, program, home) {
     say('  the first screen shows');
     await page.getByRole('log').getByText('The rally is over').first().waitFor({ timeout: UP_MS });
     say('  a sample runs');
-    const process = await processOf(app.port);
+    const process = await processOf(await gatewayOf(page));
     say(`  its node answers: ${process} is a process`);
     const second = start(program, home, [`aoscope://focus?process=${process}&slot=${SLOT}`]);
     await within(second.exited, UP_MS, 'a second start to hand its link over');
@@ -64,9 +63,21 @@ async function drive(app, program, home) {
   }
 }
 
+/** Where its gateway listens, as the window says it: of taken ports the app moves on by itself. */
+async function gatewayOf(page) {
+  await page.getByRole('button', { name: 'Show its units' }).click();
+  const units = page.getByRole('dialog', { name: "The node's units" });
+  const line = await units.locator('[data-unit="gateway"]').innerText();
+  const address = /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0];
+  if (address === undefined) throw new SetupError(`The window names no address of the gateway: ${line}`);
+  await page.keyboard.press('Escape');
+  await units.waitFor({ state: 'hidden' });
+  return address;
+}
+
 /** A process of the node that listens there, as any program would ask for it. */
-async function processOf(port) {
-  const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
+async function processOf(gateway) {
+  const answer = await fetch(`${gateway}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query: PROCESSES }),
@@ -117,8 +128,7 @@ function start(program, home, args) {
         if (found !== null) resolve(found[1]);
       });
   });
-  const port = args.find((arg) => arg.startsWith('--port='))?.slice('--port='.length);
-  return { child, exited, door, port, printed: () => printed };
+  return { child, exited, door, printed: () => printed };
 }
 
 async function within(promise, limitMs, what) {
@@ -127,17 +137,6 @@ async function within(promise, limitMs, what) {
     timer = setTimeout(() => reject(new SetupError(`Waited ${limitMs / 1_000} s for ${what}, in vain.`)), limitMs);
   });
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
-
-/** The first of ports that is free now; the node takes the next ones too, and says so where they are not. */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 await main().catch(sayError);

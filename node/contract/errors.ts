@@ -203,7 +203,7 @@ const rows = {
   DEBUG_NO_PROCESS: { fault: 'user', sentence: 'The project has no processes yet.', cure: 'Run it in the app or with “aoscope node --run”, then start the session again.' },
   DEBUG_NO_SLOT: { fault: 'user', sentence: '{process} has no slots yet.', cure: 'Wait until it has been spawned, then start the session again.' },
   DEBUG_EXPRESSION: { fault: 'user', sentence: '{reason}', cure: 'Correct the expression.' },
-  FOCUS_LINK_WRONG: { fault: 'user', sentence: 'The clipboard holds no link to a message.', cure: 'Copy one with “Copy a link to what is in focus”, or enter a slot.' },
+  FOCUS_LINK_WRONG: { fault: 'user', sentence: 'That is no link to a message or a slot.', cure: 'Copy one with “Copy a link to what is in focus”, or enter a slot.' },
   CANCELLED: { fault: 'user', sentence: 'Cancelled.', cure: 'Nothing to do.' },
   CONTRACT_MISMATCH: { fault: 'system', sentence: 'The window speaks version {theirs} and the node version {ours}.', cure: 'Reload the window.' },
   HOST_REFUSED: { fault: 'user', sentence: 'This node answers on 127.0.0.1 and localhost only, not as {host}.', cure: 'Use the address that the app shows.' },

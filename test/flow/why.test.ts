@@ -39,6 +39,18 @@ test('a value leads back to the line that wrote it, the line that sent the messa
   expect(frames[0]?.locals.map(({ name, preview }) => `${name}=${preview}`)).toEqual(['who="shop"', 'amount=7']);
 });
 
+test('a key that stands somewhere else in the state leads to the line as well', async () => {
+  const node = await startNode();
+  const bank = await node.spawn(`${BANK}\nPeers = { shop = "s-h-o-p" }`);
+  const { slot } = await node.send(bank, 'Pay', '', [
+    { name: 'Who', value: 's-h-o-p' },
+    { name: 'Amount', value: '3' },
+  ]);
+  await node.result(bank, slot);
+  const why = await node.node.ask('cu.why', { process: bank, slot: toSlot(slot), expression: 'Balances[Peers.shop]' });
+  expect(why.links[0]).toMatchObject({ slot, place: { line: 3 }, change: { before: 'nil', after: '3' } });
+});
+
 test('a value of the first code leads to the spawn, and one that was never there says so', async () => {
   const node = await startNode();
   const bank = await node.spawn(BANK);

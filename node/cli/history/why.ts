@@ -46,9 +46,10 @@ async function whereOf(asked: Asked, { process, slot, place }: WhyLink, at: { re
   return found?.place === null || found === null ? placeText(place) : `${found.place.file}:${found.place.line}`;
 }
 
-function linkText({ process, slot, tick, did, change, message }: WhyLink, at: string, label: (address: string) => string): string {
+function linkText({ process, slot, tick, did, place, change, message }: WhyLink, at: string, label: (address: string) => string): string {
   const where = `${label(process)} slot ${slot}${tick === null ? '' : ` cron ${tick}`}`;
-  const what = did === 'wrote' ? `${at} wrote it${change === null ? '' : `: ${change.before} → ${change.after}`}` : `${at} sent that`;
+  const who = place === null && change === null ? 'some line' : at;
+  const what = did === 'wrote' ? `${who} wrote it${change === null ? '' : `: ${change.before} → ${change.after}`}` : `${at} sent that`;
   const asked = tick === null ? `, for ${message.action ?? 'a message'} from ${label(message.from)}` : '';
   return `${where}\n    ${what}${asked}`;
 }

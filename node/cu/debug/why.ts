@@ -9,6 +9,10 @@ import type { Past, PastMessage, Sent } from './past.ts';
 /** Links that are told at most. */
 const LINKS_MAX = 100;
 const SEARCH_MS = 200;
+/** A key that is a place in the state by itself: `[Peers.bob]`. */
+const COMPUTED_KEY = /\[\s*([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)\s*\]/;
+/** And one that can be written in its place: with nothing in it that would have to be escaped, or be taken for such a key again. */
+const PLAIN_KEY = /^(-?\d+|"[^"\\[\]\n]*")$/;
 
 /** Tells why something is as it is, and how far it has come. Everything up to the slot has been evaluated. */
 export type AskWhy = (question: WhyQuestion, tell: (progress: WhyProgress) => void, signal: AbortSignal) => Promise<Why>;
@@ -54,10 +58,22 @@ export function createWhy(history: History, inside: InsideSlot): AskWhy {
     return { place: site?.place ?? null, step: site?.step ?? null };
   };
 
+  /** What a key is after the slot takes the key's place: a line can be watched for `Balances["…"]`, not for `Balances[Peers.bob]`. */
+  const withKeys = async ({ past, slot, expression }: WhyQuestion): Promise<string> => {
+    let known = expression;
+    for (let found = COMPUTED_KEY.exec(known); found !== null; found = COMPUTED_KEY.exec(known)) {
+      const { kind, preview } = await inside.expression(past, { slot, tick: null }, null, 0, found[1] ?? '');
+      if ((kind !== 'string' && kind !== 'number') || !PLAIN_KEY.test(preview)) return expression;
+      known = `${known.slice(0, found.index)}[${preview}]${known.slice(found.index + found[0].length)}`;
+    }
+    return known;
+  };
+
   return async (question, tell, signal) => {
-    const { pastOf, expression } = question;
+    const { pastOf } = question;
+    const expression = await withKeys(question);
     let { past } = question;
-    const written = await lastWrite(question, tell, signal);
+    const written = await lastWrite({ ...question, expression }, tell, signal);
     if (written === null) return { links: [], origin: 'never written' };
     const write = await inside.wrote(past, written, expression);
     const links: WhyLink[] = [];

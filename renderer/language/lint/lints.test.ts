@@ -88,6 +88,14 @@ test('tags are text: when they are sent, and when they are counted with', () => 
   expect(codes(handler('print(msg.Timestamp + 1, "a" .. msg.Tags.Name)'))).toEqual([]);
 });
 
+test('nothing that is no number is equal to one', () => {
+  expect(mended(handler('if msg.Tags.Count == 5 then print(1) end'))).toContain('if tonumber(msg.Tags.Count) == 5 then');
+  const bint = 'local bint = require(".bint")(256)\n';
+  expect(mended(`${bint}print(bint("0") == 0)`)).toBe(`${bint}print(bint("0") == bint(0))`);
+  expect(codes(`${bint}local left = bint("7")\nif left ~= #"x" then print(left) end`)).toEqual(['BINT_AS_NUMBER']);
+  expect(codes(`${bint}local a, b = bint("7"), bint("8")\nprint(a == b, a < 0, a == -b, tostring(a) == "7")`)).toEqual([]);
+});
+
 test('answers without end', () => {
   const all = 'Handlers.add("all", function() return true end, function(msg)\n  msg.reply({ Data = "got it" })\nend)\n';
   expect(codes(all)).toEqual(['ENDLESS_REPLY']);

@@ -5,6 +5,9 @@ import { edit, type LintPlace } from './lint.ts';
 
 const COUNTS = new Set(['+', '-', '*', '/', '//', '%', '^']);
 const COMPARES = new Set(['<', '>', '<=', '>=']);
+const EQUALS = new Set(['==', '~=']);
+/** What a file calls the big integers. */
+const BINT_NAME = /\blocal\s+(\w+)\s*=\s*require\s*\(?\s*["']\.bint["']/;
 
 /** The operator between the two sides of an expression. */
 export function operatorOf(text: string, { children }: Syntax): string {
@@ -24,12 +27,14 @@ export function lintNumbers(place: LintPlace, node: Syntax): void {
     [left, right],
     [right, left],
   ] as const) {
-    const isMeant = COUNTS.has(operator) || (COMPARES.has(operator) && isNumber(text, other));
+    const isEquals = EQUALS.has(operator) && isPlainNumber(text, other);
+    if (isEquals && isBint(place, side)) markBint(place, side, other);
+    const isMeant = COUNTS.has(operator) || isEquals || (COMPARES.has(operator) && isNumber(text, other));
     if (!isMeant || !isTag(place, side)) continue;
     const written = textOf(text, side);
     const what = COUNTS.has(operator)
       ? `${written} is the text of a tag. Lua counts with it as a float, or fails where it is none.`
-      : `${written} is the text of a tag. Comparing it with a number is an error.`;
+      : `${written} is the text of a tag. ${isEquals ? 'No text is equal to a number.' : 'Comparing it with a number is an error.'}`;
     place.mark(side, 'TAG_AS_NUMBER', what, edit(`Write tonumber(${written})`, side, `tonumber(${written})`));
   }
 }
@@ -38,6 +43,25 @@ function isNumber(text: string, node: Syntax): boolean {
   if (node.type === 'number') return true;
   if (node.type === 'unary_expression') return text[node.start] === '#' || text[node.start] === '-';
   return node.type === 'function_call' && /^(tonumber|math\.\w+|os\.time)\b/.test(textOf(text, node));
+}
+
+/** Lua asks a bint's own comparison of `==` only where both sides are tables; `<` and the like it asks always. */
+function markBint(place: LintPlace, side: Syntax, other: Syntax): void {
+  const { text } = place.facts;
+  const [written, number] = [textOf(text, side), textOf(text, other)];
+  const name = BINT_NAME.exec(text)?.[1];
+  const fix = name === undefined ? null : edit(`Write ${name}(${number})`, other, `${name}(${number})`);
+  place.mark(other, 'BINT_AS_NUMBER', `${written} is a bint, and ${number} is none: they are never equal.`, fix);
+}
+
+function isBint({ facts, meaning }: LintPlace, node: Syntax): boolean {
+  return meaning.homeOf(meantIn(facts, node)) === '.bint';
+}
+
+/** A number as Lua itself has them, for certain. */
+function isPlainNumber(text: string, node: Syntax): boolean {
+  if (node.type === 'unary_expression') return text[node.start] === '#' || node.children[0]?.type === 'number';
+  return isNumber(text, node);
 }
 
 /** `msg.Tags.X`, `msg.X` for what is no field of a message, and a local that was given such a value once and for all. */

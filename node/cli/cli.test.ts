@@ -37,6 +37,8 @@ it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild'], ['up'], ['run
 it.each([
   [[], 'A command is missing.'],
   [['fly'], 'There is no command fly.'],
+  [['new'], 'name one folder for the project'],
+  [['new', 'shop', '--template', 'token', '--sample', 'token'], 'begins with a template or with a sample'],
   [['verify'], 'the project folder is missing'],
   [['rebuild'], 'the project folder is missing'],
   [['up', 'here', 'there'], 'there is one too many'],
@@ -57,6 +59,12 @@ it.each([
 ])('refuses %j', async (args, sentence) => {
   expect(await runCli(args, outDir)).toBe(1);
   expect(said).toContain(sentence);
+});
+
+it('lists what a project can begin with', async () => {
+  expect(await runCli(['new', '--list'], outDir)).toBe(0);
+  expect(said).toContain('--template counter');
+  expect(said).toContain('--sample stablecoin');
 });
 
 it.each([['serve'], ['node'], ['verify'], ['rebuild']])('%s says what to do when the app is not built', async (command) => {

@@ -14,6 +14,7 @@ import { replayCommand } from './history/replay.ts';
 import { diffCommand, stateCommand } from './history/state.ts';
 import { traceCommand } from './history/trace.ts';
 import { whyCommand } from './history/why.ts';
+import { runNew } from './new.ts';
 import { runNode } from './node.ts';
 import { runRebuild } from './rebuild.ts';
 import { runTest } from './test.ts';
@@ -35,6 +36,7 @@ const HISTORY_COMMANDS: ReadonlyMap<string, HistoryCommand> = new Map([
 
 const USAGE = `aoscope <command>, or aoscope <FILE.aoscope> to look at a recording in the app
 
+  new <folder>                  make a project of a template or a sample
   serve [path]                  serve the app on loopback for a browser
   node [path]                   run the node alone, without the app
   up [path]                     spawn what a project needs, and run what was changed since
@@ -65,6 +67,7 @@ Add --help to a command for its options.`;
 
 /** @returns the exit code where the command ends by itself; null while it runs. */
 export async function runCli([command, ...args]: readonly string[], outDir: string): Promise<number | null> {
+  if (command === 'new') return runNew(args, outDir);
   if (command === 'serve') return runServe(args, outDir);
   if (command === 'node') return runNode(args, outDir);
   if (command === 'module') return runModule(args, outDir);

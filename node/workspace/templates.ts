@@ -6,7 +6,7 @@ import type { TemplateInfo } from '../contract/desktop.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { systemCode } from './file-errors.ts';
 import { MANIFEST_FILE, manifestText, readManifest } from './manifest.ts';
-import { copyFolder } from './samples.ts';
+import { copyFolder, SAMPLES } from './samples.ts';
 
 /** What a new project can begin with, in the order in which they are shown; their folders are node/templates/<id>. */
 export const TEMPLATES: readonly TemplateInfo[] = [
@@ -24,11 +24,24 @@ export const TEMPLATES: readonly TemplateInfo[] = [
  */
 export async function createFromTemplate(name: string, template: string, parent: string, assetsDir: string): Promise<string> {
   if (!TEMPLATES.some(({ id }) => id === template)) throw new AoError('TEMPLATE_UNKNOWN', { template });
+  return createLike(join(assetsDir, 'templates', template), name, parent);
+}
+
+/**
+ * The same of a sample, under a name and in a place that the person chooses.
+ * @throws AoError SAMPLE_UNKNOWN, FOLDER_TAKEN, FILE_NAME_INVALID, FILE_UNREADABLE.
+ */
+export async function createFromSample(name: string, sample: string, parent: string, assetsDir: string): Promise<string> {
+  if (!SAMPLES.some(({ id }) => id === sample)) throw new AoError('SAMPLE_UNKNOWN', { sample });
+  return createLike(join(assetsDir, 'samples', sample), name, parent);
+}
+
+async function createLike(model: string, name: string, parent: string): Promise<string> {
   const folder = join(resolve(parent.replace(/^~(?=$|[/\\])/, homedir())), folderName(name));
   try {
     await mkdir(folder, { recursive: true });
     if ((await readdir(folder)).length > 0) throw new AoError('FOLDER_TAKEN', { path: folder });
-    await copyFolder(join(assetsDir, 'templates', template), folder);
+    await copyFolder(model, folder);
     const file = join(folder, MANIFEST_FILE);
     const { manifest } = readManifest(await readFile(file, 'utf8'), name);
     await writeFileAtomic(file, manifestText({ ...manifest, name }));

@@ -35,6 +35,8 @@ export interface BehindPorts {
 export const LOOKING_BEHIND = 'X-Aoscope-Read-Through';
 
 const ANSWER_MS = 10_000;
+/** A page of items with their tags takes far less. */
+const ANSWER_BYTES = 64 * 1024 * 1024;
 /** Between two pieces of data. */
 const SILENCE_MS = 15_000;
 /** What was not there is not asked for again so soon. */
@@ -166,13 +168,26 @@ async function jsonAt({ url }: BehindPorts, path: string, body?: string): Promis
     signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (response.status >= 500 || response.status === 429) throw new Error(`it answered ${response.status}`);
-  const text = await response.text();
+  const text = await textOf(response);
   if (response.status !== 200) return null;
   try {
     return JSON.parse(text);
   } catch {
     return null;
   }
+}
+
+/** @throws Error where there is more of it than any answer has. */
+async function textOf({ body }: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  if (body === null) return '';
+  for await (const part of body) {
+    bytes += part.length;
+    if (bytes > ANSWER_BYTES) throw new Error('it answers without end');
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString();
 }
 
 /** @throws AoError ITEM_TOO_LARGE; Error where it falls silent. */

@@ -37,6 +37,9 @@ test('data comes back as it is, with its type, from both addresses', async () =>
     const response = await get(path);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    // It is somebody's page, and not one of this computer's.
+    expect(response.headers.get('content-security-policy')).toMatch(/^sandbox (?!.*allow-same-origin)/);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(response.headers.get('content-length')).toBe(String(TEXT.length));
     expect(await response.text()).toBe(TEXT);
   }

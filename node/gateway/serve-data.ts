@@ -4,6 +4,14 @@ import { tagValue } from '../contract/item.ts';
 import { STANDS_IN } from '../contract/stand-ins.ts';
 import type { Shelved } from './shelf.ts';
 
+/**
+ * Anybody may have written it: as a page it gets an origin of its own, not that of this computer, and is nothing but what its type says.
+ * A gateway of the network gives each item a host name of its own for that.
+ */
+const OF_STRANGERS = {
+  'Content-Security-Policy': 'sandbox allow-scripts allow-forms allow-popups allow-modals',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
 /** Characters a header may carry; a tag may hold anything. */
 const HEADER_SAFE = /^[\x20-\x7e]+$/;
 
@@ -21,6 +29,7 @@ export function dataResponse(found: Shelved, range: string | undefined): Respons
     'Accept-Ranges': 'bytes',
     'Cache-Control': 'public, max-age=31536000, immutable',
     ETag: `"${found.id}"`,
+    ...OF_STRANGERS,
   });
   // What only answers in its place may be replaced by the real one any time.
   if (standsIn !== null && isId(standsIn)) {

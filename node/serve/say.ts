@@ -1,3 +1,4 @@
+import { plainText } from '../base/plain-text.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { RunningApp } from '../app/start-app.ts';
 import type { UnitName } from '../contract/trace.ts';
@@ -15,7 +16,7 @@ export function counted(count: number, one: string, more = `${one}s`): string {
 /** An error with its cure, on stderr. */
 export function sayError(error: unknown): void {
   const text = error instanceof AoError ? `${error.message}\n${error.cure}` : `Something unexpected happened: ${reasonOf(error)}`;
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${plainText(text)}\n`);
 }
 
 /** Where the units answer, and whether that is another place than usual. */

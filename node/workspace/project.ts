@@ -1,4 +1,4 @@
-import { lstat, mkdir, realpath, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, realpath, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
@@ -131,12 +131,18 @@ function summary(loaded: Loaded): string {
   return JSON.stringify([loaded.manifest, loaded.problem?.message ?? null]);
 }
 
-/** Makes the node's own folder in a project. A cloned project could bring a link of that name: its data would land wherever that leads. */
+/**
+ * Makes the node's own folder in a project. A cloned project could bring a link of that name, or links in it: data would land wherever
+ * they lead. What lies in the trash is the person's own.
+ * @throws AoError STORE_BROKEN
+ */
 export async function makeDataFolder(dataDir: string): Promise<void> {
   await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
     if (systemCode(error) !== 'EEXIST') throw error;
   });
   if (!(await lstat(dataDir)).isDirectory()) throw new AoError('STORE_BROKEN', { path: dataDir, reason: 'it is no folder of its own' });
+  const link = (await readdir(dataDir, { withFileTypes: true })).find((entry) => entry.isSymbolicLink());
+  if (link !== undefined) throw new AoError('STORE_BROKEN', { path: join(dataDir, link.name), reason: 'it is a link to somewhere else' });
   await writeFile(join(dataDir, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: unknown) => {
     if (systemCode(error) !== 'EEXIST') throw error;
   });

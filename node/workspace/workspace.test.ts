@@ -172,6 +172,21 @@ describe('opening', () => {
     await expect(made.open(folder)).rejects.toMatchObject({ code: 'STORE_BROKEN' });
     expect(await readdir(elsewhere)).toEqual([]);
   });
+
+  it.skipIf(process.platform === 'win32')('does not write where a link in a project that was brought along leads', async () => {
+    const [folder, elsewhere] = [await freshFolder(), await freshFolder()];
+    const { mkdir, symlink } = await import('node:fs/promises');
+    const mine = join(elsewhere, 'mine.txt');
+    await writeFile(mine, 'mine');
+    await mkdir(join(folder, '.aoscope'));
+    await symlink(mine, join(folder, '.aoscope', 'feed.json'));
+    const made = await workspace();
+    await expect(made.open(folder)).rejects.toMatchObject({
+      code: 'STORE_BROKEN',
+      message: expect.stringContaining('feed.json') as string,
+    });
+    expect(await readFile(mine, 'utf8')).toBe('mine');
+  });
 });
 
 describe('the manifest', () => {

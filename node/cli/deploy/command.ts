@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { plainLine } from '../../base/plain-text.ts';
 import type { Manifest } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
 import { KNOWN_NETWORKS, type UnitsNetwork } from '../../contract/networks.ts';
@@ -26,7 +27,7 @@ import { compareOutcomes } from './compare.ts';
 import { openPlace, profileOf, type Place } from './place.ts';
 import { planDeployment, type DeployPlan } from './plan.ts';
 import { deploy, rehearse } from './run.ts';
-import { comparedLines, plainText, planLines } from './words.ts';
+import { comparedLines, planLines } from './words.ts';
 
 const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet WALLET [options]
 
@@ -189,7 +190,7 @@ async function consent({ network, wallet }: DeployPlan, { line, signal }: Doing)
   // The end of the input, or Ctrl-C, is no.
   const closed = new Promise<string>((resolve) => prompt.once('close', () => resolve('')));
   try {
-    const question = `Sign this with ${wallet} and send it to ${plainText(network)}? Type yes: `;
+    const question = `Sign this with ${wallet} and send it to ${plainLine(network)}? Type yes: `;
     const answer = await Promise.race([prompt.question(question, { signal }).catch(() => ''), closed]);
     if (answer.trim().toLowerCase() !== 'yes') throw new AoError('CANCELLED');
   } finally {
@@ -224,7 +225,7 @@ const indented = (lines: readonly string[]): string[] => lines.map((text) => `  
 
 function tell({ isJson }: Line, told: object, lines: readonly string[]): void {
   if (isJson) say(JSON.stringify(told));
-  else for (const one of lines) say(plainText(one));
+  else for (const one of lines) say(plainLine(one));
 }
 
 interface Line {

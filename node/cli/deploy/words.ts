@@ -10,11 +10,6 @@ const DOES: Readonly<Record<PlanStep['does'], string>> = {
   leave: 'leave as it is: what was changed takes a new process (--respawn)',
   broken: 'leave as it is: it could not boot, and --respawn makes a new one',
 };
-/** What a manifest or a network says could hold commands for the terminal, which would hide lines: they are shown as what they are. */
-export function plainText(text: string): string {
-  return text.replaceAll(/[\u0000-\u001F\u007F-\u009F]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
-}
-
 /** A plan as a person reads it. */
 export function planLines({ network, addresses, wallet, uploads, steps, besides, warnings }: DeployPlan): readonly string[] {
   const { gateway, su, cu, mu, upload } = addresses;

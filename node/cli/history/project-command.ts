@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { RunningApp } from '../../app/start-app.ts';
+import { plainText } from '../../base/plain-text.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { markIds, optionError, unmarked } from '../../serve/options.ts';
@@ -107,7 +108,7 @@ function askedOf(app: RunningApp, words: readonly string[], values: Values): Ask
       const value = values[name];
       return typeof value === 'string' ? number(`--${name}`, value) : null;
     },
-    show: (value, text) => say(isJson ? JSON.stringify(value) : text),
+    show: (value, text) => say(isJson ? JSON.stringify(value) : plainText(text)),
     async process(word) {
       if (word === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the process is missing' });
       const known = await knownProcesses(app);

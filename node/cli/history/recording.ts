@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { plainText } from '../../base/plain-text.ts';
 import { AoError } from '../../contract/errors.ts';
 import { parseCommandLine } from '../../serve/options.ts';
 import { counted, say, sayError } from '../../serve/say.ts';
@@ -36,7 +37,7 @@ export async function runRecording(args: readonly string[]): Promise<number> {
       ...processes.map(({ process, name, slots }) => `${process}  ${name}  ${counted(slots, 'slot')}`),
       `Written by aoscope ${app}`,
     ];
-    say(line.isJson ? JSON.stringify(header) : lines.join('\n'));
+    say(line.isJson ? JSON.stringify(header) : plainText(lines.join('\n')));
     return 0;
   } catch (error) {
     sayError(error);

@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MemoryImage } from '../vm/machine.ts';
@@ -55,6 +56,26 @@ it('a memory of many pieces comes back byte for byte, alone and as a difference'
   expect(imageHash(decodeImage(encodeImage(before, null), null))).toBe(imageHash(before));
   expect(imageHash(decodeImage(encodeImage(after, before), before))).toBe(imageHash(after));
   expect(() => decodeImage(encodeImage(before, null).subarray(0, 100), null)).toThrow(/./);
+});
+
+it('a keyframe that says one thing and holds another is refused before it takes any memory', () => {
+  const whole = Buffer.from(
+    encodeImage({ byteLength: 2 * PAGE, pages: Uint32Array.of(0), bytes: new Uint8Array(PAGE), registers: [] }, null),
+  );
+  // The first piece: how long it is packed, and how long it was.
+  const bomb = deflateRawSync(Buffer.alloc(64 * 1024 * 1024));
+  const lengths = Buffer.alloc(8);
+  lengths.writeUInt32LE(bomb.length);
+  lengths.writeUInt32LE(100, 4);
+  expect(() => decodeImage(Buffer.concat([lengths, bomb]), null)).toThrow(/./);
+  const large = Buffer.from(whole);
+  large.writeUInt32LE(2 ** 31, 4);
+  expect(() => decodeImage(large, null)).toThrow('too large');
+  const header = deflateRawSync(Buffer.from(new Float64Array([2 ** 40, 0, 2 ** 28]).buffer));
+  const head = Buffer.alloc(8);
+  head.writeUInt32LE(header.length);
+  head.writeUInt32LE(24, 4);
+  expect(() => decodeImage(Buffer.concat([head, header]), null)).toThrow('has not what it says');
 });
 
 it('the state hash tells apart memories that differ in one byte', () => {

@@ -55,6 +55,7 @@ export function decodeImage(blob: Uint8Array, previous: MemoryImage | null, room
   const pageCount = number(2);
   const registers = Array.from({ length: registerCount }, (_, index) => number(HEADER_NUMBERS + index));
   const pagesAt = (HEADER_NUMBERS + registerCount) * 8;
+  if (!(pagesAt + pageCount * 4 <= raw.length && pageCount * PAGE <= number(0))) throw new RangeError('the keyframe has not what it says');
   // A copy: it stays when what was unpacked goes.
   const pages = wordsOf(raw.subarray(pagesAt, pagesAt + pageCount * 4)).slice();
   const isInPlace = room !== null && previous !== null && isSame(pages, previous.pages);
@@ -113,7 +114,9 @@ function* unpacked(blob: Uint8Array): Generator<Uint8Array, undefined> {
     const start = at + LENGTHS_BYTES;
     const length = whole.readUInt32LE(at + 4);
     at = start + whole.readUInt32LE(at);
-    yield inflateRawSync(whole.subarray(start, at), { chunkSize: Math.min(length, PIECE_BYTES) + SPARE_BYTES });
+    // What comes from elsewhere may say anything, and unpack to anything.
+    if (length > PIECE_BYTES) throw new RangeError('a piece of the keyframe is too large');
+    yield inflateRawSync(whole.subarray(start, at), { chunkSize: length + SPARE_BYTES, maxOutputLength: length + SPARE_BYTES });
   }
 }
 

@@ -29,6 +29,8 @@ export const KEYFRAMES_SINCE = 4;
 
 /** Bytes that a file may unpack to: a small file that grows without end is refused. */
 const UNPACKED_MAX = 8 * 1024 * 1024 * 1024;
+/** A line is read as one text, and no engine has longer ones. */
+const LINE_MAX = 512 * 1024 * 1024;
 const LINE_END = 0x0a;
 const MARKER = 'recording.json';
 
@@ -232,16 +234,18 @@ async function* linesOf(path: string): AsyncGenerator<string> {
   // What fails there is thrown where it is read, below.
   pipeline(createReadStream(path), unpacked).catch(() => undefined);
   let parts: Buffer[] = [];
-  let bytes = 0;
+  let [bytes, held] = [0, 0];
   for await (const chunk of unpacked as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > UNPACKED_MAX) throw new AoError('RECORDING_DAMAGED', { path, reason: 'it unpacks to more than any recording holds' });
     let start = 0;
     for (let end = chunk.indexOf(LINE_END); end >= 0; end = chunk.indexOf(LINE_END, start)) {
       yield Buffer.concat([...parts, chunk.subarray(start, end)]).toString();
-      parts = [];
+      [parts, held] = [[], 0];
       start = end + 1;
     }
+    held += chunk.length - start;
+    if (held > LINE_MAX) throw new AoError('RECORDING_DAMAGED', { path, reason: 'a line of it has no end' });
     if (start < chunk.length) parts.push(chunk.subarray(start));
   }
   if (parts.length > 0) yield Buffer.concat(parts).toString();

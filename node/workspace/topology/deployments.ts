@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AoError, reasonOf } from '../../contract/errors.ts';
@@ -59,6 +59,8 @@ export async function openDeployments(path: string, network: string): Promise<De
 
 async function read(path: string): Promise<File> {
   try {
+    // What is written to it would land wherever that leads.
+    if ((await lstat(path)).isSymbolicLink()) throw new Error('it is a link to somewhere else');
     return schema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     if (systemCode(error) === 'ENOENT') return { version: 1, networks: {} };

@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { CONTENT_POLICY, isOwnPage } from './security.ts';
+import { CONTENT_POLICY, isOwnPage, isOwnSender } from './security.ts';
 
 test.each([
   ['app://aoscope/index.html', true],
@@ -19,4 +21,22 @@ test('the page runs no text as code and reaches nothing but its own files', () =
   expect(rules.get('connect-src')).toEqual(["'self'"]);
   for (const name of ['object-src', 'base-uri', 'frame-ancestors']) expect(rules.get(name)).toEqual(["'none'"]);
   expect(CONTENT_POLICY).not.toMatch(/'unsafe-eval'|https?:|\*/);
+});
+
+test('only the main frame of our own page is listened to', () => {
+  const [own, other] = [{ url: 'app://aoscope/index.html' }, { url: 'app://aoscope/index.html' }];
+  expect(isOwnSender({ senderFrame: own, sender: { mainFrame: own } })).toBe(true);
+  // A frame inside of it, a page of somebody else, and a frame that is gone.
+  expect(isOwnSender({ senderFrame: other, sender: { mainFrame: own } })).toBe(false);
+  const foreign = { url: 'https://example.com/' };
+  expect(isOwnSender({ senderFrame: foreign, sender: { mainFrame: foreign } })).toBe(false);
+  expect(isOwnSender({ senderFrame: null, sender: { mainFrame: own } })).toBe(false);
+});
+
+test('nothing is handed to the system to open, and the page is given one port and nothing else', () => {
+  const sources = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
+    .map((path) => readFileSync(join(import.meta.dirname, path), 'utf8'));
+  expect(sources.length).toBeGreaterThan(5);
+  for (const text of sources) expect(text).not.toMatch(/openExternal|openPath|exposeInMainWorld|@electron\/remote/);
 });

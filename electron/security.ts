@@ -1,4 +1,4 @@
-import type { IpcMainEvent, Session, WebContents } from 'electron';
+import type { Session, WebContents } from 'electron';
 
 /** What the page may load and run: its own files only. Monaco needs inline styles and workers, the Lua checks wasm. */
 export const CONTENT_POLICY = [
@@ -45,8 +45,14 @@ export function hardenContents(contents: WebContents): void {
   });
 }
 
+/** What is looked at of a message from a page (IpcMainEvent). */
+interface FromPage {
+  /** Null once the frame is gone. */
+  readonly senderFrame: { readonly url: string } | null;
+  readonly sender: { readonly mainFrame: object };
+}
+
 /** True when the main frame of our own page sent this; every message from a page is checked so before it is read. */
-export function isOwnSender(event: IpcMainEvent): boolean {
-  const frame = event.senderFrame;
-  return frame !== null && frame === event.sender.mainFrame && isOwnPage(frame.url);
+export function isOwnSender({ senderFrame, sender }: FromPage): boolean {
+  return senderFrame !== null && senderFrame === sender.mainFrame && isOwnPage(senderFrame.url);
 }

@@ -132,6 +132,39 @@ test('the page runs no script that was put into it, opens nothing and reaches no
   expect(page.url()).toBe('app://aoscope/index.html');
 });
 
+test("the window is set up as Electron's checklist asks, and may ask the system for nothing", async () => {
+  const set = await app.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+    // Electron does not document it, and has had it in every version.
+    const read: unknown = contents === undefined ? undefined : Reflect.get(contents, 'getLastWebPreferences');
+    return typeof read === 'function' ? (read.call(contents) as Record<string, unknown>) : {};
+  });
+  expect(set).toMatchObject({ contextIsolation: true, sandbox: true, nodeIntegration: false, webSecurity: true, webviewTag: false });
+  for (const name of ['allowRunningInsecureContent', 'experimentalFeatures', 'nodeIntegrationInWorker', 'nodeIntegrationInSubFrames'])
+    expect([name, set[name] ?? false]).toEqual([name, false]);
+  expect(set['enableBlinkFeatures'] ?? '').toBe('');
+  const asked = await page.evaluate(async () => {
+    const state = async (name: string): Promise<string> => (await navigator.permissions.query({ name: name as PermissionName })).state;
+    const heard = await navigator.mediaDevices.getUserMedia({ audio: true }).then(
+      () => 'heard',
+      (error: unknown) => (error instanceof DOMException ? error.name : 'failed'),
+    );
+    const globals = ['require', 'process', 'Buffer', 'module', 'ipcRenderer', 'electron'];
+    return {
+      states: await Promise.all(['geolocation', 'notifications', 'clipboard-read', 'midi'].map(state)),
+      notification: await Notification.requestPermission(),
+      heard,
+      given: globals.filter((name) => Reflect.has(window, name)),
+    };
+  });
+  expect(asked).toEqual({
+    states: ['denied', 'denied', 'denied', 'denied'],
+    notification: 'denied',
+    heard: expect.stringMatching(/NotAllowedError|NotFoundError/) as string,
+    given: [],
+  });
+});
+
 test('a page that is loaded anew is linked anew', async () => {
   // The page of Electron 25 crashes (and is loaded again) where it is left in its first instants; that is not asked here.
   await expect.poll(body, { timeout: 20_000 }).toContain('node 127.0.0.1:');

@@ -5,7 +5,7 @@ import { withinSize } from './outcome-size.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
 import type { Evaluation, Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
 import { restedSoFarMs } from '../vm/pace.ts';
-import { decodeImage, encodeImage, imageHash } from '../timeline/image.ts';
+import { changedPages, decodeImage, encodeImage, imageHash, pageHashes } from '../timeline/image.ts';
 import { KeptRoom, TurningRooms } from '../timeline/rooms.ts';
 
 /** A keyframe is due once this much of the processor's time was spent since the last one (design §4: 50–100 ms of execution). */
@@ -23,7 +23,7 @@ const FEW = 4;
 /** The longest time to the next one while those few are not together. */
 const FIRST_MAX_MS = 150;
 /** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
-const CHAIN_MAX = 48;
+const CHAIN_MAX = 32;
 /** Or once the differences since the last one that does are so many times what that one is. */
 const CHAIN_SHARE = 3;
 /** SQLite takes no blob of a billion bytes: what cannot be compressed below that is not kept. */
@@ -63,6 +63,8 @@ export async function startLive(
   const { module, env, limits } = rebuild;
   let instance = spare ?? (await machine.create(module, limits));
   let base = rebuiltImage(instance, rebuild);
+  /** Of its pages; null before the first keyframe. */
+  let baseHashes: Uint8Array | null = null;
   let baseRoom = new KeptRoom();
   let chain = rebuild.keyframes.length === 0 ? CHAIN_MAX : rebuild.keyframes.length;
   /** Of the keyframe that the chain begins with, and of those behind it. */
@@ -88,11 +90,13 @@ export async function startLive(
     const startMs = busyNowMs();
     const image = instance.image(shared.room);
     const isFull = chain >= CHAIN_MAX || chainBytes > fullBytes * CHAIN_SHARE;
-    const blob = encodeImage(image, isFull ? null : base);
+    const changed = changedPages(image, base);
+    const blob = isFull ? encodeImage(image, null) : encodeImage(image, base, changed);
+    const hashes = pageHashes(image, baseHashes === null ? null : { changed, hashes: baseHashes });
     // Without it there is more to replay, and nothing else: the next one goes on from the one before.
-    const keyframe = blob.length > KEYFRAME_MAX ? null : { slot, isFull, hash: imageHash(image), blob };
+    const keyframe = blob.length > KEYFRAME_MAX ? null : { slot, isFull, hash: imageHash(image, hashes), blob };
     if (keyframe !== null) {
-      base = image;
+      [base, baseHashes] = [image, hashes];
       [baseRoom, shared.room] = [shared.room, baseRoom];
     }
     point = image;
@@ -223,7 +227,7 @@ export function rebuiltImage(
 
 /** State hashes along a chain of keyframes; null from the first one on that cannot be read. */
 export function chainHashes(keyframes: readonly Uint8Array[]): (string | null)[] {
-  const hashes = Array.from(chainImages(keyframes, new TurningRooms(), null), imageHash);
+  const hashes = Array.from(chainImages(keyframes, new TurningRooms(), null), (image) => imageHash(image));
   return keyframes.map((_, index) => hashes[index] ?? null);
 }
 

@@ -18,7 +18,7 @@ const WINDOW_SLOTS = 48;
 /** Of those not more than one for so much time that it takes to run from one to the next: a step back is as quick. */
 const WINDOW_GAP_MS = 3;
 /** And keeping them takes at most so much of the time that the slots take. */
-const KEEPING_SHARE = 0.25;
+const KEEPING_SHARE = 0.15;
 /** Of the keyframes on the way to the one that is sought so many-th is kept, so that the next one is never far. */
 const MET_KEPT = 4;
 /** Lines of one state that are compared with another. */

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { ModuleSource } from '../vm/machine.ts';
 
 /**
- * Counted up whenever the same log may give another memory than before: by a change of a machine, of its shims, or of
- * the way in which messages are put into memory. Outcomes never change with it.
+ * Counted up whenever the same log may give another memory than before, or the same memory another hash: by a change of a machine, of its
+ * shims, of the way in which messages are put into memory, or of the hash. Outcomes never change with it.
  */
-const ENGINE_VERSION = 1;
+const ENGINE_VERSION = 2;
 
 const known = new WeakMap<Uint8Array, string>();
 

@@ -13,6 +13,8 @@ const LENGTHS_BYTES = 8;
 const STRETCH = 16;
 /** Room that is left when all has been unpacked says that there is no more: otherwise more is asked for. */
 const SPARE_BYTES = 64;
+/** Of a SHA-256. */
+const HASH_BYTES = 32;
 /** Higher ones take far longer for little. */
 const LEVEL = 1;
 const writer = new DifferenceWriter();
@@ -21,12 +23,16 @@ const writer = new DifferenceWriter();
  * A memory image as bytes to keep. With `previous` only the bytes that differ from it are stored, which are few; without it
  * the image stands alone. Large ones are packed piece by piece: nothing is ever as large as the memory but the result,
  * where it cannot be compressed.
+ * @param changed as {@link changedPages} says it of the two, where that is known already
  */
-export function encodeImage(image: MemoryImage, previous: MemoryImage | null): Uint8Array {
+export function encodeImage(
+  image: MemoryImage,
+  previous: MemoryImage | null,
+  changed = previous === null ? null : changedPages(image, previous),
+): Uint8Array {
   const header = new Float64Array([image.byteLength, image.registers.length, image.pages.length, ...image.registers]);
   const head = [asBytes(header), asBytes(image.pages)];
-  if (previous !== null) {
-    const changed = changedPages(image, previous);
+  if (changed !== null) {
     const parts: Buffer[] = [];
     // What goes before stands in the first piece too: most keyframes are one small piece.
     let before = [...head, changed.marks];
@@ -81,13 +87,34 @@ export function decodeImage(blob: Uint8Array, previous: MemoryImage | null, room
   return image;
 }
 
-/** base64url SHA-256 over the whole state: equal memories, equal hashes, whatever the page lists were made from. */
-export function imageHash(image: MemoryImage): string {
+/**
+ * base64url SHA-256 over the whole state, by way of one for each page: equal memories, equal hashes, whatever the page lists were made from.
+ * @param hashes of the pages, where they are known already
+ */
+export function imageHash(image: MemoryImage, hashes = pageHashes(image, null)): string {
   const header = new Float64Array([image.byteLength, ...image.registers]);
-  const hash = createHash('sha256').update(asBytes(header)).update(asBytes(image.pages));
-  // What is hashed at once must be below 2 GiB.
-  for (let at = 0; at < image.bytes.length; at += PIECE_BYTES) hash.update(image.bytes.subarray(at, at + PIECE_BYTES));
-  return hash.digest('base64url');
+  return createHash('sha256').update(asBytes(header)).update(asBytes(image.pages)).update(hashes).digest('base64url');
+}
+
+/**
+ * SHA-256 of each page, one behind the other.
+ * @param known how the pages differ from those of an image whose hashes are known: most are the same
+ */
+export function pageHashes(image: MemoryImage, known: { readonly changed: Changed; readonly hashes: Uint8Array } | null): Uint8Array {
+  const hashes = new Uint8Array(image.pages.length * HASH_BYTES);
+  for (let index = 0; index < image.pages.length; index++) {
+    const was = known?.changed.before[index] ?? -1;
+    const isSame = known !== null && was >= 0 && known.changed.marks[index] === 0;
+    const hash = isSame ? known.hashes.subarray(was * HASH_BYTES, (was + 1) * HASH_BYTES) : hashOfPage(image.bytes, index);
+    hashes.set(hash, index * HASH_BYTES);
+  }
+  return hashes;
+}
+
+function hashOfPage(bytes: Uint8Array, index: number): Uint8Array {
+  return createHash('sha256')
+    .update(bytes.subarray(index * PAGE, (index + 1) * PAGE))
+    .digest();
 }
 
 /** Bytes an image occupies, for the caps of caches. */
@@ -127,7 +154,8 @@ function wholeOf(pieces: Iterator<Uint8Array, undefined>, size: number): Uint8Ar
   return new Uint8Array(piece.buffer, piece.byteOffset, size);
 }
 
-interface Changed {
+/** How an image differs from another one. */
+export interface Changed {
   /** One byte for each page of the image: 1 where it differs from the previous one. */
   readonly marks: Uint8Array;
   /** The place of each page of the image among the previous one's pages; -1 where that has no such page. */
@@ -135,7 +163,7 @@ interface Changed {
   readonly previous: MemoryImage;
 }
 
-function changedPages(image: MemoryImage, previous: MemoryImage): Changed {
+export function changedPages(image: MemoryImage, previous: MemoryImage): Changed {
   const before = placesIn(previous, image.pages);
   const [ours, theirs] = [bufferOf(image.bytes), bufferOf(previous.bytes)];
   const marks = new Uint8Array(before.length).fill(1);

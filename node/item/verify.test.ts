@@ -32,7 +32,9 @@ const ALPHABET = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 function base58(bytes: Uint8Array): string {
   let [value, text] = [BigInt(`0x${Buffer.from(bytes).toString('hex')}`), ''];
   for (; value > 0n; value /= 58n) text = (ALPHABET[Number(value % 58n)] ?? '') + text;
-  return text;
+  // Each byte of zero in front is a digit of its own.
+  const zeros = bytes.findIndex((byte) => byte !== 0);
+  return '1'.repeat(Math.max(0, zeros)) + text;
 }
 
 function arweave(): Signer {

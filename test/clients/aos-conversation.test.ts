@@ -136,7 +136,8 @@ it(
     const version = await line(process, `require('.process')._version`);
     expect(version).toMatchObject({ Output: { data: '2.0.4', prompt: expect.stringContaining('alice') } });
     expect(version.Error).toBeUndefined();
-    expect(await findByName(places, person.address, 'alice')).toEqual([process]);
+    // It is found once the gateway has it, as on the network.
+    await expect.poll(() => findByName(places, person.address, 'alice'), { timeout: 20_000 }).toEqual([process]);
     expect(await findByName(places, 'someone else', 'alice')).toEqual([]);
   },
 );

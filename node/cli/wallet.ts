@@ -6,6 +6,7 @@ import { AoError, reasonOf } from '../contract/errors.ts';
 import { createKeyText, readKeyFile, readWallet, walletOfText, type Wallet } from '../item/wallet.ts';
 import { optionError } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
+import { systemCode } from '../workspace/file-errors.ts';
 import { checkPassphrase, openKeyring, type KeptKey, type Keyring } from '../workspace/keyring.ts';
 import { defaultUserDir, userFolders } from '../workspace/user-dir.ts';
 import { passphraseFor } from './passphrase.ts';
@@ -103,7 +104,7 @@ async function exportTo(path: string, text: string): Promise<void> {
   try {
     await writeFile(path, `${text.trim()}\n`, { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new AoError('FILE_EXISTS', { path });
+    if (systemCode(error) === 'EEXIST') throw new AoError('FILE_EXISTS', { path });
     // Half a key is of no use, and lies there open.
     await rm(path, { force: true });
     throw new AoError('FILE_UNREADABLE', { path, reason: reasonOf(error) });

@@ -1,3 +1,4 @@
+import { bodyWithin } from '../base/body-within.ts';
 import { AoError, networkReason } from '../contract/errors.ts';
 
 /** What an address has answered, whatever its status. */
@@ -30,16 +31,10 @@ export async function ask(url: string, body: unknown, timeoutMs: number): Promis
   }
 }
 
-async function textOf(response: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  if (response.body === null) return '';
-  for await (const part of response.body as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > ANSWER_BYTES) throw new Error('it answers without end');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
+async function textOf({ body }: Response): Promise<string> {
+  const bytes = await bodyWithin(body as AsyncIterable<Uint8Array> | null, ANSWER_BYTES);
+  if (bytes === null) throw new Error('it answers without end');
+  return Buffer.from(bytes).toString();
 }
 
 function jsonOf(text: string): unknown {

@@ -1,3 +1,4 @@
+import { bodyWithin } from '../base/body-within.ts';
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { AoError, reasonOf } from '../contract/errors.ts';
@@ -179,15 +180,9 @@ async function jsonAt({ url }: BehindPorts, path: string, body?: string): Promis
 
 /** @throws Error where there is more of it than any answer has. */
 async function textOf({ body }: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let bytes = 0;
-  if (body === null) return '';
-  for await (const part of body) {
-    bytes += part.length;
-    if (bytes > ANSWER_BYTES) throw new Error('it answers without end');
-    parts.push(part);
-  }
-  return Buffer.concat(parts).toString();
+  const bytes = await bodyWithin(body, ANSWER_BYTES);
+  if (bytes === null) throw new Error('it answers without end');
+  return Buffer.from(bytes).toString();
 }
 
 /** @throws AoError ITEM_TOO_LARGE; Error where it falls silent. */

@@ -1,3 +1,4 @@
+import { bodyWithin } from '../base/body-within.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { AoError, networkReason } from '../contract/errors.ts';
@@ -157,16 +158,10 @@ async function follow(url: string, request: UnitRequest, signal: AbortSignal): P
 }
 
 /** The body, as far as `limit` allows. */
-async function read(response: Response, limit: number): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  if (response.body === null) return new Uint8Array();
-  for await (const part of response.body as AsyncIterable<Uint8Array>) {
-    length += part.length;
-    if (length > limit) throw new Error(`its answer has more than ${limit} bytes`);
-    parts.push(part);
-  }
-  return Buffer.concat(parts, length);
+async function read({ body }: Response, limit: number): Promise<Uint8Array> {
+  const bytes = await bodyWithin(body as AsyncIterable<Uint8Array> | null, limit);
+  if (bytes === null) throw new Error(`its answer has more than ${limit} bytes`);
+  return bytes;
 }
 
 const errorBody = z.object({ error: z.string() });

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { ethereumAccount } from '../item/ethereum.ts';
 import { walletOfText, type Wallet } from '../item/wallet.ts';
+import { systemCode } from './file-errors.ts';
 
 /** What is told of a kept key without its passphrase. */
 export interface KeptKey {
@@ -76,7 +77,7 @@ export function openKeyring(folder: string): Keyring {
   const pathOf = (name: string): string => join(folder, `${name}${ENDING}`);
   const names = async (): Promise<readonly string[]> => {
     const files = await readdir(folder).catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT') return [];
+      if (systemCode(error) === 'ENOENT') return [];
       throw new AoError('WALLET_KEPT_BROKEN', { path: folder, reason: reasonOf(error) });
     });
     return files
@@ -126,7 +127,7 @@ export function openKeyring(folder: string): Keyring {
       }
       await link(aside, path);
     } catch (error) {
-      if (codeOf(error) === 'EEXIST') throw new AoError('WALLET_TAKEN', { name });
+      if (systemCode(error) === 'EEXIST') throw new AoError('WALLET_TAKEN', { name });
       throw new AoError('FILE_UNREADABLE', { path, reason: reasonOf(error) });
     } finally {
       await rm(aside, { force: true });
@@ -170,10 +171,6 @@ export function openKeyring(folder: string): Keyring {
 /** @throws AoError WALLET_WEAK. */
 export function checkPassphrase({ length }: string): void {
   if (length < PASSPHRASE_LEAST) throw new AoError('WALLET_WEAK', { length, least: PASSPHRASE_LEAST });
-}
-
-function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error ? String(error.code) : null;
 }
 
 function keptOf(name: string, { address, owner, signatureType }: Wallet): KeptKey {

@@ -15,8 +15,6 @@ export interface MetFunction {
   /** Index among all functions of the recording. */
   readonly index: number;
   readonly source: number;
-  /** Address of its code. */
-  readonly code: number;
   readonly isUsers: boolean;
   readonly isNative: boolean;
   readonly params: number;
@@ -62,7 +60,7 @@ export class CodeMap {
     const known = this.#byCode.get(address);
     if (known !== undefined) return known;
     const name = this.#nameOf(thread, record, callInfo, caller, address);
-    const met = code === null ? this.#meetNative(name, address) : this.#meet(name, code);
+    const met = code === null ? this.#meetNative(name) : this.#meet(name, code);
     this.#byCode.set(address, met);
     return met;
   }
@@ -85,17 +83,13 @@ export class CodeMap {
     return this.#known.nameOf(probe, probe.pointer(callInfo + probe.layout.previous), address, ask);
   }
 
-  #meetNative(name: string | null, code: number): MetFunction {
+  #meetNative(name: string | null): MetFunction {
     // Names of built-in functions are all that tells them apart.
     const key = `C ${name}`;
     const known = this.#met.get(key);
     if (known !== undefined) return known;
     const source = this.#sourceOf(NATIVE_CHUNK, true, false);
-    return this.#add(
-      key,
-      { source, name, line: NO_LINE, lastLine: NO_LINE },
-      { code, isNative: true, isUsers: false, params: 0, role: null },
-    );
+    return this.#add(key, { source, name, line: NO_LINE, lastLine: NO_LINE }, { isNative: true, isUsers: false, params: 0, role: null });
   }
 
   #meet(name: string | null, code: number): MetFunction {
@@ -105,13 +99,13 @@ export class CodeMap {
     const source = this.#sourceOf(chunk.name, chunk.isRuntime, line === MAIN_LINE);
     let role: Role | null = null;
     for (const [one, place] of this.#roles) if (place.line === line && place.chunk === chunk.name) role = one;
-    return this.#add(key, { source, name, line, lastLine }, { code, isNative: false, isUsers: !chunk.isRuntime, params, role });
+    return this.#add(key, { source, name, line, lastLine }, { isNative: false, isUsers: !chunk.isRuntime, params, role });
   }
 
-  #add(key: string, written: CodeFunction, more: Pick<MetFunction, 'code' | 'isNative' | 'isUsers' | 'params' | 'role'>): MetFunction {
+  #add(key: string, written: CodeFunction, more: Pick<MetFunction, 'isNative' | 'isUsers' | 'params' | 'role'>): MetFunction {
     const { source, line } = written;
-    const { code, isNative, isUsers, params, role } = more;
-    const met = { index: this.functions.length, source, line, code, isNative, isUsers, params, role };
+    const { isNative, isUsers, params, role } = more;
+    const met = { index: this.functions.length, source, line, isNative, isUsers, params, role };
     this.functions.push(written);
     this.#met.set(key, met);
     return met;

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AoError } from '../contract/errors.ts';
 import { KNOWN_NETWORKS, type RemoteNetwork } from '../contract/networks.ts';
 import { examine, type Finding } from '../deploy/doctor.ts';
 import { networkNamed } from '../deploy/network.ts';
-import { optionError } from '../serve/options.ts';
+import { givenOptions } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { manifestIn } from '../workspace/manifest-in.ts';
 
@@ -81,13 +80,10 @@ function parse(args: readonly string[]): Line | null {
 }
 
 function options(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: { network: { type: 'string' }, timeout: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } },
-    });
-  } catch (error) {
-    throw optionError(error);
-  }
+  return givenOptions(args, {
+    network: { type: 'string' },
+    timeout: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean' },
+  });
 }

@@ -1,8 +1,7 @@
 import { basename, dirname, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AoError } from '../contract/errors.ts';
 import { builtParts } from '../serve/built.ts';
-import { optionError } from '../serve/options.ts';
+import { givenOptions } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { SAMPLES } from '../workspace/samples.ts';
 import { createFromSample, createFromTemplate, TEMPLATES } from '../workspace/templates.ts';
@@ -63,19 +62,11 @@ function madeText(folder: string): string {
 }
 
 function options(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        template: { type: 'string' },
-        sample: { type: 'string' },
-        list: { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw optionError(error);
-  }
+  return givenOptions(args, {
+    template: { type: 'string' },
+    sample: { type: 'string' },
+    list: { type: 'boolean' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
 }

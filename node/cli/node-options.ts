@@ -1,11 +1,10 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { parseClockStart, type ClockStart } from '../contract/clock.ts';
 import { DEFAULT_LIMITS, type NodeLimits } from '../contract/commands.ts';
 import { AoError } from '../contract/errors.ts';
 import type { NetworkProfile } from '../contract/network.ts';
 import { UNITS, type UnitName } from '../contract/trace.ts';
-import { optionError } from '../serve/options.ts';
+import { givenOptions } from '../serve/options.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
 
 /** What `aoscope node` is asked for. */
@@ -102,11 +101,7 @@ const OPTIONS = {
 } as const;
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
-  } catch (error) {
-    throw optionError(error);
-  }
+  return givenOptions(args, OPTIONS);
 }
 
 function portOf(text: string | undefined): number | null {

@@ -1,11 +1,10 @@
 import { availableParallelism } from 'node:os';
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { TestEvent, TestFailure, TestResult, TestSummary } from '../contract/tests.ts';
 import { builtParts } from '../serve/built.ts';
-import { optionError } from '../serve/options.ts';
+import { givenOptions } from '../serve/options.ts';
 import { counted, say, sayError } from '../serve/say.ts';
 import { testFiles } from '../tests/find.ts';
 import { failureLines, junit, lcov, merged, titleOf } from '../tests/reports.ts';
@@ -168,24 +167,16 @@ function whole(name: string, given: string | undefined, otherwise: number): numb
 }
 
 function parsed(args: readonly string[]) {
-  try {
-    const text = { type: 'string' } as const;
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        module: { type: 'string', multiple: true },
-        jobs: text,
-        timeout: text,
-        coverage: text,
-        junit: text,
-        keep: text,
-        data: text,
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw optionError(error);
-  }
+  const text = { type: 'string' } as const;
+  return givenOptions(args, {
+    module: { type: 'string', multiple: true },
+    jobs: text,
+    timeout: text,
+    coverage: text,
+    junit: text,
+    keep: text,
+    data: text,
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
 }

@@ -1,9 +1,8 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import type { RunningApp } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
 import type { PlannedProcess, RunWish } from '../contract/topology.ts';
-import { markIds, optionError, unmarked } from '../serve/options.ts';
+import { givenOptions, markIds, unmarked } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { manifestJsonSchema } from '../workspace/manifest-schema.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
@@ -125,13 +124,6 @@ function parse(command: TopologyCommand, args: readonly string[]): Line | null {
 
 function parsed(args: readonly string[]) {
   const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({
-      args: markIds(args),
-      allowPositionals: true,
-      options: { respawn: flag, list: flag, data: { type: 'string' }, json: flag, help: { type: 'boolean', short: 'h' } },
-    });
-  } catch (error) {
-    throw optionError(error);
-  }
+  const options = { respawn: flag, list: flag, data: { type: 'string' }, json: flag, help: { type: 'boolean', short: 'h' } } as const;
+  return givenOptions(markIds(args), options);
 }

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { createKeyText, readKeyFile, readWallet, walletOfText, type Wallet } from '../item/wallet.ts';
-import { optionError } from '../serve/options.ts';
+import { givenOptions } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { systemCode } from '../workspace/file-errors.ts';
 import { checkPassphrase, openKeyring, type KeptKey, type Keyring } from '../workspace/keyring.ts';
@@ -150,19 +149,11 @@ function parse(args: readonly string[]): Line | null {
 }
 
 function options(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        ethereum: { type: 'boolean' },
-        yes: { type: 'boolean' },
-        data: { type: 'string' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw optionError(error);
-  }
+  return givenOptions(args, {
+    ethereum: { type: 'boolean' },
+    yes: { type: 'boolean' },
+    data: { type: 'string' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
 }

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { isId } from '../contract/ids.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
@@ -50,11 +50,20 @@ export function unmarked(words: readonly string[]): string[] {
 }
 
 /** What `parseArgs` refuses, without its advice on how to pass what begins with a dash. */
-export function optionError(error: unknown): AoError {
+function optionError(error: unknown): AoError {
   const reason = reasonOf(error)
     .replace(/\. To specify.*$/, '')
     .replace(/\.$/, '');
   return new AoError('OPTION_UNKNOWN', { reason });
+}
+
+/** What a command was given: options and words. @throws AoError OPTION_UNKNOWN. */
+export function givenOptions<T extends NonNullable<ParseArgsConfig['options']>>(args: readonly string[], options: T) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options });
+  } catch (error) {
+    throw optionError(error);
+  }
 }
 
 function gatewayOf(text: string | undefined): string | null {
@@ -64,20 +73,12 @@ function gatewayOf(text: string | undefined): string | null {
 }
 
 function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: markIds(args),
-      allowPositionals: true,
-      options: {
-        port: { type: 'string' },
-        data: { type: 'string' },
-        gateway: { type: 'string' },
-        'no-open': { type: 'boolean' },
-        json: { type: 'boolean' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw optionError(error);
-  }
+  return givenOptions(markIds(args), {
+    port: { type: 'string' },
+    data: { type: 'string' },
+    gateway: { type: 'string' },
+    'no-open': { type: 'boolean' },
+    json: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  });
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
 import { plainLine } from '../../base/plain-text.ts';
 import type { Manifest } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
@@ -9,7 +9,7 @@ import type { RanProcess, RunWay } from '../../contract/topology.ts';
 import { networkNamed } from '../../deploy/network.ts';
 import type { Wallet } from '../../item/wallet.ts';
 import { builtParts } from '../../serve/built.ts';
-import { optionError } from '../../serve/options.ts';
+import { givenOptions } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
 import { fileStep } from '../../workspace/file-errors.ts';
 import { projectFiles, type ProjectFiles } from '../../workspace/files.ts';
@@ -263,23 +263,15 @@ function parse(args: readonly string[]): Line | null {
 function options(args: readonly string[]) {
   const flag = { type: 'boolean' } as const;
   const text = { type: 'string' } as const;
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        network: text,
-        wallet: text,
-        respawn: flag,
-        'dry-run': flag,
-        'skip-tests': flag,
-        yes: flag,
-        data: text,
-        json: flag,
-        help: flag,
-      },
-    });
-  } catch (error) {
-    throw optionError(error);
-  }
+  return givenOptions(args, {
+    network: text,
+    wallet: text,
+    respawn: flag,
+    'dry-run': flag,
+    'skip-tests': flag,
+    yes: flag,
+    data: text,
+    json: flag,
+    help: flag,
+  });
 }

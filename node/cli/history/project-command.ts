@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { type ParseArgsConfig } from 'node:util';
 import type { RunningApp } from '../../app/start-app.ts';
 import { plainText } from '../../base/plain-text.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
-import { markIds, optionError, unmarked } from '../../serve/options.ts';
+import { givenOptions, markIds, unmarked } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
 import { defaultUserDir } from '../../workspace/user-dir.ts';
 import { startForHistory } from '../headless.ts';
@@ -133,17 +133,9 @@ function askedOf(app: RunningApp, words: readonly string[], values: Values): Ask
 }
 
 function parse(command: HistoryCommand, args: readonly string[]): { readonly values: Values; readonly positionals: readonly string[] } {
-  try {
-    const shared: Options = { data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } };
-    const { values, positionals } = parseArgs({
-      args: markIds(withEmpty(args, command.bare ?? [])),
-      allowPositionals: true,
-      options: { ...shared, ...command.options },
-    });
-    return { values, positionals: unmarked(positionals) };
-  } catch (error) {
-    throw optionError(error);
-  }
+  const shared: Options = { data: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } };
+  const { values, positionals } = givenOptions(markIds(withEmpty(args, command.bare ?? [])), { ...shared, ...command.options });
+  return { values, positionals: unmarked(positionals) };
 }
 
 /** An option without its value has an empty one. */

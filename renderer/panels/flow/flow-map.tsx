@@ -11,6 +11,7 @@ import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
 import type { CanvasActions } from './flow-canvas.tsx';
 import { PartyCard, RouteCard } from './map-card.tsx';
+import { nearOnMap, type NearOnMap } from './map-crowd.ts';
 import { MapList } from './map-list.tsx';
 import { MapStage, type MapPick } from './map-stage.tsx';
 import { useMapMenu } from './map-menu.tsx';
@@ -69,6 +70,13 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
     else if (world.processById.has(target.id)) onOnly(only === target.id ? null : target.id);
   };
   const filterTo = (route: Route): void => onFilter(filterFor(world, route));
+  const focusParty = isPinned ? null : (focus?.to ?? null);
+  const lookedAt = picked?.kind === 'party' ? picked.id : focusParty;
+  const pickedKey = picked?.kind === 'route' ? picked.id : null;
+  const near = useMemo(
+    () => nearOnMap(traffic, { party: lookedAt, routes: new Set([...litKeys, focusKey, pickedKey]) }),
+    [traffic, lookedAt, litKeys, focusKey, pickedKey],
+  );
   const shownRoute = routeAt(picked?.kind === 'route' ? picked.id : picked === null ? (focusKey ?? '') : '');
   const shownParty = picked?.kind === 'party' ? traffic.parties.find(({ id }) => id === picked.id) : undefined;
   const { menu, ask } = useMapMenu({ world, picked, routeAt, onFilter: filterTo, onLook: (route) => onPick(route.last) });
@@ -82,8 +90,9 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
           world={world}
           picked={picked}
           focusKey={focusKey}
-          focusParty={isPinned ? null : (focus?.to ?? null)}
+          focusParty={focusParty}
           litKeys={lit === null ? null : litKeys}
+          near={near}
           only={only}
           said={useSaid(world, focus)}
           onPick={pick}
@@ -111,7 +120,7 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
       {shownRoute !== undefined && (
         <RouteCard world={world} rows={rows} route={shownRoute} traffic={traffic} onPick={onPick} onFilter={() => filterTo(shownRoute)} />
       )}
-      <Foot traffic={traffic} isBusy={isBusy} isListed={isListed} onListed={setListed} />
+      <Foot traffic={traffic} near={near} isBusy={isBusy} isListed={isListed} onListed={setListed} />
       {menu}
     </div>
   );
@@ -125,23 +134,30 @@ function useSaid(world: World, focus: MessageRow | null): string {
 
 interface FootProps {
   readonly traffic: Traffic;
+  readonly near: NearOnMap | null;
   readonly isBusy: boolean;
   readonly isListed: boolean;
   onListed(isListed: boolean): void;
 }
 
-function Foot({ traffic, isBusy, isListed, onListed }: FootProps): React.ReactNode {
+function Foot({ traffic, near, isBusy, isListed, onListed }: FootProps): React.ReactNode {
   const app = useApp();
   return (
     <div className="flow-map-foot">
       <span role="status" className={isPart(traffic) ? 'is-part' : ''}>
-        {isBusy ? 'Finding a place for everybody …' : extentOf(traffic)}
+        {isBusy ? 'Finding a place for everybody …' : `${extentOf(traffic)}${nearWords(near)}`}
       </span>
-      <Button look="quiet" isSmall onClick={() => app.map.getState().forget()}>
-        <Shuffle size={12} aria-hidden /> Arrange anew
+      <Button look="quiet" isSmall label="Arrange anew" onClick={() => app.map.getState().forget()}>
+        <Shuffle size={12} aria-hidden /> <span className="flow-map-words">Arrange anew</span>
       </Button>
-      <Button look="quiet" isSmall aria-pressed={isListed} onClick={() => onListed(!isListed)}>
-        <List size={12} aria-hidden /> {isListed ? 'Hide the list' : 'As a list'}
+      <Button
+        look="quiet"
+        isSmall
+        label={isListed ? 'Hide the list' : 'As a list'}
+        aria-pressed={isListed}
+        onClick={() => onListed(!isListed)}
+      >
+        <List size={12} aria-hidden /> <span className="flow-map-words">{isListed ? 'Hide the list' : 'As a list'}</span>
       </Button>
     </div>
   );
@@ -168,6 +184,13 @@ function extentOf({ parties, routes, partiesInAll, routesInAll }: Traffic): stri
     return `The busiest ${count(PARTIES_MAX)} of ${count(partiesInAll)} who take part, and ${count(routes.length)} of ${count(routesInAll)} routes. Filter to see others.`;
   if (routesInAll > routes.length) return `The busiest ${count(routes.length)} of ${count(routesInAll)} routes. Filter to see others.`;
   return `${count(parties.length)} take part, ${count(routes.length)} ${routes.length === 1 ? 'route' : 'routes'}`;
+}
+
+/** That most of it stands back, and how to bring out the rest. */
+function nearWords(near: NearOnMap | null): string {
+  if (near === null) return '';
+  const out = near.routes.size === 0 ? '' : ` ${count(near.routes.size)} of them ${near.routes.size === 1 ? 'stands' : 'stand'} out:`;
+  return `.${out === '' ? '' : out + ' those of what is looked at.'} Click somebody to see theirs.`;
 }
 
 /** The words that leave the messages of one route. */

@@ -3,7 +3,8 @@ import { memo, useMemo } from 'react';
 import { assertNever } from '../../../node/base/assert.ts';
 import type { Party, PartyKind, Route } from '../../model/traffic.ts';
 import type { MapPlace } from '../../stores/map-store.ts';
-import { shapeOf, type MapLook } from './map-shape.ts';
+import { LABEL, type LabelSide } from './map-labels.ts';
+import { DOT, shapeOf, type MapLook } from './map-shape.ts';
 import { count } from './words.ts';
 
 interface RouteLineProps {
@@ -18,6 +19,8 @@ interface RouteLineProps {
   readonly isFocus: boolean;
   readonly isPicked: boolean;
   readonly isLit: boolean;
+  /** False where it stands back behind those that are looked at. */
+  readonly isNear: boolean;
   readonly isNew: boolean;
 }
 
@@ -31,17 +34,20 @@ export const RouteLine = memo(function RouteLine({ route, from, to, isPair, look
     is.isFocus && 'is-focus',
     is.isPicked && 'is-picked',
     is.isLit && 'is-lit',
+    !is.isNear && 'is-far',
   ];
   return (
     <g className={classes.filter(Boolean).join(' ')} data-route={route.key}>
       <path className="flow-map-grip" d={line} />
-      <path className="flow-map-line" d={line} style={{ strokeWidth: Math.min(6, 1.2 + Math.log10(route.count) * 1.3) }} />
-      <path className="flow-map-head" d={head} />
+      <path className="flow-map-line" d={line} style={{ strokeWidth: is.isNear ? Math.min(6, 1.2 + Math.log10(route.count) * 1.3) : 1 }} />
+      {is.isNear && <path className="flow-map-head" d={head} />}
       {is.isNew && <circle key={route.count} className="flow-map-dot" r={4 * unit} style={{ offsetPath: `path("${line}")` }} />}
-      <text className="flow-map-count" transform={`translate(${label.x} ${label.y}) scale(${unit})`}>
-        {count(route.count)}
-        {route.errors > 0 && <tspan className="flow-map-errors"> ✖{count(route.errors)}</tspan>}
-      </text>
+      {is.isNear && (
+        <text className="flow-map-count" transform={`translate(${label.x} ${label.y}) scale(${unit})`}>
+          {count(route.count)}
+          {route.errors > 0 && <tspan className="flow-map-errors"> ✖{count(route.errors)}</tspan>}
+        </text>
+      )}
     </g>
   );
 });
@@ -55,11 +61,15 @@ interface PartyBoxProps {
   readonly isFocus: boolean;
   readonly isPicked: boolean;
   readonly isOnly: boolean;
+  /** False where it stands back behind those that are looked at. */
+  readonly isNear: boolean;
+  /** Where its name stands while it is a dot; null where there is no room for it. */
+  readonly side: LabelSide | null;
   readonly isStopped: boolean;
 }
 
 /** One who takes part: a process in its colour, or a wallet, the clock, the gateway. */
-export const PartyBox = memo(function PartyBox({ party, x, y, look, unit, isStopped, ...is }: PartyBoxProps): React.ReactNode {
+export const PartyBox = memo(function PartyBox({ party, x, y, look, unit, side, isStopped, ...is }: PartyBoxProps): React.ReactNode {
   const colour = party.color === 0 ? 'var(--text-dim)' : `var(--lane-${party.color})`;
   const classes = [
     'flow-map-party',
@@ -68,6 +78,7 @@ export const PartyBox = memo(function PartyBox({ party, x, y, look, unit, isStop
     is.isFocus && 'is-focus',
     is.isPicked && 'is-picked',
     is.isOnly && 'is-only',
+    !is.isNear && 'is-far',
     isStopped && 'is-stopped',
   ];
   const [left, top] = [-look.width / 2, -look.height / 2];
@@ -87,7 +98,7 @@ export const PartyBox = memo(function PartyBox({ party, x, y, look, unit, isStop
         height={look.height}
         rx={party.kind === 'process' ? Math.min(7, look.height / 3) : look.height / 2}
       />
-      <Words party={party} look={look} left={left} top={top} />
+      <Words party={party} look={look} side={side} left={left} top={top} />
     </g>
   );
 });
@@ -95,20 +106,19 @@ export const PartyBox = memo(function PartyBox({ party, x, y, look, unit, isStop
 interface WordsProps {
   readonly party: Party;
   readonly look: MapLook;
+  readonly side: LabelSide | null;
   readonly left: number;
   readonly top: number;
 }
 
-function Words({ party, look, left, top }: WordsProps): React.ReactNode {
+function Words({ party, look, side, left, top }: WordsProps): React.ReactNode {
   const { name, kind } = party;
   const Picture = PICTURES[kind];
   switch (look.kind) {
     case 'dot':
-      return null;
-    case 'short':
-      return (
-        <text className="flow-map-name is-small" x={0} y={3.5} textAnchor="middle">
-          {cut(name, 9)}
+      return side === null ? null : (
+        <text className="flow-map-name is-small" {...LABEL_AT[side]}>
+          {cut(name, LABEL.lettersMax)}
         </text>
       );
     case 'name':
@@ -138,6 +148,16 @@ function Words({ party, look, left, top }: WordsProps): React.ReactNode {
       return assertNever(look.kind);
   }
 }
+
+const BESIDE = DOT.width / 2 + LABEL.gap;
+/** The baseline of a name is so far below its middle. */
+const BASE = 3.5;
+const LABEL_AT: Readonly<Record<LabelSide, { readonly x: number; readonly y: number; readonly textAnchor: 'start' | 'middle' | 'end' }>> = {
+  right: { x: BESIDE, y: BASE, textAnchor: 'start' },
+  left: { x: -BESIDE, y: BASE, textAnchor: 'end' },
+  below: { x: 0, y: DOT.height / 2 + LABEL.height / 2 + BASE, textAnchor: 'middle' },
+  above: { x: 0, y: -DOT.height / 2 - LABEL.height / 2 + BASE, textAnchor: 'middle' },
+};
 
 function cut(name: string, most: number): string {
   return name.length > most ? `${name.slice(0, most - 1)}…` : name;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { lookAt } from './map-shape.ts';
+import { lookFor } from './map-shape.ts';
 import { placesFor, type MapAnswer, type MapWish } from './map-layout.ts';
 
-const BOX = lookAt(1).look;
+const BOX = lookFor([], 1).look;
 const ring = (count: number, first = 0): readonly string[] => Array.from({ length: count }, (_, index) => `p${first + index}`);
 const routesOf = (ids: readonly string[]): MapWish['routes'] => ids.map((id, index) => [id, ids[(index * 7 + 1) % ids.length] ?? id]);
 

@@ -21,9 +21,9 @@ interface Body extends SimulationNodeDatum {
 }
 
 /** The pane is wide and low, and so are names: everything is laid out round, then drawn out sideways. */
-const STRETCH = 1.75;
-const APART = 46;
-const LINK = 128;
+const STRETCH = 2.6;
+const APART = 31;
+const LINK = 86;
 const TICKS = 300;
 const FAR = 1_000_000;
 
@@ -44,10 +44,10 @@ export function placesFor({ placed, missing, routes, aspect }: MapWish): MapAnsw
         .id(({ id }) => id)
         .distance(LINK),
     )
-    .force('apart', forceManyBody<Body>().strength(-420).distanceMax(900))
+    .force('apart', forceManyBody<Body>().strength(-200).distanceMax(900))
     .force('collide', forceCollide<Body>(APART).iterations(3))
     .force('x', forceX<Body>(0).strength(0.04))
-    .force('y', forceY<Body>(0).strength(Math.min(0.5, 0.04 * Math.max(1, aspect / STRETCH) ** 1.5)))
+    .force('y', forceY<Body>(0).strength(Math.min(0.5, 0.04 * Math.max(1, aspect / STRETCH) ** 2)))
     .stop();
   simulation.tick(TICKS);
   const taken: (readonly [number, number])[] = placed.map(([, x, y]) => [x, y]);

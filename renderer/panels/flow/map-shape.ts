@@ -1,29 +1,49 @@
 import type { MapPlace } from '../../stores/map-store.ts';
 
-/** How those who take part are drawn: the smaller the map, the fewer words. Lengths in CSS pixels. */
+/** How those who take part are drawn: the less room there is, the fewer words. Lengths in CSS pixels. */
 export interface MapLook {
-  readonly kind: 'full' | 'name' | 'short' | 'dot';
+  readonly kind: 'full' | 'name' | 'dot';
   readonly width: number;
   readonly height: number;
 }
 
-const LOOKS: readonly (readonly [number, MapLook])[] = [
-  [0.72, { kind: 'full', width: 132, height: 40 }],
-  [0.34, { kind: 'name', width: 100, height: 22 }],
-  [0.2, { kind: 'short', width: 62, height: 17 }],
+/** The most telling first. */
+const LOOKS: readonly MapLook[] = [
+  { kind: 'full', width: 132, height: 40 },
+  { kind: 'name', width: 100, height: 22 },
 ];
-const DOT: MapLook = { kind: 'dot', width: 11, height: 11 };
+export const DOT: MapLook = { kind: 'dot', width: 11, height: 11 };
+/** Room between two boxes in which an arrow can still be seen. */
+const AIR = { x: 26, y: 9 };
+/** One pair in so many parties may touch: somebody was dragged there. */
+const TOUCHING_MAX = 12;
 
 /** Zooming changes sizes in steps of this factor, so that not everything is drawn anew at each. */
 const STEP = 2 ** 0.25;
 
 /**
- * The look at a zoom, and what one of its pixels is in map units: boxes and words keep their size while places move apart
- * or together.
+ * The most telling look in which nobody covers another at that zoom, and what one of its pixels is in map units: boxes and
+ * words keep their size while places move apart or together.
  */
-export function lookAt(scale: number): { readonly look: MapLook; readonly unit: number } {
+export function lookFor(places: readonly MapPlace[], scale: number): { readonly look: MapLook; readonly unit: number } {
   const step = STEP ** Math.round(Math.log(scale) / Math.log(STEP));
-  return { look: LOOKS.find(([from]) => step >= from)?.[1] ?? DOT, unit: 1 / Math.min(1, step) };
+  const unit = 1 / Math.min(1, step);
+  return { look: LOOKS.find((look) => touchingIn(places, look, unit) * TOUCHING_MAX <= places.length) ?? DOT, unit };
+}
+
+/** How many pairs stand too close for that look. */
+function touchingIn(places: readonly MapPlace[], look: MapLook, unit: number): number {
+  const [wide, high] = [(look.width + AIR.x) * unit, (look.height + AIR.y) * unit];
+  const byX = places.toSorted((a, b) => a.x - b.x);
+  let found = 0;
+  for (const [at, { x, y }] of byX.entries()) {
+    for (let next = at + 1; next < byX.length; next += 1) {
+      const other = byX[next];
+      if (other === undefined || other.x - x >= wide) break;
+      if (Math.abs(other.y - y) < high) found += 1;
+    }
+  }
+  return found;
 }
 
 /** How a route is drawn, in map units. */

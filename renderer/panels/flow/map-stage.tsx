@@ -5,8 +5,10 @@ import { useApp } from '../../stores/app-context.ts';
 import type { MapPlace, MapPlaces } from '../../stores/map-store.ts';
 import type { CanvasActions } from './flow-canvas.tsx';
 import { PartyBox, RouteLine } from './map-drawing.tsx';
-import { lookAt } from './map-shape.ts';
-import { fitMap, nearestTowards, panMap, revealOnMap, zoomMap, type MapView } from './map-view.ts';
+import { byWeight, type NearOnMap } from './map-crowd.ts';
+import { labelSides } from './map-labels.ts';
+import { lookFor } from './map-shape.ts';
+import { fitMap, nearestTowards, panMap, revealOnMap, spreadFor, zoomMap, type MapView } from './map-view.ts';
 import { useMapPointer } from './use-map-pointer.ts';
 import { count } from './words.ts';
 
@@ -27,6 +29,8 @@ interface MapStageProps {
   readonly focusParty: string | null;
   /** Routes that the causes and effects of the focus took; null where nothing is in focus. */
   readonly litKeys: ReadonlySet<string | null> | null;
+  /** What stands out where not everything can be read; null where it can. */
+  readonly near: NearOnMap | null;
   readonly only: string | null;
   /** The focus in words. */
   readonly said: string;
@@ -53,8 +57,13 @@ export function MapStage({ ref, ...props }: MapStageProps & { readonly ref: Reac
   /** Where the person panned and zoomed to; null while the whole map is shown. */
   const [own, setOwn] = useState<MapView | null>(null);
   const [dragged, setDragged] = useState<{ readonly id: string; readonly place: MapPlace } | null>(null);
-  const settled = useMemo(() => shownPlaces(props.traffic, props.places), [props.traffic, props.places]);
-  const places = useMemo(() => (dragged === null ? settled : new Map([...settled, [dragged.id, dragged.place]])), [settled, dragged]);
+  const kept = useMemo(() => shownPlaces(props.traffic, props.places), [props.traffic, props.places]);
+  const spread = useMemo(() => spreadFor(size, [...kept.values()]), [size, kept]);
+  const settled = useMemo(() => drawnOut(kept, spread), [kept, spread]);
+  const places = useMemo(
+    () => (dragged === null ? settled : new Map([...settled, ...drawnOut([[dragged.id, dragged.place]], spread)])),
+    [settled, dragged, spread],
+  );
   const whole = useMemo(() => fitMap(size, settled.values()), [size, settled]);
   const view = own ?? whole;
 
@@ -89,7 +98,7 @@ export function MapStage({ ref, ...props }: MapStageProps & { readonly ref: Reac
     },
     pan: (dx, dy) => setOwn((now) => panMap(now ?? whole, dx, dy)),
     zoom,
-    move: (id, { x, y }, isDone) => moveBy(id, x / view.scale, y / view.scale, isDone),
+    move: (id, { x, y }, isDone) => moveBy(id, x / view.scale / spread, y / view.scale, isDone),
   });
 
   const go = (pick: MapPick): void => {
@@ -152,11 +161,25 @@ export function MapStage({ ref, ...props }: MapStageProps & { readonly ref: Reac
 function Drawing({ traffic, view, places, world, picked, ...props }: MapStageProps & { readonly view: MapView }): React.ReactNode {
   const keys = useMemo(() => new Set(traffic.routes.map(({ from, to }) => `${from}>${to}`)), [traffic]);
   const fresh = useFresh(traffic);
-  const { look, unit } = lookAt(view.scale);
+  const { near } = props;
+  const { look, unit } = useMemo(() => lookFor([...places.values()], view.scale), [places, view.scale]);
+  const first = picked?.kind === 'party' ? picked.id : props.focusParty;
+  const sides = useMemo(() => {
+    if (look.kind !== 'dot') return null;
+    const wishes = byWeight(traffic.parties, first, near).flatMap(({ id, name }) => {
+      const place = places.get(id);
+      return place === undefined ? [] : { id, name, place, isNear: near === null || near.parties.has(id) };
+    });
+    return labelSides(wishes, unit);
+  }, [look, unit, traffic, places, first, near]);
+  // What stands out is drawn over the rest.
+  const routes =
+    near === null ? traffic.routes : traffic.routes.toSorted((a, b) => Number(near.routes.has(a.key)) - Number(near.routes.has(b.key)));
+  const lit = props.litKeys === null ? '' : ' has-lit';
   return (
-    <svg className={`flow-map-svg is-${look.kind}${props.litKeys === null ? '' : ' has-lit'}`} aria-hidden="true">
+    <svg className={`flow-map-svg is-${look.kind}${lit}`} aria-hidden="true">
       <g transform={`translate(${view.x} ${view.y}) scale(${view.scale})`}>
-        {traffic.routes.map((route) => {
+        {routes.map((route) => {
           const from = places.get(route.from);
           const to = places.get(route.to);
           return from === undefined || to === undefined ? null : (
@@ -170,6 +193,7 @@ function Drawing({ traffic, view, places, world, picked, ...props }: MapStagePro
               unit={unit}
               isFocus={route.key === props.focusKey}
               isPicked={picked?.kind === 'route' && picked.id === route.key}
+              isNear={near === null || near.routes.has(route.key)}
               isLit={props.litKeys?.has(route.key) ?? false}
               isNew={fresh.has(route.key)}
             />
@@ -188,6 +212,8 @@ function Drawing({ traffic, view, places, world, picked, ...props }: MapStagePro
               isFocus={party.id === props.focusParty}
               isPicked={picked?.kind === 'party' && picked.id === party.id}
               isOnly={party.id === props.only}
+              isNear={near === null || near.parties.has(party.id)}
+              side={sides?.get(party.id) ?? null}
               isStopped={(world.processById.get(party.id)?.paused ?? null) !== null}
             />
           );
@@ -213,6 +239,11 @@ function useFresh(traffic: Traffic): ReadonlySet<string> {
     if (grown.length > 0) setFresh(new Set(grown.map(([key]) => key)));
   }, [traffic]);
   return fresh;
+}
+
+/** The same places, drawn out sideways. */
+function drawnOut(places: Iterable<readonly [string, MapPlace]>, spread: number): MapPlaces {
+  return new Map([...places].map(([id, { x, y }]) => [id, { x: x * spread, y }]));
 }
 
 function shownPlaces(traffic: Traffic, places: MapPlaces): MapPlaces {

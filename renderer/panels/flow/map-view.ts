@@ -16,11 +16,39 @@ const SCALE_MAX = 2.5;
 const SCALE_MIN = 0.04;
 /** A small map is not blown up beyond this. */
 const FIT_MAX = 1.2;
+const SPREAD_MAX = 4;
+/** Fewer find room as they stand. */
+const SPREAD_FROM = 13;
 /** Room for half a box and some air. */
 const EDGE = { x: 70, y: 22 };
 
 /** The whole map in the middle. */
-export function fitMap({ width, height }: MapSize, places: Iterable<MapPlace>): MapView {
+export function fitMap(size: MapSize, places: Iterable<MapPlace>): MapView {
+  const { width, height } = size;
+  const box = boxOf(places);
+  if (box === null || width === 0) return { scale: 1, x: width / 2, y: height / 2 };
+  const { wide, high } = roomIn(size, box);
+  const scale = Math.max(SCALE_MIN, Math.min(FIT_MAX, wide, high));
+  return { scale, x: width / 2 - ((box.left + box.right) / 2) * scale, y: height / 2 - ((box.top + box.bottom) / 2) * scale };
+}
+
+/** A map of many that only a low pane makes small is drawn out sideways by so much, to have all of its width. */
+export function spreadFor(size: MapSize, places: readonly MapPlace[]): number {
+  const box = boxOf(places);
+  if (box === null || size.width === 0 || places.length < SPREAD_FROM) return 1;
+  const { wide, high } = roomIn(size, box);
+  return high >= 1 ? 1 : Math.max(1, Math.min(SPREAD_MAX, wide / high));
+}
+
+interface MapBox {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** What holds all of them; null for none. */
+function boxOf(places: Iterable<MapPlace>): MapBox | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const { x, y } of places) {
     left = Math.min(left, x);
@@ -28,11 +56,15 @@ export function fitMap({ width, height }: MapSize, places: Iterable<MapPlace>): 
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
   }
-  if (left === Infinity || width === 0) return { scale: 1, x: width / 2, y: height / 2 };
-  const wide = Math.max(1, width - 2 * EDGE.x) / Math.max(1, right - left);
-  const high = Math.max(1, height - 2 * EDGE.y) / Math.max(1, bottom - top);
-  const scale = Math.max(SCALE_MIN, Math.min(FIT_MAX, wide, high));
-  return { scale, x: width / 2 - ((left + right) / 2) * scale, y: height / 2 - ((top + bottom) / 2) * scale };
+  return left === Infinity ? null : { left, top, right, bottom };
+}
+
+/** At which zoom the box would have all of the width, and all of the height. */
+function roomIn({ width, height }: MapSize, { left, top, right, bottom }: MapBox): { readonly wide: number; readonly high: number } {
+  return {
+    wide: Math.max(1, width - 2 * EDGE.x) / Math.max(1, right - left),
+    high: Math.max(1, height - 2 * EDGE.y) / Math.max(1, bottom - top),
+  };
 }
 
 /** Zooms so that what is under the pixel stays there. */

@@ -9,15 +9,31 @@ export async function chooseFolder(): Promise<string | null> {
 }
 
 /** Asks the person for a recording to open, or where to save one; null when they think better of it. */
-export async function chooseRecording(to: 'open' | 'save', name: string): Promise<string | null> {
+export function chooseRecording(to: 'open' | 'save', name: string): Promise<string | null> {
   const filters = [{ name: 'Recordings of aoscope', extensions: ['aoscope'] }];
+  return chooseFile(to, { title: to === 'save' ? 'Export a recording' : 'Open a recording', name, filters });
+}
+
+/** The same for a key file. */
+export function chooseKeyFile(to: 'open' | 'save', name: string): Promise<string | null> {
+  return chooseFile(to, { title: to === 'save' ? 'Export a key' : 'Import a key', name, filters: [] });
+}
+
+interface FileWish {
+  readonly title: string;
+  /** It is saved under that one, unless the person says otherwise. */
+  readonly name: string;
+  readonly filters: { readonly name: string; readonly extensions: string[] }[];
+}
+
+async function chooseFile(to: 'open' | 'save', { title, name, filters }: FileWish): Promise<string | null> {
   const window = windowInFront();
   if (to === 'save') {
-    const options = { title: 'Export a recording', defaultPath: name, filters };
+    const options = { title, defaultPath: name, filters };
     const { canceled, filePath } = await (window === undefined ? dialog.showSaveDialog(options) : dialog.showSaveDialog(window, options));
     return canceled || filePath === '' ? null : (filePath ?? null);
   }
-  const options = { title: 'Open a recording', properties: ['openFile' as const], filters };
+  const options = { title, properties: ['openFile' as const], filters };
   const answer = await (window === undefined ? dialog.showOpenDialog(options) : dialog.showOpenDialog(window, options));
   return answer.canceled ? null : (answer.filePaths[0] ?? null);
 }

@@ -6,7 +6,7 @@ import { openLogFile } from '../node/host/log-file.ts';
 import { defaultUserDir } from '../node/workspace/user-dir.ts';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
 import { isLink, readArguments } from './arguments.ts';
-import { chooseFolder, chooseRecording } from './dialogs.ts';
+import { chooseFolder, chooseKeyFile, chooseRecording } from './dialogs.ts';
 import { hardenContents, hardenSession } from './security.ts';
 import { createUtilityStarter } from './units/utility-starter.ts';
 import { menuTemplate } from './windows/menu.ts';
@@ -108,6 +108,7 @@ function startNode(): Promise<RunningApp> {
     project: start.project,
     chooseFolder,
     chooseRecording,
+    chooseKeyFile,
   });
 }
 

@@ -20,6 +20,7 @@ import { AppContext, useApp, type App } from './stores/app-context.ts';
 import { LINK_PREFIX } from './model/focus.ts';
 import { watchKeyboard } from './stores/keyboard.ts';
 import { Notices } from './frame/notices.tsx';
+import { SignDialog } from './frame/sign-dialog.tsx';
 import { QuestionDialog } from './frame/question-dialog.tsx';
 import { Tour } from './frame/tour.tsx';
 
@@ -70,6 +71,7 @@ function Frame(): React.ReactNode {
       <NoteBox />
       <ExportDialog />
       <NewProject />
+      <SignDialog />
       <DropTarget />
       <Palette />
       <Tour />

@@ -9,6 +9,7 @@ import { flowCommands } from './commands/flow.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
 import { notesCommands } from './commands/notes.ts';
+import { deployCommands } from './commands/deploy.ts';
 import { planCommands } from './commands/plan.ts';
 import { projectCommands } from './commands/project.ts';
 import { followRecording, recordingCommands } from './commands/recording.ts';
@@ -27,6 +28,7 @@ import { createClockStore } from './stores/clock-store.ts';
 import { keepDrafts } from './stores/drafts.ts';
 import { createCallStore } from './stores/call-store.ts';
 import { createConsoleStore } from './stores/console-store.ts';
+import { createDeployStore } from './stores/deploy-store.ts';
 import { createEditorStore } from './stores/editor-store.ts';
 import { createExportStore } from './stores/export-store.ts';
 import { createFlowStore } from './stores/flow-store.ts';
@@ -63,6 +65,7 @@ const map = createMapStore(link, workspace);
 const clock = createClockStore(link);
 const tests = createTestsStore(link, workspace, fail);
 const plan = createPlanStore(link, workspace, fail);
+const deploy = createDeployStore(link, workspace, fail);
 const notes = createNotesStore(link, workspace);
 const console = createConsoleStore(link, workspace);
 const exporting = createExportStore(link);
@@ -81,6 +84,7 @@ const stores = {
   branch,
   tests,
   plan,
+  deploy,
   notes,
   console,
   call,
@@ -93,6 +97,7 @@ commands.add([
   ...fileCommands(app),
   ...projectCommands(app),
   ...planCommands(app),
+  ...deployCommands(app),
   ...processCommands(app),
   ...consoleCommands(app),
   ...callCommands(app),

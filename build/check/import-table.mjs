@@ -85,6 +85,8 @@ export const IMPORT_TABLE = [
   ['node/workspace/bundle/requires.ts', ['npm:luaparse']],
   // Tests run in threads of their own; a journey is written down as one.
   ['node/workspace/tests.ts', [...CORE, 'node/tests/find.ts', 'node/tests/from-journey.ts', 'node/tests/run-tests.ts', 'node:*']],
+  // Networks of others are looked at by way of their own folder.
+  ['node/workspace/deploy/', [...CORE, 'node/workspace/', 'node/deploy/', 'node:*', 'npm:diff', 'npm:@humanwhocodes/momoa']],
   [
     'node/workspace/',
     [...CORE, 'node/lua/', 'node:*', 'npm:chokidar', 'npm:env-paths', 'npm:write-file-atomic', 'npm:@humanwhocodes/momoa', 'npm:zod'],

@@ -52,6 +52,8 @@ const RUN: readonly Entry[] = [
   { label: 'Evaluate into the focused process', command: 'process.evaluate', keys: 'CmdOrCtrl+Enter' },
   { label: 'Spawn from this file', command: 'process.spawn', keys: 'CmdOrCtrl+Shift+Enter' },
   { label: 'Verify by replay', command: 'process.verify' },
+  'separator',
+  { label: 'Deploy…', command: 'deploy.open' },
 ];
 const HELP: readonly Entry[] = [{ label: 'Command palette', command: 'view.commands' }, 'separator', { role: 'about' }];
 

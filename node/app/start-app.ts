@@ -15,6 +15,7 @@ import { serveForeign } from '../remote/serve.ts';
 import type { ChooseRecording, UnitData, Workspace } from '../workspace/ports.ts';
 import { isRecordingFile } from '../workspace/recording/open.ts';
 import { createWorkspace } from '../workspace/workspace.ts';
+import { openNodeToTry } from './node-to-try.ts';
 
 export interface StartAppOptions {
   readonly shell: 'electron' | 'served';
@@ -36,6 +37,8 @@ export interface StartAppOptions {
   readonly chooseFolder: (() => Promise<string | null>) | null;
   /** As `chooseFolder`, for recordings. */
   readonly chooseRecording?: ChooseRecording | null;
+  /** As `chooseFolder`, for key files. */
+  readonly chooseKeyFile?: ChooseRecording | null;
   readonly timings?: Partial<Timings>;
   /** Beat those of the project. */
   readonly limits?: Partial<NodeLimits>;
@@ -116,6 +119,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     tell: hub.tell,
     chooseFolder: options.chooseFolder,
     chooseRecording: options.chooseRecording ?? null,
+    chooseKeyFile: options.chooseKeyFile ?? null,
     unitStatus: () => ({
       units: supervisor.units(),
       isPortBlockMoved: ports.isMoved,
@@ -129,6 +133,8 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
       // A unit that ran elsewhere before has left its port here to whoever wanted it.
       await moveIfTaken(MOVES_MAX);
     },
+    openNode: (wish) =>
+      openNodeToTry({ start: startApp, starter: options.starter, version: options.version, assetsDir: options.paths.assetsDir }, wish),
     restartUnit: supervisor.restart,
   });
 

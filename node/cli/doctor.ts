@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
+import type { Finding } from '../contract/deploy.ts';
 import { AoError } from '../contract/errors.ts';
 import { KNOWN_NETWORKS, type RemoteNetwork } from '../contract/networks.ts';
-import { examine, type Finding } from '../deploy/doctor.ts';
+import { examine } from '../deploy/doctor.ts';
 import { networkNamed } from '../deploy/network.ts';
 import { givenOptions } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';

@@ -1,12 +1,14 @@
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openNodeToTry } from '../app/node-to-try.ts';
 import { startApp, type RunningApp, type StartAppOptions } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
 import { createChildStarter } from '../host/child-starter.ts';
 import type { Starter } from '../host/starter.ts';
 import { openLogFile } from '../host/log-file.ts';
 import { builtParts } from '../serve/built.ts';
+import type { NodeToTry, NodeWish } from '../workspace/ports.ts';
 import { fillRecording, prepareRecording } from '../workspace/recording/fill.ts';
 
 type More = Pick<StartAppOptions, 'clock' | 'limits' | 'network' | 'units' | 'isPublic'> & {
@@ -45,10 +47,11 @@ export async function startForHistory(outDir: string, userDir: string, project: 
   return startHeadless(outDir, userDir, null, project, { starter: unitsHere(outDir, { isStill: true }), isPublic: false });
 }
 
-/** The same for a node on which something is tried: it pushes, and ends with the command. */
-export async function startToTry(outDir: string, userDir: string, more: Pick<More, 'network' | 'limits'>): Promise<RunningApp> {
+/** A node on which something is tried, with its units in this process. @throws AoError UNIT_DOWN. */
+export async function openHere(outDir: string, wish: NodeWish): Promise<NodeToTry> {
   const { unitsHere } = await import('./units-here.ts');
-  return start(outDir, userDir, null, null, { starter: unitsHere(outDir, { isStill: false }), ...more, isPublic: false });
+  const { version, assetsDir } = builtParts(outDir);
+  return openNodeToTry({ start: startApp, starter: unitsHere(outDir, { isStill: false }), version, assetsDir }, wish);
 }
 
 async function startRecording(outDir: string, firstPort: number | null, file: string, more: More): Promise<HeadlessApp> {

@@ -14,7 +14,7 @@ import { startHeadless } from './headless.ts';
 import { passingFolder, resetData, type Passing } from './node-data.ts';
 import { environmentOf, jsonLog, readyOf, type Ready } from './node-log.ts';
 import { parseNodeOptions, type NodeOptions } from './node-options.ts';
-import { untilUp } from './until-up.ts';
+import { untilUp } from '../app/until-up.ts';
 import { aoconnectSnippet, aosSnippet } from '../contract/snippets.ts';
 
 const USAGE = `aoscope node [path/to/project] [options] [-- command …]

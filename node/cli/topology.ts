@@ -8,7 +8,7 @@ import { manifestJsonSchema } from '../workspace/manifest-schema.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
 import { startHeadless } from './headless.ts';
 import { ranLines } from './ran-lines.ts';
-import { untilUp } from './until-up.ts';
+import { untilUp } from '../app/until-up.ts';
 
 export type TopologyCommand = 'up' | 'run' | 'reset';
 

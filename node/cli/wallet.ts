@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { AoError, reasonOf } from '../contract/errors.ts';
+import type { KeptKey } from '../contract/deploy.ts';
+import { AoError } from '../contract/errors.ts';
 import { createKeyText, readKeyFile, readWallet, walletOfText, type Wallet } from '../item/wallet.ts';
 import { givenOptions } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
-import { systemCode } from '../workspace/file-errors.ts';
-import { checkPassphrase, openKeyring, type KeptKey, type Keyring } from '../workspace/keyring.ts';
+import { checkPassphrase, openKeyring, type Keyring } from '../workspace/keyring.ts';
+import { writeOpenKey } from '../workspace/keys.ts';
 import { defaultUserDir, userFolders } from '../workspace/user-dir.ts';
 import { passphraseFor } from './passphrase.ts';
 
@@ -85,7 +85,7 @@ async function doIt(keys: Keyring, line: Line): Promise<{ readonly kept: readonl
   if (line.verb === 'export') {
     if (!(await keys.has(name))) throw new AoError('WALLET_UNKNOWN', { name });
     if (existsSync(path)) throw new AoError('FILE_EXISTS', { path });
-    await exportTo(path, await keys.text(name, await passphraseFor(name)));
+    await writeOpenKey(path, await keys.text(name, await passphraseFor(name)));
     return { kept: [], done: `The key is in ${path}, open to whoever has that file.` };
   }
   // What is no good is told before a passphrase is asked for. A file may be a pipe, which can be read once.
@@ -96,18 +96,6 @@ async function doIt(keys: Keyring, line: Line): Promise<{ readonly kept: readonl
   checkPassphrase(passphrase);
   const text = given ?? (await createKeyText(line.isEthereum ? 'ethereum' : 'arweave'));
   return { kept: [await keys.keep(name, text, passphrase)], done: null };
-}
-
-/** @throws AoError FILE_EXISTS, FILE_UNREADABLE. */
-async function exportTo(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, `${text.trim()}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') throw new AoError('FILE_EXISTS', { path });
-    // Half a key is of no use, and lies there open.
-    await rm(path, { force: true });
-    throw new AoError('FILE_UNREADABLE', { path, reason: reasonOf(error) });
-  }
 }
 
 function lineOf({ name, kind, address, account }: KeptKey): string {

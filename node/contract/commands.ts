@@ -6,6 +6,7 @@ import type { UnitName } from './trace.ts';
 import type { GatewayCommands } from './gateway-commands.ts';
 import type { SuCommands } from './su-commands.ts';
 import type { CuCommands } from './cu-commands.ts';
+import type { DeployCommands } from './deploy-commands.ts';
 import type { MuCommands } from './mu-commands.ts';
 import type { ShellCommands } from './shell-commands.ts';
 
@@ -73,7 +74,7 @@ export interface UnitOpened {
 }
 
 /** Every question one process may ask another: name → what is sent, what comes back. */
-export interface Commands extends GatewayCommands, SuCommands, CuCommands, MuCommands, ShellCommands {
+export interface Commands extends GatewayCommands, SuCommands, CuCommands, MuCommands, ShellCommands, DeployCommands {
   // every unit
   'unit.open': { readonly args: UnitConfig; readonly reply: UnitOpened };
   'unit.close': { readonly args: Empty; readonly reply: Empty };
@@ -236,6 +237,21 @@ export const COMMANDS = {
   'wallet.send': row('shell', true),
   'wallet.list': row('shell', true),
   'wallet.create': row('shell', true),
+  'deploy.networks': row('shell', true),
+  'deploy.keepNetwork': row('shell', true),
+  'deploy.doctor': row('shell', true),
+  'deploy.plan': row('shell', true),
+  'deploy.rehearse': row('shell', true),
+  'deploy.run': row('shell', true),
+  'deploy.answer': row('shell', true),
+  'keys.list': row('shell', true),
+  'keys.make': row('shell', true),
+  'keys.import': row('shell', true),
+  'keys.choose': row('shell', true),
+  'keys.unlock': row('shell', true),
+  'keys.lock': row('shell', true),
+  'keys.export': row('shell', true),
+  'keys.remove': row('shell', true),
 } as const satisfies { readonly [N in CommandName]: Row };
 
 /** The names of the commands that `O` owns. */

@@ -170,6 +170,8 @@ const rows = {
   WALLET_TYPED: { fault: 'user', sentence: 'The two passphrases for the wallet {name} differ.', cure: 'Begin again: nothing was kept.' },
   WALLET_WEAK: { fault: 'user', sentence: 'A passphrase of {length} characters can be guessed.', cure: 'Take at least {least}, best some words that do not belong together.' },
   WALLET_NONE: { fault: 'user', sentence: 'No wallet {name} is kept here, and there is no key file of that name.', cure: 'See aoscope wallet list, or give the path of the file.' },
+  WALLET_LOCKED: { fault: 'user', sentence: 'The wallet {name} is locked.', cure: 'Unlock it with its passphrase.' },
+  WALLET_INSIDE: { fault: 'user', sentence: 'A key does not belong into the folder of a project: {path}.', cure: 'Name a place outside of it, best on another disk.' },
   WALLET_UNASKED: { fault: 'user', sentence: 'The wallet {name} needs its passphrase, and there is nobody to ask.', cure: 'Run it at a terminal, or give the passphrase in the environment variable AOSCOPE_PASSPHRASE.' },
   // node and links
   PORTS_TAKEN: { fault: 'user', sentence: 'Port {port} is taken by another program.', cure: 'Close that program, or start without --port to take the next free block.' },
@@ -192,6 +194,8 @@ const rows = {
   DEPLOY_MISSING: { fault: 'user', sentence: '{name} was deployed to {network} as {process}, and its scheduler does not know that process.', cure: 'Deploy again later: it may be behind. Where the process is gone for good, take {name} out of aoscope.deployments.json.' },
   DEPLOY_CHANGED: { fault: 'user', sentence: 'The files or the network have changed since the plan was shown. Nothing was sent.', cure: 'Deploy again, and look at the new plan.' },
   DEPLOY_REHEARSAL_FAILED: { fault: 'user', sentence: 'The rehearsal failed: {reason}. Nothing was sent.', cure: 'Mend what is named above and deploy again.' },
+  DEPLOY_UNREHEARSED: { fault: 'user', sentence: 'This plan was not rehearsed. Nothing was sent.', cure: 'Rehearse it first; what was changed since the last rehearsal takes another one.' },
+  DEPLOY_BUSY: { fault: 'user', sentence: 'A deployment is under way in this window or another one.', cure: 'Wait for its end, or stop it there.' },
   DEPLOY_UNASKED: { fault: 'user', sentence: 'Nothing was sent: nobody here can be asked.', cure: 'Add --yes where a script deploys, or --dry-run to see the plan alone.' },
   DISK_FULL: { fault: 'system', sentence: 'There is no room left on the disk for {path}.', cure: 'Make room on the disk: the node then goes on by itself. Nothing that it had acknowledged is lost.' },
   STORE_BROKEN: { fault: 'system', sentence: 'The database {path} cannot be used: {reason}.', cure: 'Check the space on the disk and the permissions of the project folder, then press Restart in the status. If the file itself is broken, stop the node and run “aoscope rebuild” on the project: it brings the logs back from the gateway.' },

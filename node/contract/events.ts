@@ -1,3 +1,4 @@
+import type { DeployEvent } from './deploy.ts';
 import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desktop.ts';
 import type { ModuleProgress } from './modules.ts';
 import type { TestEvent } from './tests.ts';
@@ -23,6 +24,8 @@ export interface Events {
   'modules.progress': ModuleProgress;
   /** Tests are run. */
   'tests.event': TestEvent;
+  /** A deployment, or a look at a network, goes on; or waits for a person's word. */
+  'deploy.event': DeployEvent;
   /** More of a recording is written: of each slot its message and its outcome count. */
   'recording.progress': { readonly file: string; readonly progress: Progress };
   /** A second start of the app, a menu or a command line asks the window to run one of its commands. */
@@ -39,6 +42,7 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'project.ran': true,
   'modules.progress': true,
   'tests.event': true,
+  'deploy.event': true,
   'recording.progress': true,
   'window.command': true,
 };

@@ -7,6 +7,7 @@ import { NOTES_MAX } from './focus-note.ts';
 import { AoError, isErrorCode, type ErrorCode } from './errors.ts';
 import { toItemId, toModuleId, toProcessId, toSlot, isId } from './ids.ts';
 import type { Json } from './outcome.ts';
+import { deploySchemas } from './parse-deploy.ts';
 import { planSchemas } from './parse-topology.ts';
 import { focusNote } from './parse-note.ts';
 import { expression, historyQuery, logFind, text } from './parse-query.ts';
@@ -331,6 +332,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'wallet.send': z.object({ process: processId, tags: z.array(tag), data: z.string(), wallet: walletName.optional() }),
   'wallet.list': empty,
   'wallet.create': z.object({ name: walletName }),
+  ...deploySchemas,
 };
 
 /**

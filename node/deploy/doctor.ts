@@ -1,19 +1,8 @@
 import { z } from 'zod';
-import { AoError, type ErrorCode } from '../contract/errors.ts';
+import type { Finding } from '../contract/deploy.ts';
+import { AoError } from '../contract/errors.ts';
 import type { RemoteNetwork } from '../contract/networks.ts';
 import { ask, type Answer } from './ask.ts';
-
-/** What one address of a network has answered. */
-export interface Finding {
-  /** What stands there, in words: `gateway`, `messenger unit`. */
-  readonly what: string;
-  readonly url: string;
-  /** What it says of itself; null where it did not answer as it should. */
-  readonly answer: string | null;
-  readonly tookMs: number;
-  /** Null where all is well. */
-  readonly fault: { readonly code: ErrorCode; readonly message: string; readonly cure: string } | null;
-}
 
 /** One address, how it is asked, and what is to come back. */
 interface Check {

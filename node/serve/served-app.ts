@@ -6,7 +6,7 @@ import { openLink } from './link.ts';
 import { createPage } from './page.ts';
 import { createToken } from '../host/token.ts';
 
-export interface ServeOptions extends Omit<StartAppOptions, 'shell' | 'chooseFolder' | 'chooseRecording'> {
+export interface ServeOptions extends Omit<StartAppOptions, 'shell' | 'chooseFolder' | 'chooseRecording' | 'chooseKeyFile'> {
   /** Folder of the built window. */
   readonly rendererDir: string;
 }

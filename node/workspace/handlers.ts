@@ -2,7 +2,10 @@ import { join } from 'node:path';
 import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
+import type { TestSummary } from '../contract/tests.ts';
+import { deployHandlers } from './deploy/handlers.ts';
 import type { ProjectFiles } from './files.ts';
+import { openKeys } from './keys.ts';
 import { noteHandlers } from './notes.ts';
 import type { Modules } from './modules/modules.ts';
 import type { WorkspaceOptions } from './ports.ts';
@@ -15,7 +18,7 @@ import { copySample, SAMPLES } from './samples.ts';
 import type { Settings } from './settings.ts';
 import type { Signing } from './signing.ts';
 import { createFromTemplate, TEMPLATES } from './templates.ts';
-import { testHandlers } from './tests.ts';
+import { hasTests, testHandlers } from './tests.ts';
 import { planHandlers, type Plans } from './topology/handlers.ts';
 import type { UserFolders } from './user-dir.ts';
 
@@ -33,13 +36,21 @@ export interface Parts {
 /** The answers to every command that the shell owns. */
 export function createHandlers(parts: Parts): HandlersOf<'shell'> {
   const plans = planHandlers(parts);
+  const tests = testHandlers({ ...parts, modulesDir: parts.folders.modules });
+  const keys = openKeys(parts.folders.keys, () => parts.projects.current().path, parts.options.chooseKeyFile ?? null);
+  const runTests = async (signal: AbortSignal): Promise<TestSummary | null> => {
+    if (!(await hasTests(parts.projects.current().path))) return null;
+    return tests['tests.run']({ files: null, pattern: null, module: null }, signal);
+  };
   return {
     ...shellHandlers(parts),
     ...projectHandlers(parts, plans),
     ...plans.handlers,
     ...recordingHandlers(parts),
     ...noteHandlers(parts.projects),
-    ...testHandlers({ ...parts, modulesDir: parts.folders.modules }),
+    ...tests,
+    ...keys.handlers,
+    ...deployHandlers({ ...parts, modulesDir: parts.folders.modules, keys, runTests }),
     ...fileHandlers(parts),
     ...moduleHandlers(parts),
     ...walletHandlers(parts),

@@ -2,20 +2,11 @@ import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:cryp
 import { chmod, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { KeptKey } from '../contract/deploy.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { ethereumAccount } from '../item/ethereum.ts';
 import { walletOfText, type Wallet } from '../item/wallet.ts';
 import { systemCode } from './file-errors.ts';
-
-/** What is told of a kept key without its passphrase. */
-export interface KeptKey {
-  readonly name: string;
-  readonly kind: 'Arweave' | 'Ed25519' | 'Ethereum';
-  /** As the network knows it. */
-  readonly address: string;
-  /** `0x…`, of a key of Ethereum; null for others. */
-  readonly account: string | null;
-}
 
 /** Keys that are worth something. Each is one file, encrypted under a passphrase that stands nowhere. */
 export interface Keyring {

@@ -26,6 +26,23 @@ export interface UnitData {
   readonly recording: { readonly scheduler: Address } | null;
 }
 
+/** A node beside the project's own, to try something on or to speak to units elsewhere. It keeps nothing. */
+export interface NodeToTry {
+  readonly ask: Client['ask'];
+  /** Whom what is signed for it names. */
+  readonly signers: () => Pick<UnitsSeen, 'authority' | 'scheduler'>;
+  close(): Promise<void>;
+}
+
+/** How such a node is put together. */
+export interface NodeWish {
+  readonly network: Partial<NetworkProfile>;
+  readonly limits?: Partial<NodeLimits>;
+}
+
+/** @throws AoError UNIT_DOWN. */
+export type OpenNode = (wish: NodeWish) => Promise<NodeToTry>;
+
 /** @returns the path; null when the person thinks better of it. */
 export type ChooseRecording = (to: 'open' | 'save', name: string) => Promise<string | null>;
 
@@ -51,9 +68,12 @@ export interface WorkspaceOptions {
   readonly chooseFolder: (() => Promise<string | null>) | null;
   /** Shows its dialog for a recording to open, or for a place to save one under a name that is proposed; null where there is none. */
   readonly chooseRecording?: ChooseRecording | null;
+  /** The same for a key file. */
+  readonly chooseKeyFile?: ChooseRecording | null;
   readonly unitStatus: () => UnitsSeen;
   /** Closes the units' databases and opens those of `data`; resolves when all four answer again. */
   readonly reopenUnits: (data: UnitData) => Promise<void>;
+  readonly openNode: OpenNode;
   readonly restartUnit: (unit: UnitName) => Promise<void>;
 }
 

@@ -15,6 +15,8 @@ export interface Projects {
   info(): ProjectInfo;
   /** When the project cannot be opened, the one that was open stays. @throws AoError PROJECT_*. */
   open(path: string): Promise<ProjectInfo>;
+  /** Reads aoscope.json of the open project again, and tells where it says something else. */
+  reload(): Promise<void>;
   /** Says with the open project why another one is not open. */
   complain(error: AoError): void;
   /** Runs work that belongs to the open project; opening another one stops it (CANCELLED). */
@@ -32,7 +34,7 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
   let problem: ProjectInfo['problem'] = null;
   const info = (): ProjectInfo => ({ ...project.info(), problem: project.info().problem ?? problem });
   const changed = (changes: readonly FileChange[], isManifestChanged: boolean): void => {
-    tell('files.changed', { changes });
+    if (changes.length > 0) tell('files.changed', { changes });
     if (!isManifestChanged) return;
     tell('project.changed', { project: info() });
     void followSettings();
@@ -94,6 +96,9 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
   return {
     current: () => project,
     info,
+    async reload() {
+      if (await project.reload()) changed([], true);
+    },
     complain({ code, message, cure }) {
       problem = { code, message, cure };
       tell('project.changed', { project: info() });

@@ -52,11 +52,25 @@ const SDK: Tag = { name: 'SDK', value: 'aoscope' };
 const UNITS_WAIT_MS = 15_000;
 
 /** How it signs, where not as a person's window does. */
-interface SigningWays {
+export interface SigningWays {
   /** Instead of the one in `walletDir`. */
   readonly wallet?: Wallet;
   /** A text of 32 characters, another one for every item. */
   readonly anchor?: () => string;
+  /** Is asked before each signature; what it throws keeps it from being made. */
+  readonly consent?: (fields: ItemFields) => Promise<void>;
+  /**
+   * Remembers what stands before the data of a signed module. A signature of Arweave is another one each time: without this a module
+   * whose upload was cut off would be another item the next time.
+   */
+  readonly heads?: ModuleHeads;
+}
+
+/** Signed modules without their data (base64url), by what they are of. */
+export interface ModuleHeads {
+  read(key: string): string | null;
+  /** On disk before it resolves. */
+  keep(key: string, head: string): Promise<void>;
 }
 
 /** @param walletDir where `dev.json` stands or will stand. */
@@ -78,7 +92,25 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
   };
   const sign = async (fields: ItemFields, by?: Wallet): Promise<SignedItem> => {
     const { buildItem } = await import('../item/build.ts');
-    return buildItem(by ?? (await wallet()), fields);
+    const signer = by ?? (await wallet());
+    await ways.consent?.(fields);
+    return buildItem(signer, fields);
+  };
+  const signModule: Signing['signModule'] = async (tags, data) => {
+    const { heads } = ways;
+    if (heads === undefined) return sign({ tags, data });
+    const { sha256 } = await import('../item/hash.ts');
+    const { trustItem } = await import('../item/parse.ts');
+    const about = Buffer.from(JSON.stringify([(await wallet()).address, tags]));
+    const key = sha256(Buffer.concat([about, sha256(data)])).toString('base64url');
+    const known = heads.read(key);
+    if (known === null) {
+      const item = await sign({ tags, data });
+      await heads.keep(key, Buffer.from(item.bytes.subarray(0, item.bytes.length - data.length)).toString('base64url'));
+      return item;
+    }
+    const bytes = Buffer.concat([Buffer.from(known, 'base64url'), data]);
+    return { id: trustItem(bytes).id, bytes, raw: bytes.toString('base64url') };
   };
 
   const signSpawn: Signing['signSpawn'] = async (args, signal) => {
@@ -99,12 +131,12 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
       return address;
     },
     async uploadModule(tags, data) {
-      const item = await sign({ tags, data });
+      const item = await signModule(tags, data);
       const isThere = await ask('gateway.item', { id: item.id }).then(() => true, isNotFound);
       if (!isThere) await ask('gateway.upload', { item: item.raw });
       return toModuleId(item.id);
     },
-    signModule: (tags, data) => sign({ tags, data }),
+    signModule,
     signSpawn,
     signMessage: (process, tags, data) => sign(messageOf(process, tags, data)),
     async spawn(args, signal) {

@@ -25,6 +25,11 @@ interface TestPorts {
 const TIME_MS = 60_000;
 const LOOSENED_MAX = 6;
 
+/** Are there tests in this project folder? */
+export async function hasTests(path: string): Promise<boolean> {
+  return (await testFiles(path)).length > 0;
+}
+
 /** The tests of the open project. They run on nodes of their own, so nothing of them is seen on the project's. */
 export function testHandlers({ options, modulesDir, signing, projects }: TestPorts): TestHandlers {
   const run = async (wish: TestWish, isListing: boolean, signal: AbortSignal, tell: (event: TestEvent) => void): Promise<TestRunEnded> => {

@@ -32,6 +32,7 @@ async function workspace(options: Partial<WorkspaceOptions> = {}): Promise<Works
     chooseFolder: null,
     unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: null, scheduler: null, limits: DEFAULT_LIMITS }),
     reopenUnits: async ({ dataDir }) => void reopened.push(dataDir),
+    openNode: () => Promise.reject(new Error('nothing is deployed from here')),
     restartUnit: async () => {},
     ...options,
   });

@@ -10,6 +10,7 @@ import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
 import { CallPanel } from '../panels/call/call-panel.tsx';
 import { ConsolePanel } from '../panels/console/console-panel.tsx';
 import { DeliveriesPanel } from '../panels/deliveries/deliveries-panel.tsx';
+import { DeployPanel } from '../panels/deploy/deploy-panel.tsx';
 import { FilesPanel } from '../panels/files/files-panel.tsx';
 import { BranchPanel } from '../panels/branch/branch-panel.tsx';
 import { HitsPanel } from '../panels/hits/hits-panel.tsx';
@@ -63,6 +64,7 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
     </Suspense>
   )),
   modules: guarded('Modules', () => <ModulesPanel />),
+  deploy: guarded('Deploy', () => <DeployPanel />),
   welcome: guarded('Welcome', () => <WelcomePanel />),
   settings: guarded('Settings', () => <SettingsPanel />),
   file: guarded('The editor', FileHost),

@@ -68,6 +68,7 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   notes: 220,
   docs: 240,
   modules: 260,
+  deploy: 300,
   welcome: 240,
   settings: 240,
 };
@@ -170,6 +171,7 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
       return { position: beside('flow', 'within') ?? beside('console', 'left') ?? { direction: 'below' }, initialHeight: sizes.bottom };
     case 'call':
     case 'modules':
+    case 'deploy':
     case 'welcome':
     case 'settings':
       return centre === null ? {} : { position: { referencePanel: centre, direction: 'within' } };
@@ -186,7 +188,7 @@ function isFlowCentre(api: DockviewApi): boolean {
 /** A panel of the editor group, to put another one beside it. */
 export function centreOf(api: DockviewApi): string | null {
   const centre = api.panels.find(
-    (panel) => pathOfPanel(panel.id) !== null || ['call', 'modules', 'welcome', 'settings'].includes(panel.id),
+    (panel) => pathOfPanel(panel.id) !== null || ['call', 'modules', 'deploy', 'welcome', 'settings'].includes(panel.id),
   );
   return centre?.id ?? null;
 }

@@ -10,6 +10,7 @@ import {
   House,
   Map as MapIcon,
   PanelRight,
+  Rocket,
   Settings,
   SquareTerminal,
   StickyNote,
@@ -52,6 +53,9 @@ export function Rail(): React.ReactNode {
       ))}
       <button type="button" aria-label="Modules" title="Modules" disabled={dock === null} onClick={() => dock?.show('modules')}>
         <Boxes size={17} aria-hidden />
+      </button>
+      <button type="button" aria-label="Deploy" title="Deploy" disabled={dock === null} onClick={() => dock?.show('deploy')}>
+        <Rocket size={17} aria-hidden />
       </button>
       <span className="rail-space" />
       <button type="button" aria-label="Welcome" title="Welcome" disabled={dock === null} onClick={() => dock?.show('welcome')}>

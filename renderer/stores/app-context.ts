@@ -5,6 +5,7 @@ import type { BranchStore } from './branch-store.ts';
 import type { CallStore } from './call-store.ts';
 import type { ClockStore } from './clock-store.ts';
 import type { ConsoleStore } from './console-store.ts';
+import type { DeployStore } from './deploy-store.ts';
 import type { EditorStore } from './editor-store.ts';
 import type { ExportStore } from './export-store.ts';
 import type { FlowStore } from './flow-store.ts';
@@ -41,6 +42,8 @@ export interface App {
   readonly tests: TestsStore;
   /** The processes of aoscope.json, and how they stand to their files. */
   readonly plan: PlanStore;
+  /** Networks of others, kept keys, and the way there. */
+  readonly deploy: DeployStore;
   /** What people wrote about places in the history. */
   readonly notes: NotesStore;
   /** A history on its way into a file. */

@@ -15,6 +15,7 @@ export const PANELS = [
   'notes',
   'docs',
   'modules',
+  'deploy',
   'welcome',
   'settings',
 ] as const;
@@ -39,6 +40,7 @@ export const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
   notes: 'Notes',
   docs: 'Docs',
   modules: 'Modules',
+  deploy: 'Deploy',
   welcome: 'Welcome',
   settings: 'Settings',
 };

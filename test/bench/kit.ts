@@ -6,7 +6,7 @@ import { startApp, type RunningApp } from '../../node/app/start-app.ts';
 import { toModuleId, toProcessId, type ModuleId, type ProcessId } from '../../node/contract/ids.ts';
 import type { Tag } from '../../node/contract/item.ts';
 import type { UnitName } from '../../node/contract/trace.ts';
-import { untilUp } from '../../node/cli/until-up.ts';
+import { untilUp } from '../../node/app/until-up.ts';
 import { createChildStarter } from '../../node/host/child-starter.ts';
 import { buildItem, type SignedItem } from '../../node/item/build.ts';
 import type { MessageInput } from '../../node/cu/vm/machine.ts';

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -179,6 +179,9 @@ test('a project is rehearsed, deployed to the node of somebody else with a key o
       { name: 'clock', did: 'kept' },
     ],
   });
+  expect(changed.lines.find(({ kind }) => kind === 'plan')?.['plan']).toMatchObject({
+    steps: [{ name: 'bank', does: 'evaluate', change: { out: 1, in: 1 } }, { change: null }, { change: null }],
+  });
   expect(receipts(root).running['bank']?.process).toBe(bank);
   expect(await spawnsIn(there)).toBe(3);
   expect(await monitorsIn(there)).toHaveLength(1);
@@ -230,6 +233,39 @@ test('an answer that is lost, and a network that goes away then, spawn nothing t
   expect((await logOf(there, bank)).filter((action) => action === 'Pay')).toHaveLength(1);
   expect(receipts(root).sending).toBeNull();
 }, 180_000);
+
+test('a module whose upload was cut off is sent again as the same item, though a key of Arweave never signs twice alike', async () => {
+  const { there, network } = await elsewhere();
+  const sent: string[] = [];
+  let isCut = true;
+  const server = createServer((asked, reply) => {
+    const parts: Buffer[] = [];
+    asked.on('data', (part: Buffer) => parts.push(part));
+    asked.on('end', () => {
+      const body = Buffer.concat(parts);
+      if (asked.method === 'POST') sent.push(createHash('sha256').update(body).digest('hex'));
+      if (isCut) return void asked.socket.destroy();
+      const onward = httpRequest(`${network.gateway}${asked.url}`, { method: asked.method, headers: asked.headers }, (answer) => {
+        reply.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(reply);
+      });
+      onward.end(body);
+    });
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void (server.closeAllConnections(), server.close()));
+  const upload = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { root, args } = project({ ...network, upload });
+  expect((await deploy([...args, '--yes', '--skip-tests'])).code).toBe(1);
+  const atFirst = sent.length;
+  expect(atFirst).toBeGreaterThan(0);
+  expect(await spawnsIn(there)).toBe(0);
+  isCut = false;
+  expect(await deploy([...args, '--yes', '--skip-tests'])).toMatchObject({ code: 0, errors: '' });
+  expect(sent.length).toBeGreaterThan(atFirst);
+  expect(new Set(sent).size).toBe(1);
+  expect(receipts(root)).toMatchObject({ signed: {} });
+}, 120_000);
 
 test('what fails in the rehearsal is not deployed, what belongs to another wallet is left, and broken receipts are not made up for', async () => {
   const { there, network } = await elsewhere();

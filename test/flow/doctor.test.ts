@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import type { UnitsNetwork } from '../../node/contract/networks.ts';
-import { examine, type Finding } from '../../node/deploy/doctor.ts';
+import type { Finding } from '../../node/contract/deploy.ts';
+import { examine } from '../../node/deploy/doctor.ts';
 import { runDoctor } from '../../node/cli/doctor.ts';
 import { startNode } from '../kit/node.ts';
 

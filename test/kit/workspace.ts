@@ -24,6 +24,7 @@ export async function workspaceOn(
     chooseFolder: null,
     unitStatus: () => ({ units: [], isPortBlockMoved: false, authority: mu.address, scheduler: su.address, limits: DEFAULT_LIMITS }),
     reopenUnits: async () => {},
+    openNode: () => Promise.reject(new Error('nothing is deployed from here')),
     restartUnit: async () => {},
     ...more,
   });

@@ -1,32 +1,31 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { plainLine } from '../../base/plain-text.ts';
+import type { DeployPlan } from '../../contract/deploy.ts';
 import type { Manifest } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
 import { KNOWN_NETWORKS, type UnitsNetwork } from '../../contract/networks.ts';
-import type { RanProcess, RunWay } from '../../contract/topology.ts';
-import { networkNamed } from '../../deploy/network.ts';
+import type { RunWay } from '../../contract/topology.ts';
 import type { Wallet } from '../../item/wallet.ts';
 import { builtParts } from '../../serve/built.ts';
 import { givenOptions } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
-import { fileStep } from '../../workspace/file-errors.ts';
+import { compareOutcomes, outcomesOf, type Outcomes } from '../../workspace/deploy/compare.ts';
+import { placeOn, profileOf, type Place } from '../../workspace/deploy/place.ts';
+import { planDeployment } from '../../workspace/deploy/plan.ts';
+import { deploy, rehearse } from '../../workspace/deploy/run.ts';
+import { checkOwner, lockDeployments, openSubject } from '../../workspace/deploy/subject.ts';
 import { projectFiles, type ProjectFiles } from '../../workspace/files.ts';
-import { DATA_FOLDER } from '../../workspace/inside.ts';
-import { takeLock } from '../../workspace/lock.ts';
 import { manifestIn } from '../../workspace/manifest-in.ts';
 import { builtInContent } from '../../workspace/module.ts';
-import { makeDataFolder, projectFolder } from '../../workspace/project.ts';
-import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../../workspace/topology/deployments.ts';
+import { projectFolder } from '../../workspace/project.ts';
+import { DEPLOYMENTS_FILE, type Deployments } from '../../workspace/topology/deployments.ts';
 import { defaultUserDir, userFolders } from '../../workspace/user-dir.ts';
+import { openHere } from '../headless.ts';
 import { ranLines } from '../ran-lines.ts';
 import { runTest } from '../test.ts';
 import { walletCalled } from '../wallet.ts';
-import { compareOutcomes } from './compare.ts';
-import { openPlace, profileOf, type Place } from './place.ts';
-import { planDeployment, type DeployPlan } from './plan.ts';
-import { deploy, rehearse } from './run.ts';
 import { comparedLines, planLines } from './words.ts';
 
 const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet WALLET [options]
@@ -34,7 +33,7 @@ const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet WALLET [
 Brings the processes of aoscope.json to a network of others: says what it would do, does the same on a node of this computer
 and runs the project's tests, asks, deploys, and compares what the network answered with the rehearsal. What was deployed
 stands in ${DEPLOYMENTS_FILE}, which belongs into version control: asked again, it sends what was changed or is missing, and
-nothing twice but a module whose upload was cut off. To go back, deploy the files as they were.
+nothing twice. To go back, deploy the files as they were.
 
   --network NAME  one of aoscope.json, or ${Object.keys(KNOWN_NETWORKS).join(', ')}
   --wallet WALLET what to sign with: a name of aoscope wallet, or a key file (JWK of Arweave, or a key of Ethereum)
@@ -57,12 +56,8 @@ export async function runDeploy(args: readonly string[], outDir: string): Promis
       return 0;
     }
     const root = await projectFolder(line.project);
-    const data = join(root, DATA_FOLDER);
-    // Two at once would each spawn what the other has spawned: what was deployed is read once nobody else deploys.
-    const lock = await fileStep(data, async () => {
-      await makeDataFolder(data);
-      return takeLock(join(data, 'deploy.lock'), root);
-    });
+    // What was deployed is read once nobody else deploys.
+    const lock = await lockDeployments(root);
     const stop = new AbortController();
     const interrupted = (): void => stop.abort();
     process.once('SIGINT', interrupted);
@@ -91,13 +86,8 @@ interface ProjectToDeploy {
 /** @throws AoError FILE_*, MANIFEST_*, NETWORK_UNKNOWN, NETWORK_CANNOT, WALLET_*, DEPLOYMENTS_BROKEN, DEPLOY_OTHER_NETWORK. */
 async function openProjectFor(root: string, line: Line): Promise<ProjectToDeploy> {
   const manifest = await manifestIn(root);
-  const network = networkNamed(line.network, manifest.networks);
-  if (network.kind !== 'units') throw new AoError('NETWORK_CANNOT', { name: line.network });
+  const { network, deployments } = await openSubject(root, manifest, line.network);
   const wallet = await walletCalled(line.wallet, line.userDir);
-  const deployments = await openDeployments(join(root, DEPLOYMENTS_FILE), line.network);
-  const before = deployments.scheduler();
-  if (before !== null && before !== network.su)
-    throw new AoError('DEPLOY_OTHER_NETWORK', { network: line.network, before, now: network.su });
   const ignore = (): void => undefined;
   return { root, manifest, files: projectFiles(root, ignore, ignore), network, wallet, deployments };
 }
@@ -116,7 +106,9 @@ async function deployProject(project: ProjectToDeploy, doing: Doing): Promise<nu
   const modulesDir = userFolders(line.userDir).modules;
   const { assetsDir } = builtParts(outDir);
   const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
-  const there = await openPlace(outDir, { network: profileOf(network), wallet, modulesDir });
+  const on = { wallet, modulesDir, assetsDir };
+  const thereNode = await openHere(outDir, { network: profileOf(network) });
+  const there = placeOn(thereNode, { ...on, heads: deployments.heads });
   try {
     const planNow = (): Promise<DeployPlan> =>
       planDeployment(
@@ -133,37 +125,25 @@ async function deployProject(project: ProjectToDeploy, doing: Doing): Promise<nu
     checkOwner(plan, deployments);
     const own = manifest.network?.modules;
     const profile = { readThrough: network.gateway, ...(own === undefined ? {} : { modules: own }) };
-    const here = await openPlace(outDir, { network: profile, limits: manifest.limits ?? {}, wallet, modulesDir });
+    const hereNode = await openHere(outDir, { network: profile, limits: manifest.limits ?? {} });
     try {
-      const rehearsal = await rehearseAll(project, here, doing);
+      const rehearsal = await rehearseAll(project, placeOn(hereNode, on), doing);
       if (line.isDry) return 0;
       await consent(plan, doing);
       // Rehearsed and agreed to was what the files said then.
       if (!isDeepStrictEqual(await planNow(), plan)) throw new AoError('DEPLOY_CHANGED');
       signal.throwIfAborted();
-      return await deployNow(project, { there, here, rehearsal, builtIn }, doing);
+      return await deployNow(project, { there, rehearsal, builtIn }, doing);
     } finally {
-      await here.close();
+      await hereNode.close();
     }
   } finally {
-    await there.close();
+    await thereNode.close();
   }
 }
 
-/** A process takes code from its owner alone, and what is pending was signed by whom it names. @throws AoError DEPLOY_OTHER_WALLET. */
-function checkOwner({ network, wallet, steps, besides }: DeployPlan, deployments: Deployments): void {
-  const owner = deployments.wallet();
-  if (owner === null || owner === wallet) return;
-  if (besides.length === 0 && steps.every(({ does }) => does === 'spawn')) return;
-  throw new AoError('DEPLOY_OTHER_WALLET', { network, owner, address: wallet });
-}
-
 /** @throws AoError DEPLOY_REHEARSAL_FAILED with the first that did not go well. */
-async function rehearseAll(
-  { root, manifest, files }: ProjectToDeploy,
-  here: Place,
-  { line, outDir, signal }: Doing,
-): Promise<readonly RanProcess[]> {
+async function rehearseAll({ root, manifest, files }: ProjectToDeploy, here: Place, { line, outDir, signal }: Doing): Promise<Outcomes> {
   const startMs = performance.now();
   const ran = await rehearse(manifest, here, files, signal);
   await here.ask('mu.idle', {}, signal);
@@ -171,10 +151,10 @@ async function rehearseAll(
   tell(line, { kind: 'rehearsal', processes: ran, tookMs }, [`Rehearsed on this computer in ${tookMs} ms:`, ...indented(ranLines(ran))]);
   const failed = ran.find(({ error }) => error !== null);
   if (failed !== undefined) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: `${failed.name} ended in an error` });
-  if (line.isWithoutTests || (await filesOfTests(root)) === 0) return ran;
+  if (line.isWithoutTests || (await filesOfTests(root)) === 0) return outcomesOf(here, ran);
   const code = await runTest([root, '--data', line.userDir, ...(line.isJson ? ['--json'] : [])], outDir);
   if (code !== 0) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: 'the tests of the project do not pass' });
-  return ran;
+  return outcomesOf(here, ran);
 }
 
 async function filesOfTests(root: string): Promise<number> {
@@ -200,23 +180,22 @@ async function consent({ network, wallet }: DeployPlan, { line, signal }: Doing)
 
 async function deployNow(
   { manifest, files, network, wallet, deployments }: ProjectToDeploy,
-  { there, here, rehearsal, builtIn }: Places,
+  { there, rehearsal, builtIn }: Ready,
   { line, signal }: Doing,
 ): Promise<number> {
   const signed = (what: string, id: string): void => tell(line, { kind: 'signed', what, id }, [`  signed ${what}: ${id}`]);
   await deployments.keepDeployer(wallet.address, network.su);
   const ran = await deploy(manifest, { place: there, files, deployments, builtIn, how: line.how, signal, signed });
   tell(line, { kind: 'deployed', network: line.network, processes: ran }, [`Deployed to ${line.network}:`, ...indented(ranLines(ran))]);
-  const compared = await compareOutcomes({ place: there, ran }, { place: here, ran: rehearsal });
+  const compared = await compareOutcomes(there, ran, rehearsal);
   tell(line, { kind: 'compared', compared }, comparedLines(compared));
   return ran.some(({ error }) => error !== null) ? 1 : 0;
 }
 
-interface Places {
+interface Ready {
   readonly there: Place;
-  readonly here: Place;
-  /** What was done in the rehearsal. */
-  readonly rehearsal: readonly RanProcess[];
+  /** What the code ended in when it was rehearsed. */
+  readonly rehearsal: Outcomes;
   /** The built-in Lua module. */
   readonly builtIn: () => Promise<Uint8Array>;
 }

@@ -1,6 +1,5 @@
+import type { CodeChange, Compared, DeployPlan, PlanStep } from '../../contract/deploy.ts';
 import { counted } from '../../serve/say.ts';
-import type { Compared } from './compare.ts';
-import type { DeployPlan, PlanStep } from './plan.ts';
 
 const SHOWN = 300;
 const DOES: Readonly<Record<PlanStep['does'], string>> = {
@@ -29,7 +28,7 @@ function sizeOf(bytes: number): string {
 }
 
 function stepLines(step: PlanStep): string[] {
-  const { name, does, process, module, files, codeBytes, runs, has, tags, cron, needs, start } = step;
+  const { name, does, process, module, files, codeBytes, runs, has, change, tags, cron, needs, start } = step;
   const head = `  ${name}${process === null ? '' : ` (${process})`}: ${DOES[does]}`;
   if (does !== 'spawn' && does !== 'evaluate') return [head];
   const shown = [
@@ -41,7 +40,17 @@ function stepLines(step: PlanStep): string[] {
     ...(needs.length === 0 ? [] : [`after ${needs.join(', ')}`]),
     ...(start === null || does !== 'spawn' ? [] : [`then a message ${start}`]),
   ];
-  return [head, ...shown.map((text) => `      ${text}`)];
+  return [head, ...[...shown, ...changeLines(change)].map((text) => `      ${text}`)];
+}
+
+const MARKS = { same: ' ', out: '-', in: '+' } as const;
+
+/** What changes against the code that runs. */
+function changeLines(change: CodeChange | null): readonly string[] {
+  if (change === null) return [];
+  const more = change.unshown === 0 ? [] : [`… ${counted(change.unshown, 'line')} more`];
+  const lines = change.parts.flatMap((part, at) => [...(at === 0 ? [] : ['…']), ...part.map(({ is, text }) => `${MARKS[is]} ${text}`)]);
+  return [`${counted(change.out, 'line')} out, ${change.in} in, against what runs:`, ...lines, ...more];
 }
 
 export function comparedLines(compared: readonly Compared[]): readonly string[] {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { AoError, reasonOf } from '../../contract/errors.ts';
 import { isId, toAddress, toModuleId, type Address, type ModuleId } from '../../contract/ids.ts';
 import { fileStep, systemCode } from '../file-errors.ts';
+import type { ModuleHeads } from '../signing.ts';
 import { NONE, topologySchema, type TopologyStore } from './state.ts';
 
 /** What was deployed where; it belongs into version control. */
@@ -16,6 +17,8 @@ const receipts = topologySchema.extend({
   scheduler: z.string().nullable(),
   /** Modules that were uploaded there, by what they are made from. */
   modules: z.record(z.string(), z.string().refine(isId).transform(toModuleId)),
+  /** Modules that were signed and may not have arrived, without their data. */
+  signed: z.record(z.string(), z.string()).default({}),
 });
 const schema = z.object({ version: z.literal(1), networks: z.record(z.string(), receipts) });
 type File = z.infer<typeof schema>;
@@ -23,6 +26,8 @@ type Receipts = z.infer<typeof receipts>;
 
 /** What of a project was deployed to one network. */
 export interface Deployments {
+  /** Of modules on their way; forgotten once they have arrived. */
+  readonly heads: ModuleHeads;
   readonly topology: TopologyStore;
   wallet(): Address | null;
   /** Address of the scheduler unit that was deployed to; null before any. */
@@ -39,7 +44,13 @@ export interface Deployments {
 export async function openDeployments(path: string, network: string): Promise<Deployments> {
   let file = await read(path);
   const mine = (): Receipts =>
-    (Object.hasOwn(file.networks, network) ? file.networks[network] : undefined) ?? { ...NONE, wallet: null, scheduler: null, modules: {} };
+    (Object.hasOwn(file.networks, network) ? file.networks[network] : undefined) ?? {
+      ...NONE,
+      wallet: null,
+      scheduler: null,
+      modules: {},
+      signed: {},
+    };
   const write = async (change: Partial<Receipts>): Promise<void> => {
     file = { ...file, networks: { ...file.networks, [network]: { ...mine(), ...change } } };
     await fileStep(path, () => writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`, { fsync: true }));
@@ -49,11 +60,15 @@ export async function openDeployments(path: string, network: string): Promise<De
       read: async () => mine(),
       write: ({ running, sending }) => write({ running, sending }),
     },
+    heads: {
+      read: (key) => (Object.hasOwn(mine().signed, key) ? (mine().signed[key] ?? null) : null),
+      keep: (key, head) => write({ signed: { ...mine().signed, [key]: head } }),
+    },
     wallet: () => mine().wallet,
     scheduler: () => mine().scheduler,
     keepDeployer: (wallet, scheduler) => write({ wallet, scheduler }),
     module: (key) => (Object.hasOwn(mine().modules, key) ? (mine().modules[key] ?? null) : null),
-    keepModule: (key, module) => write({ modules: { ...mine().modules, [key]: module } }),
+    keepModule: (key, module) => write({ modules: { ...mine().modules, [key]: module }, signed: {} }),
   };
 }
 

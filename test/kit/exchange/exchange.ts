@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { startApp } from '../../../node/app/start-app.ts';
-import { untilUp } from '../../../node/cli/until-up.ts';
+import { untilUp } from '../../../node/app/until-up.ts';
 import type { ProcessId } from '../../../node/contract/ids.ts';
 import { createChildStarter } from '../../../node/host/child-starter.ts';
 

@@ -1,6 +1,6 @@
 import { isProgramFile } from '../../contract/modules.ts';
-import type { ProjectFiles } from '../../workspace/files.ts';
-import { versionOf } from '../../workspace/text.ts';
+import type { ProjectFiles } from '../files.ts';
+import { versionOf } from '../text.ts';
 
 /** The module that a process names, as content: what was uploaded once is not uploaded again. */
 export interface ModuleContent {

@@ -1,4 +1,4 @@
-import type { RunningApp } from '../app/start-app.ts';
+import type { RunningApp } from './start-app.ts';
 import { AoError } from '../contract/errors.ts';
 
 /** A unit that ended while it was starting is started again; so long that may take in all. */

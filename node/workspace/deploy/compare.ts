@@ -1,37 +1,46 @@
+import type { Compared } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
 import type { SlotOutcome } from '../../contract/outcome.ts';
 import type { RanProcess } from '../../contract/topology.ts';
 import type { Place } from './place.ts';
 
-/** How the answer of a network stands to that of the rehearsal. */
-export interface Compared {
-  readonly name: string;
-  /** `other`: it was evaluated into a process that has a past, and the rehearsal has none; `unknown`: the network did not say. */
-  readonly is: 'equal' | 'different' | 'other' | 'unknown';
-  /** The first part that differs: what the network gave, and what the rehearsal did. */
-  readonly difference: { readonly part: string; readonly network: string; readonly rehearsal: string } | null;
+const PARTS = ['error', 'output', 'messages', 'spawns', 'assignments'] as const;
+type Parts = Readonly<Record<(typeof PARTS)[number], string>>;
+
+/** What the code of processes ended in, by their names; ids of the processes count as their names. */
+export type Outcomes = ReadonlyMap<string, Parts>;
+
+/** @throws AoError what the compute unit says. */
+export async function outcomesOf({ ask }: Pick<Place, 'ask'>, ran: readonly RanProcess[]): Promise<Outcomes> {
+  const found = new Map<string, Parts>();
+  for (const one of ran) {
+    const parts = await outcomeIn(ask, ran, one);
+    if (parts !== null) found.set(one.name, parts);
+  }
+  return found;
 }
 
-const PARTS = ['error', 'output', 'messages', 'spawns', 'assignments'] as const;
-
-/** Compares what the code of each process ended in, there and in the rehearsal; ids of the processes count as their names. */
+/** Compares what the code of each process ended in on the network with what it ended in when it was rehearsed. */
 export async function compareOutcomes(
-  there: { readonly place: Place; readonly ran: readonly RanProcess[] },
-  here: { readonly place: Place; readonly ran: readonly RanProcess[] },
+  { ask }: Pick<Place, 'ask'>,
+  ran: readonly RanProcess[],
+  rehearsed: Outcomes,
 ): Promise<readonly Compared[]> {
   const all: Compared[] = [];
-  for (const { name, did } of there.ran) {
+  for (const one of ran) {
+    const { name, did } = one;
     if (did === 'kept' || did === 'left') continue;
     if (did === 'evaluated') {
       all.push({ name, is: 'other', difference: null });
       continue;
     }
-    const [ours, theirs] = [await outcomeIn(there, name).catch(unlessCancelled), await outcomeIn(here, name)];
+    const ours = await outcomeIn(ask, ran, one).catch(unlessCancelled);
+    const theirs = rehearsed.get(name) ?? null;
     if (ours === null || theirs === null) {
       all.push({ name, is: 'unknown', difference: null });
       continue;
     }
-    const part = PARTS.find((one) => ours[one] !== theirs[one]);
+    const part = PARTS.find((each) => ours[each] !== theirs[each]);
     const difference = part === undefined ? null : { part, network: ours[part], rehearsal: theirs[part] };
     all.push({ name, is: difference === null ? 'equal' : 'different', difference });
   }
@@ -44,13 +53,9 @@ function unlessCancelled(error: unknown): null {
   throw error;
 }
 
-async function outcomeIn(
-  { place, ran }: { readonly place: Place; readonly ran: readonly RanProcess[] },
-  name: string,
-): Promise<Record<(typeof PARTS)[number], string> | null> {
-  const one = ran.find((process) => process.name === name);
-  if (one === undefined || one.slot === null) return null;
-  const outcome: SlotOutcome = await place.ask('cu.result', { process: one.process, slot: one.slot });
+async function outcomeIn(ask: Place['ask'], ran: readonly RanProcess[], { process, slot }: RanProcess): Promise<Parts | null> {
+  if (slot === null) return null;
+  const outcome: SlotOutcome = await ask('cu.result', { process, slot });
   const text = (value: unknown): string => {
     let told = JSON.stringify(value) ?? '';
     for (const other of ran) told = told.replaceAll(other.process, () => `<${other.name}>`);

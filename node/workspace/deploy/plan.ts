@@ -1,3 +1,4 @@
+import type { CodeChange, DeployPlan, PlanStep, PlanUpload } from '../../contract/deploy.ts';
 import type { Manifest, ManifestProcess } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
 import { isId, toItemId, type Address, type ProcessId } from '../../contract/ids.ts';
@@ -6,57 +7,16 @@ import type { UnitsNetwork } from '../../contract/networks.ts';
 import type { Client } from '../../contract/rpc.ts';
 import type { RanProcess, RunWay } from '../../contract/topology.ts';
 import { ask as askAddress } from '../../deploy/ask.ts';
-import type { ProjectFiles } from '../../workspace/files.ts';
-import { inOrderOfNeeds } from '../../workspace/manifest-schema.ts';
-import type { Deployments } from '../../workspace/topology/deployments.ts';
-import { programOf, type Program } from '../../workspace/topology/program.ts';
-import { owedBy, todoOf } from '../../workspace/topology/run.ts';
-import { runningOf } from '../../workspace/topology/state.ts';
-import { contentOf } from './modules.ts';
+import type { ProjectFiles } from '../files.ts';
+import { inOrderOfNeeds } from '../manifest-schema.ts';
+import type { Deployments } from '../topology/deployments.ts';
+import { programOf, type Program } from '../topology/program.ts';
+import { owedBy, todoOf } from '../topology/run.ts';
+import { runningOf, type Running } from '../topology/state.ts';
+import { codeChange, liveCode } from './live-code.ts';
+import { contentOf } from './module-content.ts';
 
 const PRICE_MS = 5_000;
-
-/** What is to be done with one process. */
-export interface PlanStep {
-  readonly name: string;
-  /** `broken`: it could not boot, and its files are the same. */
-  readonly does: 'spawn' | 'evaluate' | 'keep' | 'leave' | 'broken';
-  /** The one that runs; null where there is none. */
-  readonly process: ProcessId | null;
-  readonly module: string;
-  readonly files: readonly string[];
-  readonly codeBytes: number;
-  /** Hashes of the code that it was given last, and of that of the files. */
-  readonly runs: string | null;
-  readonly has: string | null;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly cron: readonly string[];
-  readonly needs: readonly string[];
-  /** The action of its start message; null where it has none. */
-  readonly start: string | null;
-}
-
-/** A module that the network has not been given yet. */
-export interface PlanUpload {
-  readonly module: string;
-  readonly bytes: number;
-  /** In winston; null where nobody says. */
-  readonly price: string | null;
-}
-
-/** All that a deployment would do, in its order. Nothing has been signed or sent. */
-export interface DeployPlan {
-  readonly network: string;
-  readonly addresses: UnitsNetwork;
-  readonly wallet: Address;
-  readonly uploads: readonly PlanUpload[];
-  readonly steps: readonly PlanStep[];
-  /** What is sent besides, as what is left of an earlier deployment; in words. */
-  readonly besides: readonly string[];
-  readonly warnings: readonly string[];
-  /** Everything is there as the files say, and nothing is left to be sent. */
-  readonly isDone: boolean;
-}
 
 interface PlanPorts {
   readonly ask: Client['ask'];
@@ -83,24 +43,24 @@ export async function planDeployment(
   for (const of of inOrderOfNeeds(manifest.processes)) planned.push({ of, program: await programOf(of, ports.files, manifest.bundle) });
   const steps: PlanStep[] = [];
   const uploads = new Map<string, PlanUpload>();
-  const warnings: string[] = [];
+  const onOurs: string[] = [];
   for (const { of, program } of planned) {
     const now = runningOf(state, of.name);
     const did = todoOf(of, program, state, { how });
-    steps.push(
-      stepFor(of, program, now?.isBooted === false && did === 'kept' ? 'broken' : DOES[did], {
-        process: now?.process ?? null,
-        runs: now?.code ?? null,
-      }),
-    );
+    const does = now?.isBooted === false && did === 'kept' ? 'broken' : DOES[did];
+    const change = did === 'kept' || program.kind !== 'code' || now === null ? null : await changeOf(program, now, ports);
+    steps.push(stepFor(of, program, does, { process: now?.process ?? null, runs: now?.code ?? null, change }));
     if (did !== 'spawned') continue;
-    if (program.moduleRef === null)
-      warnings.push(
-        `${of.name} runs on the Lua module of this app, which only nodes of this app can run; elsewhere name a published module.`,
-      );
+    if (program.moduleRef === null) onOurs.push(of.name);
     const upload = await uploadOf(program, ports);
     if (upload !== null) uploads.set(upload.module, upload);
   }
+  const warnings =
+    onOurs.length === 0
+      ? []
+      : [
+          `${onOurs.join(', ')}: on the Lua module of this app, which only nodes of this app can run; elsewhere name a published module in aoscope.json.`,
+        ];
   const names = new Set(manifest.processes.map(({ name }) => name));
   for (const [name, { process }] of Object.entries(state.running))
     if (!names.has(name)) warnings.push(`${name} (${process}) is not in aoscope.json any more, and goes on as it is.`);
@@ -133,11 +93,23 @@ function stepFor(
   { name, tags = {}, cron = [], needs = [], start }: ManifestProcess,
   { moduleRef, files, hash, text }: Program,
   does: PlanStep['does'],
-  now: Pick<PlanStep, 'process' | 'runs'>,
+  now: Pick<PlanStep, 'process' | 'runs' | 'change'>,
 ): PlanStep {
   const codeBytes = Buffer.byteLength(text);
   const shown = { tags, cron: cron.map(({ every }) => every), needs, start: start?.action ?? null };
   return { name, does, ...now, module: moduleRef ?? 'lua', files, codeBytes, has: hash, ...shown };
+}
+
+/** The files against the code that runs, which the network is asked for. That it does not say keeps nobody from deploying. */
+async function changeOf({ text, hash }: Program, { process, code }: Running, { ask }: PlanPorts): Promise<CodeChange | null> {
+  if (code === null || code === hash) return null;
+  const live = await liveCode(ask, process, code).catch(unlessCancelled);
+  return live === null ? null : codeChange(live, text);
+}
+
+function unlessCancelled(error: unknown): null {
+  if (error instanceof AoError && error.code !== 'CANCELLED') return null;
+  throw error;
 }
 
 /** Null where the network has the module. @throws AoError ITEM_NOT_FOUND. */

@@ -1,15 +1,15 @@
 import type { Manifest } from '../../contract/desktop.ts';
 import type { ModuleId } from '../../contract/ids.ts';
 import type { RanProcess, RunWay } from '../../contract/topology.ts';
-import type { ProjectFiles } from '../../workspace/files.ts';
-import type { Deployments } from '../../workspace/topology/deployments.ts';
-import { runTopology, type TopologyPorts } from '../../workspace/topology/run.ts';
-import { topologyInMemory } from '../../workspace/topology/state.ts';
-import { contentOf } from './modules.ts';
+import type { ProjectFiles } from '../files.ts';
+import type { Deployments } from '../topology/deployments.ts';
+import { runTopology, type TopologyPorts } from '../topology/run.ts';
+import { topologyInMemory } from '../topology/state.ts';
+import { contentOf } from './module-content.ts';
 import type { Place } from './place.ts';
 
 /** Is told what was signed, before it is sent. */
-export type Signed = (what: string, id: string) => void;
+type Signed = (what: string, id: string) => void;
 
 /** The processes of a project from nothing on, on a node of this computer. @throws AoError as runTopology. */
 export function rehearse(manifest: Manifest, place: Place, files: ProjectFiles, signal: AbortSignal): Promise<readonly RanProcess[]> {

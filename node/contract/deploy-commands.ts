@@ -1,0 +1,60 @@
+import type { Empty } from './answers.ts';
+import type { Consent, Deployed, DeployPlan, Finding, KeyInfo, NetworkInfo } from './deploy.ts';
+import type { RemoteNetwork } from './networks.ts';
+import type { TestSummary } from './tests.ts';
+import type { RanProcess, RunWay } from './topology.ts';
+
+/** Where to, by whom, and how. */
+export interface DeployWish {
+  /** Its name. */
+  readonly network: string;
+  /** The name of a kept key. */
+  readonly wallet: string;
+  /** What becomes of a process whose files were changed. */
+  readonly how: RunWay;
+}
+
+/** What the shell is asked about networks of others, and about keys that are worth something. */
+export interface DeployCommands {
+  'deploy.networks': { readonly args: Empty; readonly reply: { readonly networks: readonly NetworkInfo[] } };
+  /** Writes a network into aoscope.json, or takes it out (null). */
+  'deploy.keepNetwork': { readonly args: { readonly name: string; readonly network: RemoteNetwork | null }; readonly reply: Empty };
+  /** Asks each address of a network, which need not be written down yet; tells 'deploy.event' for each. */
+  'deploy.doctor': {
+    readonly args: { readonly name: string; readonly network: RemoteNetwork };
+    readonly reply: { readonly findings: readonly Finding[] };
+  };
+  /** What a deployment would do. Nothing is signed; the key may be locked. */
+  'deploy.plan': { readonly args: DeployWish; readonly reply: { readonly plan: DeployPlan; readonly key: string } };
+  /** Does it all on a node of this computer, and runs the project's tests. */
+  'deploy.rehearse': {
+    readonly args: DeployWish & { readonly plan: string; readonly withTests: boolean };
+    readonly reply: { readonly processes: readonly RanProcess[]; readonly tests: TestSummary | null; readonly tookMs: number };
+  };
+  /** Deploys the plan of that key, which was rehearsed; asks by 'deploy.event' before each signature. After a lost answer plan again: nothing is sent twice. */
+  'deploy.run': { readonly args: DeployWish & { readonly plan: string }; readonly reply: Deployed };
+  'deploy.answer': { readonly args: { readonly number: number; readonly consent: Consent }; readonly reply: Empty };
+  /** Kept keys; what cannot be read is told in words. */
+  'keys.list': { readonly args: Empty; readonly reply: { readonly keys: readonly KeyInfo[]; readonly broken: readonly string[] } };
+  'keys.make': {
+    readonly args: { readonly name: string; readonly kind: 'arweave' | 'ethereum'; readonly passphrase: string };
+    readonly reply: KeyInfo;
+  };
+  /** From a file, so that no key passes through a window: a JWK, a key of Ethereum, or a seed phrase of one. */
+  'keys.import': { readonly args: { readonly name: string; readonly path: string; readonly passphrase: string }; readonly reply: KeyInfo };
+  /** Shows the system's dialog for a key file; null when cancelled or where there is none (then the window asks for a path). */
+  'keys.choose': {
+    readonly args: { readonly to: 'open' | 'save'; readonly name: string };
+    readonly reply: { readonly path: string | null; readonly isSupported: boolean };
+  };
+  /** This app may sign with it until it is locked again, for half an hour at most. */
+  'keys.unlock': { readonly args: { readonly name: string; readonly passphrase: string }; readonly reply: Empty };
+  'keys.lock': { readonly args: { readonly name: string }; readonly reply: Empty };
+  /** Writes the key itself, open, into a new file outside of the project. */
+  'keys.export': {
+    readonly args: { readonly name: string; readonly path: string; readonly passphrase: string };
+    readonly reply: { readonly path: string };
+  };
+  /** For good; the passphrase says that it is meant. */
+  'keys.remove': { readonly args: { readonly name: string; readonly passphrase: string }; readonly reply: Empty };
+}

@@ -1,0 +1,152 @@
+import type { ErrorCode } from './errors.ts';
+import type { Address, ProcessId } from './ids.ts';
+import type { Tag } from './item.ts';
+import type { RemoteNetwork, UnitsNetwork } from './networks.ts';
+import type { RanProcess } from './topology.ts';
+
+/** A line of code that changed: taken away, put in, or the same around it. */
+export interface CodeLine {
+  readonly is: 'same' | 'out' | 'in';
+  readonly text: string;
+}
+
+/** How the code of the files differs from that which a process was given last; null where that could not be found on the network. */
+export interface CodeChange {
+  readonly out: number;
+  readonly in: number;
+  /** What changed with the lines around it; an empty list stands between parts that lie apart. */
+  readonly parts: readonly (readonly CodeLine[])[];
+  /** Lines that were too many to show. */
+  readonly unshown: number;
+}
+
+/** What is to be done with one process. */
+export interface PlanStep {
+  readonly name: string;
+  /** `broken`: it could not boot, and its files are the same. */
+  readonly does: 'spawn' | 'evaluate' | 'keep' | 'leave' | 'broken';
+  /** The one that runs; null where there is none. */
+  readonly process: ProcessId | null;
+  readonly module: string;
+  readonly files: readonly string[];
+  readonly codeBytes: number;
+  /** Hashes of the code that it was given last, and of that of the files. */
+  readonly runs: string | null;
+  readonly has: string | null;
+  /** Against the code that runs; null where nothing runs, or nothing changed, or that code was not found on the network. */
+  readonly change: CodeChange | null;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly cron: readonly string[];
+  readonly needs: readonly string[];
+  /** The action of its start message; null where it has none. */
+  readonly start: string | null;
+}
+
+/** A module that the network has not been given yet. */
+export interface PlanUpload {
+  readonly module: string;
+  readonly bytes: number;
+  /** In winston; null where nobody says. */
+  readonly price: string | null;
+}
+
+/** All that a deployment would do, in its order. Nothing has been signed or sent. */
+export interface DeployPlan {
+  readonly network: string;
+  readonly addresses: UnitsNetwork;
+  readonly wallet: Address;
+  readonly uploads: readonly PlanUpload[];
+  readonly steps: readonly PlanStep[];
+  /** What is sent besides, as what is left of an earlier deployment; in words. */
+  readonly besides: readonly string[];
+  readonly warnings: readonly string[];
+  /** Everything is there as the files say, and nothing is left to be sent. */
+  readonly isDone: boolean;
+}
+
+/** How the answer of a network stands to that of the rehearsal. */
+export interface Compared {
+  readonly name: string;
+  /** `other`: it was evaluated into a process that has a past, and the rehearsal has none; `unknown`: the network did not say. */
+  readonly is: 'equal' | 'different' | 'other' | 'unknown';
+  /** The first part that differs: what the network gave, and what the rehearsal did. */
+  readonly difference: { readonly part: string; readonly network: string; readonly rehearsal: string } | null;
+}
+
+/** What came of a deployment. */
+export interface Deployed {
+  readonly processes: readonly RanProcess[];
+  readonly compared: readonly Compared[];
+}
+
+/** What one address of a network has answered. */
+export interface Finding {
+  /** What stands there, in words: `gateway`, `messenger unit`. */
+  readonly what: string;
+  readonly url: string;
+  /** What it says of itself; null where it did not answer as it should. */
+  readonly answer: string | null;
+  readonly tookMs: number;
+  /** Null where all is well. */
+  readonly fault: { readonly code: ErrorCode; readonly message: string; readonly cure: string } | null;
+}
+
+/** A process of the project on a network, as aoscope.deployments.json says. */
+export interface Receipt {
+  readonly name: string;
+  readonly process: ProcessId;
+  /** Hash of the code that it was given last. */
+  readonly code: string | null;
+}
+
+/** A network that somebody else runs, by the name that the project or the app gives it. */
+export interface NetworkInfo {
+  readonly name: string;
+  readonly network: RemoteNetwork;
+  /** Known to the app, or written in aoscope.json. */
+  readonly from: 'app' | 'project';
+  readonly receipts: readonly Receipt[];
+  /** Who deployed there; null before anybody has. */
+  readonly wallet: Address | null;
+}
+
+/** What is told of a kept key without its passphrase. */
+export interface KeptKey {
+  readonly name: string;
+  readonly kind: 'Arweave' | 'Ed25519' | 'Ethereum';
+  /** As the network knows it. */
+  readonly address: string;
+  /** `0x…`, of a key of Ethereum; null for others. */
+  readonly account: string | null;
+}
+
+/** The same, and whether this app may sign with it now. */
+export interface KeyInfo extends KeptKey {
+  readonly isOpen: boolean;
+}
+
+/** A data item that is about to be signed. */
+export interface ToSign {
+  /** In words: `process bank`, `Eval to …`. */
+  readonly what: string;
+  readonly network: string;
+  readonly wallet: Address;
+  /** '' for none. */
+  readonly target: string;
+  readonly tags: readonly Tag[];
+  readonly dataBytes: number;
+  /** The beginning of its data, as text; null where that is no text. */
+  readonly text: string | null;
+}
+
+/** What a deployment tells on its way. */
+export type DeployEvent =
+  | { readonly kind: 'found'; readonly network: string; readonly finding: Finding }
+  /** Nothing goes on before `deploy.answer` with this number. */
+  | { readonly kind: 'asks'; readonly number: number; readonly item: ToSign }
+  /** The question is answered, or nobody waits for it any more. */
+  | { readonly kind: 'asked'; readonly number: number }
+  | { readonly kind: 'signed'; readonly what: string; readonly id: string };
+
+/** Yes to one, yes to this and all that follow in this deployment, or no: which ends it. */
+export type Consent = 'one' | 'all' | 'none';

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { isId } from './ids.ts';
+
+const empty = z.object({});
+const url = z.url({ protocol: /^https?$/ });
+const name = z.string().min(1).max(40);
+/** It becomes the name of a file. */
+const key = z.string().regex(/^[A-Za-z0-9][\w-]{0,30}$/);
+/** Longer is no passphrase, and what is derived from it takes time. */
+const passphrase = z.string().max(1_000);
+const path = z.string().min(1).max(4_096);
+const network = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('units'),
+    gateway: url,
+    graphql: url.exactOptional(),
+    su: url,
+    cu: url,
+    mu: url,
+    upload: url.exactOptional(),
+    authority: z.string().refine(isId).exactOptional(),
+  }),
+  z.strictObject({ kind: z.literal('hyperbeam'), node: url, graphql: url.exactOptional() }),
+]);
+const wish = { network: name, wallet: key, how: z.enum(['evaluate', 'respawn']) };
+const plan = z.string().min(1).max(100);
+
+/** Arguments of what is asked about networks of others and keys. */
+export const deploySchemas = {
+  'deploy.networks': empty,
+  'deploy.keepNetwork': z.object({ name, network: network.nullable() }),
+  'deploy.doctor': z.object({ name, network }),
+  'deploy.plan': z.object(wish),
+  'deploy.rehearse': z.object({ ...wish, plan, withTests: z.boolean() }),
+  'deploy.run': z.object({ ...wish, plan }),
+  'deploy.answer': z.object({ number: z.int().min(0), consent: z.enum(['one', 'all', 'none']) }),
+  'keys.list': empty,
+  // The name is looked at where the key is kept, which says in words what is wrong with it.
+  'keys.make': z.object({ name: z.string().max(100), kind: z.enum(['arweave', 'ethereum']), passphrase }),
+  'keys.import': z.object({ name: z.string().max(100), path, passphrase }),
+  'keys.choose': z.object({ to: z.enum(['open', 'save']), name: z.string().max(300) }),
+  'keys.unlock': z.object({ name: key, passphrase }),
+  'keys.lock': z.object({ name: key }),
+  'keys.export': z.object({ name: key, path, passphrase }),
+  'keys.remove': z.object({ name: key, passphrase }),
+};

@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import type { DeployWish } from '../../contract/deploy-commands.ts';
+import type { DeployPlan, Finding, NetworkInfo } from '../../contract/deploy.ts';
+import { AoError } from '../../contract/errors.ts';
+import type { HandlersOf } from '../../contract/handlers.ts';
+import type { Address } from '../../contract/ids.ts';
+import { KNOWN_NETWORKS, type RemoteNetwork, type UnitsNetwork } from '../../contract/networks.ts';
+import type { TestSummary } from '../../contract/tests.ts';
+import { examine } from '../../deploy/doctor.ts';
+import { sha256Text } from '../../item/hash.ts';
+import type { Keys } from '../keys.ts';
+import { MANIFEST_FILE } from '../manifest.ts';
+import { builtInContent } from '../module.ts';
+import type { NodeToTry, NodeWish, WorkspaceOptions } from '../ports.ts';
+import type { Project } from '../project.ts';
+import type { Projects } from '../projects.ts';
+import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../topology/deployments.ts';
+import { compareOutcomes, outcomesOf, type Outcomes } from './compare.ts';
+import { createConsents } from './consent.ts';
+import { withNetwork } from './edit-networks.ts';
+import { placeOn, profileOf } from './place.ts';
+import { planDeployment } from './plan.ts';
+import { deploy, rehearse } from './run.ts';
+import { checkOwner, lockDeployments, openSubject } from './subject.ts';
+
+type DeployHandlers = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `deploy.${string}`>>;
+
+interface DeployPorts {
+  readonly options: WorkspaceOptions;
+  readonly modulesDir: string;
+  readonly projects: Projects;
+  readonly keys: Keys;
+  /** All tests of the project; null where it has none. */
+  readonly runTests: (signal: AbortSignal) => Promise<TestSummary | null>;
+}
+
+/** Seconds after which an address counts as silent. */
+const DOCTOR_MS = 5_000;
+
+/** Networks of others, and bringing the open project there: the engine of `aoscope deploy`, asked by a window. */
+export function deployHandlers({ options, modulesDir, projects, keys, runTests }: DeployPorts): DeployHandlers {
+  const { assetsDir, tell } = options;
+  const consents = createConsents(tell);
+  const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
+  /** What the last rehearsal ended in, and of which plan it was. */
+  let rehearsed: { readonly plan: string; readonly outcomes: Outcomes } | null = null;
+
+  /** Work with a node beside the project's that is closed at the end; it ends where the window no longer waits, or another project is opened. */
+  const onNode = async <T>(wish: NodeWish, job: (node: NodeToTry) => Promise<T>): Promise<T> => {
+    const node = await options.openNode(wish);
+    try {
+      return await job(node);
+    } finally {
+      await node.close();
+    }
+  };
+  const planOn = async (node: NodeToTry, project: Project, subject: Subject, wish: DeployWish): Promise<Planned> => {
+    const { network, deployments, wallet } = subject;
+    const plan = await planDeployment(
+      project.manifest(),
+      { network: wish.network, wallet, how: wish.how },
+      { ask: node.ask, files: project.files, deployments, builtIn, network },
+    );
+    checkOwner(plan, deployments);
+    return { plan, key: sha256Text(JSON.stringify([project.path, plan])) };
+  };
+  const subjectOf = async (project: Project, { network, wallet }: DeployWish): Promise<Subject> => {
+    if (project.recording !== null) throw new AoError('RECORDING_READ_ONLY');
+    return { ...(await openSubject(project.path, project.manifest(), network)), wallet: await keys.address(wallet) };
+  };
+
+  return {
+    'deploy.networks': async () => ({ networks: await networksOf(projects.current()) }),
+    'deploy.keepNetwork': ({ name, network }) =>
+      projects.work(async ({ files, recording }) => {
+        if (recording !== null) throw new AoError('RECORDING_READ_ONLY');
+        const { text, version } = await files.read(MANIFEST_FILE);
+        await files.write(MANIFEST_FILE, withNetwork(text, name, network), version);
+        // Who asks for the networks next finds it among them.
+        await projects.reload();
+        return {};
+      }),
+    async 'deploy.doctor'({ name, network }, signal) {
+      const findings: Finding[] = [];
+      for await (const finding of examine(name, network, DOCTOR_MS)) {
+        signal.throwIfAborted();
+        findings.push(finding);
+        tell('deploy.event', { kind: 'found', network: name, finding });
+      }
+      return { findings };
+    },
+    'deploy.plan': (wish) =>
+      projects.work(async (project) => {
+        const subject = await subjectOf(project, wish);
+        return onNode({ network: profileOf(subject.network) }, (node) => planOn(node, project, subject, wish));
+      }),
+    'deploy.rehearse': ({ plan, withTests, ...wish }, signal) =>
+      projects.work(async (project, left) => {
+        const stop = AbortSignal.any([signal, left]);
+        const { network } = await subjectOf(project, wish);
+        const wallet = await keys.wallet(wish.wallet);
+        const manifest = project.manifest();
+        const own = manifest.network?.modules;
+        const profile = { readThrough: network.gateway, ...(own === undefined ? {} : { modules: own }) };
+        return onNode({ network: profile, limits: manifest.limits ?? {} }, async (node) => {
+          const here = placeOn(node, { wallet, modulesDir, assetsDir });
+          const startMs = performance.now();
+          const processes = await rehearse(manifest, here, project.files, stop);
+          await here.ask('mu.idle', {}, stop);
+          const tookMs = Math.round(performance.now() - startMs);
+          const outcomes = await outcomesOf(here, processes);
+          const tests = withTests ? await runTests(stop) : null;
+          const isWell = processes.every(({ error }) => error === null) && (tests?.failed ?? 0) === 0;
+          if (isWell) rehearsed = { plan, outcomes };
+          return { processes, tests, tookMs };
+        });
+      }),
+    'deploy.run': ({ plan: agreed, ...wish }, signal) =>
+      projects.work(async (project, left) => {
+        const stop = AbortSignal.any([signal, left]);
+        const lock = await lockDeployments(project.path);
+        try {
+          const subject = await subjectOf(project, wish);
+          const wallet = await keys.wallet(wish.wallet);
+          const { network, deployments } = subject;
+          return await onNode({ network: profileOf(network) }, async (node) => {
+            const { plan, key } = await planOn(node, project, subject, wish);
+            // Agreed to and rehearsed was what the files said then.
+            if (key !== agreed) throw new AoError('DEPLOY_CHANGED');
+            const outcomes = rehearsed?.plan === key ? rehearsed.outcomes : null;
+            if (outcomes === null) throw new AoError('DEPLOY_UNREHEARSED');
+            const consent = consents.begin({ network: plan.network, wallet: plan.wallet }, stop);
+            const there = placeOn(node, { wallet, modulesDir, assetsDir, consent, heads: deployments.heads });
+            await deployments.keepDeployer(wallet.address, network.su);
+            const signed = (what: string, id: string): void => tell('deploy.event', { kind: 'signed', what, id });
+            const { files } = project;
+            const processes = await deploy(project.manifest(), {
+              place: there,
+              files,
+              deployments,
+              builtIn,
+              how: wish.how,
+              signal: stop,
+              signed,
+            });
+            return { processes, compared: await compareOutcomes(there, processes, outcomes) };
+          });
+        } finally {
+          await lock.release();
+        }
+      }),
+    async 'deploy.answer'({ number, consent }) {
+      consents.answer(number, consent);
+      return {};
+    },
+  };
+}
+
+interface Subject {
+  readonly network: UnitsNetwork;
+  readonly deployments: Deployments;
+  readonly wallet: Address;
+}
+
+interface Planned {
+  readonly plan: DeployPlan;
+  /** What it is recognised by. */
+  readonly key: string;
+}
+
+/** @throws AoError DEPLOYMENTS_BROKEN. */
+async function networksOf(project: Project): Promise<readonly NetworkInfo[]> {
+  const own = project.info().manifest.networks ?? {};
+  const all: Readonly<Record<string, RemoteNetwork>> = { ...own, ...without(KNOWN_NETWORKS, own) };
+  const found: NetworkInfo[] = [];
+  for (const [name, network] of Object.entries(all)) {
+    const deployments = await openDeployments(join(project.path, DEPLOYMENTS_FILE), name);
+    const { running } = await deployments.topology.read();
+    const receipts = Object.entries(running).map(([of, { process, code }]) => ({ name: of, process, code }));
+    found.push({ name, network, from: Object.hasOwn(own, name) ? 'project' : 'app', receipts, wallet: deployments.wallet() });
+  }
+  return found;
+}
+
+function without<T>(all: Readonly<Record<string, T>>, names: object): Record<string, T> {
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !Object.hasOwn(names, name)));
+}

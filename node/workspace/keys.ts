@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import { realpath, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import type { KeyInfo, KeptKey } from '../contract/deploy.ts';
+import { AoError, reasonOf } from '../contract/errors.ts';
+import type { HandlersOf } from '../contract/handlers.ts';
+import { isId, toAddress, type Address } from '../contract/ids.ts';
+import type { Wallet } from '../item/wallet.ts';
+import { systemCode } from './file-errors.ts';
+import { checkPassphrase, openKeyring } from './keyring.ts';
+import type { ChooseRecording } from './ports.ts';
+
+type KeyHandlers = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `keys.${string}`>>;
+
+/** Keys that are worth something, as windows deal with them: a key itself never leaves this process but into a file that the person names. */
+export interface Keys {
+  readonly handlers: KeyHandlers;
+  /** @throws AoError WALLET_UNKNOWN, WALLET_LOCKED. */
+  wallet(name: string): Promise<Wallet>;
+  /** As its file says, whether it is locked or not. @throws AoError WALLET_UNKNOWN, WALLET_KEPT_BROKEN. */
+  address(name: string): Promise<Address>;
+}
+
+/** A key that nobody has locked is locked after that time. */
+const OPEN_MS = 30 * 60_000;
+
+/** @param folder of the kept keys. @param project the folder of the open project, which no key may be written into. @param choose shows the system's dialog; null where there is none. */
+export function openKeys(folder: string, project: () => string, choose: ChooseRecording | null): Keys {
+  const ring = openKeyring(folder);
+  const open = new Map<string, { readonly wallet: Wallet; readonly timer: NodeJS.Timeout }>();
+  const lock = (name: string): void => {
+    clearTimeout(open.get(name)?.timer);
+    open.delete(name);
+  };
+  const info = (key: KeptKey): KeyInfo => ({ ...key, isOpen: open.has(key.name) });
+  const unlock = async (name: string, passphrase: string): Promise<void> => {
+    const wallet = await ring.wallet(name, passphrase);
+    lock(name);
+    open.set(name, { wallet, timer: setTimeout(() => lock(name), OPEN_MS).unref() });
+  };
+  /** What is made is at hand at once: its passphrase was typed a moment ago. */
+  const keep = async (name: string, text: string, passphrase: string): Promise<KeyInfo> => {
+    const kept = await ring.keep(name, text, passphrase);
+    await unlock(name, passphrase);
+    return info(kept);
+  };
+  const told = async (name: string): Promise<KeptKey> => {
+    const { keys, broken } = await ring.list();
+    const found = keys.find((one) => one.name === name);
+    if (found !== undefined) return found;
+    throw (await ring.has(name)) ? (broken[0] ?? new AoError('WALLET_UNKNOWN', { name })) : new AoError('WALLET_UNKNOWN', { name });
+  };
+  return {
+    async wallet(name) {
+      const found = open.get(name);
+      if (found !== undefined) return found.wallet;
+      throw new AoError((await ring.has(name)) ? 'WALLET_LOCKED' : 'WALLET_UNKNOWN', { name });
+    },
+    async address(name) {
+      const { address } = await told(name);
+      if (!isId(address)) throw new AoError('WALLET_UNKNOWN', { name });
+      return toAddress(address);
+    },
+    handlers: {
+      async 'keys.list'() {
+        const { keys, broken } = await ring.list();
+        return { keys: keys.map(info), broken: broken.map(({ message, cure }) => `${message} ${cure}`) };
+      },
+      async 'keys.make'({ name, kind, passphrase }) {
+        await ring.check(name);
+        checkPassphrase(passphrase);
+        const { createKeyText } = await import('../item/wallet.ts');
+        return keep(name, await createKeyText(kind), passphrase);
+      },
+      async 'keys.import'({ name, path, passphrase }) {
+        await ring.check(name);
+        checkPassphrase(passphrase);
+        const { readKeyFile } = await import('../item/wallet.ts');
+        return keep(name, readKeyFile(fullPath(path)), passphrase);
+      },
+      'keys.choose': async ({ to, name }) => ({ path: (await choose?.(to, name)) ?? null, isSupported: choose !== null }),
+      async 'keys.unlock'({ name, passphrase }) {
+        await unlock(name, passphrase);
+        return {};
+      },
+      async 'keys.lock'({ name }) {
+        lock(name);
+        return {};
+      },
+      async 'keys.export'({ name, path, passphrase }) {
+        const full = fullPath(path);
+        if (await isInside(project(), full)) throw new AoError('WALLET_INSIDE', { path: full });
+        if (existsSync(full)) throw new AoError('FILE_EXISTS', { path: full });
+        await writeOpenKey(full, await ring.text(name, passphrase));
+        return { path: full };
+      },
+      async 'keys.remove'({ name, passphrase }) {
+        await ring.text(name, passphrase);
+        lock(name);
+        await ring.remove(name);
+        return {};
+      },
+    },
+  };
+}
+
+/** Writes a key as it is into a new file for its user alone. @throws AoError FILE_EXISTS, FILE_UNREADABLE. */
+export async function writeOpenKey(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, `${text.trim()}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw new AoError('FILE_EXISTS', { path });
+    // Half a key is of no use, and lies there open.
+    await rm(path, { force: true });
+    throw new AoError('FILE_UNREADABLE', { path, reason: reasonOf(error) });
+  }
+}
+
+/** What a person types: `~` is their folder, and what is no whole path begins there too. */
+function fullPath(path: string): string {
+  return resolve(homedir(), path.trim().replace(/^~(?=$|[/\\])/, homedir()));
+}
+
+/** Also by way of links. */
+async function isInside(folder: string, path: string): Promise<boolean> {
+  const parent = await realpath(dirname(path)).catch(() => dirname(path));
+  const way = relative(await realpath(folder).catch(() => folder), join(parent, basename(path)));
+  return !way.startsWith('..') && !isAbsolute(way);
+}

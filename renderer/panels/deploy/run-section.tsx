@@ -1,0 +1,193 @@
+import { Check, FlaskConical, Send, Square, TriangleAlert } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { Commands } from '../../../node/contract/commands.ts';
+import type { Compared, Deployed } from '../../../node/contract/deploy.ts';
+import type { RanProcess } from '../../../node/contract/topology.ts';
+import { useApp } from '../../stores/app-context.ts';
+import { Button } from '../../widgets/button.tsx';
+import { ErrorText } from '../../widgets/error-text.tsx';
+import { shortId } from '../../widgets/short-id.ts';
+
+type Rehearsal = Commands['deploy.rehearse']['reply'];
+
+/** Did it go as it should? Nothing else is deployed. */
+function isWell({ processes, tests }: Rehearsal): boolean {
+  return processes.every(({ error }) => error === null) && (tests?.failed ?? 0) === 0;
+}
+
+/** What came of a step stands below it, where a low pane does not reach. */
+function bringIntoView(element: Element | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+}
+
+/** Rehearse, deploy, verify. */
+export function RunSection(): React.ReactNode {
+  const app = useApp();
+  const { plan, rehearsal, deployed, signed, busy, error, isStopped, withTests, wallet, keys } = useStore(app.deploy);
+  const isLocked = keys?.some(({ name, isOpen }) => name === wallet && !isOpen) === true;
+  const isPlanned = plan !== null && !plan.isDone;
+  const run = (command: string): void => void app.commands.run(command);
+  return (
+    <>
+      <section aria-labelledby="deploy-rehearse">
+        <h2 id="deploy-rehearse">2. Rehearse</h2>
+        <p className="dim">All of it on a node of this computer, from nothing on, signed with the same wallet. Nothing leaves it.</p>
+        <div className="deploy-buttons">
+          <Button
+            look={isPlanned && rehearsal === null ? 'primary' : 'plain'}
+            disabled={!isPlanned || busy !== null || isLocked}
+            aria-busy={busy === 'rehearsing'}
+            onClick={() => run('deploy.rehearse')}
+          >
+            <FlaskConical size={14} aria-hidden /> Rehearse
+          </Button>
+          <label className="deploy-check">
+            <input
+              type="checkbox"
+              checked={withTests}
+              onChange={(event) => app.deploy.getState().choose({ withTests: event.target.checked })}
+            />{' '}
+            with the project’s tests
+          </label>
+          {busy === 'rehearsing' && <Stop words="Rehearsing…" />}
+          {isPlanned && isLocked && <span className="dim">Unlock {wallet} first.</span>}
+        </div>
+        {rehearsal !== null && <RehearsalView of={rehearsal} />}
+      </section>
+      <section aria-labelledby="deploy-run">
+        <h2 id="deploy-run">3. Deploy</h2>
+        <p className="dim">Before each signature you see what is signed.</p>
+        <div className="deploy-buttons">
+          <Button
+            look={rehearsal !== null && deployed === null ? 'primary' : 'plain'}
+            disabled={rehearsal === null || !isWell(rehearsal) || busy !== null || isLocked || deployed !== null}
+            aria-busy={busy === 'deploying'}
+            onClick={() => run('deploy.run')}
+          >
+            <Send size={14} aria-hidden /> Sign and deploy…
+          </Button>
+          {busy === 'deploying' && <Stop words="Deploying…" />}
+        </div>
+        {signed.length > 0 && <Signed all={signed} />}
+        {deployed !== null && <DeployedView of={deployed} />}
+        {isStopped && (
+          <p role="status">
+            Stopped. {signed.length === 0 ? 'Nothing was sent.' : 'What was signed before was sent; plan again, and the rest follows.'}
+          </p>
+        )}
+        {error !== null && <ErrorText error={error} />}
+      </section>
+    </>
+  );
+}
+
+function Stop({ words }: { readonly words: string }): React.ReactNode {
+  const app = useApp();
+  return (
+    <>
+      <span role="status" className="dim">
+        {words}
+      </span>
+      <Button isSmall onClick={() => void app.commands.run('deploy.stop')}>
+        <Square size={12} aria-hidden /> Stop
+      </Button>
+    </>
+  );
+}
+
+function RehearsalView({ of: { processes, tests, tookMs } }: { readonly of: Rehearsal }): React.ReactNode {
+  return (
+    <div role="status" ref={bringIntoView}>
+      <p>Rehearsed in {tookMs.toLocaleString('en-US')} ms.</p>
+      <ul className="deploy-results" aria-label="What the rehearsal ended in">
+        {processes.map((one) => (
+          <RanRow key={one.name} of={one} words="ran" />
+        ))}
+        {tests !== null && (
+          <li>
+            <Mark isWell={tests.failed === 0} /> {tests.passed} {tests.passed === 1 ? 'test' : 'tests'} passed
+            {tests.failed > 0 && `, ${tests.failed} failed: see Tests`}
+          </li>
+        )}
+        {tests === null && <li className="dim">without tests</li>}
+      </ul>
+    </div>
+  );
+}
+
+function RanRow({ of: { name, process, error }, words }: { readonly of: RanProcess; readonly words: string }): React.ReactNode {
+  return (
+    <li>
+      <Mark isWell={error === null} /> <b>{name}</b>{' '}
+      <span className="mono dim" title={process}>
+        {shortId(process)}
+      </span>{' '}
+      {error === null ? words : <span className="deploy-bad">{error}</span>}
+    </li>
+  );
+}
+
+function Mark({ isWell: is }: { readonly isWell: boolean }): React.ReactNode {
+  return is ? (
+    <Check size={12} className="deploy-ok" aria-label="well" />
+  ) : (
+    <TriangleAlert size={12} className="deploy-bad" aria-label="not well" />
+  );
+}
+
+function Signed({ all }: { readonly all: readonly { readonly what: string; readonly id: string }[] }): React.ReactNode {
+  return (
+    <ul className="deploy-results" aria-label="What was signed" aria-live="polite">
+      {all.map(({ what, id }) => (
+        <li key={id}>
+          signed {what}{' '}
+          <span className="mono dim" title={id}>
+            {shortId(id)}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const DID: Readonly<Record<RanProcess['did'], string>> = {
+  spawned: 'was spawned',
+  evaluated: 'was given the new code',
+  kept: 'was left as it is',
+  left: 'was left: what was changed takes a new process',
+};
+
+function DeployedView({ of: { processes, compared } }: { readonly of: Deployed }): React.ReactNode {
+  return (
+    <div role="status" className="deploy-end" ref={bringIntoView}>
+      <h3>Deployed, and compared with the rehearsal</h3>
+      <ul className="deploy-results" aria-label="What was deployed">
+        {processes.map((one) => (
+          <RanRow key={one.name} of={one} words={DID[one.did]} />
+        ))}
+        {compared.map((one) => (
+          <ComparedRow key={one.name} of={one} />
+        ))}
+      </ul>
+      <p className="dim">The receipts stand in aoscope.deployments.json. Keep it in version control: it says what not to spawn again.</p>
+    </div>
+  );
+}
+
+function ComparedRow({ of: { name, is, difference } }: { readonly of: Compared }): React.ReactNode {
+  if (is === 'other') return <li className="dim">{name} has a past that the rehearsal has not: not compared</li>;
+  if (is === 'unknown') return <li className="dim">{name}: the network did not say what became of its code</li>;
+  return (
+    <li>
+      <Mark isWell={is === 'equal'} /> {name} answered {is === 'equal' ? 'as in the rehearsal' : 'otherwise than in the rehearsal'}
+      {difference !== null && (
+        <dl>
+          <dt>{difference.part} on the network</dt>
+          <dd className="mono">{difference.network}</dd>
+          <dt>in the rehearsal</dt>
+          <dd className="mono">{difference.rehearsal}</dd>
+        </dl>
+      )}
+    </li>
+  );
+}

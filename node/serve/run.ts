@@ -48,7 +48,7 @@ async function serve(line: CommandLine, outDir: string): Promise<number | null> 
     firstPort: line.firstPort,
     project,
   });
-  if (started.kind === 'other') return handTo(started.other, project, line.isOpening);
+  if (started.kind === 'other') return handTo(started.other, project, line);
 
   const { app, address } = started;
   const beSilent = sayTrouble(app);
@@ -62,16 +62,16 @@ async function serve(line: CommandLine, outDir: string): Promise<number | null> 
   if (problem !== null) process.stderr.write(`${problem.message} ${problem.cure}\n`);
   say(isRecording ? `Recording ${project}` : `Project ${name} in ${path}`);
   say(`Open ${address}`);
-  if (line.isOpening && hasDesktop()) openBrowser(address).catch(sayError);
+  if (line.isOpening && hasDesktop()) openBrowser(address, line.userDir).catch(sayError);
   await app.ready;
   sayPorts(app);
   return null;
 }
 
-async function handTo(other: Address, project: string | null, isOpening: boolean): Promise<number> {
+async function handTo(other: Address, project: string | null, { isOpening, userDir }: CommandLine): Promise<number> {
   if (project !== null) await handOver(other, project);
   const address = `${other.url}/?token=${other.token}`;
   say(project === null ? `aoscope is running already at ${address}` : `aoscope is running already and has opened ${project}: ${address}`);
-  if (isOpening && hasDesktop()) await openBrowser(address);
+  if (isOpening && hasDesktop()) await openBrowser(address, userDir);
   return 0;
 }

@@ -19,10 +19,14 @@ export function findOne<T extends object>(few: Few<T>, isMeant: (one: T) => bool
   return isMeant(few) ? few : undefined;
 }
 
-/** The list with `one` behind the others. */
+const SHORT = 8;
+
+/** The list with `one` behind the others; the one given is used up. */
 export function withOne<T extends object>(few: Few<T>, one: T): T | T[] {
   if (few === undefined) return one;
   if (!Array.isArray(few)) return [few, one];
+  // An array that is added to makes room for many more; most of these stay short.
+  if (few.length < SHORT) return [...few, one];
   few.push(one);
   return few;
 }

@@ -1,8 +1,13 @@
-import type { ItemId } from '../../node/contract/ids.ts';
+import type { ItemId, ProcessId, Slot } from '../../node/contract/ids.ts';
 import { UNIT_OF, type Hint, type MessageRow, type Place, type RowDraft } from './rows.ts';
 
-/** What few rows have. */
-type Rare = Pick<RowDraft, (typeof RARE)[number]>;
+/** A time in Unix ms is a whole number of these as a computer keeps it. */
+const STEPS_PER_MS = 4_096;
+/** Times of a row are kept as what they are behind a multiple of this, ms: a whole number so small that it needs no place of its own beside the row. */
+const STRETCH_MS = 2 ** 17;
+
+/** What few rows have. `tick` is of its cause. */
+type Rare = Pick<RowDraft, (typeof RARE)[number]> & { tick: number | undefined };
 
 const RARE = [
   'name',
@@ -41,6 +46,7 @@ const NOTHING_RARE: Rare = Object.freeze({
   refusedByMu: null,
   refusedBySu: null,
   isWaiting: false,
+  tick: undefined,
 });
 
 /** An empty row, placed by the fact it was made from. */
@@ -52,7 +58,9 @@ export function newRow(id: ItemId | null, to: string, place: Place): RowDraft {
 class Row implements RowDraft {
   id: ItemId | null;
   to: string;
-  placeMs = 0;
+  /** Every time of the row is counted from this many stretches on. */
+  private readonly stretch: number;
+  private placeSteps = 0;
   placeSeq = 0;
   placeRank: Place['rank'] = 0;
   at = -1;
@@ -62,13 +70,16 @@ class Row implements RowDraft {
   action: string | null = null;
   preview: string | null = null;
   dataBytes = 0;
-  cause: MessageRow['cause'] = null;
+  private causeProcess: ProcessId | null = null;
+  private causeSlot: Slot | null = null;
+  private causeMessage: ItemId | null = null;
+  private causeIndex = 0;
   hops = 0;
   slot: MessageRow['slot'] = null;
-  timestampMs: number | null = null;
-  receivedAtMs: number | null = null;
-  assignedAtMs: number | null = null;
-  evaluatedAtMs: number | null = null;
+  private timestampSteps: number | null = null;
+  private receivedSteps: number | null = null;
+  private assignedSteps: number | null = null;
+  private evaluatedSteps: number | null = null;
   status: MessageRow['status'] = 'received';
   prompt: string | null = null;
   messages = 0;
@@ -80,7 +91,57 @@ class Row implements RowDraft {
   constructor(id: ItemId | null, to: string, place: Place) {
     this.id = id;
     this.to = to;
+    this.stretch = Math.floor(place.ms / STRETCH_MS);
     this.place = place;
+  }
+
+  get cause(): RowDraft['cause'] {
+    const { causeProcess: process, causeSlot: slot, causeMessage: message, causeIndex: index } = this;
+    if (process === null || slot === null || message === null) return null;
+    const { tick } = this.rare;
+    return tick === undefined ? { process, slot, message, index } : { process, slot, message, index, tick };
+  }
+  set cause(value) {
+    this.causeProcess = value?.process ?? null;
+    this.causeSlot = value?.slot ?? null;
+    this.causeMessage = value?.message ?? null;
+    this.causeIndex = value?.index ?? 0;
+    this.keep('tick', value?.tick);
+  }
+
+  get timestampMs(): number | null {
+    return this.msOf(this.timestampSteps);
+  }
+  set timestampMs(value) {
+    this.timestampSteps = this.stepsOf(value);
+  }
+
+  get receivedAtMs(): number | null {
+    return this.msOf(this.receivedSteps);
+  }
+  set receivedAtMs(value) {
+    this.receivedSteps = this.stepsOf(value);
+  }
+
+  get assignedAtMs(): number | null {
+    return this.msOf(this.assignedSteps);
+  }
+  set assignedAtMs(value) {
+    this.assignedSteps = this.stepsOf(value);
+  }
+
+  get evaluatedAtMs(): number | null {
+    return this.msOf(this.evaluatedSteps);
+  }
+  set evaluatedAtMs(value) {
+    this.evaluatedSteps = this.stepsOf(value);
+  }
+
+  get placeMs(): number {
+    return this.stretch * STRETCH_MS + this.placeSteps / STEPS_PER_MS;
+  }
+  set placeMs(value) {
+    this.placeSteps = (value - this.stretch * STRETCH_MS) * STEPS_PER_MS;
   }
 
   get place(): Place {
@@ -203,6 +264,13 @@ class Row implements RowDraft {
   }
   set isWaiting(value) {
     this.keep('isWaiting', value);
+  }
+
+  private msOf(steps: number | null): number | null {
+    return steps === null ? null : this.stretch * STRETCH_MS + steps / STEPS_PER_MS;
+  }
+  private stepsOf(ms: number | null): number | null {
+    return ms === null ? null : (ms - this.stretch * STRETCH_MS) * STEPS_PER_MS;
   }
 
   private keep<K extends keyof Rare>(name: K, value: Rare[K]): void {

@@ -58,6 +58,18 @@ it('leaves the more time for all else the longer showing takes', async () => {
   );
 });
 
+it('what is asked for while something is shown waits as long as what comes after it', async () => {
+  const waitedMs = await new Promise<number>((done) => {
+    pace.soon(() => {
+      busy(60);
+      // As by a message that has come meanwhile, before what was shown is drawn.
+      void shown().then(done);
+      return true;
+    });
+  });
+  expect(waitedMs).toBeGreaterThanOrEqual(100);
+});
+
 it('is called off', async () => {
   const show = vi.fn<() => boolean>(() => true);
   pace.soon(show);

@@ -35,6 +35,10 @@ export function createPace(): Pace {
   let showNow: (() => void) | null = null;
   /** How often it has been forgotten: what was shown before is not measured any more. */
   let era = 0;
+  /** Something is being shown, and how long it takes is not known yet. */
+  let isShowing = false;
+  /** What is asked for meanwhile. */
+  let next: (() => boolean) | null = null;
 
   const stopWatching = watchKeys({
     writes() {
@@ -52,13 +56,20 @@ export function createPace(): Pace {
     stop = null;
     showNow = null;
     const startedAtMs = performance.now();
-    if (!show()) return;
     const own = era;
-    // What listens draws before anything else gets its turn.
+    isShowing = true;
+    const isShown = show();
+    // What listens draws before anything else gets its turn; what comes meanwhile is asked for before it is known how long that took.
     afterwards(() => {
       if (own !== era) return;
-      endedAtMs = performance.now();
-      costMs = endedAtMs - startedAtMs;
+      if (isShown) {
+        endedAtMs = performance.now();
+        costMs = endedAtMs - startedAtMs;
+      }
+      isShowing = false;
+      const wanted = next;
+      next = null;
+      if (wanted !== null) soon(wanted);
     });
   };
   const callOff = (): void => {
@@ -69,48 +80,58 @@ export function createPace(): Pace {
 
   const dueMs = (share: number, mostMs: number): number => endedAtMs + Math.min(mostMs, costMs / share - costMs) - performance.now();
 
-  return {
-    soon(show) {
-      if (stop !== null) return;
-      const atFrame = (): void => {
-        showNow = null;
-        stop = onFrame(() => run(show));
-      };
+  const soon = (show: () => boolean): void => {
+    if (stop !== null) return;
+    if (isShowing) {
+      next = show;
+      return;
+    }
+    const atFrame = (): void => {
+      showNow = null;
+      stop = onFrame(() => run(show));
+    };
+    if (!isTyping()) {
+      stop = later(dueMs(SHARE, WAIT_MAX_MS), atFrame);
+      return;
+    }
+    showNow = () => {
+      stop?.();
+      // As soon as it would be if nobody had typed.
+      stop = later(dueMs(SHARE, WAIT_MAX_MS), atFrame);
+      showNow = null;
+    };
+    stop = later(dueMs(TYPING_SHARE, TYPING_WAIT_MAX_MS), () => {
       if (!isTyping()) {
-        stop = later(dueMs(SHARE, WAIT_MAX_MS), atFrame);
+        atFrame();
         return;
       }
-      showNow = () => {
-        stop?.();
-        // As soon as it would be if nobody had typed.
-        stop = later(dueMs(SHARE, WAIT_MAX_MS), atFrame);
-        showNow = null;
+      const stopWaiting = later(NEXT_KEY_MS, go);
+      keyShown = go;
+      stop = () => {
+        keyShown = null;
+        stopWaiting();
       };
-      stop = later(dueMs(TYPING_SHARE, TYPING_WAIT_MAX_MS), () => {
-        if (!isTyping()) {
-          atFrame();
-          return;
-        }
-        const stopWaiting = later(NEXT_KEY_MS, go);
-        keyShown = go;
-        stop = () => {
-          keyShown = null;
-          stopWaiting();
-        };
-        function go(): void {
-          stop?.();
-          run(show);
-        }
-      });
-    },
+      function go(): void {
+        stop?.();
+        run(show);
+      }
+    });
+  };
+
+  return {
+    soon,
     forget() {
       callOff();
+      next = null;
+      isShowing = false;
       era += 1;
       costMs = 0;
       endedAtMs = Number.NEGATIVE_INFINITY;
     },
     end() {
       callOff();
+      next = null;
+      era += 1;
       stopWatching();
     },
   };

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { useApp } from '../stores/app-context.ts';
 import type { EditorStore } from '../stores/editor-store.ts';
@@ -38,8 +38,13 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
 
 let isFirst = true;
 
-/** One Monaco editor over an open file. */
-export function CodeEditor({ editor, path }: { readonly editor: EditorStore; readonly path: string }): React.ReactNode {
+interface CodeEditorProps {
+  readonly editor: EditorStore;
+  readonly path: string;
+}
+
+/** One Monaco editor over an open file. It is not drawn anew where its text changes: that is the editor's own work. */
+export const CodeEditor = memo(function CodeEditor({ editor, path }: CodeEditorProps): React.ReactNode {
   const app = useApp();
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
@@ -97,7 +102,7 @@ export function CodeEditor({ editor, path }: { readonly editor: EditorStore; rea
       <LineMoments editor={shown} path={path} />
     </>
   );
-}
+});
 
 /** The person's text beside that of the disk, to compare before saving over it. */
 export function CompareEditor({ mine, disk }: { readonly mine: string; readonly disk: string }): React.ReactNode {

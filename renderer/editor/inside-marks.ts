@@ -16,7 +16,8 @@ export function useInsideMarks(editor: monaco.editor.IStandaloneCodeEditor | nul
   const view = useStore(app.inside, (state) => state.view);
   const chosen = useStore(app.inside, (state) => state.frame);
   const step = useStore(app.focus, (state) => state.focus.step);
-  const text = useStore(app.editor, (state) => state.files.get(path)?.text ?? '');
+  // Without an evaluation nothing is marked, whatever is typed.
+  const text = useStore(app.editor, (state) => (view === null ? '' : (state.files.get(path)?.text ?? '')));
   const here = view === null || step === null ? null : stepPlace(view, step);
   const frames = useAnswer('cu.frames', view === null || here === null ? null : { ...view.place, step: here.step });
   const frame = frames.isOld ? undefined : (frames.value?.frames[chosen] ?? frames.value?.frames[0]);

@@ -1,6 +1,6 @@
 import { BadgeCheck, Copy, Ellipsis, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { GridList, GridListItem, ListLayout, Virtualizer } from 'react-aria-components';
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProcessId } from '../../../node/contract/ids.ts';
 import type { PlannedProcess } from '../../../node/contract/topology.ts';
@@ -16,6 +16,7 @@ import { Empty } from '../../widgets/empty.tsx';
 import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { shortId } from '../../widgets/short-id.ts';
 import { useKeepInView } from '../../widgets/keep-in-view.ts';
+import { createListing, type ListedProcess } from './listed.ts';
 import { NotSpawned, planEntries, PlannedBadge } from './planned.tsx';
 import { stateOf } from './process-state.ts';
 import './processes.css';
@@ -28,12 +29,13 @@ const AROUND_PX = 4;
 /** The processes of the project: what each is doing, and a click to look at it. */
 export function ProcessesPanel(): React.ReactNode {
   const app = useApp();
-  const processes = useStore(app.world, (state) => state.world.processes);
+  const [listing] = useState(createListing);
+  const rows = useStore(app.world, listing);
   const isLoading = useStore(app.world, (state) => state.isLoading);
   const focused = useStore(app.focus, (state) => state.focus.process);
   const canRun = useStore(app.workspace, (state) => (state.project?.manifest.processes.length ?? 0) > 0);
   const planned = useStore(app.plan, (state) => state.processes);
-  if (processes.length === 0) {
+  if (rows.length === 0) {
     if (isLoading) return <div className="panel" aria-busy="true" />;
     if (planned.length > 0)
       return (
@@ -58,14 +60,14 @@ export function ProcessesPanel(): React.ReactNode {
   return (
     <div className="processes-pane">
       {/* A list that grows long is another element, and is watched anew. */}
-      <ProcessList key={processes.length > WHOLE_MAX ? 'long' : 'short'} processes={processes} focused={focused} />
+      <ProcessList key={rows.length > WHOLE_MAX ? 'long' : 'short'} processes={rows} focused={focused} />
       <NotSpawned planned={planned} />
     </div>
   );
 }
 
 interface ProcessListProps {
-  readonly processes: readonly ProcessRow[];
+  readonly processes: readonly ListedProcess[];
   readonly focused: ProcessId | null;
 }
 
@@ -101,7 +103,7 @@ function ProcessList({ processes, focused }: ProcessListProps): React.ReactNode 
     >
       {(row) => (
         <GridListItem id={row.id} textValue={row.name ?? row.id} className="process">
-          <ProcessLine row={row} />
+          <ProcessLine id={row.id} />
         </GridListItem>
       )}
     </GridList>
@@ -122,7 +124,13 @@ function scrollTo(box: HTMLElement | null, index: number): void {
   else if (top + ROW_PX > box.scrollTop + box.clientHeight) box.scrollTop = top + ROW_PX - box.clientHeight;
 }
 
-function ProcessLine({ row }: { readonly row: ProcessRow }): React.ReactNode {
+function ProcessLine({ id }: { readonly id: ProcessId }): React.ReactNode {
+  const app = useApp();
+  const row = useStore(app.world, (state) => state.world.processById.get(id));
+  return row === undefined ? null : <ProcessFacts row={row} />;
+}
+
+function ProcessFacts({ row }: { readonly row: ProcessRow }): React.ReactNode {
   const app = useApp();
   const spawner = useStore(app.world, (state) => (row.spawnedBy === null ? null : nameOf(state.world, row.spawnedBy)));
   const verified = useStore(app.ui, (state) => state.verified.get(row.id));

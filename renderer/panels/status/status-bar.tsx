@@ -32,7 +32,6 @@ export function StatusBar(): React.ReactNode {
   const app = useApp();
   const busy = useStore(app.workspace, (state) => state.busy);
   const status = useStore(app.workspace, (state) => state.status);
-  const cursor = useStore(app.editor, (state) => (state.active === null ? null : state.cursor));
   const language = useStore(app.editor, ({ active }) => (active === null ? null : languageOf(active)));
   const wallet = status?.wallet ?? null;
   return (
@@ -48,11 +47,7 @@ export function StatusBar(): React.ReactNode {
         </span>
       )}
       <span className="status-space" />
-      {cursor !== null && (
-        <span className="status-item">
-          Ln {cursor.line}, Col {cursor.column}
-        </span>
-      )}
+      <CursorItem />
       {language !== null && (
         <span className="status-item wide" title={LANGUAGES[language]}>
           {language}
@@ -74,6 +69,18 @@ export function StatusBar(): React.ReactNode {
         </span>
       )}
     </footer>
+  );
+}
+
+/** By itself: it changes with every key, and nothing beside it does. */
+function CursorItem(): React.ReactNode {
+  const app = useApp();
+  const cursor = useStore(app.editor, (state) => (state.active === null ? null : state.cursor));
+  if (cursor === null) return null;
+  return (
+    <span className="status-item">
+      Ln {cursor.line}, Col {cursor.column}
+    </span>
   );
 }
 

@@ -129,6 +129,9 @@ function measureMap(world: World): Pick<FlowFigures, 'tallyMs' | 'trafficMs' | '
   };
 }
 
+/** Times are what they are today: a computer keeps them otherwise than small numbers. */
+const FROM_MS = Date.UTC(2026, 0, 1);
+
 /** What the units tell of one message after the other: each comes of one of the twenty before it, all of one journey. */
 export function createTelling(processes: number): () => Fact[] {
   const random = seeded(8);
@@ -146,7 +149,7 @@ export function createTelling(processes: number): () => Fact[] {
     const cause = number === 0 ? undefined : places[Math.max(0, places.length - 1 - Math.floor(random() * 20))];
     const from = cause?.process ?? fixtureId('w', 0);
     const sketch = { type: 'Message', target: process, from, action: 'Go', name: null, preview: null, dataBytes: 0 } as const;
-    const atMs = 1_000 + number;
+    const atMs = FROM_MS + number;
     const journey = fixtureId('m', 0);
     const sent = { id, sketch, journey, unit: 'mu', seq: number + 1, atMs } as const;
     places.push({ process, slot, message: id, index: 0 });

@@ -6,6 +6,7 @@ import { createTelling } from './flow-page.ts';
 /** What has changed when the page shows nothing new for so long, ms. */
 const QUIET_MS = 250;
 const LONGEST_MS = 60_000;
+const BESIDE = '.status, [data-live-announcer]';
 
 declare global {
   interface Window {
@@ -58,7 +59,7 @@ const painted = (): Promise<number> =>
 
 /**
  * Ms from the next event of that type to the paint of the last thing that changes because of it. The status bar is left
- * out: a clock runs there.
+ * out, since a clock runs there, and so is what nobody sees: words for screen readers are taken away again after some seconds.
  */
 export function watch(type: 'keydown' | 'input' | 'click'): void {
   window.watched = new Promise((done) => {
@@ -68,7 +69,7 @@ export function watch(type: 'keydown' | 'input' | 'click'): void {
       let quiet = setTimeout(finish, QUIET_MS);
       const end = setTimeout(finish, LONGEST_MS);
       const observer = new MutationObserver((changes) => {
-        if (changes.every(({ target }) => (target instanceof Element ? target : target.parentElement)?.closest('.status') !== null)) return;
+        if (changes.every(({ target }) => (target instanceof Element ? target : target.parentElement)?.closest(BESIDE) !== null)) return;
         clearTimeout(quiet);
         quiet = setTimeout(finish, QUIET_MS);
         void painted().then((ms) => (lastMs = Math.max(lastMs, ms)));

@@ -39,6 +39,7 @@ import { createInspectStore } from './stores/inspect-store.ts';
 import { createMapStore } from './stores/map-store.ts';
 import { createNotesStore } from './stores/notes-store.ts';
 import { createPlanStore } from './stores/plan-store.ts';
+import { createPlayStore } from './stores/play-store.ts';
 import { createTestsStore } from './stores/tests-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
@@ -55,6 +56,7 @@ const { fail } = ui.getState();
 const workspace = createWorkspaceStore(link, fail);
 const world = createWorldStore(link);
 const focus = createFocusStore(link, world);
+const play = createPlayStore(focus);
 const call = createCallStore(link, workspace);
 const flow = createFlowStore(link, world, focus, workspace, call);
 const inspect = createInspectStore(link);
@@ -76,6 +78,7 @@ const stores = {
   workspace,
   world,
   focus,
+  play,
   flow,
   map,
   inspect,

@@ -1,8 +1,10 @@
 import { AoError } from '../../node/contract/errors.ts';
 import type { Commands } from '../../node/contract/commands.ts';
 import type { ModuleId, ProcessId } from '../../node/contract/ids.ts';
-import { isProgramFile, JS_FORMAT, PLAIN_FORMAT, programName } from '../../node/contract/modules.ts';
+import { isProgramFile, JS_FORMAT, PLAIN_FORMAT } from '../../node/contract/modules.ts';
 import type { App } from '../stores/app-context.ts';
+import { nameOf } from '../model/lookup.ts';
+import { evalTargets, nameFromFile } from './file-owner.ts';
 import { lookAtNew } from './new-process.ts';
 import { plannedAs } from './plan.ts';
 import { isDirty } from '../stores/editor-store.ts';
@@ -15,15 +17,6 @@ export async function sendEval(app: App, process: ProcessId, code: string, sourc
     { name: 'Source', value: source },
   ];
   await app.link.ask('wallet.send', { process, tags, data: code });
-}
-
-/** The name a process gets from its file: `src/ping.lua` → `ping`. */
-export function nameFromFile(path: string): string {
-  return (
-    programName(path)
-      .replace(/\.lua$/, '')
-      .slice(0, 100) || 'process'
-  );
 }
 
 /** Saves when there is something to save. False when the file changed outside and the person must decide. */
@@ -65,13 +58,14 @@ async function spawned(app: App, name: string, args: () => SpawnOf | Promise<Spa
   if (lookAtNew(app, process, since)) app.ui.getState().dock?.show('console');
 }
 
-/** Saves the active file and evaluates it, or the selection in it, into the focused process. */
+/** Saves the active file and evaluates it, or the selection in it, into the process that it belongs to. */
 export async function evaluateActive(app: App): Promise<void> {
-  const { active, selection, files } = app.editor.getState();
+  const { active, files } = app.editor.getState();
   const file = active === null ? undefined : files.get(active);
   if (file === undefined) throw new AoError('NO_FILE');
-  const { process } = app.focus.getState().focus;
-  if (process === null) {
+  const targets = evalTargets(app, file.path);
+  const [only] = targets;
+  if (only === undefined) {
     app.ui.getState().notify({
       tone: 'warn',
       sentence: 'No process is in focus to evaluate this in.',
@@ -81,21 +75,46 @@ export async function evaluateActive(app: App): Promise<void> {
     });
     return;
   }
-  if (!(await saveFirst(app, file.path))) return;
+  const chosen = targets.length === 1 ? [only] : await askWhich(app, file.path, targets);
+  if (chosen === null || !(await saveFirst(app, file.path))) return;
+  // What comes of it is seen where it is evaluated.
+  const { process } = app.focus.getState().focus;
+  const [first] = chosen;
+  if (first !== undefined && (process === null || !chosen.includes(process))) app.focus.getState().setFocus({ process: first, slot: null });
   app.ui.getState().dock?.show('console');
-  if (selection !== '') return sendEval(app, process, selection, file.path);
+  for (const target of chosen) await evaluateIn(app, target, file.path);
+}
+
+/** More names than these are no question that one can read. */
+const NAMES_ASKED = 4;
+
+/** Asks in which of its processes a file is evaluated; null where nothing was chosen. */
+async function askWhich(app: App, path: string, targets: readonly ProcessId[]): Promise<readonly ProcessId[] | null> {
+  const { world } = app.world.getState();
+  const all = `All ${targets.length}`;
+  const isShort = targets.length <= NAMES_ASKED;
+  const names = isShort ? targets.map((id) => nameOf(world, id)) : [];
+  const how = isShort ? '' : ' To evaluate it in one of them, click that one in the list first.';
+  const answer = await app.ui
+    .getState()
+    .askPerson(`${path} is the source of ${targets.length} processes. Where is it evaluated?${how}`, [...names, all]);
+  if (answer === all) return targets;
+  const chosen = answer === null ? undefined : targets[names.indexOf(answer)];
+  return chosen === undefined ? null : [chosen];
+}
+
+/** Evaluates the file, or what is selected in it, in one process. */
+async function evaluateIn(app: App, process: ProcessId, path: string): Promise<void> {
+  const { files, selection, active } = app.editor.getState();
+  if (selection !== '' && active === path) return sendEval(app, process, selection, path);
   // The code of a contract is its module: what is evaluated takes its place while the process lives.
-  if (isProgramFile(file.path)) {
-    const { text } = app.editor.getState().files.get(file.path) ?? file;
-    return sendEval(app, process, text, file.path);
-  }
+  if (isProgramFile(path)) return sendEval(app, process, files.get(path)?.text ?? '', path);
   // What a process of aoscope.json is made from is written down as what it runs.
   const planned = plannedAs(app, process);
-  if (planned?.source === file.path) {
-    if (app.focus.getState().isPast) app.focus.getState().setFocus({ slot: null });
-    const since = app.focus.getState().focus;
-    const [ran] = await app.plan.getState().run({ names: [planned.name], how: 'evaluate', isForced: true });
-    // One that could not boot takes no code: another one stands in its place.
-    if (ran?.did === 'spawned') lookAtNew(app, ran.process, since);
-  } else await sendEval(app, process, (await app.link.ask('project.bundle', { file: file.path })).text, file.path);
+  if (planned?.source !== path) return sendEval(app, process, (await app.link.ask('project.bundle', { file: path })).text, path);
+  if (app.focus.getState().isPast) app.focus.getState().setFocus({ slot: null });
+  const since = app.focus.getState().focus;
+  const [ran] = await app.plan.getState().run({ names: [planned.name], how: 'evaluate', isForced: true });
+  // One that could not boot takes no code: another one stands in its place.
+  if (ran?.did === 'spawned') lookAtNew(app, ran.process, since);
 }

@@ -55,7 +55,7 @@ export function processCommands(app: App): Command[] {
   return [
     {
       id: 'process.evaluate',
-      title: 'Save and evaluate into the focused process',
+      title: 'Save and evaluate into its process',
       category: 'Process',
       keys: '$mod+Enter',
       isEnabled: hasActive,

@@ -1,6 +1,7 @@
 import { AoError } from '../../node/contract/errors.ts';
+import type { Focus } from '../../node/contract/focus-note.ts';
 import { branchOfLink, filterOfLink, parseFocusLink } from '../model/focus.ts';
-import { stepFrom } from '../model/lookup.ts';
+import { deliveriesOf, nameOf, stepFrom } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
 import { inBranch } from './branch-walk.ts';
 import { showLine } from './inside.ts';
@@ -47,6 +48,8 @@ function slotCommands(app: App): Command[] {
     command('previous', 'Previous message of this process', 'Shift+F10', hasBefore, () => focus().step(-1)),
     command('first', 'First slot', 'Home', canGoBack, () => focus().toSlot(0)),
     command('last', 'Latest slot', 'End', isSomewhere, () => focus().toSlot(latest())),
+    command('play', 'Play from here to the latest slot, or pause', 'Space', isSomewhere, () => app.play.getState().toggle()),
+    command('faster', 'Play faster', null, isSomewhere, () => app.play.getState().faster()),
     command('live', 'Back to live', null, isAway, () => focus().goLive()),
     command('goTo', 'Go to slot', 'KeyG', isSomewhere, (slot) => goTo(app, slot)),
   ];
@@ -119,6 +122,8 @@ async function openLink(app: App, text: string | undefined): Promise<void> {
   const link = text ?? (await navigator.clipboard.readText().catch(() => ''));
   const focus = parseFocusLink(link);
   if (focus === null) throw new AoError('FOCUS_LINK_WRONG');
+  await known(app);
+  refuseUnknown(app, focus);
   const at = branchOfLink(link);
   if (at === null) app.branch.getState().leaveWalk();
   app.focus.getState().openLink(link);
@@ -130,4 +135,28 @@ async function openLink(app: App, text: string | undefined): Promise<void> {
   if (app.focus.getState().focus.step === null) return;
   await app.inside.getState().arrive();
   showLine(app);
+}
+
+/** Resolves once what happened before has been read. */
+function known({ world }: App): Promise<void> {
+  return new Promise((resolve) => {
+    if (!world.getState().isLoading) return resolve();
+    const stop = world.subscribe(({ isLoading }) => {
+      if (isLoading) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+/** Nobody is led to where there is nothing. @throws AoError FOCUS_LINK_ELSEWHERE, FOCUS_LINK_MESSAGE, FOCUS_LINK_SLOT */
+function refuseUnknown(app: App, { process, slot, message, row }: Focus): void {
+  const { world } = app.world.getState();
+  if (process !== null) {
+    const known = world.processById.get(process);
+    if (known === undefined) throw new AoError('FOCUS_LINK_ELSEWHERE', { process });
+    if (slot !== null && slot > known.slotLatest) throw new AoError('FOCUS_LINK_SLOT', { slot, process: nameOf(world, process) });
+    return;
+  }
+  if (message !== null && row === null && deliveriesOf(world, message).length === 0) throw new AoError('FOCUS_LINK_MESSAGE', { message });
 }

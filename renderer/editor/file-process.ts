@@ -1,20 +1,12 @@
 import { toSlot, type ProcessId, type Slot } from '../../node/contract/ids.ts';
 import { rowByKey } from '../model/lookup.ts';
-import { nameFromFile } from '../commands/evaluate.ts';
+import { processesOf } from '../commands/file-owner.ts';
 import type { App } from '../stores/app-context.ts';
 
 /** A process that a file is looked at with, and the moment. */
 export interface FileMoment {
   readonly process: ProcessId;
   readonly slot: Slot;
-}
-
-/** The processes that are made of a file, those of aoscope.json first. */
-export function processesOf(app: App, path: string): readonly ProcessId[] {
-  const planned = app.plan.getState().processes.flatMap(({ source, process }) => (source === path && process !== null ? process : []));
-  const { processes } = app.world.getState().world;
-  const named = processes.flatMap(({ id, name }) => (name === nameFromFile(path) ? id : []));
-  return [...new Set([...planned, ...named])];
 }
 
 /** The moment at which the values of a file are told: that of the process in focus, where the file is one of its own. Null where there is none. */

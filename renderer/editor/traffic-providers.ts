@@ -1,4 +1,5 @@
 import { AoError } from '../../node/contract/errors.ts';
+import { processesOf } from '../commands/file-owner.ts';
 import { answersOf } from '../stores/answers.ts';
 import type { App } from '../stores/app-context.ts';
 import { shortId } from '../widgets/short-id.ts';
@@ -7,7 +8,7 @@ import { nameOf, withNames } from '../model/lookup.ts';
 import { actionTraffic, sharedTerms, sharedTraffic, trafficWords, type ActionTraffic } from '../model/action-traffic.ts';
 import { ownWallets } from '../model/own-wallets.ts';
 import { askLanguage } from './ask-language.ts';
-import { momentOf, processesOf } from './file-process.ts';
+import { momentOf } from './file-process.ts';
 import { pathOf } from './models.ts';
 import { monaco } from './monaco.ts';
 

@@ -25,6 +25,7 @@ import { WelcomePanel } from '../panels/welcome/welcome-panel.tsx';
 import { Guard } from '../widgets/guard.tsx';
 import './dock.css';
 import { FileTab, GroupActions } from './file-tab.tsx';
+import { followFocus } from './follow-focus.ts';
 import { build, closeFileTab, openFileTab, pathOfPanel, showPanel, uncover, zoomPanel } from './layout.ts';
 import { wasSeen, whenSeen } from './when-seen.ts';
 import { openTabs, rememberLayout, restoreLayout, showFirstSource } from './remember-layout.ts';
@@ -154,6 +155,7 @@ export const DockArea = memo(function DockArea(): React.ReactNode {
       const path = pathOfPanel(panel.id);
       if (path !== null && app.editor.getState().active === path) app.editor.getState().setActive(openTabs(api).at(-1) ?? null);
     });
+    const followed = followFocus(app, api);
     let project = app.workspace.getState().project?.path;
     const left = app.workspace.subscribe((state) => {
       if (state.project?.path === project) return;
@@ -170,6 +172,7 @@ export const DockArea = memo(function DockArea(): React.ReactNode {
       isGone = true;
       stop?.();
       left();
+      followed();
       active.dispose();
       removed.dispose();
       app.ui.getState().setDock(null);

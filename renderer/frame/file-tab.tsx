@@ -4,6 +4,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { isEvaluable, isRunnable } from '../../node/contract/modules.ts';
 import { closeFile } from '../commands/file.ts';
+import { evalTargets } from '../commands/file-owner.ts';
 import { isApple, showKeys } from '../commands/keys.ts';
 import { ZOOM_KEYS } from '../commands/view.ts';
 import { nameOf } from '../model/lookup.ts';
@@ -112,10 +113,21 @@ function useIsZoomed(api: IDockviewHeaderActionsProps['api'], containerApi: IDoc
   );
 }
 
+/** Where the file is evaluated; null where that has to be asked. */
+function useTargetName(path: string): string | null {
+  const app = useApp();
+  // What it depends on is watched; each time it is worked out anew.
+  useStore(app.focus, (state) => state.focus.process);
+  useStore(app.plan, (state) => state.processes);
+  return useStore(app.world, (state) => {
+    const [only, ...others] = evalTargets(app, path);
+    return only === undefined || others.length > 0 ? null : nameOf(state.world, only);
+  });
+}
+
 function FileActions({ path }: { readonly path: string }): React.ReactNode {
   const app = useApp();
-  const process = useStore(app.focus, (state) => state.focus.process);
-  const name = useStore(app.world, (state) => (process === null ? null : nameOf(state.world, process)));
+  const name = useTargetName(path);
   const [isMac] = useState(isApple);
   const [isBusy, setBusy] = useState(false);
   useEffect(() => app.editor.getState().setActive(path), [app, path]);
@@ -130,12 +142,12 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
           look="quiet"
           isSmall
           disabled={isBusy}
-          label={`Save and evaluate into ${name ?? 'the focused process'} (${showKeys('$mod+Enter', isMac)})`}
+          label={`Save and evaluate into ${name ?? 'one of its processes'} (${showKeys('$mod+Enter', isMac)})`}
           onClick={() => run('process.evaluate')}
         >
           <Play size={13} />{' '}
           {name === null ? (
-            'Evaluate'
+            'Eval…'
           ) : (
             <>
               Eval in <b>{name}</b>

@@ -1,4 +1,4 @@
-import type { DockviewApi } from 'dockview-react';
+import type { DockviewApi, IDockviewPanel } from 'dockview-react';
 import { PANEL_TITLES, type PanelId, type PresetName } from '../stores/dock.ts';
 
 /** Where the panels of a layout stand, in pixels. Zero means that it is not shown. */
@@ -228,6 +228,11 @@ export function openFileTab(api: DockviewApi, path: string): void {
           : { direction: 'right' };
   api.addPanel({ ...fileOptions(path), position });
   api.getPanel('welcome')?.api.close();
+}
+
+/** Adds a file's tab beside that of another one, behind it. */
+export function addFileTab(api: DockviewApi, path: string, beside: string): IDockviewPanel {
+  return api.addPanel({ ...fileOptions(path), position: { referencePanel: fileId(beside), direction: 'within' }, inactive: true });
 }
 
 /** Closes a file's tab. The editor group never goes: after its last file it shows the welcome screen. */

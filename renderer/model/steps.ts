@@ -118,7 +118,7 @@ function stored(world: World, row: MessageRow): Told {
   const atMs = storedAt(world, row);
   if (atMs !== null) {
     const tookMs = row.assignedAtMs === null ? null : Math.max(0, atMs - row.assignedAtMs);
-    return { state: 'done', words: 'assignment and message, bundled on the gateway, beside the evaluation', tookMs };
+    return { state: 'done', words: 'on the gateway, with its assignment', tookMs };
   }
   if (draft === undefined || draft.storedAtMs.length === 0) return { state: 'unknown', words: 'no fact tells of it' };
   return { state: 'waits', words: 'the scheduler hands it to the gateway soon', cure: null };

@@ -17,6 +17,7 @@ import type { TestsStore } from './tests-store.ts';
 import type { MapStore } from './map-store.ts';
 import type { NotesStore } from './notes-store.ts';
 import type { PlanStore } from './plan-store.ts';
+import type { PlayStore } from './play-store.ts';
 import type { UiStore } from './ui-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -28,6 +29,8 @@ export interface App {
   readonly world: WorldStore;
   /** Where the person looks: process, slot, message. */
   readonly focus: FocusStore;
+  /** Time that passes by itself. */
+  readonly play: PlayStore;
   /** What is looked for among the messages, in every view of them. */
   readonly flow: FlowStore;
   /** What the inspector shows of the focus. */

@@ -106,7 +106,7 @@ it(
     const way = page.getByRole('group', { name: 'Its way' });
     await seen(way.getByText('signed and sent by the messenger'));
     await seen(way.getByText(/sent by \w+ in slot \d+/));
-    await seen(way.getByText('assignment and message, bundled on the gateway, beside the evaluation'));
+    await seen(way.getByText('on the gateway, with its assignment'));
     await seen(way.getByText('fetched by the messenger'));
     await app.picture('recording-journey');
 

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { toSlot, type ProcessId } from '../../../node/contract/ids.ts';
-import { processesOf } from '../../editor/file-process.ts';
+import { processesOf } from '../../commands/file-owner.ts';
 import { projectLanguage } from '../../editor/project-language.ts';
 import { callShapes, heldHandlers, type CallShape, type HandlerText } from '../../model/call-shapes.ts';
 import { useApp } from '../../stores/app-context.ts';

@@ -1,7 +1,7 @@
 import { toSlot, type ProcessId } from '../../../node/contract/ids.ts';
 import type { StateNode } from '../../../node/contract/state.ts';
 import { DOT_COMMANDS } from '../../commands/dot-commands.ts';
-import { nameFromFile } from '../../commands/evaluate.ts';
+import { nameFromFile } from '../../commands/file-owner.ts';
 import { projectLanguage } from '../../editor/project-language.ts';
 import { answersOf } from '../../stores/answers.ts';
 import type { App } from '../../stores/app-context.ts';

@@ -36,13 +36,7 @@ interface FlowMapProps {
 export function FlowMap(props: FlowMapProps): React.ReactNode {
   const { ref, world, rows, focus, isPinned, lit, onPick, onKey } = props;
   const app = useApp();
-  const text = useStore(app.flow, (state) => state.filter.text);
-  const only = ONLY.exec(text)?.[1] ?? null;
-  const onFilter = (words: string): void => {
-    app.flow.getState().setText(words);
-    app.flow.getState().setNarrow(true);
-  };
-  const onOnly = (process: string | null): void => onFilter(process === null ? '' : `with:${process}`);
+  const { only, onFilter, onOnly } = useOnly();
   const main = useRef<HTMLDivElement>(null);
   const pinned = isPinned ? focus : null;
   const traffic = useTraffic(props, pinned);
@@ -71,12 +65,7 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
   };
   const filterTo = (route: Route): void => onFilter(filterFor(world, route));
   const focusParty = isPinned ? null : (focus?.to ?? null);
-  const lookedAt = picked?.kind === 'party' ? picked.id : focusParty;
-  const pickedKey = picked?.kind === 'route' ? picked.id : null;
-  const near = useMemo(
-    () => nearOnMap(traffic, { party: lookedAt, routes: new Set([...litKeys, focusKey, pickedKey]) }),
-    [traffic, lookedAt, litKeys, focusKey, pickedKey],
-  );
+  const near = useNear(traffic, picked, focusParty, focusKey, litKeys);
   const shownRoute = routeAt(picked?.kind === 'route' ? picked.id : picked === null ? (focusKey ?? '') : '');
   const shownParty = picked?.kind === 'party' ? traffic.parties.find(({ id }) => id === picked.id) : undefined;
   const { menu, ask } = useMapMenu({ world, picked, routeAt, onFilter: filterTo, onLook: (route) => onPick(route.last) });
@@ -123,6 +112,33 @@ export function FlowMap(props: FlowMapProps): React.ReactNode {
       <Foot traffic={traffic} near={near} isBusy={isBusy} isListed={isListed} onListed={setListed} />
       {menu}
     </div>
+  );
+}
+
+/** The process that the filter leaves alone with its partners, and the way to such a filter. */
+function useOnly(): { readonly only: string | null; onFilter(words: string): void; onOnly(process: string | null): void } {
+  const app = useApp();
+  const text = useStore(app.flow, (state) => state.filter.text);
+  const onFilter = (words: string): void => {
+    app.flow.getState().setText(words);
+    app.flow.getState().setNarrow(true);
+  };
+  return { only: ONLY.exec(text)?.[1] ?? null, onFilter, onOnly: (process) => onFilter(process === null ? '' : `with:${process}`) };
+}
+
+/** What stands out: who talks with the one looked at, or where the messages in focus went. */
+function useNear(
+  traffic: Traffic,
+  picked: MapPick | null,
+  focusParty: string | null,
+  focusKey: string | null,
+  litKeys: ReadonlySet<string | null>,
+): NearOnMap | null {
+  const party = picked?.kind === 'party' ? picked.id : focusParty;
+  const pickedKey = picked?.kind === 'route' ? picked.id : null;
+  return useMemo(
+    () => nearOnMap(traffic, { party, routes: new Set([...litKeys, focusKey, pickedKey]) }),
+    [traffic, party, litKeys, focusKey, pickedKey],
   );
 }
 

@@ -1,4 +1,6 @@
-import type { Party, Traffic } from '../../model/traffic.ts';
+import type { Party, Route, Traffic } from '../../model/traffic.ts';
+import type { MapPlaces } from '../../stores/map-store.ts';
+import { labelSides, type LabelSide } from './map-labels.ts';
 
 /** With more arrows than these nobody can follow one of them. */
 const ROUTES_READABLE = 36;
@@ -9,6 +11,8 @@ export interface NearOnMap {
   readonly routes: ReadonlySet<string>;
   /** Their ends. */
   readonly parties: ReadonlySet<string>;
+  /** All routes, those that stand out last: they are drawn over the rest. */
+  readonly order: readonly Route[];
 }
 
 /** What is looked at on the map. */
@@ -23,8 +27,13 @@ export interface LookedAt {
 export function nearOnMap({ parties, routes }: Traffic, at: LookedAt): NearOnMap | null {
   if (routes.length <= ROUTES_READABLE) return null;
   const near = routes.filter(({ key, from, to }) => at.routes.has(key) || (at.party !== null && (from === at.party || to === at.party)));
+  const far = routes.filter((route) => !near.includes(route));
   const ends = near.flatMap(({ from, to }) => [from, to]);
-  return { routes: new Set(near.map(({ key }) => key)), parties: new Set(ends.length === 0 ? parties.map(({ id }) => id) : ends) };
+  return {
+    routes: new Set(near.map(({ key }) => key)),
+    order: [...far, ...near],
+    parties: new Set(ends.length === 0 ? parties.map(({ id }) => id) : ends),
+  };
 }
 
 /** Those who stand out first, then the busiest: in this order they get room for their names. */
@@ -32,4 +41,18 @@ export function byWeight(parties: readonly Party[], first: string | null, near: 
   const weight = ({ id, sent, got }: Party): number =>
     id === first ? Infinity : sent + got + (near?.parties.has(id) === true ? Number.MAX_SAFE_INTEGER / 2 : 0);
   return parties.toSorted((a, b) => weight(b) - weight(a));
+}
+
+/** On which side of its dot each finds room for its name, in their order. @param unit a pixel in map units */
+export function sidesFor(
+  parties: readonly Party[],
+  places: MapPlaces,
+  near: NearOnMap | null,
+  unit: number,
+): ReadonlyMap<string, LabelSide> {
+  const wishes = parties.flatMap(({ id, name }) => {
+    const place = places.get(id);
+    return place === undefined ? [] : { id, name, place, isNear: near === null || near.parties.has(id) };
+  });
+  return labelSides(wishes, unit);
 }

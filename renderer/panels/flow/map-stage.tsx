@@ -5,8 +5,8 @@ import { useApp } from '../../stores/app-context.ts';
 import type { MapPlace, MapPlaces } from '../../stores/map-store.ts';
 import type { CanvasActions } from './flow-canvas.tsx';
 import { PartyBox, RouteLine } from './map-drawing.tsx';
-import { byWeight, type NearOnMap } from './map-crowd.ts';
-import { labelSides } from './map-labels.ts';
+import { byWeight, sidesFor, type NearOnMap } from './map-crowd.ts';
+import type { LabelSide } from './map-labels.ts';
 import { lookFor } from './map-shape.ts';
 import { fitMap, nearestTowards, panMap, revealOnMap, spreadFor, zoomMap, type MapView } from './map-view.ts';
 import { useMapPointer } from './use-map-pointer.ts';
@@ -158,23 +158,21 @@ export function MapStage({ ref, ...props }: MapStageProps & { readonly ref: Reac
   );
 }
 
-function Drawing({ traffic, view, places, world, picked, ...props }: MapStageProps & { readonly view: MapView }): React.ReactNode {
+function Drawing({
+  traffic,
+  view,
+  places,
+  world,
+  picked,
+  near,
+  focusParty,
+  ...props
+}: MapStageProps & { readonly view: MapView }): React.ReactNode {
   const keys = useMemo(() => new Set(traffic.routes.map(({ from, to }) => `${from}>${to}`)), [traffic]);
   const fresh = useFresh(traffic);
-  const { near } = props;
   const { look, unit } = useMemo(() => lookFor([...places.values()], view.scale), [places, view.scale]);
-  const first = picked?.kind === 'party' ? picked.id : props.focusParty;
-  const sides = useMemo(() => {
-    if (look.kind !== 'dot') return null;
-    const wishes = byWeight(traffic.parties, first, near).flatMap(({ id, name }) => {
-      const place = places.get(id);
-      return place === undefined ? [] : { id, name, place, isNear: near === null || near.parties.has(id) };
-    });
-    return labelSides(wishes, unit);
-  }, [look, unit, traffic, places, first, near]);
-  // What stands out is drawn over the rest.
-  const routes =
-    near === null ? traffic.routes : traffic.routes.toSorted((a, b) => Number(near.routes.has(a.key)) - Number(near.routes.has(b.key)));
+  const sides = useSides({ traffic, places, near }, picked?.kind === 'party' ? picked.id : focusParty, look.kind === 'dot', unit);
+  const routes = near?.order ?? traffic.routes;
   const lit = props.litKeys === null ? '' : ' has-lit';
   return (
     <svg className={`flow-map-svg is-${look.kind}${lit}`} aria-hidden="true">
@@ -209,7 +207,7 @@ function Drawing({ traffic, view, places, world, picked, ...props }: MapStagePro
               y={place.y}
               look={look}
               unit={unit}
-              isFocus={party.id === props.focusParty}
+              isFocus={party.id === focusParty}
               isPicked={picked?.kind === 'party' && picked.id === party.id}
               isOnly={party.id === props.only}
               isNear={near === null || near.parties.has(party.id)}
@@ -220,6 +218,19 @@ function Drawing({ traffic, view, places, world, picked, ...props }: MapStagePro
         })}
       </g>
     </svg>
+  );
+}
+
+/** Where the names stand, beginning with that of `first`; null where they have boxes. @param unit a pixel in map units */
+function useSides(
+  { traffic, places, near }: Pick<MapStageProps, 'traffic' | 'places' | 'near'>,
+  first: string | null,
+  isDots: boolean,
+  unit: number,
+): ReadonlyMap<string, LabelSide> | null {
+  return useMemo(
+    () => (isDots ? sidesFor(byWeight(traffic.parties, first, near), places, near, unit) : null),
+    [isDots, unit, traffic, places, first, near],
   );
 }
 

@@ -7,7 +7,6 @@ import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { BranchBar } from './branch-bar.tsx';
 import { BranchMenu } from './branch-menu.tsx';
-import { usePlay } from './use-play.ts';
 import { usePrefetch } from './use-prefetch.ts';
 import { PlaceField } from './place-field.tsx';
 import './time.css';
@@ -88,7 +87,8 @@ interface ButtonsProps {
 /** The same at most steps. */
 const Buttons = memo(function Buttons({ isFirst, isLast, hasBefore, isLive, isPast, run }: ButtonsProps): React.ReactNode {
   const app = useApp();
-  const { isPlaying, toggle } = usePlay(app.focus, isPast);
+  const isPlaying = useStore(app.play, (state) => state.isPlaying);
+  const speed = useStore(app.play, (state) => state.speed);
   const button = (label: string, isOff: boolean, onClick: () => void, picture: React.ReactNode): React.ReactNode => (
     <Button look="quiet" isSmall isIcon label={label} disabled={isOff} onClick={onClick}>
       {picture}
@@ -99,12 +99,21 @@ const Buttons = memo(function Buttons({ isFirst, isLast, hasBefore, isLive, isPa
       {button('First slot (Home)', isFirst, () => run('time.first'), <SkipBack size={13} />)}
       {button('Previous message of this process (Shift+F10)', !hasBefore, () => run('time.previous'), <ChevronLeft size={16} />)}
       {button(
-        isPlaying ? 'Pause' : 'Play from here to the latest slot',
-        !isPast,
-        toggle,
+        isPlaying ? 'Pause (Space)' : isPast ? 'Play from here to the latest slot (Space)' : 'Play from the first slot (Space)',
+        isFirst && isLast,
+        () => run('time.play'),
         isPlaying ? <Pause size={13} /> : <Play size={13} />,
       )}
       {button('Next message of this process (F10)', isLive, () => run('time.next'), <ChevronRight size={16} />)}
+      <Button
+        look="quiet"
+        isSmall
+        className="time-speed"
+        aria-label={`Speed of playing: ${speed} times`}
+        onClick={() => run('time.faster')}
+      >
+        {speed}×
+      </Button>
       {button('Latest slot (End)', isLast, () => run('time.last'), <SkipForward size={13} />)}
     </div>
   );

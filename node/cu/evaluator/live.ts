@@ -3,13 +3,16 @@ import type { Outcome } from '../../contract/outcome.ts';
 import { busyNowMs } from './busy.ts';
 import { withinSize } from './outcome-size.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
-import type { Evaluation, Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
+import type { Evaluation, Instance, LivingMemory, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
 import { restedSoFarMs } from '../vm/pace.ts';
-import { changedPages, decodeImage, encodeImage, imageHash, pageHashes } from '../timeline/image.ts';
+import type { Changed } from '../timeline/changed.ts';
+import { FollowedMemory } from '../timeline/followed.ts';
+import { decodeImage, encodeImage, type Decoded } from '../timeline/image.ts';
+import { imageHash, pageHashes } from '../timeline/state-hash.ts';
 import { KeptRoom, TurningRooms } from '../timeline/rooms.ts';
 
 /** A keyframe is due once this much of the processor's time was spent since the last one (design §4: 50–100 ms of execution). */
-const KEYFRAME_MS = 66;
+const KEYFRAME_MS = 50;
 /** And at least so many times what one takes: history costs at most this share of the time, so that all of it is below 8 % (design §5). */
 const KEYFRAME_SHARE = 1 / 0.045;
 /** Where that would be further away than this, as of a large memory or on a busy machine, history may cost twice as much: any slot is to be near. */
@@ -31,7 +34,7 @@ const KEYFRAME_MAX = 900_000_000;
 /** What an instance takes besides its memory. */
 const INSTANCE_BYTES = 1024 * 1024;
 
-/** Room for the next memory of whichever process of a thread takes a keyframe next: it keeps it, and leaves the room of its last one. */
+/** Room for the next memory of whichever process of a thread has got other pages at a keyframe: it keeps it, and leaves the room of its last one. */
 export interface SharedRoom {
   room: KeptRoom;
 }
@@ -62,9 +65,8 @@ export async function startLive(
 ): Promise<Live> {
   const { module, env, limits } = rebuild;
   let instance = spare ?? (await machine.create(module, limits));
-  let base = rebuiltImage(instance, rebuild);
-  /** Of its pages; null before the first keyframe. */
-  let baseHashes: Uint8Array | null = null;
+  /** The memory at the last keyframe; of a process that keeps none, at the last point. */
+  const base = new FollowedMemory(rebuiltImage(instance, rebuild));
   let baseRoom = new KeptRoom();
   let chain = rebuild.keyframes.length === 0 ? CHAIN_MAX : rebuild.keyframes.length;
   /** Of the keyframe that the chain begins with, and of those behind it. */
@@ -73,7 +75,7 @@ export async function startLive(
   /** How many share what one that stands alone takes. */
   let sharers = CHAIN_MAX;
   /** What an error goes back to: the last keyframe, or the memory after a later cron message that failed. */
-  let point = base;
+  let point = base.image;
   let since: Step[] = [];
   let spentMs = 0;
   /** Asking costs a little: only where the time that went by says that it may be due. On a busy machine much of that is waiting. */
@@ -81,28 +83,31 @@ export async function startLive(
   let dueMs = KEYFRAME_MS;
   let fullMs = 0;
   let tookLatelyMs: readonly number[] = [];
-  if (rebuild.keyframes.length > 0) instance.restore(base);
+  if (rebuild.keyframes.length > 0) instance.restore(base.image);
   for (const step of rebuild.steps) replay(instance, step, env);
   since.push(...rebuild.steps);
 
+  const follow = (memory: LivingMemory, changed: Changed): void => {
+    if (base.follow(memory, changed, shared.room)) [baseRoom, shared.room] = [shared.room, baseRoom];
+    point = base.image;
+    since = [];
+  };
   const takeKeyframe = (slot: number): Keyframe | null => {
     if (!isKept) return passPoint();
     const startMs = busyNowMs();
-    const image = instance.image(shared.room);
+    const memory = instance.living();
     const isFull = chain >= CHAIN_MAX || chainBytes > fullBytes * CHAIN_SHARE;
-    const changed = changedPages(image, base);
-    const blob = isFull ? encodeImage(image, null) : encodeImage(image, base, changed);
-    const hashes = pageHashes(image, baseHashes === null ? null : { changed, hashes: baseHashes });
+    const changed = base.changes(memory);
+    const blob = encodeImage(memory, isFull ? null : base.image, changed);
     // Without it there is more to replay, and nothing else: the next one goes on from the one before.
-    const keyframe = blob.length > KEYFRAME_MAX ? null : { slot, isFull, hash: imageHash(image, hashes), blob };
-    if (keyframe !== null) {
-      [base, baseHashes] = [image, hashes];
-      [baseRoom, shared.room] = [shared.room, baseRoom];
+    if (blob.length > KEYFRAME_MAX) {
+      setPoint();
+      return null;
     }
-    point = image;
-    if (keyframe !== null && isFull) [sharers, chain, fullBytes, chainBytes] = [chain, 1, blob.length, 0];
-    else if (keyframe !== null) [chain, chainBytes] = [chain + 1, chainBytes + blob.length];
-    since = [];
+    follow(memory, changed);
+    const keyframe = { slot, isFull, hash: base.hash(), blob };
+    if (isFull) [sharers, chain, fullBytes, chainBytes] = [chain, 1, blob.length, 0];
+    else [chain, chainBytes] = [chain + 1, chainBytes + blob.length];
     spentMs = 0;
     busyAtMs = busyNowMs();
     const tookMs = busyAtMs - startMs;
@@ -120,8 +125,8 @@ export async function startLive(
   /** An error goes back to here. */
   const passPoint = (): null => {
     const startMs = busyNowMs();
-    point = instance.image(baseRoom);
-    since = [];
+    const memory = instance.living();
+    follow(memory, base.changes(memory));
     spentMs = 0;
     busyAtMs = busyNowMs();
     dueMs = Math.max(KEYFRAME_MS, (busyAtMs - startMs) * KEYFRAME_SHARE);
@@ -133,8 +138,9 @@ export async function startLive(
   };
   /** Where the machine does not know better, memory that was zero at the last keyframe and lay within its bounds is taken as untouched still. */
   const heldBytes = (): number => {
-    const images = point === base ? base.bytes.length : base.bytes.length + point.bytes.length;
-    const touched = instance.touchedBytes?.() ?? base.bytes.length + Math.max(0, instance.memoryBytes() - base.byteLength);
+    const { bytes, byteLength } = base.image;
+    const images = point === base.image ? bytes.length : bytes.length + point.bytes.length;
+    const touched = instance.touchedBytes?.() ?? bytes.length + Math.max(0, instance.memoryBytes() - byteLength);
     return INSTANCE_BYTES + images + touched;
   };
   const told = (outcome: Outcome, durationMs: number, keyframe: Keyframe | null): Evaluated => ({
@@ -180,7 +186,7 @@ export async function startLive(
       spentMs += durationMs;
       if (step.message.Cron && since.length >= CRONS_MAX) setPoint();
       // Even: the collector's mark flips with every slot, so memories two apart differ far less than neighbours.
-      const isDue = !step.message.Cron && spentMs >= dueMs && since.length % 2 === 0 && busyNowMs() - busyAtMs >= dueMs;
+      const isDue = process.env['NOKEY'] === undefined && !step.message.Cron && spentMs >= dueMs && since.length % 2 === 0 && busyNowMs() - busyAtMs >= dueMs;
       return told(outcome, durationMs, isDue ? takeKeyframe(step.slot) : null);
     },
     keyframe() {
@@ -188,7 +194,11 @@ export async function startLive(
       return last === undefined || last.message.Cron ? null : takeKeyframe(last.slot);
     },
     point: () => point,
-    hash: () => imageHash(instance.image(shared.room)),
+    hash() {
+      if (isKept) return imageHash(instance.living());
+      passPoint();
+      return base.hash();
+    },
     close: () => instance.close(),
   };
 }
@@ -217,9 +227,9 @@ export function rebuiltImage(
   if (keyframes.length === 0) return first ?? fresh.image();
   let image = first;
   let place = 0;
-  for (const one of chainImages(keyframes, rooms, first)) {
-    image = one;
-    met(one, place++);
+  for (const decoded of chainImages(keyframes, rooms, first)) {
+    image = decoded.image;
+    met(image, place++);
   }
   if (image === null || imageHash(image) !== hash) throw new AoError('KEYFRAME_DAMAGED', { process: env.Process.Id, slot: from });
   return image;
@@ -227,20 +237,26 @@ export function rebuiltImage(
 
 /** State hashes along a chain of keyframes; null from the first one on that cannot be read. */
 export function chainHashes(keyframes: readonly Uint8Array[]): (string | null)[] {
-  const hashes = Array.from(chainImages(keyframes, new TurningRooms(), null), (image) => imageHash(image));
+  let pages: Uint8Array | null = null;
+  const hashes = Array.from(chainImages(keyframes, new TurningRooms(), null), ({ image, changed }) => {
+    pages = pageHashes(image, changed === null || pages === null ? null : { changed, hashes: pages });
+    return imageHash(image, pages);
+  });
   return keyframes.map((_, index) => hashes[index] ?? null);
 }
 
 /** Ends at the first one that cannot be read. Each holds until the next is asked for. */
-function* chainImages(keyframes: readonly Uint8Array[], rooms: TurningRooms, first: MemoryImage | null): Generator<MemoryImage> {
+function* chainImages(keyframes: readonly Uint8Array[], rooms: TurningRooms, first: MemoryImage | null): Generator<Decoded> {
   let image = first;
   for (const blob of keyframes) {
+    let decoded: Decoded;
     try {
-      image = decodeImage(blob, image, rooms);
+      decoded = decodeImage(blob, image, rooms);
     } catch {
       // Whatever broken bytes are mistaken for.
       return;
     }
-    yield image;
+    image = decoded.image;
+    yield decoded;
   }
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
 import type { StateDiff, StateFound, StatePage, StatePath } from '../../contract/state.ts';
 import { compareStates, rememberState, type RememberedState } from '../state-diff.ts';
-import { imageHash } from '../timeline/image.ts';
+import { imageHash } from '../timeline/state-hash.ts';
 import { ROOM_MAX, TurningRooms } from '../timeline/rooms.ts';
 import { OWN_ROOM } from '../vm/pages.ts';
 import type { ImageRoom, Instance, Machine, MemoryImage, MessageInput } from '../vm/machine.ts';
@@ -18,8 +18,8 @@ const WINDOW_SLOTS = 48;
 /** Of those not more than one for so much time that it takes to run from one to the next: a step back is as quick. */
 const WINDOW_GAP_MS = 3;
 /** And keeping them takes at most so much of the time that the slots take. */
-const KEEPING_SHARE = 0.15;
-/** Of the keyframes on the way to the one that is sought so many-th is kept, so that the next one is never far. */
+const KEEPING_SHARE = 0.1;
+/** Of the keyframes on the way to one that is sought itself so many-th is kept: whoever searches from keyframe to keyframe finds the next one near. */
 const MET_KEPT = 4;
 /** Lines of one state that are compared with another. */
 const COMPARED_LINES = 500_000;
@@ -87,10 +87,10 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
   };
   const keepAt = (process: string, slot: number): void => {
     const spare = spares.get(process);
-    if (spare !== undefined) window.keep(process, slot, spare.instance.image(rooms), true, spare.rebuild.after);
+    if (spare !== undefined) window.keep(process, slot, spare.instance.living(), true, spare.rebuild.after);
   };
-  /** The end of the chain of keyframes; some of those on the way to it are kept: whoever searches backwards comes by there next. */
-  const chainEnd = (process: string, { instance }: Spare, rebuild: Rebuild): MemoryImage => {
+  /** The end of the chain of keyframes, which is kept. @param isSought nobody goes on from there: some of those on the way to it are kept too */
+  const chainEnd = (process: string, { instance }: Spare, rebuild: Rebuild, isSought: boolean): MemoryImage => {
     const { slots = [], after = null } = rebuild;
     const met: number[] = [];
     try {
@@ -101,7 +101,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       return rebuiltImage(instance, rebuild, { rooms, first }, (image, place) => {
         const slot = slots[place];
         if (slot === undefined || slot === null || window.has(process, slot)) return;
-        if (place % MET_KEPT !== 0 && slot !== rebuild.from) return;
+        if (!(isSought && place % MET_KEPT === 0) && slot !== rebuild.from) return;
         window.keep(process, slot, image, false, after);
         met.push(slot);
       });
@@ -132,7 +132,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
         spare ??= { instance, rebuild, read: null };
         spares.set(process, spare);
         const isFresh = rebuild.from < 0 && (rebuild.after ?? null) === null;
-        instance.restore(isFresh ? await freshImage(machineFor, rebuild) : chainEnd(process, spare, rebuild));
+        instance.restore(isFresh ? await freshImage(machineFor, rebuild) : chainEnd(process, spare, rebuild, steps.length === 0));
       } else if (spare !== undefined) {
         const from = window.slots(process).findLast((one) => one <= slot);
         if (from !== undefined) spareAt(process, from);
@@ -145,7 +145,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       let gapMs = WINDOW_GAP_MS;
       const keep = (at: number): void => {
         const startMs = performance.now();
-        window.keep(process, at, instance.image(rooms), at === slot, after);
+        window.keep(process, at, instance.living(), at === slot, after);
         keptMs = performance.now();
         gapMs = Math.max(WINDOW_GAP_MS, (keptMs - startMs) / KEEPING_SHARE);
       };

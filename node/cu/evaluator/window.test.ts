@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { imageHash } from '../timeline/image.ts';
+import { imageHash } from '../timeline/state-hash.ts';
 import { KeptRoom } from '../timeline/rooms.ts';
 import type { MemoryImage } from '../vm/machine.ts';
 import { createWindow } from './window.ts';

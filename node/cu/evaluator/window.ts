@@ -1,6 +1,9 @@
+import { PAGE } from '../timeline/difference.ts';
 import { ROOM_MAX } from '../timeline/rooms.ts';
 import { PageStore, type StoredImage } from '../timeline/page-store.ts';
 import type { KeptPlace } from './protocol.ts';
+import type { AnyMemory } from '../timeline/changed.ts';
+import { copied } from '../vm/pages.ts';
 import type { ImageRoom, MemoryImage } from '../vm/machine.ts';
 
 /** Memories of processes at some of their slots, kept as long as there is room: for stepping. */
@@ -9,7 +12,7 @@ export interface Window {
    * @param isSought the one that somebody looks at now: it stays until the next one is, however large it is.
    * @param like a memory with which this one shares its pages where none of its own process is kept yet.
    */
-  keep(process: string, slot: number, image: MemoryImage, isSought: boolean, like?: KeptPlace | null): void;
+  keep(process: string, slot: number, memory: AnyMemory, isSought: boolean, like?: KeptPlace | null): void;
   drop(process: string, slot: number): void;
   has(process: string, slot: number): boolean;
   /** @param room for its pages. */
@@ -60,16 +63,17 @@ export function createWindow(bytesMax: number): Window {
   };
 
   return {
-    keep(process, slot, image, isSought, like = null) {
+    keep(process, slot, memory, isSought, like = null) {
       const key = keyOf(process, slot);
       if (isSought) [sought, large] = [key, null];
-      if (image.bytes.length > bytesMax && image.bytes.length > ROOM_MAX) {
-        if (isSought) large = { key, image };
+      const bytes = memory.pages.length * PAGE;
+      if (bytes > bytesMax && bytes > ROOM_MAX) {
+        if (isSought) large = { key, image: 'bytes' in memory ? memory : copied(memory) };
         return;
       }
       const before = kept.get(key);
       const shared = before?.stored ?? likely(process, slot) ?? (like === null ? null : likely(like.process, like.slot));
-      const stored = store.put(image, shared);
+      const stored = store.put(memory, shared);
       if (before !== undefined) letGo(key, before);
       kept.set(key, { process, slot, stored });
       slotsOf.set(

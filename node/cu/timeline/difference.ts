@@ -38,34 +38,33 @@ export class DifferenceWriter {
     const others = before?.words ?? NOTHING;
     const from = now.page * WORDS;
     const otherFrom = (before?.page ?? 0) * WORDS;
+    // Fields and functions are slow where so much is written: a keyframe has some ten thousand entries.
+    const [skips, values] = [this.#skips, this.#values];
+    let count = this.#count;
+    let last = this.#last;
     for (let word = 0; word < WORDS; word++) {
       const changed = (words[from + word] ?? 0) ^ (others[otherFrom + word] ?? 0);
-      if (changed !== 0) this.#addWord(word * 4, changed);
+      if (changed === 0) continue;
+      // Its first byte is the lowest.
+      for (let byte = word * 4, left = changed; left !== 0; byte++, left >>>= 8) {
+        const value = left & 255;
+        if (value === 0) continue;
+        // So near that one entry can tell the way to it.
+        for (; byte - last > SKIP_MAX; last += SKIP_MAX) {
+          skips[count] = SKIP_MAX;
+          values[count++] = 0;
+        }
+        skips[count] = byte - last;
+        values[count++] = value;
+        last = byte;
+      }
     }
-    this.#goOn(PAGE);
-    this.#last -= PAGE;
-  }
-
-  /** @param at of its first byte within the page; @param changed its bytes, the first one lowest. */
-  #addWord(at: number, changed: number): void {
-    for (let byte = at, left = changed; left !== 0; byte++, left >>>= 8) {
-      const value = left & 255;
-      if (value === 0) continue;
-      this.#goOn(byte);
-      this.#skips[this.#count] = byte - this.#last;
-      this.#values[this.#count] = value;
-      this.#count++;
-      this.#last = byte;
+    for (; PAGE - last > SKIP_MAX; last += SKIP_MAX) {
+      skips[count] = SKIP_MAX;
+      values[count++] = 0;
     }
-  }
-
-  /** So near that one entry can tell the way to `byte`. */
-  #goOn(byte: number): void {
-    for (; byte - this.#last > SKIP_MAX; this.#last += SKIP_MAX) {
-      this.#skips[this.#count] = SKIP_MAX;
-      this.#values[this.#count] = 0;
-      this.#count++;
-    }
+    this.#count = count;
+    this.#last = last - PAGE;
   }
 
   /** Is there no room for what another page may need? */

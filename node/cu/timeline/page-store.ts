@@ -1,4 +1,5 @@
 import type { ImageRoom, MemoryImage } from '../vm/machine.ts';
+import { pagesIn, type AnyMemory } from './changed.ts';
 import { DifferenceReader, DifferenceWriter, PAGE, wordsOf } from './difference.ts';
 
 /** What is written down of changed pages instead of the pages must be so much less. */
@@ -49,32 +50,34 @@ export class PageStore {
   }
 
   /** @param like one that is likely to have many pages in common with it. */
-  put({ byteLength, registers, pages, bytes }: MemoryImage, like: StoredImage | null): StoredImage {
-    const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  put(memory: AnyMemory, like: StoredImage | null): StoredImage {
+    const { byteLength, registers, pages } = memory;
+    const { bytes: whole, placeOf } = pagesIn(memory);
     const places = new Uint32Array(pages.length);
     const changed: number[] = [];
     let other = 0;
     for (const [index, page] of pages.entries()) {
       while (like !== null && (like.pages[other] ?? Number.POSITIVE_INFINITY) < page) other++;
       const before = like?.pages[other] === page ? (like.places[other] ?? null) : null;
-      if (before === null) places[index] = this.#add(whole, index * PAGE);
-      else if (this.#isEqual(before, whole, index * PAGE)) places[index] = this.#hold(before);
+      if (before === null) places[index] = this.#add(whole, placeOf(index) * PAGE);
+      else if (this.#isEqual(before, whole, placeOf(index) * PAGE)) places[index] = this.#hold(before);
       else [places[index]] = [before, changed.push(index)];
     }
-    const difference = this.#differenceOf(bytes, changed, places);
-    for (const index of changed) places[index] = difference === null ? this.#add(whole, index * PAGE) : this.#hold(places[index] ?? 0);
+    const difference = this.#differenceOf(memory, changed, places);
+    for (const index of changed) places[index] = difference === null ? this.#add(whole, placeOf(index) * PAGE) : this.#hold(places[index] ?? 0);
     return { byteLength, registers, pages: pages.slice(), places, difference };
   }
 
   /** How the changed pages differ from what stands at their places; null where that is much. */
-  #differenceOf(bytes: Uint8Array, changed: readonly number[], places: Uint32Array): Difference | null {
+  #differenceOf(memory: AnyMemory, changed: readonly number[], places: Uint32Array): Difference | null {
     if (changed.length === 0) return null;
+    const { bytes, placeOf } = pagesIn(memory);
     const words = wordsOf(bytes);
     const bytesMax = changed.length * PAGE * DIFFERENCE_SHARE;
     this.#writer.reset();
     for (const page of changed) {
       const place = places[page] ?? 0;
-      this.#writer.add({ words, page }, { words: this.#chunkOf(place).words, page: place % CHUNK_PAGES });
+      this.#writer.add({ words, page: placeOf(page) }, { words: this.#chunkOf(place).words, page: place % CHUNK_PAGES });
       if (this.#writer.isFull || this.#writer.length > bytesMax) return null;
     }
     const difference = { changed: Uint32Array.from(changed), bytes: this.#writer.take() };

@@ -60,6 +60,12 @@ export interface MemoryImage {
   readonly registers: readonly number[];
 }
 
+/** A whole memory as it stands: the pages that are not all zero, each at its own place. Holds until the program runs on. */
+export interface LivingMemory extends Omit<MemoryImage, 'bytes'> {
+  /** All of it: page n begins at byte n times 4,096. */
+  readonly whole: Uint8Array;
+}
+
 /**
  * Room for the pages of an image, used again and again: where memory is handed out page by page for the first time, that
  * costs far more than filling it does. What stands in it holds until the next one is written there.
@@ -173,7 +179,9 @@ export interface Instance {
   memoryBytes(): number;
   /** How much of that may have been written to; left out where the machine does not know. */
   touchedBytes?(): number | null;
-  /** @param room where its pages are to be written; room of its own when it is left out. */
+  /** The memory itself: whoever looks at all of it now and then copies nothing. */
+  living(): LivingMemory;
+  /** A copy of it. @param room where its pages are to be written; room of its own when it is left out. */
   image(room?: ImageRoom): MemoryImage;
   /** Puts the memory back, whatever happened since. */
   restore(image: MemoryImage): void;

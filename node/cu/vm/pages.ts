@@ -1,4 +1,4 @@
-import type { ImageRoom, MemoryImage } from './machine.ts';
+import type { ImageRoom, LivingMemory, MemoryImage } from './machine.ts';
 
 export const PAGE_BYTES = 4096;
 const BLOCK_BYTES = 65_536;
@@ -13,17 +13,11 @@ export interface MemoryRange {
 }
 
 /**
- * The pages of `memory` that are not all zero. Compares by the machine's memcmp: about 2 ms for 16 MiB.
+ * The pages of `memory` that are not all zero, where they stand. Compares by the machine's memcmp: about 2 ms for 16 MiB.
  * @param touched where memory may have been written to, in order; the rest is not even looked at, as a system may hand
  *   out real memory for pages that are only read
- * @param room for the pages
  */
-export function captureImage(
-  memory: ArrayBuffer,
-  registers: readonly number[],
-  touched?: readonly MemoryRange[],
-  room: ImageRoom = OWN_ROOM,
-): MemoryImage {
+export function livingMemory(memory: ArrayBuffer, registers: readonly number[], touched?: readonly MemoryRange[]): LivingMemory {
   const whole = Buffer.from(memory);
   const numbers: number[] = [];
   for (const [block, blockEnd] of blocksOf(whole, touched)) {
@@ -32,15 +26,20 @@ export function captureImage(
       if (!isZero(whole, start, start + PAGE_BYTES)) numbers.push(start / PAGE_BYTES);
     }
   }
-  const bytes = room.take(numbers.length * PAGE_BYTES);
-  for (const [place, end, page] of runsOf(numbers))
+  return { byteLength: whole.length, pages: Uint32Array.from(numbers), whole, registers };
+}
+
+/** A copy, which holds while the program runs on. @param room for the pages */
+export function copied({ byteLength, pages, whole, registers }: LivingMemory, room: ImageRoom = OWN_ROOM): MemoryImage {
+  const bytes = room.take(pages.length * PAGE_BYTES);
+  for (const [place, end, page] of runsOf(pages))
     bytes.set(whole.subarray(page * PAGE_BYTES, (page + end - place) * PAGE_BYTES), place * PAGE_BYTES);
-  return { byteLength: whole.length, pages: Uint32Array.from(numbers), bytes, registers };
+  return { byteLength, pages, bytes, registers };
 }
 
 /**
  * Makes `memory`, which has the image's length, equal to the image.
- * @param touched as for {@link captureImage}: what has to be cleared
+ * @param touched as for {@link livingMemory}: what has to be cleared
  */
 export function writeImage(memory: ArrayBuffer, image: MemoryImage, touched?: readonly MemoryRange[]): void {
   const whole = Buffer.from(memory);

@@ -6,7 +6,7 @@ import { createAnswer, type Answer } from '../evaluator/answer.ts';
 import { startLive, type Live } from '../evaluator/live.ts';
 import type { Keyframe, Rebuild, Step } from '../evaluator/protocol.ts';
 import { evaluatorThread } from '../evaluator/thread.ts';
-import { imageHash } from '../timeline/image.ts';
+import { imageHash } from '../timeline/state-hash.ts';
 import { createDrive } from './drive.ts';
 import type { Instance, Machine, MachineLimits, MemoryImage, MessageInput, ModuleSource, ProcessEnv } from './machine.ts';
 

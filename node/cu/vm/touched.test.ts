@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { isWithoutModules, moduleSource, spawnReal } from './aos/aos.fixture.ts';
 import { spawnProcess, type TestProcess } from './lua/process.fixture.ts';
-import { imageHash } from '../timeline/image.ts';
-import { captureImage, PAGE_BYTES } from './pages.ts';
+import { imageHash } from '../timeline/state-hash.ts';
+import { copied, livingMemory, PAGE_BYTES } from './pages.ts';
 import { TouchedMemory } from './touched.ts';
 
 // An image is taken without looking at memory that nobody used: it must hold what looking at all of it finds.
@@ -24,7 +24,7 @@ afterAll(() => void Reflect.set(WebAssembly, 'Instance', Instance));
 
 function isWhole({ instance }: TestProcess): void {
   const image = instance.image();
-  const whole = captureImage(memory?.buffer ?? new ArrayBuffer(0), image.registers);
+  const whole = copied(livingMemory(memory?.buffer ?? new ArrayBuffer(0), image.registers));
   expect(whole.pages.length).toBeGreaterThan(20);
   expect(imageHash(image)).toBe(imageHash(whole));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { WasmReader, readShape } from '../wasm-shape.ts';
 import { sectionOf } from '../wasm-patch.ts';
-import { imageHash } from '../../timeline/image.ts';
+import { imageHash } from '../../timeline/state-hash.ts';
 import { TestProcess, tagsOf } from '../lua/process.fixture.ts';
 import type { ModuleSource } from '../machine.ts';
 import { boot, isWithoutModules, LIMITS, machine, MODULE, moduleSource, OWNER, processEnv, spawnReal } from './aos.fixture.ts';

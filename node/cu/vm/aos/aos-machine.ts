@@ -14,6 +14,7 @@ import type {
   Instance,
   Machine,
   MachineLimits,
+  LivingMemory,
   MemoryImage,
   MessageInput,
   ProcessEnv,
@@ -28,6 +29,7 @@ import { createStock } from './stock.ts';
 import { LuaDebugger } from '../lua/debug/lua-debugger.ts';
 import { debuggedLuaOf } from './debugged-lua.ts';
 import { AosStateSource } from './state-source.ts';
+import { copied } from '../pages.ts';
 
 /** Lua's text for a refused allocation, and the end of an output that says the same (protocol §4.4). */
 const OUT_OF_MEMORY = 'not enough memory';
@@ -150,8 +152,12 @@ class AosInstance implements Instance {
     return this.#program.touchedBytes;
   }
 
+  living(): LivingMemory {
+    return this.#program.living();
+  }
+
   image(room?: ImageRoom): MemoryImage {
-    return this.#program.image(room);
+    return copied(this.living(), room);
   }
 
   restore(image: MemoryImage): void {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import wabt from 'wabt';
-import { imageHash } from '../../timeline/image.ts';
+import { imageHash } from '../../timeline/state-hash.ts';
 import { LIMITS, machine, MODULE, processEnv } from './aos.fixture.ts';
 import { TestProcess } from '../lua/process.fixture.ts';
 

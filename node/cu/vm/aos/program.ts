@@ -1,6 +1,6 @@
 import { LimitReached } from '../limit-reached.ts';
-import type { ImageRoom, MemoryImage } from '../machine.ts';
-import { captureImage, writeImage } from '../pages.ts';
+import type { LivingMemory, MemoryImage } from '../machine.ts';
+import { livingMemory, writeImage } from '../pages.ts';
 import { TouchedMemory } from '../touched.ts';
 import { addToTable, asWasmFunction, growMemory, instantiateWasm, type WasmMemory, type WasmTable } from '../wasm-api.ts';
 import type { CompiledModule } from './compiled.ts';
@@ -174,10 +174,10 @@ export class AosProgram {
     return this.#touched?.bytes ?? null;
   }
 
-  image(room?: ImageRoom): MemoryImage {
+  living(): LivingMemory {
     const stack = Number(this.function(this.compiled.format.exports.stackSave)());
     const registers = [stack, ...(this.#meter?.registers ?? [0, 0])];
-    return captureImage(this.memory.buffer, registers, this.#touched?.ranges(this.memory.buffer), room);
+    return livingMemory(this.memory.buffer, registers, this.#touched?.ranges(this.memory.buffer));
   }
 
   /**

@@ -13,6 +13,7 @@ import type {
   Instance,
   Machine,
   MachineLimits,
+  LivingMemory,
   MemoryImage,
   MessageInput,
   ModuleSource,
@@ -26,6 +27,7 @@ import { WatchedContract } from './debug/watched-contract.ts';
 import { JsonState } from './json-state.ts';
 import { ProcessMemory } from './process-memory.ts';
 import type { RunBounds } from './quickjs.ts';
+import { copied } from '../pages.ts';
 
 /** Contracts that stay started in one thread; every process that runs the same code shares one. */
 const CONTRACTS_MAX = 16;
@@ -145,8 +147,12 @@ class JsInstance implements Instance {
     return this.#memory.byteLength;
   }
 
+  living(): LivingMemory {
+    return this.#memory.living();
+  }
+
   image(room?: ImageRoom): MemoryImage {
-    return this.#memory.image(room);
+    return copied(this.living(), room);
   }
 
   restore(image: MemoryImage): void {

@@ -1,5 +1,5 @@
-import type { ImageRoom, MemoryImage } from '../machine.ts';
-import { captureImage, writeImage } from '../pages.ts';
+import type { LivingMemory, MemoryImage } from '../machine.ts';
+import { livingMemory, writeImage } from '../pages.ts';
 
 /** Images are made of whole pages. */
 const PAGE_BYTES = 4096;
@@ -34,10 +34,10 @@ export class ProcessMemory {
     this.#text = Buffer.from(`{"state":${state},"source":${JSON.stringify(source)}}`);
   }
 
-  image(room?: ImageRoom): MemoryImage {
+  living(): LivingMemory {
     const pages = Buffer.alloc(this.byteLength);
     pages.set(this.#text);
-    return captureImage(pages.buffer, [this.#text.length], undefined, room);
+    return livingMemory(pages.buffer, [this.#text.length]);
   }
 
   restore(image: MemoryImage): void {

@@ -1,7 +1,7 @@
 import { LimitReached } from '../limit-reached.ts';
 import type { MemoryImage } from '../machine.ts';
 import { pace } from '../pace.ts';
-import { captureImage, writeImage } from '../pages.ts';
+import { copied, livingMemory, writeImage } from '../pages.ts';
 import { instantiateWasm, type WasmImports, type WasmMemory, type WasmModule } from '../wasm-api.ts';
 
 /** Address of a value that the host holds on to. */
@@ -151,7 +151,7 @@ export class QuickJs {
   }
 
   image(): MemoryImage {
-    return captureImage(this.#exports.memory.buffer, [this.#exports.__stack_pointer.value]);
+    return copied(livingMemory(this.#exports.memory.buffer, [this.#exports.__stack_pointer.value]));
   }
 
   /** Puts memory and stack back; memory that has grown since is left for a new one. */

@@ -1,11 +1,11 @@
 import { LimitReached } from '../limit-reached.ts';
-import type { ImageRoom, MemoryImage } from '../machine.ts';
+import type { LivingMemory, MemoryImage } from '../machine.ts';
 import { EVENT, LUA54, MASK } from './debug/layout.ts';
 import type { DebuggedLua, HookListener } from './debug/probe.ts';
 import { GLOBALS_KEY, HEAP_END_AT, MASK_COUNT, REGISTRY, type LuaExports, type LuaThread } from './glue.ts';
 import { luaImports, type ImportState } from './imports.ts';
 import { pace } from '../pace.ts';
-import { captureImage, writeImage } from '../pages.ts';
+import { livingMemory, writeImage } from '../pages.ts';
 import type { FunctionInfo, StateSource } from './state-source.ts';
 import { BUFFER_BYTES, OutOfMemory, Values } from './values.ts';
 import { TouchedMemory } from '../touched.ts';
@@ -221,9 +221,9 @@ export class LuaHost implements StateSource, DebuggedLua {
     return String(this.#lua.lua_topointer(this.#main, -1));
   }
 
-  image(room?: ImageRoom): MemoryImage {
+  living(): LivingMemory {
     const { memory } = this.#lua;
-    return captureImage(memory.buffer, [this.#lua.stackSave(), this.#main], this.#touched.ranges(memory.buffer), room);
+    return livingMemory(memory.buffer, [this.#lua.stackSave(), this.#main], this.#touched.ranges(memory.buffer));
   }
 
   /** Puts memory and registers back. WebAssembly memory never shrinks, so a smaller image gets a new instance. */

@@ -13,6 +13,7 @@ import type {
   Instance,
   Machine,
   MachineLimits,
+  LivingMemory,
   MemoryImage,
   MessageInput,
   ProcessEnv,
@@ -25,6 +26,7 @@ import { startProgram, type StartedProgram } from './program.ts';
 import { StateReader } from './state-reader.ts';
 import { readStockGlobals, type StockGlobals } from './state-view.ts';
 import { compileWasm, type WasmModule } from '../wasm-api.ts';
+import { copied } from '../pages.ts';
 
 /** Lua's text for a refused allocation; no place in the code stands before it. */
 const LUA_OUT_OF_MEMORY = 'not enough memory';
@@ -56,7 +58,7 @@ export function createLuaMachine(glueWasm: Uint8Array, drive: Drive = createDriv
       const known = started.get(key);
       if (known === undefined) {
         const program = startProgram(compiled, module, limits.memoryBytes);
-        const image = program.host.image();
+        const image = copied(program.host.living());
         const stock = readStockGlobals(program.host);
         // Looking at the globals may have touched memory.
         program.host.restore(image);
@@ -129,8 +131,12 @@ class LuaInstance implements Instance {
     return this.#host.memoryBytes;
   }
 
+  living(): LivingMemory {
+    return this.#host.living();
+  }
+
   image(room?: ImageRoom): MemoryImage {
-    return this.#host.image(room);
+    return copied(this.living(), room);
   }
 
   restore(image: MemoryImage): void {

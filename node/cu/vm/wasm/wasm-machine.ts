@@ -10,6 +10,7 @@ import type {
   Instance,
   Machine,
   MachineLimits,
+  LivingMemory,
   MemoryImage,
   MessageInput,
   ModuleSource,
@@ -20,6 +21,7 @@ import { readShape, type WasmShape } from '../wasm-shape.ts';
 import { namesOutside } from './outside-world.ts';
 import { WasmProgram } from './wasm-program.ts';
 import { WasmState } from './wasm-state.ts';
+import { copied } from '../pages.ts';
 
 /** Named like the others after the target they are compiled for. */
 export const WASM_FORMAT = PLAIN_FORMAT;
@@ -87,8 +89,12 @@ class WasmInstance implements Instance {
     return this.#program.memory.buffer.byteLength;
   }
 
+  living(): LivingMemory {
+    return this.#program.living();
+  }
+
   image(room?: ImageRoom): MemoryImage {
-    return this.#program.image(room);
+    return copied(this.living(), room);
   }
 
   restore(image: MemoryImage): void {

@@ -1,5 +1,5 @@
-import type { ImageRoom, MemoryImage } from '../machine.ts';
-import { captureImage, writeImage } from '../pages.ts';
+import type { LivingMemory, MemoryImage } from '../machine.ts';
+import { copied, livingMemory, writeImage } from '../pages.ts';
 import { compileWasmNow, growMemory, instantiateWasm, type WasmMemory, type WasmModule } from '../wasm-api.ts';
 import { leb, sectionOf, withExports } from '../wasm-patch.ts';
 import { SECTION, WasmReader, type WasmShape } from '../wasm-shape.ts';
@@ -112,12 +112,12 @@ export class WasmProgram {
   limitMemory(bytes: number): void {
     if (bytes === this.#memoryBytes) return;
     this.#memoryBytes = bytes;
-    this.restore(this.image());
+    this.restore(copied(this.living()));
   }
 
-  image(room?: ImageRoom): MemoryImage {
+  living(): LivingMemory {
     const registers = this.#globals().flatMap(({ value }) => words(value));
-    return captureImage(this.memory.buffer, registers, undefined, room);
+    return livingMemory(this.memory.buffer, registers);
   }
 
   /** Puts memory and globals back. WebAssembly memory never shrinks, so a smaller image gets a new instance. */

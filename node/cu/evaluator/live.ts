@@ -186,7 +186,12 @@ export async function startLive(
       spentMs += durationMs;
       if (step.message.Cron && since.length >= CRONS_MAX) setPoint();
       // Even: the collector's mark flips with every slot, so memories two apart differ far less than neighbours.
-      const isDue = process.env['NOKEY'] === undefined && !step.message.Cron && spentMs >= dueMs && since.length % 2 === 0 && busyNowMs() - busyAtMs >= dueMs;
+      const isDue =
+        process.env['NOKEY'] === undefined &&
+        !step.message.Cron &&
+        spentMs >= dueMs &&
+        since.length % 2 === 0 &&
+        busyNowMs() - busyAtMs >= dueMs;
       return told(outcome, durationMs, isDue ? takeKeyframe(step.slot) : null);
     },
     keyframe() {

@@ -64,7 +64,8 @@ export class PageStore {
       else [places[index]] = [before, changed.push(index)];
     }
     const difference = this.#differenceOf(memory, changed, places);
-    for (const index of changed) places[index] = difference === null ? this.#add(whole, placeOf(index) * PAGE) : this.#hold(places[index] ?? 0);
+    for (const index of changed)
+      places[index] = difference === null ? this.#add(whole, placeOf(index) * PAGE) : this.#hold(places[index] ?? 0);
     return { byteLength, registers, pages: pages.slice(), places, difference };
   }
 

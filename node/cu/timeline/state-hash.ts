@@ -24,7 +24,12 @@ export function pageHashes(memory: AnyMemory, known: { readonly changed: Changed
   const { bytes, placeOf } = pagesIn(memory);
   const add = (index: number): void => {
     const start = placeOf(index) * PAGE;
-    hashes.set(createHash('sha256').update(bytes.subarray(start, start + PAGE)).digest(), index * HASH_BYTES);
+    hashes.set(
+      createHash('sha256')
+        .update(bytes.subarray(start, start + PAGE))
+        .digest(),
+      index * HASH_BYTES,
+    );
   };
   if (known === null) for (let index = 0; index < memory.pages.length; index++) add(index);
   else {

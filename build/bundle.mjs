@@ -6,7 +6,10 @@ import { ensurePackages } from './setup/packages.mjs';
 import { at } from './setup/paths.mjs';
 import { say, sayError, SetupError } from './setup/say.mjs';
 
-const PARTS_OF = { programs: ['units', 'evaluator', 'tests', 'serve', 'cli', 'library', 'electron', 'assets'], window: ['renderer'] };
+const PARTS_OF = {
+  programs: ['units', 'evaluator', 'tests', 'compiler', 'serve', 'cli', 'library', 'electron', 'assets'],
+  window: ['renderer'],
+};
 const PARTS = [...Object.values(PARTS_OF).flat(), 'gateway', 'su', 'cu', 'mu'];
 
 /** Bundles what has changed; says so when nothing has. `isForced` bundles everything. */

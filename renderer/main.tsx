@@ -13,6 +13,7 @@ import { deployCommands } from './commands/deploy.ts';
 import { planCommands } from './commands/plan.ts';
 import { projectCommands } from './commands/project.ts';
 import { followRecording, recordingCommands } from './commands/recording.ts';
+import { followPrograms } from './editor/program-feed.ts';
 import { testsCommands } from './commands/tests.ts';
 import { inspectCommands } from './commands/inspect.ts';
 import { hitsCommands } from './commands/hits.ts';
@@ -130,6 +131,7 @@ ends.onMismatch((error) =>
 );
 link.on('window.command', ({ command, argument }) => void commands.run(command, argument ?? undefined));
 followRecording(app);
+followPrograms(app);
 keepDrafts(link, workspace, editor, fail);
 
 const root = document.getElementById('root');

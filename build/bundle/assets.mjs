@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { at } from '../setup/paths.mjs';
 import { SetupError } from '../setup/say.mjs';
 
-const isAsset = (path) => !/\.tsx?$/.test(path);
+/** TypeScript is ours and bundled; below samples and templates it is AssemblyScript, and the person's. */
+const isAsset = (path) => !/\.tsx?$/.test(path) || /[/\\]node[/\\](?:samples|templates)[/\\]/.test(path);
 
 /** What the programs read at run time, beside them: from → to. */
 const ASSETS = [

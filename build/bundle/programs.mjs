@@ -10,6 +10,8 @@ export const PROGRAMS = [
   ...UNITS.map((unit) => ({ part: 'units', name: unit, entry: `node/${unit}/main.ts`, out: `out/node/units/${unit}.cjs` })),
   { part: 'evaluator', entry: 'node/cu/evaluator/worker.ts', out: 'out/node/evaluator.cjs' },
   { part: 'tests', entry: 'node/tests/worker.ts', out: 'out/node/test-worker.cjs' },
+  // The compiler waits at its top level, which CommonJS does not know.
+  { part: 'compiler', entry: 'node/compile/worker.ts', out: 'out/node/compiler.cjs', isWaiting: true },
   { part: 'serve', entry: 'node/serve/main.ts', out: 'out/node/serve.cjs' },
   { part: 'cli', entry: 'node/cli/main.ts', out: 'out/node/cli.cjs' },
   // For programs of others: beside it stand its types and a door for ES modules (build/bundle/library.mjs).
@@ -19,8 +21,12 @@ export const PROGRAMS = [
   { part: 'electron', entry: 'electron/preload.ts', out: 'out/electron/preload.cjs', isSandboxed: true },
 ];
 
+const MODULE_URL = 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;';
+/** A module that waits at its top level, as the body of a function; it must import nothing statically. Its packages are too large for a map. */
+const WRAPPED = { format: 'esm', target: 'es2022', footer: { js: '})();' }, sourcemap: false };
+
 /** esbuild's settings for one program. CommonJS that Node 18 syntax-wise understands: the oldest engine is Electron 25's. */
-export function esbuildOptions({ entry, out, isSandboxed = false }) {
+export function esbuildOptions({ entry, out, isSandboxed = false, isWaiting = false }) {
   if (!existsSync(at(entry)))
     throw new SetupError(`The program ${entry} does not exist.`, 'Restore it, or take its row out of build/bundle/programs.mjs.');
   return {
@@ -39,10 +45,11 @@ export function esbuildOptions({ entry, out, isSandboxed = false }) {
     legalComments: 'none',
     logLevel: 'silent',
     metafile: true,
+    ...(isWaiting ? WRAPPED : {}),
     ...(isSandboxed
       ? {}
       : {
-          banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
+          banner: { js: `${MODULE_URL}${isWaiting ? ' (async () => {' : ''}` },
           define: { 'import.meta.url': '__moduleUrl', 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
         }),
   };

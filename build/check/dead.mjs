@@ -6,6 +6,7 @@ const ENTRIES = [
   /^node\/(?:gateway|su|cu|mu|serve|cli)\/main\.ts$/,
   /^node\/cu\/evaluator\/worker\.ts$/,
   /^node\/tests\/worker\.ts$/,
+  /^node\/compile\/worker\.ts$/,
   /^node\/embed\/start-node\.ts$/,
   /^electron\/(?:main|preload)\.ts$/,
   /^renderer\/main\.tsx?$/,

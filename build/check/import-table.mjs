@@ -80,7 +80,9 @@ export const IMPORT_TABLE = [
   ['node/host/', [...PURE, 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server']],
   // The format of a module is told by what its program imports and exports, which the machines read already.
   ['node/workspace/modules/format.ts', [...CORE, 'node/cu/vm/wasm-shape.ts']],
-  ['node/workspace/modules/wat.ts', [...CORE, 'npm:wabt']],
+  ['node/workspace/modules/wat.ts', [...CORE, 'node/compile/protocol.ts', 'npm:wabt']],
+  // Compilers are asked in a thread of their own.
+  ['node/workspace/modules/compilers.ts', [...CORE, 'node/compile/protocol.ts', 'node/workspace/', 'node:*', 'npm:lru-cache']],
   // What a file requires is told by the words of its text.
   ['node/workspace/bundle/requires.ts', ['npm:luaparse']],
   // Tests run in threads of their own; a journey is written down as one.
@@ -91,6 +93,8 @@ export const IMPORT_TABLE = [
     'node/workspace/',
     [...CORE, 'node/lua/', 'node:*', 'npm:chokidar', 'npm:env-paths', 'npm:write-file-atomic', 'npm:@humanwhocodes/momoa', 'npm:zod'],
   ],
+  // A thread of its own that knows no project: it gets texts and gives programs. How a module is laid out it knows from the machines.
+  ['node/compile/', [...PURE, 'node/cu/vm/wasm-shape.ts', 'node:worker_threads', 'npm:assemblyscript']],
   // A test file's own Lua runs in the machine that runs processes.
   ['node/tests/lua-file.ts', [...PURE, 'node/cu/vm/lua/host.ts', 'node/cu/vm/*.ts', 'npm:zod']],
   // Which lines of a file could run is told by its syntax.

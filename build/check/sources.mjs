@@ -4,6 +4,8 @@ import { parseSync } from 'vite';
 
 const TOPS = ['node', 'electron', 'renderer', 'test', 'build'];
 const SKIPPED = new Set(['node_modules', 'fixtures']);
+/** Programs of the person, in AssemblyScript. */
+const NOT_OURS = /^node\/(?:samples|templates)\//;
 
 /** Every TypeScript and build file below the root, as path (with `/`) → text. Declarations are left out. */
 export function readSources(root) {
@@ -22,7 +24,8 @@ function walk(root, folder, files) {
   for (const entry of entries) {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory() && !SKIPPED.has(entry.name)) walk(root, path, files);
-    else if (/\.(?:tsx?|mjs)$/.test(entry.name) && !/\.d\.m?ts$/.test(entry.name)) files.set(path, readFileSync(join(root, path), 'utf8'));
+    else if (/\.(?:tsx?|mjs)$/.test(entry.name) && !/\.d\.m?ts$/.test(entry.name) && !NOT_OURS.test(path))
+      files.set(path, readFileSync(join(root, path), 'utf8'));
   }
 }
 

@@ -14,6 +14,7 @@ const PROGRAMS = [
   'node/units',
   'node/evaluator.cjs',
   'node/test-worker.cjs',
+  'node/compiler.cjs',
   'assets',
   'renderer',
 ];

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import type { RunningApp } from '../app/start-app.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { isId, toModuleId } from '../contract/ids.ts';
@@ -7,13 +7,18 @@ import type { ModuleInfo } from '../contract/modules.ts';
 import { parseCommandLine } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { startHeadless } from './headless.ts';
+import { buildForNetwork } from './module-build.ts';
 
 const USAGE = `aoscope module list [options]
-aoscope module add <file.wasm | file.wat | file.js | id> [options]
+aoscope module add <file.wasm | file.wat | file.ts | file.js | id> [options]
+aoscope module build <file.ts | file.wat | file.wasm> [out.wasm]
 
 The modules of this installation, which processes of every project can be spawned on. An id is fetched from a gateway
 and its publisher's signature checked. A file keeps its id on the network where its content is well known; otherwise it
 is signed by the development wallet.
+
+With build it is written as the network's own loader runs it: AssemblyScript and WebAssembly text are compiled, what
+that loader asks for is added, and the Module-Format to publish it under is said. aoscope deploy does so by itself.
 
   --gateway URL  ask this gateway (default https://arweave.net)
   --data DIR     folder for wallets, modules and settings, instead of the user's own
@@ -23,14 +28,19 @@ is signed by the development wallet.
 /** @returns the exit code. */
 export async function runModule(args: readonly string[], outDir: string): Promise<number> {
   try {
-    const line = parseCommandLine(args, 2);
-    const [verb, what] = line.positionals;
+    const line = parseCommandLine(args, 3);
+    const [verb, what, out = null] = line.positionals;
     if (line.isHelp) {
       say(USAGE);
       return 0;
     }
-    if (verb !== 'list' && (verb !== 'add' || what === undefined))
-      throw new AoError('OPTION_UNKNOWN', { reason: 'write module list, or module add with a file or an id' });
+    if (verb === 'build' && what !== undefined) {
+      const built = await buildForNetwork(what, out, join(outDir, 'assets'));
+      say(line.isJson ? JSON.stringify(built) : `${built.file}  Module-Format ${built.format}  ${built.bytes} bytes`);
+      return 0;
+    }
+    if (out !== null || (verb !== 'list' && (verb !== 'add' || what === undefined)))
+      throw new AoError('OPTION_UNKNOWN', { reason: 'write module list, or module add with a file or an id, or module build with a file' });
     const app = await startHeadless(outDir, line.userDir, null, null);
     try {
       await app.ready;

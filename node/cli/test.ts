@@ -18,7 +18,7 @@ const USAGE = `aoscope test [path/to/project] [pattern] [options]
 Runs the tests of a project: every file that ends in .test.lua, each on a node of its own that keeps nothing, some at once.
 With a pattern, only tests whose whole name (file › suite › test) holds that text.
 
-  --module M   processes that name no module run on this one: an id, a name from the list of modules, or a .wasm, .wat or
+  --module M   processes that name no module run on this one: an id, a name from the list of modules, or a .wasm, .wat, .ts or
                .js file of the project; 'lua' is the built-in one. May be given several times: the tests run on each
   --jobs N     files at once (default: one for each core)
   --timeout N  seconds without a word from a test after which its file is given up (default 60)

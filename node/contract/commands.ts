@@ -231,6 +231,7 @@ export const COMMANDS = {
   'files.delete': row('shell', true),
   'modules.list': row('shell', true),
   'modules.add': row('shell', true),
+  'modules.check': row('shell', true),
   'modules.fetch': row('shell', true),
   'modules.remove': row('shell', true),
   'wallet.spawn': row('shell', true),

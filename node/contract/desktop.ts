@@ -55,9 +55,9 @@ export interface DesktopStatus {
 /** One process that a project wants spawned, as in aoscope.json. */
 export interface ManifestProcess {
   readonly name: string;
-  /** Its file, relative to the project folder: code, with what it requires, or a .wasm, .wat or .js file that is the program itself. */
+  /** Its file, relative to the project folder: code, with what it requires, or a .wasm, .wat, .ts or .js file that is the program itself. */
   readonly source: string;
-  /** What it runs on: an id, a name from the list of modules, or a .wasm, .wat or .js file of the project; absent for the Lua module. */
+  /** What it runs on: an id, a name from the list of modules, or a .wasm, .wat, .ts or .js file of the project; absent for the Lua module. */
   readonly module?: string;
   /** More tags of its process item, as `Cron-Interval`, in this order. */
   readonly tags?: Readonly<Record<string, string>>;
@@ -145,7 +145,8 @@ export interface SampleInfo {
     | 'bot'
     | 'archive'
     | 'table'
-    | 'code';
+    | 'code'
+    | 'binary';
 }
 
 /** A wallet that a person can sign with; its key stays with the node. */

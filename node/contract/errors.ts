@@ -50,9 +50,11 @@ const rows = {
   CLOCK_NO_CRON: { fault: 'user', sentence: 'No process has a cron that will come due.', cure: 'Spawn one with a Cron-Interval tag, or step by seconds or a block.' },
   // compute
   MODULE_UNKNOWN: { fault: 'user', sentence: 'Module {module} is not on this node.', cure: 'Upload the module, or name one that the node has in the Module tag.' },
-  MODULE_NAME_UNKNOWN: { fault: 'user', sentence: 'There is no module {name} here.', cure: 'Write lua, an id, a name from the list of modules, or the path of a .wasm, .wat or .js file of the project.' },
+  MODULE_NAME_UNKNOWN: { fault: 'user', sentence: 'There is no module {name} here.', cure: 'Write lua, an id, a name from the list of modules, or the path of a .wasm, .wat, .ts or .js file of the project.' },
   MODULE_ABSENT: { fault: 'user', sentence: 'The module {name} is not on this computer, so nothing was spawned.', cure: 'Open Modules, fetch it from a gateway or add its file, and run again.' },
-  MODULE_FILE_INVALID: { fault: 'user', sentence: '{file} is no module that runs here: {reason}.', cure: 'Choose a .wasm file of an ao module or a .wat file; the documentation lists what they export.' },
+  MODULE_FILE_INVALID: { fault: 'user', sentence: '{file} is no module that runs here: {reason}.', cure: 'Choose a .wasm file of an ao module, a .wat file or AssemblyScript (.ts); the documentation lists what they export.' },
+  COMPILE_FAILED: { fault: 'user', sentence: '{file}:{line}:{column} does not compile: {reason}', cure: 'Mend that place; where there are more, the editor marks them all.' },
+  LOADER_REFUSES: { fault: 'user', sentence: '{file} cannot run on the network: {reason}.', cure: 'Change what is named; the help page “WebAssembly” says what a module for the network may do.' },
   MODULE_OFFLINE: { fault: 'user', sentence: 'The gateway {gateway} does not answer: {reason}.', cure: 'Check the network and the address of the gateway; where there is no network, add the module from a file.' },
   MODULE_NOT_THERE: { fault: 'user', sentence: 'The gateway {gateway} has no module {module}: {reason}.', cure: 'Check the id, or ask another gateway.' },
   MODULE_FORGED: { fault: 'user', sentence: 'What {gateway} gave as {module} is refused: {reason}.', cure: 'Ask another gateway; nothing of it was kept.' },

@@ -1,6 +1,6 @@
 import type { DeployEvent } from './deploy.ts';
 import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desktop.ts';
-import type { ModuleProgress } from './modules.ts';
+import type { ModuleProgress, ProgramChecked } from './modules.ts';
 import type { TestEvent } from './tests.ts';
 import type { Progress } from './timeline.ts';
 import type { RanProcess } from './topology.ts';
@@ -22,6 +22,8 @@ export interface Events {
   'project.ran': { readonly processes: readonly RanProcess[] };
   /** More of a module has come from a gateway. */
   'modules.progress': ModuleProgress;
+  /** A program of the project was compiled, to be run. */
+  'modules.compiled': ProgramChecked;
   /** Tests are run. */
   'tests.event': TestEvent;
   /** A deployment, or a look at a network, goes on; or waits for a person's word. */
@@ -41,6 +43,7 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'files.changed': true,
   'project.ran': true,
   'modules.progress': true,
+  'modules.compiled': true,
   'tests.event': true,
   'deploy.event': true,
   'recording.progress': true,

@@ -4,12 +4,19 @@ import type { ModuleId } from './ids.ts';
 export const JS_FORMAT = 'javascript-quickjs-aoscope-1';
 /** Plain WebAssembly of any language. */
 export const PLAIN_FORMAT = 'wasm32-unknown-unknown';
+/** A format of the network that its published loader runs; plain modules are brought into it to be deployed. */
+export const LOADER_FORMAT = 'wasm32-unknown-emscripten4';
 /** Files that are a program themselves: their module is made of them, and they are not code that a Lua module evaluates. */
-const PROGRAM_FILE = /\.(wasm|wat|js)$/i;
+const PROGRAM_FILE = /\.(wasm|wat|js|ts)$/i;
 
 /** Is a file of this name a program, rather than code for one? */
 export function isProgramFile(name: string): boolean {
   return PROGRAM_FILE.test(name);
+}
+
+/** Is a file of this name compiled here, so that it can be checked as one types? */
+export function isCompiledHere(name: string): boolean {
+  return /\.(wat|ts)$/i.test(name);
 }
 
 /** Can a process be spawned from a file of this name? */
@@ -26,6 +33,28 @@ export function isEvaluable(name: string): boolean {
 export function programName(file: string): string {
   const base = file.split(/[/\\]/).at(-1) ?? file;
   return base.replace(PROGRAM_FILE, '') || base;
+}
+
+/** Something that a compiler says of a place in a file. Lines and columns count from 1. */
+export interface CompileMark {
+  readonly file: string;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+  /** The compiler's own; '' where it has none. */
+  readonly code: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+/** What a compiler said of a program: nothing where all is well. */
+export interface ProgramChecked {
+  /** The file that was compiled. */
+  readonly file: string;
+  /** All files that it is made from. */
+  readonly files: readonly string[];
+  readonly marks: readonly CompileMark[];
 }
 
 /** Where a module came from. */

@@ -4,7 +4,7 @@ import type { FocusNote } from './focus-note.ts';
 import type { HistoryPlace, RecordingInfo, RecordingSize } from './kept.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Tag } from './item.ts';
-import type { ModuleInfo } from './modules.ts';
+import type { ModuleInfo, ProgramChecked } from './modules.ts';
 import type { Json } from './outcome.ts';
 import type { Redaction, RedactionWish } from './redaction.ts';
 import type { FoundTests, TestSummary, TestWish } from './tests.ts';
@@ -130,15 +130,20 @@ export interface ShellCommands {
   'files.delete': { readonly args: { readonly path: string }; readonly reply: Empty };
   /** The app's own module, and those that were added to this installation. */
   'modules.list': { readonly args: Empty; readonly reply: { readonly modules: readonly ModuleInfo[] } };
-  /** Adds a program from a file (`data` base64url; .wat is compiled): under its own id where its content is well known, else signed as a new module. */
+  /** Adds a program from a file (`data` base64url; .wat and .ts are compiled): under its own id where its content is well known, else signed as a new module. */
   'modules.add': { readonly args: { readonly file: string; readonly data: string }; readonly reply: ModuleInfo };
   /** Fetches a module from a gateway by its id and checks its signature; tells 'modules.progress'. Cancelled with the question. */
   'modules.fetch': { readonly args: { readonly module: ModuleId; readonly gateway: string | null }; readonly reply: ModuleInfo };
+  /** Compiles a .wat or .ts file of the project, with `texts` in place of files on the disk, and keeps nothing. */
+  'modules.check': {
+    readonly args: { readonly file: string; readonly texts: readonly { readonly path: string; readonly text: string }[] };
+    readonly reply: ProgramChecked;
+  };
   /** Takes a module out of this installation. Projects that have it keep it. */
   'modules.remove': { readonly args: { readonly module: ModuleId }; readonly reply: Empty };
   /**
    * Signs with the development wallet and spawns; `source` is evaluated as the process's On-Boot data. `module` is an id,
-   * a name from the list of modules, or the path of a .wasm, .wat or .js file of the project; null is the Lua module.
+   * a name from the list of modules, or the path of a .wasm, .wat, .ts or .js file of the project; null is the Lua module.
    */
   'wallet.spawn': {
     readonly args: { readonly name: string; readonly source: string; readonly tags: readonly Tag[]; readonly module: string | null };

@@ -74,7 +74,7 @@ export function createAsked({ node, journal, manifest, module, signal }: AskedPo
     const { error } = await resultAt(looked);
     if (error !== null) throw new AoError('BOOT_ERROR', { process: name, reason: plain(error) });
   };
-  const moduleOf = (ref: string | null | undefined) => node.modules.resolve(ref ?? module, node.files.bytes);
+  const moduleOf = (ref: string | null | undefined) => node.modules.resolve(ref ?? module, node.files);
   const addressOf = async (name: string): Promise<string> => {
     const address = await node.signing(name).load();
     journal.name(address, name, true);

@@ -10,6 +10,7 @@ import { seededWallet, writeSeededWallet } from '../item/wallet.ts';
 import { startLocalNode } from '../local.ts';
 import { projectFiles, type ProjectFiles } from '../workspace/files.ts';
 import { builtInModule } from '../workspace/module.ts';
+import { compilerScript, openCompilers } from '../workspace/modules/compilers.ts';
 import { openModules, type Modules } from '../workspace/modules/modules.ts';
 import { createSigning, type Signing } from '../workspace/signing.ts';
 import { OWN_WALLET } from './own-wallet.ts';
@@ -84,7 +85,16 @@ export async function openTestNode({ project, manifest, assetsDir, modulesDir }:
       () => undefined,
       () => undefined,
     );
-    const modules = openModules({ folder: modulesDir, ask: node.ask, signing: signing(OWN_WALLET), builtIn, progress: () => undefined });
+    const compilers = openCompilers(compilerScript(assetsDir));
+    const modules = openModules({
+      folder: modulesDir,
+      ask: node.ask,
+      signing: signing(OWN_WALLET),
+      builtIn,
+      compilers,
+      target: 'here',
+      progress: () => undefined,
+    });
     return {
       ask: node.ask,
       files,
@@ -97,6 +107,7 @@ export async function openTestNode({ project, manifest, assetsDir, modulesDir }:
       },
       async close() {
         try {
+          await compilers.close();
           await node.close();
         } finally {
           await remove();

@@ -135,6 +135,11 @@ function moduleHandlers({ modules, projects }: Parts): Named<'modules'> {
   return {
     'modules.list': async () => ({ modules: await modules.list() }),
     'modules.add': ({ file, data }) => modules.add(file, Buffer.from(data, 'base64url')),
+    'modules.check': ({ file, texts }) => {
+      const { files } = projects.current();
+      const open = new Map(texts.map(({ path, text }) => [path, Buffer.from(text)]));
+      return modules.check(file, { bytes: async (path) => open.get(path) ?? files.bytes(path) });
+    },
     'modules.fetch': ({ module, gateway }, signal) =>
       modules.fetch(module, gateway ?? projects.current().manifest().network?.readThrough ?? PUBLIC_GATEWAY, signal),
     'modules.remove': async ({ module }) => {
@@ -149,7 +154,7 @@ function walletHandlers({ folders, signing, modules, projects }: Parts): Named<'
   return {
     'wallet.spawn': ({ name, source, tags, module }) =>
       projects.work(async ({ files }, signal) => ({
-        process: await signing.spawn({ name, source, tags, module: await modules.resolve(module, files.bytes) }, signal),
+        process: await signing.spawn({ name, source, tags, module: await modules.resolve(module, files) }, signal),
       })),
     'wallet.send': ({ process, tags, data, wallet = 'dev' }) =>
       projects.work(async (_project, signal) =>

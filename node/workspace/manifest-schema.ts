@@ -40,8 +40,8 @@ const cron = z.strictObject({
 });
 const process = z.strictObject({
   name: text('The name by which the project knows the process; its Name tag.').max(100),
-  source: text('The file it is made from, with what that requires; or a .wasm, .wat or .js file that is the program itself.'),
-  module: text('What it runs on: an id, a name from the list of modules, or a .wasm, .wat or .js file; the Lua module where absent.')
+  source: text('The file it is made from, with what that requires; or a .wasm, .wat, .ts or .js file that is the program itself.'),
+  module: text('What it runs on: an id, a name from the list of modules, or a .wasm, .wat, .ts or .js file; the Lua module where absent.')
     .max(1024)
     .exactOptional(),
   tags: spawnTags.exactOptional(),

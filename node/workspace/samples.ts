@@ -104,6 +104,13 @@ export const SAMPLES: readonly SampleInfo[] = [
     group: 'beyond',
     icon: 'code',
   },
+  {
+    id: 'wasm-counter',
+    title: 'WASM counter',
+    about: 'A process in AssemblyScript, compiled in the app, that counts for one in Lua.',
+    group: 'beyond',
+    icon: 'binary',
+  },
 ];
 
 /**

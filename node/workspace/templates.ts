@@ -14,6 +14,7 @@ export const TEMPLATES: readonly TemplateInfo[] = [
   { id: 'token', title: 'Token', about: 'Mint, transfer, balances, with the notices that wallets look for.' },
   { id: 'chat', title: 'Chat', about: 'Two processes: one publishes to whoever subscribes, the other listens.' },
   { id: 'clock', title: 'Clock', about: 'A process that wakes up by itself, by a cron.' },
+  { id: 'assemblyscript', title: 'AssemblyScript', about: 'A process in AssemblyScript, compiled to WebAssembly in the app.' },
   { id: 'wasm', title: 'Plain WASM', about: 'A process in WebAssembly text, without Lua.' },
 ];
 

@@ -2,6 +2,7 @@ import { AoError, ERRORS, reasonOf } from '../contract/errors.ts';
 import { fileError } from './file-errors.ts';
 import { createHandlers } from './handlers.ts';
 import { builtInModule } from './module.ts';
+import { compilerScript, openCompilers } from './modules/compilers.ts';
 import { openModules } from './modules/modules.ts';
 import type { Workspace, WorkspaceOptions } from './ports.ts';
 import { openAny } from './recording/open.ts';
@@ -44,11 +45,14 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   });
   const tellStatus = (): void => options.tell('status', status());
   const module = builtInModule(options.assetsDir, options.ask, signing, tellStatus);
+  const compilers = openCompilers(compilerScript(options.assetsDir), (checked) => options.tell('modules.compiled', checked));
   const modules = openModules({
     folder: folders.modules,
     ask: options.ask,
     signing,
     builtIn: module,
+    compilers,
+    target: 'here',
     progress: (progress) => options.tell('modules.progress', progress),
   });
   let again: NodeJS.Timeout | undefined;
@@ -99,6 +103,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       isClosed = true;
       clearTimeout(again);
       await wallet;
+      await compilers.close();
       await settings.close().catch((error: unknown) => process.stderr.write(`The settings could not be written: ${reasonOf(error)}\n`));
       await projects.close();
     },

@@ -1,11 +1,15 @@
+import { saidBy } from '../model/said-by.ts';
 import type { EditorStore, TextMark } from '../stores/editor-store.ts';
 import { monaco } from './monaco.ts';
+import './wat-language.ts';
 
 /** The language of a file, told by its name. */
 export function languageOf(path: string): string {
   if (path.endsWith('.lua')) return 'lua';
   if (path.endsWith('.json')) return 'json';
   if (path.endsWith('.js')) return 'javascript';
+  if (path.endsWith('.ts')) return 'typescript';
+  if (path.endsWith('.wat')) return 'wat';
   return 'plaintext';
 }
 
@@ -28,12 +32,12 @@ const SEVERITIES = {
   hint: monaco.MarkerSeverity.Info,
 } as const;
 
-function showMarks(model: monaco.editor.ITextModel, marks: readonly TextMark[]): void {
+function showMarks(model: monaco.editor.ITextModel, path: string, marks: readonly TextMark[]): void {
   const markers = marks.map(({ line, column, endLine, endColumn, ...mark }) => ({
     severity: SEVERITIES[mark.severity],
     message: mark.message,
     code: mark.code,
-    source: mark.severity === 'error' ? 'Lua 5.3' : 'ao',
+    source: saidBy(path, mark.severity),
     startLineNumber: line,
     startColumn: column,
     endLineNumber: endLine,
@@ -76,7 +80,7 @@ export function modelOf(editor: EditorStore, path: string): monaco.editor.ITextM
   let { text } = editor.getState().files.get(path) ?? { text: '' };
   const model = monaco.editor.createModel(text, languageOf(path), uri);
   let marks = editor.getState().marks.get(path);
-  showMarks(model, marks ?? []);
+  showMarks(model, path, marks ?? []);
   model.onDidChangeContent(() => editor.getState().edit(path, model.getValue()));
   const stop = editor.subscribe((state) => {
     const file = state.files.get(path);
@@ -92,7 +96,7 @@ export function modelOf(editor: EditorStore, path: string): monaco.editor.ITextM
       model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
     if (state.marks.get(path) === marks) return;
     marks = state.marks.get(path);
-    showMarks(model, marks ?? []);
+    showMarks(model, path, marks ?? []);
   });
   return model;
 }

@@ -71,14 +71,22 @@ describe('a module from a file', () => {
   });
 
   it.each([
-    ['a.wasm', 'no WebAssembly at all', 'it is no WebAssembly'],
-    ['a.wat', '(module', 'a.wat'],
-    ['a.wat', '(module (memory 1))', 'exports no handle'],
-    ['a.wat', '(module)', 'declares no memory'],
-  ])('%s with %j is refused and says why', async (file, content, reason) => {
+    ['a.wasm', 'no WebAssembly at all', 'MODULE_FILE_INVALID', 'it is no WebAssembly'],
+    ['a.wat', '(module', 'COMPILE_FAILED', 'a.wat:1:8'],
+    ['a.wat', '(module (memory 1))', 'MODULE_FILE_INVALID', 'exports no handle'],
+    ['a.wat', '(module)', 'MODULE_FILE_INVALID', 'declares no memory'],
+    [
+      'a.ts',
+      'export let count: i32 = "many";',
+      'COMPILE_FAILED',
+      "a.ts:1:25 does not compile: Type 'string' is not assignable to type 'i32'.",
+    ],
+    ['a.ts', 'export let count: i32 = 1;', 'MODULE_FILE_INVALID', 'exports no handle'],
+    ['a.ts', 'import { read } from "./ao";\nread(1);', 'COMPILE_FAILED', "a.ts:1:22 does not compile: File 'ao.ts' not found."],
+  ])('%s with %j is refused and says why', async (file, content, code, reason) => {
     const { handlers } = await openOn(await startNode());
     const adding = handlers['modules.add']({ file, data: Buffer.from(content).toString('base64url') }, never);
-    await expect(adding).rejects.toMatchObject({ code: 'MODULE_FILE_INVALID', message: expect.stringContaining(reason) as string });
+    await expect(adding).rejects.toMatchObject({ code, message: expect.stringContaining(reason) as string });
   });
 
   it('stands in aoscope.json, as the source itself or under the code', async () => {
@@ -132,7 +140,8 @@ describe('a module from a gateway', () => {
     const { handlers } = await openOn(node);
     // Id 0, then the size as LEB128 of four bytes, then a name without letters.
     const size = [0, 1, 2, 3].map((at) => (((padding + 1) >>> (7 * at)) & 0x7f) | (at < 3 ? 0x80 : 0));
-    const program = Buffer.concat([await compileWat(await text(COUNTER), 'counter.wat'), Buffer.from([0, ...size, 0]), dataOf(padding)]);
+    const counter = (await compileWat(await text(COUNTER), 'counter.wat')).program ?? dataOf(0);
+    const program = Buffer.concat([counter, Buffer.from([0, ...size, 0]), dataOf(padding)]);
     const { id } = await handlers['modules.add']({ file: 'counter.wasm', data: program.toString('base64url') }, never);
     await handlers['modules.remove']({ module: id }, never);
     return { gateway: node.node.urls.gateway ?? '', module: id, bytes: program.length };

@@ -26,7 +26,7 @@ it.each([
   const { page } = app;
   await command(page, 'Show Modules');
   await seen(page.getByText('Lua of aoscope'));
-  await page.getByLabel('A .wasm, .wat or .js file').setInputFiles(COUNTER);
+  await page.getByLabel('A .wasm, .wat, .ts or .js file').setInputFiles(COUNTER);
   await seen(page.getByText('from counter.wat'));
   await page.getByRole('button', { name: 'Actions for counter' }).click();
   await page.getByRole('menuitem', { name: 'Spawn on it' }).click();

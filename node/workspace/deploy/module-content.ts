@@ -1,5 +1,6 @@
 import { isProgramFile } from '../../contract/modules.ts';
 import type { ProjectFiles } from '../files.ts';
+import { sourcesOf, versionOfSources } from '../modules/sources.ts';
 import { versionOf } from '../text.ts';
 
 /** The module that a process names, as content: what was uploaded once is not uploaded again. */
@@ -17,6 +18,11 @@ export async function contentOf(
   builtIn: () => Promise<Uint8Array>,
 ): Promise<ModuleContent> {
   if (ref !== null && !isProgramFile(ref)) return { key: ref, bytes: null };
-  const content = ref === null ? await builtIn() : await files.bytes(ref);
-  return { key: `${ref === null ? 'lua ' : ''}${versionOf(content)}`, bytes: content.length };
+  if (ref === null) {
+    const content = await builtIn();
+    return { key: `lua ${versionOf(content)}`, bytes: content.length };
+  }
+  const sources = await sourcesOf(ref, files);
+  // What is compiled is about as large as what it is made from.
+  return { key: versionOfSources(sources), bytes: [...sources.values()].reduce((sum, { length }) => sum + length, 0) };
 }

@@ -4,6 +4,7 @@ import type { UnitsNetwork } from '../../contract/networks.ts';
 import type { Client } from '../../contract/rpc.ts';
 import type { Wallet } from '../../item/wallet.ts';
 import { builtInModule } from '../module.ts';
+import { compilerScript, openCompilers } from '../modules/compilers.ts';
 import { openModules, type Modules } from '../modules/modules.ts';
 import type { NodeToTry } from '../ports.ts';
 import { createSigning, type Signing, type SigningWays } from '../signing.ts';
@@ -37,5 +38,8 @@ export function placeOn({ ask, signers }: NodeToTry, { wallet, modulesDir, asset
   // With a wallet at hand no folder of wallets is looked into.
   const signing = createSigning(tmpdir(), ask, signers, { wallet, ...ways });
   const builtIn = builtInModule(assetsDir, ask, signing, () => undefined);
-  return { ask, signing, modules: openModules({ folder: modulesDir, ask, signing, builtIn, progress: () => undefined }) };
+  // Its thread ends by itself, and keeps nobody from ending.
+  const compilers = openCompilers(compilerScript(assetsDir));
+  const progress = (): void => undefined;
+  return { ask, signing, modules: openModules({ folder: modulesDir, ask, signing, builtIn, compilers, target: 'network', progress }) };
 }

@@ -13,7 +13,7 @@ type Signed = (what: string, id: string) => void;
 
 /** The processes of a project from nothing on, on a node of this computer. @throws AoError as runTopology. */
 export function rehearse(manifest: Manifest, place: Place, files: ProjectFiles, signal: AbortSignal): Promise<readonly RanProcess[]> {
-  const module = (ref: string | null): Promise<ModuleId> => place.modules.resolve(ref, files.bytes);
+  const module = (ref: string | null): Promise<ModuleId> => place.modules.resolve(ref, files);
   return runTopology(manifest, {}, { ask: place.ask, files, signing: place.signing, module, store: topologyInMemory(), signal });
 }
 
@@ -29,7 +29,7 @@ export async function deploy(
     const { key } = await contentOf(ref, files, builtIn);
     const known = deployments.module(key);
     if (known !== null) return known;
-    const id = await place.modules.resolve(ref, files.bytes);
+    const id = await place.modules.resolve(ref, files);
     signed(`module ${ref ?? 'lua'}`, id);
     await deployments.keepModule(key, id);
     return id;

@@ -2,30 +2,42 @@ import { AoError } from '../../contract/errors.ts';
 import { isId, toItemId, toModuleId, type ModuleId } from '../../contract/ids.ts';
 import { tagValue, type Item } from '../../contract/item.ts';
 import { KNOWN_MODULES, knownByContent, moduleTags } from '../../contract/module-catalogue.ts';
-import { isProgramFile, JS_FORMAT, programName, type ModuleInfo, type ModuleProgress } from '../../contract/modules.ts';
+import {
+  isProgramFile,
+  JS_FORMAT,
+  LOADER_FORMAT,
+  PLAIN_FORMAT,
+  programName,
+  type ModuleInfo,
+  type ModuleProgress,
+  type ProgramChecked,
+} from '../../contract/modules.ts';
 import type { Client } from '../../contract/rpc.ts';
 import type { BuiltInModule } from '../module.ts';
 import type { Signing } from '../signing.ts';
 import { contentHash, openModuleCache, type CachedModule } from './cache.ts';
 import { fetchModule } from './fetch-module.ts';
+import type { Compilers, Target } from './compilers.ts';
 import { isWasm, shapeOfProgram } from './format.ts';
-import { compileWat } from './wat.ts';
+import type { ProgramFiles } from './sources.ts';
 
 /** The modules of this installation, and the way of each onto the gateway of the open project. */
 export interface Modules {
   list(): Promise<readonly ModuleInfo[]>;
-  /** @throws AoError MODULE_FILE_INVALID, FILE_UNREADABLE. */
+  /** @throws AoError MODULE_FILE_INVALID, COMPILE_FAILED, FILE_UNREADABLE. */
   add(file: string, bytes: Uint8Array): Promise<ModuleInfo>;
   /** @throws AoError MODULE_OFFLINE, MODULE_NOT_THERE, MODULE_FORGED, CANCELLED. */
   fetch(module: ModuleId, gateway: string, signal: AbortSignal): Promise<ModuleInfo>;
   remove(module: ModuleId): Promise<void>;
   /**
    * The module that a person means, put on the open project's gateway where it is not there yet.
-   * @param ref an id, a name of the list or of the catalogue, the path of a .wasm, .wat or .js file, `lua` or null for the app's own.
-   * @param read gives the bytes of a file of the project.
-   * @throws AoError MODULE_NAME_UNKNOWN, MODULE_UNKNOWN, MODULE_FILE_INVALID, FILE_*.
+   * @param ref an id, a name of the list or of the catalogue, the path of a .wasm, .wat, .ts or .js file, `lua` or null for the app's own.
+   * @param files those of the project.
+   * @throws AoError MODULE_NAME_UNKNOWN, MODULE_UNKNOWN, MODULE_FILE_INVALID, COMPILE_FAILED, LOADER_REFUSES, FILE_*.
    */
-  resolve(ref: string | null, read: (path: string) => Promise<Uint8Array>): Promise<ModuleId>;
+  resolve(ref: string | null, files: ProgramFiles): Promise<ModuleId>;
+  /** What the compiler says of a file of the project. @throws AoError MODULE_FILE_INVALID, FILE_*. */
+  check(file: string, files: ProgramFiles): Promise<ProgramChecked>;
   /** Puts every module of this installation on the open project's gateway. */
   offerAll(): Promise<void>;
 }
@@ -35,10 +47,13 @@ export interface ModulesPorts {
   readonly ask: Client['ask'];
   readonly signing: Signing;
   readonly builtIn: BuiltInModule;
+  readonly compilers: Compilers;
+  /** Where what is made of files will run. */
+  readonly target: Target;
   progress(progress: ModuleProgress): void;
 }
 
-export function openModules({ folder, ask, signing, builtIn, progress }: ModulesPorts): Modules {
+export function openModules({ folder, ask, signing, builtIn, compilers, target, progress }: ModulesPorts): Modules {
   const cache = openModuleCache(folder);
   const isHere = async (id: ModuleId): Promise<boolean> => {
     try {
@@ -61,9 +76,16 @@ export function openModules({ folder, ask, signing, builtIn, progress }: Modules
     await offer(module, program);
     return infoOf(module);
   };
-  const fromFile = async (file: string, bytes: Uint8Array): Promise<{ module: CachedModule; program: Uint8Array }> => {
-    const program = isWasm(bytes) || !/\.wat$/i.test(file) ? bytes : await compileWat(Buffer.from(bytes).toString('utf8'), file);
-    const { format, memory } = /\.js$/i.test(file) ? { format: JS_FORMAT, memory: null } : shapeOfProgram(program, file);
+  /** The program of a file, and its format. A plain one that goes to the network is given what the loader there asks for. */
+  const programIn = async (file: string, files: ProgramFiles): Promise<{ readonly program: Uint8Array } & Shape> => {
+    const program = await compilers.program(file, files, target);
+    if (/\.js$/i.test(file)) return { program, format: JS_FORMAT, memory: null };
+    const shape = shapeOfProgram(program, file);
+    if (target === 'here' || shape.format !== PLAIN_FORMAT) return { program, ...shape };
+    return { program: await compilers.forLoader(program, file), memory: shape.memory, format: LOADER_FORMAT };
+  };
+  const fromFile = async (file: string, files: ProgramFiles): Promise<{ module: CachedModule; program: Uint8Array }> => {
+    const { program, format, memory } = await programIn(file, files);
     const sha256 = contentHash(program);
     const known = knownByContent(sha256);
     const base = { sha256, bytes: program.length, memory, from: { kind: 'file', file } } as const;
@@ -97,7 +119,13 @@ export function openModules({ folder, ask, signing, builtIn, progress }: Modules
       return [await appModule(ask, await builtIn.ensure()), ...(await cache.all()).map(infoOf)];
     },
     async add(file, bytes) {
-      const { module, program } = await fromFile(file, bytes);
+      const alone: ProgramFiles = {
+        async bytes(path) {
+          if (path === file) return bytes;
+          throw new AoError('FILE_MISSING', { path });
+        },
+      };
+      const { module, program } = await fromFile(file, alone);
       return keep(module, program);
     },
     async fetch(id, gateway, signal) {
@@ -121,10 +149,11 @@ export function openModules({ folder, ask, signing, builtIn, progress }: Modules
       return keep(module, program);
     },
     remove: cache.remove,
-    async resolve(ref, read) {
+    check: compilers.check,
+    async resolve(ref, files) {
       if (ref === null || ref === 'lua') return builtIn.ensure();
       if (isProgramFile(ref)) {
-        const { module, program } = await fromFile(ref, await read(ref));
+        const { module, program } = await fromFile(ref, files);
         await offer(module, program);
         return module.id;
       }
@@ -141,6 +170,9 @@ export function openModules({ folder, ask, signing, builtIn, progress }: Modules
     },
   };
 }
+
+/** What is told of a module: its memory is null where only its machine knows. */
+type Shape = Pick<CachedModule, 'format' | 'memory'>;
 
 function infoOf({ head: _head, ...info }: CachedModule): ModuleInfo {
   return info;

@@ -1,10 +1,11 @@
-import { AoError, reasonOf } from '../../contract/errors.ts';
+import type { Compiled } from '../../compile/protocol.ts';
+import type { CompileMark } from '../../contract/modules.ts';
 
 /**
  * Compiles WebAssembly text. The same text gives the same bytes.
- * @throws AoError MODULE_FILE_INVALID with the line.
+ * @throws Error where the compiler says nothing of any place.
  */
-export async function compileWat(text: string, file: string): Promise<Uint8Array> {
+export async function compileWat(text: string, file: string): Promise<Compiled> {
   // Loaded when first needed: most projects have no such file.
   const { default: openWabt } = await import('wabt');
   const wabt = await openWabt();
@@ -13,11 +14,26 @@ export async function compileWat(text: string, file: string): Promise<Uint8Array
     try {
       parsed.resolveNames();
       parsed.validate();
-      return parsed.toBinary({}).buffer;
+      return { program: parsed.toBinary({}).buffer, marks: [] };
     } finally {
       parsed.destroy();
     }
   } catch (error) {
-    throw new AoError('MODULE_FILE_INVALID', { file, reason: reasonOf(error) });
+    const marks = error instanceof Error ? marksIn(error.message, file) : [];
+    if (marks.length === 0) throw error;
+    return { program: null, marks };
   }
+}
+
+/** `file:2:33: error: unexpected token "a".`, the line itself, and below it as many ^ as the place is wide. */
+const TOLD = /^(.*?):(\d+):(\d+): (?:error: )?(.*)\n(?:.*\n *(\^+))?/gm;
+
+function marksIn(told: string, file: string): CompileMark[] {
+  return [...told.matchAll(TOLD)]
+    .filter(([, path]) => path === file)
+    .map(([, , line, column, message = '', carets = '^']) => {
+      const at = { line: Number(line), column: Number(column) };
+      const end = { endLine: at.line, endColumn: at.column + carets.length };
+      return { file, severity: 'error', message, code: '', ...at, ...end };
+    });
 }

@@ -4,7 +4,7 @@ import { isProgramFile } from '../../contract/modules.ts';
 import { sha256Text } from '../../item/hash.ts';
 import { bundle } from '../bundle/bundle.ts';
 import type { ProjectFiles } from '../files.ts';
-import { versionOf } from '../text.ts';
+import { sourcesOf, versionOfSources } from '../modules/sources.ts';
 
 /** What a process of the manifest is to run, as its files stand. */
 export interface Program {
@@ -35,8 +35,9 @@ export async function programOf(
   const isModule = isProgramFile(source);
   const named = module === undefined || module === 'lua' ? null : module;
   const moduleRef = named ?? (isModule ? source : null);
-  const of = { moduleRef, moduleKey: await keyOf(moduleRef, files) };
-  if (isModule) return { kind: 'module', text: '', hash: sha256Text(of.moduleKey), files: [source], ...of };
+  const { key: moduleKey, files: made } = await keyOf(moduleRef, files);
+  const of = { moduleRef, moduleKey };
+  if (isModule) return { kind: 'module', text: '', hash: sha256Text(moduleKey), files: named === null ? made : [source], ...of };
   const read = async (path: string): Promise<string> => (await files.read(path)).text;
   if (boot === 'data') {
     const text = await read(source);
@@ -45,9 +46,10 @@ export async function programOf(
   return { kind: 'code', ...(await bundle(source, read, where)), ...of };
 }
 
-async function keyOf(ref: string | null, files: Reads): Promise<string> {
-  if (ref === null) return 'lua';
-  return isProgramFile(ref) ? versionOf(await files.bytes(ref)) : ref;
+async function keyOf(ref: string | null, files: Reads): Promise<{ readonly key: string; readonly files: readonly string[] }> {
+  if (ref === null || !isProgramFile(ref)) return { key: ref ?? 'lua', files: [] };
+  const sources = await sourcesOf(ref, files);
+  return { key: versionOfSources(sources), files: [...sources.keys()] };
 }
 
 /** Does a program speak of other processes by their names? */

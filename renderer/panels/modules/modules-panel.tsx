@@ -67,9 +67,9 @@ function AddFile({ model }: { readonly model: ModulesModel }): React.ReactNode {
       <input
         ref={input}
         type="file"
-        accept=".wasm,.wat,.js"
+        accept=".wasm,.wat,.ts,.js"
         hidden
-        aria-label="A .wasm, .wat or .js file"
+        aria-label="A .wasm, .wat, .ts or .js file"
         onChange={(event) => {
           const file = event.currentTarget.files?.[0];
           event.currentTarget.value = '';
@@ -79,7 +79,7 @@ function AddFile({ model }: { readonly model: ModulesModel }): React.ReactNode {
       <Button disabled={model.underWay !== null} onClick={() => input.current?.click()}>
         <FilePlus2 size={14} aria-hidden /> From a file…
       </Button>
-      <span className="faint">.wasm, .wat, or a contract in .js.</span>
+      <span className="faint">.wasm, .wat, AssemblyScript in .ts, or a contract in .js.</span>
     </div>
   );
 }

@@ -6,6 +6,7 @@ import type { ItemId, ProcessId } from '../../../node/contract/ids.ts';
 import { hintsOf, type HintGroup } from '../../model/hints.ts';
 import { nameOf, rowByKey } from '../../model/lookup.ts';
 import { problemsOf, type Problem } from '../../model/problems.ts';
+import { saidBy } from '../../model/said-by.ts';
 import type { World } from '../../model/world.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { TextMark } from '../../stores/editor-store.ts';
@@ -139,7 +140,7 @@ function MarkRow({ path, mark }: { readonly path: string; readonly mark: TextMar
         <span className="problem-text">
           <span>{mark.message}</span>
           <span className="problem-more">
-            {path}:{mark.line}:{mark.column} · {isError ? 'Lua syntax' : <code>{mark.code}</code>}
+            {path}:{mark.line}:{mark.column} · {isError ? saidBy(path, mark.severity) : <code>{mark.code}</code>}
           </span>
         </span>
       </button>

@@ -18,12 +18,14 @@ import './status.css';
 const LANGUAGES = {
   Lua: 'The built-in module runs Lua 5.4; aos on the network runs 5.3',
   JavaScript: 'A contract of SmartWeave’s kind: it runs on QuickJS',
+  AssemblyScript: 'Compiled to WebAssembly in the app',
   WebAssembly: 'The text of a module in plain WebAssembly',
 } as const;
 
 function languageOf(path: string): keyof typeof LANGUAGES | null {
   if (path.endsWith('.lua')) return 'Lua';
   if (path.endsWith('.js')) return 'JavaScript';
+  if (path.endsWith('.ts')) return 'AssemblyScript';
   return path.endsWith('.wat') ? 'WebAssembly' : null;
 }
 

@@ -1,5 +1,6 @@
 import {
   Archive,
+  Binary,
   BookOpen,
   Bot,
   Braces,
@@ -44,6 +45,7 @@ const ICONS = {
   archive: Archive,
   table: Table,
   code: Braces,
+  binary: Binary,
 } as const;
 
 /** Headings over the samples, in the order in which a newcomer would take them. */

@@ -100,7 +100,7 @@ export class WasmProgram {
       memory: new Uint8Array(this.memory.buffer),
       exports: Object.entries(this.#exports)
         .filter(([name]) => !name.startsWith(GLOBAL))
-        .map(([name, value]) => ({ name, what: whatIs(value) })),
+        .map(([name, value]) => ({ name, what: whatIs(value), value: valueOf(value) })),
       globals: globals.map(({ value }, place) => {
         const index = this.#globalNumbers[place] ?? 0;
         return { index, type: this.#globalTypes[index]?.type ?? '?', value };
@@ -171,6 +171,13 @@ function whatIs(value: unknown): PlainState['exports'][number]['what'] {
   if (typeof value === 'function') return 'function';
   const name = Object.prototype.toString.call(value);
   return name.includes('Memory') ? 'memory' : name.includes('Table') ? 'table' : 'global';
+}
+
+/** What a global holds; null for anything else. */
+function valueOf(exported: unknown): number | bigint | null {
+  if (whatIs(exported) !== 'global' || typeof exported !== 'object' || exported === null) return null;
+  const value: unknown = Reflect.get(exported, 'value');
+  return typeof value === 'number' || typeof value === 'bigint' ? value : null;
 }
 
 /** An address in memory. JavaScript reads one of the upper half of 32 bits as a negative number. */

@@ -4,8 +4,12 @@ import type { FlatState } from '../machine.ts';
 /** What of a plain module can be seen without knowing its language. */
 export interface PlainState {
   readonly memory: Uint8Array;
-  /** Exported names with what they are. */
-  readonly exports: readonly { readonly name: string; readonly what: 'function' | 'global' | 'memory' | 'table' }[];
+  /** Exported names with what they are; a global has a value. */
+  readonly exports: readonly {
+    readonly name: string;
+    readonly what: 'function' | 'global' | 'memory' | 'table';
+    readonly value: number | bigint | null;
+  }[];
   /** Mutable globals by their number in the module. */
   readonly globals: readonly { readonly index: number; readonly type: string; readonly value: number | bigint }[];
 }
@@ -45,7 +49,7 @@ export class WasmState {
     return pageOf(this.#count('.memory') - row, offset, limit, (index) => this.#node('.memory', row + index));
   }
 
-  /** Globals, and every row of memory that is not all zero. */
+  /** Globals, those that have a name first, and every row of memory that is not all zero. */
   flatten(limit: number): FlatState {
     const lines: { path: StatePath; preview: string }[] = [];
     const add = (group: Group, index: number): boolean => {
@@ -54,6 +58,8 @@ export class WasmState {
       lines.push({ path: [group, key], preview });
       return true;
     };
+    for (const [index, { value }] of this.#state.exports.entries())
+      if (value !== null && !add('.exports', index)) return { lines, isComplete: false };
     for (let index = 0; index < this.#count('.globals'); index++) if (!add('.globals', index)) return { lines, isComplete: false };
     const { memory } = this.#state;
     for (let row = 0; row < this.#count('.memory'); row++) {
@@ -126,7 +132,8 @@ export class WasmState {
     });
     const { exports, globals, memory } = this.#state;
     if (group === '.exports') {
-      const { name, what } = exports[index] ?? { name: '', what: 'function' };
+      const { name, what, value } = exports[index] ?? { name: '', what: 'function', value: null };
+      if (value !== null) return plain(`.${name}`, 'number', String(value));
       return plain(`.${name}`, what === 'function' ? 'function' : 'userdata', what);
     }
     if (group === '.globals') {

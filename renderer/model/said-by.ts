@@ -1,0 +1,6 @@
+/** Who says of a file of this name that it is wrong: its compiler, or what knows ao. */
+export function saidBy(path: string, severity: 'error' | 'warning' | 'hint'): string {
+  if (path.endsWith('.ts')) return 'AssemblyScript';
+  if (path.endsWith('.wat')) return 'WebAssembly text';
+  return severity === 'error' ? 'Lua syntax' : 'ao';
+}

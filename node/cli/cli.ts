@@ -14,6 +14,7 @@ import { replayCommand } from './history/replay.ts';
 import { diffCommand, stateCommand } from './history/state.ts';
 import { traceCommand } from './history/trace.ts';
 import { whyCommand } from './history/why.ts';
+import { runHome } from './home.ts';
 import { runNew } from './new.ts';
 import { runNode } from './node.ts';
 import { runRebuild } from './rebuild.ts';
@@ -59,6 +60,7 @@ const USAGE = `aoscope <command>, or aoscope <FILE.aoscope> to look at a recordi
   deploy [path] --network NAME  bring its processes to a network of others
   wallet list | new | import …  keys to sign with there, kept under a passphrase
   doctor [path] --network NAME  ask every address of a network, and say which one is not well
+  home PROCESS FILE --network N bring a process of a network home, as a recording to debug
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
   help                          this text
@@ -85,6 +87,7 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
   if (command === 'deploy') return runDeploy(args, outDir);
   if (command === 'wallet') return runWallet(args);
   if (command === 'doctor') return runDoctor(args);
+  if (command === 'home') return runHome(args, outDir);
   if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {
     say(versionOf(outDir));

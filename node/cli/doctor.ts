@@ -51,7 +51,7 @@ function linesOf({ what, url, answer, tookMs, fault }: Finding): string {
 }
 
 /** Those of the project's aoscope.json; none where no project was named and none is here. @throws AoError FILE_*, MANIFEST_BROKEN, MANIFEST_TOO_NEW. */
-async function ownNetworks(project: string | null): Promise<Readonly<Record<string, RemoteNetwork>>> {
+export async function ownNetworks(project: string | null): Promise<Readonly<Record<string, RemoteNetwork>>> {
   try {
     return (await manifestIn(resolve(project ?? '.'))).networks ?? {};
   } catch (error) {

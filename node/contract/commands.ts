@@ -10,6 +10,12 @@ import type { DeployCommands } from './deploy-commands.ts';
 import type { MuCommands } from './mu-commands.ts';
 import type { ShellCommands } from './shell-commands.ts';
 
+/** Whose lines the logs of a recording are, and who signed the bundles in which they lie; null: the same. */
+export interface RecordedLogs {
+  readonly scheduler: Address;
+  readonly carrier: Address | null;
+}
+
 /** What every unit is told when a project opens. */
 export interface UnitConfig {
   /** Folder for the unit's database file. */
@@ -26,8 +32,8 @@ export interface UnitConfig {
   readonly network: NetworkProfile;
   /** How the clock of a project begins that has no data yet; the computer's when absent. */
   readonly clock?: ClockStart | null;
-  /** Set where the data is a recording's: whose lines its logs are. Nothing is scheduled or sent then. */
-  readonly recording?: { readonly scheduler: Address } | null;
+  /** Set where the data is a recording's. Nothing is scheduled or sent then. */
+  readonly recording?: RecordedLogs | null;
 }
 
 /** Limits that the person sets; visible, and part of what a replay obeys. */
@@ -244,6 +250,7 @@ export const COMMANDS = {
   'deploy.plan': row('shell', true),
   'deploy.rehearse': row('shell', true),
   'deploy.run': row('shell', true),
+  'deploy.home': row('shell', true),
   'deploy.answer': row('shell', true),
   'keys.list': row('shell', true),
   'keys.make': row('shell', true),

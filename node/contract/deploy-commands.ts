@@ -1,5 +1,6 @@
 import type { Empty } from './answers.ts';
-import type { Consent, Deployed, DeployPlan, Finding, KeyInfo, NetworkInfo } from './deploy.ts';
+import type { BroughtHome, Consent, Deployed, DeployPlan, Finding, KeyInfo, NetworkInfo } from './deploy.ts';
+import type { ProcessId } from './ids.ts';
 import type { RemoteNetwork } from './networks.ts';
 import type { TestSummary } from './tests.ts';
 import type { RanProcess, RunWay } from './topology.ts';
@@ -33,6 +34,8 @@ export interface DeployCommands {
   };
   /** Deploys the plan of that key, which was rehearsed; asks by 'deploy.event' before each signature. After a lost answer plan again: nothing is sent twice. */
   'deploy.run': { readonly args: DeployWish & { readonly plan: string }; readonly reply: Deployed };
+  /** Brings the log of a process that lives on a network, and its module, here, and opens them as a recording; tells 'deploy.event'. Cancelled with the question. */
+  'deploy.home': { readonly args: { readonly network: string; readonly process: ProcessId }; readonly reply: BroughtHome };
   'deploy.answer': { readonly args: { readonly number: number; readonly consent: Consent }; readonly reply: Empty };
   /** Kept keys; what cannot be read is told in words. */
   'keys.list': { readonly args: Empty; readonly reply: { readonly keys: readonly KeyInfo[]; readonly broken: readonly string[] } };

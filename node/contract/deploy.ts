@@ -1,7 +1,8 @@
 import type { ErrorCode } from './errors.ts';
-import type { Address, ProcessId } from './ids.ts';
+import type { Address, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Tag } from './item.ts';
 import type { RemoteNetwork, UnitsNetwork } from './networks.ts';
+import type { Progress } from './timeline.ts';
 import type { RanProcess } from './topology.ts';
 
 /** A line of code that changed: taken away, put in, or the same around it. */
@@ -146,7 +147,23 @@ export type DeployEvent =
   | { readonly kind: 'asks'; readonly number: number; readonly item: ToSign }
   /** The question is answered, or nobody waits for it any more. */
   | { readonly kind: 'asked'; readonly number: number }
+  /** A process comes home: slots that are there. */
+  | { readonly kind: 'home'; readonly progress: Progress }
   | { readonly kind: 'signed'; readonly what: string; readonly id: string };
+
+/** A process of a network that was brought home, into a recording. */
+export interface BroughtHome {
+  readonly process: ProcessId;
+  readonly name: string;
+  /** Slots that are in the file, from the first on, and how many the network had. */
+  readonly slots: number;
+  readonly of: number;
+  /** Why the others are not in it; null where it is whole. */
+  readonly gap: { readonly slot: Slot; readonly reason: string } | null;
+  readonly module: ModuleId;
+  /** Slots of which the network said what came of them, to be compared with what they give here. */
+  readonly compared: number;
+}
 
 /** Yes to one, yes to this and all that follow in this deployment, or no: which ends it. */
 export type Consent = 'one' | 'all' | 'none';

@@ -196,6 +196,8 @@ const rows = {
   DEPLOY_MISSING: { fault: 'user', sentence: '{name} was deployed to {network} as {process}, and its scheduler does not know that process.', cure: 'Deploy again later: it may be behind. Where the process is gone for good, take {name} out of aoscope.deployments.json.' },
   DEPLOY_CHANGED: { fault: 'user', sentence: 'The files or the network have changed since the plan was shown. Nothing was sent.', cure: 'Deploy again, and look at the new plan.' },
   DEPLOY_REHEARSAL_FAILED: { fault: 'user', sentence: 'The rehearsal failed: {reason}. Nothing was sent.', cure: 'Mend what is named above and deploy again.' },
+  HOME_HYPERBEAM: { fault: 'user', sentence: '{name} is a HyperBEAM node, and logs are read from scheduler units.', cure: 'Name a network of kind "units".' },
+  HOME_NOTHING: { fault: 'user', sentence: 'Nothing of {process} could be brought home: {reason}.', cure: 'Ask another scheduler of that network, or try again later.' },
   DEPLOY_UNREHEARSED: { fault: 'user', sentence: 'This plan was not rehearsed. Nothing was sent.', cure: 'Rehearse it first; what was changed since the last rehearsal takes another one.' },
   DEPLOY_BUSY: { fault: 'user', sentence: 'A deployment is under way in this window or another one.', cure: 'Wait for its end, or stop it there.' },
   DEPLOY_UNASKED: { fault: 'user', sentence: 'Nothing was sent: nobody here can be asked.', cure: 'Add --yes where a script deploys, or --dry-run to see the plan alone.' },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isId } from './ids.ts';
+import { isId, toProcessId } from './ids.ts';
 
 const empty = z.object({});
 const url = z.url({ protocol: /^https?$/ });
@@ -33,6 +33,7 @@ export const deploySchemas = {
   'deploy.plan': z.object(wish),
   'deploy.rehearse': z.object({ ...wish, plan, withTests: z.boolean() }),
   'deploy.run': z.object({ ...wish, plan }),
+  'deploy.home': z.object({ network: name, process: z.string().refine(isId, 'not an id').transform(toProcessId) }),
   'deploy.answer': z.object({ number: z.int().min(0), consent: z.enum(['one', 'all', 'none']) }),
   'keys.list': empty,
   // The name is looked at where the key is kept, which says in words what is wrong with it.

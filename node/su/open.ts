@@ -46,6 +46,7 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
       schedule,
       notes,
       address: recording?.scheduler ?? wallet.address,
+      carrier: recording?.carrier ?? null,
       itemBytes: config.limits.itemBytes,
       ask,
       record: journal.record,

@@ -17,8 +17,10 @@ import type { Timed, Told } from './told.ts';
 export interface RebuildPorts {
   readonly schedule: Schedule;
   readonly notes: Notes;
-  /** Whose bundles are taken: the SU's own address. */
+  /** Whose lines are taken: the SU's own address. */
   readonly address: Item['address'];
+  /** Who signed the bundles that they lie in; null: the same. */
+  readonly carrier?: Item['address'] | null;
   /** Most bytes of one item. */
   readonly itemBytes: number;
   readonly ask: Client['ask'];
@@ -62,11 +64,11 @@ export async function rebuild(ports: RebuildPorts): Promise<RebuildReport> {
   return { processes, slots, notes, gaps };
 }
 
-async function* signedWith({ ask, address }: RebuildPorts, tag: Tag | undefined): AsyncGenerator<Item> {
+async function* signedWith({ ask, address, carrier = null }: RebuildPorts, tag: Tag | undefined): AsyncGenerator<Item> {
   if (tag === undefined) return;
   for (let after: string | null = null; ;) {
     const { items, cursor }: { readonly items: readonly Item[]; readonly cursor: string | null } = await ask('gateway.find', {
-      owner: address,
+      owner: carrier ?? address,
       tag,
       after,
       limit: PAGE,

@@ -50,7 +50,7 @@ export function createHandlers(parts: Parts): HandlersOf<'shell'> {
     ...noteHandlers(parts.projects),
     ...tests,
     ...keys.handlers,
-    ...deployHandlers({ ...parts, modulesDir: parts.folders.modules, keys, runTests }),
+    ...deployHandlers({ ...parts, modulesDir: parts.folders.modules, recordingsDir: parts.folders.recordings, keys, runTests }),
     ...fileHandlers(parts),
     ...moduleHandlers(parts),
     ...walletHandlers(parts),

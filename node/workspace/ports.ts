@@ -1,4 +1,4 @@
-import type { NodeLimits } from '../contract/commands.ts';
+import type { NodeLimits, RecordedLogs } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo, UnitStatus } from '../contract/desktop.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { Address } from '../contract/ids.ts';
@@ -23,7 +23,7 @@ export interface UnitData {
   readonly limits: Partial<NodeLimits>;
   readonly network: Partial<NetworkProfile>;
   /** Set where the project is an opened recording. */
-  readonly recording: { readonly scheduler: Address } | null;
+  readonly recording: RecordedLogs | null;
 }
 
 /** A node beside the project's own, to try something on or to speak to units elsewhere. It keeps nothing. */

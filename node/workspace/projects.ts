@@ -142,7 +142,12 @@ async function openScratch(folder: string, changed: ProjectOptions['changed']): 
 export function unitData(project: Project): UnitData {
   const { limits = {}, network = {} } = project.info().manifest;
   const { recording } = project;
-  return { dataDir: project.dataDir, limits, network, recording: recording && { scheduler: recording.scheduler } };
+  return {
+    dataDir: project.dataDir,
+    limits,
+    network,
+    recording: recording && { scheduler: recording.scheduler, carrier: recording.carrier },
+  };
 }
 
 /** What the units are opened anew for when it changes. */

@@ -7,6 +7,8 @@ const COALESCE_MS = 50;
 /** A home folder opened by mistake must not use up the system's watches: what lies beyond is not watched. */
 const WATCHED_MAX = 20_000;
 const TEMPORARIES_MAX = 1_000;
+/** Receipts are written atomically, by this app or by a deployment at a terminal beside it. */
+const RECEIPTS_TEMPORARY = /[/\\]aoscope\.deployments\.json\.\d+$/;
 
 /** Notices what happens to the files of a project, whoever did it. */
 export interface ProjectWatch {
@@ -44,7 +46,7 @@ export function watchProject(root: string, told: (changes: readonly FileChange[]
     (change: FileChange['change'], kind: FileChange['kind']) =>
     (full: string): void => {
       if (change === 'removed') watched.delete(full);
-      if (full === root || temporaries.has(full)) return;
+      if (full === root || temporaries.has(full) || RECEIPTS_TEMPORARY.test(full)) return;
       note({ path: projectPath(root, full), change, kind });
     };
   const watched = new Set<string>();

@@ -1,8 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Commands } from '../../node/contract/commands.ts';
-import type { Consent, Deployed, DeployPlan, Finding, KeyInfo, NetworkInfo, ToSign } from '../../node/contract/deploy.ts';
+import type { BroughtHome, Consent, Deployed, DeployPlan, Finding, KeyInfo, NetworkInfo, ToSign } from '../../node/contract/deploy.ts';
 import { AoError } from '../../node/contract/errors.ts';
+import type { ProcessId } from '../../node/contract/ids.ts';
 import type { RemoteNetwork } from '../../node/contract/networks.ts';
+import type { Progress } from '../../node/contract/timeline.ts';
 import type { RunWay } from '../../node/contract/topology.ts';
 import type { Link } from '../link/link.ts';
 import { followProject, projectMemory } from './project-memory.ts';
@@ -41,6 +43,8 @@ export interface DeployState extends Run {
   /** The network that is being looked at. */
   readonly examining: string | null;
   readonly busy: DeployBusy | null;
+  /** How far a process has come that is brought home; null while none is, or nothing has come yet. */
+  readonly coming: Progress | null;
   /** What waits for a signature. */
   readonly asks: { readonly number: number; readonly item: ToSign } | null;
   /** Reads networks and keys again. @throws AoError DEPLOYMENTS_BROKEN, WALLET_KEPT_BROKEN. */
@@ -51,6 +55,8 @@ export interface DeployState extends Run {
   makePlan(): Promise<void>;
   rehearse(): Promise<void>;
   deploy(): Promise<void>;
+  /** Brings a process home and opens its recording. @throws AoError as deploy.home. */
+  bringHome(network: string, process: ProcessId, signal: AbortSignal): Promise<BroughtHome>;
   /** Ends what is under way. */
   stop(): void;
   answer(consent: Consent): void;
@@ -95,6 +101,7 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
       findings: new Map(),
       examining: null,
       busy: null,
+      coming: null,
       asks: null,
       async refresh() {
         const [{ networks }, { keys, broken }] = await Promise.all([link.ask('deploy.networks', {}), link.ask('keys.list', {})]);
@@ -142,6 +149,14 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
         // What stands there now is in the receipts, also where it ended in the middle.
         await get().refresh().catch(onError);
       },
+      async bringHome(network, process, signal) {
+        set({ coming: null });
+        try {
+          return await link.ask('deploy.home', { network, process }, signal);
+        } finally {
+          set({ coming: null });
+        }
+      },
       stop: () => stop?.abort(),
       answer(consent) {
         const { asks } = get();
@@ -156,6 +171,8 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
     if (event.kind === 'found') {
       const known = findings.get(event.network) ?? [];
       store.setState({ findings: new Map([...findings, [event.network, [...known, event.finding]]]) });
+    } else if (event.kind === 'home') {
+      store.setState({ coming: event.progress });
     } else if (event.kind === 'asks') {
       // Another window's deployment is answered there.
       if (busy === 'deploying') store.setState({ asks: { number: event.number, item: event.item } });

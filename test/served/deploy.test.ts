@@ -165,3 +165,28 @@ async function exportTo(page: Page, path: string): Promise<void> {
   await form.getByLabel('Passphrase').fill(PASSPHRASE);
   await form.getByRole('button', { name: 'Write it' }).click();
 }
+
+it('a process that lives elsewhere comes home with progress, opens as a recording, and can be stepped through', async () => {
+  const there = await startNode({ http: true });
+  const process = await there.spawn('Count = 0 Handlers.add("Add", "Add", function() Count = Count + 1 print("counted " .. Count) end)', [
+    { name: 'Name', value: 'far counter' },
+  ]);
+  for (let each = 0; each < 5; each++) await there.send(process, 'Add');
+  await there.idle();
+  const app = await openServed({ project: tokenProject(), size: { width: 1000, height: 640 } });
+  onTestFinished(app.close);
+  const { page } = app;
+  await command(page, 'Deploy to a network');
+  await addNetwork(page, there);
+  await page.getByRole('button', { name: 'Bring a process home…' }).click();
+  const form = page.getByRole('dialog', { name: 'Bring a process home from practice' });
+  await form.getByLabel('Process').fill(process);
+  await app.picture('deploy-home');
+  expect(await violations(page)).toEqual([]);
+  await form.getByRole('button', { name: 'Bring it home' }).click();
+  await seen(page.getByText('is here: 6 slots'));
+  await seen(page.getByText('recording, read-only').first());
+  await seen(page.getByText('counted 5').first());
+  await app.picture('deploy-home-open');
+  expect(app.pageErrors).toEqual([]);
+}, 120_000);

@@ -1,3 +1,4 @@
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployWish } from '../../contract/deploy-commands.ts';
 import type { DeployPlan, Finding, NetworkInfo } from '../../contract/deploy.ts';
@@ -6,7 +7,9 @@ import type { HandlersOf } from '../../contract/handlers.ts';
 import type { Address } from '../../contract/ids.ts';
 import { KNOWN_NETWORKS, type RemoteNetwork, type UnitsNetwork } from '../../contract/networks.ts';
 import type { TestSummary } from '../../contract/tests.ts';
+import type { Progress } from '../../contract/timeline.ts';
 import { examine } from '../../deploy/doctor.ts';
+import { networkNamed } from '../../deploy/network.ts';
 import { sha256Text } from '../../item/hash.ts';
 import type { Keys } from '../keys.ts';
 import { MANIFEST_FILE } from '../manifest.ts';
@@ -14,6 +17,8 @@ import { builtInContent } from '../module.ts';
 import type { NodeToTry, NodeWish, WorkspaceOptions } from '../ports.ts';
 import type { Project } from '../project.ts';
 import type { Projects } from '../projects.ts';
+import { bringHome } from '../recording/home.ts';
+import { openRecording } from '../recording/open.ts';
 import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../topology/deployments.ts';
 import { compareOutcomes, outcomesOf, type Outcomes } from './compare.ts';
 import { createConsents } from './consent.ts';
@@ -28,6 +33,8 @@ type DeployHandlers = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'
 interface DeployPorts {
   readonly options: WorkspaceOptions;
   readonly modulesDir: string;
+  /** Where recordings are unpacked. */
+  readonly recordingsDir: string;
   readonly projects: Projects;
   readonly keys: Keys;
   /** All tests of the project; null where it has none. */
@@ -38,7 +45,7 @@ interface DeployPorts {
 const DOCTOR_MS = 5_000;
 
 /** Networks of others, and bringing the open project there: the engine of `aoscope deploy`, asked by a window. */
-export function deployHandlers({ options, modulesDir, projects, keys, runTests }: DeployPorts): DeployHandlers {
+export function deployHandlers({ options, modulesDir, recordingsDir, projects, keys, runTests }: DeployPorts): DeployHandlers {
   const { assetsDir, tell } = options;
   const consents = createConsents(tell);
   const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
@@ -149,11 +156,29 @@ export function deployHandlers({ options, modulesDir, projects, keys, runTests }
           await lock.release();
         }
       }),
+    async 'deploy.home'({ network: name, process }, signal) {
+      const network = networkNamed(name, projects.info().manifest.networks);
+      if (network.kind !== 'units') throw new AoError('HOME_HYPERBEAM', { name });
+      await mkdir(recordingsDir, { recursive: true });
+      const file = join(recordingsDir, `${process.slice(0, 8)}-${Date.now().toString(36)}.aoscope`);
+      const wish = { process, network: name, gateway: network.gateway, file, app: options.version };
+      const progress = (at: Progress): void => tell('deploy.event', { kind: 'home', progress: at });
+      const home = await onNode({ network: profileOf(network) }, ({ ask }) => bringHome(ask, wish, { tell: progress, signal }));
+      const named = join(recordingsDir, `${fileName(home.name)}-${process.slice(0, 8)}-${Date.now().toString(36)}.aoscope`);
+      await rename(file, named);
+      await openRecording(named, recordingsDir, projects, options.ask);
+      return home;
+    },
     async 'deploy.answer'({ number, consent }) {
       consents.answer(number, consent);
       return {};
     },
   };
+}
+
+/** What a process calls itself, as a part of the name of a file. */
+function fileName(name: string): string {
+  return name.replaceAll(/[^\p{L}\p{N} ]+/gu, '-').slice(0, 40) || 'process';
 }
 
 interface Subject {

@@ -136,6 +136,7 @@ function headerOf(wish: ExportWish, infos: readonly ProcessInfo[], plan: Redacti
     app: wish.app,
     note: stays(wish.note) ? wish.note : '',
     scheduler: first.assignment.address,
+    carrier: null,
     lua: wish.lua,
     processes: infos.map(({ process, name, slotLatest }) => ({
       process,

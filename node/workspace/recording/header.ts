@@ -22,8 +22,9 @@ import { toldFact } from './told-line.ts';
  * anything is read. Against a forger stand the signatures.
  */
 export const FORMAT = 'aoscope recording';
-/** 1: logs and what belongs to them; 2: also what was taken out; 3: also what the units told; 4: keyframes of a new form. Each is read. */
-export const VERSION = 4;
+/** 1: logs and what belongs to them; 2: also what was taken out; 3: also what the units told; 4: keyframes of a new form; 5: logs that
+ * somebody else than their scheduler carried. Each is read. */
+export const VERSION = 5;
 /** Keyframes of files before this are of another form: they are made again from the log. */
 export const KEYFRAMES_SINCE = 4;
 
@@ -65,6 +66,8 @@ const header = z.object({
   note: z.string(),
   /** Whose lines its logs are. */
   scheduler: id.transform(toAddress),
+  /** Who signed the bundles in which the lines lie; null: the scheduler itself, as it uploads them. */
+  carrier: id.transform(toAddress).nullable().default(null),
   /** The module that `lua` stands for; null for none. */
   lua: id.transform(toModuleId).nullable(),
   processes: z.array(z.object({ process: id.transform(toProcessId), name: z.string(), slots: z.number().int().min(1) })),

@@ -1,10 +1,11 @@
-import { Pencil, Plus, Stethoscope, Trash2 } from 'lucide-react';
+import { House, Pencil, Plus, Stethoscope, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { NetworkInfo } from '../../../node/contract/deploy.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { shortId } from '../../widgets/short-id.ts';
+import { HomeForm } from './home-form.tsx';
 import { Findings } from './findings.tsx';
 import { NetworkForm } from './network-form.tsx';
 
@@ -54,6 +55,7 @@ function aboutOf({ network, receipts, from }: NetworkInfo): string {
 function Chosen({ network: info, onEdit }: { readonly network: NetworkInfo; onEdit(): void }): React.ReactNode {
   const app = useApp();
   const examining = useStore(app.deploy, (state) => state.examining);
+  const [isComing, setComing] = useState(false);
   const { name, network, from, receipts } = info;
   const remove = async (): Promise<void> => {
     const { askPerson } = app.ui.getState();
@@ -76,12 +78,18 @@ function Chosen({ network: info, onEdit }: { readonly network: NetworkInfo; onEd
         <Button isSmall label={`Edit ${name}`} onClick={onEdit}>
           <Pencil size={12} aria-hidden /> {from === 'app' ? 'Change for this project…' : 'Edit…'}
         </Button>
+        {network.kind === 'units' && (
+          <Button isSmall onClick={() => setComing(true)}>
+            <House size={12} aria-hidden /> Bring a process home…
+          </Button>
+        )}
         {from === 'project' && (
           <Button isSmall label={`Remove ${name}`} onClick={() => void remove().catch(app.ui.getState().fail)}>
             <Trash2 size={12} aria-hidden /> Remove
           </Button>
         )}
       </div>
+      {isComing && <HomeForm network={name} receipts={receipts} onClose={() => setComing(false)} />}
       {receipts.length > 0 && (
         <details className="deploy-receipts">
           <summary>What was deployed to {name}</summary>

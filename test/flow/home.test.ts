@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { runCli } from '../../node/cli/cli.ts';
+import type { ProcessId } from '../../node/contract/ids.ts';
+import { startNode, type TestNode } from '../kit/node.ts';
+
+const OUT = resolve(import.meta.dirname, '../../out');
+const COUNTER = `Count = 0
+Handlers.add("Add", "Add", function(msg) Count = Count + tonumber(msg.Data) Send({ Target = msg.From, Data = "now " .. Count .. " ✓" }) end)`;
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'aoscope-home-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
+  return path;
+}
+
+/** A process on the node of somebody else that was added to so often. */
+async function elsewhere(times: number): Promise<{ there: TestNode; process: ProcessId }> {
+  const there = await startNode({ http: true });
+  const process = await there.spawn(COUNTER, [{ name: 'Name', value: 'counter' }]);
+  for (let each = 0; each < times; each++) await there.send(process, 'Add', '1', [{ name: 'Grüße', value: 'an alle' }]);
+  await there.idle();
+  return { there, process };
+}
+
+/** What stands before a unit and changes what it answers. */
+async function before(unit: string | null, change: (path: string, text: string) => string | null): Promise<string> {
+  const server = createServer((asked, reply) => {
+    void (async () => {
+      const parts: Buffer[] = [];
+      for await (const part of asked) parts.push(part as Buffer);
+      const isRead = asked.method === 'GET' || asked.method === 'HEAD';
+      const init = isRead
+        ? {}
+        : { method: asked.method ?? 'POST', body: Buffer.concat(parts), headers: { 'Content-Type': asked.headers['content-type'] ?? '' } };
+      const answer = await fetch(`${unit}${asked.url}`, init);
+      const text = change(asked.url ?? '', await answer.text());
+      reply.writeHead(text === null ? 404 : answer.status, { 'Content-Type': answer.headers.get('content-type') ?? '' }).end(text ?? '');
+    })();
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  onTestFinished(() => void (server.closeAllConnections(), server.close()));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function projectFor({ node: { urls, opened } }: TestNode, other: Readonly<Record<string, string>> = {}): string {
+  const path = folder();
+  const { gateway, su, cu, mu } = urls;
+  const there = { kind: 'units', gateway, su, cu, mu, authority: opened.mu.address, ...other };
+  writeFileSync(join(path, 'aoscope.json'), JSON.stringify({ version: 1, name: 'home', processes: [], networks: { there } }));
+  return path;
+}
+
+async function cli(args: readonly string[]): Promise<{ code: number | null; text: string; errors: string }> {
+  let [text, errors] = ['', ''];
+  const out = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => ((text += String(chunk)), true));
+  const wrong = vi.spyOn(process.stderr, 'write').mockImplementation((chunk) => ((errors += String(chunk)), true));
+  try {
+    return { code: await runCli(args, OUT), text, errors };
+  } finally {
+    out.mockRestore();
+    wrong.mockRestore();
+  }
+}
+
+test('a process of somebody else comes home whole, gives here what it gave there, and takes other code on its real history', async () => {
+  const { there, process } = await elsewhere(30);
+  const home = folder();
+  const file = join(home, 'counter.aoscope');
+  const args = ['home', process, file, '--network', 'there', '--project', projectFor(there), '--json'];
+  const brought = await cli(args);
+  expect(brought).toMatchObject({ code: 0, errors: '' });
+  expect(JSON.parse(brought.text)).toMatchObject({
+    process,
+    name: 'counter',
+    slots: 31,
+    of: 31,
+    gap: null,
+    module: there.module,
+    compared: 8,
+  });
+  // Nothing is written over.
+  expect(await cli(args)).toMatchObject({ code: 1, errors: expect.stringContaining(file) as string });
+
+  expect(await cli(['verify', file, '--data', home])).toMatchObject({ code: 0, text: expect.stringContaining('8 outcomes') as string });
+  const state = await cli(['state', file, process, 'latest', '.Count', '--data', home]);
+  expect(state).toMatchObject({ code: 0, text: expect.stringContaining('30') as string });
+  writeFileSync(join(home, 'twice.lua'), COUNTER.replace('Count +', 'Count + 1 +'));
+  const branch = await cli(['branch', file, process, '--code', join(home, 'twice.lua'), '--data', home]);
+  expect(branch).toMatchObject({ errors: '', text: expect.stringMatching(/30 → 60/) as string });
+}, 120_000);
+
+test('a slot that is missing, and a message that was changed on the way, are named, and what lies before them is brought', async () => {
+  const { there, process } = await elsewhere(12);
+  const home = folder();
+  const without = await before(there.node.urls.su, (path, text) => {
+    if (!path.includes('from-nonce')) return text;
+    const page = JSON.parse(text) as { edges: { node: { assignment: { tags: { name: string; value: string }[] } } }[] };
+    return JSON.stringify({
+      ...page,
+      edges: page.edges.filter(({ node }) => !node.assignment.tags.some(({ name, value }) => name === 'Nonce' && value === '7')),
+    });
+  });
+  const partial = join(home, 'partial.aoscope');
+  const first = await cli(['home', process, partial, '--network', 'there', '--project', projectFor(there, { su: without }), '--json']);
+  expect(first).toMatchObject({ code: 1, errors: '' });
+  expect(JSON.parse(first.text)).toMatchObject({ slots: 7, of: 13, gap: { slot: 7, reason: 'the scheduler does not show this slot' } });
+  expect(await cli(['state', partial, process, 'latest', '.Count', '--data', home])).toMatchObject({
+    code: 0,
+    text: expect.stringContaining('6') as string,
+  });
+
+  const forging = await before(there.node.urls.su, (path, text) =>
+    path.includes('from-nonce') ? text.replaceAll('"data":"1"', '"data":"1000"') : text,
+  );
+  const forged = await cli([
+    'home',
+    process,
+    join(home, 'forged.aoscope'),
+    '--network',
+    'there',
+    '--project',
+    projectFor(there, { su: forging }),
+    '--json',
+  ]);
+  expect(forged.code).toBe(1);
+  expect(JSON.parse(forged.text)).toMatchObject({
+    slots: 1,
+    gap: { slot: 1, reason: expect.stringContaining('signature of its message') as string },
+  });
+
+  const bare = await before(there.node.urls.gateway, (path, text) =>
+    path.startsWith('/raw') || path.includes(there.module) ? null : text,
+  );
+  const lost = await cli([
+    'home',
+    process,
+    join(home, 'lost.aoscope'),
+    '--network',
+    'there',
+    '--project',
+    projectFor(there, { gateway: bare }),
+    '--json',
+  ]);
+  expect(lost).toMatchObject({ code: 1, errors: expect.stringContaining(there.module) as string });
+}, 120_000);

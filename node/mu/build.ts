@@ -27,7 +27,7 @@ const without = (tags: readonly Tag[], names: readonly string[]): Tag[] => tags.
  */
 export function buildMessage(wallet: Wallet, message: OutboxMessage, sender: Sender, index: number): SignedItem {
   if (!isId(message.Target))
-    throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its Target "${String(message.Target).slice(0, 60)}" is no id` });
+    throw new AoError('PUSH_UNSIGNABLE', { index: index + 1, reason: `its Target "${String(message.Target).slice(0, 60)}" is no id` });
   refuseNotText(message, index);
   const tags = [
     ...without(message.Tags, ['Data-Protocol', 'Type', 'From-Process', 'From-Module', 'Assignments']),
@@ -119,7 +119,7 @@ function signed(wallet: Wallet, index: number, fields: Parameters<typeof buildIt
   try {
     return buildItem(wallet, fields);
   } catch (error) {
-    if (error instanceof AoError) throw new AoError('PUSH_UNSIGNABLE', { index, reason: error.message });
+    if (error instanceof AoError) throw new AoError('PUSH_UNSIGNABLE', { index: index + 1, reason: error.message });
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import { nameOf } from '../model/lookup.ts';
 import { evalTargets, nameFromFile } from './file-owner.ts';
 import { lookAtNew } from './new-process.ts';
 import { plannedAs } from './plan.ts';
+import { isTestFile } from './tests.ts';
 import { isDirty } from '../stores/editor-store.ts';
 
 /** Sends code for a process to evaluate. The answer comes as facts and stands in its console. */
@@ -63,6 +64,10 @@ export async function evaluateActive(app: App): Promise<void> {
   const { active, files } = app.editor.getState();
   const file = active === null ? undefined : files.get(active);
   if (file === undefined) throw new AoError('NO_FILE');
+  if (isTestFile(file.path)) {
+    await app.commands.run('tests.runFile', file.path);
+    return;
+  }
   const targets = evalTargets(app, file.path);
   const [only] = targets;
   if (only === undefined) {

@@ -1,5 +1,5 @@
 import { AoError } from '../../node/contract/errors.ts';
-import { wholeName } from '../../node/contract/tests.ts';
+import { TEST_FILE, wholeName } from '../../node/contract/tests.ts';
 import { placeOf, rowOfFocus } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
 import { isDirty } from '../stores/editor-store.ts';
@@ -34,6 +34,19 @@ export function testsCommands(app: App): Command[] {
         await saveAll(app);
         app.ui.getState().dock?.show('tests');
         await tests().run({ files: null });
+      },
+    },
+    {
+      id: 'tests.runFile',
+      title: 'Run the tests of this file',
+      category,
+      isEnabled: () => isOwn() && isTestFile(app.editor.getState().active),
+      async run(path) {
+        const file = path ?? app.editor.getState().active;
+        if (file === null || !isTestFile(file)) return;
+        await saveAll(app);
+        app.ui.getState().dock?.show('tests');
+        await tests().run({ files: [file] });
       },
     },
     {
@@ -95,4 +108,9 @@ function recordingOf(app: App): string | null {
 /** Tests read what is on the disk. @throws AoError as files.write. */
 async function saveAll(app: App): Promise<void> {
   for (const file of app.editor.getState().files.values()) if (isDirty(file)) await app.editor.getState().save(file.path);
+}
+
+/** What stands in such a file is run as tests, never evaluated in a process. */
+export function isTestFile(path: string | null): boolean {
+  return path?.endsWith(TEST_FILE) === true;
 }

@@ -1,11 +1,12 @@
 import type { IDockviewHeaderActionsProps, IDockviewPanelHeaderProps } from 'dockview-react';
-import { Maximize2, Minimize2, Play, Rocket, X } from 'lucide-react';
+import { FlaskConical, Maximize2, Minimize2, Play, Rocket, X } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { isEvaluable, isRunnable } from '../../node/contract/modules.ts';
 import { closeFile } from '../commands/file.ts';
 import { evalTargets } from '../commands/file-owner.ts';
 import { isApple, showKeys } from '../commands/keys.ts';
+import { isTestFile } from '../commands/tests.ts';
 import { ZOOM_KEYS } from '../commands/view.ts';
 import { nameOf } from '../model/lookup.ts';
 import { useApp } from '../stores/app-context.ts';
@@ -135,6 +136,18 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
     setBusy(true);
     void app.commands.run(command, argument).finally(() => setBusy(false));
   };
+  if (isTestFile(path))
+    return (
+      <Button
+        look="quiet"
+        isSmall
+        disabled={isBusy}
+        label={`Save and run the tests of this file (${showKeys('$mod+Enter', isMac)})`}
+        onClick={() => run('tests.runFile', path)}
+      >
+        <FlaskConical size={13} /> Run tests
+      </Button>
+    );
   return (
     <>
       {isEvaluable(path) && (

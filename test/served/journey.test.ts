@@ -91,6 +91,13 @@ it('the messages of the table go to the clipboard, and one of them shows its byt
   const flow = pane(page, 'Flow');
   await flow.getByRole('button', { name: 'Table', exact: true }).click();
   const rows = Number(await flow.getByRole('grid', { name: 'Messages' }).getAttribute('aria-rowcount'));
+  // The whole head of a column sorts by it, down at the second press.
+  const head = flow.getByRole('columnheader', { name: 'To', exact: true });
+  await head.click();
+  await expect.poll(() => head.getAttribute('aria-sort'), PATIENCE).toBe('ascending');
+  await head.click();
+  await expect.poll(() => head.getAttribute('aria-sort'), PATIENCE).toBe('descending');
+  await flow.getByRole('columnheader', { name: 'Time', exact: true }).click();
   await flow.getByRole('button', { name: 'Copy the messages shown as CSV' }).click();
   const clipboard = (): Promise<string> => page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(async () => (await clipboard()).split('\r\n').length, PATIENCE).toBe(rows + 1);

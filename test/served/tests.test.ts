@@ -33,10 +33,23 @@ it(
     await expect.poll(() => counts.textContent(), PATIENCE).toMatch(/^3 passed of 3/);
     await app.picture('tests');
 
-    // Pong loses the third ball, and is saved: what is switched on to run on save tells it.
-    await tests.getByRole('checkbox', { name: 'Run on save' }).check();
+    // The file with the test is no code for a process: it is run as what it is.
     const folder = join(app.home, 'projects', readdirSync(join(app.home, 'projects'))[0] ?? '');
     expect(readFileSync(join(folder, 'tests', 'start-to-ping.test.lua'), 'utf8')).toContain('begun:follows({');
+    const file = join(folder, 'tests', 'start-to-ping.test.lua');
+    const written = readFileSync(file, 'utf8');
+    const runFile = page.getByRole('button', { name: /^Save and run the tests of this file/ });
+    writeFileSync(file, written.replace('A rally of 10', 'A rally of 11'));
+    await seen(page.locator('.code-editor .view-line').filter({ hasText: /A.rally.of.11/ }));
+    await runFile.click();
+    await expect.poll(() => counts.textContent(), PATIENCE).toMatch(/^2 passed, 1 failed of 3/);
+    writeFileSync(file, written);
+    await seen(page.locator('.code-editor .view-line').filter({ hasText: /A.rally.of.10/ }));
+    await runFile.click();
+    await expect.poll(() => counts.textContent(), PATIENCE).toMatch(/^3 passed of 3/);
+
+    // Pong loses the third ball, and is saved: what is switched on to run on save tells it.
+    await tests.getByRole('checkbox', { name: 'Run on save' }).check();
     const pong = readFileSync(join(folder, 'pong.lua'), 'utf8');
     writeFileSync(
       join(folder, 'pong.lua'),

@@ -38,9 +38,9 @@ export async function childOf(
 ): Promise<Child> {
   const { index, owner, origin } = at;
   const unsent = spawn.NotText?.find((one) => one !== 'Assignments');
-  if (unsent !== undefined) throw new AoError('PUSH_UNSIGNABLE', { index, reason: `its tag "${unsent}" is no text` });
+  if (unsent !== undefined) throw new AoError('PUSH_UNSIGNABLE', { index: index + 1, reason: `its tag "${unsent}" is no text` });
   const module = tagValue(spawn.Tags, 'Module');
-  if (module === null) throw new AoError('PUSH_UNSIGNABLE', { index, reason: 'the spawn names no Module' });
+  if (module === null) throw new AoError('PUSH_UNSIGNABLE', { index: index + 1, reason: 'the spawn names no Module' });
   const { env } = parent.program;
   const kept = without(spawn.Tags, ['Data-Protocol', 'Type', 'Variant', 'From-Process', 'From-Module']);
   const tags: Tag[] = [

@@ -4,6 +4,7 @@ import type { BranchEdit } from '../../../node/contract/branch.ts';
 import { toModuleId, toSlot, type Slot } from '../../../node/contract/ids.ts';
 import type { Tag } from '../../../node/contract/item.ts';
 import type { ModuleInfo } from '../../../node/contract/modules.ts';
+import { PROTOCOL_TAGS } from '../../../node/contract/protocol-tags.ts';
 import { DURATION_UNITS, durationMs, durationParts, type DurationUnit } from '../../model/branch-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -51,13 +52,9 @@ function MessageFields({ edit, onEdit }: FormProps<'edit'>): React.ReactNode {
   const { tags, data, from } = edit;
   return (
     <>
-      {tags !== null && (
-        <>
-          <FromField from={from} placeholder="as it was" onFrom={(changed) => onEdit({ ...edit, from: changed })} />
-          <TagFields tags={tags} onTags={(changed) => onEdit({ ...edit, tags: changed })} />
-        </>
-      )}
+      {tags !== null && <TagFields tags={tags} onTags={(changed) => onEdit({ ...edit, tags: changed })} />}
       <DataField label={tags === null ? 'Code' : 'Data'} data={data} onData={(changed) => onEdit({ ...edit, data: changed })} />
+      {tags !== null && <FromField from={from} placeholder="as it was" onFrom={(changed) => onEdit({ ...edit, from: changed })} />}
     </>
   );
 }
@@ -97,34 +94,45 @@ function DataField(props: { readonly label: string; readonly data: string | null
 
 function TagFields({ tags, onTags }: { readonly tags: readonly Tag[]; onTags(tags: readonly Tag[]): void }): React.ReactNode {
   const put = (at: number, change: Partial<Tag>): void => onTags(tags.map((tag, index) => (index === at ? { ...tag, ...change } : tag)));
+  const all = tags.map((tag, index) => ({ tag, index }));
+  const field = ({ tag, index }: (typeof all)[number]): React.ReactNode => (
+    <div key={index}>
+      <input
+        className="field mono"
+        value={tag.name}
+        aria-label={`Name of tag ${index + 1}`}
+        onChange={(event) => put(index, { name: event.target.value })}
+      />
+      <input
+        className="field mono"
+        value={tag.value}
+        aria-label={`Value of ${tag.name}`}
+        onChange={(event) => put(index, { value: event.target.value })}
+      />
+      <Button look="quiet" isSmall label={`Remove the tag ${tag.name}`} onClick={() => onTags(tags.filter((_, at) => at !== index))}>
+        ×
+      </Button>
+    </div>
+  );
+  const ofProtocol = all.filter(({ tag }) => PROTOCOL.has(tag.name));
   return (
     <fieldset className="branch-tags">
       <legend>Tags</legend>
-      {tags.map((tag, index) => (
-        <div key={index}>
-          <input
-            className="field mono"
-            value={tag.name}
-            aria-label={`Name of tag ${index + 1}`}
-            onChange={(event) => put(index, { name: event.target.value })}
-          />
-          <input
-            className="field mono"
-            value={tag.value}
-            aria-label={`Value of ${tag.name}`}
-            onChange={(event) => put(index, { value: event.target.value })}
-          />
-          <Button look="quiet" isSmall label={`Remove the tag ${tag.name}`} onClick={() => onTags(tags.filter((_, at) => at !== index))}>
-            ×
-          </Button>
-        </div>
-      ))}
+      {all.filter(({ tag }) => !PROTOCOL.has(tag.name)).map(field)}
       <Button isSmall onClick={() => onTags([...tags, { name: '', value: '' }])}>
         Add a tag
       </Button>
+      {ofProtocol.length > 0 && (
+        <details>
+          <summary>{ofProtocol.length} of the protocol</summary>
+          {ofProtocol.map(field)}
+        </details>
+      )}
     </fieldset>
   );
 }
+
+const PROTOCOL: ReadonlySet<string> = new Set(PROTOCOL_TAGS);
 
 /** A number that can be typed over; what is no slot is not taken. */
 function SlotInput(props: {

@@ -45,7 +45,11 @@ export function SideBySide({ world, line, step }: SideBySideProps): React.ReactN
             title={mainSlot === null ? 'As it was' : `As it was · slot ${mainSlot}`}
             mark="−"
             world={world}
-            lines={mainSlot === null ? [{ kind: 'faint', text: 'It was never sent.', isOther: false }] : sides.main}
+            lines={
+              mainSlot === null
+                ? [{ kind: 'faint', text: step.origin === 'duplicated' ? 'It came only once.' : 'It was never sent.', isOther: false }]
+                : sides.main
+            }
           />
           <Side title={`In the branch · slot ${step.slot}`} mark="+" world={world} lines={sides.branch} />
         </div>

@@ -32,6 +32,9 @@ export function OutboxTab({ world, row }: { readonly world: World; readonly row:
   return (
     <>
       <Progress asked={asked} />
+      {row.evaluatedAtMs === null && row.cron === null && (
+        <p className="inspector-wait">It has not been evaluated, so nothing was sent for it.</p>
+      )}
       {asked.value !== undefined && entries.length === 0 && <p className="inspector-wait">This message sent nothing.</p>}
       {row.isHeld && <p className="inspector-held">These wait at the hop limit until you press Continue.</p>}
       {entries.length > 0 && (

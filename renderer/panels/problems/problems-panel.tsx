@@ -178,8 +178,16 @@ function ProblemRow({ problem, where }: { readonly problem: Problem; readonly wh
         </span>
       </button>
       <PlaceLink place={place} />
-      {problem.journey !== null && <HeldWays journey={problem.journey} />}
-      {problem.code === 'PROCESS_PAUSED' && problem.process !== null && <ResumeButtons process={problem.process} />}
+      {problem.journey !== null && (
+        <span className="problem-ways">
+          <HeldWays journey={problem.journey} />
+        </span>
+      )}
+      {problem.code === 'PROCESS_PAUSED' && problem.process !== null && (
+        <span className="problem-ways">
+          <ResumeButtons process={problem.process} />
+        </span>
+      )}
     </div>
   );
 }

@@ -16,8 +16,8 @@ interface HomeFormProps {
 }
 
 interface FormProps extends HomeFormProps {
-  /** Ends what is under way. */
-  readonly stop: React.RefObject<AbortController | null>;
+  /** Is given the way to end what has begun. */
+  onStarted(own: AbortController): void;
 }
 
 /** Brings a process that lives on a network here, to be debugged on its real history. */
@@ -30,12 +30,12 @@ export function HomeForm(props: HomeFormProps): React.ReactNode {
   };
   return (
     <FormDialog className="deploy-form" title={`Bring a process home from ${props.network}`} onClose={close}>
-      <Form {...props} stop={stop} onClose={close} />
+      <Form {...props} onStarted={(own) => (stop.current = own)} onClose={close} />
     </FormDialog>
   );
 }
 
-function Form({ network, receipts, stop, onClose }: FormProps): React.ReactNode {
+function Form({ network, receipts, onStarted, onClose }: FormProps): React.ReactNode {
   const app = useApp();
   const coming = useStore(app.deploy, (state) => state.coming);
   const [id, setId] = useState('');
@@ -44,12 +44,11 @@ function Form({ network, receipts, stop, onClose }: FormProps): React.ReactNode 
   const process = id.trim();
   const bring = async (): Promise<void> => {
     const own = new AbortController();
-    stop.current = own;
+    onStarted(own);
     setBusy(true);
     setFailure(null);
     try {
       tellHome(app, await app.deploy.getState().bringHome(network, toProcessId(process), own.signal));
-      stop.current = null;
       onClose();
     } catch (error) {
       if (!own.signal.aborted) setFailure(error);

@@ -81,6 +81,8 @@ export const IMPORT_TABLE = [
   // The format of a module is told by what its program imports and exports, which the machines read already.
   ['node/workspace/modules/format.ts', [...CORE, 'node/cu/vm/wasm-shape.ts']],
   ['node/workspace/modules/wat.ts', [...CORE, 'node/compile/protocol.ts', 'npm:wabt']],
+  // Compilers that the person has installed are programs of their own.
+  ['node/workspace/modules/native/', [...CORE, 'node/compile/protocol.ts', 'node/workspace/modules/sources.ts', 'node:*', 'npm:zod']],
   // Compilers are asked in a thread of their own.
   ['node/workspace/modules/compilers.ts', [...CORE, 'node/compile/protocol.ts', 'node/workspace/', 'node:*', 'npm:lru-cache']],
   // What a file requires is told by the words of its text.

@@ -28,7 +28,7 @@ export async function buildForNetwork(file: string, out: string | null, assetsDi
     const { format } = shapeOfProgram(program, name);
     const isPlain = format === PLAIN_FORMAT;
     const bytes = isPlain ? await compilers.forLoader(program, name) : program;
-    const to = out ?? file.replace(/\.(ts|wat|wasm)$/i, (ending) => (ending.toLowerCase() === '.wasm' ? '.network.wasm' : '.wasm'));
+    const to = out ?? file.replace(/\.(ts|wat|wasm|c)$/i, (ending) => (ending.toLowerCase() === '.wasm' ? '.network.wasm' : '.wasm'));
     await writeFileAtomic(to, Buffer.from(bytes)).catch((error: unknown) => {
       throw new AoError('FILE_UNREADABLE', { path: to, reason: reasonOf(error) });
     });

@@ -121,14 +121,18 @@ function addStack(module: binaryen.Module, globals: readonly SavedGlobal[]): voi
     module.addFunctionExport(`loader:${name}`, name);
   };
   const number = (value: number): number => module.i32.const(value);
-  for (const name of [FIRST, SECOND, SIZE]) module.addGlobal(name, i32, true, number(0));
+  for (const name of [FIRST, SECOND, SIZE, IS_DONE]) module.addGlobal(name, i32, true, number(0));
   const tellGrown = addTellGrown(module);
   const giveBack = (name: string): number[] =>
     free === null ? [] : [module.if(module.global.get(name, i32), module.call(free, [module.global.get(name, i32)], none))];
   const bring = globals.map(({ name, type, address }) => module.global.set(name, loaded(module, type, address)));
-  const keep = globals.map(({ name, type, address }) => stored(module, type, address, module.global.get(name, type)));
 
-  add('__wasm_call_ctors', none, none, begin === null ? [] : [module.call(begin, [], none)]);
+  const keep = (): number[] => [
+    ...globals.map(({ name, type, address }) => stored(module, type, address, module.global.get(name, type))),
+    module.i32.store(0, 4, number(IS_SAVED), number(1)),
+  ];
+  // The memory of the beginning has the globals of the beginning, for whoever goes back to it.
+  add('__wasm_call_ctors', none, none, [...(begin === null ? [] : [module.call(begin, [], none)]), ...keep()]);
   add('emscripten_stack_init', none, none, []);
   add('emscripten_stack_get_end', none, i32, [number(COOKIE)]);
   // The first thing of a call, before anything is allocated: the memory may be that of another instance.
@@ -136,6 +140,7 @@ function addStack(module: binaryen.Module, globals: readonly SavedGlobal[]): voi
     module.if(module.i32.load(0, 4, number(IS_SAVED)), module.block(null, bring)),
     module.global.set(FIRST, number(0)),
     module.global.set(SECOND, number(0)),
+    module.global.set(IS_DONE, number(0)),
     module.global.set(SIZE, module.memory.size()),
     number(RESERVED),
   ]);
@@ -156,22 +161,19 @@ function addStack(module: binaryen.Module, globals: readonly SavedGlobal[]): voi
       [
         module.local.set(2, module.call(handle, [module.local.get(0, i32), module.local.get(1, i32)], i32)),
         tellGrown(),
+        module.global.set(IS_DONE, number(1)),
         module.local.get(2, i32),
       ],
       i32,
     ),
   );
   module.addFunctionExport('loader:handle', 'handle');
-  // The last thing of a call.
-  add('_emscripten_stack_restore', i32, none, [
-    ...giveBack(FIRST),
-    ...giveBack(SECOND),
-    ...keep,
-    module.i32.store(0, 4, number(IS_SAVED), number(1)),
-  ]);
+  // The last thing of a call; a host may also set the stack right when nothing was called, and then the memory is not ours to change.
+  const end = [module.global.set(IS_DONE, number(0)), ...giveBack(FIRST), ...giveBack(SECOND), ...keep()];
+  add('_emscripten_stack_restore', i32, none, [module.if(module.global.get(IS_DONE, i32), module.block(null, end))]);
 }
 
-const [FIRST, SECOND, SIZE] = ['loader:first', 'loader:second', 'loader:size'] as const;
+const [FIRST, SECOND, SIZE, IS_DONE] = ['loader:first', 'loader:second', 'loader:size', 'loader:done'] as const;
 
 /** @returns code that asks the glue for the size that memory has already, where that is another one than it knows. */
 function addTellGrown(module: binaryen.Module): () => number {

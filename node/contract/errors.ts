@@ -54,6 +54,7 @@ const rows = {
   MODULE_ABSENT: { fault: 'user', sentence: 'The module {name} is not on this computer, so nothing was spawned.', cure: 'Open Modules, fetch it from a gateway or add its file, and run again.' },
   MODULE_FILE_INVALID: { fault: 'user', sentence: '{file} is no module that runs here: {reason}.', cure: 'Choose a .wasm file of an ao module, a .wat file or AssemblyScript (.ts); the documentation lists what they export.' },
   COMPILE_FAILED: { fault: 'user', sentence: '{file}:{line}:{column} does not compile: {reason}', cure: 'Mend that place; where there are more, the editor marks them all.' },
+  TOOLCHAIN_MISSING: { fault: 'user', sentence: '{file} is built with {tool}, which was not found on this computer.', cure: '{cure}; it is looked for on the PATH of aoscope.' },
   LOADER_REFUSES: { fault: 'user', sentence: '{file} cannot run on the network: {reason}.', cure: 'Change what is named; the help page “WebAssembly” says what a module for the network may do.' },
   MODULE_OFFLINE: { fault: 'user', sentence: 'The gateway {gateway} does not answer: {reason}.', cure: 'Check the network and the address of the gateway; where there is no network, add the module from a file.' },
   MODULE_NOT_THERE: { fault: 'user', sentence: 'The gateway {gateway} has no module {module}: {reason}.', cure: 'Check the id, or ask another gateway.' },

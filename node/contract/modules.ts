@@ -7,7 +7,7 @@ export const PLAIN_FORMAT = 'wasm32-unknown-unknown';
 /** A format of the network that its published loader runs; plain modules are brought into it to be deployed. */
 export const LOADER_FORMAT = 'wasm32-unknown-emscripten4';
 /** Files that are a program themselves: their module is made of them, and they are not code that a Lua module evaluates. */
-const PROGRAM_FILE = /\.(wasm|wat|js|ts)$/i;
+const PROGRAM_FILE = /\.(wasm|wat|js|ts|c)$|(^|[/\\])Cargo\.toml$/i;
 
 /** Is a file of this name a program, rather than code for one? */
 export function isProgramFile(name: string): boolean {
@@ -29,9 +29,11 @@ export function isEvaluable(name: string): boolean {
   return /\.(lua|js)$/i.test(name);
 }
 
-/** `build/Counter.wasm` → `Counter`. */
+/** `build/Counter.wasm` → `Counter`; `counter/Cargo.toml` → `counter`. */
 export function programName(file: string): string {
-  const base = file.split(/[/\\]/).at(-1) ?? file;
+  const parts = file.split(/[/\\]/);
+  if (/^Cargo\.toml$/i.test(parts.at(-1) ?? '')) return parts.at(-2) ?? 'program';
+  const base = parts.at(-1) ?? file;
   return base.replace(PROGRAM_FILE, '') || base;
 }
 

@@ -15,6 +15,8 @@ const TEXT_BYTES_MAX = 16 * 1024 * 1024;
 
 /** The files of one project. Paths are relative and parted by `/`; every error is one of the table. */
 export interface ProjectFiles {
+  /** The folder they lie in. */
+  readonly root: string;
   list(): Promise<FileEntry[]>;
   read(path: string): Promise<FileText>;
   /** The bytes of a file of any kind. */
@@ -43,6 +45,7 @@ export function projectFiles(root: string, changed: (change: FileChange) => void
   };
 
   return {
+    root,
     list: () => listProject(root),
     read: (path) =>
       fileStep(path, async () => {

@@ -8,12 +8,14 @@ import { toSlot } from '../../node/contract/ids.ts';
 import type { ProgramChecked } from '../../node/contract/modules.ts';
 import { outputText } from '../../node/contract/outcome.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
+import { findCCompiler } from '../../node/workspace/modules/native/c.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 import { workspaceOn } from '../kit/workspace.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'out/node/cli.cjs');
 const LOADER = join(ROOT, 'node_modules/@permaweb/ao-loader/dist/index.cjs');
+const cCompiler = await findCCompiler();
 const never = new AbortController().signal;
 let folder: string;
 
@@ -188,7 +190,7 @@ describe('on the published loader of the network', () => {
     );
     expect(added.format).toBe(format);
     const said: string[] = [];
-    for (const quantity of ['1', '1.5', '2']) {
+    for (const quantity of ['0.5', '1', '1.5', '2']) {
       const { slot } = await handlers['wallet.send'](
         { process, tags: [tag('Action', 'Add'), tag('Quantity', quantity)], data: 'x'.repeat(300_000) },
         never,
@@ -196,7 +198,7 @@ describe('on the published loader of the network', () => {
       const { output, error } = await node.node.ask('cu.result', { process, slot });
       said.push(error ?? outputText(output).text);
     }
-    expect(said).toEqual(['counted 1', 'Quantity is no whole number: 1.5', 'counted 3']);
+    expect(said).toEqual(['Quantity is no whole number: 0.5', 'counted 1', 'Quantity is no whole number: 1.5', 'counted 3']);
   });
 
   it('so does the template in WebAssembly text', async () => {
@@ -213,6 +215,17 @@ describe('on the published loader of the network', () => {
       'asked to fail',
       'counted 3',
     ]);
+  });
+
+  it.skipIf(cCompiler === null)('and the template in C, built by the clang of this computer', async () => {
+    const { file, format } = await built(join(ROOT, 'node/templates/c/counter.c'));
+    const answers = await onLoader(file, format, [message('a', ''), message('error', ''), message('b', '', 'y'.repeat(200_000))]);
+    expect(answers.map(({ Output, Error: error }) => error ?? Output?.data)).toEqual(['counted 1', 'asked to fail', 'counted 2']);
+    const { node, handlers } = await openTemplate('c');
+    const [ran] = (await handlers['project.run']({}, never)).processes;
+    if (ran === undefined) throw new Error('nothing was spawned');
+    const { slot } = await handlers['wallet.send']({ process: ran.process, tags: [tag('Action', 'Go')], data: '' }, never);
+    expect(outputText((await node.node.ask('cu.result', { process: ran.process, slot })).output).text).toBe('counted 2');
   });
 
   it.each([

@@ -3,8 +3,10 @@ import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { CompileAnswer, Compiled, CompileTask } from '../../compile/protocol.ts';
 import { AoError, reasonOf } from '../../contract/errors.ts';
-import type { ProgramChecked } from '../../contract/modules.ts';
+import { isProgramFile, type ProgramChecked } from '../../contract/modules.ts';
 import { decodeText } from '../text.ts';
+import { buildC } from './native/c.ts';
+import { buildCargo } from './native/cargo.ts';
 import { sourcesOf, versionOfSources, type ProgramFiles, type Sources } from './sources.ts';
 import { compileWat } from './wat.ts';
 
@@ -20,7 +22,7 @@ export type Target = 'here' | 'network';
 export interface Compilers {
   /**
    * The program of a file: compiled where it is a source, as it is where it is a program already.
-   * @throws AoError COMPILE_FAILED with the first place, LOADER_REFUSES, MODULE_FILE_INVALID, FILE_*.
+   * @throws AoError COMPILE_FAILED with the first place, TOOLCHAIN_MISSING, LOADER_REFUSES, MODULE_FILE_INVALID, FILE_*.
    */
   program(file: string, files: ProgramFiles, target: Target): Promise<Uint8Array>;
   /** What the compiler says of a file. @throws AoError MODULE_FILE_INVALID, FILE_*. */
@@ -43,12 +45,12 @@ const IDLE_MS = 60_000;
 export function openCompilers(script: string, compiled: (checked: ProgramChecked) => void = () => undefined): Compilers {
   const thread = openThread(script);
   const kept = new LRUCache<string, Compiled>({ max: KEPT });
-  const compile = async (file: string, sources: Sources, target: Target): Promise<Compiled> => {
+  const compile = async (file: string, sources: Sources, target: Target, root?: string): Promise<Compiled> => {
     const key = `${target} ${file} ${versionOfSources(sources)}`;
     const known = kept.get(key);
     if (known !== undefined) return known;
     try {
-      const made = await compileOnce(file, sources, target, thread);
+      const made = await compileOnce({ file, sources, target, root }, thread);
       kept.set(key, made);
       return made;
     } catch (error) {
@@ -65,7 +67,7 @@ export function openCompilers(script: string, compiled: (checked: ProgramChecked
   return {
     async program(file, files, target) {
       const sources = await sourcesOf(file, files);
-      const { program, marks } = await compile(file, sources, target);
+      const { program, marks } = await compile(file, sources, target, files.root);
       if (isSource(file)) compiled({ file, files: [...sources.keys()], marks });
       const [first] = marks.filter(({ severity }) => severity === 'error');
       if (first !== undefined) throw new AoError('COMPILE_FAILED', { ...placeOf(first), reason: first.message });
@@ -84,11 +86,24 @@ function placeOf({ file, line, column }: ProgramChecked['marks'][number]): { fil
   return { file, line, column };
 }
 
-const isSource = (file: string): boolean => /\.(wat|ts)$/i.test(file);
+const isSource = (file: string): boolean => isProgramFile(file) && !/\.(wasm|js)$/i.test(file);
 
-async function compileOnce(file: string, sources: Sources, target: Target, thread: CompilerThread): Promise<Compiled> {
+interface CompileWish {
+  readonly file: string;
+  readonly sources: Sources;
+  readonly target: Target;
+  /** The project's folder, where the file is of one. */
+  readonly root: string | undefined;
+}
+
+async function compileOnce({ file, sources, target, root }: CompileWish, thread: CompilerThread): Promise<Compiled> {
   const bytes = sources.get(file) ?? new Uint8Array();
   if (/\.wat$/i.test(file)) return compileWat(decodeText(bytes, file), file);
+  if (/\.c$/i.test(file)) return buildC(file, sources);
+  if (/Cargo\.toml$/i.test(file)) {
+    if (root === undefined) throw new Error('a package of Rust is built in a project');
+    return buildCargo(file, root);
+  }
   if (!/\.ts$/i.test(file)) return { program: bytes, marks: [] };
   const files = new Map([...sources].map(([path, content]) => [path, decodeText(content, path)]));
   return thread.ask({ kind: 'assemblyscript', entry: file, files, isForLoader: target === 'network' });

@@ -5,10 +5,11 @@ import type { ProjectFiles } from '../files.ts';
 import { decodeText, versionOf } from '../text.ts';
 
 /** What of a project's files is asked for a program. */
-export type ProgramFiles = Pick<ProjectFiles, 'bytes'>;
+export type ProgramFiles = Pick<ProjectFiles, 'bytes'> & Partial<Pick<ProjectFiles, 'list' | 'root'>>;
 /** A program and the files it is made from, by path; its own first. */
 export type Sources = ReadonlyMap<string, Uint8Array>;
 
+const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*"([^"\n]+)"/gm;
 const IMPORT = /\b(?:import|export|from)\s*["'](\.{1,2}\/[^"'\n]+)["']/g;
 const SOURCES_MAX = 1_000;
 
@@ -18,10 +19,12 @@ const SOURCES_MAX = 1_000;
  */
 export async function sourcesOf(file: string, files: ProgramFiles): Promise<Sources> {
   const found = new Map([[file, await files.bytes(file)]]);
-  if (!/\.ts$/i.test(file)) return found;
+  if (/Cargo\.toml$/i.test(file)) return withPackage(file, found, files);
+  const pattern = /\.c$/i.test(file) ? INCLUDE : /\.ts$/i.test(file) ? IMPORT : null;
+  if (pattern === null) return found;
   // A map goes on to what was put into it meanwhile.
   for (const [path, bytes] of found)
-    for (const [, from = ''] of decodeText(bytes, path).matchAll(IMPORT))
+    for (const [, from = ''] of decodeText(bytes, path).matchAll(pattern))
       for (const imported of filesMeant(path, from)) {
         if (found.size >= SOURCES_MAX || found.has(imported)) break;
         const content = await bytesOrNull(imported, files);
@@ -32,9 +35,25 @@ export async function sourcesOf(file: string, files: ProgramFiles): Promise<Sour
   return found;
 }
 
+/** A package of Rust is all that cargo looks at: what it built lies in a folder of its own. */
+async function withPackage(file: string, found: Map<string, Uint8Array>, files: ProgramFiles): Promise<Sources> {
+  const folder = posix.dirname(file) === '.' ? '' : `${posix.dirname(file)}/`;
+  const isPart = (path: string): boolean =>
+    path.startsWith(folder) && !path.startsWith(`${folder}target/`) && /(?:\.rs|Cargo\.(?:toml|lock)|\.cargo\/config\.toml)$/.test(path);
+  for (const { path, kind } of (await files.list?.()) ?? []) {
+    if (found.size >= SOURCES_MAX) break;
+    if (kind !== 'file' || found.has(path) || !isPart(path)) continue;
+    const content = await bytesOrNull(path, files);
+    if (content !== null) found.set(path, content);
+  }
+  return found;
+}
+
 /** As the compiler looks for it: a file, or the index of a folder. */
 function filesMeant(importer: string, from: string): readonly string[] {
-  const path = posix.join(posix.dirname(importer), from).replace(/\.ts$/, '');
+  const plain = posix.join(posix.dirname(importer), from);
+  if (/\.[ch]$/i.test(importer)) return plain.startsWith('..') ? [] : [plain];
+  const path = plain.replace(/\.ts$/, '');
   return path.startsWith('..') ? [] : [`${path}.ts`, `${path}/index.ts`];
 }
 

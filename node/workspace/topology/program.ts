@@ -21,7 +21,7 @@ export interface Program {
   readonly moduleKey: string;
 }
 
-type Reads = Pick<ProjectFiles, 'read' | 'bytes'>;
+type Reads = Pick<ProjectFiles, 'read' | 'bytes'> & Partial<Pick<ProjectFiles, 'list'>>;
 
 /**
  * Reads and bundles the source of a process.

@@ -1,0 +1,101 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { buildC, findCCompiler, marksOfC } from './c.ts';
+import { buildCargo, readCargo } from './cargo.ts';
+
+const COUNTER = readFileSync(resolve(import.meta.dirname, '../../../templates/c/counter.c'));
+const compiler = await findCCompiler();
+
+/** A folder with nothing in it, as the PATH of somebody who has no compiler. */
+function emptyPath(): string {
+  const path = mkdtempSync(join(tmpdir(), 'aoscope-path-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+describe('without a toolchain', () => {
+  test('a file in C says what is missing, and what to install', async () => {
+    await expect(buildC('counter.c', new Map([['counter.c', COUNTER]]), emptyPath())).rejects.toMatchObject({
+      code: 'TOOLCHAIN_MISSING',
+      message: expect.stringMatching(/^counter\.c is built with clang with lld, or Emscripten, which was not found/) as string,
+      cure: expect.stringContaining('Install them') as string,
+    });
+  });
+
+  test('so does a package of Rust', async () => {
+    await expect(buildCargo('counter/Cargo.toml', tmpdir(), emptyPath())).rejects.toMatchObject({
+      code: 'TOOLCHAIN_MISSING',
+      cure: expect.stringContaining('rustup target add wasm32-unknown-unknown') as string,
+    });
+  });
+});
+
+describe('what compilers say', () => {
+  test('clang: of places in files of the project, and of others at the top of the file', () => {
+    const told = `bad.c:29:9: warning: incompatible pointer to integer conversion initializing 'int' [-Wint-conversion]
+lib/bad.h:57:28: error: use of undeclared identifier 'cont'; did you mean 'count'?
+bad.c:8:17: note: 'count' declared here
+/usr/include/other.h:3:1: fatal error: 'no.h' file not found
+`;
+    const sources = new Map([['bad.c', COUNTER] as const, ['lib/bad.h', COUNTER] as const]);
+    expect(marksOfC(told, 'bad.c', sources)).toMatchObject([
+      { file: 'bad.c', severity: 'warning', line: 29, column: 9, code: '-Wint-conversion' },
+      { file: 'lib/bad.h', severity: 'error', line: 57, column: 28, message: "use of undeclared identifier 'cont'; did you mean 'count'?" },
+      { file: 'bad.c', severity: 'error', line: 1, message: "/usr/include/other.h:3: 'no.h' file not found" },
+    ]);
+  });
+
+  test('cargo: of places below the package, and where the program is', () => {
+    const span = { file_name: 'src/lib.rs', line_start: 3, column_start: 5, line_end: 3, column_end: 11, is_primary: true };
+    const lines = [
+      { reason: 'compiler-message', message: { level: 'error', message: 'mismatched types', code: { code: 'E0308' }, spans: [span] } },
+      { reason: 'compiler-message', message: { level: 'failure-note', message: 'For more information …', code: null, spans: [] } },
+      { reason: 'compiler-artifact', filenames: ['/p/target/counter.wasm', '/p/target/counter.d'] },
+      { reason: 'build-finished', success: false },
+    ];
+    expect(readCargo(`   Compiling\n${lines.map((line) => JSON.stringify(line)).join('\n')}`, 'counter/Cargo.toml')).toEqual({
+      marks: [
+        {
+          file: 'counter/src/lib.rs',
+          severity: 'error',
+          message: 'mismatched types',
+          code: 'E0308',
+          line: 3,
+          column: 5,
+          endLine: 3,
+          endColumn: 11,
+        },
+      ],
+      programs: ['/p/target/counter.wasm'],
+    });
+  });
+});
+
+describe.skipIf(compiler === null)('with clang on this computer', () => {
+  test('the template in C becomes a module', async () => {
+    const { program, marks } = await buildC('src/counter.c', new Map([['src/counter.c', COUNTER]]));
+    expect(marks).toEqual([]);
+    expect(program?.subarray(0, 4)).toEqual(Buffer.from('\0asm'));
+  });
+
+  test('a mistake is told at its place, in the file that is included too', async () => {
+    const sources = new Map([
+      ['src/a.c', Buffer.from('#include "more.h"\nint handle(int a, int b) { return lost; }\n')],
+      ['src/more.h', Buffer.from('int malloc(int bytes) { return "text" }\n')],
+    ]);
+    const { program, marks } = await buildC('src/a.c', sources);
+    expect(program).toBeNull();
+    expect(marks.filter(({ severity }) => severity === 'error')).toMatchObject([
+      { file: 'src/more.h', line: 1 },
+      { file: 'src/a.c', line: 2, column: 35, message: expect.stringContaining('lost') as string },
+    ]);
+  });
+
+  test('what the linker misses is told at the top', async () => {
+    const { program, marks } = await buildC('a.c', new Map([['a.c', Buffer.from('int malloc(int bytes) { return 0; }\n')]]));
+    expect(program).toBeNull();
+    expect(marks).toMatchObject([{ file: 'a.c', line: 1, column: 1, message: expect.stringContaining('handle') as string }]);
+  });
+});

@@ -25,7 +25,7 @@ export const IMPORT_TABLE = [
   // Keys lie in files that the user alone may read: one file of this folder knows the disk.
   ['node/item/wallet.ts', [...PURE, 'node:*', 'npm:zod', 'npm:write-file-atomic']],
   // Signing and hashing need node:crypto.
-  ['node/item/', [...PURE, 'node:crypto', 'npm:@noble/curves', 'npm:@noble/hashes']],
+  ['node/item/', [...PURE, 'node:crypto', 'npm:@noble/curves', 'npm:@noble/hashes', 'npm:@scure/bip39', 'npm:@scure/bip32']],
 
   // A unit knows only its ports; open.ts wires them to what is real and main.ts makes that a process.
   // Which programs are Lua is told by the format of our own module.

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KeptKey } from '../contract/deploy.ts';
 import { AoError } from '../contract/errors.ts';
+import { keyTextOf } from '../item/seed-phrase.ts';
 import { createKeyText, readKeyFile, readWallet, walletOfText, type Wallet } from '../item/wallet.ts';
 import { givenOptions } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
@@ -22,7 +23,8 @@ address belongs to the key is checked when it is opened. The wallets with which 
 tries things out are others, and worth nothing.
 
   new     a key of Arweave (RSA-4096, takes some seconds), with --ethereum one of Ethereum
-  import  FILE is a JWK of Arweave or of this app, or a key of Ethereum (64 hexadecimal digits); it is left where it is
+  import  FILE is a JWK of Arweave or of this app, or a key of Ethereum (64 hexadecimal digits), or a seed
+          phrase of Ethereum (its first account; those of Arweave are not read); it is left where it is
   export  writes the key itself, open, to a new FILE: whoever has that file has all that belongs to the wallet
   remove  for good: without an export what belongs to it is lost
 
@@ -90,7 +92,7 @@ async function doIt(keys: Keyring, line: Line): Promise<{ readonly kept: readonl
   }
   // What is no good is told before a passphrase is asked for. A file may be a pipe, which can be read once.
   await keys.check(name);
-  const given = line.verb === 'import' ? readKeyFile(path) : null;
+  const given = line.verb === 'import' ? await keyTextOf(readKeyFile(path), path) : null;
   if (given !== null) walletOfText(given, path);
   const passphrase = await passphraseFor(name, true);
   checkPassphrase(passphrase);

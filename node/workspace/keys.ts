@@ -77,7 +77,9 @@ export function openKeys(folder: string, project: () => string, choose: ChooseRe
         await ring.check(name);
         checkPassphrase(passphrase);
         const { readKeyFile } = await import('../item/wallet.ts');
-        return keep(name, readKeyFile(fullPath(path)), passphrase);
+        const { keyTextOf } = await import('../item/seed-phrase.ts');
+        const full = fullPath(path);
+        return keep(name, await keyTextOf(readKeyFile(full), full), passphrase);
       },
       'keys.choose': async ({ to, name }) => ({ path: (await choose?.(to, name)) ?? null, isSupported: choose !== null }),
       async 'keys.unlock'({ name, passphrase }) {

@@ -25,8 +25,8 @@ const SHORT = 8;
 export function withOne<T extends object>(few: Few<T>, one: T): T | T[] {
   if (few === undefined) return one;
   if (!Array.isArray(few)) return [few, one];
-  // An array that is added to makes room for many more; most of these stay short.
-  if (few.length < SHORT) return [...few, one];
+  // An array that is added to makes room for many more, and most of these stay short.
+  if (few.length < SHORT) return few.concat([one]);
   few.push(one);
   return few;
 }

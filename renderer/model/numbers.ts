@@ -34,6 +34,7 @@ export const Told = { mailOrPending: 1024, inside: 2048 } as const;
 
 const NOBODY = '';
 const FIRST_ROOM = 1_024;
+const LARGE = 100_000;
 
 export function emptyNumbers(): RowNumbers {
   return { count: 0, parties: [NOBODY], partyOf: new Map([[NOBODY, 0]]), ...room(FIRST_ROOM) };
@@ -104,9 +105,14 @@ function room(length: number): Lists {
   };
 }
 
-/** At least twice the room, so that growing costs little for each row. */
+/** Twice the room while it is small, and a quarter more once it weighs something. */
+export function roomFor(count: number): number {
+  return count < LARGE ? count * 2 : Math.ceil(count * 1.25);
+}
+
+/** More room than is wanted, so that growing costs little for each row. */
 function grow(numbers: RowNumbers, wanted: number): void {
-  const made = room(Math.max(wanted, numbers.sender.length * 2));
+  const made = room(Math.max(wanted, roomFor(numbers.sender.length)));
   made.sender.set(numbers.sender);
   made.receiver.set(numbers.receiver);
   made.cause.set(numbers.cause);

@@ -60,7 +60,8 @@ class Row implements RowDraft {
   to: string;
   /** Every time of the row is counted from this many stretches on. */
   private readonly stretch: number;
-  private placeSteps = 0;
+  // Null first, as the other times: a field that has only held numbers has a place of its own for each once one of them is large.
+  private placeSteps: number | null = null;
   placeSeq = 0;
   placeRank: Place['rank'] = 0;
   at = -1;
@@ -138,10 +139,10 @@ class Row implements RowDraft {
   }
 
   get placeMs(): number {
-    return this.stretch * STRETCH_MS + this.placeSteps / STEPS_PER_MS;
+    return this.msOf(this.placeSteps) ?? 0;
   }
   set placeMs(value) {
-    this.placeSteps = (value - this.stretch * STRETCH_MS) * STEPS_PER_MS;
+    this.placeSteps = this.stepsOf(value);
   }
 
   get place(): Place {
@@ -270,7 +271,11 @@ class Row implements RowDraft {
     return steps === null ? null : this.stretch * STRETCH_MS + steps / STEPS_PER_MS;
   }
   private stepsOf(ms: number | null): number | null {
-    return ms === null ? null : (ms - this.stretch * STRETCH_MS) * STEPS_PER_MS;
+    if (ms === null) return null;
+    const steps = (ms - this.stretch * STRETCH_MS) * STEPS_PER_MS;
+    // What was computed with fractions stays a number beside the row, whole as it may be, unless it is made a whole one.
+    const whole = steps | 0;
+    return whole === steps ? whole : steps;
   }
 
   private keep<K extends keyof Rare>(name: K, value: Rare[K]): void {

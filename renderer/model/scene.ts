@@ -1,6 +1,6 @@
 import { lowerBound } from '../../node/base/lower-bound.ts';
 import { beganMs, nameOf } from './lookup.ts';
-import { Flag, numbersOf, Told, type RowNumbers } from './numbers.ts';
+import { Flag, numbersOf, roomFor, Told, type RowNumbers } from './numbers.ts';
 import { firstFrom } from './order.ts';
 import type { MessageRow, ProcessRow } from './rows.ts';
 import type { World } from './world.ts';
@@ -127,7 +127,7 @@ let exactPlaces = new Float64Array(0);
 
 /** 0, 1, 2 … of which every scene of the whole log shows a part; written once. */
 function upTo(count: number): Int32Array {
-  if (places.length < count) places = new Int32Array(count * 2).map((_, at) => at);
+  if (places.length < count) places = new Int32Array(roomFor(count)).map((_, at) => at);
   return places.subarray(0, count);
 }
 
@@ -140,7 +140,7 @@ function placesOf(rows: readonly MessageRow[]): Int32Array {
 
 /** The same as places along x. */
 function upToExactly(count: number): Float64Array {
-  if (exactPlaces.length < count) exactPlaces = new Float64Array(count * 2).map((_, at) => at);
+  if (exactPlaces.length < count) exactPlaces = new Float64Array(roomFor(count)).map((_, at) => at);
   return exactPlaces.subarray(0, count);
 }
 

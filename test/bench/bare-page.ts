@@ -25,8 +25,8 @@ export interface BarePage {
   press(key: string): Promise<void>;
   /** Puts text where the caret is, as a paste does. */
   insert(text: string): Promise<void>;
-  /** MiB of the heap that are in use once everything that can go has gone. */
-  heapMiB(): Promise<number>;
+  /** MB that are in use once everything that can go has gone: of the heap, and of lists of numbers, which lie beside it. */
+  memory(): Promise<{ readonly heapMB: number; readonly listsMB: number }>;
   close(): Promise<void>;
 }
 
@@ -157,10 +157,13 @@ function pageOver(send: Send): Omit<BarePage, 'close'> {
       await send('Input.dispatchKeyEvent', { type: 'keyUp', ...event });
     },
     insert: async (text) => void (await send('Input.insertText', { text })),
-    async heapMiB() {
+    async memory() {
       await send('HeapProfiler.collectGarbage');
-      const { usedSize } = (await send('Runtime.getHeapUsage')) as { usedSize: number };
-      return usedSize / 2 ** 20;
+      const { usedSize, backingStorageSize = 0 } = (await send('Runtime.getHeapUsage')) as {
+        usedSize: number;
+        backingStorageSize?: number;
+      };
+      return { heapMB: usedSize / 1e6, listsMB: backingStorageSize / 1e6 };
     },
   };
 }

@@ -15,7 +15,9 @@ const KIT = resolve(import.meta.dirname, '../kit/exchange');
 const ENGINE = resolve(import.meta.dirname, '../../node/cu/timeline/engine.ts');
 const CACHE = resolve(import.meta.dirname, '../../.cache/exchange');
 /** What the product promises, ms. */
-const AIM = { painted: 1_000, indexed: 3_000, frame: 33, step: 33, filter: 100, search: 300, typing: 16, heapMiB: 300 };
+const AIM = { painted: 1_000, indexed: 3_000, frame: 33, step: 33, filter: 100, search: 300, typing: 16, heapMB: 300 };
+/** As many messages as a window is to hold. */
+const LONG = 1_000_000;
 /** Facts in a second while one types. */
 const STREAM = 1_000;
 
@@ -169,6 +171,13 @@ async function streaming(page: BarePage, address: string): Promise<void> {
   );
 }
 
+async function weighing(page: BarePage, messages: number): Promise<void> {
+  const { heapMB, listsMB } = await page.memory();
+  const of = `of the whole window with ${messages.toLocaleString('en-US')} messages`;
+  row(`heap ${of}`, `${heapMB.toFixed(0)} MB`, `${(heapMB / AIM.heapMB).toFixed(2)} × ${AIM.heapMB} MB`);
+  row(`lists of numbers beside the heap ${of}`, `${listsMB.toFixed(0)} MB`, '');
+}
+
 const project = await exchange();
 const { home, remove } = newHome();
 try {
@@ -178,16 +187,15 @@ try {
     await page.addScript(script);
     await opening(page, served.address);
     await page.until(`document.querySelector('.code-editor .view-line')`);
-    const heapMiB = await page.heapMiB();
-    row(
-      'heap of the whole window with 50,000 messages',
-      `${heapMiB.toFixed(0)} MiB`,
-      `${(heapMiB / AIM.heapMiB).toFixed(2)} × ${AIM.heapMiB} MiB`,
-    );
+    await weighing(page, 50_000);
     await moving(page);
     await stepping(page);
     await finding(page);
     await streaming(page, served.address);
+    await page.goTo(served.address);
+    await page.until(INDEXED);
+    await page.evaluate(`watcher.fill(${LONG})`);
+    await weighing(page, LONG);
     const errors = await page.evaluate<string[]>('window.failures');
     if (errors.length > 0) throw new Error(errors.join('\n'));
   } finally {

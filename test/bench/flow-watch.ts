@@ -156,6 +156,38 @@ function shownNow(): number {
   return Number(said?.replaceAll(',', '') ?? 0);
 }
 
+/** Messages that are told in one go while many are. */
+const PART = 2_000;
+
+/** Made-up messages come over the socket until there are `total`, as fast as the window takes them. @returns once it shows them all */
+export async function fill(total: number): Promise<void> {
+  const message = createTelling(200);
+  const tell = teller();
+  const before = shownNow();
+  for (let sent = 0; sent < total - before; sent += PART) {
+    tell(Array.from({ length: Math.min(PART, total - before - sent) }, message).flat());
+    await new Promise((done) => setTimeout(done));
+  }
+  while (shownNow() < total) await new Promise((done) => setTimeout(done, LOOK_MS));
+}
+
+/** Gives a way to let the window's socket bring facts behind those of its node. */
+function teller(): (facts: readonly Fact[]) => void {
+  const first = { ...wire.last };
+  let told = 0;
+  return (facts) => {
+    for (const unit of ['mu', 'su', 'cu'] as const) {
+      const atMs = Date.now();
+      const own = facts
+        .filter((fact) => fact.unit === unit)
+        .map((fact) => ({ ...fact, seq: fact.seq + first[unit], atMs, ...(fact.kind === 'su.assigned' ? { timestampMs: atMs } : {}) }));
+      if (own.length === 0) continue;
+      const data = JSON.stringify({ kind: 'tell', name: 'facts', seq: (told += 1), body: { unit, facts: own } });
+      wire.socket?.dispatchEvent(new MessageEvent('message', { data }));
+    }
+  };
+}
+
 const TELL_MS = 30;
 const LOOK_MS = 100;
 const FACTS_PER_MESSAGE = 3;
@@ -163,22 +195,16 @@ const FACTS_PER_MESSAGE = 3;
 /** Made-up messages come over the socket, `perSecond` facts of them; tells every 100 ms by how many ms the screen is behind them. */
 export function stream(perSecond: number): void {
   const message = createTelling(50);
-  const first = { ...wire.last };
+  const tell = teller();
   const before = shownNow();
   const startedMs = performance.now();
   const lags: number[] = [];
   let sent = 0;
-  let told = 0;
   const telling = setInterval(() => {
     const due = Math.floor(((performance.now() - startedMs) / 1000) * (perSecond / FACTS_PER_MESSAGE));
     const facts: Fact[] = [];
     for (; sent < due; sent += 1) facts.push(...message());
-    for (const unit of ['mu', 'su', 'cu'] as const) {
-      const own = facts.filter((fact) => fact.unit === unit).map((fact) => ({ ...fact, seq: fact.seq + first[unit], atMs: Date.now() }));
-      if (own.length === 0) continue;
-      const data = JSON.stringify({ kind: 'tell', name: 'facts', seq: (told += 1), body: { unit, facts: own } });
-      wire.socket?.dispatchEvent(new MessageEvent('message', { data }));
-    }
+    tell(facts);
   }, TELL_MS);
   const looking = setInterval(() => {
     const behind = sent - (shownNow() - before);

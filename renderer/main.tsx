@@ -18,6 +18,7 @@ import { testsCommands } from './commands/tests.ts';
 import { inspectCommands } from './commands/inspect.ts';
 import { hitsCommands } from './commands/hits.ts';
 import { insideCommands } from './commands/inside.ts';
+import { recallKeys } from './commands/own-keys.ts';
 import { createRegistry } from './commands/registry.ts';
 import { timeCommands } from './commands/time.ts';
 import { viewCommands } from './commands/view.ts';
@@ -41,6 +42,7 @@ import { createMapStore } from './stores/map-store.ts';
 import { createNotesStore } from './stores/notes-store.ts';
 import { createPlanStore } from './stores/plan-store.ts';
 import { createPlayStore } from './stores/play-store.ts';
+import { createSearchStore } from './stores/search-store.ts';
 import { createTestsStore } from './stores/tests-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
@@ -73,6 +75,7 @@ const notes = createNotesStore(link, workspace);
 const console = createConsoleStore(link, workspace);
 const exporting = createExportStore(link);
 const editor = createEditorStore(link, fail);
+const search = createSearchStore(link, workspace, editor);
 const commands = createRegistry(fail);
 const stores = {
   ui,
@@ -95,6 +98,7 @@ const stores = {
   exporting,
   clock,
   editor,
+  search,
 };
 const app: App = { link, ...stores, commands };
 commands.add([
@@ -120,6 +124,7 @@ commands.add([
 ]);
 
 followTheme(ui);
+void recallKeys(link, commands).catch(() => undefined);
 ends.onMismatch((error) =>
   ui.getState().notify({
     tone: 'error',

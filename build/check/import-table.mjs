@@ -93,7 +93,18 @@ export const IMPORT_TABLE = [
   ['node/workspace/deploy/', [...CORE, 'node/workspace/', 'node/deploy/', 'node:*', 'npm:diff', 'npm:@humanwhocodes/momoa']],
   [
     'node/workspace/',
-    [...CORE, 'node/lua/', 'node:*', 'npm:chokidar', 'npm:env-paths', 'npm:write-file-atomic', 'npm:@humanwhocodes/momoa', 'npm:zod'],
+    [
+      ...CORE,
+      'node/lua/',
+      'node:*',
+      'npm:chokidar',
+      'npm:env-paths',
+      'npm:write-file-atomic',
+      'npm:@humanwhocodes/momoa',
+      'npm:isomorphic-git',
+      'npm:re2js',
+      'npm:zod',
+    ],
   ],
   // A thread of its own that knows no project: it gets texts and gives programs. How a module is laid out it knows from the machines.
   ['node/compile/', [...PURE, 'node/cu/vm/wasm-shape.ts', 'node:worker_threads', 'npm:assemblyscript']],

@@ -230,6 +230,8 @@ export const COMMANDS = {
   'tests.run': row('shell', true),
   'tests.save': row('shell', true),
   'files.list': row('shell', true),
+  'files.find': row('shell', true),
+  'files.git': row('shell', true),
   'files.read': row('shell', true),
   'files.write': row('shell', true),
   'files.create': row('shell', true),

@@ -153,6 +153,7 @@ const rows = {
   FILE_NAME_INVALID: { fault: 'user', sentence: '{path} is not a name that a file can have.', cure: 'Use letters, digits, spaces, dots, dashes and underscores; folders are parted by /.' },
   FILE_UNREADABLE: { fault: 'user', sentence: '{path} cannot be read or written: {reason}.', cure: 'Check the permissions of the file and the space on the disk.' },
   FILE_NOT_TEXT: { fault: 'user', sentence: '{path} is not a text file.', cure: 'Open it with a program made for it.' },
+  PATTERN_INVALID: { fault: 'user', sentence: '{pattern} is no regular expression: {reason}.', cure: 'Mend it, or switch the button for regular expressions off to look for the text as it stands.' },
   SAMPLE_UNKNOWN: { fault: 'user', sentence: 'There is no sample {sample}.', cure: 'Choose one from the welcome screen.' },
   TEMPLATE_UNKNOWN: { fault: 'user', sentence: 'There is no template {template}.', cure: 'Choose one from the list in New project….' },
   FOLDER_TAKEN: { fault: 'user', sentence: 'There is something in {path} already.', cure: 'Choose another name or another folder; to work on what is there, open that folder.' },

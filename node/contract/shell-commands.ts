@@ -1,6 +1,8 @@
 import type { Empty } from './answers.ts';
 import type { DesktopStatus, FileEntry, FileText, NamedWallet, ProjectInfo, SampleInfo, TemplateInfo } from './desktop.ts';
+import type { FindQuery, Found } from './find.ts';
 import type { FocusNote } from './focus-note.ts';
+import type { GitStatus } from './git.ts';
 import type { HistoryPlace, RecordingInfo, RecordingSize } from './kept.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Tag } from './item.ts';
@@ -119,6 +121,10 @@ export interface ShellCommands {
     readonly reply: { readonly file: string; readonly name: string };
   };
   'files.list': { readonly args: Empty; readonly reply: { readonly entries: readonly FileEntry[] } };
+  /** Looks through the text files of the project, unsaved texts included. Cancelled with the question. */
+  'files.find': { readonly args: FindQuery; readonly reply: Found };
+  /** How the files stand to the last commit; null where the project lies in no repository. */
+  'files.git': { readonly args: Empty; readonly reply: { readonly git: GitStatus | null } };
   'files.read': { readonly args: { readonly path: string }; readonly reply: FileText };
   /** Saves; with `version` set it refuses when the file changed outside since. */
   'files.write': {

@@ -5,6 +5,8 @@ import type { HandlersOf } from '../contract/handlers.ts';
 import type { TestSummary } from '../contract/tests.ts';
 import { deployHandlers } from './deploy/handlers.ts';
 import type { ProjectFiles } from './files.ts';
+import { findInFiles } from './find.ts';
+import { gitStatus } from './git-status.ts';
 import { openKeys } from './keys.ts';
 import { noteHandlers } from './notes.ts';
 import type { Modules } from './modules/modules.ts';
@@ -111,6 +113,8 @@ function fileHandlers({ projects }: Parts): Named<'files'> {
   };
   return {
     'files.list': async () => ({ entries: await files().list() }),
+    'files.find': (query, signal) => findInFiles(files(), query, signal),
+    'files.git': async () => ({ git: await gitStatus(projects.current().path) }),
     'files.read': ({ path }) => files().read(path),
     'files.write': async ({ path, text, version }) => changeable().write(path, text, version),
     'files.create': async ({ path, kind }) => {

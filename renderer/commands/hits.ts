@@ -51,7 +51,7 @@ export function hitsCommands(app: App): Command[] {
       id: 'hits.query',
       title: 'Look for a moment: a condition, a change, a message…',
       category,
-      keys: '$mod+Shift+KeyF',
+      keys: '$mod+Shift+KeyH',
       run: () => app.ui.getState().dock?.enter('hits', `#${QUERY_FIELD}`),
     },
   ];

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
-import { bindKeys, bindLinks, isChord, mayTake, showKeys } from './keys.ts';
+import { bindKeys, bindLinks, isChord, keysOf, mayTake, showKeys } from './keys.ts';
 import { createRegistry } from './registry.ts';
 
 afterEach(() => document.body.replaceChildren());
@@ -116,4 +116,29 @@ test('keys are shown as the system writes them', () => {
   expect(showKeys('$mod+Alt+Digit1', false)).toBe('Ctrl+Alt+1');
   expect(showKeys('Alt+ArrowLeft', false)).toBe('Alt+←');
   expect(showKeys('g', false)).toBe('G');
+});
+
+test('what is pressed is told as commands have their keys, and what one writes with is not taken', () => {
+  const press = (init: KeyboardEventInit): string | null => keysOf(new KeyboardEvent('keydown', init), false);
+  expect(press({ key: 'j', code: 'KeyJ', ctrlKey: true, shiftKey: true })).toBe('$mod+Shift+KeyJ');
+  expect(press({ key: 'F7', code: 'F7', altKey: true })).toBe('Alt+F7');
+  expect(press({ key: 'ArrowUp', code: 'ArrowUp', ctrlKey: true })).toBe('$mod+ArrowUp');
+  expect(press({ key: 'j', code: 'KeyJ' })).toBeNull();
+  expect(press({ key: 'Control', code: 'ControlLeft', ctrlKey: true })).toBeNull();
+  expect(keysOf(new KeyboardEvent('keydown', { key: 'j', code: 'KeyJ', metaKey: true }), true)).toBe('$mod+KeyJ');
+});
+
+test('keys that the person has changed work at once, and the former ones no longer', () => {
+  const run = vi.fn<() => void>();
+  const registry = createRegistry(() => undefined);
+  registry.add([{ id: 'a', title: 'A', category: 'Test', keys: '$mod+KeyS', run }]);
+  const stop = bindKeys(window, registry);
+  const press = (code: string): boolean =>
+    window.dispatchEvent(new KeyboardEvent('keydown', { key: code.slice(-1).toLowerCase(), code, ctrlKey: true }));
+  registry.choose({ a: '$mod+KeyJ' });
+  press('KeyS');
+  expect(run).not.toHaveBeenCalled();
+  press('KeyJ');
+  expect(run).toHaveBeenCalledOnce();
+  stop();
 });

@@ -4,6 +4,8 @@ import type { CommandRegistry } from './registry.ts';
 const TYPING = 'input, textarea, select, [contenteditable="true"], .monaco-editor, [role="textbox"], [role="combobox"]';
 const LISTS =
   '[role="treegrid"], [role="tree"], [role="grid"], [role="listbox"], [role="menu"], [role="dialog"], [role="alertdialog"], [role="tablist"], [role="slider"]';
+/** Where the keys of a command are chosen every press is meant for that. */
+const CHOOSING = '[data-takes-keys]';
 const DIALOGS = '[role="dialog"], [role="alertdialog"]';
 
 /** True when these keys mean something by themselves wherever one stands: a chord with Ctrl, Cmd or Alt, or an F key. */
@@ -20,6 +22,7 @@ export function isChord(keys: string): boolean {
  */
 export function mayTake(keys: string, target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return true;
+  if (target.closest(CHOOSING) !== null) return false;
   // In a form it sends what was written, as everywhere; it must not evaluate the file behind it.
   if (keys === '$mod+Enter' && target.closest(DIALOGS) !== null) return false;
   if (isChord(keys)) return true;
@@ -36,6 +39,19 @@ function writesSign(event: KeyboardEvent): boolean {
 
 /** Lets the keys of every command work in the whole window. They come before the editor's own. */
 export function bindKeys(target: Window, registry: CommandRegistry): () => void {
+  let handler = handlerOf(registry);
+  const onKey = (event: KeyboardEvent): void => handler(event);
+  const stop = registry.onKeys(() => {
+    handler = handlerOf(registry);
+  });
+  target.addEventListener('keydown', onKey, { capture: true });
+  return () => {
+    stop();
+    target.removeEventListener('keydown', onKey, { capture: true });
+  };
+}
+
+function handlerOf(registry: CommandRegistry): (event: KeyboardEvent) => void {
   const map: Record<string, (event: KeyboardEvent) => void> = {};
   for (const command of registry.all()) {
     const { keys } = command;
@@ -47,9 +63,7 @@ export function bindKeys(target: Window, registry: CommandRegistry): () => void 
       void registry.run(command.id);
     };
   }
-  const handler = createKeybindingsHandler(map);
-  target.addEventListener('keydown', handler, { capture: true });
-  return () => target.removeEventListener('keydown', handler, { capture: true });
+  return createKeybindingsHandler(map);
 }
 
 /** Commands that copying and pasting stand for where one is in no field. */
@@ -82,6 +96,42 @@ export function bindLinks(target: Document, registry: CommandRegistry, { copy, p
     target.removeEventListener('copy', onCopy);
     target.removeEventListener('paste', onPaste);
   };
+}
+
+const MODIFIERS: ReadonlySet<string> = new Set([
+  'Control',
+  'Shift',
+  'Alt',
+  'Meta',
+  'AltGraph',
+  'CapsLock',
+  'Dead',
+  'Process',
+  'Unidentified',
+]);
+
+/**
+ * What a person presses, in tinykeys' form: letters and signs by their place on the keyboard, as ours are written. Null for a modifier
+ * alone and for keys that cannot stand for a command, since one writes or walks with them.
+ */
+export function keysOf(
+  event: Pick<KeyboardEvent, 'key' | 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>,
+  isMac: boolean,
+): string | null {
+  const { key, code } = event;
+  if (MODIFIERS.has(key)) return null;
+  const main = isMac ? event.metaKey : event.ctrlKey;
+  const other = isMac ? event.ctrlKey : event.metaKey;
+  const parts = [
+    ...(main ? ['$mod'] : []),
+    ...(other ? [isMac ? 'Control' : 'Meta'] : []),
+    ...(event.altKey ? ['Alt'] : []),
+    ...(event.shiftKey ? ['Shift'] : []),
+    // F keys and names such as Enter are the same everywhere; letters are not.
+    key.length === 1 ? code : key,
+  ];
+  const keys = parts.join('+');
+  return code === '' || !isChord(keys) ? null : keys;
 }
 
 const SIGNS_MAC: Readonly<Record<string, string>> = { $mod: '⌘', Meta: '⌘', Control: '⌃', Alt: '⌥', Shift: '⇧' };

@@ -52,3 +52,18 @@ test('commands can be taken out again', () => {
   expect(registry.find('a')).toBeNull();
   expect(registry.all()).toEqual([]);
 });
+
+test('a person gives commands other keys, none, and takes keys from another; its own come back', () => {
+  const registry = createRegistry(() => undefined);
+  registry.add([command('save', { keys: '$mod+KeyS' }), command('find', { keys: '$mod+KeyF' }), command('bare')]);
+  const keys = (): (string | undefined)[] => registry.all().map((one) => one.keys);
+  const heard = vi.fn<() => void>();
+  registry.onKeys(heard);
+  registry.choose({ bare: '$mod+KeyS', find: null });
+  expect(keys()).toEqual([undefined, undefined, '$mod+KeyS']);
+  expect(registry.find('save')?.keys).toBeUndefined();
+  expect(registry.ownKeys('save')).toBe('$mod+KeyS');
+  registry.choose({});
+  expect(keys()).toEqual(['$mod+KeyS', '$mod+KeyF', undefined]);
+  expect(heard).toHaveBeenCalledTimes(2);
+});

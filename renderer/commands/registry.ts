@@ -15,17 +15,47 @@ export interface Command {
 export interface CommandRegistry {
   /** @throws Error when an id or a key is taken: a mistake of ours, met at the start. Returns the way to take them out. */
   add(commands: readonly Command[]): () => void;
-  /** In the order in which they were added. */
+  /** In the order in which they were added, each with the keys that it has now. */
   all(): readonly Command[];
+  /** With the keys that it has now. */
   find(id: string): Command | null;
+  /** The keys that a command has by itself. */
+  ownKeys(id: string): string | undefined;
+  /** What the person has chosen in their place, by command; null for none. Another command that had such keys loses them. */
+  readonly chosen: KeyChoices;
+  choose(keys: KeyChoices): void;
+  /** Hears when keys have changed; returns the way to stop. */
+  onKeys(listener: () => void): () => void;
   isEnabled(id: string): boolean;
   /** Runs a command; false when there is none or it is not enabled. A failure goes to `onError`, never to the caller. */
   run(id: string, argument?: string): Promise<boolean>;
 }
 
+/** Keys by the id of their command, in tinykeys' form. */
+export type KeyChoices = Readonly<Record<string, string | null>>;
+
 /** An empty registry. `onError` shows what a command threw. */
 export function createRegistry(onError: (error: unknown, command: Command) => void): CommandRegistry {
   const byId = new Map<string, Command>();
+  const listeners = new Set<() => void>();
+  let chosen: KeyChoices = {};
+  /** By id; made anew when commands or keys change. */
+  let shown: ReadonlyMap<string, Command> | null = null;
+  const withKeys = (): ReadonlyMap<string, Command> => {
+    const taken = new Set(Object.values(chosen));
+    shown ??= new Map(
+      [...byId.values()].map(({ keys: own, ...command }) => {
+        const wanted = chosen[command.id];
+        const keys = wanted === undefined ? (own !== undefined && taken.has(own) ? undefined : own) : (wanted ?? undefined);
+        return [command.id, keys === undefined ? command : { ...command, keys }];
+      }),
+    );
+    return shown;
+  };
+  const changed = (): void => {
+    shown = null;
+    for (const listener of listeners) listener();
+  };
   const keysTaken = (keys: string): Command | undefined => [...byId.values()].find((one) => one.keys === keys);
 
   const isEnabled = (id: string): boolean => {
@@ -41,12 +71,26 @@ export function createRegistry(onError: (error: unknown, command: Command) => vo
         if (other !== undefined) throw new Error(`${command.id} and ${other.id} want the same keys ${command.keys ?? ''}`);
         byId.set(command.id, command);
       }
+      changed();
       return () => {
         for (const command of commands) byId.delete(command.id);
+        changed();
       };
     },
-    all: () => [...byId.values()],
-    find: (id) => byId.get(id) ?? null,
+    all: () => [...withKeys().values()],
+    find: (id) => withKeys().get(id) ?? null,
+    ownKeys: (id) => byId.get(id)?.keys,
+    get chosen() {
+      return chosen;
+    },
+    choose(keys) {
+      chosen = keys;
+      changed();
+    },
+    onKeys(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     isEnabled,
     async run(id, argument) {
       const command = byId.get(id);

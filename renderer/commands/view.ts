@@ -14,6 +14,13 @@ export function viewCommands(app: App): Command[] {
   return [
     { id: 'view.search', title: 'Search or command', category: 'View', keys: '$mod+KeyK', run: () => ui().openPalette('all') },
     { id: 'view.commands', title: 'Command palette', category: 'View', keys: '$mod+Shift+KeyP', run: () => ui().openPalette('commands') },
+    {
+      id: 'view.find',
+      title: 'Find in files',
+      category: 'View',
+      keys: '$mod+Shift+KeyF',
+      run: () => findInFiles(app),
+    },
     { id: 'view.files', title: 'Go to file', category: 'View', keys: '$mod+KeyP', run: () => ui().openPalette('files') },
     {
       id: 'view.theme',
@@ -53,6 +60,13 @@ export function viewCommands(app: App): Command[] {
       run: () => location.reload(),
     },
   ];
+}
+
+/** What is selected is looked for, where it is one line. */
+function findInFiles(app: App): void {
+  const { selection } = app.editor.getState();
+  if (selection !== '' && !selection.includes('\n')) app.search.getState().look({ text: selection });
+  app.ui.getState().dock?.enter('search');
 }
 
 /** Light for dark and dark for light, with the same contrast. */

@@ -19,6 +19,7 @@ import { ModulesPanel } from '../panels/modules/modules-panel.tsx';
 import { NotesPanel } from '../panels/notes/notes-panel.tsx';
 import { ProblemsPanel } from '../panels/problems/problems-panel.tsx';
 import { ProcessesPanel } from '../panels/processes/processes-panel.tsx';
+import { SearchPanel } from '../panels/search/search-panel.tsx';
 import { SettingsPanel } from '../panels/settings/settings-panel.tsx';
 import { TestsPanel } from '../panels/tests/tests-panel.tsx';
 import { WelcomePanel } from '../panels/welcome/welcome-panel.tsx';
@@ -47,6 +48,7 @@ const guarded = (name: string, Panel: React.FunctionComponent<IDockviewPanelProp
 
 const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> = {
   files: guarded('Files', () => <FilesPanel />),
+  search: guarded('Search', () => <SearchPanel />),
   processes: guarded('Processes', () => <ProcessesPanel />),
   inspector: guarded('Inspector', () => <InspectorPanel />),
   flow: guarded('Flow', () => <FlowPanel />),

@@ -54,6 +54,7 @@ interface Place {
 /** Narrower than this, a panel's own controls no longer fit. */
 const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   files: 140,
+  search: 160,
   processes: 140,
   inspector: 284,
   flow: 300,
@@ -136,6 +137,8 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
   switch (id) {
     case 'files':
       return { position: beside('processes', 'within') ?? { direction: 'left' }, initialWidth: sizes.side };
+    case 'search':
+      return { position: beside('files', 'within') ?? beside('processes', 'within') ?? { direction: 'left' }, initialWidth: sizes.side };
     case 'processes':
       return { position: beside('files', 'below') ?? { direction: 'left' }, initialWidth: sizes.side };
     case 'inspector':

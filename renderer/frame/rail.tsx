@@ -11,6 +11,7 @@ import {
   Map as MapIcon,
   PanelRight,
   Rocket,
+  Search,
   Settings,
   SquareTerminal,
   StickyNote,
@@ -21,6 +22,7 @@ import { PANEL_TITLES, type PanelId } from '../stores/dock.ts';
 
 const TOP = [
   ['files', Files],
+  ['search', Search],
   ['processes', Cpu],
   ['flow', MapIcon],
   ['console', SquareTerminal],

@@ -18,6 +18,7 @@ import type { MapStore } from './map-store.ts';
 import type { NotesStore } from './notes-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { PlayStore } from './play-store.ts';
+import type { SearchStore } from './search-store.ts';
 import type { UiStore } from './ui-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -57,6 +58,8 @@ export interface App {
   readonly console: ConsoleStore;
   /** What is filled in to be sent. */
   readonly call: CallStore;
+  /** A text in all files of the project. */
+  readonly search: SearchStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
   /** The node's protocol time. */

@@ -1,6 +1,7 @@
 /** The panels that have a fixed place; file tabs come beside them. */
 export const PANELS = [
   'files',
+  'search',
   'processes',
   'inspector',
   'flow',
@@ -26,6 +27,7 @@ export type PresetName = (typeof PRESETS)[number];
 
 export const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
   files: 'Files',
+  search: 'Search',
   processes: 'Processes',
   inspector: 'Inspector',
   flow: 'Flow',

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DesktopStatus, FileEntry, ProjectInfo } from '../../node/contract/desktop.ts';
+import type { GitStatus } from '../../node/contract/git.ts';
 import type { Link, LinkState } from '../link/link.ts';
 
 export interface WorkspaceState {
@@ -11,6 +12,8 @@ export interface WorkspaceState {
   readonly isProjectKnown: boolean;
   /** Every file and folder of the project, in the order of the tree. */
   readonly entries: readonly FileEntry[];
+  /** How the files stand to the last commit; null where the project lies in no repository. */
+  readonly git: GitStatus | null;
   /** What takes its time now, for the bar on top; null when nothing does. */
   readonly busy: string | null;
   /** The project that a recording is looked at from; null where none was open. */
@@ -37,6 +40,9 @@ export function inTreeOrder(entries: readonly FileEntry[]): readonly FileEntry[]
     .map(({ entry }) => entry);
 }
 
+/** Files that change quickly are looked at together. */
+const GIT_WAIT_MS = 300;
+
 /** The node's status, the open project and its files, kept in step with what the node announces. */
 export function createWorkspaceStore(link: Link, onError: (error: unknown) => void): WorkspaceStore {
   const store: WorkspaceStore = createStore<WorkspaceState>()((set, get) => ({
@@ -45,6 +51,7 @@ export function createWorkspaceStore(link: Link, onError: (error: unknown) => vo
     project: null,
     isProjectKnown: false,
     entries: [],
+    git: null,
     busy: null,
     cameFrom: null,
     async refresh() {
@@ -53,9 +60,10 @@ export function createWorkspaceStore(link: Link, onError: (error: unknown) => vo
       await get().refreshFiles();
     },
     async refreshFiles() {
-      if (get().project === null) return set({ entries: [] });
+      if (get().project === null) return set({ entries: [], git: null });
       const { entries } = await link.ask('files.list', {});
       set({ entries: inTreeOrder(entries) });
+      lookAtGit();
     },
     async during(what, work) {
       set({ busy: what });
@@ -66,6 +74,18 @@ export function createWorkspaceStore(link: Link, onError: (error: unknown) => vo
       }
     },
   }));
+  let gitTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Not a word where it cannot be known: git tells that better. */
+  const lookAtGit = (): void => {
+    clearTimeout(gitTimer);
+    gitTimer = setTimeout(() => {
+      if (store.getState().project === null) return;
+      link.ask('files.git', {}).then(
+        ({ git }) => store.setState({ git }),
+        () => undefined,
+      );
+    }, GIT_WAIT_MS);
+  };
   const refresh = (): void => void store.getState().refresh().catch(onError);
   const refreshFiles = (): void => void store.getState().refreshFiles().catch(onError);
   link.onState((linkState) => {
@@ -80,7 +100,10 @@ export function createWorkspaceStore(link: Link, onError: (error: unknown) => vo
   });
   link.on('files.changed', ({ changes }) => {
     if (changes.some((change) => change.change !== 'changed')) refreshFiles();
+    else lookAtGit();
   });
+  // Whoever commits does it in another window, and comes back.
+  globalThis.addEventListener?.('focus', lookAtGit);
   return store;
 }
 

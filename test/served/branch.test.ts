@@ -240,7 +240,7 @@ it(
 
     // What is looked for is looked for in the branch: only there does anybody pay 1 so early. A link leads to it, and into it.
     const hits = pane(page, 'Hits');
-    await page.keyboard.press('ControlOrMeta+Shift+F');
+    await page.keyboard.press('ControlOrMeta+Shift+H');
     await hits.getByRole('combobox', { name: 'What to look for' }).selectOption('message');
     await hits.getByRole('textbox', { name: 'Message to look for' }).fill('Amount=1');
     await page.keyboard.press('Enter');

@@ -78,7 +78,7 @@ it(
     // Since when? From the first slot on to the one after which it is below zero.
     await page.getByRole('button', { name: 'First slot (Home)' }).click();
     await expect.poll(() => slot.inputValue(), PATIENCE).toBe('0');
-    await page.keyboard.press('ControlOrMeta+Shift+F');
+    await page.keyboard.press('ControlOrMeta+Shift+H');
     const hits = pane(page, 'Hits');
     await hits.getByRole('combobox', { name: 'What to look for' }).selectOption('condition');
     await hits.getByRole('textbox', { name: 'Condition to look for' }).fill('Balances[Peers["trader-3"]] < 0');

@@ -43,7 +43,7 @@ it('breakpoints and conditions lead from hit to hit through the whole history, b
 
   // A question without a line: when was it last changed?
   await page.getByRole('button', { name: 'Follow the latest slot again' }).click();
-  await page.keyboard.press('ControlOrMeta+Shift+F');
+  await page.keyboard.press('ControlOrMeta+Shift+H');
   await hits.getByRole('combobox', { name: 'What to look for' }).selectOption('change');
   await hits.getByRole('textbox', { name: 'Change of to look for' }).fill('Balances.dave');
   await page.keyboard.press('Enter');
@@ -60,7 +60,7 @@ it('breakpoints and conditions lead from hit to hit through the whole history, b
   expect(await slot.inputValue()).toBe('141');
   await page.keyboard.press('Shift+F8');
   await expect.poll(() => slot.inputValue(), PATIENCE).toBe('140');
-  await page.keyboard.press('ControlOrMeta+Shift+F');
+  await page.keyboard.press('ControlOrMeta+Shift+H');
   await seen(hits.getByText('chargeFee · slot 140 · ledger.lua:7'));
   await app.picture('hits-function');
   await page.getByRole('button', { name: 'Switch light and dark' }).click();

@@ -1,7 +1,9 @@
+import { useMemo } from 'react';
 import { Tree } from 'react-aria-components';
+import { useStore } from 'zustand';
 import { useApp } from '../../stores/app-context.ts';
 import { FileRow } from './file-row.tsx';
-import type { TreeNode } from './tree.ts';
+import { gitMarks, type TreeNode } from './tree.ts';
 import type { Files } from './use-files.ts';
 
 interface FileTreeProps {
@@ -13,6 +15,8 @@ interface FileTreeProps {
 /** The rows. A click opens and keeps the keyboard here; Enter opens and goes to the editor. */
 export function FileTree({ nodes, files, onMenu }: FileTreeProps): React.ReactNode {
   const app = useApp();
+  const git = useStore(app.workspace, (state) => state.git);
+  const marks = useMemo(() => gitMarks(git?.files ?? []), [git]);
   return (
     <Tree
       aria-label="Files"
@@ -32,6 +36,7 @@ export function FileTree({ nodes, files, onMenu }: FileTreeProps): React.ReactNo
         <FileRow
           key={node.path}
           node={node}
+          marks={marks}
           onMenu={onMenu}
           onClick={(one) => (one.kind === 'file' ? files.open(one.path) : files.fold(one.path))}
         />

@@ -48,6 +48,7 @@ function ProjectFiles({ project }: { readonly project: ProjectInfo }): React.Rea
         <span className="title" title={project.path}>
           {project.name}
         </span>
+        <GitBranch />
         {!isReadOnly && (
           <>
             <Button look="quiet" isSmall isIcon label="New file" onClick={() => files.startNew('file', '')}>
@@ -95,6 +96,17 @@ function ProjectFiles({ project }: { readonly project: ProjectInfo }): React.Rea
         <ContextMenu label={`Actions for ${menu.path}`} at={menu} entries={actions} onClose={() => setMenu(null)} />
       )}
     </div>
+  );
+}
+
+function GitBranch(): React.ReactNode {
+  const app = useApp();
+  const branch = useStore(app.workspace, (state) => state.git?.branch ?? null);
+  if (branch === null) return null;
+  return (
+    <span className="files-git faint" title={`git is on ${branch}`}>
+      {branch}
+    </span>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { FileEntry } from '../../../node/contract/desktop.ts';
+import type { GitMark, GitStatus } from '../../../node/contract/git.ts';
 
 /** A file or folder with what is in it. */
 export interface TreeNode {
@@ -25,6 +26,19 @@ export function treeOf(entries: readonly FileEntry[]): readonly TreeNode[] {
     else folder(parentOf(entry.path)).push({ path: entry.path, name: nameOf(entry.path), kind: 'file', children: [] });
   }
   return root;
+}
+
+/** The marks by path. A folder has that of what was changed in it; one in which all is new, that of what is new. */
+export function gitMarks(files: GitStatus['files']): ReadonlyMap<string, GitMark> {
+  const marks = new Map<string, GitMark>();
+  for (const { path, mark } of files) {
+    marks.set(path, mark);
+    for (let folder = parentOf(path); folder !== ''; folder = parentOf(folder)) {
+      const before = marks.get(folder);
+      marks.set(folder, before === undefined || before === mark ? mark : 'modified');
+    }
+  }
+  return marks;
 }
 
 /** `src/a/b.lua` → `src/a`; '' at the top. */

@@ -1,11 +1,10 @@
-import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { RunWay } from '../../../node/contract/topology.ts';
-import { isApple, showKeys } from '../../commands/keys.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { PRESETS } from '../../stores/dock.ts';
 import type { ThemeChoice } from '../../stores/ui-store.ts';
 import { Button } from '../../widgets/button.tsx';
+import { KeysSection } from './keys-section.tsx';
 import './settings.css';
 
 const THEMES: readonly { readonly choice: ThemeChoice; readonly title: string }[] = [
@@ -21,7 +20,6 @@ export function SettingsPanel(): React.ReactNode {
   const app = useApp();
   const theme = useStore(app.ui, (state) => state.theme);
   const status = useStore(app.workspace, (state) => state.status);
-  const [isMac] = useState(isApple);
   const rows: readonly (readonly [string, string | null])[] =
     status === null
       ? []
@@ -60,24 +58,7 @@ export function SettingsPanel(): React.ReactNode {
         </div>
       </section>
       <Limits />
-      <section>
-        <h2>Keys</h2>
-        <table>
-          <tbody>
-            {app.commands
-              .all()
-              .filter((command) => command.keys !== undefined)
-              .map((command) => (
-                <tr key={command.id}>
-                  <td>{command.title}</td>
-                  <td>
-                    <kbd>{showKeys(command.keys ?? '', isMac)}</kbd>
-                  </td>
-                </tr>
-              ))}
-          </tbody>
-        </table>
-      </section>
+      <KeysSection />
       <section>
         <h2>This node</h2>
         <table>

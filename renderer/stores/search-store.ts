@@ -1,0 +1,70 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { FindQuery, Found } from '../../node/contract/find.ts';
+import type { Link } from '../link/link.ts';
+import { isDirty, type EditorStore } from './editor-store.ts';
+import { followProject } from './project-memory.ts';
+import type { WorkspaceStore } from './workspace-store.ts';
+
+/** What is looked for in the files, without the texts that are open. */
+export type SearchWish = Omit<FindQuery, 'drafts'>;
+
+export interface SearchState {
+  readonly wish: SearchWish;
+  /** What the last search has found; null before the first. It stands until the next one has an answer. */
+  readonly found: Found | null;
+  /** Why the last search has found nothing. */
+  readonly failure: unknown;
+  readonly isLooking: boolean;
+  /** Looks for something else from now on. */
+  look(change: Partial<SearchWish>): void;
+}
+export type SearchStore = StoreApi<SearchState>;
+
+/** Letters that are typed quickly are one search. */
+const TYPING_MS = 150;
+/** Files that change quickly are, too. */
+const CHANGES_MS = 400;
+
+/** Looking through the files of the project: again whenever they, or the texts in the editor, have changed. */
+export function createSearchStore(link: Link, workspace: WorkspaceStore, editor: EditorStore): SearchStore {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stop = new AbortController();
+  const store: SearchStore = createStore<SearchState>()((set, get) => ({
+    wish: { text: '', isCase: false, isWord: false, isPattern: false },
+    found: null,
+    failure: null,
+    isLooking: false,
+    look(change) {
+      set({ wish: { ...get().wish, ...change } });
+      again(TYPING_MS);
+    },
+  }));
+  const again = (waitMs: number): void => {
+    clearTimeout(timer);
+    stop.abort();
+    const { text } = store.getState().wish;
+    if (text === '' || workspace.getState().project === null) {
+      store.setState({ found: null, failure: null, isLooking: false });
+      return;
+    }
+    store.setState({ isLooking: true });
+    timer = setTimeout(() => void ask(), waitMs);
+  };
+  const ask = async (): Promise<void> => {
+    const mine = new AbortController();
+    stop = mine;
+    const drafts = [...editor.getState().files.values()].filter(isDirty).map(({ path, text }) => ({ path, text }));
+    try {
+      const found = await link.ask('files.find', { ...store.getState().wish, drafts }, mine.signal);
+      if (!mine.signal.aborted) store.setState({ found, failure: null, isLooking: false });
+    } catch (failure) {
+      if (!mine.signal.aborted) store.setState({ found: null, failure, isLooking: false });
+    }
+  };
+  link.on('files.changed', () => again(CHANGES_MS));
+  editor.subscribe((now, before) => {
+    if (now.files !== before.files) again(CHANGES_MS);
+  });
+  followProject(workspace, () => again(0));
+  return store;
+}

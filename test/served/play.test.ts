@@ -68,3 +68,29 @@ it('the steps of a journey are read in full', async () => {
     expect(cut).toEqual([]);
   }
 });
+
+it('the console goes along to the slot in focus, and back to its end with the latest', async () => {
+  const app = await openServed({ size: { width: 1000, height: 640 } });
+  onTestFinished(app.close);
+  const { page } = app;
+  await openSample(page, 'Ping-pong', 'The rally is over after 10 rounds');
+  await page.getByRole('grid', { name: 'Processes' }).getByText('pong', { exact: true }).click();
+  const log = page.getByRole('log', { name: 'Console of pong' });
+  await seen(log.getByText('Ball 10 comes back'));
+  const inSight = async (text: string): Promise<boolean> => {
+    const line = log.getByText(text, { exact: true });
+    if ((await line.count()) === 0) return false;
+    return line.evaluate((node) => {
+      const own = node.getBoundingClientRect();
+      const all = node.closest('[role="log"]')?.getBoundingClientRect();
+      return all !== undefined && own.top >= all.top - 1 && own.bottom <= all.bottom + 1;
+    });
+  };
+  expect(await inSight('Ball 2 comes back')).toBe(false);
+  const slot = page.getByRole('textbox', { name: 'Go to slot' });
+  await slot.fill('3');
+  await slot.press('Enter');
+  await expect.poll(() => inSight('Ball 2 comes back'), PATIENCE).toBe(true);
+  await page.getByRole('button', { name: 'Follow the latest slot again' }).click();
+  await expect.poll(() => inSight('Ball 10 comes back'), PATIENCE).toBe(true);
+});

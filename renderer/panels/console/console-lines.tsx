@@ -9,6 +9,7 @@ import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { plainText } from '../../widgets/printed-lines.tsx';
 import { ConsoleRow } from './console-row.tsx';
 import { shownLines, withLocal, type ShownLine } from './lines.ts';
+import { useFocusedLine } from './use-focused-line.ts';
 
 const LINE_PX = 20;
 /** So near to the end counts as at the end: new lines then keep it there. */
@@ -50,6 +51,7 @@ export function ConsoleLines({ process, knowsEval, isAtEnd }: ConsoleLinesProps)
   useEffect(() => {
     if (isAtEnd.current && lines.length > 0) virtual.scrollToIndex(lines.length - 1, { align: 'end' });
   }, [lines.length, height, virtual, isAtEnd]);
+  useFocusedLine(virtual, lines, focus, (isEnd) => (isAtEnd.current = isEnd));
   // What is typed takes room from the lines above it: the newest ones stay in sight.
   useEffect(() => {
     const list = scroll.current;

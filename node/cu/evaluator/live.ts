@@ -3,9 +3,9 @@ import type { Outcome } from '../../contract/outcome.ts';
 import { busyNowMs } from './busy.ts';
 import { withinSize } from './outcome-size.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
-import type { Evaluation, Instance, LivingMemory, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
+import type { Evaluation, Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
 import { restedSoFarMs } from '../vm/pace.ts';
-import type { Changed } from '../timeline/changed.ts';
+import { memoryOf, type AnyMemory, type Changed } from '../timeline/changed.ts';
 import { FollowedMemory } from '../timeline/followed.ts';
 import { decodeImage, encodeImage, type Decoded } from '../timeline/image.ts';
 import { imageHash, pageHashes } from '../timeline/state-hash.ts';
@@ -87,7 +87,7 @@ export async function startLive(
   for (const step of rebuild.steps) replay(instance, step, env);
   since.push(...rebuild.steps);
 
-  const follow = (memory: LivingMemory, changed: Changed): void => {
+  const follow = (memory: AnyMemory, changed: Changed): void => {
     if (base.follow(memory, changed, shared.room)) [baseRoom, shared.room] = [shared.room, baseRoom];
     point = base.image;
     since = [];
@@ -95,7 +95,7 @@ export async function startLive(
   const takeKeyframe = (slot: number): Keyframe | null => {
     if (!isKept) return passPoint();
     const startMs = busyNowMs();
-    const memory = instance.living();
+    const memory = memoryOf(instance);
     const isFull = chain >= CHAIN_MAX || chainBytes > fullBytes * CHAIN_SHARE;
     const changed = base.changes(memory);
     const blob = encodeImage(memory, isFull ? null : base.image, changed);
@@ -125,7 +125,7 @@ export async function startLive(
   /** An error goes back to here. */
   const passPoint = (): null => {
     const startMs = busyNowMs();
-    const memory = instance.living();
+    const memory = memoryOf(instance);
     follow(memory, base.changes(memory));
     spentMs = 0;
     busyAtMs = busyNowMs();
@@ -200,7 +200,7 @@ export async function startLive(
     },
     point: () => point,
     hash() {
-      if (isKept) return imageHash(instance.living());
+      if (isKept) return imageHash(memoryOf(instance));
       passPoint();
       return base.hash();
     },

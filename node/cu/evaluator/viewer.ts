@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { AoError } from '../../contract/errors.ts';
 import type { StateDiff, StateFound, StatePage, StatePath } from '../../contract/state.ts';
 import { compareStates, rememberState, type RememberedState } from '../state-diff.ts';
+import { memoryOf } from '../timeline/changed.ts';
 import { imageHash } from '../timeline/state-hash.ts';
 import { ROOM_MAX, TurningRooms } from '../timeline/rooms.ts';
 import { OWN_ROOM } from '../vm/pages.ts';
@@ -87,7 +88,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
   };
   const keepAt = (process: string, slot: number): void => {
     const spare = spares.get(process);
-    if (spare !== undefined) window.keep(process, slot, spare.instance.living(), true, spare.rebuild.after);
+    if (spare !== undefined) window.keep(process, slot, memoryOf(spare.instance), true, spare.rebuild.after);
   };
   /** The end of the chain of keyframes, which is kept. @param isSought nobody goes on from there: some of those on the way to it are kept too */
   const chainEnd = (process: string, { instance }: Spare, rebuild: Rebuild, isSought: boolean): MemoryImage => {
@@ -145,7 +146,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       let gapMs = WINDOW_GAP_MS;
       const keep = (at: number): void => {
         const startMs = performance.now();
-        window.keep(process, at, instance.living(), at === slot, after);
+        window.keep(process, at, memoryOf(instance), at === slot, after);
         keptMs = performance.now();
         gapMs = Math.max(WINDOW_GAP_MS, (keptMs - startMs) / KEEPING_SHARE);
       };

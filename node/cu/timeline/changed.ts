@@ -1,4 +1,4 @@
-import type { LivingMemory, MemoryImage } from '../vm/machine.ts';
+import type { Instance, LivingMemory, MemoryImage } from '../vm/machine.ts';
 import { PAGE } from './difference.ts';
 
 /** So many pages are compared at once. */
@@ -6,6 +6,11 @@ const STRETCH = 16;
 
 /** A memory as an image of it, or as it stands. */
 export type AnyMemory = MemoryImage | LivingMemory;
+
+/** The memory of an instance as it is now; it holds until the program runs on. */
+export function memoryOf(instance: Pick<Instance, 'living' | 'image'>): AnyMemory {
+  return instance.living?.() ?? instance.image();
+}
 
 /** How a memory differs from an image. */
 export interface Changed {

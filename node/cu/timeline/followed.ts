@@ -1,6 +1,6 @@
-import type { ImageRoom, LivingMemory, MemoryImage } from '../vm/machine.ts';
+import type { ImageRoom, MemoryImage } from '../vm/machine.ts';
 import { copied } from '../vm/pages.ts';
-import { bufferOf, changedPages, hasSamePages, type Changed } from './changed.ts';
+import { changedPages, hasSamePages, pagesIn, type AnyMemory, type Changed } from './changed.ts';
 import { PAGE } from './difference.ts';
 import { imageHash, pageHashes } from './state-hash.ts';
 
@@ -23,7 +23,7 @@ export class FollowedMemory {
   }
 
   /** What has changed since. */
-  changes(memory: LivingMemory): Changed {
+  changes(memory: AnyMemory): Changed {
     return changedPages(memory, this.#image);
   }
 
@@ -31,18 +31,23 @@ export class FollowedMemory {
    * Becomes equal to the memory. @param changed what {@link changes} has said of it
    * @returns whether its pages stand in the room now, as there are other ones than before
    */
-  follow(memory: LivingMemory, changed: Changed, room: ImageRoom): boolean {
+  follow(memory: AnyMemory, changed: Changed, room: ImageRoom): boolean {
     if (this.#hashes !== null) this.#hashes = pageHashes(memory, { changed, hashes: this.#hashes });
     const { byteLength, registers, pages } = memory;
+    // An image holds by itself.
+    if ('bytes' in memory) {
+      this.#image = memory;
+      return false;
+    }
     if (!hasSamePages(memory, this.#image)) {
       this.#image = copied(memory, room);
       return true;
     }
     const { bytes } = this.#image;
-    const whole = bufferOf(memory.whole);
+    const { bytes: whole, placeOf } = pagesIn(memory);
     const { marks } = changed;
     for (let index = marks.indexOf(1); index !== -1; index = marks.indexOf(1, index + 1)) {
-      const start = (pages[index] ?? 0) * PAGE;
+      const start = placeOf(index) * PAGE;
       bytes.set(whole.subarray(start, start + PAGE), index * PAGE);
     }
     this.#image = { byteLength, registers, pages, bytes };

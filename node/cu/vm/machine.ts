@@ -179,8 +179,8 @@ export interface Instance {
   memoryBytes(): number;
   /** How much of that may have been written to; left out where the machine does not know. */
   touchedBytes?(): number | null;
-  /** The memory itself: whoever looks at all of it now and then copies nothing. */
-  living(): LivingMemory;
+  /** The memory itself, where it is one: whoever looks at all of it now and then copies nothing. */
+  living?(): LivingMemory;
   /** A copy of it. @param room where its pages are to be written; room of its own when it is left out. */
   image(room?: ImageRoom): MemoryImage;
   /** Puts the memory back, whatever happened since. */

@@ -12,6 +12,7 @@ import { notesCommands } from './commands/notes.ts';
 import { deployCommands } from './commands/deploy.ts';
 import { planCommands } from './commands/plan.ts';
 import { projectCommands } from './commands/project.ts';
+import { helpCommands } from './commands/help.ts';
 import { followRecording, recordingCommands } from './commands/recording.ts';
 import { followPrograms } from './editor/program-feed.ts';
 import { testsCommands } from './commands/tests.ts';
@@ -111,6 +112,7 @@ commands.add([
   ...callCommands(app),
   ...deliveryCommands(app),
   ...viewCommands(app),
+  ...helpCommands(app),
   ...timeCommands(app),
   ...inspectCommands(app),
   ...insideCommands(app),

@@ -216,6 +216,11 @@ export const IMPORT_TABLE = [
   ['renderer/commands/', [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/link/', 'npm:tinykeys']],
   // Runs in a worker of its own: it knows nothing of the window.
   ['renderer/panels/flow/map-layout.ts', ['npm:d3-force']],
+  // The pages of help are Markdown.
+  [
+    'renderer/panels/help/',
+    [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/widgets/', 'npm:react', 'npm:zustand', 'npm:lucide-react', 'npm:marked'],
+  ],
   // The docs show the table of the runtime.
   [
     'renderer/panels/docs/',

@@ -3,7 +3,7 @@ import 'dockview-react/dist/styles/dockview.css';
 import { lazy, memo, Suspense, useEffect, useState } from 'react';
 import type { App } from '../stores/app-context.ts';
 import { useApp } from '../stores/app-context.ts';
-import type { Dock, PanelId } from '../stores/dock.ts';
+import { PANELS, type Dock, type PanelId } from '../stores/dock.ts';
 import { keyboardWish } from '../stores/keyboard.ts';
 import { FlowPanel } from '../panels/flow/flow-panel.tsx';
 import { InspectorPanel } from '../panels/inspector/inspector-panel.tsx';
@@ -36,6 +36,10 @@ const FilePanel = lazy(() => import('../editor/file-panel.tsx').then((module) =>
 
 // The table of the runtime is read when somebody looks into it.
 const DocsPanel = lazy(() => import('../panels/docs/docs-panel.tsx').then((module) => ({ default: module.DocsPanel })));
+
+// Help is read when somebody asks for it.
+const HelpPanel = lazy(() => import('../panels/help/help-panel.tsx').then((module) => ({ default: module.HelpPanel })));
+const GuidePanel = lazy(() => import('../panels/guide/guide-panel.tsx').then((module) => ({ default: module.GuidePanel })));
 
 const guarded = (name: string, Panel: React.FunctionComponent<IDockviewPanelProps>): React.FunctionComponent<IDockviewPanelProps> =>
   function GuardedPanel(props) {
@@ -70,6 +74,16 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   deploy: guarded('Deploy', () => <DeployPanel />),
   welcome: guarded('Welcome', () => <WelcomePanel />),
   settings: guarded('Settings', () => <SettingsPanel />),
+  help: guarded('Help', () => (
+    <Suspense fallback={<div className="panel" aria-busy="true" />}>
+      <HelpPanel />
+    </Suspense>
+  )),
+  guide: guarded('Seven ideas of ao', () => (
+    <Suspense fallback={<div className="panel" aria-busy="true" />}>
+      <GuidePanel />
+    </Suspense>
+  )),
   file: guarded('The editor', FileHost),
 };
 const tabComponents = { file: FileTab };
@@ -118,6 +132,7 @@ function dockOf(app: App, api: DockviewApi): Dock {
       if (shown?.api.isVisible === true) shown.api.close();
       else enterPanel(api, panel);
     },
+    front: () => PANELS.find((panel) => panel === api.activePanel?.id) ?? null,
     zoom: () => zoomPanel(api),
     usePreset: (preset) => build(api, preset, openTabs(api)),
     reset: () => build(api, 'run', openTabs(api)),

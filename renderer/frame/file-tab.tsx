@@ -1,5 +1,5 @@
 import type { IDockviewHeaderActionsProps, IDockviewPanelHeaderProps } from 'dockview-react';
-import { FlaskConical, Maximize2, Minimize2, Play, Rocket, X } from 'lucide-react';
+import { CircleQuestionMark, FlaskConical, Maximize2, Minimize2, Play, Rocket, X } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { isEvaluable, isRunnable } from '../../node/contract/modules.ts';
@@ -8,6 +8,7 @@ import { evalTargets } from '../commands/file-owner.ts';
 import { isApple, showKeys } from '../commands/keys.ts';
 import { isTestFile } from '../commands/tests.ts';
 import { ZOOM_KEYS } from '../commands/view.ts';
+import { helpPageOf } from '../model/help-pages.ts';
 import { nameOf } from '../model/lookup.ts';
 import { useApp } from '../stores/app-context.ts';
 import { errorsAmong, isDirty } from '../stores/editor-store.ts';
@@ -79,6 +80,7 @@ function useTabInSight(api: IDockviewPanelHeaderProps['api']): React.RefObject<H
 
 /** What stands at the right end of a group's tabs: evaluate and spawn for the file in front, and more room for any panel. */
 export function GroupActions({ activePanel, api, containerApi }: IDockviewHeaderActionsProps): React.ReactNode {
+  const app = useApp();
   const path = activePanel === undefined ? null : pathOfPanel(activePanel.id);
   const isZoomed = useIsZoomed(api, containerApi);
   const [isMac] = useState(isApple);
@@ -89,6 +91,17 @@ export function GroupActions({ activePanel, api, containerApi }: IDockviewHeader
   return (
     <div className="editor-actions">
       {path !== null && isRunnable(path) && <FileActions path={path} />}
+      {activePanel !== undefined && activePanel.id !== 'help' && (
+        <Button
+          look="quiet"
+          isSmall
+          isIcon
+          label={`Help: ${activePanel.title ?? 'this pane'}`}
+          onClick={() => void app.commands.run('help.open', helpPageOf(activePanel.id, path))}
+        >
+          <CircleQuestionMark size={12} />
+        </Button>
+      )}
       <Button
         look="quiet"
         isSmall

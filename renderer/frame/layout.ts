@@ -72,6 +72,8 @@ const LEAST_WIDTH: Readonly<Record<PanelId, number>> = {
   deploy: 300,
   welcome: 240,
   settings: 240,
+  help: 260,
+  guide: 320,
 };
 
 function fixed(api: DockviewApi, id: PanelId, place: Place = {}): void {
@@ -177,6 +179,8 @@ export function placeOf(api: DockviewApi, id: PanelId): Place {
     case 'deploy':
     case 'welcome':
     case 'settings':
+    case 'help':
+    case 'guide':
       return centre === null ? {} : { position: { referencePanel: centre, direction: 'within' } };
   }
 }
@@ -191,7 +195,7 @@ function isFlowCentre(api: DockviewApi): boolean {
 /** A panel of the editor group, to put another one beside it. */
 export function centreOf(api: DockviewApi): string | null {
   const centre = api.panels.find(
-    (panel) => pathOfPanel(panel.id) !== null || ['call', 'modules', 'deploy', 'welcome', 'settings'].includes(panel.id),
+    (panel) => pathOfPanel(panel.id) !== null || ['call', 'modules', 'deploy', 'welcome', 'settings', 'help', 'guide'].includes(panel.id),
   );
   return centre?.id ?? null;
 }

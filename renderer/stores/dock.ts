@@ -19,6 +19,8 @@ export const PANELS = [
   'deploy',
   'welcome',
   'settings',
+  'help',
+  'guide',
 ] as const;
 export type PanelId = (typeof PANELS)[number];
 
@@ -45,6 +47,8 @@ export const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
   deploy: 'Deploy',
   welcome: 'Welcome',
   settings: 'Settings',
+  help: 'Help',
+  guide: 'Seven ideas of ao',
 };
 
 /** What the frame lets others do with the docked panels. */
@@ -61,6 +65,8 @@ export interface Dock {
   enter(panel: PanelId, selector?: string, mayTake?: () => boolean): void;
   /** Shows the panel and gives it the keyboard, or takes it away when it is in front. */
   toggle(panel: PanelId): void;
+  /** The panel that was used last, or null where a file was. */
+  front(): PanelId | null;
   /** Gives the panel in front the room of all, or everybody their own again. */
   zoom(): void;
   usePreset(preset: PresetName): void;

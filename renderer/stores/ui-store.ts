@@ -1,3 +1,4 @@
+import type { HelpPageId } from '../model/help-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProcessId, Slot } from '../../node/contract/ids.ts';
 import type { Link } from '../link/link.ts';
@@ -22,6 +23,9 @@ export interface UiState {
   readonly tour: number | null;
   /** What is looked for in the docs of the runtime; '' for nothing. */
   readonly docsQuery: string;
+  /** The page of help that is read; null for the list of all. */
+  readonly helpPage: HelpPageId | null;
+  setHelpPage(page: HelpPageId | null): void;
   /** Null until the frame has been drawn. */
   readonly dock: Dock | null;
   setTheme(theme: ThemeChoice): void;
@@ -71,6 +75,8 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
     verified: new Map(),
     tour: null,
     docsQuery: '',
+    helpPage: null,
+    setHelpPage: (helpPage) => set({ helpPage }),
     dock: null,
     setTheme(theme) {
       set({ theme });

@@ -5,7 +5,9 @@ import {
   Bot,
   Braces,
   ChartLine,
+  CircleQuestionMark,
   Coins,
+  Compass,
   Film,
   FolderOpen,
   FolderPlus,
@@ -98,6 +100,14 @@ export function WelcomePanel(): React.ReactNode {
           <p className="welcome-title">aoscope</p>
           <p>Write ao processes, run them on the node inside, watch every message, step back through time.</p>
         </header>
+        <div className="welcome-ways">
+          <Button onClick={() => void app.commands.run('help.guide')}>
+            <Compass size={14} aria-hidden /> Guided tour: seven ideas of ao
+          </Button>
+          <Button look="quiet" onClick={() => void app.commands.run('help.open')}>
+            <CircleQuestionMark size={14} aria-hidden /> Help
+          </Button>
+        </div>
         {failure !== null && <ErrorText error={failure} />}
         {GROUPS.filter(([group]) => samples.some((sample) => sample.group === group)).map(([group, title]) => (
           <section key={group} aria-labelledby={`welcome-${group}`}>

@@ -1,0 +1,23 @@
+import { HELP_PAGES, helpPageOf, isHelpPage } from '../model/help-pages.ts';
+import type { App } from '../stores/app-context.ts';
+import type { Command } from './registry.ts';
+
+/** Pages of help, and the tour through the ideas of ao. */
+export function helpCommands(app: App): Command[] {
+  const open = (page: unknown): void => {
+    const { dock, setHelpPage } = app.ui.getState();
+    const front = dock?.front() ?? null;
+    setHelpPage(isHelpPage(page) ? page : helpPageOf(front, front === null ? app.editor.getState().active : null));
+    dock?.enter('help', '.help-page');
+  };
+  return [
+    { id: 'help.open', title: 'Help', category: 'Help', keys: 'F1', run: open },
+    {
+      id: 'help.guide',
+      title: 'Seven ideas of ao: the guided tour',
+      category: 'Help',
+      run: () => app.ui.getState().dock?.enter('guide', '#guide-title'),
+    },
+    ...HELP_PAGES.map(({ id, title }): Command => ({ id: `help.${id}`, title: `Help: ${title}`, category: 'Help', run: () => open(id) })),
+  ];
+}

@@ -12,6 +12,10 @@ export const planSchemas = {
   'project.topology': empty,
   'project.bundle': z.object({ file: z.string().min(1).max(1_000) }),
   'project.schema': empty,
+  'modules.check': z.object({
+    file: z.string().min(1).max(1_000),
+    texts: z.array(z.object({ path: z.string().min(1).max(1_000), text: z.string() })).max(1_000),
+  }),
   'project.templates': empty,
   'project.create': z.object({
     name: z.string().trim().min(1).max(200),

@@ -329,10 +329,6 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'files.delete': z.object({ path }),
   'modules.list': empty,
   'modules.add': z.object({ file: z.string().min(1).max(255), data: z.string() }),
-  'modules.check': z.object({
-    file: z.string().min(1).max(1_000),
-    texts: z.array(z.object({ path: z.string().min(1).max(1_000), text: z.string() })).max(1_000),
-  }),
   'modules.fetch': z.object({ module: id.transform(toModuleId), gateway: z.url({ protocol: /^https?$/ }).nullable() }),
   'modules.remove': z.object({ module: id.transform(toModuleId) }),
   'wallet.spawn': z.object({

@@ -201,7 +201,6 @@ const rows = {
   HOME_HYPERBEAM: { fault: 'user', sentence: '{name} is a HyperBEAM node, and logs are read from scheduler units.', cure: 'Name a network of kind "units".' },
   HOME_NOTHING: { fault: 'user', sentence: 'Nothing of {process} could be brought home: {reason}.', cure: 'Ask another scheduler of that network, or try again later.' },
   DEPLOY_UNREHEARSED: { fault: 'user', sentence: 'This plan was not rehearsed. Nothing was sent.', cure: 'Rehearse it first; what was changed since the last rehearsal takes another one.' },
-  DEPLOY_BUSY: { fault: 'user', sentence: 'A deployment is under way in this window or another one.', cure: 'Wait for its end, or stop it there.' },
   DEPLOY_UNASKED: { fault: 'user', sentence: 'Nothing was sent: nobody here can be asked.', cure: 'Add --yes where a script deploys, or --dry-run to see the plan alone.' },
   DISK_FULL: { fault: 'system', sentence: 'There is no room left on the disk for {path}.', cure: 'Make room on the disk: the node then goes on by itself. Nothing that it had acknowledged is lost.' },
   STORE_BROKEN: { fault: 'system', sentence: 'The database {path} cannot be used: {reason}.', cure: 'Check the space on the disk and the permissions of the project folder, then press Restart in the status. If the file itself is broken, stop the node and run “aoscope rebuild” on the project: it brings the logs back from the gateway.' },

@@ -14,6 +14,8 @@ export async function viteConfig() {
     cacheDir: at('.cache', 'vite'),
     logLevel: 'warn',
     plugins: [react()],
+    // monaco-vim names the editor's files as releases before 0.56 laid them out.
+    resolve: { alias: [{ find: /^monaco-editor\/esm\/vs\/(.*?)(?:\.js)?$/, replacement: 'monaco-editor/$1' }] },
     build: {
       // Electron 25 is the oldest engine the window is tested in.
       target: 'chrome114',

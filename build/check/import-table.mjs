@@ -209,6 +209,7 @@ export const IMPORT_TABLE = [
       'renderer/widgets/',
       'renderer/language/',
       'npm:monaco-editor',
+      'npm:monaco-vim',
       'npm:react',
       'npm:zustand',
     ],

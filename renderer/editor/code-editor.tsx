@@ -57,6 +57,7 @@ export const CodeEditor = memo(function CodeEditor({ editor, path }: CodeEditorP
     showTraffic(app);
   }, [app]);
   useEffect(() => knowManifest(app, path), [app, path]);
+  const isVim = useStore(app.ui, (state) => state.isVim);
   const wanted = useStore(editor, (state) => (state.focusWanted?.path === path ? state.focusWanted : null));
   useEffect(() => {
     if (host.current === null) return;
@@ -98,11 +99,35 @@ export const CodeEditor = memo(function CodeEditor({ editor, path }: CodeEditorP
   }, [wanted, editor]);
   return (
     <>
-      <div ref={host} className="code-editor" data-path={path} />
+      <div ref={host} className={isVim ? 'code-editor above-vim' : 'code-editor'} data-path={path} />
+      {isVim && <VimLine editor={shown} />}
       <LineMoments editor={shown} path={path} />
     </>
   );
 });
+
+/** Vim's line of state: its mode, what was pressed so far, and `:`. */
+function VimLine({ editor }: { readonly editor: monaco.editor.IStandaloneCodeEditor | null }): React.ReactNode {
+  const app = useApp();
+  const line = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (editor === null || line.current === null) return;
+    const here = line.current;
+    let isGone = false;
+    let stop = (): void => undefined;
+    import('./vim.ts').then(
+      ({ giveVimKeys }) => {
+        if (!isGone) stop = giveVimKeys(app, editor, here);
+      },
+      (error: unknown) => app.ui.getState().fail(error),
+    );
+    return () => {
+      isGone = true;
+      stop();
+    };
+  }, [app, editor]);
+  return <div ref={line} className="vim-line mono" />;
+}
 
 /** The person's text beside that of the disk, to compare before saving over it. */
 export function CompareEditor({ mine, disk }: { readonly mine: string; readonly disk: string }): React.ReactNode {

@@ -26,9 +26,12 @@ export interface UiState {
   /** The page of help that is read; null for the list of all. */
   readonly helpPage: HelpPageId | null;
   setHelpPage(page: HelpPageId | null): void;
+  /** Editors take Vim's keys. */
+  readonly isVim: boolean;
   /** Null until the frame has been drawn. */
   readonly dock: Dock | null;
   setTheme(theme: ThemeChoice): void;
+  setVim(isVim: boolean): void;
   /** Shows a notice; returns its number for {@link dismiss}. */
   notify(notice: NewNotice): number;
   /** Shows what was thrown: code, sentence, cure. */
@@ -64,7 +67,7 @@ export function isThemeChoice(raw: unknown): raw is ThemeChoice {
   return THEME_CHOICES.some((choice) => choice === raw);
 }
 
-/** The window's own state. The theme is remembered by the shell. */
+/** The window's own state. The theme and the editor's keys are remembered by the shell. */
 export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
   let lastNotice = 0;
   const store: UiStore = createStore<UiState>()((set, get) => ({
@@ -77,7 +80,12 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
     docsQuery: '',
     helpPage: null,
     setHelpPage: (helpPage) => set({ helpPage }),
+    isVim: false,
     dock: null,
+    setVim(isVim) {
+      set({ isVim });
+      link.ask('shell.remember', { key: 'vim', value: isVim }).catch((error: unknown) => get().fail(error));
+    },
     setTheme(theme) {
       set({ theme });
       link.ask('shell.remember', { key: 'theme', value: theme }).catch((error: unknown) => get().fail(error));
@@ -136,6 +144,10 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
       if (isThemeChoice(value)) store.setState({ theme: value });
     },
     () => undefined, // A theme that cannot be recalled stays what it is; the lost link is told elsewhere.
+  );
+  void link.ask('shell.recall', { key: 'vim' }).then(
+    ({ value }) => store.setState({ isVim: value === true }),
+    () => undefined,
   );
   return store;
 }

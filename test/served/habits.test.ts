@@ -1,10 +1,10 @@
-import fs, { writeFileSync } from 'node:fs';
+import fs, { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { add, commit, init } from 'isomorphic-git';
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
 import { newProject } from '../kit/project.ts';
-import { hasKeyboard, openFile, seen } from '../kit/window.ts';
+import { hasKeyboard, openFile, PATIENCE, seen } from '../kit/window.ts';
 
 async function opened(
   files: Readonly<Record<string, string>>,
@@ -89,5 +89,25 @@ it('the tree shows how files stand to the last commit', async () => {
   await seen(tree.getByRole('row', { name: /new\.lua/ }).getByRole('img', { name: 'not known to git' }));
   await seen(tree.getByRole('row', { name: /src/ }).getByRole('img', { name: 'has files that are not committed' }));
   await seen(page.getByText('trunk', { exact: true }));
+  expect(app.pageErrors).toEqual([]);
+});
+
+it('an editor takes Vim’s keys where that is chosen, and :w saves', async () => {
+  const { app, path } = await opened({ 'main.lua': 'x = 1\ny = 2\n' });
+  const { page } = app;
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('checkbox', { name: 'Vim’s keys' }).check();
+  await openFile(page, 'main.lua');
+  await page.locator('.code-editor .view-lines').click({ position: { x: 60, y: 8 } });
+  await seen(page.getByText('--NORMAL--'));
+  await page.keyboard.type('ggdd');
+  await page.keyboard.type('otext = 3');
+  await page.keyboard.press('Escape');
+  await page.keyboard.type(':w');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => readFileSync(join(path, 'main.lua'), 'utf8'), PATIENCE).toBe('y = 2\ntext = 3\n');
+  await page.keyboard.type(':q');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.locator('.code-editor').count(), PATIENCE).toBe(0);
   expect(app.pageErrors).toEqual([]);
 });

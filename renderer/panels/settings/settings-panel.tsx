@@ -19,6 +19,7 @@ const THEMES: readonly { readonly choice: ThemeChoice; readonly title: string }[
 export function SettingsPanel(): React.ReactNode {
   const app = useApp();
   const theme = useStore(app.ui, (state) => state.theme);
+  const isVim = useStore(app.ui, (state) => state.isVim);
   const status = useStore(app.workspace, (state) => state.status);
   const rows: readonly (readonly [string, string | null])[] =
     status === null
@@ -41,6 +42,14 @@ export function SettingsPanel(): React.ReactNode {
               <input type="radio" name="theme" checked={theme === choice} onChange={() => app.ui.getState().setTheme(choice)} /> {title}
             </label>
           ))}
+        </div>
+      </section>
+      <section>
+        <h2>Editor</h2>
+        <div className="settings-choices">
+          <label>
+            <input type="checkbox" checked={isVim} onChange={(event) => app.ui.getState().setVim(event.target.checked)} /> Vim’s keys
+          </label>
         </div>
       </section>
       <RunWays />

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { generateKeyPairSync } from 'node:crypto';
 import { connect, createSigner } from '@permaweb/aoconnect';
 import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import type { Tag } from '../../node/contract/item.ts';
 import { buildItem } from '../../node/item/build.ts';
 import { openItem } from '../../node/item/parse.ts';
@@ -63,6 +64,10 @@ async function listener(): Promise<{ url: string; sent: Sent[] }> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, sent };
 }
 
+/** The client says its types for its other mode. */
+const call = z.custom<(args: object) => Promise<unknown>>((raw) => typeof raw === 'function');
+const calls = z.object({ spawn: call, message: call, result: call, results: call, dryrun: call });
+
 /** The client's signer, over a wallet of ours. */
 function signerOf({ owner, signatureType, sign }: Wallet): never {
   const signer = async (create: (of: object) => Promise<Uint8Array>): Promise<object> => {
@@ -75,9 +80,7 @@ function signerOf({ owner, signatureType, sign }: Wallet): never {
 test('each request is a POST whose body is one signed item, and the item is what this app signs from the same fields', async () => {
   const wallet = walletOfText(KEY, 'key');
   const { url, sent } = await listener();
-  const client = connect({ MODE: 'mainnet', URL: url, signer: signerOf(wallet) }) as unknown as Readonly<
-    Record<'spawn' | 'message' | 'result' | 'results' | 'dryrun', (args: object) => Promise<unknown>>
-  >;
+  const client = calls.parse(connect({ MODE: 'mainnet', URL: url, signer: signerOf(wallet) }));
   expect(
     await client.spawn({
       module: MODULE,
@@ -131,9 +134,7 @@ test('a key of Arweave signs another way each time: the item is the same but for
   const jwk = generateKeyPairSync('rsa', { modulusLength: 4096 }).privateKey.export({ format: 'jwk' });
   const wallet = walletOfText(JSON.stringify(jwk), 'key');
   const { url, sent } = await listener();
-  const client = connect({ MODE: 'mainnet', URL: url, signer: createSigner(jwk as never) }) as unknown as {
-    message(args: object): Promise<unknown>;
-  };
+  const client = calls.parse(connect({ MODE: 'mainnet', URL: url, signer: createSigner(jwk as never) }));
   await client.message({ process: PROCESS, tags: [{ name: 'Action', value: 'Info' }], data: 'x' });
   const [theirs] = sent;
   if (theirs === undefined) throw new Error('nothing was sent');

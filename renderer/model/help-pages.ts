@@ -2,7 +2,7 @@
 export const HELP_PAGES = [
   { id: 'start', title: 'First steps', panes: ['welcome'] },
   { id: 'projects', title: 'Projects', panes: ['files', 'processes'] },
-  { id: 'editor', title: 'Writing Lua', panes: ['docs'] },
+  { id: 'editor', title: 'Writing Lua', panes: ['docs', 'search'] },
   { id: 'console', title: 'Console', panes: ['console'] },
   { id: 'call', title: 'Sending a message', panes: ['call'] },
   { id: 'flow', title: 'Flow', panes: ['flow'] },

@@ -208,6 +208,7 @@ export const IMPORT_TABLE = [
       'renderer/theme/',
       'renderer/widgets/',
       'renderer/language/',
+      'npm:@humanwhocodes/momoa',
       'npm:monaco-editor',
       'npm:monaco-vim',
       'npm:react',

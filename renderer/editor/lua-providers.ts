@@ -8,6 +8,7 @@ import { renameIn } from './lua-rename.ts';
 import { languageCommands } from './language-commands.ts';
 import { lendModel, pathOf, uriOf } from './models.ts';
 import { monaco } from './monaco.ts';
+import { offerOwnSnippets } from './own-snippets.ts';
 import { projectLanguage } from './project-language.ts';
 
 const known = new WeakSet<App>();
@@ -33,6 +34,7 @@ export function offerLua(app: App): void {
   if (known.has(app)) return;
   known.add(app);
   offerWriting(app);
+  offerOwnSnippets(app);
   offerReading(app);
   offerPlaces(app);
   offerShape(app);

@@ -8,8 +8,8 @@ import { actionsOf } from './handlers.ts';
 import { docOf, parametersOf, type Meaning, type Member } from './meaning.ts';
 import type { ProjectFiles } from './project-files.ts';
 import type { Facts } from './scopes.ts';
+import { HANDLER, SNIPPETS } from './snippets.ts';
 
-const HANDLER = '"${1:name}", "${2:Action}", function(msg)\n\t$0\nend)';
 /** What a call is written with, where there is more to write than the name. */
 const INSERTS: ReadonlyMap<string, string> = new Map([
   ['.Send', 'Send({ Target = ${1:target}, Action = "${2:Action}"$3 })'],
@@ -17,14 +17,6 @@ const INSERTS: ReadonlyMap<string, string> = new Map([
   ['msg.reply', 'reply({ ${1:Data = "$2"} })'],
   ...['add', 'prepend', 'append', 'once'].map((name) => [`Handlers.${name}`, `${name}(${HANDLER}`] as const),
 ]);
-const SNIPPET: Completion = {
-  label: 'handler',
-  kind: 'snippet',
-  detail: 'Handlers.add(name, action, function(msg) … end)',
-  about: 'A handler for one Action.',
-  insert: `Handlers.add(${HANDLER}`,
-  rank: 3,
-};
 /** Where a name is made, nothing that exists is meant: `local x`, `for x`, `function f(x`. */
 const MAKING =
   /(?:^|[^\w.])(?:local\s+(?:[\w\s,]*,\s*)?\w*|local\s+function\s+\w*|for\s+(?:[\w\s,]*,\s*)?\w*|function\s*[\w.:]*\s*\([^)]*|goto\s+\w*|::\s*\w*)$/;
@@ -115,7 +107,7 @@ function names(meaning: Meaning, facts: Facts, seenAt: number): Completion[] {
     ...meaning.globalsOf(facts.path).map((one) => ofMember(one, 1)),
     ...[...testGlobals(facts.path).values()].map((entry) => ofEntry(entry, 2)),
     ...(API_HOMES.get('') ?? []).map((entry) => ofEntry(entry, 2)),
-    SNIPPET,
+    ...SNIPPETS,
     ...[...LUA_KEYWORDS].map((word) => plain(word, 'keyword', '', '', 4)),
   ]);
 }

@@ -1,6 +1,7 @@
 import { AoError } from '../../contract/errors.ts';
 import type { Outcome } from '../../contract/outcome.ts';
 import { busyNowMs } from './busy.ts';
+import { KeyframeDue } from './keyframe-due.ts';
 import { withinSize } from './outcome-size.ts';
 import type { Evaluated, Keyframe, Rebuild, Step } from './protocol.ts';
 import type { Evaluation, Instance, Machine, MemoryImage, ProcessEnv } from '../vm/machine.ts';
@@ -11,20 +12,8 @@ import { decodeImage, encodeImage, type Decoded } from '../timeline/image.ts';
 import { imageHash, pageHashes } from '../timeline/state-hash.ts';
 import { KeptRoom, TurningRooms } from '../timeline/rooms.ts';
 
-/** A keyframe is due once this much of the processor's time was spent since the last one (design §4: 50–100 ms of execution). */
-const KEYFRAME_MS = 50;
-/** And at least so many times what one takes: history costs at most this share of the time, so that all of it is below 8 % (design §5). */
-const KEYFRAME_SHARE = 1 / 0.045;
-/** Where that would be further away than this, as of a large memory or on a busy machine, history may cost twice as much: any slot is to be near. */
-const FAR_MS = 150;
 /** Cron messages in a row before an error among them goes back to a memory in between. */
 const CRONS_MAX = 256;
-/** Of so many the mean says what one takes: the system counts time in steps that are longer than that. */
-const LATELY = 12;
-/** Fewer than these say little. */
-const FEW = 4;
-/** The longest time to the next one while those few are not together. */
-const FIRST_MAX_MS = 150;
 /** Every so many keyframes one stands alone, so that a chain to rebuild stays short. */
 const CHAIN_MAX = 32;
 /** Or once the differences since the last one that does are so many times what that one is. */
@@ -50,18 +39,27 @@ export interface Live {
   close(): void;
 }
 
+/** How a process is started. */
+export interface LiveOptions {
+  /** An instance to use, where keyframes say what its memory is. */
+  readonly spare: Instance | null;
+  /** False where nobody keeps its keyframes: then it makes none. */
+  readonly isKept: boolean;
+  /** Bytes of the largest keyframe that is kept. */
+  readonly keyframeMax?: number;
+}
+
 /**
  * Starts a process where `rebuild` left it. An evaluation that fails leaves no trace: memory is restored from the last
  * keyframe and the steps since are run again, then a keyframe is taken so that a storm of errors does not replay
  * over and over (design §4, "roll back on error"). Keyframes stand at slots: none is taken at a cron message.
- * @param spare an instance to use, where keyframes say what its memory is; @param isKept false where nobody keeps its keyframes: then it makes none
  * @throws AoError REPLAY_DIFFERS, MODULE_BROKEN, KEYFRAME_DAMAGED.
  */
 export async function startLive(
   machine: Machine,
   rebuild: Rebuild,
   shared: SharedRoom = { room: new KeptRoom() },
-  { spare, isKept }: { readonly spare: Instance | null; readonly isKept: boolean } = { spare: null, isKept: true },
+  { spare, isKept, keyframeMax = KEYFRAME_MAX }: LiveOptions = { spare: null, isKept: true },
 ): Promise<Live> {
   const { module, env, limits } = rebuild;
   let instance = spare ?? (await machine.create(module, limits));
@@ -77,12 +75,7 @@ export async function startLive(
   /** What an error goes back to: the last keyframe, or the memory after a later cron message that failed. */
   let point = base.image;
   let since: Step[] = [];
-  let spentMs = 0;
-  /** Asking costs a little: only where the time that went by says that it may be due. On a busy machine much of that is waiting. */
-  let busyAtMs = busyNowMs();
-  let dueMs = KEYFRAME_MS;
-  let fullMs = 0;
-  let tookLatelyMs: readonly number[] = [];
+  const due = new KeyframeDue();
   if (rebuild.keyframes.length > 0) instance.restore(base.image);
   for (const step of rebuild.steps) replay(instance, step, env);
   since.push(...rebuild.steps);
@@ -100,26 +93,16 @@ export async function startLive(
     const changed = base.changes(memory);
     const blob = encodeImage(memory, isFull ? null : base.image, changed);
     // Without it there is more to replay, and nothing else: the next one goes on from the one before.
-    if (blob.length > KEYFRAME_MAX) {
+    if (blob.length > keyframeMax) {
       setPoint();
+      due.passed(startMs);
       return null;
     }
     follow(memory, changed);
     const keyframe = { slot, isFull, hash: base.hash(), blob };
     if (isFull) [sharers, chain, fullBytes, chainBytes] = [chain, 1, blob.length, 0];
     else [chain, chainBytes] = [chain + 1, chainBytes + blob.length];
-    spentMs = 0;
-    busyAtMs = busyNowMs();
-    const tookMs = busyAtMs - startMs;
-    // One that stands alone takes far longer than the others: they bear their share of it, so that the gap behind it is no longer.
-    if (isFull) fullMs = tookMs;
-    else {
-      tookLatelyMs = [tookMs, ...tookLatelyMs].slice(0, LATELY);
-      const fairMs = (tookLatelyMs.reduce((sum, one) => sum + one, 0) / tookLatelyMs.length + fullMs / sharers) * KEYFRAME_SHARE;
-      // The first ones run code that is not warm yet, in rooms that are new: they say little.
-      const nearMs = fairMs > FAR_MS ? Math.max(FAR_MS, fairMs / 2) : fairMs;
-      dueMs = Math.max(KEYFRAME_MS, tookLatelyMs.length < FEW ? Math.min(nearMs, FIRST_MAX_MS) : nearMs);
-    }
+    due.took(startMs, isFull, sharers);
     return keyframe;
   };
   /** An error goes back to here. */
@@ -127,9 +110,7 @@ export async function startLive(
     const startMs = busyNowMs();
     const memory = memoryOf(instance);
     follow(memory, base.changes(memory));
-    spentMs = 0;
-    busyAtMs = busyNowMs();
-    dueMs = Math.max(KEYFRAME_MS, (busyAtMs - startMs) * KEYFRAME_SHARE);
+    due.passed(startMs);
     return null;
   };
   const setPoint = (): void => {
@@ -183,15 +164,10 @@ export async function startLive(
         return told(outcome, durationMs, takeKeyframe(step.slot));
       }
       since.push(step);
-      spentMs += durationMs;
+      due.spend(durationMs);
       if (step.message.Cron && since.length >= CRONS_MAX) setPoint();
       // Even: the collector's mark flips with every slot, so memories two apart differ far less than neighbours.
-      const isDue =
-        process.env['NOKEY'] === undefined &&
-        !step.message.Cron &&
-        spentMs >= dueMs &&
-        since.length % 2 === 0 &&
-        busyNowMs() - busyAtMs >= dueMs;
+      const isDue = !step.message.Cron && since.length % 2 === 0 && due.isDue;
       return told(outcome, durationMs, isDue ? takeKeyframe(step.slot) : null);
     },
     keyframe() {

@@ -94,6 +94,27 @@ export function containmentSuite(name: string, kind: SuiteKind): void {
       },
     );
 
+    test(
+      'a memory that is too large to be kept leaves no keyframe, and what fails behind it is undone all the same',
+      PATIENCE,
+      async () => {
+        const [live, untroubled] = [
+          await startLive(kind.machine, rebuild(), undefined, { spare: null, isKept: true, keyframeMax: 1 }),
+          await started(),
+        ];
+        for (const one of [live, untroubled])
+          for (const [slot, each] of ['boot', kind.count].entries()) await one.evaluate(stepOf(slot, each));
+        expect(live.keyframe()).toBeNull();
+        expect(untroubled.keyframe()).not.toBeNull();
+        const [failing] = Object.values(kind.misbehaviours);
+        if (failing !== undefined) expect((await live.evaluate(stepOf(2, failing.work))).keyframe).toBeNull();
+        for (const one of [live, untroubled]) await one.evaluate(stepOf(3, kind.count));
+        expect(live.hash()).toBe(untroubled.hash());
+        live.close();
+        untroubled.close();
+      },
+    );
+
     test('images put back in any order are equal, and go on to the same', PATIENCE, async () => {
       const instance = await fresh();
       const run = (slot: number, on = instance): string =>

@@ -78,6 +78,17 @@ it('is called off', async () => {
   expect(show).not.toHaveBeenCalled();
 });
 
+it('a fault while something is shown does not keep back what comes later', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'requestAnimationFrame'] });
+  pace.soon(() => {
+    throw new Error('a fault in what listens');
+  });
+  await settled();
+  expect(() => vi.runAllTimers()).toThrow('a fault in what listens');
+  vi.useRealTimers();
+  await shown();
+});
+
 it('waits while somebody types, until a key has been shown', async () => {
   let keysPressed = 0;
   const typing = setInterval(() => {

@@ -58,19 +58,24 @@ export function createPace(): Pace {
     const startedAtMs = performance.now();
     const own = era;
     isShowing = true;
-    const isShown = show();
-    // What listens draws before anything else gets its turn; what comes meanwhile is asked for before it is known how long that took.
-    afterwards(() => {
-      if (own !== era) return;
-      if (isShown) {
-        endedAtMs = performance.now();
-        costMs = endedAtMs - startedAtMs;
-      }
-      isShowing = false;
-      const wanted = next;
-      next = null;
-      if (wanted !== null) soon(wanted);
-    });
+    let isShown = false;
+    try {
+      isShown = show();
+    } finally {
+      // What listens draws before anything else gets its turn; what comes meanwhile is asked for before it is known how long that took.
+      // Also after a fault: what comes later is shown nevertheless.
+      afterwards(() => {
+        if (own !== era) return;
+        if (isShown) {
+          endedAtMs = performance.now();
+          costMs = endedAtMs - startedAtMs;
+        }
+        isShowing = false;
+        const wanted = next;
+        next = null;
+        if (wanted !== null) soon(wanted);
+      });
+    }
   };
   const callOff = (): void => {
     stop?.();

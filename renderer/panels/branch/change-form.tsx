@@ -93,7 +93,13 @@ function DataField(props: { readonly label: string; readonly data: string | null
 }
 
 function TagFields({ tags, onTags }: { readonly tags: readonly Tag[]; onTags(tags: readonly Tag[]): void }): React.ReactNode {
+  // Those that were of the protocol when it was opened: a field that is typed in stays where it is, whatever its name becomes.
+  const [folded, setFolded] = useState<readonly boolean[]>(() => tags.map(({ name }) => PROTOCOL.has(name)));
   const put = (at: number, change: Partial<Tag>): void => onTags(tags.map((tag, index) => (index === at ? { ...tag, ...change } : tag)));
+  const remove = (at: number): void => {
+    setFolded(folded.filter((_, index) => index !== at));
+    onTags(tags.filter((_, index) => index !== at));
+  };
   const all = tags.map((tag, index) => ({ tag, index }));
   const field = ({ tag, index }: (typeof all)[number]): React.ReactNode => (
     <div key={index}>
@@ -109,16 +115,16 @@ function TagFields({ tags, onTags }: { readonly tags: readonly Tag[]; onTags(tag
         aria-label={`Value of ${tag.name}`}
         onChange={(event) => put(index, { value: event.target.value })}
       />
-      <Button look="quiet" isSmall label={`Remove the tag ${tag.name}`} onClick={() => onTags(tags.filter((_, at) => at !== index))}>
+      <Button look="quiet" isSmall label={`Remove the tag ${tag.name}`} onClick={() => remove(index)}>
         ×
       </Button>
     </div>
   );
-  const ofProtocol = all.filter(({ tag }) => PROTOCOL.has(tag.name));
+  const ofProtocol = all.filter(({ index }) => folded[index] === true);
   return (
     <fieldset className="branch-tags">
       <legend>Tags</legend>
-      {all.filter(({ tag }) => !PROTOCOL.has(tag.name)).map(field)}
+      {all.filter(({ index }) => folded[index] !== true).map(field)}
       <Button isSmall onClick={() => onTags([...tags, { name: '', value: '' }])}>
         Add a tag
       </Button>

@@ -3,7 +3,7 @@ import type { Commands } from '../../node/contract/commands.ts';
 import type { ModuleId, ProcessId } from '../../node/contract/ids.ts';
 import { isProgramFile, JS_FORMAT, PLAIN_FORMAT } from '../../node/contract/modules.ts';
 import type { App } from '../stores/app-context.ts';
-import { nameOf } from '../model/lookup.ts';
+import { distinctNames } from '../model/lookup.ts';
 import { evalTargets, nameFromFile } from './file-owner.ts';
 import { lookAtNew } from './new-process.ts';
 import { plannedAs } from './plan.ts';
@@ -98,7 +98,7 @@ async function askWhich(app: App, path: string, targets: readonly ProcessId[]): 
   const { world } = app.world.getState();
   const all = `All ${targets.length}`;
   const isShort = targets.length <= NAMES_ASKED;
-  const names = isShort ? targets.map((id) => nameOf(world, id)) : [];
+  const names = isShort ? distinctNames(world, targets, [all]) : [];
   const how = isShort ? '' : ' To evaluate it in one of them, click that one in the list first.';
   const answer = await app.ui
     .getState()

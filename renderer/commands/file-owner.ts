@@ -11,14 +11,15 @@ export function nameFromFile(path: string): string {
   );
 }
 
-/** The processes that are made of a file, those of aoscope.json first. */
-export function processesOf(app: App, path: string): readonly ProcessId[] {
+/** The processes that are made of a file, those of aoscope.json first. One that is made of another file there is not, whatever its name. */
+export function processesOf(app: Pick<App, 'world' | 'plan'>, path: string): readonly ProcessId[] {
   const { processes } = app.world.getState().world;
-  const named = processes.flatMap(({ id, name }) => (name === nameFromFile(path) ? id : []));
+  const elsewhere = new Set(app.plan.getState().processes.flatMap(({ source, process }) => (source === path ? [] : process)));
+  const named = processes.flatMap(({ id, name }) => (name === nameFromFile(path) && !elsewhere.has(id) ? id : []));
   return [...new Set([...plannedOf(app, path), ...named])];
 }
 
-function plannedOf(app: App, path: string): readonly ProcessId[] {
+function plannedOf(app: Pick<App, 'plan'>, path: string): readonly ProcessId[] {
   return app.plan.getState().processes.flatMap(({ source, process }) => (source === path && process !== null ? process : []));
 }
 
@@ -26,7 +27,7 @@ function plannedOf(app: App, path: string): readonly ProcessId[] {
  * Where the code of a file is evaluated: in the process in focus where it is made of the file, or where nobody is, as with a
  * library; otherwise in those that are made of it. More than one: the person has to say which. Empty where nothing is in focus.
  */
-export function evalTargets(app: App, path: string): readonly ProcessId[] {
+export function evalTargets(app: Pick<App, 'world' | 'plan' | 'focus'>, path: string): readonly ProcessId[] {
   const { process } = app.focus.getState().focus;
   const own = processesOf(app, path);
   if (own.length === 0 || (process !== null && own.includes(process))) return process === null ? [] : [process];

@@ -166,6 +166,21 @@ export function nameOf(world: World, id: string | null): string {
   return process.name ?? shortId(id);
 }
 
+/**
+ * What a person tells these apart by, in their order: their names, and where several are called the same, or as one of `taken`, the
+ * beginning of the id besides, or all of it where that is the same, too.
+ */
+export function distinctNames(world: World, ids: readonly string[], taken: readonly string[] = []): readonly string[] {
+  const ways: readonly ((id: string) => string)[] = [
+    (id) => nameOf(world, id),
+    (id) => `${nameOf(world, id)} (${shortId(id)})`,
+    (id) => `${nameOf(world, id)} (${id})`,
+  ];
+  const isClear = (way: (id: string) => string, id: string): boolean =>
+    !taken.includes(way(id)) && ids.every((other) => other === id || way(other) !== way(id));
+  return ids.map((id) => ways.find((way) => isClear(way, id))?.(id) ?? id);
+}
+
 /** The first characters of an id, enough to tell a few apart. */
 export function shortId(id: string): string {
   return id.length <= 10 ? id : `${id.slice(0, 6)}…`;

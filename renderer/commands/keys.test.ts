@@ -36,6 +36,17 @@ test('Space presses the button that has the keyboard', () => {
   expect(mayTake('j', element('<button data-here></button>'))).toBe(true);
 });
 
+test.each([
+  '<div role="log" tabindex="0" data-here></div>',
+  '<pre tabindex="0" data-here></pre>',
+  '<article tabindex="0" data-here></article>',
+  '<div role="log" tabindex="0"><span data-here></span></div>',
+])('Space scrolls %s on, and plays where nothing is scrolled', (html) => {
+  expect(mayTake('Space', element(html))).toBe(false);
+  expect(mayTake('j', element(html))).toBe(true);
+  expect(mayTake('Space', element('<section><div role="application" tabindex="0" data-here></div></section>'))).toBe(true);
+});
+
 test('a bound key runs its command and nobody else hears it', () => {
   const run = vi.fn<() => void>();
   const heard = vi.fn<() => void>();

@@ -4,6 +4,8 @@ import type { CommandRegistry } from './registry.ts';
 const TYPING = 'input, textarea, select, [contenteditable="true"], .monaco-editor, [role="textbox"], [role="combobox"]';
 const LISTS =
   '[role="treegrid"], [role="tree"], [role="grid"], [role="listbox"], [role="menu"], [role="dialog"], [role="alertdialog"], [role="tablist"], [role="slider"]';
+/** Text that is read and scrolled by the keyboard: Space goes a page on there, as everywhere. */
+const READ = '[role="log"], :is(pre, article, section, ol, [role="region"])[tabindex="0"]';
 /** Where the keys of a command are chosen every press is meant for that. */
 const CHOOSING = '[data-takes-keys]';
 const DIALOGS = '[role="dialog"], [role="alertdialog"]';
@@ -18,7 +20,7 @@ export function isChord(keys: string): boolean {
 
 /**
  * May a command take this press from what has the keyboard? Chords always; a bare key never from a place where one
- * types or walks through a list, and Space and Enter not from a button.
+ * types or walks through a list, Space and Enter not from a button, and Space not from text that it scrolls.
  */
 export function mayTake(keys: string, target: EventTarget | null): boolean {
   if (!(target instanceof Element)) return true;
@@ -27,7 +29,9 @@ export function mayTake(keys: string, target: EventTarget | null): boolean {
   if (keys === '$mod+Enter' && target.closest(DIALOGS) !== null) return false;
   if (isChord(keys)) return true;
   if (target.closest(TYPING) !== null || target.closest(LISTS) !== null) return false;
-  const isPress = keys === 'Space' || keys === 'Enter' || keys === ' ';
+  const isSpace = keys === 'Space' || keys === ' ';
+  if (isSpace && target.closest(READ) !== null) return false;
+  const isPress = isSpace || keys === 'Enter';
   return !isPress || target.closest('button, a, [role="button"], [role="tab"], summary') === null;
 }
 

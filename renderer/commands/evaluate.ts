@@ -94,7 +94,11 @@ export async function evaluateActive(app: App): Promise<void> {
 const NAMES_ASKED = 4;
 
 /** Asks in which of its processes a file is evaluated; null where nothing was chosen. */
-async function askWhich(app: App, path: string, targets: readonly ProcessId[]): Promise<readonly ProcessId[] | null> {
+export async function askWhich(
+  app: Pick<App, 'world' | 'ui'>,
+  path: string,
+  targets: readonly ProcessId[],
+): Promise<readonly ProcessId[] | null> {
   const { world } = app.world.getState();
   const all = `All ${targets.length}`;
   const isShort = targets.length <= NAMES_ASKED;

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { createChildStarter } from '../host/child-starter.ts';
 import { openLogFile } from '../host/log-file.ts';
-import { hasDesktop, openBrowser } from './browser.ts';
+import { forgetOpened, hasDesktop, openBrowser } from './browser.ts';
 import { builtParts } from './built.ts';
 import { endWith } from './ending.ts';
 import { handOver, type Address } from './instance.ts';
@@ -62,7 +62,8 @@ async function serve(line: CommandLine, outDir: string): Promise<number | null> 
   if (problem !== null) process.stderr.write(`${problem.message} ${problem.cure}\n`);
   say(isRecording ? `Recording ${project}` : `Project ${name} in ${path}`);
   say(`Open ${address}`);
-  if (line.isOpening && hasDesktop()) openBrowser(address, line.userDir).catch(sayError);
+  await forgetOpened(line.userDir);
+  if (line.isOpening && hasDesktop()) openOrSay(address, line.userDir).catch(sayError);
   await app.ready;
   sayPorts(app);
   return null;
@@ -72,6 +73,10 @@ async function handTo(other: Address, project: string | null, { isOpening, userD
   if (project !== null) await handOver(other, project);
   const address = `${other.url}/?token=${other.token}`;
   say(project === null ? `aoscope is running already at ${address}` : `aoscope is running already and has opened ${project}: ${address}`);
-  if (isOpening && hasDesktop()) await openBrowser(address, userDir);
+  if (isOpening && hasDesktop()) await openOrSay(address, userDir);
   return 0;
+}
+
+async function openOrSay(address: string, userDir: string): Promise<void> {
+  if (!(await openBrowser(address, userDir))) say('Open that address in your browser: it may not read the file that would lead there.');
 }

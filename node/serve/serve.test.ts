@@ -8,7 +8,7 @@ import { AoError } from '../contract/errors.ts';
 import { CONTRACT_VERSION } from '../contract/envelope.ts';
 import { createHub } from '../host/hub.ts';
 import { listen, type Listening } from '../host/listen.ts';
-import { hasDesktop } from './browser.ts';
+import { hasDesktop, mayRead } from './browser.ts';
 import { becomeInstance, handOver } from './instance.ts';
 import { openLink } from './link.ts';
 import { parseCommandLine } from './options.ts';
@@ -245,5 +245,15 @@ describe('small parts', () => {
     expect(hasDesktop({ DISPLAY: ':0', SSH_CONNECTION: 'x' }, 'linux')).toBe(false);
     expect(hasDesktop({}, 'darwin')).toBe(true);
     expect(hasDesktop({ CI: '1' }, 'win32')).toBe(false);
+  });
+
+  it('gives a file only to a browser that may read it', async () => {
+    const snaps = await mkdtemp(join(tmpdir(), 'aoscope-snaps-'));
+    onTestFinished(() => rm(snaps, { recursive: true, force: true }));
+    expect(mayRead('/home/me/.local/share/aoscope/open.html', {}, snaps)).toBe(true);
+    expect(mayRead('/home/me/.local/share/aoscope/open.html', { WSL_DISTRO_NAME: 'Debian' }, snaps)).toBe(false);
+    await writeFile(join(snaps, 'firefox'), '');
+    expect(mayRead('/home/me/.local/share/aoscope/open.html', {}, snaps)).toBe(false);
+    expect(mayRead('/home/me/aoscope/open.html', {}, snaps)).toBe(true);
   });
 });

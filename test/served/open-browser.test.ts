@@ -27,9 +27,11 @@ it.skipIf(process.platform !== 'linux')(
     let printed = '';
     child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
     onTestFinished(async () => {
-      const ended = new Promise((done) => child.once('exit', done));
-      child.kill('SIGINT');
-      await ended;
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = new Promise((done) => child.once('exit', done));
+        child.kill('SIGINT');
+        await ended;
+      }
       rmSync(bin, { recursive: true, force: true });
       remove();
     });
@@ -45,6 +47,11 @@ it.skipIf(process.platform !== 'linux')(
     const page = await (await browser.newContext()).newPage();
     await page.goto(called);
     await seen(page.locator('.status').first());
+
+    const ended = new Promise((done) => child.once('exit', done));
+    child.kill('SIGINT');
+    await ended;
+    expect(existsSync(fileURLToPath(called))).toBe(false);
   },
   120_000,
 );

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { realpath, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { KeyInfo, KeptKey } from '../contract/deploy.ts';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
@@ -49,7 +49,8 @@ export function openKeys(folder: string, project: () => string, choose: ChooseRe
     const { keys, broken } = await ring.list();
     const found = keys.find((one) => one.name === name);
     if (found !== undefined) return found;
-    throw (await ring.has(name)) ? (broken[0] ?? new AoError('WALLET_UNKNOWN', { name })) : new AoError('WALLET_UNKNOWN', { name });
+    const own = broken.find(({ details }) => basename(String(details['path']), '.key') === name);
+    throw own ?? new AoError('WALLET_UNKNOWN', { name });
   };
   return {
     async wallet(name) {
@@ -128,5 +129,5 @@ function fullPath(path: string): string {
 async function isInside(folder: string, path: string): Promise<boolean> {
   const parent = await realpath(dirname(path)).catch(() => dirname(path));
   const way = relative(await realpath(folder).catch(() => folder), join(parent, basename(path)));
-  return !way.startsWith('..') && !isAbsolute(way);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -20,6 +20,15 @@ it('puts a network behind the rest, leaves every other line as it was written, a
   expect(withNetwork(withNetwork(two, 'other', null), 'beam', null)).toBe(TEXT);
 });
 
+it('leaves the other networks as they were written', () => {
+  const text = `{ "version": 1, "name": "Shop", "processes": [],
+  "networks": { "mine": {"node":"http://127.0.0.1:1",   "kind":"hyperbeam"} } }`;
+  const two = withNetwork(text, 'beam', BEAM);
+  expect(two).toContain('"mine": {"node":"http://127.0.0.1:1",   "kind":"hyperbeam"}');
+  expect(JSON.parse(two)).toMatchObject({ networks: { mine: { node: 'http://127.0.0.1:1' }, beam: BEAM } });
+  expect(withNetwork(two, 'beam', null)).toBe(text);
+});
+
 it('takes the first of several fields out without its comma, and refuses what the manifest would not say', () => {
   const first = `{ "networks": { "beam": ${JSON.stringify(BEAM)} }, "version": 1, "name": "Shop", "processes": [] }`;
   expect(withNetwork(first, 'beam', null)).toBe('{ "version": 1, "name": "Shop", "processes": [] }');

@@ -5,7 +5,7 @@ import { isId, toProcessId } from '../contract/ids.ts';
 import { KNOWN_NETWORKS } from '../contract/networks.ts';
 import { networkNamed } from '../deploy/network.ts';
 import { builtParts } from '../serve/built.ts';
-import { givenOptions } from '../serve/options.ts';
+import { givenOptions, markIds, unmarked } from '../serve/options.ts';
 import { counted, say, sayError } from '../serve/say.ts';
 import { profileOf } from '../workspace/deploy/place.ts';
 import { bringHome } from '../workspace/recording/home.ts';
@@ -83,9 +83,9 @@ interface Line {
 function parse(args: readonly string[]): Line | null {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const { values, positionals } = givenOptions(args, { network: text, project: text, json: flag, help: flag });
+  const { values, positionals } = givenOptions(markIds(args), { network: text, project: text, json: flag, help: flag });
   if (values.help === true) return null;
-  const [id, file, ...more] = positionals;
+  const [id, file, ...more] = unmarked(positionals);
   if (id === undefined || !isId(id)) throw new AoError('OPTION_UNKNOWN', { reason: 'name the process by its id' });
   if (file === undefined || more.length > 0) throw new AoError('OPTION_UNKNOWN', { reason: 'one file to write, please' });
   if (values.network === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'name the network with --network' });

@@ -29,24 +29,38 @@ export interface PlanStep {
   /** The one that runs; null where there is none. */
   readonly process: ProcessId | null;
   readonly module: string;
+  /** The one that was uploaded before, as the receipts say; null where it is uploaded now, is published, or nothing is spawned. */
+  readonly moduleId: ModuleId | null;
   readonly files: readonly string[];
   readonly codeBytes: number;
+  /** All of its code, as it is bundled; '' where it has none. */
+  readonly code: string;
   /** Hashes of the code that it was given last, and of that of the files. */
   readonly runs: string | null;
   readonly has: string | null;
   /** Against the code that runs; null where nothing runs, or nothing changed, or that code was not found on the network. */
   readonly change: CodeChange | null;
   readonly tags: Readonly<Record<string, string>>;
+  /** When it wakes up by itself, and with which tags; in words. */
   readonly cron: readonly string[];
+  /** Tags of the process item besides those that every one has, and the ids of others. */
+  readonly itemTags: readonly Tag[];
   readonly needs: readonly string[];
   /** The action of its start message; null where it has none. */
   readonly start: string | null;
+  readonly startTags: readonly Tag[];
+  readonly startData: string;
 }
 
 /** A module that the network has not been given yet. */
 export interface PlanUpload {
   readonly module: string;
+  /** 0 where nobody knows: what is compiled has its size afterwards. */
   readonly bytes: number;
+  /** What it is made from: tells it from every other. */
+  readonly key: string;
+  /** Hash of its content (hex); null where nobody knows it before it is compiled. */
+  readonly sha256: string | null;
   /** In winston; null where nobody says. */
   readonly price: string | null;
 }
@@ -135,9 +149,15 @@ export interface ToSign {
   /** '' for none. */
   readonly target: string;
   readonly tags: readonly Tag[];
+  /** The host that it is sent to. */
+  readonly sentTo: string;
   readonly dataBytes: number;
-  /** The beginning of its data, as text; null where that is no text. */
+  /** SHA-256 of its data (hex). */
+  readonly sha256: string;
+  /** All of its data, as text; null where that is no text, or more than anybody reads. */
   readonly text: string | null;
+  /** What is to be looked at twice; of the process that it goes to, or of the network. */
+  readonly warnings: readonly string[];
 }
 
 /** What a deployment tells on its way. */
@@ -163,6 +183,8 @@ export interface BroughtHome {
   readonly module: ModuleId;
   /** Slots of which the network said what came of them, to be compared with what they give here. */
   readonly compared: number;
+  /** Where the recording stands; nothing takes it away. */
+  readonly file: string;
 }
 
 /** Yes to one, yes to this and all that follow in this deployment, or no: which ends it. */

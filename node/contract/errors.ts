@@ -196,7 +196,7 @@ const rows = {
   DEPLOY_OTHER_WALLET: { fault: 'user', sentence: 'The processes on {network} belong to {owner}, and the wallet is that of {address}.', cure: 'Deploy with the wallet that they were spawned with; to begin anew, give the network another name in aoscope.json.' },
   DEPLOY_OTHER_NETWORK: { fault: 'user', sentence: 'What was deployed to {network} is known to the scheduler at {before}, and aoscope.json names {now} now.', cure: 'Put the address back, or give the new network a name of its own.' },
   DEPLOY_MISSING: { fault: 'user', sentence: '{name} was deployed to {network} as {process}, and its scheduler does not know that process.', cure: 'Deploy again later: it may be behind. Where the process is gone for good, take {name} out of aoscope.deployments.json.' },
-  DEPLOY_CHANGED: { fault: 'user', sentence: 'The files or the network have changed since the plan was shown. Nothing was sent.', cure: 'Deploy again, and look at the new plan.' },
+  DEPLOY_CHANGED: { fault: 'user', sentence: 'The files or the network have changed since the plan was shown. What the plan does not say was not signed.', cure: 'Deploy again, and look at the new plan.' },
   DEPLOY_REHEARSAL_FAILED: { fault: 'user', sentence: 'The rehearsal failed: {reason}. Nothing was sent.', cure: 'Mend what is named above and deploy again.' },
   HOME_HYPERBEAM: { fault: 'user', sentence: '{name} is a HyperBEAM node, and logs are read from scheduler units.', cure: 'Name a network of kind "units".' },
   HOME_NOTHING: { fault: 'user', sentence: 'Nothing of {process} could be brought home: {reason}.', cure: 'Ask another scheduler of that network, or try again later.' },

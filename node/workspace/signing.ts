@@ -100,17 +100,20 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
     const { heads } = ways;
     if (heads === undefined) return sign({ tags, data });
     const { sha256 } = await import('../item/hash.ts');
-    const { trustItem } = await import('../item/parse.ts');
+    const { openItem } = await import('../item/parse.ts');
     const about = Buffer.from(JSON.stringify([(await wallet()).address, tags]));
     const key = sha256(Buffer.concat([about, sha256(data)])).toString('base64url');
     const known = heads.read(key);
-    if (known === null) {
-      const item = await sign({ tags, data });
-      await heads.keep(key, Buffer.from(item.bytes.subarray(0, item.bytes.length - data.length)).toString('base64url'));
-      return item;
+    if (known !== null) {
+      // Whoever made the project may have written it.
+      const bytes = Buffer.concat([Buffer.from(known, 'base64url'), data]);
+      const item = await openItem(bytes, Number.POSITIVE_INFINITY).catch(() => null);
+      const isMine = item !== null && item.address === (await wallet()).address && JSON.stringify(item.tags) === JSON.stringify(tags);
+      if (isMine) return { id: item.id, bytes, raw: bytes.toString('base64url') };
     }
-    const bytes = Buffer.concat([Buffer.from(known, 'base64url'), data]);
-    return { id: trustItem(bytes).id, bytes, raw: bytes.toString('base64url') };
+    const item = await sign({ tags, data });
+    await heads.keep(key, Buffer.from(item.bytes.subarray(0, item.bytes.length - data.length)).toString('base64url'));
+    return item;
   };
 
   const signSpawn: Signing['signSpawn'] = async (args, signal) => {

@@ -12,6 +12,8 @@ export interface UserFolders {
   readonly projects: string;
   /** Opened recordings. */
   readonly recordings: string;
+  /** Recordings of processes that were brought home: they stay. */
+  readonly home: string;
   readonly scratch: string;
   readonly settingsFile: string;
   readonly recentFile: string;
@@ -35,6 +37,7 @@ export function userFolders(userDir: string): UserFolders {
     modules: join(userDir, 'modules'),
     projects: join(userDir, 'projects'),
     recordings: join(userDir, 'recordings'),
+    home: join(userDir, 'home'),
     scratch: join(userDir, 'scratch'),
     settingsFile: join(userDir, 'settings.json'),
     recentFile: join(userDir, 'recent.json'),

@@ -1,8 +1,8 @@
 import { useStore } from 'zustand';
+import { markedText } from '../../node/base/marked-text.ts';
 import type { ToSign } from '../../node/contract/deploy.ts';
 import { useApp } from '../stores/app-context.ts';
 import { Button } from '../widgets/button.tsx';
-import { bytesText } from '../widgets/bytes-text.ts';
 import { FormDialog } from '../widgets/form-dialog.tsx';
 import './sign-dialog.css';
 
@@ -13,7 +13,11 @@ export function SignDialog(): React.ReactNode {
   if (asks === null) return null;
   const { answer } = app.deploy.getState();
   return (
-    <FormDialog className="sign-dialog" title={`Sign for ${asks.item.network}?`} onClose={() => answer('none')}>
+    <FormDialog
+      className="sign-dialog"
+      title={`Sign for ${markedText(asks.item.network)}? It goes to ${asks.item.sentTo}`}
+      onClose={() => answer('none')}
+    >
       <Shown key={asks.number} item={asks.item} />
       <div className="answers">
         <Button autoFocus onClick={() => answer('none')}>
@@ -28,35 +32,49 @@ export function SignDialog(): React.ReactNode {
   );
 }
 
-function Shown({ item: { what, wallet, target, tags, dataBytes, text } }: { readonly item: ToSign }): React.ReactNode {
+function Shown({ item: { what, wallet, target, tags, dataBytes, sha256, text, warnings } }: { readonly item: ToSign }): React.ReactNode {
   return (
     <>
       <p>
-        <b>{what}</b>
+        <b>{markedText(what)}</b>
       </p>
+      {warnings.map((warning) => (
+        <p key={warning} role="alert" className="sign-warning">
+          {markedText(warning)}
+        </p>
+      ))}
       <dl>
         <dt>Signed by</dt>
         <dd className="mono">{wallet}</dd>
         <dt>Target</dt>
-        <dd className="mono">{target === '' ? 'none' : target}</dd>
+        <dd className="mono">{target === '' ? 'none' : markedText(target)}</dd>
       </dl>
       <div className="sign-tags" role="group" aria-label="Tags" tabIndex={0}>
         <table aria-label="Tags">
           <tbody>
             {tags.map(({ name, value }, at) => (
               <tr key={at}>
-                <th scope="row">{name}</th>
-                <td className="mono">{value}</td>
+                <th scope="row">{markedText(name)}</th>
+                <td className="mono">{markedText(value)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      <p>Data: {dataBytes === 0 ? 'none' : `${bytesText(dataBytes)}${text === null ? ', which is no text' : ''}`}</p>
+      <p>
+        Data:{' '}
+        {dataBytes === 0
+          ? 'none'
+          : `${dataBytes.toLocaleString('en-US')} bytes${text === null ? ', which are no text, or too many to show' : ''}`}
+      </p>
+      {dataBytes > 0 && (
+        <p className="dim">
+          SHA-256 <span className="mono">{sha256}</span>
+        </p>
+      )}
       {text !== null && dataBytes > 0 && (
         <pre tabIndex={0} aria-label="Data">
-          {text}
-          {text.length < dataBytes && new TextEncoder().encode(text).length < dataBytes && '\n… and more'}
+          {markedText(text)}
         </pre>
       )}
     </>

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +6,9 @@ import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '../../node/cli/cli.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
+import { buildItem } from '../../node/item/build.ts';
+import { createWallet } from '../../node/item/wallet.ts';
+import { bringHome } from '../../node/workspace/recording/home.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
@@ -147,4 +150,78 @@ test('a slot that is missing, and a message that was changed on the way, are nam
     '--json',
   ]);
   expect(lost).toMatchObject({ code: 1, errors: expect.stringContaining(there.module) as string });
+}, 120_000);
+
+interface Line {
+  readonly node: {
+    readonly assignment: { readonly anchor: string; readonly tags: { name: string; value: string }[]; readonly owner: object };
+  };
+}
+
+test('a scheduler that cuts its pages where they grow large is asked for the rest', async () => {
+  const { there, process } = await elsewhere(12);
+  let pages = 0;
+  const cutting = await before(there.node.urls.su, (path, text) => {
+    if (!path.includes('from-nonce')) return text;
+    pages++;
+    const page = JSON.parse(text) as { edges: unknown[] };
+    return JSON.stringify({ ...page, edges: page.edges.slice(0, 5) });
+  });
+  const file = join(folder(), 'cut.aoscope');
+  const brought = await cli(['home', process, file, '--network', 'there', '--project', projectFor(there, { su: cutting }), '--json']);
+  expect(brought).toMatchObject({ code: 0, errors: '' });
+  expect(JSON.parse(brought.text)).toMatchObject({ slots: 13, of: 13, gap: null, file });
+  expect(pages).toBeGreaterThan(2);
+}, 120_000);
+
+test('a log that another than the scheduler of the process has signed is not taken, whatever it says of itself', async () => {
+  const { there, process } = await elsewhere(0);
+  const other = createWallet();
+  const posing = await before(there.node.urls.su, (path, text) => {
+    if (!path.includes('from-nonce')) return text;
+    const page = JSON.parse(text) as { edges: Line[] };
+    const edges = page.edges.map(({ node }) => {
+      const { anchor, tags, owner } = node.assignment;
+      const { id, bytes } = buildItem(other, { anchor, tags, data: '' });
+      const signature = Buffer.from(bytes.subarray(2, 66)).toString('base64url');
+      // It names the real one, and signs with its own key.
+      const signed = { id, signature, owner: { ...owner, key: Buffer.from(other.owner).toString('base64url') } };
+      return { node: { ...node, assignment: { ...node.assignment, ...signed } } };
+    });
+    return JSON.stringify({ ...page, edges });
+  });
+  const home = folder();
+  const posed = await cli([
+    'home',
+    process,
+    join(home, 'posed.aoscope'),
+    '--network',
+    'there',
+    '--project',
+    projectFor(there, { su: posing }),
+  ]);
+  expect(posed).toMatchObject({ code: 1, errors: expect.stringContaining('not signed by the scheduler') as string });
+  expect(readdirSync(home)).toEqual([]);
+}, 120_000);
+
+test('a log without end stops where the limit is, and what stands in the way of a file is told before anything is fetched', async () => {
+  const { there, process } = await elsewhere(12);
+  const home = folder();
+  const { ask, urls } = there.node;
+  const wish = { process, network: 'there', gateway: urls.gateway ?? '', app: 'test' };
+  const doing = { tell: () => undefined, signal: new AbortController().signal };
+  const brought = await bringHome(ask, { ...wish, file: join(home, 'long.aoscope'), logBytesMax: 4_000 }, doing);
+  expect(brought.slots).toBeLessThan(13);
+  expect(brought.gap?.reason).toContain('more than 4000 bytes');
+  let asked = 0;
+  const counting: typeof ask = (command, args, signal) => (asked++, ask(command, args, signal));
+  await expect(bringHome(counting, { ...wish, file: join(home, 'long.aoscope') }, doing)).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+  expect(asked).toBe(0);
+  const dashed = ['home', `-${'a'.repeat(42)}`, join(home, 'none.aoscope'), '--network', 'nowhere', '--project', projectFor(there)];
+  expect(await cli(dashed)).toMatchObject({ code: 1, errors: expect.stringContaining('no network nowhere') as string });
+  // What was begun and ended leaves nothing behind.
+  const stop = new AbortController();
+  const stopping = { tell: () => stop.abort(), signal: stop.signal };
+  await expect(bringHome(ask, { ...wish, file: join(home, 'stopped.aoscope') }, stopping)).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(readdirSync(home)).toEqual(['long.aoscope']);
 }, 120_000);

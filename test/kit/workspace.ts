@@ -10,7 +10,7 @@ export async function workspaceOn(
   node: TestNode,
   userDir: string,
   project: string,
-  more: Partial<Pick<WorkspaceOptions, 'ask' | 'tell'>> = {},
+  more: Partial<Pick<WorkspaceOptions, 'ask' | 'tell' | 'openNode'>> = {},
 ): Promise<Workspace> {
   const { su, mu } = node.node.opened;
   const made = await createWorkspace({

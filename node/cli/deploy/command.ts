@@ -1,18 +1,20 @@
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
-import { isDeepStrictEqual } from 'node:util';
 import { plainLine } from '../../base/plain-text.ts';
 import type { DeployPlan } from '../../contract/deploy.ts';
 import type { Manifest } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
+import type { Address } from '../../contract/ids.ts';
 import { KNOWN_NETWORKS, type UnitsNetwork } from '../../contract/networks.ts';
 import type { RunWay } from '../../contract/topology.ts';
+import type { ItemFields } from '../../item/build.ts';
 import type { Wallet } from '../../item/wallet.ts';
 import { builtParts } from '../../serve/built.ts';
 import { givenOptions } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
+import { agreedTo, planKey, type Agreed } from '../../workspace/deploy/agreed.ts';
 import { compareOutcomes, outcomesOf, type Outcomes } from '../../workspace/deploy/compare.ts';
-import { placeOn, profileOf, type Place } from '../../workspace/deploy/place.ts';
+import { placeOn, profileOf, throwawayWallet, type Place } from '../../workspace/deploy/place.ts';
 import { planDeployment } from '../../workspace/deploy/plan.ts';
 import { deploy, rehearse } from '../../workspace/deploy/run.ts';
 import { checkOwner, lockDeployments, openSubject } from '../../workspace/deploy/subject.ts';
@@ -21,6 +23,7 @@ import { manifestIn } from '../../workspace/manifest-in.ts';
 import { builtInContent } from '../../workspace/module.ts';
 import { projectFolder } from '../../workspace/project.ts';
 import { DEPLOYMENTS_FILE, type Deployments } from '../../workspace/topology/deployments.ts';
+import { openWrittenHere, type WrittenHere } from '../../workspace/topology/written-here.ts';
 import { defaultUserDir, userFolders } from '../../workspace/user-dir.ts';
 import { openHere } from '../headless.ts';
 import { ranLines } from '../ran-lines.ts';
@@ -31,7 +34,7 @@ import { comparedLines, planLines } from './words.ts';
 const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet WALLET [options]
 
 Brings the processes of aoscope.json to a network of others: says what it would do, does the same on a node of this computer
-and runs the project's tests, asks, deploys, and compares what the network answered with the rehearsal. What was deployed
+with a key that is made for it and thrown away, and runs the project's tests, asks, deploys, and compares what the network answered with the rehearsal. What was deployed
 stands in ${DEPLOYMENTS_FILE}, which belongs into version control: asked again, it sends what was changed or is missing, and
 nothing twice. To go back, deploy the files as they were.
 
@@ -106,17 +109,25 @@ async function deployProject(project: ProjectToDeploy, doing: Doing): Promise<nu
   const modulesDir = userFolders(line.userDir).modules;
   const { assetsDir } = builtParts(outDir);
   const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
-  const on = { wallet, modulesDir, assetsDir };
+  const on = { modulesDir, assetsDir };
+  const writtenHere = await openWrittenHere(line.userDir, project.root, network.su);
+  let agreed: Agreed | null = null;
+  /** The plan is what was agreed to, once for all of it. */
+  const mustBeAgreed = async (fields: ItemFields): Promise<void> => {
+    if (agreed === null) throw new AoError('DEPLOY_UNASKED');
+    agreed.check(fields);
+  };
   const thereNode = await openHere(outDir, { network: profileOf(network) });
-  const there = placeOn(thereNode, { ...on, heads: deployments.heads });
+  const there = placeOn(thereNode, { ...on, wallet, consent: mustBeAgreed, heads: deployments.heads });
   try {
-    const planNow = (): Promise<DeployPlan> =>
+    const scheduler = (): Address | null => thereNode.signers().scheduler;
+    const planNow = (isBrief: boolean): Promise<DeployPlan> =>
       planDeployment(
         manifest,
         { network: line.network, wallet: wallet.address, how: line.how },
-        { ask: there.ask, files, deployments, builtIn, network },
+        { ask: there.ask, files, deployments, builtIn, network, writtenHere, scheduler, isBrief, signal },
       );
-    const plan = await planNow();
+    const plan = await planNow(false);
     tell(line, { kind: 'plan', plan }, planLines(plan));
     if (plan.isDone) {
       if (!line.isJson) say('There is nothing to do.');
@@ -127,13 +138,16 @@ async function deployProject(project: ProjectToDeploy, doing: Doing): Promise<nu
     const profile = { readThrough: network.gateway, ...(own === undefined ? {} : { modules: own }) };
     const hereNode = await openHere(outDir, { network: profile, limits: manifest.limits ?? {} });
     try {
-      const rehearsal = await rehearseAll(project, placeOn(hereNode, on), doing);
+      const throwaway = await throwawayWallet();
+      const signers = { rehearsed: throwaway.address, deploys: wallet.address };
+      const rehearsal = await rehearseAll(project, placeOn(hereNode, { ...on, wallet: throwaway }), { ...doing, signers });
       if (line.isDry) return 0;
       await consent(plan, doing);
       // Rehearsed and agreed to was what the files said then.
-      if (!isDeepStrictEqual(await planNow(), plan)) throw new AoError('DEPLOY_CHANGED');
+      if (planKey(project.root, await planNow(true)) !== planKey(project.root, plan)) throw new AoError('DEPLOY_CHANGED');
       signal.throwIfAborted();
-      return await deployNow(project, { there, rehearsal, builtIn }, doing);
+      agreed = agreedTo(plan);
+      return await deployNow(project, { there, rehearsal, builtIn, agreed, writtenHere }, doing);
     } finally {
       await hereNode.close();
     }
@@ -143,7 +157,11 @@ async function deployProject(project: ProjectToDeploy, doing: Doing): Promise<nu
 }
 
 /** @throws AoError DEPLOY_REHEARSAL_FAILED with the first that did not go well. */
-async function rehearseAll({ root, manifest, files }: ProjectToDeploy, here: Place, { line, outDir, signal }: Doing): Promise<Outcomes> {
+async function rehearseAll(
+  { root, manifest, files }: ProjectToDeploy,
+  here: Place,
+  { line, outDir, signal, signers }: Doing & { readonly signers: Parameters<typeof outcomesOf>[2] },
+): Promise<Outcomes> {
   const startMs = performance.now();
   const ran = await rehearse(manifest, here, files, signal);
   await here.ask('mu.idle', {}, signal);
@@ -151,10 +169,10 @@ async function rehearseAll({ root, manifest, files }: ProjectToDeploy, here: Pla
   tell(line, { kind: 'rehearsal', processes: ran, tookMs }, [`Rehearsed on this computer in ${tookMs} ms:`, ...indented(ranLines(ran))]);
   const failed = ran.find(({ error }) => error !== null);
   if (failed !== undefined) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: `${failed.name} ended in an error` });
-  if (line.isWithoutTests || (await filesOfTests(root)) === 0) return outcomesOf(here, ran);
+  if (line.isWithoutTests || (await filesOfTests(root)) === 0) return outcomesOf(here, ran, signers);
   const code = await runTest([root, '--data', line.userDir, ...(line.isJson ? ['--json'] : [])], outDir);
   if (code !== 0) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: 'the tests of the project do not pass' });
-  return outcomesOf(here, ran);
+  return outcomesOf(here, ran, signers);
 }
 
 async function filesOfTests(root: string): Promise<number> {
@@ -180,12 +198,22 @@ async function consent({ network, wallet }: DeployPlan, { line, signal }: Doing)
 
 async function deployNow(
   { manifest, files, network, wallet, deployments }: ProjectToDeploy,
-  { there, rehearsal, builtIn }: Ready,
+  { there, rehearsal, builtIn, agreed, writtenHere }: Ready,
   { line, signal }: Doing,
 ): Promise<number> {
   const signed = (what: string, id: string): void => tell(line, { kind: 'signed', what, id }, [`  signed ${what}: ${id}`]);
-  await deployments.keepDeployer(wallet.address, network.su);
-  const ran = await deploy(manifest, { place: there, files, deployments, builtIn, how: line.how, signal, signed });
+  deployments.setDeployer(wallet.address, network.su);
+  const ran = await deploy(manifest, {
+    place: there,
+    files,
+    deployments,
+    builtIn,
+    agreed,
+    writtenHere,
+    how: line.how,
+    signal,
+    signed,
+  });
   tell(line, { kind: 'deployed', network: line.network, processes: ran }, [`Deployed to ${line.network}:`, ...indented(ranLines(ran))]);
   const compared = await compareOutcomes(there, ran, rehearsal);
   tell(line, { kind: 'compared', compared }, comparedLines(compared));
@@ -198,6 +226,8 @@ interface Ready {
   readonly rehearsal: Outcomes;
   /** The built-in Lua module. */
   readonly builtIn: () => Promise<Uint8Array>;
+  readonly agreed: Agreed;
+  readonly writtenHere: WrittenHere;
 }
 
 const indented = (lines: readonly string[]): string[] => lines.map((text) => `  ${text}`);

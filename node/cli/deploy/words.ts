@@ -1,4 +1,4 @@
-import type { CodeChange, Compared, DeployPlan, PlanStep } from '../../contract/deploy.ts';
+import type { CodeChange, Compared, DeployPlan, PlanStep, PlanUpload } from '../../contract/deploy.ts';
 import { counted } from '../../serve/say.ts';
 
 const SHOWN = 300;
@@ -16,11 +16,16 @@ export function planLines({ network, addresses, wallet, uploads, steps, besides,
     `To ${network}, signed by ${wallet}:`,
     `  gateway ${gateway}, uploads ${upload ?? gateway}`,
     `  scheduler ${su}, compute ${cu}, messenger ${mu}`,
-    ...uploads.map(({ module, bytes, price }) => `  upload module ${module}${sizeOf(bytes)}${price === null ? '' : `, ${price} winston`}`),
+    ...uploads.flatMap(uploadLines),
     ...steps.flatMap(stepLines),
     ...besides.map((text) => `  also: ${text}`),
     ...warnings.map((text) => `  Note: ${text}`),
   ];
+}
+
+function uploadLines({ module, bytes, sha256, price }: PlanUpload): string[] {
+  const line = `  upload module ${module}${sizeOf(bytes)}${price === null ? ', at a price that nobody knows yet' : `, ${price} winston`}`;
+  return sha256 === null ? [line] : [line, `      SHA-256 ${sha256}`];
 }
 
 function sizeOf(bytes: number): string {
@@ -28,26 +33,40 @@ function sizeOf(bytes: number): string {
 }
 
 function stepLines(step: PlanStep): string[] {
-  const { name, does, process, module, files, codeBytes, runs, has, change, tags, cron, needs, start } = step;
+  const { name, does, process, module, moduleId, files, codeBytes, code, runs, has, change, tags, cron, needs, start } = step;
   const head = `  ${name}${process === null ? '' : ` (${process})`}: ${DOES[does]}`;
   if (does !== 'spawn' && does !== 'evaluate') return [head];
   const shown = [
-    `module ${module}`,
+    `module ${module}${moduleId === null ? '' : `, uploaded before as ${moduleId}`}`,
     `${files.join(', ')}${sizeOf(codeBytes)}`,
     ...(does === 'evaluate' ? [`code ${runs ?? 'none'} → ${has ?? 'none'}`] : []),
     ...Object.entries(tags).map(([tag, value]) => `tag ${tag}: ${value}`),
     ...cron.map((every) => `cron ${every}`),
     ...(needs.length === 0 ? [] : [`after ${needs.join(', ')}`]),
-    ...(start === null || does !== 'spawn' ? [] : [`then a message ${start}`]),
+    ...(start === null || does !== 'spawn' ? [] : startLines(start, step)),
   ];
-  return [head, ...[...shown, ...changeLines(change)].map((text) => `      ${text}`)];
+  const said = change === null ? codeLines(code) : changeLines(change);
+  return [head, ...[...shown, ...said].map((text) => `      ${text}`)];
+}
+
+function startLines(start: string, { startTags, startData }: PlanStep): string[] {
+  const tags = startTags.map(({ name, value }) => `  tag ${name}: ${value}`);
+  return [`then a message ${start}`, ...tags, ...(startData === '' ? [] : ['  with the data:', ...behind('    ', startData)])];
+}
+
+/** All of it, as nothing that runs could be compared with it. */
+function codeLines(code: string): readonly string[] {
+  return code === '' ? [] : ['code:', ...behind('  ', code)];
+}
+
+function behind(margin: string, text: string): string[] {
+  return text.split('\n').map((line) => `${margin}${line}`);
 }
 
 const MARKS = { same: ' ', out: '-', in: '+' } as const;
 
 /** What changes against the code that runs. */
-function changeLines(change: CodeChange | null): readonly string[] {
-  if (change === null) return [];
+function changeLines(change: CodeChange): readonly string[] {
   const more = change.unshown === 0 ? [] : [`… ${counted(change.unshown, 'line')} more`];
   const lines = change.parts.flatMap((part, at) => [...(at === 0 ? [] : ['…']), ...part.map(({ is, text }) => `${MARKS[is]} ${text}`)]);
   return [`${counted(change.out, 'line')} out, ${change.in} in, against what runs:`, ...lines, ...more];

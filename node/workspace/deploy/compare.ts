@@ -1,5 +1,6 @@
 import type { Compared } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
+import type { Address } from '../../contract/ids.ts';
 import type { SlotOutcome } from '../../contract/outcome.ts';
 import type { RanProcess } from '../../contract/topology.ts';
 import type { Place } from './place.ts';
@@ -10,11 +11,20 @@ type Parts = Readonly<Record<(typeof PARTS)[number], string>>;
 /** What the code of processes ended in, by their names; ids of the processes count as their names. */
 export type Outcomes = ReadonlyMap<string, Parts>;
 
-/** @throws AoError what the compute unit says. */
-export async function outcomesOf({ ask }: Pick<Place, 'ask'>, ran: readonly RanProcess[]): Promise<Outcomes> {
+/** Who signed a rehearsal, and who deploys. */
+interface Signers {
+  readonly rehearsed: Address;
+  readonly deploys: Address;
+}
+
+/**
+ * @param signers the address that a rehearsal was signed with, and the one that deploys: they count as one.
+ * @throws AoError what the compute unit says.
+ */
+export async function outcomesOf({ ask }: Pick<Place, 'ask'>, ran: readonly RanProcess[], signers: Signers): Promise<Outcomes> {
   const found = new Map<string, Parts>();
   for (const one of ran) {
-    const parts = await outcomeIn(ask, ran, one);
+    const parts = await outcomeIn(ask, ran, one, signers);
     if (parts !== null) found.set(one.name, parts);
   }
   return found;
@@ -53,13 +63,18 @@ function unlessCancelled(error: unknown): null {
   throw error;
 }
 
-async function outcomeIn(ask: Place['ask'], ran: readonly RanProcess[], { process, slot }: RanProcess): Promise<Parts | null> {
+async function outcomeIn(
+  ask: Place['ask'],
+  ran: readonly RanProcess[],
+  { process, slot }: RanProcess,
+  signers?: Signers,
+): Promise<Parts | null> {
   if (slot === null) return null;
   const outcome: SlotOutcome = await ask('cu.result', { process, slot });
   const text = (value: unknown): string => {
     let told = JSON.stringify(value) ?? '';
     for (const other of ran) told = told.replaceAll(other.process, () => `<${other.name}>`);
-    return told;
+    return signers === undefined ? told : told.replaceAll(signers.rehearsed, () => signers.deploys);
   };
   const { error, output, messages, spawns, assignments } = outcome;
   return { error: text(error), output: text(output), messages: text(messages), spawns: text(spawns), assignments: text(assignments) };

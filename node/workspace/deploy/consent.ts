@@ -1,16 +1,26 @@
 import type { Consent, ToSign } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
 import { tagValue } from '../../contract/item.ts';
+import type { UnitsNetwork } from '../../contract/networks.ts';
 import type { Tell } from '../../contract/rpc.ts';
 import type { ItemFields } from '../../item/build.ts';
+import { decodeText } from '../../item/parse.ts';
+import { hexHash, type Agreed } from './agreed.ts';
 
-const TEXT_SHOWN = 20_000;
-const decoder = new TextDecoder('utf-8', { fatal: true });
+/** More than that nobody reads, and a window cannot show. */
+const TEXT_BYTES_MAX = 8 * 1024 * 1024;
+
+/** What a deployment signs for. */
+export interface Deploying extends Pick<ToSign, 'network' | 'wallet'> {
+  readonly addresses: UnitsNetwork;
+  /** What is to be looked at twice before something is signed for a target. */
+  readonly warnings: (target: string) => readonly string[];
+}
 
 /** Asks a person before each signature that is for a network of others. */
 export interface Consents {
-  /** For one deployment: a yes to all holds until its end. */
-  begin(of: Pick<ToSign, 'network' | 'wallet'>, signal: AbortSignal): (fields: ItemFields) => Promise<void>;
+  /** For one deployment: a yes to all holds until its end, for what `agreed` covers. */
+  begin(of: Deploying, agreed: Agreed, signal: AbortSignal): (fields: ItemFields) => Promise<void>;
   answer(number: number, consent: Consent): void;
 }
 
@@ -32,9 +42,10 @@ export function createConsents(tell: Tell): Consents {
     }
   };
   return {
-    begin(of, signal) {
+    begin(of, agreed, signal) {
       let isAll = false;
       return async (fields) => {
+        agreed.check(fields);
         if (isAll) return;
         const consent = await ask(toSign(of, fields), signal);
         if (consent === 'none') throw new AoError('CANCELLED');
@@ -45,19 +56,21 @@ export function createConsents(tell: Tell): Consents {
   };
 }
 
-function toSign(of: Pick<ToSign, 'network' | 'wallet'>, { target = '', tags, data }: ItemFields): ToSign {
-  const isText = typeof data === 'string';
-  const beginning = isText ? data.slice(0, TEXT_SHOWN) : textOf(data);
-  const dataBytes = isText ? Buffer.byteLength(data) : data.length;
-  return { ...of, what: wordsOf({ target, tags }), target, tags, dataBytes, text: beginning };
-}
-
-function textOf(data: Uint8Array): string | null {
-  try {
-    return decoder.decode(data.subarray(0, TEXT_SHOWN), { stream: true });
-  } catch {
-    return null;
-  }
+function toSign({ network, wallet, addresses, warnings }: Deploying, { target = '', tags, data }: ItemFields): ToSign {
+  const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+  const to = tagValue(tags, 'Type') === 'Module' && target === '' ? (addresses.upload ?? addresses.gateway) : addresses.mu;
+  return {
+    network,
+    wallet,
+    what: wordsOf({ target, tags }),
+    sentTo: URL.parse(to)?.host ?? to,
+    target,
+    tags,
+    dataBytes: bytes.length,
+    sha256: hexHash(bytes),
+    text: bytes.length > TEXT_BYTES_MAX ? null : decodeText(bytes),
+    warnings: warnings(target),
+  };
 }
 
 function wordsOf({ target, tags }: Pick<ToSign, 'target' | 'tags'>): string {

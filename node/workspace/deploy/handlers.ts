@@ -10,7 +10,6 @@ import type { TestSummary } from '../../contract/tests.ts';
 import type { Progress } from '../../contract/timeline.ts';
 import { examine } from '../../deploy/doctor.ts';
 import { networkNamed } from '../../deploy/network.ts';
-import { sha256Text } from '../../item/hash.ts';
 import type { Keys } from '../keys.ts';
 import { MANIFEST_FILE } from '../manifest.ts';
 import { builtInContent } from '../module.ts';
@@ -20,13 +19,16 @@ import type { Projects } from '../projects.ts';
 import { bringHome } from '../recording/home.ts';
 import { openRecording } from '../recording/open.ts';
 import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../topology/deployments.ts';
+import { openWrittenHere, type WrittenHere } from '../topology/written-here.ts';
 import { compareOutcomes, outcomesOf, type Outcomes } from './compare.ts';
-import { createConsents } from './consent.ts';
+import { agreedTo, planKey } from './agreed.ts';
+import { createConsents, type Deploying } from './consent.ts';
 import { withNetwork } from './edit-networks.ts';
-import { placeOn, profileOf } from './place.ts';
+import { placeOn, profileOf, throwawayWallet } from './place.ts';
 import { planDeployment } from './plan.ts';
 import { deploy, rehearse } from './run.ts';
 import { checkOwner, lockDeployments, openSubject } from './subject.ts';
+import { networkWarnings } from './warnings.ts';
 
 type DeployHandlers = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `deploy.${string}`>>;
 
@@ -35,17 +37,19 @@ interface DeployPorts {
   readonly modulesDir: string;
   /** Where recordings are unpacked. */
   readonly recordingsDir: string;
+  /** Where recordings of processes that were brought home are kept. */
+  readonly homeDir: string;
   readonly projects: Projects;
   readonly keys: Keys;
   /** All tests of the project; null where it has none. */
   readonly runTests: (signal: AbortSignal) => Promise<TestSummary | null>;
 }
 
-/** Seconds after which an address counts as silent. */
+/** After that time an address counts as silent. */
 const DOCTOR_MS = 5_000;
 
 /** Networks of others, and bringing the open project there: the engine of `aoscope deploy`, asked by a window. */
-export function deployHandlers({ options, modulesDir, recordingsDir, projects, keys, runTests }: DeployPorts): DeployHandlers {
+export function deployHandlers({ options, modulesDir, recordingsDir, homeDir, projects, keys, runTests }: DeployPorts): DeployHandlers {
   const { assetsDir, tell } = options;
   const consents = createConsents(tell);
   const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
@@ -61,19 +65,22 @@ export function deployHandlers({ options, modulesDir, recordingsDir, projects, k
       await node.close();
     }
   };
-  const planOn = async (node: NodeToTry, project: Project, subject: Subject, wish: DeployWish): Promise<Planned> => {
-    const { network, deployments, wallet } = subject;
+  const planOn = async (node: NodeToTry, project: Project, subject: Subject, wish: DeployWish, ways: PlanWays): Promise<Planned> => {
+    const { network, deployments, wallet, writtenHere } = subject;
+    const scheduler = (): Address | null => node.signers().scheduler;
     const plan = await planDeployment(
       project.manifest(),
       { network: wish.network, wallet, how: wish.how },
-      { ask: node.ask, files: project.files, deployments, builtIn, network },
+      { ask: node.ask, files: project.files, deployments, builtIn, network, writtenHere, scheduler, ...ways },
     );
     checkOwner(plan, deployments);
-    return { plan, key: sha256Text(JSON.stringify([project.path, plan])) };
+    return { plan, key: planKey(project.path, plan) };
   };
   const subjectOf = async (project: Project, { network, wallet }: DeployWish): Promise<Subject> => {
     if (project.recording !== null) throw new AoError('RECORDING_READ_ONLY');
-    return { ...(await openSubject(project.path, project.manifest(), network)), wallet: await keys.address(wallet) };
+    const subject = await openSubject(project.path, project.manifest(), network);
+    const writtenHere = await openWrittenHere(options.userDir, project.path, subject.network.su);
+    return { ...subject, writtenHere, wallet: await keys.address(wallet) };
   };
 
   return {
@@ -96,16 +103,24 @@ export function deployHandlers({ options, modulesDir, recordingsDir, projects, k
       }
       return { findings };
     },
-    'deploy.plan': (wish) =>
-      projects.work(async (project) => {
+    'deploy.plan': (wish, signal) =>
+      projects.work(async (project, left) => {
         const subject = await subjectOf(project, wish);
-        return onNode({ network: profileOf(subject.network) }, (node) => planOn(node, project, subject, wish));
+        const ways = { signal: AbortSignal.any([signal, left]) };
+        return onNode({ network: profileOf(subject.network) }, (node) => planOn(node, project, subject, wish, ways));
       }),
-    'deploy.rehearse': ({ plan, withTests, ...wish }, signal) =>
+    'deploy.rehearse': ({ plan: agreed, withTests, ...wish }, signal) =>
       projects.work(async (project, left) => {
         const stop = AbortSignal.any([signal, left]);
-        const { network } = await subjectOf(project, wish);
-        const wallet = await keys.wallet(wish.wallet);
+        const subject = await subjectOf(project, wish);
+        const { network } = subject;
+        const mustBeAgreed = (): Promise<void> =>
+          onNode({ network: profileOf(network) }, async (node) => {
+            const { key } = await planOn(node, project, subject, wish, { isBrief: true, signal: stop });
+            if (key !== agreed) throw new AoError('DEPLOY_CHANGED');
+          });
+        await mustBeAgreed();
+        const wallet = await throwawayWallet();
         const manifest = project.manifest();
         const own = manifest.network?.modules;
         const profile = { readThrough: network.gateway, ...(own === undefined ? {} : { modules: own }) };
@@ -115,30 +130,35 @@ export function deployHandlers({ options, modulesDir, recordingsDir, projects, k
           const processes = await rehearse(manifest, here, project.files, stop);
           await here.ask('mu.idle', {}, stop);
           const tookMs = Math.round(performance.now() - startMs);
-          const outcomes = await outcomesOf(here, processes);
+          const outcomes = await outcomesOf(here, processes, { rehearsed: wallet.address, deploys: subject.wallet });
           const tests = withTests ? await runTests(stop) : null;
           const isWell = processes.every(({ error }) => error === null) && (tests?.failed ?? 0) === 0;
-          if (isWell) rehearsed = { plan, outcomes };
+          if (isWell) {
+            // What was changed while it went on was rehearsed in part, or not at all.
+            await mustBeAgreed();
+            rehearsed = { plan: agreed, outcomes };
+          }
           return { processes, tests, tookMs };
         });
       }),
-    'deploy.run': ({ plan: agreed, ...wish }, signal) =>
+    'deploy.run': ({ plan: agreedKey, ...wish }, signal) =>
       projects.work(async (project, left) => {
         const stop = AbortSignal.any([signal, left]);
         const lock = await lockDeployments(project.path);
         try {
           const subject = await subjectOf(project, wish);
           const wallet = await keys.wallet(wish.wallet);
-          const { network, deployments } = subject;
+          const { network, deployments, writtenHere } = subject;
           return await onNode({ network: profileOf(network) }, async (node) => {
-            const { plan, key } = await planOn(node, project, subject, wish);
+            const { plan, key } = await planOn(node, project, subject, wish, { isBrief: true, signal: stop });
             // Agreed to and rehearsed was what the files said then.
-            if (key !== agreed) throw new AoError('DEPLOY_CHANGED');
+            if (key !== agreedKey) throw new AoError('DEPLOY_CHANGED');
             const outcomes = rehearsed?.plan === key ? rehearsed.outcomes : null;
             if (outcomes === null) throw new AoError('DEPLOY_UNREHEARSED');
-            const consent = consents.begin({ network: plan.network, wallet: plan.wallet }, stop);
+            const agreed = agreedTo(plan);
+            const consent = consents.begin(deployingOf(plan), agreed, stop);
             const there = placeOn(node, { wallet, modulesDir, assetsDir, consent, heads: deployments.heads });
-            await deployments.keepDeployer(wallet.address, network.su);
+            deployments.setDeployer(wallet.address, network.su);
             const signed = (what: string, id: string): void => tell('deploy.event', { kind: 'signed', what, id });
             const { files } = project;
             const processes = await deploy(project.manifest(), {
@@ -146,6 +166,8 @@ export function deployHandlers({ options, modulesDir, recordingsDir, projects, k
               files,
               deployments,
               builtIn,
+              agreed,
+              writtenHere,
               how: wish.how,
               signal: stop,
               signed,
@@ -159,15 +181,15 @@ export function deployHandlers({ options, modulesDir, recordingsDir, projects, k
     async 'deploy.home'({ network: name, process }, signal) {
       const network = networkNamed(name, projects.info().manifest.networks);
       if (network.kind !== 'units') throw new AoError('HOME_HYPERBEAM', { name });
-      await mkdir(recordingsDir, { recursive: true });
-      const file = join(recordingsDir, `${process.slice(0, 8)}-${Date.now().toString(36)}.aoscope`);
+      await mkdir(homeDir, { recursive: true });
+      const file = join(homeDir, `${process.slice(0, 8)}-${Date.now().toString(36)}.aoscope`);
       const wish = { process, network: name, gateway: network.gateway, file, app: options.version };
       const progress = (at: Progress): void => tell('deploy.event', { kind: 'home', progress: at });
       const home = await onNode({ network: profileOf(network) }, ({ ask }) => bringHome(ask, wish, { tell: progress, signal }));
-      const named = join(recordingsDir, `${fileName(home.name)}-${process.slice(0, 8)}-${Date.now().toString(36)}.aoscope`);
+      const named = join(homeDir, `${fileName(home.name)}-${process.slice(0, 8)}-${Date.now().toString(36)}.aoscope`);
       await rename(file, named);
       await openRecording(named, recordingsDir, projects, options.ask);
-      return home;
+      return { ...home, file: named };
     },
     async 'deploy.answer'({ number, consent }) {
       consents.answer(number, consent);
@@ -181,10 +203,20 @@ function fileName(name: string): string {
   return name.replaceAll(/[^\p{L}\p{N} ]+/gu, '-').slice(0, 40) || 'process';
 }
 
+type PlanWays = Pick<Parameters<typeof planDeployment>[2], 'isBrief' | 'signal'>;
+
 interface Subject {
+  readonly writtenHere: WrittenHere;
   readonly network: UnitsNetwork;
   readonly deployments: Deployments;
   readonly wallet: Address;
+}
+
+/** What is asked before each signature of a plan. */
+function deployingOf({ network, wallet, addresses, warnings }: DeployPlan): Deploying {
+  const always = networkWarnings(network, addresses);
+  const about = (target: string): string[] => (target === '' ? [] : warnings.filter((one) => one.includes(target)));
+  return { network, wallet, addresses, warnings: (target) => [...always, ...about(target)] };
 }
 
 interface Planned {

@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff';
 import type { CodeChange, CodeLine } from '../../contract/deploy.ts';
 import { toSlot, type ProcessId } from '../../contract/ids.ts';
-import { itemType, tagValue, type Item } from '../../contract/item.ts';
+import { itemType, tagValue, type Item, type LogEntry } from '../../contract/item.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { sha256Text } from '../../item/hash.ts';
 
@@ -22,15 +22,27 @@ const COMPARE_MS = 2_000;
 export async function liveCode(ask: Client['ask'], process: ProcessId, hash: string): Promise<string | null> {
   const { slotLatest, item } = await ask('su.process', { process });
   for (let page = 0, end = slotLatest + 1; page < PAGES_MAX && end > 1; page++) {
-    const from = Math.max(1, end - PAGE);
-    const { entries } = await ask('su.log', { process, from: toSlot(from), limit: end - from });
-    for (const { message } of entries.toReversed()) {
+    const first = Math.max(1, end - PAGE);
+    for (const { message } of (await logPart(ask, process, first, end)).toReversed()) {
       const found = message === null ? null : codeIn(message, hash);
       if (found !== null) return found;
     }
-    end = from;
+    end = first;
   }
   return codeIn(item, hash);
+}
+
+/** Slots of a log from `from` up to `end`; fewer where the scheduler shows no more. It may cut a page where that grows large. */
+async function logPart(ask: Client['ask'], process: ProcessId, from: number, end: number): Promise<readonly LogEntry[]> {
+  const all: LogEntry[] = [];
+  while (from < end) {
+    const { entries } = await ask('su.log', { process, from: toSlot(from), limit: end - from });
+    const last = entries.at(-1);
+    if (last === undefined) break;
+    all.push(...entries);
+    from = last.assignment.slot + 1;
+  }
+  return all;
 }
 
 /** Code of that hash in an Eval or a process item, where the ids of others may stand in front of it. */

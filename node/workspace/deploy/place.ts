@@ -33,6 +33,12 @@ export function profileOf({ gateway, graphql, su, cu, mu, upload, authority }: U
   };
 }
 
+/** A key to rehearse with: what it signs is good nowhere afterwards. */
+export async function throwawayWallet(): Promise<Wallet> {
+  const { createWallet } = await import('../../item/wallet.ts');
+  return createWallet();
+}
+
 /** What is signed with `wallet` and sent by way of `node`. */
 export function placeOn({ ask, signers }: NodeToTry, { wallet, modulesDir, assetsDir, ...ways }: PlaceOptions): Place {
   // With a wallet at hand no folder of wallets is looked into.

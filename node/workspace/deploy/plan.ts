@@ -1,7 +1,7 @@
 import type { CodeChange, DeployPlan, PlanStep, PlanUpload } from '../../contract/deploy.ts';
 import type { Manifest, ManifestProcess } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
-import { isId, toItemId, type Address, type ProcessId } from '../../contract/ids.ts';
+import { isId, toItemId, type Address, type ModuleId, type ProcessId } from '../../contract/ids.ts';
 import { KNOWN_MODULES } from '../../contract/module-catalogue.ts';
 import type { UnitsNetwork } from '../../contract/networks.ts';
 import type { Client } from '../../contract/rpc.ts';
@@ -10,11 +10,13 @@ import { ask as askAddress } from '../../deploy/ask.ts';
 import type { ProjectFiles } from '../files.ts';
 import { inOrderOfNeeds } from '../manifest-schema.ts';
 import type { Deployments } from '../topology/deployments.ts';
-import { programOf, type Program } from '../topology/program.ts';
+import { listed, programOf, tagsOf, type Program } from '../topology/program.ts';
 import { owedBy, todoOf } from '../topology/run.ts';
-import { runningOf, type Running } from '../topology/state.ts';
+import { runningOf, type Running, type TopologyState } from '../topology/state.ts';
+import type { WrittenHere } from '../topology/written-here.ts';
 import { codeChange, liveCode } from './live-code.ts';
 import { contentOf } from './module-content.ts';
+import { networkWarnings, receiptWarnings } from './warnings.ts';
 
 const PRICE_MS = 5_000;
 
@@ -25,6 +27,12 @@ interface PlanPorts {
   /** The built-in Lua module. */
   readonly builtIn: () => Promise<Uint8Array>;
   readonly network: UnitsNetwork;
+  readonly writtenHere: WrittenHere;
+  /** The scheduler that the network says it has; null while nobody knows. */
+  readonly scheduler: () => Address | null;
+  /** Says what would be sent alone: no prices and no lines that change. */
+  readonly isBrief?: boolean;
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -34,11 +42,16 @@ interface PlanPorts {
 export async function planDeployment(
   manifest: Manifest,
   { network, wallet, how }: { readonly network: string; readonly wallet: Address; readonly how: RunWay },
-  ports: PlanPorts,
+  given: PlanPorts,
 ): Promise<DeployPlan> {
+  // Each question ends with the plan.
+  const ports: PlanPorts = { ...given, ask: (command, args, signal) => given.ask(command, args, signal ?? given.signal) };
   if (manifest.processes.length === 0) throw new AoError('MANIFEST_EMPTY');
-  const state = await ports.deployments.topology.read();
-  await checkThere(network, Object.entries(state.running), ports);
+  const written = await ports.deployments.topology.read();
+  const state = onceSent(written);
+  const names = new Set(manifest.processes.map(({ name }) => name));
+  await checkThere(network, Object.entries(written.running), ports);
+  ports.signal.throwIfAborted();
   const planned: { readonly of: ManifestProcess; readonly program: Program }[] = [];
   for (const of of inOrderOfNeeds(manifest.processes)) planned.push({ of, program: await programOf(of, ports.files, manifest.bundle) });
   const steps: PlanStep[] = [];
@@ -48,20 +61,19 @@ export async function planDeployment(
     const now = runningOf(state, of.name);
     const did = todoOf(of, program, state, { how });
     const does = now?.isBooted === false && did === 'kept' ? 'broken' : DOES[did];
-    const change = did === 'kept' || program.kind !== 'code' || now === null ? null : await changeOf(program, now, ports);
-    steps.push(stepFor(of, program, does, { process: now?.process ?? null, runs: now?.code ?? null, change }));
-    if (did !== 'spawned') continue;
-    if (program.moduleRef === null) onOurs.push(of.name);
-    const upload = await uploadOf(program, ports);
-    if (upload !== null) uploads.set(upload.module, upload);
+    const isSame = did === 'kept' || program.kind !== 'code' || now === null || ports.isBrief === true;
+    const change = isSame ? null : await changeOf(program, now, ports);
+    const upload = did === 'spawned' ? await uploadOf(program, ports) : null;
+    if (upload !== null && upload.kind === 'upload') uploads.set(upload.upload.module, upload.upload);
+    const moduleId = upload !== null && upload.kind === 'there' ? upload.id : null;
+    steps.push(stepFor(of, program, does, { process: now?.process ?? null, runs: now?.code ?? null, change, moduleId }));
+    if (did === 'spawned' && program.moduleRef === null) onOurs.push(of.name);
   }
-  const warnings =
-    onOurs.length === 0
-      ? []
-      : [
-          `${onOurs.join(', ')}: on the Lua module of this app, which only nodes of this app can run; elsewhere name a published module in aoscope.json.`,
-        ];
-  const names = new Set(manifest.processes.map(({ name }) => name));
+  const warnings = [...networkWarnings(network, ports.network), ...(await receiptWarnings(written, names, ports))];
+  if (onOurs.length > 0)
+    warnings.push(
+      `${onOurs.join(', ')}: on the Lua module of this app, which only nodes of this app can run; elsewhere name a published module in aoscope.json.`,
+    );
   for (const [name, { process }] of Object.entries(state.running))
     if (!names.has(name)) warnings.push(`${name} (${process}) is not in aoscope.json any more, and goes on as it is.`);
   const besides = owedBy(
@@ -70,6 +82,12 @@ export async function planDeployment(
   );
   const isDone = besides.length === 0 && steps.every(({ does }) => does === 'keep' || does === 'leave' || does === 'broken');
   return { network, addresses: ports.network, wallet, steps, uploads: [...uploads.values()], besides, warnings, isDone };
+}
+
+/** What was signed before is sent first of all, and stands then. */
+function onceSent(state: TopologyState): TopologyState {
+  const { running, sending } = state;
+  return sending === null ? state : { ...state, running: { ...running, [sending.name]: sending.after } };
 }
 
 const DOES: Readonly<Record<RanProcess['did'], PlanStep['does']>> = {
@@ -90,14 +108,20 @@ async function checkThere(
 }
 
 function stepFor(
-  { name, tags = {}, cron = [], needs = [], start }: ManifestProcess,
+  of: ManifestProcess,
   { moduleRef, files, hash, text }: Program,
   does: PlanStep['does'],
-  now: Pick<PlanStep, 'process' | 'runs' | 'change'>,
+  now: Pick<PlanStep, 'process' | 'runs' | 'change' | 'moduleId'>,
 ): PlanStep {
+  const { name, tags = {}, cron = [], needs = [], start } = of;
   const codeBytes = Buffer.byteLength(text);
-  const shown = { tags, cron: cron.map(({ every }) => every), needs, start: start?.action ?? null };
-  return { name, does, ...now, module: moduleRef ?? 'lua', files, codeBytes, has: hash, ...shown };
+  const wakes = cron.map(({ every, tags: more = {} }) => {
+    const said = Object.entries(more).map(([tag, value]) => `${tag}: ${value}`);
+    return said.length === 0 ? every : `${every} (${said.join(', ')})`;
+  });
+  const sent = { start: start?.action ?? null, startTags: listed(start?.tags), startData: start?.data ?? '' };
+  const shown = { tags, cron: wakes, itemTags: tagsOf(of, new Map()), needs, ...sent };
+  return { name, does, ...now, module: moduleRef ?? 'lua', files, codeBytes, code: text, has: hash, ...shown };
 }
 
 /** The files against the code that runs, which the network is asked for. That it does not say keeps nobody from deploying. */
@@ -112,14 +136,21 @@ function unlessCancelled(error: unknown): null {
   throw error;
 }
 
-/** Null where the network has the module. @throws AoError ITEM_NOT_FOUND. */
-async function uploadOf({ moduleRef }: Program, ports: PlanPorts): Promise<PlanUpload | null> {
-  const { key, bytes } = await contentOf(moduleRef, ports.files, ports.builtIn);
-  if (ports.deployments.module(key) !== null) return null;
-  if (bytes !== null) return { module: moduleRef ?? 'lua', bytes, price: await priceOf(ports.network, bytes) };
+/** A module that is uploaded, or was before. */
+type ModuleStep = { readonly kind: 'upload'; readonly upload: PlanUpload } | { readonly kind: 'there'; readonly id: ModuleId };
+
+/** Null where the network has the module, as a published one. @throws AoError ITEM_NOT_FOUND. */
+async function uploadOf({ moduleRef }: Program, ports: PlanPorts): Promise<ModuleStep | null> {
+  const { key, bytes, sha256, isPublished } = await contentOf(moduleRef, ports.files, ports.builtIn);
+  const there = ports.deployments.module(key);
+  if (there !== null) return { kind: 'there', id: there };
+  if (!isPublished) {
+    const price = bytes === null || ports.isBrief === true ? null : await priceOf(ports.network, bytes);
+    return { kind: 'upload', upload: { module: moduleRef ?? 'lua', key, bytes: bytes ?? 0, sha256, price } };
+  }
   const id = isId(key) ? key : KNOWN_MODULES.find(({ name }) => name.toLowerCase() === key.toLowerCase())?.id;
   // One that was added here by a name of its own is offered to the network as it is.
-  if (id === undefined) return { module: key, bytes: 0, price: null };
+  if (id === undefined) return { kind: 'upload', upload: { module: key, key, bytes: 0, sha256: null, price: null } };
   await ports.ask('gateway.item', { id: toItemId(id) });
   return null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bodyWithin } from '../../base/body-within.ts';
 import { AoError, reasonOf } from '../../contract/errors.ts';
 import type { ModuleId } from '../../contract/ids.ts';
 import { tagValue, type Tag } from '../../contract/item.ts';
@@ -23,10 +24,15 @@ export interface FetchPorts {
   readonly gateway: string;
   progress(receivedBytes: number, totalBytes: number | null): void;
   readonly signal: AbortSignal;
+  /** Bytes of the program at most; {@link PROGRAM_BYTES_MAX} when absent. */
+  readonly programBytesMax?: number;
 }
 
 /** Bytes of a program at most. */
 const PROGRAM_BYTES_MAX = 1024 * 1024 * 1024;
+/** What describes a module takes less. */
+const DESCRIPTION_BYTES_MAX = 1024 * 1024;
+const DESCRIPTION_MS = 60_000;
 /** How often a broken download is taken up again where it stopped. */
 const RESUMES_MAX = 4;
 const KINDS = [1, 2, 3, 4, 5, 7];
@@ -62,13 +68,21 @@ export async function fetchModule(module: ModuleId, ports: FetchPorts): Promise<
 }
 
 async function describe(module: ModuleId, { gateway, signal }: FetchPorts): Promise<Described> {
+  const late = AbortSignal.timeout(DESCRIPTION_MS);
+  const silent = new AoError('MODULE_OFFLINE', { gateway, reason: `its /graphql says nothing for ${DESCRIPTION_MS / 1_000} s` });
   const response = await ask(gateway, '/graphql', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ query: QUERY, variables: { id: module } }),
-    signal,
+    signal: AbortSignal.any([signal, late]),
+  }).catch((error: unknown) => {
+    throw late.aborted && !signal.aborted ? silent : error;
   });
-  const parsed = answer.safeParse(await response.json().catch(() => null));
+  const body = await bodyWithin(response.body, DESCRIPTION_BYTES_MAX).catch((error: unknown) => {
+    if (signal.aborted) throw new AoError('CANCELLED');
+    throw late.aborted ? silent : new AoError('MODULE_OFFLINE', { gateway, reason: innerReason(error) });
+  });
+  const parsed = answer.safeParse(body === null ? null : jsonOf(body));
   const found = parsed.success ? parsed.data.data.transaction : undefined;
   if (found === undefined)
     throw new AoError('MODULE_OFFLINE', { gateway, reason: `its /graphql answers ${response.status} with something else` });
@@ -76,8 +90,17 @@ async function describe(module: ModuleId, { gateway, signal }: FetchPorts): Prom
   return found;
 }
 
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString());
+  } catch {
+    return null;
+  }
+}
+
 /** The bytes under /raw; a connection that breaks is taken up again from where it broke. */
 async function download(module: ModuleId, ports: FetchPorts): Promise<Uint8Array> {
+  const { programBytesMax = PROGRAM_BYTES_MAX } = ports;
   const parts: Uint8Array[] = [];
   let received = 0;
   let total: number | null = null;
@@ -97,7 +120,8 @@ async function download(module: ModuleId, ports: FetchPorts): Promise<Uint8Array
       for await (const part of response.body ?? []) {
         parts.push(part as Uint8Array);
         received += (part as Uint8Array).length;
-        if (received > PROGRAM_BYTES_MAX) throw new AoError('MODULE_FORGED', { gateway: ports.gateway, module, reason: 'it has no end' });
+        if (received > programBytesMax)
+          throw new AoError('MODULE_FORGED', { gateway: ports.gateway, module, reason: `it has more than ${programBytesMax} bytes` });
         ports.progress(received, total);
       }
       if (total === null || received >= total) return Buffer.concat(parts);

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { link, rm } from 'node:fs/promises';
+import { constants, createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { copyFile, link, rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { Readable, type Writable } from 'node:stream';
 import { finished, pipeline } from 'node:stream/promises';
@@ -8,8 +8,8 @@ import { createGzip } from 'node:zlib';
 import type { ProcessInfo } from '../../contract/answers.ts';
 import type { BroughtHome } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
-import { toSlot, type ModuleId, type ProcessId } from '../../contract/ids.ts';
-import type { LogEntry } from '../../contract/item.ts';
+import { toAddress, toSlot, type ModuleId, type ProcessId } from '../../contract/ids.ts';
+import { tagValue, type LogEntry } from '../../contract/item.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { standInsOf } from '../../contract/stand-ins.ts';
 import type { Progress } from '../../contract/timeline.ts';
@@ -18,7 +18,7 @@ import { BUNDLE_TAGS, writeBundle } from '../../item/bundle.ts';
 import { sha256 } from '../../item/hash.ts';
 import { resignedBytes } from '../../item/resigned.ts';
 import { createWallet, type Wallet } from '../../item/wallet.ts';
-import { fileError } from '../file-errors.ts';
+import { fileError, systemCode } from '../file-errors.ts';
 import { fetchModule } from '../modules/fetch-module.ts';
 import { FORMAT, lineSum, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
 
@@ -32,17 +32,24 @@ export interface HomeWish {
   /** Nothing stands there yet. */
   readonly file: string;
   readonly app: string;
+  /** Bytes of the log at most; {@link LOG_BYTES_MAX} when absent. */
+  readonly logBytesMax?: number;
 }
 
 const PAGE = 500;
 const ITEM_BYTES_MAX = 512 * 1024 * 1024;
+/** What a recording unpacks to is limited, and base64 takes a third more. */
+const LOG_BYTES_MAX = 4 * 1024 * 1024 * 1024;
+/** One line of a recording holds it. */
+const MODULE_BYTES_MAX = 256 * 1024 * 1024;
 const LINE_DIGITS = 32;
 /** Slots whose outcome the network is asked for, spread over the log. */
 const COMPARED = 10;
 
 /**
  * Brings a process that lives on a network of others home: its log as it was signed, and its module, in a recording. Every signature
- * and the hash chain are checked; where one does not fit, or a slot is missing, the file ends before it and the answer says why.
+ * and the hash chain are checked, and that all is of the scheduler that the process names; where something does not fit, a slot is
+ * missing, or the log has no end, the file ends before it and the answer says why.
  * @param ask a node whose scheduler, compute unit and gateway are those of the network.
  * @throws AoError PROCESS_UNKNOWN, HOME_NOTHING, MODULE_*, FILE_EXISTS, FILE_UNREADABLE, CANCELLED; what the units say.
  */
@@ -52,18 +59,20 @@ export async function bringHome(
   { tell, signal }: { readonly tell: (progress: Progress) => void; readonly signal: AbortSignal },
 ): Promise<BroughtHome> {
   const startMs = performance.now();
+  if (existsSync(wish.file)) throw new AoError('FILE_EXISTS', { path: wish.file });
   const info = await ask('su.process', { process: wish.process }, signal);
   const of = info.slotLatest + 1;
   const module = standInsOf(info.assignment).module ?? info.module;
   const lines = `${wish.file}.lines`;
   const part = `${wish.file}.part`;
+  const out = createWriteStream(lines);
+  out.on('error', () => undefined);
   try {
-    const out = createWriteStream(lines);
-    out.on('error', () => undefined);
     await put(out, await moduleLine(module, wish.gateway, signal));
     const carrier = createWallet();
     const { slots, gap } = await readLog(ask, info, {
       signal,
+      bytesMax: wish.logBytesMax ?? LOG_BYTES_MAX,
       take: (entry, bytes) => put(out, { kind: 'item', bytes: carried(carrier, entry, bytes) }),
       told: (done) => tell({ done, of, elapsedMs: performance.now() - startMs }),
     });
@@ -73,14 +82,26 @@ export async function bringHome(
     await finished(out);
     const header = headerOf(wish, info, { slots, gap, carrier });
     await pipeline(Readable.from(textOf(header, lines)), createGzip(), createWriteStream(part), { signal });
-    await link(part, wish.file);
-    return { process: wish.process, name: info.name ?? '', slots, of, gap, module, compared };
+    await putInPlace(part, wish.file);
+    return { process: wish.process, name: info.name ?? '', slots, of, gap, module, compared, file: wish.file };
   } catch (error) {
     if (signal.aborted) throw new AoError('CANCELLED');
     throw fileError(error, wish.file);
   } finally {
+    // It may have ended before all was written.
+    if (!out.closed) await new Promise<void>((resolve) => out.once('close', resolve).destroy());
     await rm(lines, { force: true });
     await rm(part, { force: true });
+  }
+}
+
+/** Writes over nothing that came to stand there meanwhile. Not every file system has links. */
+async function putInPlace(part: string, file: string): Promise<void> {
+  try {
+    await link(part, file);
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') throw error;
+    await copyFile(part, file, constants.COPYFILE_EXCL);
   }
 }
 
@@ -92,7 +113,12 @@ async function put(out: Writable, line: RecordingLine): Promise<void> {
 
 async function moduleLine(module: ModuleId, gateway: string, signal: AbortSignal): Promise<RecordingLine> {
   const address = gateway.replace(/\/+$/, '');
-  const { head, program } = await fetchModule(module, { gateway: address, signal, progress: () => undefined });
+  const { head, program } = await fetchModule(module, {
+    gateway: address,
+    signal,
+    progress: () => undefined,
+    programBytesMax: MODULE_BYTES_MAX,
+  });
   if (head === null) return { kind: 'known', bytes: Buffer.from(program).toString('base64url') };
   return { kind: 'item', bytes: Buffer.concat([head, program]).toString('base64url') };
 }
@@ -105,6 +131,7 @@ interface SignedLine {
 
 interface LogReading {
   readonly signal: AbortSignal;
+  readonly bytesMax: number;
   take(entry: LogEntry, bytes: SignedLine): Promise<void>;
   /** Is told how many slots there are. */
   told(done: number): void;
@@ -113,26 +140,30 @@ interface LogReading {
 async function readLog(
   ask: Client['ask'],
   { process, slotLatest }: ProcessInfo,
-  { signal, take, told }: LogReading,
+  { signal, bytesMax, take, told }: LogReading,
 ): Promise<Pick<BroughtHome, 'slots' | 'gap'>> {
   let before: LogEntry['assignment'] | null = null;
   const endsAt = (slot: number, reason: string): Pick<BroughtHome, 'slots' | 'gap'> => ({
     slots: slot,
     gap: { slot: toSlot(slot), reason },
   });
-  for (let from = 0; from <= slotLatest; from += PAGE) {
+  let [from, bytes] = [0, 0];
+  while (from <= slotLatest) {
     const limit = Math.min(PAGE, slotLatest - from + 1);
+    // A scheduler may cut its pages where they grow large.
     const { entries } = await ask('su.log', { process, from: toSlot(from), limit }, signal);
-    for (let at = 0; at < limit; at++) {
-      const slot = from + at;
-      const entry = entries[at];
-      if (entry?.assignment.slot !== slot) return endsAt(slot, 'the scheduler does not show this slot');
+    if (entries.length === 0) return endsAt(from, 'the scheduler does not show this slot');
+    for (const entry of entries.slice(0, limit)) {
+      if (entry.assignment.slot !== from) return endsAt(from, 'the scheduler does not show this slot');
       const line = await signedLine(entry, before);
-      if (typeof line === 'string') return endsAt(slot, line);
+      if (typeof line === 'string') return endsAt(from, line);
+      bytes += line.assignment.length + line.message.length;
+      if (bytes > bytesMax) return endsAt(from, `the log up to here has more than ${bytesMax} bytes`);
       await take(entry, line);
       before = entry.assignment;
+      from++;
     }
-    told(from + limit);
+    told(from);
   }
   return { slots: slotLatest + 1, gap: null };
 }
@@ -146,10 +177,18 @@ async function signedLine({ assignment, message }: LogEntry, before: LogEntry['a
   if (message.id !== assignment.message) return 'it shows another message than the one that was assigned';
   const assigned = await resignedBytes({ ...assignment, target: '', data: '' }, ITEM_BYTES_MAX);
   if (assigned === null) return 'the signature of its assignment does not fit what the scheduler shows';
+  // Whoever else signs may put what they like into a log, also what is to run in place of its module.
+  const named = before === null ? tagValue(message.tags, 'Scheduler') : addressOf(before);
+  if (addressOf(assignment) !== named) return `its assignment is not signed by the scheduler ${named ?? ''} of the process`;
   const bytes = await resignedBytes(message, ITEM_BYTES_MAX);
   if (bytes === null)
     return 'the signature of its message does not fit what the scheduler shows (data that is no text is not shown exactly)';
   return { assignment: assigned, message: bytes };
+}
+
+/** Of the key that signed, whatever the scheduler says. */
+function addressOf({ owner }: LogEntry['assignment']): string {
+  return sha256(Buffer.from(owner, 'base64url')).toString('base64url');
 }
 
 /** As a scheduler gives its lines to a gateway. What it is signed with is worth nothing: what it carries has signatures of its own. */
@@ -193,7 +232,7 @@ function headerOf(
     version: VERSION,
     app,
     note: `Brought home from ${network}.${part}`,
-    scheduler: assignment.address,
+    scheduler: toAddress(addressOf(assignment)),
     carrier: carrier.address,
     lua: null,
     processes: [{ process, name: name ?? '', slots }],

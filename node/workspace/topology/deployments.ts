@@ -32,7 +32,8 @@ export interface Deployments {
   wallet(): Address | null;
   /** Address of the scheduler unit that was deployed to; null before any. */
   scheduler(): string | null;
-  keepDeployer(wallet: Address, scheduler: string): Promise<void>;
+  /** Who deploys from now on: stands in the file with the first thing that is written there. */
+  setDeployer(wallet: Address, scheduler: string): void;
   module(key: string): ModuleId | null;
   keepModule(key: string, module: ModuleId): Promise<void>;
 }
@@ -43,6 +44,7 @@ export interface Deployments {
  */
 export async function openDeployments(path: string, network: string): Promise<Deployments> {
   let file = await read(path);
+  let deployer: Partial<Pick<Receipts, 'wallet' | 'scheduler'>> = {};
   const mine = (): Receipts =>
     (Object.hasOwn(file.networks, network) ? file.networks[network] : undefined) ?? {
       ...NONE,
@@ -51,8 +53,13 @@ export async function openDeployments(path: string, network: string): Promise<De
       modules: {},
       signed: {},
     };
+  // The first signature writes down whose it is: what has no owner was not written by this app.
+  const { wallet, running, sending, modules, signed } = mine();
+  const isEmpty = sending === null && [running, modules, signed].every((all) => Object.keys(all).length === 0);
+  if (wallet === null && !isEmpty)
+    throw new AoError('DEPLOYMENTS_BROKEN', { path, reason: `it does not say whose wallet deployed to ${network}` });
   const write = async (change: Partial<Receipts>): Promise<void> => {
-    file = { ...file, networks: { ...file.networks, [network]: { ...mine(), ...change } } };
+    file = { ...file, networks: { ...file.networks, [network]: { ...mine(), ...deployer, ...change } } };
     await fileStep(path, () => writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`, { fsync: true }));
   };
   return {
@@ -66,7 +73,9 @@ export async function openDeployments(path: string, network: string): Promise<De
     },
     wallet: () => mine().wallet,
     scheduler: () => mine().scheduler,
-    keepDeployer: (wallet, scheduler) => write({ wallet, scheduler }),
+    setDeployer(wallet, scheduler) {
+      deployer = { wallet, scheduler };
+    },
     module: (key) => (Object.hasOwn(mine().modules, key) ? (mine().modules[key] ?? null) : null),
     keepModule: (key, module) => write({ modules: { ...mine().modules, [key]: module }, signed: {} }),
   };

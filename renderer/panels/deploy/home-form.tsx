@@ -105,18 +105,19 @@ function Form({ network, receipts, onStarted, onClose }: FormProps): React.React
   );
 }
 
-function tellHome(app: App, { name, slots, of, gap }: BroughtHome): void {
+function tellHome(app: App, { name, slots, of, gap, file }: BroughtHome): void {
   const { notify } = app.ui.getState();
   if (gap === null)
     notify({
       tone: 'ok',
       sentence: `${name || 'The process'} is here: ${slots} ${slots === 1 ? 'slot' : 'slots'}, signatures and hash chain checked.`,
+      cure: `The recording is kept in ${file}.`,
     });
   else
     notify({
       tone: 'warn',
       sentence: `${name || 'The process'} is here in part: ${slots} of ${of} slots. From slot ${gap.slot} on it is missing: ${gap.reason}.`,
-      cure: 'What is here is whole and checked. Ask another scheduler, or later, for the rest.',
+      cure: `What is here is whole and checked, and kept in ${file}. Ask another scheduler, or later, for the rest.`,
       lifeMs: null,
     });
 }

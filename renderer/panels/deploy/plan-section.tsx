@@ -1,5 +1,6 @@
 import { ClipboardList } from 'lucide-react';
 import { useStore } from 'zustand';
+import { markedText } from '../../../node/base/marked-text.ts';
 import type { CodeChange, DeployPlan, PlanStep, PlanUpload } from '../../../node/contract/deploy.ts';
 import type { RunWay } from '../../../node/contract/topology.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -79,6 +80,7 @@ function PlanView({
         {uploads.map((upload) => (
           <li key={upload.module}>
             upload the module <b>{upload.module}</b> <span className="dim">{costOf(upload)}</span>
+            {upload.sha256 !== null && <div className="deploy-more mono">SHA-256 {upload.sha256}</div>}
           </li>
         ))}
         {steps.map((step) => (
@@ -90,7 +92,7 @@ function PlanView({
       </ol>
       {warnings.map((text) => (
         <p key={text} className="deploy-note">
-          {text}
+          {markedText(text)}
         </p>
       ))}
     </div>
@@ -98,13 +100,14 @@ function PlanView({
 }
 
 function costOf({ bytes, price }: PlanUpload): string {
-  const size = bytes === 0 ? '' : bytesText(bytes);
+  if (bytes === 0) return 'whose size and price are known once it is compiled';
+  const size = bytesText(bytes);
   if (price === null) return `${size}, whose price the network does not say`;
   return `${size}, ${(Number(price) / WINSTON_IN_AR).toFixed(6)} AR`;
 }
 
 function StepRow({ step }: { readonly step: PlanStep }): React.ReactNode {
-  const { name, does, process, module, files, codeBytes, tags, cron, needs, start, change } = step;
+  const { name, does, process, module, moduleId, files, codeBytes, code, tags, cron, needs, start, startTags, startData, change } = step;
   const isDone = does === 'spawn' || does === 'evaluate';
   return (
     <li>
@@ -117,25 +120,42 @@ function StepRow({ step }: { readonly step: PlanStep }): React.ReactNode {
       <span className={isDone ? '' : 'dim'}>{DOES[does]}</span>
       {isDone && (
         <div className="deploy-more">
-          <span>module {module}</span>
+          <span>
+            module {module}
+            {moduleId !== null && `, uploaded before as ${moduleId}`}
+          </span>
           <span>
             {files.join(', ')}
             {codeBytes > 0 && `, ${bytesText(codeBytes)}`}
           </span>
           {Object.entries(tags).map(([tag, value]) => (
             <span key={tag}>
-              tag {tag}: {value}
+              tag {tag}: {markedText(value)}
             </span>
           ))}
           {cron.map((every) => (
             <span key={every}>cron {every}</span>
           ))}
           {needs.length > 0 && <span>after {needs.join(', ')}</span>}
-          {start !== null && does === 'spawn' && <span>then a message {start}</span>}
+          {start !== null && does === 'spawn' && (
+            <span>
+              then a message {start}
+              {startTags.length > 0 && ` (${startTags.map((tag) => `${tag.name}: ${tag.value}`).join(', ')})`}
+              {startData !== '' && `, with the data ${markedText(startData)}`}
+            </span>
+          )}
           {process !== null && change === null && <span>the code that runs was not found on the network: no difference is shown</span>}
         </div>
       )}
       {change !== null && <Change of={change} name={name} />}
+      {isDone && change === null && code !== '' && (
+        <details className="deploy-change">
+          <summary>All of its code</summary>
+          <pre tabIndex={0} aria-label={`Code of ${name}`}>
+            {markedText(code)}
+          </pre>
+        </details>
+      )}
     </li>
   );
 }
@@ -155,7 +175,7 @@ function Change({ of, name }: { readonly of: CodeChange; readonly name: string }
             {at > 0 && '…\n'}
             {part.map(({ is, text }, line) => (
               <span key={line} className={`deploy-line ${is}`}>
-                {`${MARKS[is]} ${text}\n`}
+                {`${MARKS[is]} ${markedText(text)}\n`}
               </span>
             ))}
           </span>

@@ -1,0 +1,143 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { openHere } from '../../node/cli/headless.ts';
+import type { Consent, DeployEvent, ToSign } from '../../node/contract/deploy.ts';
+import { AoError } from '../../node/contract/errors.ts';
+import { sha256 } from '../../node/item/hash.ts';
+import type { Workspace } from '../../node/workspace/ports.ts';
+import { startNode, type TestNode } from '../kit/node.ts';
+import { workspaceOn } from '../kit/workspace.ts';
+
+const OUT = resolve(import.meta.dirname, '../../out');
+const RECEIPTS = 'aoscope.deployments.json';
+const WISH = { network: 'there', wallet: 'savings', how: 'evaluate' } as const;
+const never = (): AbortSignal => new AbortController().signal;
+
+function folder(): string {
+  const path = realpathSync(mkdtempSync(join(tmpdir(), 'aoscope-consent-')));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
+  return path;
+}
+
+function projectFor({ node: { urls, opened } }: TestNode): string {
+  const root = folder();
+  const { gateway, su, cu, mu } = urls;
+  const there = { kind: 'units', gateway, su, cu, mu, authority: opened.mu.address };
+  const start = { action: 'Open', tags: { Door: 'front' }, data: 'now' };
+  const processes = [{ name: 'bank', source: 'bank.lua', start }];
+  writeFileSync(join(root, 'aoscope.json'), JSON.stringify({ version: 1, name: 'market', processes, networks: { there } }));
+  writeFileSync(join(root, 'bank.lua'), 'print("owned by " .. Owner)');
+  return root;
+}
+
+interface Window {
+  readonly handlers: Workspace['handlers'];
+  readonly asked: ToSign[];
+  /** What is answered from now on. */
+  says: Consent;
+}
+
+/** A window on a project, which answers every question. */
+async function windowOn(node: TestNode, home: string, root: string): Promise<Window> {
+  const asked: ToSign[] = [];
+  const window: { says: Consent } = { says: 'one' };
+  const heard = (event: DeployEvent): void => {
+    if (event.kind !== 'asks') return;
+    asked.push(event.item);
+    void workspace.handlers['deploy.answer']({ number: event.number, consent: window.says }, never());
+  };
+  const workspace = await workspaceOn(node, home, root, {
+    tell: (name, event) => {
+      if (name === 'deploy.event') heard(event as DeployEvent);
+    },
+    openNode: (wish) => openHere(OUT, wish),
+  });
+  return Object.assign(window, { handlers: workspace.handlers, asked });
+}
+
+async function rehearsed({ handlers }: Window): Promise<string> {
+  const { key } = await handlers['deploy.plan'](WISH, never());
+  const { processes } = await handlers['deploy.rehearse']({ ...WISH, plan: key, withTests: false }, never());
+  expect(processes).toMatchObject([{ name: 'bank', error: null }]);
+  return key;
+}
+
+test('a rehearsal takes no key of the person, and what it gives counts as what the network gives', async () => {
+  const there = await startNode({ http: true });
+  const root = projectFor(there);
+  const window = await windowOn(there, folder(), root);
+  const { handlers, asked } = window;
+  const { address } = await handlers['keys.make']({ name: 'savings', kind: 'ethereum', passphrase: 'seven grey herons' }, never());
+  writeFileSync(join(root, 'bank.lua'), `if Owner == "${address}" then error("signed with the real key") end`);
+  await handlers['keys.lock']({ name: 'savings' }, never());
+  await rehearsed(window);
+
+  writeFileSync(join(root, 'bank.lua'), 'print("owned by " .. Owner)');
+  await handlers['keys.unlock']({ name: 'savings', passphrase: 'seven grey herons' }, never());
+  const key = await rehearsed(window);
+  // A no leaves nothing behind that says that somebody has deployed.
+  window.says = 'none';
+  await expect(handlers['deploy.run']({ ...WISH, plan: key }, never())).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(existsSync(join(root, RECEIPTS))).toBe(false);
+
+  window.says = 'one';
+  asked.length = 0;
+  const { compared } = await handlers['deploy.run']({ ...WISH, plan: key }, never());
+  expect(compared).toEqual([{ name: 'bank', is: 'equal', difference: null }]);
+  const mu = new URL(there.node.urls.mu ?? '').host;
+  const gateway = new URL(there.node.urls.gateway ?? '').host;
+  expect(asked.map(({ what, sentTo, text }) => [what, sentTo, text === null ? null : text.slice(0, 8)])).toEqual([
+    ['Upload a module', gateway, expect.anything()],
+    ['Spawn bank', mu, 'print("o'],
+    [expect.stringMatching(/^Open to /), mu, 'now'],
+  ]);
+  for (const { text, sha256: hash, dataBytes } of asked.slice(1)) {
+    expect(hash).toBe(sha256(Buffer.from(text ?? '')).toString('hex'));
+    expect(dataBytes).toBe(Buffer.byteLength(text ?? ''));
+  }
+}, 120_000);
+
+test('receipts that came with a project are told of before anything is signed for their processes, those of this computer are not', async () => {
+  const there = await startNode({ http: true });
+  const root = projectFor(there);
+  const home = folder();
+  const own = await windowOn(there, home, root);
+  await own.handlers['keys.make']({ name: 'savings', kind: 'ethereum', passphrase: 'seven grey herons' }, never());
+  own.says = 'all';
+  const { processes } = await own.handlers['deploy.run']({ ...WISH, plan: await rehearsed(own) }, never());
+  const id = processes[0]?.process ?? '';
+  writeFileSync(join(root, 'bank.lua'), 'print("anew")');
+  const { plan } = await own.handlers['deploy.plan'](WISH, never());
+  expect(plan.steps).toMatchObject([{ does: 'evaluate', process: id }]);
+  expect(plan.warnings.filter((one) => one.includes(id))).toEqual([]);
+
+  const copy = folder();
+  cpSync(root, copy, { recursive: true, filter: (path) => !path.includes('.aoscope') });
+  await own.handlers['project.open']({ path: copy }, never());
+  const key = await rehearsed(own);
+  const told = expect.stringMatching(new RegExp(`not written on this computer.*${id}.*calls itself "bank"`)) as string;
+  expect((await own.handlers['deploy.plan'](WISH, never())).plan.warnings).toContainEqual(told);
+  own.asked.length = 0;
+  await own.handlers['deploy.run']({ ...WISH, plan: key }, never());
+  expect(own.asked).toMatchObject([{ target: id, text: 'print("anew")', warnings: [told] }]);
+
+  // Receipts without an owner would let anybody's processes pass for one's own.
+  const receipts = JSON.parse(readFileSync(join(copy, RECEIPTS), 'utf8')) as { networks: { there: object } };
+  writeFileSync(join(copy, RECEIPTS), JSON.stringify({ ...receipts, networks: { there: { ...receipts.networks.there, wallet: null } } }));
+  await expect(own.handlers['deploy.plan'](WISH, never())).rejects.toMatchObject({ code: 'DEPLOYMENTS_BROKEN' });
+}, 120_000);
+
+test('a rehearsal is of the plan that it was asked for, and a plan ends where nobody waits for it', async () => {
+  const there = await startNode({ http: true });
+  const root = projectFor(there);
+  const { handlers } = await windowOn(there, folder(), root);
+  await handlers['keys.make']({ name: 'savings', kind: 'ethereum', passphrase: 'seven grey herons' }, never());
+  const { key } = await handlers['deploy.plan'](WISH, never());
+  writeFileSync(join(root, 'bank.lua'), 'print("other")');
+  await expect(handlers['deploy.rehearse']({ ...WISH, plan: key, withTests: false }, never())).rejects.toMatchObject({
+    code: 'DEPLOY_CHANGED',
+  });
+  await expect(handlers['deploy.plan'](WISH, AbortSignal.abort(new AoError('CANCELLED')))).rejects.toMatchObject({ code: 'CANCELLED' });
+}, 120_000);

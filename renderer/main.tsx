@@ -23,6 +23,7 @@ import { recallKeys } from './commands/own-keys.ts';
 import { createRegistry } from './commands/registry.ts';
 import { timeCommands } from './commands/time.ts';
 import { viewCommands } from './commands/view.ts';
+import { askingTrust } from './link/ask-trust.ts';
 import { createElectronLink } from './link/electron-link.ts';
 import { createSocketLink } from './link/socket-link.ts';
 import type { App } from './stores/app-context.ts';
@@ -54,8 +55,8 @@ import './theme/base.css';
 import { firstTheme, followTheme } from './theme/theme.ts';
 
 const ends = location.protocol === 'app:' ? createElectronLink(window) : createSocketLink(location);
-const { link } = ends;
-const ui = createUiStore(link, firstTheme());
+const ui = createUiStore(ends.link, firstTheme());
+const link = askingTrust(ends.link, ui.getState().askPerson);
 const { fail } = ui.getState();
 const workspace = createWorkspaceStore(link, fail);
 const world = createWorldStore(link);

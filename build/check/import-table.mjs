@@ -80,10 +80,10 @@ export const IMPORT_TABLE = [
   ['node/host/', [...PURE, 'node:*', 'npm:ws', 'npm:hono', 'npm:@hono/node-server']],
   // The format of a module is told by what its program imports and exports, which the machines read already.
   ['node/workspace/modules/format.ts', [...CORE, 'node/cu/vm/wasm-shape.ts']],
-  ['node/workspace/modules/wat.ts', [...CORE, 'node/compile/protocol.ts', 'npm:wabt']],
   // Compilers that the person has installed are programs of their own.
   ['node/workspace/modules/native/', [...CORE, 'node/compile/protocol.ts', 'node/workspace/modules/sources.ts', 'node:*', 'npm:zod']],
   // Compilers are asked in a thread of their own.
+  ['node/workspace/modules/compiler-thread.ts', [...CORE, 'node/compile/protocol.ts', 'node:*']],
   ['node/workspace/modules/compilers.ts', [...CORE, 'node/compile/protocol.ts', 'node/workspace/', 'node:*', 'npm:lru-cache']],
   // What a file requires is told by the words of its text.
   ['node/workspace/bundle/requires.ts', ['npm:luaparse']],
@@ -107,7 +107,7 @@ export const IMPORT_TABLE = [
     ],
   ],
   // A thread of its own that knows no project: it gets texts and gives programs. How a module is laid out it knows from the machines.
-  ['node/compile/', [...PURE, 'node/cu/vm/wasm-shape.ts', 'node:worker_threads', 'npm:assemblyscript']],
+  ['node/compile/', [...PURE, 'node/cu/vm/wasm-shape.ts', 'node:worker_threads', 'npm:assemblyscript', 'npm:wabt']],
   // A test file's own Lua runs in the machine that runs processes.
   ['node/tests/lua-file.ts', [...PURE, 'node/cu/vm/lua/host.ts', 'node/cu/vm/*.ts', 'npm:zod']],
   // Which lines of a file could run is told by its syntax.

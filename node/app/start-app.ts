@@ -47,6 +47,8 @@ export interface StartAppOptions {
   readonly units?: readonly UnitName[];
   /** False where nobody asks from outside: nothing listens, and the built-in module is put there only by `workspace.unitsReady`. */
   readonly isPublic?: boolean;
+  /** Compilers of this computer are run on the project without the person's yes. */
+  readonly isBuildTrusted?: boolean;
 }
 
 /** How often the whole block is moved at a start before its trouble is left to the person. */
@@ -117,6 +119,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     project: recording === null ? options.project : null,
     ask: hub.ask,
     tell: hub.tell,
+    isBuildTrusted: options.isBuildTrusted === true,
     chooseFolder: options.chooseFolder,
     chooseRecording: options.chooseRecording ?? null,
     chooseKeyFile: options.chooseKeyFile ?? null,

@@ -11,7 +11,7 @@ import { builtParts } from '../serve/built.ts';
 import type { NodeToTry, NodeWish } from '../workspace/ports.ts';
 import { fillRecording, prepareRecording } from '../workspace/recording/fill.ts';
 
-type More = Pick<StartAppOptions, 'clock' | 'limits' | 'network' | 'units' | 'isPublic'> & {
+type More = Pick<StartAppOptions, 'clock' | 'limits' | 'network' | 'units' | 'isPublic' | 'isBuildTrusted'> & {
   /** How units are started; as processes when absent. */
   readonly starter?: Starter;
 };

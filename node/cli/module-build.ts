@@ -1,12 +1,13 @@
 import { realpath } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { AoError, reasonOf } from '../contract/errors.ts';
-import { LOADER_FORMAT, PLAIN_FORMAT } from '../contract/modules.ts';
+import { LOADER_FORMAT, PLAIN_FORMAT, programName } from '../contract/modules.ts';
 import { projectFiles } from '../workspace/files.ts';
 import { compilerScript, openCompilers } from '../workspace/modules/compilers.ts';
 import { shapeOfProgram } from '../workspace/modules/format.ts';
 import type { ProgramFiles } from '../workspace/modules/sources.ts';
+import type { BuildTrust } from '../workspace/trust.ts';
 
 /** A module that was written for the network. */
 export interface BuiltModule {
@@ -16,19 +17,20 @@ export interface BuiltModule {
 }
 
 /**
- * Makes of a .ts, .wat or .wasm file what the loader of the network runs.
- * @param out where to; null for the file's own name with .wasm, or with .network.wasm where that is the file itself.
- * @throws AoError FILE_UNREADABLE, COMPILE_FAILED, LOADER_REFUSES, MODULE_FILE_INVALID.
+ * Makes of a .ts, .wat, .wasm or .c file, or a Cargo.toml, what the loader of the network runs.
+ * @param out where to; null for the program's name with .wasm beside it, or with .network.wasm where that is the file itself.
+ * @throws AoError FILE_UNREADABLE, OPTION_UNKNOWN where it would be written over what it is made from, and as Compilers.program.
  */
-export async function buildForNetwork(file: string, out: string | null, assetsDir: string): Promise<BuiltModule> {
-  const compilers = openCompilers(compilerScript(assetsDir));
+export async function buildForNetwork(file: string, out: string | null, { assetsDir, trust }: BuildHere): Promise<BuiltModule> {
+  const to = out ?? (await writtenTo(file));
+  if (resolve(to) === resolve(file)) throw new AoError('OPTION_UNKNOWN', { reason: `${to} is what the module is made from` });
+  const compilers = openCompilers({ script: compilerScript(assetsDir), trust });
   try {
     const [name, files] = [basename(file), await filesBeside(file)];
     const program = await compilers.program(name, files, 'network');
     const { format } = shapeOfProgram(program, name);
     const isPlain = format === PLAIN_FORMAT;
     const bytes = isPlain ? await compilers.forLoader(program, name) : program;
-    const to = out ?? file.replace(/\.(ts|wat|wasm|c)$/i, (ending) => (ending.toLowerCase() === '.wasm' ? '.network.wasm' : '.wasm'));
     await writeFileAtomic(to, Buffer.from(bytes)).catch((error: unknown) => {
       throw new AoError('FILE_UNREADABLE', { path: to, reason: reasonOf(error) });
     });
@@ -36,6 +38,18 @@ export async function buildForNetwork(file: string, out: string | null, assetsDi
   } finally {
     await compilers.close();
   }
+}
+
+interface BuildHere {
+  readonly assetsDir: string;
+  readonly trust: BuildTrust;
+}
+
+/** `counter.ts` → `counter.wasm`, `counter.wasm` → `counter.network.wasm`, `counter/Cargo.toml` → `counter/counter.wasm`. */
+async function writtenTo(file: string): Promise<string> {
+  // A Cargo.toml is named after its folder, which may have been written as `.`.
+  const folder = await realpath(dirname(file)).catch(() => resolve(dirname(file)));
+  return join(dirname(file), `${programName(join(folder, basename(file)))}${/\.wasm$/i.test(file) ? '.network' : ''}.wasm`);
 }
 
 /** What lies in the folder of a file, and below it. */

@@ -20,6 +20,8 @@ export interface NodeOptions {
   readonly isReset: boolean;
   /** Spawn the processes of the manifest once the node answers. */
   readonly isRunning: boolean;
+  /** Compilers of this computer may be run for that. */
+  readonly isBuildTrusted: boolean;
   /** One JSON object a line instead of sentences. */
   readonly isJson: boolean;
   /** Is written once the node answers. */
@@ -62,6 +64,7 @@ export function parseNodeOptions(args: readonly string[]): NodeOptions {
     isMemory,
     isReset: values.reset === true,
     isRunning: values.run === true,
+    isBuildTrusted: values['trust-build'] === true,
     isJson: values.json === true || values.log === 'json',
     readyFile: values['ready-file'] === undefined ? null : resolve(values['ready-file']),
     limits: Object.fromEntries((values.limit ?? []).map(limitOf)),
@@ -96,6 +99,7 @@ const OPTIONS = {
   memory: FLAG,
   reset: FLAG,
   run: FLAG,
+  'trust-build': FLAG,
   json: FLAG,
   help: { type: 'boolean', short: 'h' },
 } as const;

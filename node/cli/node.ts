@@ -24,6 +24,7 @@ Runs the node alone until Ctrl-C: gateway, scheduler, compute and messenger unit
   --memory            keep nothing: data and wallets lie in a temporary folder that is removed at the end
   --reset             first delete the node's data of this project; sources and wallets stay
   --run               bring the processes of aoscope.json in step with their files once the node answers
+  --trust-build       run compilers of this computer where processes are in C or Rust, which may run programs of the project
   --port-base N       first port of the block (default 4000); --port is the same
   --data DIR          folder for wallets and settings, instead of the user's own
   --limit NAME=N      gas, memoryBytes, timeMs, hops, journeyItems, itemBytes, keyframeBytes or windowBytes; repeatable
@@ -78,6 +79,7 @@ async function start(options: NodeOptions, outDir: string, passing: Passing | nu
   }
   const { clock, limits, network, units } = options;
   return startHeadless(outDir, userDir, options.firstPort, project, {
+    isBuildTrusted: options.isBuildTrusted,
     limits,
     network,
     ...(clock === null ? {} : { clock }),

@@ -6,11 +6,12 @@ import type { TestEvent, TestFailure, TestResult, TestSummary } from '../contrac
 import { builtParts } from '../serve/built.ts';
 import { givenOptions } from '../serve/options.ts';
 import { counted, say, sayError } from '../serve/say.ts';
-import { testFiles } from '../tests/find.ts';
+import { manifestOf, testFiles } from '../tests/find.ts';
 import { failureLines, junit, lcov, merged, titleOf } from '../tests/reports.ts';
 import { runTests, type TestRunEnded } from '../tests/run-tests.ts';
 import { DATA_FOLDER } from '../workspace/inside.ts';
 import { makeDataFolder, projectFolder } from '../workspace/project.ts';
+import { mustBeTrusted, openBuildTrust, programsOf } from '../workspace/trust.ts';
 import { defaultUserDir, userFolders } from '../workspace/user-dir.ts';
 
 const USAGE = `aoscope test [path/to/project] [pattern] [options]
@@ -27,6 +28,8 @@ With a pattern, only tests whose whole name (file › suite › test) holds that
   --keep DIR   folder for the recordings of failed tests (default .aoscope/tests in the project); every history command
                and the window open them
   --data DIR   folder of the modules that were added, instead of the user's own
+  --trust-build
+               run compilers of this computer where processes are in C or Rust, which may run programs of the project
   --json       one line of JSON for every event, the summary last
   --help       this text
 
@@ -42,6 +45,7 @@ interface Line {
   readonly junit: string | null;
   readonly keep: string | null;
   readonly userDir: string;
+  readonly isBuildTrusted: boolean;
   readonly isJson: boolean;
 }
 
@@ -65,6 +69,8 @@ async function run(line: Line, outDir: string): Promise<number> {
   const project = await realpath(await projectFolder(line.project));
   const files = await testFiles(project);
   if (files.length === 0) throw new AoError('TEST_NONE', { path: project });
+  const trust = { file: userFolders(line.userDir).trustFile, isAlways: line.isBuildTrusted };
+  await mustBeTrusted([...programsOf(await manifestOf(project)), ...line.modules], project, openBuildTrust(trust));
   const keepDir = line.keep ?? join(project, DATA_FOLDER, 'tests');
   if (line.keep === null) await makeDataFolder(join(project, DATA_FOLDER));
   await rm(keepDir, { recursive: true, force: true });
@@ -84,6 +90,7 @@ async function run(line: Line, outDir: string): Promise<number> {
       wish: { pattern: line.pattern, module },
       assetsDir,
       modulesDir: userFolders(line.userDir).modules,
+      trust,
       keepDir,
       isListing: false,
       isCovered: line.coverage !== null,
@@ -155,6 +162,7 @@ function parse(args: readonly string[]): Line | null {
     junit: values.junit ?? null,
     keep: values.keep === undefined ? null : resolve(values.keep),
     userDir: values.data === undefined ? defaultUserDir() : resolve(values.data),
+    isBuildTrusted: values['trust-build'] === true,
     isJson: values.json === true,
   };
 }
@@ -176,6 +184,7 @@ function parsed(args: readonly string[]) {
     junit: text,
     keep: text,
     data: text,
+    'trust-build': { type: 'boolean' },
     json: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   });

@@ -16,6 +16,8 @@ const OPTIONS = `
   --respawn    a new process takes the place of one whose files were changed; without it their code is evaluated into it
   --list       only say how each process stands to its files
   --data DIR   folder for wallets and settings, instead of the user's own
+  --trust-build
+               run compilers of this computer where processes are in C or Rust, which may run programs of the project
   --json       one line of JSON
   --help       this text
 
@@ -45,7 +47,7 @@ export async function runTopologyCommand(command: TopologyCommand, args: readonl
       say(USAGE[command]);
       return 0;
     }
-    const app = await startHeadless(outDir, line.userDir, null, line.project);
+    const app = await startHeadless(outDir, line.userDir, null, line.project, { isBuildTrusted: line.isBuildTrusted });
     try {
       await untilUp(app);
       return await (line.isListing ? list(app, line.isJson) : bringUp(app, line));
@@ -68,6 +70,7 @@ interface Line {
   readonly userDir: string;
   readonly wish: RunWish;
   readonly isListing: boolean;
+  readonly isBuildTrusted: boolean;
   readonly isJson: boolean;
 }
 
@@ -118,12 +121,20 @@ function parse(command: TopologyCommand, args: readonly string[]): Line | null {
       isForced: isAnew,
     },
     isListing: values.list === true,
+    isBuildTrusted: values['trust-build'] === true,
     isJson: values.json === true,
   };
 }
 
 function parsed(args: readonly string[]) {
   const flag = { type: 'boolean' } as const;
-  const options = { respawn: flag, list: flag, data: { type: 'string' }, json: flag, help: { type: 'boolean', short: 'h' } } as const;
+  const options = {
+    respawn: flag,
+    list: flag,
+    data: { type: 'string' },
+    'trust-build': flag,
+    json: flag,
+    help: { type: 'boolean', short: 'h' },
+  } as const;
   return givenOptions(markIds(args), options);
 }

@@ -22,8 +22,10 @@ export async function compileAssemblyScript({ entry, files, isForLoader }: Task)
   const options = ['--outFile', 'program.wasm', '--runtime', 'incremental', '--optimizeLevel', '2', '--memoryBase', `${FIRST_ADDRESS}`];
   // What aborts there traps: the loader of the network gives no function for it.
   const abort = isForLoader ? ['--use', 'abort='] : [];
-  const { error, stderr } = await main([entry, ...options, ...abort], {
-    readFile: (path) => files.get(path) ?? null,
+  // A name of the project is a path here and never an option, whatever it begins with. Of its files the compiler reads sources alone:
+  // options in a file (asconfig.json) could name a transform, which is JavaScript that the compiler runs.
+  const { error, stderr } = await main([`./${entry}`, ...options, ...abort], {
+    readFile: (path) => (path.endsWith('.ts') ? (files.get(path) ?? null) : null),
     writeFile: (_path, contents) => {
       if (typeof contents !== 'string') program = contents;
     },

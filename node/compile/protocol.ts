@@ -10,6 +10,8 @@ export type CompileTask =
       /** For the loader of the network, which has no `abort` to give. */
       readonly isForLoader: boolean;
     }
+  /** WebAssembly text. */
+  | { readonly kind: 'wat'; readonly file: string; readonly text: string }
   /** Gives a plain module what the loader of the network asks of one of Emscripten's. */
   | { readonly kind: 'for-loader'; readonly program: Uint8Array };
 

@@ -6,10 +6,12 @@ import type { CompileAnswer, Compiled, CompileTask } from './protocol.ts';
  */
 const { parentPort } = await import('node:worker_threads');
 const { compileAssemblyScript } = await import('./assemblyscript.ts');
+const { compileWat } = await import('./wat.ts');
 const { forLoader } = await import('./for-loader.ts');
 
 async function answer(task: CompileTask): Promise<Compiled> {
-  return task.kind === 'assemblyscript' ? compileAssemblyScript(task) : { program: forLoader(task.program), marks: [] };
+  if (task.kind === 'assemblyscript') return compileAssemblyScript(task);
+  return task.kind === 'wat' ? compileWat(task.text, task.file) : { program: forLoader(task.program), marks: [] };
 }
 
 /** One after another: the compiler keeps what it works on in globals. */

@@ -226,6 +226,7 @@ export const COMMANDS = {
   'notes.read': row('shell', true),
   'notes.put': row('shell', true),
   'notes.remove': row('shell', true),
+  'project.trustBuild': row('shell', true),
   'tests.find': row('shell', true),
   'tests.run': row('shell', true),
   'tests.save': row('shell', true),

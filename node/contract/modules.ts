@@ -19,6 +19,11 @@ export function isCompiledHere(name: string): boolean {
   return /\.(wat|ts)$/i.test(name);
 }
 
+/** Is a file of this name built by a compiler of the person's computer, which may run what the project says? */
+export function isBuiltOutside(name: string): boolean {
+  return /\.c$|(^|[/\\])Cargo\.toml$/i.test(name);
+}
+
 /** Can a process be spawned from a file of this name? */
 export function isRunnable(name: string): boolean {
   return name.endsWith('.lua') || isProgramFile(name);

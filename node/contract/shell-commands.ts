@@ -111,6 +111,8 @@ export interface ShellCommands {
   'notes.remove': { readonly args: { readonly id: string }; readonly reply: Empty };
   /** Opens a recording as a project in which nothing can be sent, checked on the way in. */
   'recording.open': { readonly args: { readonly file: string }; readonly reply: ProjectInfo };
+  /** Compilers of this computer may be run on the open project from now on. @throws AoError CANCELLED where another one is open by now. */
+  'project.trustBuild': { readonly args: { readonly folder: string }; readonly reply: Empty };
   /** Which tests the project has, without running any; `files` null for all of them. */
   'tests.find': { readonly args: { readonly files: readonly string[] | null }; readonly reply: { readonly files: readonly FoundTests[] } };
   /** Runs tests, each file on a node of its own; tells 'tests.event' on the way. Cancelled with the question. */

@@ -15,6 +15,8 @@ export interface CommandLine {
   readonly isOpening: boolean;
   readonly isJson: boolean;
   readonly isHelp: boolean;
+  /** Compilers of this computer may be run on what the project holds. */
+  readonly isBuildTrusted: boolean;
 }
 
 /** @throws AoError OPTION_UNKNOWN. */
@@ -33,6 +35,7 @@ export function parseCommandLine(args: readonly string[], positionalsMax: number
     isOpening: values['no-open'] !== true,
     isJson: values.json === true,
     isHelp: values.help === true,
+    isBuildTrusted: values['trust-build'] === true,
   };
 }
 
@@ -78,6 +81,7 @@ function parse(args: readonly string[]) {
     data: { type: 'string' },
     gateway: { type: 'string' },
     'no-open': { type: 'boolean' },
+    'trust-build': { type: 'boolean' },
     json: { type: 'boolean' },
     help: { type: 'boolean', short: 'h' },
   });

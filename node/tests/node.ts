@@ -13,6 +13,7 @@ import { builtInModule } from '../workspace/module.ts';
 import { compilerScript, openCompilers } from '../workspace/modules/compilers.ts';
 import { openModules, type Modules } from '../workspace/modules/modules.ts';
 import { createSigning, type Signing } from '../workspace/signing.ts';
+import { openBuildTrust, type TrustSource } from '../workspace/trust.ts';
 import { OWN_WALLET } from './own-wallet.ts';
 
 /** Every run begins at the same time: the clock is paused there. */
@@ -27,6 +28,7 @@ export interface TestNodeOptions {
   readonly assetsDir: string;
   /** Where the modules of the installation are kept. */
   readonly modulesDir: string;
+  readonly trust: TrustSource;
 }
 
 /** A node that keeps nothing, for the tests of one file. Its keys, its time and its ids are the same in every run. */
@@ -44,7 +46,7 @@ export interface TestNode {
 }
 
 /** @throws AoError what the first unit that cannot start says. */
-export async function openTestNode({ project, manifest, assetsDir, modulesDir }: TestNodeOptions): Promise<TestNode> {
+export async function openTestNode({ project, manifest, assetsDir, modulesDir, trust }: TestNodeOptions): Promise<TestNode> {
   const root = await mkdtemp(join(existsSync(MEMORY_DISK) ? MEMORY_DISK : tmpdir(), 'aoscope-test-'));
   const remove = (): Promise<void> => rm(root, { recursive: true, force: true, maxRetries: 3 });
   try {
@@ -85,7 +87,7 @@ export async function openTestNode({ project, manifest, assetsDir, modulesDir }:
       () => undefined,
       () => undefined,
     );
-    const compilers = openCompilers(compilerScript(assetsDir));
+    const compilers = openCompilers({ script: compilerScript(assetsDir), trust: openBuildTrust(trust) });
     const modules = openModules({
       folder: modulesDir,
       ask: node.ask,

@@ -1,4 +1,5 @@
 import type { TestEvent, TestWish } from '../contract/tests.ts';
+import type { TrustSource } from '../workspace/trust.ts';
 import type { FileCoverage } from './coverage.ts';
 
 /** What a worker is told: one file, and how. */
@@ -8,6 +9,8 @@ export interface WorkerTask {
   readonly wish: Pick<TestWish, 'pattern' | 'only' | 'module'>;
   readonly assetsDir: string;
   readonly modulesDir: string;
+  /** Whether programs of the project may be built by compilers of this computer. */
+  readonly trust: TrustSource;
   /** Folder for the histories of failed tests; null keeps none. */
   readonly keepDir: string | null;
   readonly isListing: boolean;

@@ -12,7 +12,7 @@ import type { WorkerTask, WorkerWord } from './worker-protocol.ts';
 
 /** The worker thread's whole program: the tests of one file, with the node they talk to. */
 async function main(task: WorkerTask, tell: (word: WorkerWord) => void): Promise<void> {
-  const { project, file, wish, assetsDir, modulesDir, keepDir, isListing, isCovered, version } = task;
+  const { project, file, wish, assetsDir, modulesDir, trust, keepDir, isListing, isCovered, version } = task;
   const manifest = await manifestOf(project);
   const language = readFileSync(join(assetsDir, 'tests', 'test.lua'), 'utf8');
   const coverage = await runFile({
@@ -25,7 +25,7 @@ async function main(task: WorkerTask, tell: (word: WorkerWord) => void): Promise
     recordingOf: keepDir === null ? null : (name) => join(keepDir, `${slugOf(name)}.aoscope`),
     isCovered,
     version,
-    openNode: () => openTestNode({ project, manifest, assetsDir, modulesDir }),
+    openNode: () => openTestNode({ project, manifest, assetsDir, modulesDir, trust }),
     openLua: async () => openLuaFile(await readFile(join(assetsDir, 'glue.wasm')), language),
     tell: (event) => tell({ kind: 'event', event }),
   });

@@ -1,5 +1,5 @@
 import type { Stats } from 'node:fs';
-import { copyFile, lstat, mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import type { FileChange, FileEntry, FileText } from '../contract/desktop.ts';
@@ -19,8 +19,8 @@ export interface ProjectFiles {
   readonly root: string;
   list(): Promise<FileEntry[]>;
   read(path: string): Promise<FileText>;
-  /** The bytes of a file of any kind. */
-  bytes(path: string): Promise<Uint8Array>;
+  /** The bytes of a file of any kind: all of it, or `max` and one more where it has more than that. */
+  bytes(path: string, max?: number): Promise<Uint8Array>;
   /** Saves atomically; with `version` set it refuses where the content on disk is another by now. */
   write(path: string, text: string, version: string | null): Promise<{ readonly version: string }>;
   create(path: string, kind: 'file' | 'folder'): Promise<void>;
@@ -56,11 +56,11 @@ export function projectFiles(root: string, changed: (change: FileChange) => void
         const bytes = await readFile(full);
         return { path, text: decodeText(bytes, path), version: versionOf(bytes) };
       }),
-    bytes: (path) =>
+    bytes: (path, max) =>
       fileStep(path, async () => {
         const full = await insideProject(root, path);
-        await regular(full, path);
-        return readFile(full);
+        const { size } = await regular(full, path);
+        return max === undefined || size <= max ? readFile(full) : readStart(full, max + 1);
       }),
     write: (path, text, version) =>
       inTurn(path, async () => {
@@ -147,4 +147,14 @@ async function isSameEntry(left: string, right: string): Promise<boolean> {
 
 async function kindOf(full: string): Promise<'file' | 'folder'> {
   return (await lstat(full)).isDirectory() ? 'folder' : 'file';
+}
+
+async function readStart(full: string, bytes: number): Promise<Uint8Array> {
+  const file = await open(full);
+  try {
+    const start = Buffer.alloc(bytes);
+    return start.subarray(0, (await file.read(start, 0, bytes, 0)).bytesRead);
+  } finally {
+    await file.close();
+  }
 }

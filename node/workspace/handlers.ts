@@ -21,6 +21,7 @@ import type { Settings } from './settings.ts';
 import type { Signing } from './signing.ts';
 import { createFromTemplate, TEMPLATES } from './templates.ts';
 import { hasTests, testHandlers } from './tests.ts';
+import type { BuildTrust, TrustSource } from './trust.ts';
 import { planHandlers, type Plans } from './topology/handlers.ts';
 import type { UserFolders } from './user-dir.ts';
 
@@ -31,6 +32,8 @@ export interface Parts {
   readonly settings: Settings;
   readonly signing: Signing;
   readonly modules: Modules;
+  readonly trust: BuildTrust;
+  readonly trustSource: TrustSource;
   readonly status: () => DesktopStatus;
   readonly projects: Projects;
 }
@@ -88,7 +91,7 @@ function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
   };
 }
 
-function projectHandlers({ options, folders, projects }: Parts, plans: Plans): Omit<Named<'project'>, keyof Plans['handlers']> {
+function projectHandlers({ options, folders, projects, trust }: Parts, plans: Plans): Omit<Named<'project'>, keyof Plans['handlers']> {
   return {
     'project.current': async () => ({ project: projects.info() }),
     'project.recent': async () => {
@@ -96,6 +99,12 @@ function projectHandlers({ options, folders, projects }: Parts, plans: Plans): O
       return { projects: recent.filter(({ path }) => !isOfRecording(folders, path)) };
     },
     'project.open': ({ path }) => openAny(path, folders, projects, options.ask),
+    async 'project.trustBuild'({ folder }) {
+      // Another project may have been opened while the person thought about it.
+      if (folder !== projects.current().path) throw new AoError('CANCELLED');
+      await trust.trust(folder);
+      return {};
+    },
     'project.templates': async () => ({ templates: TEMPLATES, folder: folders.projects }),
     'project.create': async ({ name, template, folder }) =>
       projects.open(await createFromTemplate(name, template, folder ?? folders.projects, options.assetsDir)),
@@ -146,10 +155,14 @@ function moduleHandlers({ modules, projects }: Parts): Named<'modules'> {
   return {
     'modules.list': async () => ({ modules: await modules.list() }),
     'modules.add': ({ file, data }) => modules.add(file, Buffer.from(data, 'base64url')),
-    'modules.check': ({ file, texts }) => {
+    'modules.check': ({ file, texts }, signal) => {
       const { files } = projects.current();
       const open = new Map(texts.map(({ path, text }) => [path, Buffer.from(text)]));
-      return modules.check(file, { bytes: async (path) => open.get(path) ?? files.bytes(path) });
+      return modules.check(
+        file,
+        { root: files.root, list: files.list, bytes: async (path, max) => open.get(path) ?? files.bytes(path, max) },
+        signal,
+      );
     },
     'modules.fetch': ({ module, gateway }, signal) =>
       modules.fetch(module, gateway ?? projects.current().manifest().network?.readThrough ?? PUBLIC_GATEWAY, signal),
@@ -165,7 +178,7 @@ function walletHandlers({ folders, signing, modules, projects }: Parts): Named<'
   return {
     'wallet.spawn': ({ name, source, tags, module }) =>
       projects.work(async ({ files }, signal) => ({
-        process: await signing.spawn({ name, source, tags, module: await modules.resolve(module, files) }, signal),
+        process: await signing.spawn({ name, source, tags, module: await modules.resolve(module, files, signal) }, signal),
       })),
     'wallet.send': ({ process, tags, data, wallet = 'dev' }) =>
       projects.work(async (_project, signal) =>

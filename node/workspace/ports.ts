@@ -64,6 +64,8 @@ export interface WorkspaceOptions {
   readonly ask: Client['ask'];
   /** Announces to every window. */
   readonly tell: Tell;
+  /** Compilers of this computer are run without the person's yes: the command line's --trust-build. */
+  readonly isBuildTrusted?: boolean;
   /** Shows the system's folder dialog; null where there is none. */
   readonly chooseFolder: (() => Promise<string | null>) | null;
   /** Shows its dialog for a recording to open, or for a place to save one under a name that is proposed; null where there is none. */

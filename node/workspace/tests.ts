@@ -11,12 +11,16 @@ import type { WorkspaceOptions } from './ports.ts';
 import type { Project } from './project.ts';
 import type { Projects } from './projects.ts';
 import type { Signing } from './signing.ts';
+import { mustBeTrusted, programsOf, type BuildTrust, type TrustSource } from './trust.ts';
 
 type TestHandlers = Pick<HandlersOf<'shell'>, 'tests.find' | 'tests.run' | 'tests.save'>;
 
 interface TestPorts {
   readonly options: WorkspaceOptions;
   readonly modulesDir: string;
+  readonly trust: BuildTrust;
+  /** The same, to be told to a thread. */
+  readonly trustSource: TrustSource;
   readonly signing: Signing;
   readonly projects: Projects;
 }
@@ -31,7 +35,7 @@ export async function hasTests(path: string): Promise<boolean> {
 }
 
 /** The tests of the open project. They run on nodes of their own, so nothing of them is seen on the project's. */
-export function testHandlers({ options, modulesDir, signing, projects }: TestPorts): TestHandlers {
+export function testHandlers({ options, modulesDir, trust, trustSource, signing, projects }: TestPorts): TestHandlers {
   const run = async (wish: TestWish, isListing: boolean, signal: AbortSignal, tell: (event: TestEvent) => void): Promise<TestRunEnded> => {
     const project = projects.current();
     const all = await testFiles(project.path);
@@ -48,6 +52,7 @@ export function testHandlers({ options, modulesDir, signing, projects }: TestPor
         wish,
         assetsDir,
         modulesDir,
+        trust: trustSource,
         keepDir: project.recording === null ? keepDir : null,
         isListing,
         isCovered: false,
@@ -82,6 +87,8 @@ export function testHandlers({ options, modulesDir, signing, projects }: TestPor
       return { files: [...found.values()].sort((one, other) => (one.file < other.file ? -1 : 1)) };
     },
     async 'tests.run'(wish, signal) {
+      const { path, info } = projects.current();
+      await mustBeTrusted([...programsOf(info().manifest), wish.module], path, trust);
       const { coverage: _none, ...summary } = await run(wish, false, signal, (event) => options.tell('tests.event', event));
       return summary;
     },

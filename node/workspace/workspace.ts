@@ -9,6 +9,7 @@ import { openAny } from './recording/open.ts';
 import { openProjects, unitData } from './projects.ts';
 import { openSettings } from './settings.ts';
 import { createSigning } from './signing.ts';
+import { openBuildTrust } from './trust.ts';
 import { makeUserFolders, userFolders } from './user-dir.ts';
 
 /** A gateway that was away when it was to be given the modules is tried again so often. */
@@ -45,7 +46,14 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   });
   const tellStatus = (): void => options.tell('status', status());
   const module = builtInModule(options.assetsDir, options.ask, signing, tellStatus);
-  const compilers = openCompilers(compilerScript(options.assetsDir), (checked) => options.tell('modules.compiled', checked));
+  const trustSource = { file: folders.trustFile, isAlways: options.isBuildTrusted === true };
+  const trust = openBuildTrust(trustSource);
+  const compilers = openCompilers({
+    script: compilerScript(options.assetsDir),
+    trust,
+    // What was compiled for a project that is closed by now says nothing of the files of the next one.
+    compiled: (checked, root) => root === projects.current().path && options.tell('modules.compiled', checked),
+  });
   const modules = openModules({
     folder: folders.modules,
     ask: options.ask,
@@ -82,7 +90,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
   if (settings.notice !== null) process.stderr.write(`${settings.notice}\n`);
   const wallet = background(signing.load().then(tellStatus));
   return {
-    handlers: createHandlers({ options, folders, settings, signing, modules, status, projects }),
+    handlers: createHandlers({ options, folders, settings, signing, modules, trust, trustSource, status, projects }),
     unitData: () => unitData(projects.current()),
     walletDir: () => folders.wallets,
     project: projects.info,

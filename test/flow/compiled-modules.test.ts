@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -152,8 +152,8 @@ async function aoscope(...args: readonly string[]): Promise<{ readonly code: num
   });
 }
 
-async function built(file: string): Promise<{ readonly file: string; readonly format: string }> {
-  const { out, errors } = await aoscope('module', 'build', file, join(folder, 'built.wasm'), '--json');
+async function built(file: string, ...more: readonly string[]): Promise<{ readonly file: string; readonly format: string }> {
+  const { out, errors } = await aoscope('module', 'build', file, join(folder, 'built.wasm'), '--json', ...more);
   expect(errors).toBe('');
   return JSON.parse(out) as { file: string; format: string };
 }
@@ -218,10 +218,11 @@ describe('on the published loader of the network', () => {
   });
 
   it.skipIf(cCompiler === null)('and the template in C, built by the clang of this computer', async () => {
-    const { file, format } = await built(join(ROOT, 'node/templates/c/counter.c'));
+    const { file, format } = await built(join(ROOT, 'node/templates/c/counter.c'), '--trust-build');
     const answers = await onLoader(file, format, [message('a', ''), message('error', ''), message('b', '', 'y'.repeat(200_000))]);
     expect(answers.map(({ Output, Error: error }) => error ?? Output?.data)).toEqual(['counted 1', 'asked to fail', 'counted 2']);
-    const { node, handlers } = await openTemplate('c');
+    const { node, handlers, path } = await openTemplate('c');
+    await handlers['project.trustBuild']({ folder: realpathSync(path) }, never);
     const [ran] = (await handlers['project.run']({}, never)).processes;
     if (ran === undefined) throw new Error('nothing was spawned');
     const { slot } = await handlers['wallet.send']({ process: ran.process, tags: [tag('Action', 'Go')], data: '' }, never);

@@ -10,7 +10,7 @@ import type { ModuleProgress } from '../../node/contract/modules.ts';
 import { TERMINAL_MODULE } from '../../node/contract/network.ts';
 import { outputText } from '../../node/contract/outcome.ts';
 import { dataOf } from '../../node/gateway/arweave.fixture.ts';
-import { compileWat } from '../../node/workspace/modules/wat.ts';
+import { compileWat } from '../../node/compile/wat.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 import { workspaceOn } from '../kit/workspace.ts';

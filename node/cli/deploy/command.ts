@@ -22,6 +22,7 @@ import { projectFiles, type ProjectFiles } from '../../workspace/files.ts';
 import { manifestIn } from '../../workspace/manifest-in.ts';
 import { builtInContent } from '../../workspace/module.ts';
 import { projectFolder } from '../../workspace/project.ts';
+import { openBuildTrust } from '../../workspace/trust.ts';
 import { DEPLOYMENTS_FILE, type Deployments } from '../../workspace/topology/deployments.ts';
 import { openWrittenHere, type WrittenHere } from '../../workspace/topology/written-here.ts';
 import { defaultUserDir, userFolders } from '../../workspace/user-dir.ts';
@@ -44,6 +45,7 @@ nothing twice. To go back, deploy the files as they were.
   --dry-run       plan and rehearse, and send nothing
   --skip-tests    rehearse without the project's tests
   --yes           do not ask before signing
+  --trust-build   run compilers of this computer where processes are in C or Rust, which may run programs of the project
   --data DIR      folder of the modules that were added, instead of the user's own
   --json          one line of JSON for the plan, the rehearsal, each signature and the end
   --help          this text
@@ -109,7 +111,8 @@ async function deployProject(project: ProjectToDeploy, doing: Doing): Promise<nu
   const modulesDir = userFolders(line.userDir).modules;
   const { assetsDir } = builtParts(outDir);
   const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
-  const on = { modulesDir, assetsDir };
+  const trust = openBuildTrust({ file: userFolders(line.userDir).trustFile, isAlways: line.isBuildTrusted });
+  const on = { modulesDir, assetsDir, trust };
   const writtenHere = await openWrittenHere(line.userDir, project.root, network.su);
   let agreed: Agreed | null = null;
   /** The plan is what was agreed to, once for all of it. */
@@ -170,7 +173,10 @@ async function rehearseAll(
   const failed = ran.find(({ error }) => error !== null);
   if (failed !== undefined) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: `${failed.name} ended in an error` });
   if (line.isWithoutTests || (await filesOfTests(root)) === 0) return outcomesOf(here, ran, signers);
-  const code = await runTest([root, '--data', line.userDir, ...(line.isJson ? ['--json'] : [])], outDir);
+  const code = await runTest(
+    [root, '--data', line.userDir, ...(line.isJson ? ['--json'] : []), ...(line.isBuildTrusted ? ['--trust-build'] : [])],
+    outDir,
+  );
   if (code !== 0) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: 'the tests of the project do not pass' });
   return outcomesOf(here, ran, signers);
 }
@@ -245,6 +251,7 @@ interface Line {
   readonly isDry: boolean;
   readonly isWithoutTests: boolean;
   readonly isSure: boolean;
+  readonly isBuildTrusted: boolean;
   readonly userDir: string;
   readonly isJson: boolean;
 }
@@ -264,6 +271,7 @@ function parse(args: readonly string[]): Line | null {
     isDry: values['dry-run'] === true,
     isWithoutTests: values['skip-tests'] === true,
     isSure: values.yes === true,
+    isBuildTrusted: values['trust-build'] === true,
     userDir: values.data === undefined ? defaultUserDir() : resolve(values.data),
     isJson: values.json === true,
   };
@@ -279,6 +287,7 @@ function options(args: readonly string[]) {
     'dry-run': flag,
     'skip-tests': flag,
     yes: flag,
+    'trust-build': flag,
     data: text,
     json: flag,
     help: flag,

@@ -18,6 +18,7 @@ import type { Project } from '../project.ts';
 import type { Projects } from '../projects.ts';
 import { bringHome } from '../recording/home.ts';
 import { openRecording } from '../recording/open.ts';
+import type { BuildTrust } from '../trust.ts';
 import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../topology/deployments.ts';
 import { openWrittenHere, type WrittenHere } from '../topology/written-here.ts';
 import { compareOutcomes, outcomesOf, type Outcomes } from './compare.ts';
@@ -39,6 +40,7 @@ interface DeployPorts {
   readonly recordingsDir: string;
   /** Where recordings of processes that were brought home are kept. */
   readonly homeDir: string;
+  readonly trust: BuildTrust;
   readonly projects: Projects;
   readonly keys: Keys;
   /** All tests of the project; null where it has none. */
@@ -49,7 +51,16 @@ interface DeployPorts {
 const DOCTOR_MS = 5_000;
 
 /** Networks of others, and bringing the open project there: the engine of `aoscope deploy`, asked by a window. */
-export function deployHandlers({ options, modulesDir, recordingsDir, homeDir, projects, keys, runTests }: DeployPorts): DeployHandlers {
+export function deployHandlers({
+  options,
+  modulesDir,
+  recordingsDir,
+  homeDir,
+  trust,
+  projects,
+  keys,
+  runTests,
+}: DeployPorts): DeployHandlers {
   const { assetsDir, tell } = options;
   const consents = createConsents(tell);
   const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
@@ -125,7 +136,7 @@ export function deployHandlers({ options, modulesDir, recordingsDir, homeDir, pr
         const own = manifest.network?.modules;
         const profile = { readThrough: network.gateway, ...(own === undefined ? {} : { modules: own }) };
         return onNode({ network: profile, limits: manifest.limits ?? {} }, async (node) => {
-          const here = placeOn(node, { wallet, modulesDir, assetsDir });
+          const here = placeOn(node, { wallet, modulesDir, assetsDir, trust });
           const startMs = performance.now();
           const processes = await rehearse(manifest, here, project.files, stop);
           await here.ask('mu.idle', {}, stop);
@@ -157,7 +168,7 @@ export function deployHandlers({ options, modulesDir, recordingsDir, homeDir, pr
             if (outcomes === null) throw new AoError('DEPLOY_UNREHEARSED');
             const agreed = agreedTo(plan);
             const consent = consents.begin(deployingOf(plan), agreed, stop);
-            const there = placeOn(node, { wallet, modulesDir, assetsDir, consent, heads: deployments.heads });
+            const there = placeOn(node, { wallet, modulesDir, assetsDir, trust, consent, heads: deployments.heads });
             deployments.setDeployer(wallet.address, network.su);
             const signed = (what: string, id: string): void => tell('deploy.event', { kind: 'signed', what, id });
             const { files } = project;

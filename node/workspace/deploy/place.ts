@@ -7,6 +7,7 @@ import { builtInModule } from '../module.ts';
 import { compilerScript, openCompilers } from '../modules/compilers.ts';
 import { openModules, type Modules } from '../modules/modules.ts';
 import type { NodeToTry } from '../ports.ts';
+import type { BuildTrust } from '../trust.ts';
 import { createSigning, type Signing, type SigningWays } from '../signing.ts';
 
 /** Where a project is brought to: a network of others, or a node here to rehearse on. */
@@ -21,6 +22,7 @@ interface PlaceOptions extends Pick<SigningWays, 'consent' | 'heads'> {
   /** Of the modules of this installation. */
   readonly modulesDir: string;
   readonly assetsDir: string;
+  readonly trust: BuildTrust;
 }
 
 /** Units of others as the network names them; nothing of this installation takes part. */
@@ -40,12 +42,12 @@ export async function throwawayWallet(): Promise<Wallet> {
 }
 
 /** What is signed with `wallet` and sent by way of `node`. */
-export function placeOn({ ask, signers }: NodeToTry, { wallet, modulesDir, assetsDir, ...ways }: PlaceOptions): Place {
+export function placeOn({ ask, signers }: NodeToTry, { wallet, modulesDir, assetsDir, trust, ...ways }: PlaceOptions): Place {
   // With a wallet at hand no folder of wallets is looked into.
   const signing = createSigning(tmpdir(), ask, signers, { wallet, ...ways });
   const builtIn = builtInModule(assetsDir, ask, signing, () => undefined);
   // Its thread ends by itself, and keeps nobody from ending.
-  const compilers = openCompilers(compilerScript(assetsDir));
+  const compilers = openCompilers({ script: compilerScript(assetsDir), trust });
   const progress = (): void => undefined;
   return { ask, signing, modules: openModules({ folder: modulesDir, ask, signing, builtIn, compilers, target: 'network', progress }) };
 }

@@ -19,7 +19,7 @@ type Signed = (what: string, id: string) => void;
  * @throws AoError as runTopology.
  */
 export function rehearse(manifest: Manifest, place: Place, files: ProjectFiles, signal: AbortSignal): Promise<readonly RanProcess[]> {
-  const module = (ref: string | null): Promise<ModuleId> => place.modules.resolve(ref, files);
+  const module = (ref: string | null): Promise<ModuleId> => place.modules.resolve(ref, files, signal);
   return runTopology(manifest, {}, { ask: place.ask, files, signing: place.signing, module, store: topologyInMemory(), signal });
 }
 
@@ -36,7 +36,7 @@ export async function deploy(
     const known = deployments.module(key);
     if (known !== null) return known;
     if (!isPublished) agreed.checkModule(key);
-    const id = await place.modules.resolve(ref, files);
+    const id = await place.modules.resolve(ref, files, signal);
     signed(`module ${ref ?? 'lua'}`, id);
     await deployments.keepModule(key, id);
     return id;

@@ -33,11 +33,11 @@ export interface Modules {
    * The module that a person means, put on the open project's gateway where it is not there yet.
    * @param ref an id, a name of the list or of the catalogue, the path of a .wasm, .wat, .ts or .js file, `lua` or null for the app's own.
    * @param files those of the project.
-   * @throws AoError MODULE_NAME_UNKNOWN, MODULE_UNKNOWN, MODULE_FILE_INVALID, COMPILE_FAILED, LOADER_REFUSES, FILE_*.
+   * @throws AoError MODULE_NAME_UNKNOWN, MODULE_UNKNOWN, and as Compilers.program.
    */
-  resolve(ref: string | null, files: ProgramFiles): Promise<ModuleId>;
-  /** What the compiler says of a file of the project. @throws AoError MODULE_FILE_INVALID, FILE_*. */
-  check(file: string, files: ProgramFiles): Promise<ProgramChecked>;
+  resolve(ref: string | null, files: ProgramFiles, signal?: AbortSignal): Promise<ModuleId>;
+  /** What the compiler says of a file of the project. @throws AoError as Compilers.check. */
+  check(file: string, files: ProgramFiles, signal?: AbortSignal): Promise<ProgramChecked>;
   /** Puts every module of this installation on the open project's gateway. */
   offerAll(): Promise<void>;
 }
@@ -77,15 +77,19 @@ export function openModules({ folder, ask, signing, builtIn, compilers, target, 
     return infoOf(module);
   };
   /** The program of a file, and its format. A plain one that goes to the network is given what the loader there asks for. */
-  const programIn = async (file: string, files: ProgramFiles): Promise<{ readonly program: Uint8Array } & Shape> => {
-    const program = await compilers.program(file, files, target);
+  const programIn = async (file: string, files: ProgramFiles, signal?: AbortSignal): Promise<{ readonly program: Uint8Array } & Shape> => {
+    const program = await compilers.program(file, files, target, signal);
     if (/\.js$/i.test(file)) return { program, format: JS_FORMAT, memory: null };
     const shape = shapeOfProgram(program, file);
     if (target === 'here' || shape.format !== PLAIN_FORMAT) return { program, ...shape };
     return { program: await compilers.forLoader(program, file), memory: shape.memory, format: LOADER_FORMAT };
   };
-  const fromFile = async (file: string, files: ProgramFiles): Promise<{ module: CachedModule; program: Uint8Array }> => {
-    const { program, format, memory } = await programIn(file, files);
+  const fromFile = async (
+    file: string,
+    files: ProgramFiles,
+    signal?: AbortSignal,
+  ): Promise<{ module: CachedModule; program: Uint8Array }> => {
+    const { program, format, memory } = await programIn(file, files, signal);
     const sha256 = contentHash(program);
     const known = knownByContent(sha256);
     const base = { sha256, bytes: program.length, memory, from: { kind: 'file', file } } as const;
@@ -150,10 +154,10 @@ export function openModules({ folder, ask, signing, builtIn, compilers, target, 
     },
     remove: cache.remove,
     check: compilers.check,
-    async resolve(ref, files) {
+    async resolve(ref, files, signal) {
       if (ref === null || ref === 'lua') return builtIn.ensure();
       if (isProgramFile(ref)) {
-        const { module, program } = await fromFile(ref, files);
+        const { module, program } = await fromFile(ref, files, signal);
         await offer(module, program);
         return module.id;
       }

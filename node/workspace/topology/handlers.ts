@@ -45,7 +45,7 @@ export function planHandlers({ options, signing, modules, projects }: PlanPorts)
     const { files, manifest, recording } = project;
     const mine = last.then(async () => {
       if (recording !== null) throw new AoError('RECORDING_READ_ONLY');
-      const module = (ref: string | null) => modules.resolve(ref, files);
+      const module = (ref: string | null) => modules.resolve(ref, files, signal);
       const processes = await runTopology(manifest(), wish, { ask, files, signing, module, store: store(project), signal });
       tell('project.ran', { processes });
       return processes;

@@ -1,24 +1,35 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, posix } from 'node:path';
+import { dirname, isAbsolute, join, posix, relative, sep } from 'node:path';
 import { z } from 'zod';
 import type { Compiled } from '../../../compile/protocol.ts';
 import { AoError } from '../../../contract/errors.ts';
 import type { CompileMark } from '../../../contract/modules.ts';
-import { findTool, runTool } from './tools.ts';
+import { runTool, type ToolRun } from './run-tool.ts';
+import { findTool } from './tools.ts';
 
 const TARGET = 'wasm32-unknown-unknown';
 const RUSTUP = `rustup target add ${TARGET}`;
 
+export interface CargoBuild {
+  /** The project's folder, its real path. */
+  readonly root: string;
+  /** Where to look for cargo; PATH and the usual folders where absent. */
+  readonly path?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
- * Builds the package of a Cargo.toml in its own folder, with the cargo of this computer: what it built before is used again.
- * @param root the project's folder. @throws AoError TOOLCHAIN_MISSING.
+ * Builds the package of a Cargo.toml in its own folder, with the cargo of this computer: what it built before is used again. That lies
+ * below .aoscope, so the project's tree is not filled with it. Build scripts of the package and of all it needs are run.
+ * @throws AoError TOOLCHAIN_MISSING.
  */
-export async function buildCargo(file: string, root: string, path?: string): Promise<Compiled> {
-  const cargo = await findCargo(file, path);
+export async function buildCargo(file: string, { root, path, signal }: CargoBuild): Promise<Compiled> {
+  const run = { cwd: join(root, posix.dirname(file)), env: { CARGO_TARGET_DIR: join(root, '.aoscope', 'cargo') }, path, signal };
+  const cargo = await findCargo(file, run);
   const args = ['build', '--release', '--target', TARGET, '--message-format=json', '--manifest-path', join(root, file)];
-  const { code, out, errors } = await runTool(cargo, args, join(root, posix.dirname(file)));
-  const { marks, programs } = readCargo(out, file);
+  const { code, out, errors } = await runTool(cargo, args, run);
+  const { marks, programs } = readCargo(out, file, root);
   if (code !== 0) {
     const said = errors.split('\n').find((line) => line.startsWith('error'));
     return {
@@ -26,19 +37,20 @@ export async function buildCargo(file: string, root: string, path?: string): Pro
       marks: marks.some(({ severity }) => severity === 'error') ? marks : [...marks, atTop(file, said ?? errors.trim())],
     };
   }
-  const [program] = programs;
+  // Those of packages that it needs come before its own.
+  const program = programs.at(-1);
   if (program === undefined)
     return { program: null, marks: [atTop(file, 'it builds no .wasm: write crate-type = ["cdylib"] below [lib] in Cargo.toml')] };
   return { program: await readFile(program), marks };
 }
 
-/** Cargo that can build for WebAssembly. @throws AoError TOOLCHAIN_MISSING. */
-async function findCargo(file: string, path?: string): Promise<string> {
-  const [cargo] = await findTool('cargo', path);
-  const [rustc] = await findTool('rustc', path);
+/** Cargo that can build for WebAssembly, as the package's folder has it: a toolchain may be named there. @throws AoError TOOLCHAIN_MISSING. */
+async function findCargo(file: string, run: ToolRun): Promise<string> {
+  const [cargo] = await findTool('cargo', run.path);
+  const [rustc] = await findTool('rustc', run.path);
   if (cargo === undefined || rustc === undefined)
     throw new AoError('TOOLCHAIN_MISSING', { file, tool: 'cargo', cure: `Install Rust (rustup.rs) and its target: ${RUSTUP}` });
-  const sysroot = (await runTool(rustc, ['--print', 'sysroot'])).out.trim();
+  const sysroot = (await runTool(rustc, ['--print', 'sysroot'], run)).out.trim();
   if (!existsSync(join(sysroot, 'lib', 'rustlib', TARGET)))
     throw new AoError('TOOLCHAIN_MISSING', { file, tool: `Rust for ${TARGET}`, cure: `Run ${RUSTUP}` });
   return cargo;
@@ -55,6 +67,8 @@ const span = z.object({
 const spoken = z.discriminatedUnion('reason', [
   z.object({
     reason: z.literal('compiler-message'),
+    /** Of the package that it is about. */
+    manifest_path: z.string(),
     message: z.object({
       level: z.string(),
       message: z.string(),
@@ -65,36 +79,53 @@ const spoken = z.discriminatedUnion('reason', [
   z.object({ reason: z.literal('compiler-artifact'), filenames: z.array(z.string()) }),
 ]);
 
-/** What cargo has said in JSON, a line each: marks of places, and the programs that came out. @param file the Cargo.toml, of the project. */
-export function readCargo(out: string, file: string): { readonly marks: readonly CompileMark[]; readonly programs: readonly string[] } {
+/**
+ * What cargo has said in JSON, a line each: marks of places, and the programs that came out.
+ * @param file the Cargo.toml, of the project. @param root the project's folder.
+ */
+export function readCargo(
+  out: string,
+  file: string,
+  root: string,
+): { readonly marks: readonly CompileMark[]; readonly programs: readonly string[] } {
   const marks: CompileMark[] = [];
   const programs: string[] = [];
   for (const line of out.split('\n')) {
     const { data } = spoken.safeParse(parsed(line));
     if (data === undefined) continue;
     if (data.reason === 'compiler-artifact') programs.push(...data.filenames.filter((name) => name.endsWith('.wasm')));
-    else marks.push(...marksOf(data.message, file));
+    else marks.push(...marksOf(data, file, root));
   }
   return { marks, programs };
 }
 
-type Message = Extract<z.infer<typeof spoken>, { reason: 'compiler-message' }>['message'];
+type Spoken = Extract<z.infer<typeof spoken>, { reason: 'compiler-message' }>;
 
-function marksOf({ level, message, code, spans }: Message, file: string): readonly CompileMark[] {
+function marksOf({ message: { level, message, code, spans }, manifest_path }: Spoken, file: string, root: string): readonly CompileMark[] {
   if (level !== 'error' && level !== 'warning') return [];
   const at = spans.find(({ is_primary }) => is_primary);
   // "aborting due to 2 previous errors" is none.
   if (at === undefined) return code === null ? [] : [{ ...atTop(file, message), severity: level, code: code.code }];
   const place = { line: at.line_start, column: at.column_start, endLine: at.line_end, endColumn: at.column_end };
-  return [
-    {
-      file: posix.join(posix.dirname(file), at.file_name.replaceAll('\\', '/')),
-      severity: level,
-      message,
-      code: code?.code ?? '',
-      ...place,
-    },
-  ];
+  const said = { severity: level, code: code?.code ?? '' } as const;
+  const path = pathOf(at.file_name, manifest_path, root);
+  if (path === null) return [{ ...atTop(file, `${at.file_name}:${at.line_start}: ${message}`), ...said }];
+  return [{ file: path, message, ...said, ...place }];
+}
+
+/**
+ * The file of the project that is meant: rustc names it from the folder of the workspace or of the package, whichever cargo ran it in.
+ * Null where it is none of the project's.
+ */
+function pathOf(name: string, manifest: string, root: string): string | null {
+  const inProject = (full: string): string | null => {
+    const way = relative(root, full);
+    return isAbsolute(way) || way.split(sep)[0] === '..' ? null : way.split(sep).join('/');
+  };
+  if (isAbsolute(name)) return inProject(name);
+  for (let folder = dirname(manifest); inProject(folder) !== null; folder = dirname(folder))
+    if (existsSync(join(folder, name))) return inProject(join(folder, name));
+  return null;
 }
 
 function atTop(file: string, message: string): CompileMark {

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { buildC, findCCompiler, marksOfC } from './c.ts';
 import { buildCargo, readCargo } from './cargo.ts';
@@ -17,7 +17,7 @@ function emptyPath(): string {
 
 describe('without a toolchain', () => {
   test('a file in C says what is missing, and what to install', async () => {
-    await expect(buildC('counter.c', new Map([['counter.c', COUNTER]]), emptyPath())).rejects.toMatchObject({
+    await expect(buildC('counter.c', new Map([['counter.c', COUNTER]]), { path: emptyPath() })).rejects.toMatchObject({
       code: 'TOOLCHAIN_MISSING',
       message: expect.stringMatching(/^counter\.c is built with clang with lld, or Emscripten, which was not found/) as string,
       cure: expect.stringContaining('Install them') as string,
@@ -25,7 +25,7 @@ describe('without a toolchain', () => {
   });
 
   test('so does a package of Rust', async () => {
-    await expect(buildCargo('counter/Cargo.toml', tmpdir(), emptyPath())).rejects.toMatchObject({
+    await expect(buildCargo('counter/Cargo.toml', { root: tmpdir(), path: emptyPath() })).rejects.toMatchObject({
       code: 'TOOLCHAIN_MISSING',
       cure: expect.stringContaining('rustup target add wasm32-unknown-unknown') as string,
     });
@@ -48,14 +48,32 @@ bad.c:8:17: note: 'count' declared here
   });
 
   test('cargo: of places below the package, and where the program is', () => {
+    const root = mkdtempSync(join(tmpdir(), 'aoscope-cargo-'));
+    onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+    for (const file of ['counter/src/lib.rs', 'more/src/lib.rs']) {
+      mkdirSync(dirname(join(root, file)), { recursive: true });
+      writeFileSync(join(root, file), '');
+    }
     const span = { file_name: 'src/lib.rs', line_start: 3, column_start: 5, line_end: 3, column_end: 11, is_primary: true };
+    const said = (manifest: string, file_name: string, level = 'error'): object => ({
+      reason: 'compiler-message',
+      manifest_path: join(root, manifest),
+      message: { level, message: 'mismatched types', code: { code: 'E0308' }, spans: [{ ...span, file_name }] },
+    });
     const lines = [
-      { reason: 'compiler-message', message: { level: 'error', message: 'mismatched types', code: { code: 'E0308' }, spans: [span] } },
-      { reason: 'compiler-message', message: { level: 'failure-note', message: 'For more information …', code: null, spans: [] } },
+      said('counter/Cargo.toml', 'src/lib.rs'),
+      // A member of the workspace is named from the workspace's folder, a package of others by its whole path.
+      said('more/Cargo.toml', 'more/src/lib.rs', 'warning'),
+      said('../registry/Cargo.toml', '/registry/src/lib.rs', 'warning'),
+      {
+        reason: 'compiler-message',
+        manifest_path: join(root, 'counter/Cargo.toml'),
+        message: { level: 'failure-note', message: 'For more information …', code: null, spans: [] },
+      },
       { reason: 'compiler-artifact', filenames: ['/p/target/counter.wasm', '/p/target/counter.d'] },
       { reason: 'build-finished', success: false },
     ];
-    expect(readCargo(`   Compiling\n${lines.map((line) => JSON.stringify(line)).join('\n')}`, 'counter/Cargo.toml')).toEqual({
+    expect(readCargo(`   Compiling\n${lines.map((line) => JSON.stringify(line)).join('\n')}`, 'counter/Cargo.toml', root)).toEqual({
       marks: [
         {
           file: 'counter/src/lib.rs',
@@ -67,6 +85,8 @@ bad.c:8:17: note: 'count' declared here
           endLine: 3,
           endColumn: 11,
         },
+        expect.objectContaining({ file: 'more/src/lib.rs', severity: 'warning', line: 3 }),
+        expect.objectContaining({ file: 'counter/Cargo.toml', line: 1, message: '/registry/src/lib.rs:3: mismatched types' }),
       ],
       programs: ['/p/target/counter.wasm'],
     });
@@ -78,6 +98,26 @@ describe.skipIf(compiler === null)('with clang on this computer', () => {
     const { program, marks } = await buildC('src/counter.c', new Map([['src/counter.c', COUNTER]]));
     expect(marks).toEqual([]);
     expect(program?.subarray(0, 4)).toEqual(Buffer.from('\0asm'));
+  });
+
+  test.each(['@options.c', '-fplugin=there.c', '--help.c'])('a file named %s is a file, and no option of the compiler', async (file) => {
+    const sources = new Map([
+      [file, COUNTER],
+      ['options.c', Buffer.from('--version')],
+    ]);
+    const { program, marks } = await buildC(file, sources);
+    expect(marks).toEqual([]);
+    expect(program?.subarray(0, 4)).toEqual(Buffer.from('\0asm'));
+    const [broken] = (await buildC(file, new Map([[file, Buffer.from('int malloc(int a) { return lost; }\n')]]))).marks;
+    expect(broken).toMatchObject({ file, line: 1, column: 28 });
+  });
+
+  test('a path that leads out of the folder is not written', async () => {
+    const outside = join(tmpdir(), `aoscope-outside-${process.pid}.c`);
+    await expect(buildC(`../${basename(outside)}`, new Map([[`../${basename(outside)}`, COUNTER]]))).rejects.toMatchObject({
+      code: 'FILE_OUTSIDE_PROJECT',
+    });
+    expect(existsSync(outside)).toBe(false);
   });
 
   test('a mistake is told at its place, in the file that is included too', async () => {

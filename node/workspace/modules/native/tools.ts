@@ -1,37 +1,37 @@
-import { execFile } from 'node:child_process';
 import { access, constants, readdir } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
-
-/** What a program said, whatever its exit code. */
-export interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly errors: string;
-}
-
-const OUTPUT_MAX = 32 * 1024 * 1024;
-/** The first build of a project in Rust compiles all that it needs. */
-const BUILD_MS = 15 * 60_000;
-
-/** Runs a program of this computer. Never rejects; -1 is one that could not be run, or did not end in time. */
-export function runTool(program: string, args: readonly string[], cwd?: string): Promise<Said> {
-  return new Promise((done) => {
-    const options = { maxBuffer: OUTPUT_MAX, timeout: BUILD_MS, windowsHide: true, ...(cwd === undefined ? {} : { cwd }) };
-    execFile(program, [...args], options, (error, out, errors) => {
-      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : -1;
-      done({ code, out, errors: errors === '' && error !== null ? error.message : errors });
-    });
-  });
-}
+import { homedir } from 'node:os';
+import { delimiter, isAbsolute, join } from 'node:path';
 
 /**
- * Full paths of a program, from the folders of PATH: first its plain name, then those with a version behind it (`clang-19`), the
- * newest first.
+ * Where installers put compilers: an app that was started from a desktop has a shorter PATH than a terminal.
+ * rustup, Homebrew's LLVM, which it keeps out of the PATH, and emsdk.
  */
-export async function findTool(name: string, path: string = process.env['PATH'] ?? ''): Promise<readonly string[]> {
-  const pattern = new RegExp(`^${name}(?:-(\\d+))?(?:\\.exe|\\.bat)?$`, 'i');
+function usualFolders(env: NodeJS.ProcessEnv = process.env): readonly string[] {
+  const emsdk = env['EMSDK'];
+  return [
+    join(env['CARGO_HOME'] ?? join(homedir(), '.cargo'), 'bin'),
+    '/usr/local/bin',
+    '/opt/homebrew/bin',
+    ...['/opt/homebrew/opt', '/usr/local/opt'].flatMap((opt) => [join(opt, 'llvm', 'bin'), join(opt, 'lld', 'bin')]),
+    ...(emsdk === undefined ? [] : [join(emsdk, 'upstream', 'emscripten')]),
+  ];
+}
+
+/** The folders that compilers are looked for in: those of PATH, then the usual ones. A relative one would be the project's own. */
+export function toolPath(env: NodeJS.ProcessEnv = process.env): string {
+  return [...absolute(env['PATH'] ?? env['Path'] ?? ''), ...usualFolders(env)].join(delimiter);
+}
+
+const absolute = (path: string): readonly string[] => path.split(delimiter).filter((folder) => isAbsolute(folder));
+
+/**
+ * Full paths of a program, from the absolute folders of `path`: first its plain name, then those with a version behind it
+ * (`clang-19`), the newest first. Scripts of Windows (.bat) are left out: they are run by a shell, which takes names for commands.
+ */
+export async function findTool(name: string, path: string = toolPath()): Promise<readonly string[]> {
+  const pattern = new RegExp(`^${name}(?:-(\\d+))?${process.platform === 'win32' ? '\\.exe' : ''}$`, 'i');
   const found: { readonly path: string; readonly version: number }[] = [];
-  for (const folder of path.split(delimiter).filter((one) => one !== '')) {
+  for (const folder of absolute(path)) {
     const names = await readdir(folder).catch((): string[] => []);
     for (const entry of names) {
       const match = pattern.exec(entry);

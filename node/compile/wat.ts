@@ -1,5 +1,5 @@
-import type { Compiled } from '../../compile/protocol.ts';
-import type { CompileMark } from '../../contract/modules.ts';
+import type { Compiled } from './protocol.ts';
+import type { CompileMark } from '../contract/modules.ts';
 
 /**
  * Compiles WebAssembly text. The same text gives the same bytes.

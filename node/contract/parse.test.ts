@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { parseWindowAsk } from './parse.ts';
+
+test.each(['../../x.c', '/etc/x.c', 'C:/x.c', 'a\\..\\..\\x.c', 'a//x.c', './x.c', ''])(
+  'a window has no file outside of the project compiled: %s',
+  (path) => {
+    const refused = expect.objectContaining({ code: 'ARGUMENTS_INVALID' }) as Error;
+    expect(() => parseWindowAsk('modules.check', { file: path, texts: [] })).toThrow(refused);
+    expect(() => parseWindowAsk('modules.check', { file: 'x.c', texts: [{ path, text: '' }] })).toThrow(refused);
+    const inside = { file: 'src/x.ts', texts: [{ path: '--config=x.ts', text: '' }] };
+    expect(parseWindowAsk('modules.check', inside).args).toEqual(inside);
+  },
+);

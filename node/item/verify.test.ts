@@ -14,6 +14,7 @@ import {
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sha256 } from './hash.ts';
+import { resignedBytes } from './resigned.ts';
 import { openItem } from './parse.ts';
 
 const LIMIT = 1024 * 1024;
@@ -103,6 +104,8 @@ describe('an item that another library signed', () => {
       data: 'hello',
       address: sha256(Buffer.from(signer.publicKey)).toString('base64url'),
     });
+    // Its kind is not shown, and several have keys of one length.
+    expect(await resignedBytes(opened, LIMIT)).toEqual(bytes);
     const { length } = item.rawSignature;
     await fc.assert(
       fc.asyncProperty(fc.nat(length - 1), fc.integer({ min: 1, max: 255 }), async (at, bits) => {

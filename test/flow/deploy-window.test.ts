@@ -112,6 +112,11 @@ test('receipts that came with a project are told of before anything is signed fo
   const { plan } = await own.handlers['deploy.plan'](WISH, never());
   expect(plan.steps).toMatchObject([{ does: 'evaluate', process: id }]);
   expect(plan.warnings.filter((one) => one.includes(id))).toEqual([]);
+  // A new process would run on the module that was uploaded before, which is told by its id.
+  const { networks } = JSON.parse(readFileSync(join(root, RECEIPTS), 'utf8')) as { networks: { there: { modules: object } } };
+  const anew = await own.handlers['deploy.plan']({ ...WISH, how: 'respawn' }, never());
+  expect(anew.plan.steps).toMatchObject([{ does: 'spawn', moduleId: Object.values(networks.there.modules)[0] as string }]);
+  expect(anew.plan.uploads).toEqual([]);
 
   const copy = folder();
   cpSync(root, copy, { recursive: true, filter: (path) => !path.includes('.aoscope') });

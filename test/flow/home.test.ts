@@ -8,6 +8,9 @@ import { runCli } from '../../node/cli/cli.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
 import { buildItem } from '../../node/item/build.ts';
 import { createWallet } from '../../node/item/wallet.ts';
+import { openHere } from '../../node/cli/headless.ts';
+import { sha256Text } from '../../node/item/hash.ts';
+import { liveCode } from '../../node/workspace/deploy/live-code.ts';
 import { bringHome } from '../../node/workspace/recording/home.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
@@ -159,7 +162,9 @@ interface Line {
 }
 
 test('a scheduler that cuts its pages where they grow large is asked for the rest', async () => {
-  const { there, process } = await elsewhere(12);
+  const { there, process } = await elsewhere(11);
+  await there.send(process, 'Eval', 'Count = 7');
+  await there.idle();
   let pages = 0;
   const cutting = await before(there.node.urls.su, (path, text) => {
     if (!path.includes('from-nonce')) return text;
@@ -172,6 +177,12 @@ test('a scheduler that cuts its pages where they grow large is asked for the res
   expect(brought).toMatchObject({ code: 0, errors: '' });
   expect(JSON.parse(brought.text)).toMatchObject({ slots: 13, of: 13, gap: null, file });
   expect(pages).toBeGreaterThan(2);
+
+  // So is what was evaluated last found, to be compared with the files.
+  const { gateway, cu, mu } = there.node.urls;
+  const node = await openHere(OUT, { network: { units: { gateway: gateway ?? '', su: cutting, cu: cu ?? '', mu: mu ?? '' } } });
+  onTestFinished(() => node.close());
+  expect(await liveCode(node.ask, process, sha256Text('Count = 7'))).toBe('Count = 7');
 }, 120_000);
 
 test('a log that another than the scheduler of the process has signed is not taken, whatever it says of itself', async () => {
@@ -213,6 +224,11 @@ test('a log without end stops where the limit is, and what stands in the way of 
   const brought = await bringHome(ask, { ...wish, file: join(home, 'long.aoscope'), logBytesMax: 4_000 }, doing);
   expect(brought.slots).toBeLessThan(13);
   expect(brought.gap?.reason).toContain('more than 4000 bytes');
+  const large = { ...wish, file: join(home, 'large.aoscope'), moduleBytesMax: 100 };
+  await expect(bringHome(ask, large, doing)).rejects.toMatchObject({
+    code: 'MODULE_FORGED',
+    message: expect.stringContaining('100 bytes') as string,
+  });
   let asked = 0;
   const counting: typeof ask = (command, args, signal) => (asked++, ask(command, args, signal));
   await expect(bringHome(counting, { ...wish, file: join(home, 'long.aoscope') }, doing)).rejects.toMatchObject({ code: 'FILE_EXISTS' });

@@ -132,11 +132,23 @@ it('the token is brought to a node of somebody else from the window, with every 
   // New code for one: the plan shows it line by line against what the network has.
   const file = join(path, 'token.lua');
   writeFileSync(file, readFileSync(file, 'utf8').replace('"Moved "', '"Sent "'));
+  // As if the receipts had come with a project of somebody else.
+  rmSync(join(app.home, 'deployed.json'));
   await page.getByRole('button', { name: 'Plan again' }).click();
   await seen(plan.getByText('evaluate the new code into it'));
   await seen(plan.getByText('1 line out, 1 in, against what runs'));
   expect(await plan.locator('.deploy-line.out').allTextContents()).toEqual([expect.stringContaining('"Moved "')]);
+  await seen(page.locator('.deploy-note').getByText('token: its receipt was not written on this computer.'));
   await app.picture('deploy-change');
+  await page.getByRole('button', { name: 'Rehearse' }).click();
+  await page.getByRole('button', { name: 'Sign and deploy…' }).click();
+  await seen(sign.getByRole('alert').getByText('token: its receipt was not written on this computer.'));
+  expect(await sign.getByLabel('Data').textContent()).toBe(readFileSync(file, 'utf8'));
+  await seen(sign.getByRole('heading', { name: `It goes to ${new URL(there.node.urls.mu ?? '').host}` }));
+  expect(await violations(page)).toEqual([]);
+  await app.picture('deploy-sign-warned');
+  await page.keyboard.press('Escape');
+  await seen(page.getByText('Stopped. Nothing was sent.'));
   await page.setViewportSize({ width: 1000, height: 640 });
   await isUsable(app);
   await plan.scrollIntoViewIfNeeded();
@@ -188,5 +200,7 @@ it('a process that lives elsewhere comes home with progress, opens as a recordin
   await seen(page.getByText('recording, read-only').first());
   await seen(page.getByText('counted 5').first());
   await app.picture('deploy-home-open');
+  // Opened recordings are tidied away; this one is not among them.
+  expect(readdirSync(join(app.home, 'home'))).toEqual([expect.stringMatching(/^far counter-.*\.aoscope$/)]);
   expect(app.pageErrors).toEqual([]);
 }, 120_000);

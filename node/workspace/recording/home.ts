@@ -34,6 +34,8 @@ export interface HomeWish {
   readonly app: string;
   /** Bytes of the log at most; {@link LOG_BYTES_MAX} when absent. */
   readonly logBytesMax?: number;
+  /** Bytes of the module at most; {@link MODULE_BYTES_MAX} when absent. */
+  readonly moduleBytesMax?: number;
 }
 
 const PAGE = 500;
@@ -68,7 +70,7 @@ export async function bringHome(
   const out = createWriteStream(lines);
   out.on('error', () => undefined);
   try {
-    await put(out, await moduleLine(module, wish.gateway, signal));
+    await put(out, await moduleLine(module, wish, signal));
     const carrier = createWallet();
     const { slots, gap } = await readLog(ask, info, {
       signal,
@@ -111,13 +113,17 @@ async function put(out: Writable, line: RecordingLine): Promise<void> {
   if (!out.write(`${JSON.stringify(line)}\n`)) await once(out, 'drain');
 }
 
-async function moduleLine(module: ModuleId, gateway: string, signal: AbortSignal): Promise<RecordingLine> {
+async function moduleLine(
+  module: ModuleId,
+  { gateway, moduleBytesMax = MODULE_BYTES_MAX }: HomeWish,
+  signal: AbortSignal,
+): Promise<RecordingLine> {
   const address = gateway.replace(/\/+$/, '');
   const { head, program } = await fetchModule(module, {
     gateway: address,
     signal,
     progress: () => undefined,
-    programBytesMax: MODULE_BYTES_MAX,
+    programBytesMax: moduleBytesMax,
   });
   if (head === null) return { kind: 'known', bytes: Buffer.from(program).toString('base64url') };
   return { kind: 'item', bytes: Buffer.concat([head, program]).toString('base64url') };

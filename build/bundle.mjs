@@ -7,7 +7,7 @@ import { at } from './setup/paths.mjs';
 import { say, sayError, SetupError } from './setup/say.mjs';
 
 const PARTS_OF = {
-  programs: ['units', 'evaluator', 'tests', 'compiler', 'serve', 'cli', 'library', 'electron', 'assets'],
+  programs: ['units', 'evaluator', 'tests', 'compiler', 'git', 'serve', 'cli', 'library', 'electron', 'assets'],
   window: ['renderer'],
 };
 const PARTS = [...Object.values(PARTS_OF).flat(), 'gateway', 'su', 'cu', 'mu'];

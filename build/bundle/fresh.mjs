@@ -10,7 +10,14 @@ const SOURCES = {
 };
 /** One file of each half that must be there; a deleted `out` is noticed by it. */
 const PRODUCTS = {
-  programs: ['out/node/serve.cjs', 'out/electron/main.cjs', 'out/node/evaluator.cjs', 'out/node/compiler.cjs', 'out/assets/glue.wasm'],
+  programs: [
+    'out/node/serve.cjs',
+    'out/electron/main.cjs',
+    'out/node/evaluator.cjs',
+    'out/node/compiler.cjs',
+    'out/node/git.cjs',
+    'out/assets/glue.wasm',
+  ],
   window: ['out/renderer/index.html'],
 };
 const STAMP = at('out', '.sources.json');

@@ -12,6 +12,8 @@ export const PROGRAMS = [
   { part: 'tests', entry: 'node/tests/worker.ts', out: 'out/node/test-worker.cjs' },
   // The compiler waits at its top level, which CommonJS does not know.
   { part: 'compiler', entry: 'node/compile/worker.ts', out: 'out/node/compiler.cjs', isWaiting: true },
+  // Ended when it takes too long, and started for every look.
+  { part: 'git', entry: 'node/workspace/git/worker.ts', out: 'out/node/git.cjs' },
   { part: 'serve', entry: 'node/serve/main.ts', out: 'out/node/serve.cjs' },
   { part: 'cli', entry: 'node/cli/main.ts', out: 'out/node/cli.cjs' },
   // For programs of others: beside it stand its types and a door for ES modules (build/bundle/library.mjs).

@@ -7,6 +7,7 @@ const ENTRIES = [
   /^node\/cu\/evaluator\/worker\.ts$/,
   /^node\/tests\/worker\.ts$/,
   /^node\/compile\/worker\.ts$/,
+  /^node\/workspace\/git\/worker\.ts$/,
   /^node\/embed\/start-node\.ts$/,
   /^electron\/(?:main|preload)\.ts$/,
   /^renderer\/main\.tsx?$/,

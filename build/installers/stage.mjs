@@ -15,6 +15,7 @@ const PROGRAMS = [
   'node/evaluator.cjs',
   'node/test-worker.cjs',
   'node/compiler.cjs',
+  'node/git.cjs',
   'assets',
   'renderer',
 ];

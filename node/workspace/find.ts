@@ -1,10 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
 import { RE2JS } from 're2js';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { FindQuery, Found, FoundFile, FoundPlace } from '../contract/find.ts';
 import type { ProjectFiles } from './files.ts';
+import { LIST_MAX } from './list.ts';
 
 /** Nobody reads further, and more would only fill the window. */
 const PLACES_MAX = 2_000;
+/** Of a longer line, which nobody has written, the rest is not looked at. */
+const LINE_MAX = 100_000;
+/** After so many there is a pause. */
+const PAUSE_CHARACTERS = 200_000;
 /** A line that is longer is shown around the place that matches. */
 const LINE_SHOWN = 240;
 /** So much of such a line stands before it. */
@@ -23,19 +29,22 @@ export async function findInFiles(files: Pick<ProjectFiles, 'list' | 'read'>, qu
   const drafts = new Map(query.drafts.map(({ path, text }) => [path, text]));
   const [found, skipped]: [FoundFile[], string[]] = [[], []];
   let left = PLACES_MAX;
-  for (const { path, kind } of await files.list()) {
+  const entries = await files.list();
+  // A list that is full may have been cut.
+  const isWhole = entries.length < LIST_MAX;
+  for (const { path, kind } of entries) {
     signal.throwIfAborted();
     if (kind !== 'file') continue;
     const text = drafts.get(path) ?? (await textOf(files, path));
     if (text === undefined) skipped.push(path);
     if (text === null || text === undefined) continue;
     // One more than is told says that there is more.
-    const places = placesIn(text, matches, left + 1);
+    const places = await placesIn(text, matches, left + 1, signal);
     if (places.length > 0) found.push({ path, places: places.slice(0, left) });
     if (places.length > left) return { files: found.filter(hasPlaces), places: PLACES_MAX, isComplete: false, skipped };
     left -= places.length;
   }
-  return { files: found, places: PLACES_MAX - left, isComplete: true, skipped };
+  return { files: found, places: PLACES_MAX - left, isComplete: isWhole, skipped };
 }
 
 const hasPlaces = ({ places }: FoundFile): boolean => places.length > 0;
@@ -51,9 +60,18 @@ async function textOf(files: Pick<ProjectFiles, 'read'>, path: string): Promise<
   }
 }
 
-function placesIn(text: string, matches: Matches, limit: number): FoundPlace[] {
+/** Others may ask meanwhile, and the search may be stopped, also within a large file. */
+async function placesIn(text: string, matches: Matches, limit: number, signal: AbortSignal): Promise<FoundPlace[]> {
   const places: FoundPlace[] = [];
-  for (const [number, line] of text.split(/\r\n|\n|\r/).entries()) {
+  let looked = 0;
+  for (const [number, whole] of text.split(/\r\n|\n|\r/).entries()) {
+    const line = whole.slice(0, LINE_MAX);
+    looked += line.length;
+    if (looked > PAUSE_CHARACTERS) {
+      looked = 0;
+      await setImmediate();
+      signal.throwIfAborted();
+    }
     for (const [start, end] of matches(line)) {
       if (places.length >= limit) return places;
       places.push({ line: number + 1, column: start + 1, length: end - start, ...shownOf(line, start) });

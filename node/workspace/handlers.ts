@@ -6,7 +6,7 @@ import type { TestSummary } from '../contract/tests.ts';
 import { deployHandlers } from './deploy/handlers.ts';
 import type { ProjectFiles } from './files.ts';
 import { findInFiles } from './find.ts';
-import { gitStatus } from './git-status.ts';
+import { askGit, gitScript } from './git/ask.ts';
 import { openKeys } from './keys.ts';
 import { noteHandlers } from './notes.ts';
 import type { Modules } from './modules/modules.ts';
@@ -121,7 +121,8 @@ function projectHandlers({ options, folders, projects, trust }: Parts, plans: Pl
   };
 }
 
-function fileHandlers({ projects }: Parts): Named<'files'> {
+function fileHandlers({ options, projects }: Parts): Named<'files'> {
+  const git = askGit(gitScript(options.assetsDir));
   const files = (): ProjectFiles => projects.current().files;
   const changeable = (): ProjectFiles => {
     if (projects.current().recording !== null) throw new AoError('RECORDING_READ_ONLY');
@@ -130,7 +131,7 @@ function fileHandlers({ projects }: Parts): Named<'files'> {
   return {
     'files.list': async () => ({ entries: await files().list() }),
     'files.find': (query, signal) => findInFiles(files(), query, signal),
-    'files.git': async () => ({ git: await gitStatus(projects.current().path) }),
+    'files.git': async () => ({ git: await git(projects.current().path) }),
     'files.read': ({ path }) => files().read(path),
     'files.write': async ({ path, text, version }) => changeable().write(path, text, version),
     'files.create': async ({ path, kind }) => {

@@ -29,12 +29,15 @@ export async function recallKeys(link: Link, registry: CommandRegistry): Promise
 
 /**
  * Gives a command other keys (null for none, undefined for its own again) and keeps that. Another command that had been given the same
- * keys by the person has none then.
+ * keys by the person has none then. What another window has chosen meanwhile stays.
  */
 export async function chooseKeys(link: Link, registry: CommandRegistry, id: string, keys: string | null | undefined): Promise<void> {
-  const others = Object.entries(registry.chosen).filter(([other]) => other !== id);
-  const kept = others.map(([other, has]): [string, string | null] => [other, has === keys ? null : has]);
-  const wanted = keys === undefined || keys === registry.ownKeys(id) ? [] : [[id, keys] as const];
+  const own = registry.ownKeys(id);
+  const now = keys === undefined ? own : keys;
+  const { value } = await link.ask('shell.recall', { key: KEY });
+  const others = Object.entries(parseChoices(value)).filter(([other]) => other !== id);
+  const kept = others.map(([other, has]): [string, string | null] => [other, has === now ? null : has]);
+  const wanted = now === own ? [] : [[id, now ?? null] as const];
   const choices = Object.fromEntries([...kept, ...wanted]);
   registry.choose(choices);
   await link.ask('shell.remember', { key: KEY, value: choices });

@@ -42,7 +42,8 @@ export function createRegistry(onError: (error: unknown, command: Command) => vo
   /** By id; made anew when commands or keys change. */
   let shown: ReadonlyMap<string, Command> | null = null;
   const withKeys = (): ReadonlyMap<string, Command> => {
-    const taken = new Set(Object.values(chosen));
+    // A choice for a command that is no more takes nothing from others.
+    const taken = new Set(Object.entries(chosen).flatMap(([id, keys]) => (byId.has(id) ? [keys] : [])));
     shown ??= new Map(
       [...byId.values()].map(({ keys: own, ...command }) => {
         const wanted = chosen[command.id];

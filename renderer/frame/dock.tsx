@@ -52,7 +52,7 @@ const guarded = (name: string, Panel: React.FunctionComponent<IDockviewPanelProp
 
 const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> = {
   files: guarded('Files', () => <FilesPanel />),
-  search: guarded('Search', () => <SearchPanel />),
+  search: guarded('Search', SearchHost),
   processes: guarded('Processes', () => <ProcessesPanel />),
   inspector: guarded('Inspector', () => <InspectorPanel />),
   flow: guarded('Flow', () => <FlowPanel />),
@@ -87,6 +87,16 @@ const components: Record<string, React.FunctionComponent<IDockviewPanelProps>> =
   file: guarded('The editor', FileHost),
 };
 const tabComponents = { file: FileTab };
+
+/** Behind another tab it looks for nothing. */
+function SearchHost({ api }: IDockviewPanelProps): React.ReactNode {
+  const [isVisible, setVisible] = useState(api.isVisible);
+  useEffect(() => {
+    const subscription = api.onDidVisibilityChange((event) => setVisible(event.isVisible));
+    return () => subscription.dispose();
+  }, [api]);
+  return <SearchPanel isVisible={isVisible} />;
+}
 
 function FileHost({ params }: IDockviewPanelProps): React.ReactNode {
   const app = useApp();

@@ -17,6 +17,8 @@ export interface SearchState {
   readonly isLooking: boolean;
   /** Looks for something else from now on. */
   look(change: Partial<SearchWish>): void;
+  /** Whether anybody sees what is found: nothing is looked for otherwise. */
+  shown(isShown: boolean): void;
 }
 export type SearchStore = StoreApi<SearchState>;
 
@@ -29,6 +31,9 @@ const CHANGES_MS = 400;
 export function createSearchStore(link: Link, workspace: WorkspaceStore, editor: EditorStore): SearchStore {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stop = new AbortController();
+  let isShown = false;
+  /** Something has changed while nobody was looking. */
+  let isStale = false;
   const store: SearchStore = createStore<SearchState>()((set, get) => ({
     wish: { text: '', isCase: false, isWord: false, isPattern: false },
     found: null,
@@ -38,21 +43,31 @@ export function createSearchStore(link: Link, workspace: WorkspaceStore, editor:
       set({ wish: { ...get().wish, ...change } });
       again(TYPING_MS);
     },
+    shown(now) {
+      isShown = now;
+      if (now && isStale) again(0);
+    },
   }));
   const again = (waitMs: number): void => {
     clearTimeout(timer);
     stop.abort();
     const { text } = store.getState().wish;
     if (text === '' || workspace.getState().project === null) {
-      store.setState({ found: null, failure: null, isLooking: false });
+      if (store.getState().found !== null || store.getState().failure !== null)
+        store.setState({ found: null, failure: null, isLooking: false });
       return;
     }
-    store.setState({ isLooking: true });
+    if (!isShown) {
+      isStale = true;
+      return;
+    }
+    if (!store.getState().isLooking) store.setState({ isLooking: true });
     timer = setTimeout(() => void ask(), waitMs);
   };
   const ask = async (): Promise<void> => {
     const mine = new AbortController();
     stop = mine;
+    isStale = false;
     const drafts = [...editor.getState().files.values()].filter(isDirty).map(({ path, text }) => ({ path, text }));
     try {
       const found = await link.ask('files.find', { ...store.getState().wish, drafts }, mine.signal);
@@ -63,7 +78,7 @@ export function createSearchStore(link: Link, workspace: WorkspaceStore, editor:
   };
   link.on('files.changed', () => again(CHANGES_MS));
   editor.subscribe((now, before) => {
-    if (now.files !== before.files) again(CHANGES_MS);
+    if (now.files !== before.files && store.getState().wish.text !== '') again(CHANGES_MS);
   });
   followProject(workspace, () => again(0));
   return store;

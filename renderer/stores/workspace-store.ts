@@ -74,14 +74,21 @@ export function createWorkspaceStore(link: Link, onError: (error: unknown) => vo
       }
     },
   }));
+  let gitAsked = 0;
   let gitTimer: ReturnType<typeof setTimeout> | undefined;
   /** Not a word where it cannot be known: git tells that better. */
   const lookAtGit = (): void => {
     clearTimeout(gitTimer);
     gitTimer = setTimeout(() => {
       if (store.getState().project === null) return;
+      const mine = ++gitAsked;
+      const { project } = store.getState();
       link.ask('files.git', {}).then(
-        ({ git }) => store.setState({ git }),
+        ({ git }) => {
+          // A later look knows better, and another project is none of its.
+          const isCurrent = mine === gitAsked && project?.path === store.getState().project?.path;
+          if (isCurrent && JSON.stringify(git) !== JSON.stringify(store.getState().git)) store.setState({ git });
+        },
         () => undefined,
       );
     }, GIT_WAIT_MS);
@@ -95,7 +102,13 @@ export function createWorkspaceStore(link: Link, onError: (error: unknown) => vo
   link.on('status', (status) => store.setState({ status }));
   link.on('project.changed', ({ project }) => {
     const former = store.getState().project;
-    store.setState({ project, isProjectKnown: true, cameFrom: cameFromOf(former, project, store.getState().cameFrom) });
+    const isSame = former !== null && former.path === project?.path;
+    store.setState({
+      project,
+      isProjectKnown: true,
+      ...(isSame ? {} : { git: null }),
+      cameFrom: cameFromOf(former, project, store.getState().cameFrom),
+    });
     refreshFiles();
   });
   link.on('files.changed', ({ changes }) => {

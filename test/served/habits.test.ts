@@ -51,7 +51,7 @@ it('a command gets other keys, which it keeps; whoever had them is told of first
   const { app } = await opened({ 'main.lua': 'x = 1\n' });
   const { page } = app;
   const find = async (): Promise<void> => {
-    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'Settings', exact: true }).click();
     await page.getByRole('searchbox', { name: 'Look for a command or its keys' }).fill('show notes');
   };
   await find();
@@ -95,7 +95,7 @@ it('the tree shows how files stand to the last commit', async () => {
 it('an editor takes Vim’s keys where that is chosen, and :w saves', async () => {
   const { app, path } = await opened({ 'main.lua': 'x = 1\ny = 2\n' });
   const { page } = app;
-  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Settings', exact: true }).click();
   await page.getByRole('checkbox', { name: 'Vim’s keys' }).check();
   await openFile(page, 'main.lua');
   await page.locator('.code-editor .view-lines').click({ position: { x: 60, y: 8 } });
@@ -103,9 +103,12 @@ it('an editor takes Vim’s keys where that is chosen, and :w saves', async () =
   await page.keyboard.type('ggdd');
   await page.keyboard.type('otext = 3');
   await page.keyboard.press('Escape');
+  await seen(page.getByText('--NORMAL--'));
   await page.keyboard.type(':w');
   await page.keyboard.press('Enter');
   await expect.poll(() => readFileSync(join(path, 'main.lua'), 'utf8'), PATIENCE).toBe('y = 2\ntext = 3\n');
+  // The line gives the keyboard back.
+  await expect.poll(() => page.locator('.code-editor :focus').count(), PATIENCE).toBe(1);
   await page.keyboard.type(':q');
   await page.keyboard.press('Enter');
   await expect.poll(() => page.locator('.code-editor').count(), PATIENCE).toBe(0);

@@ -1,5 +1,6 @@
 import { CaseSensitive, ChevronRight, Regex, WholeWord } from 'lucide-react';
 import { Button as ChevronButton, ListLayout, Tree, TreeItem, TreeItemContent, Virtualizer } from 'react-aria-components';
+import { memo, useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { Found, FoundFile, FoundPlace } from '../../../node/contract/find.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -10,7 +11,6 @@ import { ErrorText } from '../../widgets/error-text.tsx';
 import './search.css';
 
 const ROW_PX = 24;
-/** Of the ways that all files of the tree are open by default. */
 const SWITCHES: readonly { readonly key: 'isCase' | 'isWord' | 'isPattern'; readonly label: string; readonly Icon: typeof Regex }[] = [
   { key: 'isCase', label: 'Capital letters matter', Icon: CaseSensitive },
   { key: 'isWord', label: 'Whole words', Icon: WholeWord },
@@ -18,9 +18,16 @@ const SWITCHES: readonly { readonly key: 'isCase' | 'isWord' | 'isPattern'; read
 ];
 
 /** A text in all files of the project: each place that has it, and a click goes there. */
-export function SearchPanel(): React.ReactNode {
+export function SearchPanel({ isVisible }: { readonly isVisible: boolean }): React.ReactNode {
   const app = useApp();
-  const { wish, found, failure, isLooking } = useStore(app.search);
+  const wish = useStore(app.search, (state) => state.wish);
+  const found = useStore(app.search, (state) => state.found);
+  const failure = useStore(app.search, (state) => state.failure);
+  const isLooking = useStore(app.search, (state) => state.isLooking);
+  useEffect(() => {
+    app.search.getState().shown(isVisible);
+    return () => app.search.getState().shown(false);
+  }, [app, isVisible]);
   const hasProject = useStore(app.workspace, (state) => state.project !== null);
   if (!hasProject) {
     return (
@@ -80,7 +87,7 @@ function withSkipped(sentence: string, { skipped }: Found): string {
   return `${sentence} ${which} could not be looked through.`;
 }
 
-function FoundTree({ found }: { readonly found: Found }): React.ReactNode {
+const FoundTree = memo(function FoundTree({ found }: { readonly found: Found }): React.ReactNode {
   const app = useApp();
   const go = (key: string): void => {
     const place = placeOf(key);
@@ -104,7 +111,7 @@ function FoundTree({ found }: { readonly found: Found }): React.ReactNode {
       </Tree>
     </Virtualizer>
   );
-}
+});
 
 function FileRows({ file, onGo }: { readonly file: FoundFile; onGo(key: string): void }): React.ReactNode {
   return (

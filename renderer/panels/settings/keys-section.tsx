@@ -53,8 +53,11 @@ function KeyRow({ command, isMac }: { readonly command: Command; readonly isMac:
   const { id, title, category, keys } = command;
   const own = app.commands.ownKeys(id);
   const isChosen = Object.hasOwn(app.commands.chosen, id);
-  const { isPressing, toggle, onKeyDown, stop } = useChosenKeys(command, isMac);
-  const give = (to: string | null | undefined): void => void chooseKeys(app.link, app.commands, id, to).catch(app.ui.getState().fail);
+  const { isPressing, isRefused, toggle, onKeyDown, stop, take } = useChosenKeys(command, isMac);
+  const give = (to: null | undefined): void => {
+    const work = to === undefined && own !== undefined ? take(own) : chooseKeys(app.link, app.commands, id, to);
+    work.catch(app.ui.getState().fail);
+  };
   return (
     <tr>
       <td>
@@ -66,7 +69,11 @@ function KeyRow({ command, isMac }: { readonly command: Command; readonly isMac:
           className="settings-key"
           aria-pressed={isPressing}
           data-takes-keys={isPressing || undefined}
-          aria-label={`Keys of ${title}: ${keys === undefined ? 'none' : showKeys(keys, isMac)}. Press to choose others`}
+          aria-label={
+            isPressing
+              ? `Press the keys for ${title}; Escape leaves them`
+              : `Keys of ${title}: ${keys === undefined ? 'none' : showKeys(keys, isMac)}. Press to choose others`
+          }
           onClick={toggle}
           onKeyDown={onKeyDown}
           onBlur={stop}
@@ -75,6 +82,11 @@ function KeyRow({ command, isMac }: { readonly command: Command; readonly isMac:
         </button>
       </td>
       <td>
+        {isRefused && (
+          <span className="faint" role="status">
+            Take Ctrl, Alt or an F key with it.
+          </span>
+        )}
         {keys !== undefined && (
           <Button look="quiet" isSmall onClick={() => give(null)} aria-label={`Take the keys from ${title}`}>
             Remove
@@ -93,6 +105,10 @@ function KeyRow({ command, isMac }: { readonly command: Command; readonly isMac:
 interface ChosenKeys {
   /** The next keys that are pressed are the command's. */
   readonly isPressing: boolean;
+  /** What was pressed last cannot stand for a command. */
+  readonly isRefused: boolean;
+  /** Gives it these keys, once the person agrees where another has them. */
+  take(keys: string): Promise<void>;
   toggle(): void;
   stop(): void;
   onKeyDown(event: React.KeyboardEvent): void;
@@ -101,6 +117,11 @@ interface ChosenKeys {
 function useChosenKeys({ id, title }: Command, isMac: boolean): ChosenKeys {
   const app = useApp();
   const [isPressing, setPressing] = useState(false);
+  const [isRefused, setRefused] = useState(false);
+  const end = (): void => {
+    setPressing(false);
+    setRefused(false);
+  };
   const take = async (keys: string): Promise<void> => {
     const other = app.commands.all().find((one) => one.keys === keys && one.id !== id);
     const sentence = `${showKeys(keys, isMac)} stands for “${other?.title ?? ''}” now.`;
@@ -109,15 +130,20 @@ function useChosenKeys({ id, title }: Command, isMac: boolean): ChosenKeys {
   };
   return {
     isPressing,
-    toggle: () => setPressing(!isPressing),
-    stop: () => setPressing(false),
+    isRefused,
+    take,
+    toggle: () => (isPressing ? end() : setPressing(true)),
+    stop: end,
     onKeyDown(event) {
       if (!isPressing || event.key === 'Tab') return;
       event.preventDefault();
       event.stopPropagation();
       const keys = keysOf(event.nativeEvent, isMac);
-      if (event.key !== 'Escape' && keys === null) return;
-      setPressing(false);
+      if (event.key !== 'Escape' && keys === null) {
+        setRefused(event.key.length === 1);
+        return;
+      }
+      end();
       if (event.key !== 'Escape' && keys !== null) void take(keys).catch(app.ui.getState().fail);
     },
   };

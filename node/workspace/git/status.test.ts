@@ -1,10 +1,10 @@
 import fs from 'node:fs';
-import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { add, commit, init } from 'isomorphic-git';
 import { expect, it } from 'vitest';
-import { freshFolder } from './folder.fixture.ts';
-import { gitStatus } from './git-status.ts';
+import { freshFolder } from '../folder.fixture.ts';
+import { gitStatus } from './status.ts';
 
 const author = { name: 'A person', email: 'person@example.org' };
 
@@ -56,4 +56,23 @@ it('says nothing of a folder that is in no repository, of one that is broken, an
   expect(await gitStatus(broken)).toBeNull();
   await symlink(join(broken, '.git'), join(plain, '.git'));
   expect(await gitStatus(plain)).toBeNull();
+});
+
+it('never writes into the repository, whose index belongs to git', async () => {
+  const dir = await repository({ 'a.lua': 'a' });
+  const index = join(dir, '.git', 'index');
+  const before = await readFile(index);
+  await utimes(join(dir, 'a.lua'), new Date(0), new Date(0));
+  expect(await gitStatus(dir)).toEqual({ branch: 'main', files: [] });
+  expect((await readFile(index)).equals(before)).toBe(true);
+});
+
+it('does not follow a repository that says that it lies elsewhere', async () => {
+  const [dir, other] = [await freshFolder(), await repository({ 'secret.lua': 's' })];
+  await writeFile(join(dir, '.git'), `gitdir: ${join(other, '.git')}\n`);
+  expect(await gitStatus(dir)).toBeNull();
+  const linked = await repository({ 'a.lua': 'a' });
+  await rm(join(linked, '.git', 'HEAD'));
+  await symlink(join(other, '.git', 'HEAD'), join(linked, '.git', 'HEAD'));
+  expect(await gitStatus(linked)).toBeNull();
 });

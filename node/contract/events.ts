@@ -1,3 +1,4 @@
+import type { Empty } from './answers.ts';
 import type { DeployEvent } from './deploy.ts';
 import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desktop.ts';
 import type { ModuleProgress, ProgramChecked } from './modules.ts';
@@ -28,6 +29,8 @@ export interface Events {
   'tests.event': TestEvent;
   /** A deployment, or a look at a network, goes on; or waits for a person's word. */
   'deploy.event': DeployEvent;
+  /** A kept key was made, removed, opened or locked, by a person or because its time was over. */
+  'keys.changed': Empty;
   /** More of a recording is written: of each slot its message and its outcome count. */
   'recording.progress': { readonly file: string; readonly progress: Progress };
   /** A second start of the app, a menu or a command line asks the window to run one of its commands. */
@@ -46,6 +49,7 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'modules.compiled': true,
   'tests.event': true,
   'deploy.event': true,
+  'keys.changed': true,
   'recording.progress': true,
   'window.command': true,
 };

@@ -42,7 +42,13 @@ export interface Parts {
 export function createHandlers(parts: Parts): HandlersOf<'shell'> {
   const plans = planHandlers(parts);
   const tests = testHandlers({ ...parts, modulesDir: parts.folders.modules });
-  const keys = openKeys(parts.folders.keys, () => parts.projects.current().path, parts.options.chooseKeyFile ?? null);
+  const { chooseKeyFile, tell } = parts.options;
+  const keys = openKeys(
+    parts.folders.keys,
+    () => parts.projects.current().path,
+    chooseKeyFile ?? null,
+    () => tell('keys.changed', {}),
+  );
   const runTests = async (signal: AbortSignal): Promise<TestSummary | null> => {
     if (!(await hasTests(parts.projects.current().path))) return null;
     return tests['tests.run']({ files: null, pattern: null, module: null }, signal);

@@ -25,19 +25,20 @@ export interface Keys {
 /** A key that nobody has locked is locked after that time. */
 const OPEN_MS = 30 * 60_000;
 
-/** @param folder of the kept keys. @param project the folder of the open project, which no key may be written into. @param choose shows the system's dialog; null where there is none. */
-export function openKeys(folder: string, project: () => string, choose: ChooseRecording | null): Keys {
+/** @param folder of the kept keys. @param project the folder of the open project, which no key may be written into. @param choose shows the system's dialog; null where there is none. @param changed is called when there is another key, or one less, or one was opened or locked. */
+export function openKeys(folder: string, project: () => string, choose: ChooseRecording | null, changed: () => void): Keys {
   const ring = openKeyring(folder);
   const open = new Map<string, { readonly wallet: Wallet; readonly timer: NodeJS.Timeout }>();
   const lock = (name: string): void => {
     clearTimeout(open.get(name)?.timer);
-    open.delete(name);
+    if (open.delete(name)) changed();
   };
   const info = (key: KeptKey): KeyInfo => ({ ...key, isOpen: open.has(key.name) });
   const unlock = async (name: string, passphrase: string): Promise<void> => {
     const wallet = await ring.wallet(name, passphrase);
     lock(name);
     open.set(name, { wallet, timer: setTimeout(() => lock(name), OPEN_MS).unref() });
+    changed();
   };
   /** What is made is at hand at once: its passphrase was typed a moment ago. */
   const keep = async (name: string, text: string, passphrase: string): Promise<KeyInfo> => {
@@ -102,6 +103,7 @@ export function openKeys(folder: string, project: () => string, choose: ChooseRe
         await ring.text(name, passphrase);
         lock(name);
         await ring.remove(name);
+        changed();
         return {};
       },
     },

@@ -12,7 +12,7 @@ export function plannedAs(app: App, process: ProcessId | null): PlannedProcess |
 }
 
 /** Saves all files; false where one was changed outside and the person must decide. */
-export async function saveAll(app: App): Promise<boolean> {
+export async function saveAll(app: Pick<App, 'editor'>): Promise<boolean> {
   const dirty = [...app.editor.getState().files.values()].filter(isDirty);
   for (const file of dirty) if (!(await app.editor.getState().save(file.path))) return false;
   return true;

@@ -142,6 +142,7 @@ function dockOf(app: App, api: DockviewApi): Dock {
       if (shown?.api.isVisible === true) shown.api.close();
       else enterPanel(api, panel);
     },
+    isShown: (panel) => api.getPanel(panel)?.api.isVisible === true,
     front: () => PANELS.find((panel) => panel === api.activePanel?.id) ?? null,
     zoom: () => zoomPanel(api),
     usePreset: (preset) => build(api, preset, openTabs(api)),

@@ -16,6 +16,7 @@ export function SignDialog(): React.ReactNode {
     <FormDialog
       className="sign-dialog"
       title={`Sign for ${markedText(asks.item.network)}? It goes to ${asks.item.sentTo}`}
+      isKept
       onClose={() => answer('none')}
     >
       <Shown key={asks.number} item={asks.item} />

@@ -1,34 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { Commands } from '../../node/contract/commands.ts';
-import type { BroughtHome, Consent, Deployed, DeployPlan, Finding, KeyInfo, NetworkInfo, ToSign } from '../../node/contract/deploy.ts';
+import type { BroughtHome, Consent, Finding, KeyInfo, NetworkInfo, ToSign } from '../../node/contract/deploy.ts';
 import { AoError } from '../../node/contract/errors.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
 import type { RemoteNetwork } from '../../node/contract/networks.ts';
 import type { Progress } from '../../node/contract/timeline.ts';
 import type { RunWay } from '../../node/contract/topology.ts';
 import type { Link } from '../link/link.ts';
+import { NOTHING_RUN, type DeployBusy, type DeployRun } from './deploy-run.ts';
 import { followProject, projectMemory } from './project-memory.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 
-/** What is under way. */
-export type DeployBusy = 'planning' | 'rehearsing' | 'deploying';
-
-/** How a deployment stands: each step follows the one before. */
-interface Run {
-  readonly plan: DeployPlan | null;
-  /** What the plan is recognised by. */
-  readonly planKey: string;
-  readonly rehearsal: Commands['deploy.rehearse']['reply'] | null;
-  /** What was signed, in order. */
-  readonly signed: readonly { readonly what: string; readonly id: string }[];
-  readonly deployed: Deployed | null;
-  /** The person ended the last step. */
-  readonly isStopped: boolean;
-  /** Why the last step came to nothing. */
-  readonly error: unknown;
-}
-
-export interface DeployState extends Run {
+export interface DeployState extends DeployRun {
   /** Null until they were asked for. */
   readonly networks: readonly NetworkInfo[] | null;
   readonly keys: readonly KeyInfo[] | null;
@@ -50,8 +32,10 @@ export interface DeployState extends Run {
   /** Reads networks and keys again. @throws AoError DEPLOYMENTS_BROKEN, WALLET_KEPT_BROKEN. */
   refresh(): Promise<void>;
   choose(choice: Partial<Pick<DeployState, 'network' | 'wallet' | 'how' | 'withTests'>>): void;
-  /** @throws AoError as deploy.doctor. */
+  /** Asks each address; what was being looked at before is let be. @throws AoError as deploy.doctor. */
   examine(name: string, network: RemoteNetwork): Promise<void>;
+  /** What was found of a network of that name is told no longer, and nothing more is asked for it. */
+  forget(name: string): void;
   makePlan(): Promise<void>;
   rehearse(): Promise<void>;
   deploy(): Promise<void>;
@@ -63,34 +47,44 @@ export interface DeployState extends Run {
 }
 export type DeployStore = StoreApi<DeployState>;
 
-const NOTHING: Run = { plan: null, planKey: '', rehearsal: null, signed: [], deployed: null, isStopped: false, error: null };
-
 /** Bringing the project to a network of others, step by step. */
 export function createDeployStore(link: Link, workspace: WorkspaceStore, onError: (error: unknown) => void): DeployStore {
   const memory = projectMemory(link, 'deploy');
+  const projectNow = (): string | null => workspace.getState().project?.path ?? null;
   let stop: AbortController | null = null;
+  let looking: AbortController | null = null;
+  /** Of several readings under way the newest counts. */
+  let asked = 0;
+  /** Somebody has chosen, or gone on, in this project: what is remembered of it comes too late. */
+  let isTouched = false;
   const store: DeployStore = createStore<DeployState>()((set, get) => {
     const wish = (): { network: string; wallet: string; how: RunWay } => {
       const { network, wallet, how } = get();
       return { network: network ?? '', wallet: wallet ?? '', how };
     };
-    /** One step at a time; what it came to is in the state. */
-    const during = async (busy: DeployBusy, step: (signal: AbortSignal) => Promise<Partial<Run>>): Promise<void> => {
+    /** One step at a time; what it came to is in the state, unless that is about something else by then. */
+    const during = async (busy: DeployBusy, step: (signal: AbortSignal) => Promise<Partial<DeployRun>>): Promise<void> => {
       if (get().busy !== null) return;
       const own = new AbortController();
+      const subject = (): string => JSON.stringify([projectNow(), wish()]);
+      const of = subject();
+      const put = (change: Partial<DeployRun>): void => void (subject() === of && set(change));
       stop = own;
-      set({ busy, error: null, isStopped: false });
+      isTouched = true;
+      set({ busy, ended: null });
       try {
-        set(await step(own.signal));
+        put(await step(own.signal));
       } catch (error) {
         const isStopped = own.signal.aborted || (error instanceof AoError && error.code === 'CANCELLED');
-        set(isStopped ? { isStopped } : { error });
+        put({ ended: { step: busy, error: isStopped ? null : error } });
+        // What it failed for may be seen then: a key that was locked meanwhile, a network that is gone.
+        if (!isStopped) void get().refresh().catch(onError);
       } finally {
-        set({ busy: null, asks: null });
+        if (stop === own) set({ busy: null, asks: null });
       }
     };
     return {
-      ...NOTHING,
+      ...NOTHING_RUN,
       networks: null,
       keys: null,
       broken: [],
@@ -104,34 +98,45 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
       coming: null,
       asks: null,
       async refresh() {
+        const mine = ++asked;
         const [{ networks }, { keys, broken }] = await Promise.all([link.ask('deploy.networks', {}), link.ask('keys.list', {})]);
-        const { network, wallet } = get();
-        set({
-          networks,
-          keys,
-          broken,
-          network: networks.some(({ name }) => name === network) ? network : (networks[0]?.name ?? null),
-          wallet: keys.some(({ name }) => name === wallet) ? wallet : (keys[0]?.name ?? null),
-        });
+        if (mine !== asked) return;
+        const { network, wallet, networks: former, ended } = get();
+        for (const { name } of former ?? []) if (networks.every((one) => one.name !== name)) get().forget(name);
+        // Why a step came to nothing is read also where its network is gone.
+        set({ networks, keys, broken, ...settled({ networks, keys }, { network, wallet }, { network, wallet }), ended });
       },
       choose(choice) {
+        isTouched = true;
         // A plan is one of a network, a key and a way.
-        set({ ...choice, ...('withTests' in choice ? {} : NOTHING) });
-        const project = workspace.getState().project?.path;
+        set({ ...choice, ...('withTests' in choice ? {} : NOTHING_RUN) });
+        const project = projectNow();
         const { network, wallet } = get();
-        if (project !== undefined) memory.remember(project, { network, wallet });
+        if (project !== null) memory.remember(project, { network, wallet });
       },
       async examine(name, network) {
+        const own = new AbortController();
+        looking?.abort();
+        looking = own;
         set({ examining: name, findings: new Map([...get().findings, [name, []]]) });
         try {
-          await link.ask('deploy.doctor', { name, network });
+          await link.ask('deploy.doctor', { name, network }, own.signal);
+        } catch (error) {
+          if (!own.signal.aborted) throw error;
         } finally {
+          if (looking === own) set({ examining: null });
+        }
+      },
+      forget(name) {
+        if (get().examining === name) {
+          looking?.abort();
           set({ examining: null });
         }
+        set({ findings: new Map([...get().findings].filter(([of]) => of !== name)) });
       },
       makePlan: () =>
         during('planning', async (signal) => {
-          set(NOTHING);
+          set(NOTHING_RUN);
           const { plan, key } = await link.ask('deploy.plan', wish(), signal);
           return { plan, planKey: key };
         }),
@@ -166,9 +171,36 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
       },
     };
   });
+  followNode(link, store, onError);
+  followProject(workspace, (project) => {
+    // What was begun in another project goes on there, or ends: nothing of it belongs here.
+    stop?.abort();
+    stop = null;
+    looking?.abort();
+    looking = null;
+    asked += 1;
+    isTouched = false;
+    const fresh = { networks: null, network: null, wallet: null, findings: new Map(), examining: null, busy: null, asks: null };
+    store.setState({ ...NOTHING_RUN, ...fresh });
+    if (project === null) return;
+    void memory.recall(project).then((known) => {
+      if (isTouched || projectNow() !== project) return;
+      const { networks, keys, network, wallet } = store.getState();
+      const wanted = choiceOf(known);
+      const before = { network, wallet };
+      store.setState(settled({ networks, keys }, { network: wanted.network ?? network, wallet: wanted.wallet ?? wallet }, before));
+    }, onError);
+  });
+  return store;
+}
+
+/** Keeps it in step with what the node announces. */
+function followNode(link: Link, store: DeployStore, onError: (error: unknown) => void): void {
   link.on('deploy.event', (event) => {
-    const { findings, asks, signed, busy } = store.getState();
+    const { findings, examining, asks, signed, busy } = store.getState();
     if (event.kind === 'found') {
+      // What another window looks at is seen there: it need not be written down anywhere.
+      if (event.network !== examining) return;
       const known = findings.get(event.network) ?? [];
       store.setState({ findings: new Map([...findings, [event.network, [...known, event.finding]]]) });
     } else if (event.kind === 'home') {
@@ -182,18 +214,30 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
       store.setState({ signed: [...signed, { what: event.what, id: event.id }] });
     }
   });
-  followProject(workspace, (project) => {
-    store.setState({ ...NOTHING, networks: null, network: null, findings: new Map() });
-    if (project === null) return;
-    void memory.recall(project).then((known) => {
-      const { network, wallet } = choiceOf(known);
-      if (workspace.getState().project?.path === project) store.setState({ network, wallet });
-    }, onError);
+  link.on('keys.changed', () => {
+    const { networks, refresh } = store.getState();
+    if (networks !== null) void refresh().catch(onError);
   });
-  return store;
 }
 
-function choiceOf(raw: unknown): { readonly network: string | null; readonly wallet: string | null } {
+interface Choice {
+  readonly network: string | null;
+  readonly wallet: string | null;
+}
+
+/** The choice that is wanted, where it is there; what was done for another one is none of it. */
+function settled({ networks, keys }: Pick<DeployState, 'networks' | 'keys'>, wanted: Choice, before: Choice): Partial<DeployState> {
+  const network = thereOf(networks, wanted.network);
+  const wallet = thereOf(keys, wanted.wallet);
+  return network === before.network && wallet === before.wallet ? {} : { ...NOTHING_RUN, network, wallet };
+}
+
+/** The first where it is not there; what is not known to be missing stays. */
+function thereOf(all: readonly { readonly name: string }[] | null, wanted: string | null): string | null {
+  return all === null || all.some(({ name }) => name === wanted) ? wanted : (all[0]?.name ?? null);
+}
+
+function choiceOf(raw: unknown): Choice {
   const { network, wallet } =
     typeof raw === 'object' && raw !== null ? { network: null, wallet: null, ...raw } : { network: null, wallet: null };
   return { network: typeof network === 'string' ? network : null, wallet: typeof wallet === 'string' ? wallet : null };

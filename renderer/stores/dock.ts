@@ -65,6 +65,8 @@ export interface Dock {
   enter(panel: PanelId, selector?: string, mayTake?: () => boolean): void;
   /** Shows the panel and gives it the keyboard, or takes it away when it is in front. */
   toggle(panel: PanelId): void;
+  /** Is the panel before the person's eyes, with no other tab in front of it? */
+  isShown(panel: PanelId): boolean;
   /** The panel that was used last, or null where a file was. */
   front(): PanelId | null;
   /** Gives the panel in front the room of all, or everybody their own again. */

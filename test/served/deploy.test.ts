@@ -110,6 +110,9 @@ it('the token is brought to a node of somebody else from the window, with every 
   await seen(sign.getByText('Upload a module'));
   await app.picture('deploy-sign');
   expect(await violations(page)).toEqual([]);
+  // A click beside it is none.
+  await page.mouse.click(5, 5);
+  await seen(sign.getByText('Upload a module'));
   await page.keyboard.press('Escape');
   await seen(page.getByText('Stopped. Nothing was sent.'));
   expect(await spawnsIn(there)).toBe(0);
@@ -193,6 +196,8 @@ it('a process that lives elsewhere comes home with progress, opens as a recordin
   await page.getByRole('button', { name: 'Bring a process home…' }).click();
   const form = page.getByRole('dialog', { name: 'Bring a process home from practice' });
   await form.getByLabel('Process').fill(process);
+  await page.mouse.click(5, 5);
+  expect(await form.getByLabel('Process').inputValue()).toBe(process);
   await app.picture('deploy-home');
   expect(await violations(page)).toEqual([]);
   await form.getByRole('button', { name: 'Bring it home' }).click();

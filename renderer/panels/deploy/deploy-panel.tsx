@@ -14,6 +14,7 @@ import { RunSection } from './run-section.tsx';
 export function DeployPanel(): React.ReactNode {
   const app = useApp();
   const project = useStore(app.workspace, (state) => state.project);
+  const isProjectKnown = useStore(app.workspace, (state) => state.isProjectKnown);
   const linkState = useStore(app.workspace, (state) => state.linkState);
   const isKnown = useStore(app.deploy, (state) => state.networks !== null);
   const [failure, setFailure] = useState<unknown>(null);
@@ -32,6 +33,13 @@ export function DeployPanel(): React.ReactNode {
     };
   }, [app, project, linkState]);
   if (project?.isReadOnly === true) return <Empty>A recording is looked at. Open a project to deploy it.</Empty>;
+  if (project === null && isProjectKnown)
+    return (
+      <Empty>
+        <span>Open a project to deploy it.</span>
+        <OpenFolder />
+      </Empty>
+    );
   return (
     <div className="panel deploy" aria-busy={!isKnown}>
       {failure !== null && <ErrorText error={failure} />}
@@ -43,7 +51,10 @@ export function DeployPanel(): React.ReactNode {
         <div>
           {project !== null && project.manifest.processes.length === 0 ? (
             <Empty>
-              What is deployed are the processes of aoscope.json, and this project has none.
+              {project.isScratch
+                ? 'No project is open. What is deployed are the processes of its aoscope.json.'
+                : 'What is deployed are the processes of aoscope.json, and this project has none.'}
+              {project.isScratch && <OpenFolder />}
               <Button onClick={() => void app.commands.run('project.new')}>New project…</Button>
             </Empty>
           ) : (
@@ -56,4 +67,9 @@ export function DeployPanel(): React.ReactNode {
       </div>
     </div>
   );
+}
+
+function OpenFolder(): React.ReactNode {
+  const app = useApp();
+  return <Button onClick={() => void app.commands.run('project.open')}>Open folder…</Button>;
 }

@@ -29,7 +29,7 @@ export function HomeForm(props: HomeFormProps): React.ReactNode {
     props.onClose();
   };
   return (
-    <FormDialog className="deploy-form" title={`Bring a process home from ${props.network}`} onClose={close}>
+    <FormDialog className="deploy-form" title={`Bring a process home from ${props.network}`} isKept onClose={close}>
       <Form {...props} onStarted={(own) => (stop.current = own)} onClose={close} />
     </FormDialog>
   );

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { App } from '../../stores/app-context.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -73,6 +73,11 @@ function Form({ wish, onClose }: { readonly wish: KeyWish; onClose(): void }): R
   });
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
+  const isHere = useRef(true);
+  useEffect(() => {
+    isHere.current = true;
+    return () => void (isHere.current = false);
+  }, []);
   const isNew = wish.verb === 'make' || wish.verb === 'import';
   const hasFile = wish.verb === 'import' || wish.verb === 'export';
   const isWhole =
@@ -85,7 +90,10 @@ function Form({ wish, onClose }: { readonly wish: KeyWish; onClose(): void }): R
     setBusy(true);
     setFailure(null);
     try {
-      await carryOut(app, wish, given);
+      const name = await carryOut(app, wish, given);
+      // Who has closed it goes on with what they had chosen.
+      if (isNew && isHere.current) app.deploy.getState().choose({ wallet: name });
+      await app.deploy.getState().refresh();
       onClose();
     } catch (error) {
       setFailure(error);
@@ -129,7 +137,8 @@ interface Given {
   readonly again: string;
 }
 
-async function carryOut({ link, deploy, ui }: App, wish: KeyWish, { kind, path, passphrase, ...given }: Given): Promise<void> {
+/** @returns the name of the key. @throws AoError as what is asked for. */
+async function carryOut({ link, ui }: App, wish: KeyWish, { kind, path, passphrase, ...given }: Given): Promise<string> {
   const name = given.name.trim();
   if (wish.verb === 'make') await link.ask('keys.make', { name, kind, passphrase });
   else if (wish.verb === 'import') await link.ask('keys.import', { name, path, passphrase });
@@ -139,8 +148,7 @@ async function carryOut({ link, deploy, ui }: App, wish: KeyWish, { kind, path, 
     const written = await link.ask('keys.export', { name, path, passphrase });
     ui.getState().notify({ tone: 'warn', sentence: `The key of ${name} is in ${written.path}, open to whoever has that file.` });
   }
-  if (wish.verb === 'make' || wish.verb === 'import') deploy.getState().choose({ wallet: name });
-  await deploy.getState().refresh();
+  return name;
 }
 
 interface TextFieldProps {

@@ -13,6 +13,7 @@ export function KeysSection(): React.ReactNode {
   const app = useApp();
   const keys = useStore(app.deploy, (state) => state.keys);
   const broken = useStore(app.deploy, (state) => state.broken);
+  const isBusy = useStore(app.deploy, (state) => state.busy !== null);
   const [wish, setWish] = useState<KeyWish | null>(null);
   return (
     <section aria-labelledby="deploy-keys">
@@ -31,14 +32,15 @@ export function KeysSection(): React.ReactNode {
         </p>
       ))}
       <div className="deploy-buttons">
-        <Button isSmall onClick={() => setWish({ verb: 'make' })}>
+        <Button isSmall disabled={isBusy} onClick={() => setWish({ verb: 'make' })}>
           <KeyRound size={12} aria-hidden /> New wallet…
         </Button>
-        <Button isSmall onClick={() => setWish({ verb: 'import' })}>
+        <Button isSmall disabled={isBusy} onClick={() => setWish({ verb: 'import' })}>
           Import…
         </Button>
       </div>
-      {wish !== null && <KeyForm wish={wish} onClose={() => setWish(null)} />}
+      {/* What one form has begun may end when another one is open. */}
+      {wish !== null && <KeyForm wish={wish} onClose={() => setWish((now) => (now === wish ? null : now))} />}
     </section>
   );
 }
@@ -56,7 +58,7 @@ function KeyRow({ of, onWish }: { readonly of: KeyInfo; onWish(wish: KeyWish): v
   const entries: MenuEntry[] = [
     { id: 'copy', title: 'Copy address', run: () => void navigator.clipboard.writeText(account ?? address).catch(fail) },
     { id: 'export', title: 'Export the key…', run: () => onWish({ verb: 'export', name }) },
-    { id: 'remove', title: 'Remove for good…', isDanger: true, run: () => onWish({ verb: 'remove', name }) },
+    { id: 'remove', title: 'Remove for good…', isDanger: true, isDisabled: isBusy, run: () => onWish({ verb: 'remove', name }) },
   ];
   return (
     <div className="deploy-key">

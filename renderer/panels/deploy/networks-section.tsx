@@ -38,10 +38,10 @@ export function NetworksSection(): React.ReactNode {
         ))}
       </div>
       {network !== null && <Chosen network={network} onEdit={() => setForm({ of: network })} />}
-      <Button isSmall onClick={() => setForm({ of: null })}>
+      <Button isSmall disabled={isBusy} onClick={() => setForm({ of: null })}>
         <Plus size={12} aria-hidden /> Add a network…
       </Button>
-      {form !== null && <NetworkForm of={form.of} onClose={() => setForm(null)} />}
+      {form !== null && <NetworkForm of={form.of} onClose={() => setForm((now) => (now === form ? null : now))} />}
     </section>
   );
 }
@@ -55,6 +55,7 @@ function aboutOf({ network, receipts, from }: NetworkInfo): string {
 function Chosen({ network: info, onEdit }: { readonly network: NetworkInfo; onEdit(): void }): React.ReactNode {
   const app = useApp();
   const examining = useStore(app.deploy, (state) => state.examining);
+  const isBusy = useStore(app.deploy, (state) => state.busy !== null);
   const [isComing, setComing] = useState(false);
   const { name, network, from, receipts } = info;
   const remove = async (): Promise<void> => {
@@ -75,16 +76,16 @@ function Chosen({ network: info, onEdit }: { readonly network: NetworkInfo; onEd
         >
           <Stethoscope size={12} aria-hidden /> Examine
         </Button>
-        <Button isSmall label={`Edit ${name}`} onClick={onEdit}>
+        <Button isSmall label={`Edit ${name}`} disabled={isBusy} onClick={onEdit}>
           <Pencil size={12} aria-hidden /> {from === 'app' ? 'Change for this project…' : 'Edit…'}
         </Button>
         {network.kind === 'units' && (
-          <Button isSmall onClick={() => setComing(true)}>
+          <Button isSmall disabled={isBusy} onClick={() => setComing(true)}>
             <House size={12} aria-hidden /> Bring a process home…
           </Button>
         )}
         {from === 'project' && (
-          <Button isSmall label={`Remove ${name}`} onClick={() => void remove().catch(app.ui.getState().fail)}>
+          <Button isSmall label={`Remove ${name}`} disabled={isBusy} onClick={() => void remove().catch(app.ui.getState().fail)}>
             <Trash2 size={12} aria-hidden /> Remove
           </Button>
         )}

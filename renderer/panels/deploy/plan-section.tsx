@@ -4,9 +4,11 @@ import { markedText } from '../../../node/base/marked-text.ts';
 import type { CodeChange, DeployPlan, PlanStep, PlanUpload } from '../../../node/contract/deploy.ts';
 import type { RunWay } from '../../../node/contract/topology.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { mayPlan } from '../../stores/deploy-run.ts';
 import { Button } from '../../widgets/button.tsx';
 import { bytesText } from '../../widgets/bytes-text.ts';
 import { shortId } from '../../widgets/short-id.ts';
+import { StepEnd, Stop } from './step-end.tsx';
 
 const DOES: Readonly<Record<PlanStep['does'], string>> = {
   spawn: 'spawn',
@@ -20,7 +22,8 @@ const WINSTON_IN_AR = 1e12;
 /** What a deployment would do; nothing is signed for it. */
 export function PlanSection(): React.ReactNode {
   const app = useApp();
-  const { plan, how, busy, network, wallet } = useStore(app.deploy);
+  const state = useStore(app.deploy);
+  const { plan, how, busy, wallet } = state;
   const way = (one: RunWay, words: string): React.ReactNode => (
     <label>
       <input
@@ -43,20 +46,16 @@ export function PlanSection(): React.ReactNode {
       <div className="deploy-buttons">
         <Button
           look={plan === null ? 'primary' : 'plain'}
-          disabled={busy !== null || network === null || wallet === null}
+          disabled={!mayPlan(state)}
           aria-busy={busy === 'planning'}
           onClick={() => void app.commands.run('deploy.plan')}
         >
           <ClipboardList size={14} aria-hidden /> {plan === null ? 'Make a plan' : 'Plan again'}
         </Button>
-        <span role="status" className="dim">
-          {busy === 'planning'
-            ? 'Looking at files, receipts and network…'
-            : wallet === null
-              ? 'It takes a wallet: make or import one.'
-              : ''}
-        </span>
+        {busy === 'planning' && <Stop words="Looking at files, receipts and network…" />}
+        {wallet === null && <span className="dim">It takes a wallet: make or import one.</span>}
       </div>
+      <StepEnd step="planning" stopped="Stopped." />
       {plan !== null && <PlanView plan={plan} />}
     </section>
   );

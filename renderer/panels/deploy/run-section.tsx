@@ -1,31 +1,18 @@
-import { Check, FlaskConical, Send, Square, TriangleAlert } from 'lucide-react';
+import { Check, FlaskConical, Send, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { Commands } from '../../../node/contract/commands.ts';
 import type { Compared, Deployed } from '../../../node/contract/deploy.ts';
 import type { RanProcess } from '../../../node/contract/topology.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { isLocked, isPlanned, mayDeploy, mayRehearse, type Rehearsal } from '../../stores/deploy-run.ts';
 import { Button } from '../../widgets/button.tsx';
-import { ErrorText } from '../../widgets/error-text.tsx';
 import { shortId } from '../../widgets/short-id.ts';
-
-type Rehearsal = Commands['deploy.rehearse']['reply'];
-
-/** Did it go as it should? Nothing else is deployed. */
-function isWell({ processes, tests }: Rehearsal): boolean {
-  return processes.every(({ error }) => error === null) && (tests?.failed ?? 0) === 0;
-}
-
-/** What came of a step stands below it, where a low pane does not reach. */
-function bringIntoView(element: Element | null): void {
-  element?.scrollIntoView({ block: 'nearest' });
-}
+import { bringIntoView, StepEnd, Stop } from './step-end.tsx';
 
 /** Rehearse, deploy, verify. */
 export function RunSection(): React.ReactNode {
   const app = useApp();
-  const { plan, rehearsal, deployed, signed, busy, error, isStopped, withTests, wallet, keys } = useStore(app.deploy);
-  const isLocked = keys?.some(({ name, isOpen }) => name === wallet && !isOpen) === true;
-  const isPlanned = plan !== null && !plan.isDone;
+  const state = useStore(app.deploy);
+  const { rehearsal, deployed, signed, busy, withTests, wallet } = state;
   const run = (command: string): void => void app.commands.run(command);
   return (
     <>
@@ -37,8 +24,8 @@ export function RunSection(): React.ReactNode {
         </p>
         <div className="deploy-buttons">
           <Button
-            look={isPlanned && rehearsal === null ? 'primary' : 'plain'}
-            disabled={!isPlanned || busy !== null || isLocked}
+            look={isPlanned(state) && rehearsal === null ? 'primary' : 'plain'}
+            disabled={!mayRehearse(state)}
             aria-busy={busy === 'rehearsing'}
             onClick={() => run('deploy.rehearse')}
           >
@@ -48,14 +35,15 @@ export function RunSection(): React.ReactNode {
             <input
               type="checkbox"
               checked={withTests}
+              disabled={busy !== null}
               onChange={(event) => app.deploy.getState().choose({ withTests: event.target.checked })}
             />{' '}
             with the project’s tests
           </label>
           {busy === 'rehearsing' && <Stop words="Rehearsing…" />}
-          {isPlanned && isLocked && <span className="dim">Unlock {wallet} first.</span>}
         </div>
         {rehearsal !== null && <RehearsalView of={rehearsal} />}
+        <StepEnd step="rehearsing" stopped="Stopped. Nothing left this computer." />
       </section>
       <section aria-labelledby="deploy-run">
         <h2 id="deploy-run">3. Deploy</h2>
@@ -63,37 +51,22 @@ export function RunSection(): React.ReactNode {
         <div className="deploy-buttons">
           <Button
             look={rehearsal !== null && deployed === null ? 'primary' : 'plain'}
-            disabled={rehearsal === null || !isWell(rehearsal) || busy !== null || isLocked || deployed !== null}
+            disabled={!mayDeploy(state)}
             aria-busy={busy === 'deploying'}
             onClick={() => run('deploy.run')}
           >
             <Send size={14} aria-hidden /> Sign and deploy…
           </Button>
           {busy === 'deploying' && <Stop words="Deploying…" />}
+          {isPlanned(state) && isLocked(state) && <span className="dim">Unlock {wallet} first.</span>}
         </div>
         {signed.length > 0 && <Signed all={signed} />}
         {deployed !== null && <DeployedView of={deployed} />}
-        {isStopped && (
-          <p role="status">
-            Stopped. {signed.length === 0 ? 'Nothing was sent.' : 'What was signed before was sent; plan again, and the rest follows.'}
-          </p>
-        )}
-        {error !== null && <ErrorText error={error} />}
+        <StepEnd
+          step="deploying"
+          stopped={`Stopped. ${signed.length === 0 ? 'Nothing was sent.' : 'What was signed before was sent; plan again, and the rest follows.'}`}
+        />
       </section>
-    </>
-  );
-}
-
-function Stop({ words }: { readonly words: string }): React.ReactNode {
-  const app = useApp();
-  return (
-    <>
-      <span role="status" className="dim">
-        {words}
-      </span>
-      <Button isSmall onClick={() => void app.commands.run('deploy.stop')}>
-        <Square size={12} aria-hidden /> Stop
-      </Button>
     </>
   );
 }

@@ -47,7 +47,6 @@ async function serve(line: CommandLine, outDir: string): Promise<number | null> 
     rendererDir: parts.rendererDir,
     firstPort: line.firstPort,
     project,
-    isBuildTrusted: line.isBuildTrusted,
   });
   if (started.kind === 'other') return handTo(started.other, project, line);
 

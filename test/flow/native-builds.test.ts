@@ -135,4 +135,13 @@ describe("the compiler's thread", () => {
     await expect(stopped).rejects.toMatchObject({ code: 'CANCELLED' });
     expect((await thread.ask(task('export function handle(): i32 { return 2; }\n'), { file: 'a.ts', ms: 60_000 })).marks).toEqual([]);
   });
+
+  it('begins anew where the compiler has crashed, which ends its thread', async () => {
+    const thread = openCompilerThread(compilerScript(ASSETS));
+    onTestFinished(() => thread.close());
+    const deep = `let a: i32 = 1;\nexport function handle(): i32 { return a${'+a'.repeat(20_000)}; }\n`;
+    const limit = { file: 'a.ts', ms: 60_000 };
+    await expect(thread.ask(task(deep), limit)).rejects.toThrow('the compiler itself has crashed');
+    expect((await thread.ask(task('export function handle(): i32 { return 1; }\n'), limit)).program).not.toBeNull();
+  });
 });

@@ -33,7 +33,7 @@ it('a plan that comes after another network was chosen is not shown for that one
   expect(state().plan?.network).toBe('two');
 });
 
-it('what was begun in one project is neither shown nor waited for in the next', async () => {
+it('what was begun in one project is neither shown nor waited for in the next, and ends nothing there', async () => {
   open('/a');
   await state().refresh();
   node.holdBack('deploy.plan');
@@ -41,8 +41,12 @@ it('what was begun in one project is neither shown nor waited for in the next', 
   expect(state().busy).toBe('planning');
   open('/b');
   expect(state()).toMatchObject({ busy: null, plan: null });
+  const next = state().makePlan();
   await planned;
-  expect(state()).toMatchObject({ busy: null, plan: null, ended: null });
+  expect(state()).toMatchObject({ busy: 'planning', plan: null, ended: null });
+  state().stop();
+  await next;
+  expect(state()).toMatchObject({ busy: null, ended: { step: 'planning', error: null } });
 });
 
 it('networks of one project that are told late are not those of the next', async () => {

@@ -41,18 +41,15 @@ export function showTraffic(app: App): void {
   offerSeen(app);
 }
 
-/** Tells when what was shown may be otherwise, not more often than at the pace. @param leads the first change after a while is told at once */
-function paced(subscribe: (changed: () => void) => void, leads = false): monaco.IEvent<void> {
+/** Tells when what was shown may be otherwise, not more often than at the pace. */
+function paced(subscribe: (changed: () => void) => void): monaco.IEvent<void> {
   const emitter = new monaco.Emitter<void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let toldMs = -PACE_MS;
   subscribe(() => {
-    const waitMs = leads ? Math.max(0, toldMs + PACE_MS - performance.now()) : PACE_MS;
     timer ??= setTimeout(() => {
       timer = undefined;
-      toldMs = performance.now();
       emitter.fire();
-    }, waitMs);
+    }, PACE_MS);
   });
   return emitter.event;
 }
@@ -158,8 +155,7 @@ function showGlobals(app: App): void {
       app.link.onState((state) => {
         if (state === 'open') look();
       });
-      // Whoever goes to a slot sees its values there, too.
-    }, true),
+    }),
     async provideInlayHints(model, range, token) {
       const path = pathOf(model.uri);
       const moment = path === null ? null : momentOf(app, path);

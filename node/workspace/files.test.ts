@@ -185,7 +185,8 @@ describe('creating, renaming, deleting', () => {
 describe('list', () => {
   it("puts folders first, numbers in order, and leaves out what is not the person's", async () => {
     for (const folder of ['.aoscope', '.git', 'node_modules', 'src']) await mkdir(join(root, folder));
-    for (const name of ['file10.lua', 'file2.lua', 'Zeta.lua', 'alpha.lua', 'src/x.lua', '.git/HEAD', '.gitignore'])
+    const passing = 'aoscope.deployments.json.3141592653';
+    for (const name of ['file10.lua', 'file2.lua', 'Zeta.lua', 'alpha.lua', 'src/x.lua', '.git/HEAD', '.gitignore', passing])
       await writeFile(join(root, name), '');
     expect((await files.list()).map((entry) => entry.path)).toEqual([
       'src',

@@ -5,6 +5,8 @@ import { systemCode } from './file-errors.ts';
 
 /** The node's own folder in a project. */
 export const DATA_FOLDER = '.aoscope';
+/** Receipts are written atomically, by this app or by a deployment at a terminal beside it: what is there for a moment is no file of the project. */
+export const RECEIPTS_TEMPORARY = /(?:^|[/\\])aoscope\.deployments\.json\.\d+$/;
 /** Folders that are never listed, watched or touched through the file commands. */
 export const HIDDEN_FOLDERS: ReadonlySet<string> = new Set([DATA_FOLDER, '.git', 'node_modules']);
 const UNTOUCHABLE: ReadonlySet<string> = new Set([DATA_FOLDER, '.git']);

@@ -2,7 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileEntry } from '../contract/desktop.ts';
-import { HIDDEN_FOLDERS, isWithin } from './inside.ts';
+import { HIDDEN_FOLDERS, isWithin, RECEIPTS_TEMPORARY } from './inside.ts';
 
 /** More entries than this are not listed: a home folder opened by mistake must not stall the window. */
 export const LIST_MAX = 5_000;
@@ -42,7 +42,7 @@ async function entriesOf(root: string, folder: string): Promise<Entry[]> {
 }
 
 async function entryOf(root: string, folder: string, dirent: Dirent): Promise<Entry | null> {
-  if (HIDDEN_FOLDERS.has(dirent.name)) return null;
+  if (HIDDEN_FOLDERS.has(dirent.name) || RECEIPTS_TEMPORARY.test(dirent.name)) return null;
   const path = folder === '' ? dirent.name : `${folder}/${dirent.name}`;
   if (dirent.isDirectory()) return { listed: { path, kind: 'folder' }, isOpenable: true };
   if (dirent.isFile()) return { listed: { path, kind: 'file' }, isOpenable: false };

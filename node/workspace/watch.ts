@@ -1,14 +1,12 @@
 import { relative, sep } from 'node:path';
 import { watch as chokidar } from 'chokidar';
 import type { FileChange } from '../contract/desktop.ts';
-import { HIDDEN_FOLDERS, projectPath } from './inside.ts';
+import { HIDDEN_FOLDERS, projectPath, RECEIPTS_TEMPORARY } from './inside.ts';
 
 const COALESCE_MS = 50;
 /** A home folder opened by mistake must not use up the system's watches: what lies beyond is not watched. */
 const WATCHED_MAX = 20_000;
 const TEMPORARIES_MAX = 1_000;
-/** Receipts are written atomically, by this app or by a deployment at a terminal beside it. */
-const RECEIPTS_TEMPORARY = /[/\\]aoscope\.deployments\.json\.\d+$/;
 
 /** Notices what happens to the files of a project, whoever did it. */
 export interface ProjectWatch {

@@ -39,7 +39,7 @@ export interface ReachNow {
 export interface UnitHttp {
   /**
    * Any answer below 500, and 500 itself; what passes by itself is tried again a few times.
-   * @throws AoError UNIT_UNREACHABLE when there is none in time, CANCELLED.
+   * @throws AoError UNIT_UNREACHABLE when there is none in time, UNIT_ANSWER_WRONG with a `limit` when it is too large, CANCELLED.
    */
   request(request: UnitRequest): Promise<UnitReply>;
   /** A successful answer, parsed. @throws AoError as `request`; UNIT_REFUSED, UNIT_FAILED, UNIT_ANSWER_WRONG. */
@@ -81,7 +81,10 @@ export function createUnitHttp(unit: UnitName, url: string, told: (reach: ReachN
       if (request.signal?.aborted === true) throw new AoError('CANCELLED');
       const response = await follow(`${base}${request.path}`, request, stop.signal);
       const latencyMs = Math.round(performance.now() - startedMs);
-      const bytes = await read(response, request.answerBytes ?? ANSWER_BYTES);
+      const limit = request.answerBytes ?? ANSWER_BYTES;
+      const bytes = await bodyWithin(response.body as AsyncIterable<Uint8Array> | null, limit);
+      // Asked again it would be as large: whoever can asks for less.
+      if (bytes === null) throw new AoError('UNIT_ANSWER_WRONG', { ...place, reason: `it has more than ${limit} bytes`, limit });
       told({ isReachable: true, latencyMs, reason: null });
       return { status: response.status, bytes, tries };
     } catch (error) {
@@ -155,13 +158,6 @@ async function follow(url: string, request: UnitRequest, signal: AbortSignal): P
     if (hops >= REDIRECTS_MAX) throw new Error(`it redirects more than ${REDIRECTS_MAX} times`);
     at = next.href;
   }
-}
-
-/** The body, as far as `limit` allows. */
-async function read({ body }: Response, limit: number): Promise<Uint8Array> {
-  const bytes = await bodyWithin(body as AsyncIterable<Uint8Array> | null, limit);
-  if (bytes === null) throw new Error(`its answer has more than ${limit} bytes`);
-  return bytes;
 }
 
 const errorBody = z.object({ error: z.string() });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -51,6 +51,18 @@ async function before(unit: string | null, change: (path: string, text: string) 
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   onTestFinished(() => void (server.closeAllConnections(), server.close()));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Of this process, where the system tells. */
+function openFiles(): string[] {
+  if (!existsSync('/proc/self/fd')) return [];
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 function projectFor({ node: { urls, opened } }: TestNode, other: Readonly<Record<string, string>> = {}): string {
@@ -185,6 +197,21 @@ test('a scheduler that cuts its pages where they grow large is asked for the res
   expect(await liveCode(node.ask, process, sha256Text('Count = 7'))).toBe('Count = 7');
 }, 120_000);
 
+test('a scheduler whose pages are too large to be read is asked for smaller ones', async () => {
+  const { there, process } = await elsewhere(12);
+  const asked: number[] = [];
+  const padding = await before(there.node.urls.su, (path, text) => {
+    const limit = Number(/[?&]limit=(\d+)/.exec(path)?.[1] ?? 0);
+    asked.push(limit);
+    return limit > 5 ? `${text}${' '.repeat(65 * 1024 * 1024)}` : text;
+  });
+  const file = join(folder(), 'padded.aoscope');
+  const brought = await cli(['home', process, file, '--network', 'there', '--project', projectFor(there, { su: padding }), '--json']);
+  expect(brought).toMatchObject({ code: 0, errors: '' });
+  expect(JSON.parse(brought.text)).toMatchObject({ slots: 13, of: 13, gap: null });
+  expect(asked.filter((limit) => limit > 5)).toHaveLength(1);
+}, 120_000);
+
 test('a log that another than the scheduler of the process has signed is not taken, whatever it says of itself', async () => {
   const { there, process } = await elsewhere(0);
   const other = createWallet();
@@ -235,9 +262,10 @@ test('a log without end stops where the limit is, and what stands in the way of 
   expect(asked).toBe(0);
   const dashed = ['home', `-${'a'.repeat(42)}`, join(home, 'none.aoscope'), '--network', 'nowhere', '--project', projectFor(there)];
   expect(await cli(dashed)).toMatchObject({ code: 1, errors: expect.stringContaining('no network nowhere') as string });
-  // What was begun and ended leaves nothing behind.
+  // What was begun and ended leaves nothing behind, and nothing open.
   const stop = new AbortController();
   const stopping = { tell: () => stop.abort(), signal: stop.signal };
   await expect(bringHome(ask, { ...wish, file: join(home, 'stopped.aoscope') }, stopping)).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(readdirSync(home)).toEqual(['long.aoscope']);
+  expect(openFiles().filter((path) => path.startsWith(home))).toEqual([]);
 }, 120_000);

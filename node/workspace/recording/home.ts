@@ -8,7 +8,7 @@ import { createGzip } from 'node:zlib';
 import type { ProcessInfo } from '../../contract/answers.ts';
 import type { BroughtHome } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
-import { toAddress, toSlot, type ModuleId, type ProcessId } from '../../contract/ids.ts';
+import { toAddress, toSlot, type ModuleId, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { tagValue, type LogEntry } from '../../contract/item.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { standInsOf } from '../../contract/stand-ins.ts';
@@ -153,11 +153,15 @@ async function readLog(
     slots: slot,
     gap: { slot: toSlot(slot), reason },
   });
-  let [from, bytes] = [0, 0];
+  let [from, bytes, page] = [0, 0, PAGE];
   while (from <= slotLatest) {
-    const limit = Math.min(PAGE, slotLatest - from + 1);
-    // A scheduler may cut its pages where they grow large.
-    const { entries } = await ask('su.log', { process, from: toSlot(from), limit }, signal);
+    const limit = Math.min(page, slotLatest - from + 1);
+    // One scheduler cuts its pages where they grow large, another gives pages that are too large to be read.
+    const entries = await pageOf(ask, { process, from: toSlot(from), limit }, signal);
+    if (entries === null) {
+      page = Math.ceil(limit / 4);
+      continue;
+    }
     if (entries.length === 0) return endsAt(from, 'the scheduler does not show this slot');
     for (const entry of entries.slice(0, limit)) {
       if (entry.assignment.slot !== from) return endsAt(from, 'the scheduler does not show this slot');
@@ -172,6 +176,20 @@ async function readLog(
     told(from);
   }
   return { slots: slotLatest + 1, gap: null };
+}
+
+/** Null where less is to be asked for. */
+async function pageOf(
+  ask: Client['ask'],
+  part: { readonly process: ProcessId; readonly from: Slot; readonly limit: number },
+  signal: AbortSignal,
+): Promise<readonly LogEntry[] | null> {
+  try {
+    return (await ask('su.log', part, signal)).entries;
+  } catch (error) {
+    if (part.limit > 1 && error instanceof AoError && error.code === 'UNIT_ANSWER_WRONG' && 'limit' in error.details) return null;
+    throw error;
+  }
 }
 
 /** Both items of a slot as they were signed; or why they cannot be had. */

@@ -234,6 +234,21 @@ test('an answer that is lost, and a network that goes away then, spawn nothing t
   expect(receipts(root).sending).toBeNull();
 }, 180_000);
 
+test('a spawn whose answer was lost is sent again by the next run, which goes on to all that the plan says of it', async () => {
+  const { there, network, wire } = await elsewhere();
+  const { root, args } = project(network);
+  // The bank is spawned, then the shop, of which nobody hears.
+  wire.cutAfter = wire.posts + 2;
+  expect((await deploy([...args, '--yes', '--skip-tests'])).code).toBe(1);
+  expect(receipts(root).sending).toMatchObject({ name: 'shop' });
+  wire.cutAfter = null;
+  const last = await deploy([...args, '--yes', '--skip-tests']);
+  expect(last).toMatchObject({ code: 0, errors: '' });
+  await there.idle();
+  expect(await spawnsIn(there)).toBe(3);
+  expect(await logOf(there, processesOf(last)['shop'])).toEqual(['', 'Eval', 'Open']);
+}, 120_000);
+
 test('a module whose upload was cut off is sent again as the same item, though a key of Arweave never signs twice alike', async () => {
   const { there, network } = await elsewhere();
   const sent: string[] = [];

@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { reasonOf } from '../../../contract/errors.ts';
 import { toolPath } from './tools.ts';
@@ -53,6 +54,9 @@ export function runTool(program: string, args: readonly string[], run: ToolRun =
     const end = (reason: string): void => {
       why ??= reason;
       endGroup(child);
+      // What it has left behind may hold them open.
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     };
     const [out, errors] = [collect(child.stdout, end), collect(child.stderr, end)];
     const stop = (): void => end('it was stopped');
@@ -78,12 +82,15 @@ const hasGroup = isMainThread && process.platform !== 'win32';
 
 function endGroup(child: ChildProcess): void {
   const { pid } = child;
-  if (pid === undefined || child.exitCode !== null) return;
+  if (pid === undefined) return;
   try {
+    // Others of the group may go on where it has ended.
     if (hasGroup) process.kill(-pid, 'SIGKILL');
-    else if (process.platform === 'win32')
-      spawn('taskkill', ['/pid', `${pid}`, '/t', '/f'], { windowsHide: true }).on('error', () => child.kill());
-    else child.kill('SIGKILL');
+    else if (process.platform === 'win32') {
+      // By its whole path: a bare name is looked for in the folder that the app was started in first.
+      const taskkill = join(process.env['SYSTEMROOT'] ?? 'C:\\Windows', 'System32', 'taskkill.exe');
+      spawn(taskkill, ['/pid', `${pid}`, '/t', '/f'], { windowsHide: true }).on('error', () => child.kill());
+    } else child.kill('SIGKILL');
   } catch {
     // It has ended meanwhile.
   }

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { useApp } from '../stores/app-context.ts';
 import type { EditorStore } from '../stores/editor-store.ts';
 import { useBreakpointMarks } from './breakpoint-marks.ts';
+import { useGlobalMarks } from './global-marks.ts';
 import { useInsideMarks } from './inside-marks.ts';
 import { LineMoments } from './line-moments.tsx';
 import { offerLua } from './lua-providers.ts';
@@ -51,6 +52,7 @@ export const CodeEditor = memo(function CodeEditor({ editor, path }: CodeEditorP
   const [shown, setShown] = useState<monaco.editor.IStandaloneCodeEditor | null>(null);
   useInsideMarks(shown, path);
   useBreakpointMarks(shown, path);
+  useGlobalMarks(shown, path);
   useEffect(() => {
     offerLua(app);
     showValuesOnHover(app);

@@ -1,14 +1,11 @@
-import { AoError } from '../../node/contract/errors.ts';
 import { processesOf } from '../commands/file-owner.ts';
-import { answersOf } from '../stores/answers.ts';
 import type { App } from '../stores/app-context.ts';
 import { shortId } from '../widgets/short-id.ts';
 import { exactTerm, partyTerm } from '../model/filter-edit.ts';
-import { nameOf, withNames } from '../model/lookup.ts';
+import { nameOf } from '../model/lookup.ts';
 import { actionTraffic, sharedTerms, sharedTraffic, trafficWords, type ActionTraffic } from '../model/action-traffic.ts';
 import { ownWallets } from '../model/own-wallets.ts';
 import { askLanguage } from './ask-language.ts';
-import { momentOf } from './file-process.ts';
 import { pathOf } from './models.ts';
 import { monaco } from './monaco.ts';
 
@@ -18,7 +15,6 @@ const FILTER = 'aoscope.filterFlow';
 const FILTER_SHARED = 'aoscope.filterFlowOfAll';
 /** The texts over the handlers follow the traffic at this pace. */
 const PACE_MS = 500;
-const GLOBALS_MAX = 500;
 /** Of a file that more processes are made of, the one in focus and all together are told. */
 const EACH_MAX = 3;
 
@@ -37,7 +33,6 @@ export function showTraffic(app: App): void {
     filter(sharedTerms(app.world.getState().world, processesOf(app, path), action)),
   );
   showUses(app);
-  showGlobals(app);
   offerSeen(app);
 }
 
@@ -123,64 +118,6 @@ function showUses(app: App): void {
   };
   // It is told with the provider's own event: the type asks for the provider itself.
   languages.registerCodeLensProvider('lua', { ...provider, onDidChange: (listener) => changed(() => listener(provider)) });
-}
-
-/** Behind the first line that makes a global: what that is at the moment that is looked at. */
-function showGlobals(app: App): void {
-  // What failed is asked for once more at the next look, and whenever the node was away.
-  let failures = 0;
-  let failedAt: string | null = null;
-  const failed = (error: unknown, at: string): null => {
-    const isAway = error instanceof AoError && error.code === 'PORT_CLOSED';
-    if (isAway || failedAt !== at) failures += 1;
-    if (!isAway) failedAt = at;
-    return null;
-  };
-  const isOther = watched(() => [
-    failures,
-    app.world.getState().world.processes.length,
-    ...openPaths().map((path) => {
-      const moment = momentOf(app, path);
-      return moment === null ? null : `${moment.process} ${moment.slot}`;
-    }),
-  ]);
-  languages.registerInlayHintsProvider('lua', {
-    displayName: 'Values',
-    onDidChangeInlayHints: paced((tell) => {
-      const look = (): void => {
-        if (isOther()) tell();
-      };
-      app.focus.subscribe(look);
-      app.world.subscribe(look);
-      app.link.onState((state) => {
-        if (state === 'open') look();
-      });
-    }),
-    async provideInlayHints(model, range, token) {
-      const path = pathOf(model.uri);
-      const moment = path === null ? null : momentOf(app, path);
-      if (path === null || moment === null) return null;
-      const stop = new AbortController();
-      const listening = token.onCancellationRequested(() => stop.abort());
-      const [rows, page] = await Promise.all([
-        askLanguage(app, 'outline', [path], token),
-        answersOf(app.link)
-          .ask('cu.state', { ...moment, path: [], offset: 0, limit: GLOBALS_MAX }, stop.signal)
-          .catch((error: unknown) => (stop.signal.aborted ? null : failed(error, `${moment.process} ${moment.slot}`))), // Shows no values.
-      ]).finally(() => listening.dispose());
-      const values = new Map((page?.nodes ?? []).map(({ key, kind, preview }) => [key, { kind, preview }]));
-      const { world } = app.world.getState();
-      const hints = (rows ?? []).flatMap((row): monaco.languages.InlayHint[] => {
-        const value = row.detail === 'global' ? values.get(`.${row.name}`) : undefined;
-        const { lineNumber } = model.getPositionAt(row.at.start);
-        if (value === undefined || value.kind === 'function' || !range.containsPosition({ lineNumber, column: 1 })) return [];
-        const position = { lineNumber, column: model.getLineMaxColumn(lineNumber) };
-        const label = `${row.name} = ${withNames(world, value.preview)}`;
-        return [{ position, label, paddingLeft: true, tooltip: `${nameOf(world, moment.process)} after slot ${moment.slot}` }];
-      });
-      return { hints, dispose: () => undefined };
-    },
-  });
 }
 
 /** In quotes: actions, names of tags and processes that there are. */

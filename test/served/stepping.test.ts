@@ -114,7 +114,12 @@ it('calls are stepped over and out of; values show their past; a line lists its 
   // What is drawn anew under the mouse takes a hover away: a person points at it once more.
   const hovered = async (word: string): Promise<string> => {
     if ((await hover.count()) === 0) await hoverOn(page, 'shop.lua', 9, word);
-    return (await hover.first().textContent({ timeout: 3_000 }).catch(() => null)) ?? '';
+    return (
+      (await hover
+        .first()
+        .textContent({ timeout: 3_000 })
+        .catch(() => null)) ?? ''
+    );
   };
   await expect.poll(() => hovered('apple'), PATIENCE).toMatch(/Stock\.apple\s*=\s*12.*Changes [▁-█]{4,5}/s);
   await app.picture('stepping-hover');

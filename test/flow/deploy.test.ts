@@ -1,7 +1,7 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -247,6 +247,18 @@ test('a spawn whose answer was lost is sent again by the next run, which goes on
   await there.idle();
   expect(await spawnsIn(there)).toBe(3);
   expect(await logOf(there, processesOf(last)['shop'])).toEqual(['', 'Eval', 'Open']);
+}, 120_000);
+
+test('a program that is compiled is uploaded and spawned, at a price that nobody knows before', async () => {
+  const { there, network } = await elsewhere();
+  const { root, args } = project(network);
+  cpSync(resolve(import.meta.dirname, '../../node/templates/assemblyscript'), root, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(root, 'aoscope.json'), 'utf8')) as object;
+  writeFileSync(join(root, 'aoscope.json'), JSON.stringify({ ...manifest, networks: { there: network } }));
+  const told = await deploy([...args, '--yes', '--skip-tests']);
+  expect(told).toMatchObject({ code: 0, errors: '' });
+  expect(told.lines.find(({ kind }) => kind === 'plan')?.['plan']).toMatchObject({ uploads: [{ bytes: 0, sha256: null, price: null }] });
+  expect(await spawnsIn(there)).toBe(1);
 }, 120_000);
 
 test('a module whose upload was cut off is sent again as the same item, though a key of Arweave never signs twice alike', async () => {

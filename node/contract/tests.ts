@@ -92,6 +92,11 @@ export interface TestSummary {
   readonly durationMs: number;
 }
 
+/** Nothing failed, and every file could be gone through. */
+export function hasPassed({ failed, broken }: Pick<TestSummary, 'failed' | 'broken'>): boolean {
+  return failed === 0 && broken === 0;
+}
+
 /** The ending of a file with tests. */
 export const TEST_FILE = '.test.lua';
 

@@ -219,9 +219,9 @@ export function showPanel(api: DockviewApi, id: PanelId): void {
 }
 
 /** Opens a file's tab in the editor group and takes the welcome screen away. */
-export function openFileTab(api: DockviewApi, path: string): void {
+export function openFileTab(api: DockviewApi, path: string, isBehind = false): void {
   const known = api.getPanel(fileId(path));
-  if (known !== undefined) return known.api.setActive();
+  if (known !== undefined) return isBehind ? undefined : known.api.setActive();
   const centre = centreOf(api);
   const side = api.getPanel('files') ?? api.getPanel('processes');
   const flow = api.getPanel('flow');
@@ -233,7 +233,7 @@ export function openFileTab(api: DockviewApi, path: string): void {
         : flow !== undefined
           ? { referencePanel: flow.id, direction: 'above' }
           : { direction: 'right' };
-  api.addPanel({ ...fileOptions(path), position });
+  api.addPanel({ ...fileOptions(path), position, inactive: isBehind });
   api.getPanel('welcome')?.api.close();
 }
 

@@ -47,12 +47,14 @@ export async function restoreLayout(app: App, api: DockviewApi): Promise<void> {
 export async function showFirstSource(app: App, api: DockviewApi): Promise<void> {
   const source = app.workspace.getState().project?.manifest.processes[0]?.source;
   if (source === undefined || openTabs(api).length > 0) return;
+  const inFront = api.activePanel?.id;
   // A manifest may name a file that is not there: then the welcome screen stays.
   const file = await app.editor
     .getState()
     .open(source)
     .catch(() => null);
-  if (file !== null) openFileTab(api, source);
+  // Whoever has gone to another pane meanwhile keeps it in front.
+  if (file !== null) openFileTab(api, source, api.activePanel?.id !== inFront);
 }
 
 /** Every file that has a tab, the active one last. */

@@ -1,5 +1,6 @@
 import type { Commands } from '../../node/contract/commands.ts';
 import type { Deployed, DeployPlan, KeyInfo } from '../../node/contract/deploy.ts';
+import { hasPassed } from '../../node/contract/tests.ts';
 
 /** What is under way. */
 export type DeployBusy = 'planning' | 'rehearsing' | 'deploying';
@@ -30,7 +31,7 @@ interface Standing extends DeployRun {
 
 /** Did it go as it should? Nothing else is deployed. */
 export function isWell({ processes, tests }: Rehearsal): boolean {
-  return processes.every(({ error }) => error === null) && (tests?.failed ?? 0) === 0;
+  return processes.every(({ error }) => error === null) && (tests === null || hasPassed(tests));
 }
 
 /** There is a plan, and something to do in it. */

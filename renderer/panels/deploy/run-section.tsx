@@ -1,6 +1,7 @@
 import { Check, FlaskConical, Send, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Compared, Deployed } from '../../../node/contract/deploy.ts';
+import { hasPassed } from '../../../node/contract/tests.ts';
 import type { RanProcess } from '../../../node/contract/topology.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { isLocked, isPlanned, mayDeploy, mayRehearse, type Rehearsal } from '../../stores/deploy-run.ts';
@@ -81,8 +82,9 @@ function RehearsalView({ of: { processes, tests, tookMs } }: { readonly of: Rehe
         ))}
         {tests !== null && (
           <li>
-            <Mark isWell={tests.failed === 0} /> {tests.passed} {tests.passed === 1 ? 'test' : 'tests'} passed
+            <Mark isWell={hasPassed(tests)} /> {tests.passed} {tests.passed === 1 ? 'test' : 'tests'} passed
             {tests.failed > 0 && `, ${tests.failed} failed: see Tests`}
+            {tests.broken > 0 && `, ${tests.broken} ${tests.broken === 1 ? 'file' : 'files'} could not be gone through: see Tests`}
           </li>
         )}
         {tests === null && <li className="dim">without tests</li>}

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -13,12 +13,14 @@ import { outputText } from '../../node/contract/outcome.ts';
 import type { Client } from '../../node/contract/rpc.ts';
 import type { RanProcess, RunWish } from '../../node/contract/topology.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
+import { findCCompiler } from '../../node/workspace/modules/native/c.ts';
 import { createFromTemplate, TEMPLATES } from '../../node/workspace/templates.ts';
 import { ASSETS, startNode, type TestNode } from '../kit/node.ts';
 import { newProject, type TestProject } from '../kit/project.ts';
 import { workspaceOn } from '../kit/workspace.ts';
 
 const modules = await ensureModulesForTests();
+const cCompiler = await findCCompiler();
 const never = new AbortController().signal;
 const CLI = resolve(import.meta.dirname, '../../out/node/cli.cjs');
 
@@ -329,6 +331,15 @@ describe('a template', () => {
     const node = await startNode();
     const workspace = await workspaceOn(node, await mkdtemp(join(tmpdir(), 'aoscope-projects-')), folder);
     expect(workspace.project()).toMatchObject({ name: 'Mein Lädchen!', problem: null });
+    if (id === 'c') {
+      // A compiler of the computer runs for a folder that is trusted, where there is one.
+      await expect(workspace.handlers['project.run']({}, never)).rejects.toMatchObject({ code: 'BUILD_NOT_TRUSTED' });
+      await workspace.handlers['project.trustBuild']({ folder: realpathSync(folder) }, never);
+      if (cCompiler === null) {
+        await expect(workspace.handlers['project.run']({}, never)).rejects.toMatchObject({ code: 'TOOLCHAIN_MISSING' });
+        return;
+      }
+    }
     const { processes } = await workspace.handlers['project.run']({}, never);
     await node.idle();
     expect(processes.map(({ did: what, error }) => [what, error])).toEqual(processes.map(() => ['spawned', null]));

@@ -23,6 +23,9 @@ export const PROGRAMS = [
   { part: 'electron', entry: 'electron/preload.ts', out: 'out/electron/preload.cjs', isSandboxed: true },
 ];
 
+/** lru-cache's build for Node asks for diagnostics that the Node inside the oldest Electron does not have. */
+export const ALIAS = { 'lru-cache': at('node_modules/lru-cache/dist/esm/browser/index.js') };
+
 const MODULE_URL = 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;';
 /** A module that waits at its top level, as the body of a function; it must import nothing statically. Its packages are too large for a map. */
 const WRAPPED = { format: 'esm', target: 'es2022', footer: { js: '})();' }, sourcemap: false };
@@ -41,8 +44,7 @@ export function esbuildOptions({ entry, out, isSandboxed = false, isWaiting = fa
     // libsql loads a native file beside itself; the others are optional parts of ws that it can do without.
     external: ['electron', 'libsql', 'bufferutil', 'utf-8-validate'],
     conditions: ['node', 'import', 'require'],
-    // Its build for Node asks for diagnostics that the Node inside the oldest Electron does not have.
-    alias: { 'lru-cache': at('node_modules/lru-cache/dist/esm/browser/index.js') },
+    alias: ALIAS,
     sourcemap: 'linked',
     legalComments: 'none',
     logLevel: 'silent',

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { ALIAS } from '../../build/bundle/programs.mjs';
 import { UNITS } from '../../node/contract/trace.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -34,6 +35,7 @@ export async function bundleTests(names: readonly string[], withUnits = false): 
     format: 'cjs',
     target: 'node18',
     external: ['electron', 'libsql'],
+    alias: ALIAS,
     logLevel: 'error',
     banner: { js: 'const __moduleUrl = require("node:url").pathToFileURL(__filename).href;' },
     define: { 'import.meta.dirname': '__dirname', 'import.meta.url': '__moduleUrl' },

@@ -1,0 +1,2 @@
+/** Packages that stand for others in every bundle. */
+export const ALIAS: Readonly<Record<string, string>>;

@@ -153,3 +153,17 @@ test('keys that the person has changed work at once, and the former ones no long
   expect(run).toHaveBeenCalledOnce();
   stop();
 });
+
+test('keys that the editor hears itself are left to it, until the person chooses others', () => {
+  const run = vi.fn<() => void>();
+  const registry = createRegistry(() => undefined);
+  const stop = bindKeys(window, registry);
+  // It comes once an editor is open.
+  registry.add([{ id: 'definition', title: 'Go to definition', category: 'Lua', keys: 'F12', isOfEditor: true, run }]);
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F12', code: 'F12' }));
+  expect(run).not.toHaveBeenCalled();
+  registry.choose({ definition: 'F7' });
+  window.dispatchEvent(new KeyboardEvent('keydown', { key: 'F7', code: 'F7' }));
+  expect(run).toHaveBeenCalledOnce();
+  stop();
+});

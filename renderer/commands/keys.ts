@@ -58,8 +58,8 @@ export function bindKeys(target: Window, registry: CommandRegistry): () => void 
 function handlerOf(registry: CommandRegistry): (event: KeyboardEvent) => void {
   const map: Record<string, (event: KeyboardEvent) => void> = {};
   for (const command of registry.all()) {
-    const { keys } = command;
-    if (keys === undefined) continue;
+    const { keys, id, isOfEditor = false } = command;
+    if (keys === undefined || (isOfEditor && !Object.hasOwn(registry.chosen, id))) continue;
     map[keys] = (event) => {
       if (writesSign(event) || !mayTake(keys, event.target) || !registry.isEnabled(command.id)) return;
       event.preventDefault();

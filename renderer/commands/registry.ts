@@ -6,6 +6,8 @@ export interface Command {
   readonly category: string;
   /** In tinykeys' form, e.g. `$mod+Enter`. */
   readonly keys?: string;
+  /** Where one writes the editor itself hears its keys; it hears others that a person chooses everywhere. */
+  readonly isOfEditor?: boolean;
   /** False while it cannot be done now; absent means always. */
   isEnabled?(): boolean;
   /** @throws AoError for what the person should read. */

@@ -39,13 +39,14 @@ export function languageCommands(app: App): Command[] {
     id,
     title,
     category: 'Lua',
-    ...(keys === null ? {} : { keys }),
+    ...(keys === null ? {} : { keys, isOfEditor: true }),
     isEnabled: hasLua,
-    run: async () => {
+    run: () => {
       const editor = editorOf();
       if (editor === null) throw new AoError('NO_FILE');
       editor.focus();
-      await editor.getAction(action)?.run();
+      // Some are actions of an editor, some commands of all: this finds either.
+      editor.trigger('aoscope', action, null);
     },
   }));
   return [...actions, explain];

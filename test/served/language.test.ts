@@ -119,6 +119,10 @@ it('a name leads to where it is made in another file, and is renamed in all of t
   await page.keyboard.press('F12');
   await seen(page.locator('.code-editor[data-path="lib.lua"] .view-lines'));
   await seen(page.getByText('Ln 10, Col 8'));
+  await page.getByRole('tab', { name: /main\.lua/ }).click();
+  await goTo(page, 'main.lua', 1, 22);
+  await command(page, 'Go to definition');
+  await seen(page.locator('.code-editor[data-path="lib.lua"] .view-lines'));
   expect(app.pageErrors).toEqual([]);
 });
 

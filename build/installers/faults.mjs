@@ -23,9 +23,13 @@ const NEEDED = [
   '/out/electron/main.cjs',
   '/out/electron/preload.cjs',
   '/out/node/units/su.cjs',
+  '/out/node/compiler.cjs',
+  '/out/node/git.cjs',
   '/out/renderer/index.html',
 ];
-const UNWANTED = /\.map$|\.tsx?$|\/out\/node\/(?:cli|serve|index)\.|^\/node_modules\/(?!libsql|@libsql|@neon-rs|detect-libc)/;
+/** Sources of ours do not belong there; those of samples and templates are there for people to read. */
+const UNWANTED =
+  /\.map$|^(?!\/out\/assets\/(?:samples|templates)\/).*\.tsx?$|\/out\/node\/(?:cli|serve|index)\.|^\/node_modules\/(?!libsql|@libsql|@neon-rs|detect-libc)/;
 
 /** What is wrong with a packed app, without starting its window: one line each. */
 export async function packageFaults(program) {

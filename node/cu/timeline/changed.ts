@@ -70,6 +70,14 @@ export function placesIn(image: MemoryImage, pages: Uint32Array): Int32Array {
   });
 }
 
+/** The places of the pages that are marked, ascending. */
+export function markedPlaces(marks: Uint8Array): Uint32Array {
+  const places = new Uint32Array(marks.length);
+  let count = 0;
+  for (let at = marks.indexOf(1); at !== -1; at = marks.indexOf(1, at + 1)) places[count++] = at;
+  return places.subarray(0, count);
+}
+
 export function hasSamePages(one: Pick<AnyMemory, 'pages'>, other: Pick<AnyMemory, 'pages'>): boolean {
   return Buffer.compare(bytesOf(one.pages), bytesOf(other.pages)) === 0;
 }

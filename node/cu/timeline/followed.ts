@@ -1,6 +1,6 @@
 import type { ImageRoom, MemoryImage } from '../vm/machine.ts';
 import { copied } from '../vm/pages.ts';
-import { changedPages, hasSamePages, pagesIn, type AnyMemory, type Changed } from './changed.ts';
+import { changedPages, hasSamePages, markedPlaces, pagesIn, type AnyMemory, type Changed } from './changed.ts';
 import { PAGE } from './difference.ts';
 import { imageHash, pageHashes } from './state-hash.ts';
 
@@ -45,8 +45,7 @@ export class FollowedMemory {
     }
     const { bytes } = this.#image;
     const { bytes: whole, placeOf } = pagesIn(memory);
-    const { marks } = changed;
-    for (let index = marks.indexOf(1); index !== -1; index = marks.indexOf(1, index + 1)) {
+    for (const index of markedPlaces(changed.marks)) {
       const start = placeOf(index) * PAGE;
       bytes.set(whole.subarray(start, start + PAGE), index * PAGE);
     }

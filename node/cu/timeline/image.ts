@@ -1,7 +1,18 @@
 import { constants, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import type { ImageRoom, MemoryImage } from '../vm/machine.ts';
 import { copied, OWN_ROOM } from '../vm/pages.ts';
-import { bufferOf, bytesOf, changedPages, hasSamePages, pagesIn, placesIn, stretches, type AnyMemory, type Changed } from './changed.ts';
+import {
+  type AnyMemory,
+  bufferOf,
+  bytesOf,
+  type Changed,
+  changedPages,
+  hasSamePages,
+  markedPlaces,
+  pagesIn,
+  placesIn,
+  stretches,
+} from './changed.ts';
 import { DifferenceReader, DifferenceWriter, PAGE, wordsOf } from './difference.ts';
 
 const HEADER_NUMBERS = 3;
@@ -87,7 +98,7 @@ export function decodeImage(blob: Uint8Array, previous: MemoryImage | null, room
   if (!isInPlace) copyPages(image, previous, before);
   const marksAt = pagesAt + pageCount * 4;
   const marks = raw.subarray(marksAt, marksAt + pageCount);
-  const reader = new DifferenceReader(bytes, placesOf(marks));
+  const reader = new DifferenceReader(bytes, markedPlaces(marks));
   reader.apply(raw.subarray(marksAt + pageCount));
   for (const piece of pieces) reader.apply(piece);
   return { image, changed: { marks, before } };
@@ -127,7 +138,7 @@ function* differences(memory: AnyMemory, previous: MemoryImage, { marks, before 
   const { bytes, placeOf } = pagesIn(memory);
   const [words, others] = [wordsOf(bytes), wordsOf(previous.bytes)];
   writer.reset();
-  for (let index = marks.indexOf(1); index !== -1; index = marks.indexOf(1, index + 1)) {
+  for (const index of markedPlaces(marks)) {
     if (writer.isFull) yield writer.take();
     const was = before[index] ?? -1;
     writer.add({ words, page: placeOf(index) }, was < 0 ? null : { words: others, page: was });
@@ -141,12 +152,4 @@ function copyPages(image: MemoryImage, previous: MemoryImage, before: Int32Array
     if (was >= 0) image.bytes.set(previous.bytes.subarray(was * PAGE, (was + end - start) * PAGE), start * PAGE);
     else image.bytes.fill(0, start * PAGE, end * PAGE);
   }
-}
-
-/** Where the marks are set. */
-function placesOf(marks: Uint8Array): Uint32Array {
-  const places = new Uint32Array(marks.length);
-  let count = 0;
-  for (let at = marks.indexOf(1); at !== -1; at = marks.indexOf(1, at + 1)) places[count++] = at;
-  return places.subarray(0, count);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Changed, AnyMemory } from './changed.ts';
-import { bytesOf, pagesIn, stretches } from './changed.ts';
+import { bytesOf, markedPlaces, pagesIn, stretches } from './changed.ts';
 import { PAGE } from './difference.ts';
 
 /** Of a SHA-256. */
@@ -36,7 +36,7 @@ export function pageHashes(memory: AnyMemory, known: { readonly changed: Changed
     const { marks, before } = known.changed;
     for (const { start, end, was } of stretches(before, Number.POSITIVE_INFINITY))
       if (was >= 0) hashes.set(known.hashes.subarray(was * HASH_BYTES, (was + end - start) * HASH_BYTES), start * HASH_BYTES);
-    for (let index = marks.indexOf(1); index !== -1; index = marks.indexOf(1, index + 1)) add(index);
+    for (const index of markedPlaces(marks)) add(index);
   }
   return hashes;
 }

@@ -2,6 +2,7 @@ import type { ErrorCode } from './errors.ts';
 import type { Address, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Tag } from './item.ts';
 import type { RemoteNetwork, UnitsNetwork } from './networks.ts';
+import { hasPassed, type TestSummary } from './tests.ts';
 import type { Progress } from './timeline.ts';
 import type { RanProcess } from './topology.ts';
 
@@ -189,3 +190,8 @@ export interface BroughtHome {
 
 /** Yes to one, yes to this and all that follow in this deployment, or no: which ends it. */
 export type Consent = 'one' | 'all' | 'none';
+
+/** Did a rehearsal go as it should? Nothing else is deployed. */
+export function isWell({ processes, tests }: { readonly processes: readonly RanProcess[]; readonly tests: TestSummary | null }): boolean {
+  return processes.every(({ error }) => error === null) && (tests === null || hasPassed(tests));
+}

@@ -1,5 +1,6 @@
 import type { App } from '../stores/app-context.ts';
-import { isWell, mayDeploy, mayPlan, mayRehearse } from '../stores/deploy-run.ts';
+import { isWell } from '../../node/contract/deploy.ts';
+import { mayDeploy, mayPlan, mayRehearse } from '../stores/deploy-run.ts';
 import type { DeployState } from '../stores/deploy-store.ts';
 import { errorNotice, type NewNotice } from '../stores/notice.ts';
 import { saveAll } from './plan.ts';

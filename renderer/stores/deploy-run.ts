@@ -1,6 +1,5 @@
 import type { Commands } from '../../node/contract/commands.ts';
-import type { Deployed, DeployPlan, KeyInfo } from '../../node/contract/deploy.ts';
-import { hasPassed } from '../../node/contract/tests.ts';
+import { isWell, type Deployed, type DeployPlan, type KeyInfo } from '../../node/contract/deploy.ts';
 
 /** What is under way. */
 export type DeployBusy = 'planning' | 'rehearsing' | 'deploying';
@@ -27,11 +26,6 @@ interface Standing extends DeployRun {
   readonly wallet: string | null;
   readonly keys: readonly KeyInfo[] | null;
   readonly busy: DeployBusy | null;
-}
-
-/** Did it go as it should? Nothing else is deployed. */
-export function isWell({ processes, tests }: Rehearsal): boolean {
-  return processes.every(({ error }) => error === null) && (tests === null || hasPassed(tests));
 }
 
 /** There is a plan, and something to do in it. */

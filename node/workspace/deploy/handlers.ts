@@ -1,12 +1,12 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployWish } from '../../contract/deploy-commands.ts';
-import type { DeployPlan, Finding, NetworkInfo } from '../../contract/deploy.ts';
+import { isWell, type DeployPlan, type Finding, type NetworkInfo } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
 import type { HandlersOf } from '../../contract/handlers.ts';
 import type { Address } from '../../contract/ids.ts';
 import { KNOWN_NETWORKS, type RemoteNetwork, type UnitsNetwork } from '../../contract/networks.ts';
-import { hasPassed, type TestSummary } from '../../contract/tests.ts';
+import type { TestSummary } from '../../contract/tests.ts';
 import type { Progress } from '../../contract/timeline.ts';
 import { examine } from '../../deploy/doctor.ts';
 import { networkNamed } from '../../deploy/network.ts';
@@ -143,8 +143,7 @@ export function deployHandlers({
           const tookMs = Math.round(performance.now() - startMs);
           const outcomes = await outcomesOf(here, processes, { rehearsed: wallet.address, deploys: subject.wallet });
           const tests = withTests ? await runTests(stop) : null;
-          const isWell = processes.every(({ error }) => error === null) && (tests === null || hasPassed(tests));
-          if (isWell) {
+          if (isWell({ processes, tests })) {
             // What was changed while it went on was rehearsed in part, or not at all.
             await mustBeAgreed();
             rehearsed = { plan: agreed, outcomes };

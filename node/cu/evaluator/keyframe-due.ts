@@ -6,6 +6,8 @@ const KEYFRAME_MS = 50;
 const KEYFRAME_SHARE = 1 / 0.045;
 /** Where that would be further away than this, as of a large memory or on a busy machine, history may cost twice as much: any slot is to be near. */
 const FAR_MS = 150;
+/** Where nobody goes back to a slot, only to what an error is undone from, that is so many times what setting such a point takes. */
+const POINT_SHARE = 1 / 0.02;
 /** Of so many the mean says what one takes: the system counts time in steps that are longer than that. */
 const LATELY = 12;
 /** Fewer than these say little. */
@@ -47,9 +49,9 @@ export class KeyframeDue {
     this.#dueMs = Math.max(KEYFRAME_MS, this.#tookLatelyMs.length < FEW ? Math.min(nearMs, FIRST_MAX_MS) : nearMs);
   }
 
-  /** In its place only the point to go back to was set, or it was too large to be kept: the next one is as far away as that was long. */
+  /** In its place only the point to go back to was set, as it is not kept or too large for that: the next one is as far away as that was long. */
   passed(startMs: number): void {
-    this.#dueMs = Math.max(KEYFRAME_MS, this.#beginAgain(startMs) * KEYFRAME_SHARE);
+    this.#dueMs = Math.max(KEYFRAME_MS, this.#beginAgain(startMs) * POINT_SHARE);
   }
 
   #beginAgain(startMs: number): number {

@@ -1,4 +1,4 @@
-import { constants, deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib';
 import type { ImageRoom, MemoryImage } from '../vm/machine.ts';
 import { copied, OWN_ROOM } from '../vm/pages.ts';
 import {
@@ -22,10 +22,10 @@ const PIECE_BYTES = 4096 * PAGE;
 const LENGTHS_BYTES = 8;
 /** Room that is left when all has been unpacked says that there is no more: otherwise more is asked for. */
 const SPARE_BYTES = 64;
-/** Higher ones take far longer for little. */
-const LEVEL = 1;
-/** For differences: bytes repeat or do not, and nothing before them is looked for, so a small window does. */
-const FEW_REPEATS: ZlibOptions = { level: LEVEL, strategy: constants.Z_RLE, windowBits: 10 };
+/** Brotli's quickest: for differences it takes a third of what deflate's does, for whole memories less than half, and both come out as small. */
+const QUALITY = 0;
+/** Its window is 2 to that, in bytes: what repeats lies near, and smaller ones take longer. */
+const WINDOW_BITS = 18;
 const writer = new DifferenceWriter();
 
 /**
@@ -46,7 +46,7 @@ export function encodeImage(
     // What goes before stands in the first piece too: most keyframes are one small piece.
     let before = [...head, changed.marks];
     for (const piece of differences(memory, previous, changed)) {
-      parts.push(...packed(Buffer.concat([...before, piece]), FEW_REPEATS));
+      parts.push(...packed(Buffer.concat([...before, piece])));
       before = [];
     }
     return Buffer.concat(parts);
@@ -105,9 +105,16 @@ export function decodeImage(blob: Uint8Array, previous: MemoryImage | null, room
 }
 
 /** A piece, compressed, behind its lengths. */
-function packed(piece: Uint8Array, how: ZlibOptions = { level: LEVEL }): Buffer[] {
+function packed(piece: Uint8Array): Buffer[] {
   // Room for the result at once: asking for more costs as much as packing does.
-  const bytes = deflateRawSync(piece, { ...how, chunkSize: piece.length + SPARE_BYTES });
+  const bytes = brotliCompressSync(piece, {
+    chunkSize: piece.length + SPARE_BYTES,
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: piece.length,
+    },
+  });
   const lengths = Buffer.alloc(LENGTHS_BYTES);
   lengths.writeUInt32LE(bytes.length);
   lengths.writeUInt32LE(piece.length, 4);
@@ -122,7 +129,7 @@ function* unpacked(blob: Uint8Array): Generator<Uint8Array, undefined> {
     at = start + whole.readUInt32LE(at);
     // What comes from elsewhere may say anything, and unpack to anything.
     if (length > PIECE_BYTES) throw new RangeError('a piece of the keyframe is too large');
-    yield inflateRawSync(whole.subarray(start, at), { chunkSize: length + SPARE_BYTES, maxOutputLength: length + SPARE_BYTES });
+    yield brotliDecompressSync(whole.subarray(start, at), { chunkSize: length + SPARE_BYTES, maxOutputLength: length + SPARE_BYTES });
   }
 }
 

@@ -41,6 +41,8 @@ export const CU_SCHEMA = [
   TOLD_TABLE,
   // They tell which bytes have changed since, no longer whole pages.
   'DELETE FROM keyframes;',
+  // They are compressed in another way since.
+  'DELETE FROM keyframes;',
 ];
 
 /** How a slot was run. */

@@ -19,6 +19,25 @@ export function chooseKeyFile(to: 'open' | 'save', name: string): Promise<string
   return chooseFile(to, { title: to === 'save' ? 'Export a key' : 'Import a key', name, filters: [] });
 }
 
+/** Asks the person whether a key that no passphrase guards may leave the system's store, or go. A page cannot answer this. */
+export async function confirmKey(wish: 'export' | 'remove', name: string): Promise<boolean> {
+  const options = {
+    type: 'warning' as const,
+    title: 'aoscope',
+    message: wish === 'export' ? `Write the key of ${name} into a file, open?` : `Remove the key of ${name} for good?`,
+    detail:
+      wish === 'export'
+        ? 'Whoever has that file has all that belongs to the wallet.'
+        : 'Without an export what belongs to the wallet is lost.',
+    buttons: ['Cancel', wish === 'export' ? 'Write it' : 'Remove for good'],
+    defaultId: 0,
+    cancelId: 0,
+  };
+  const window = windowInFront();
+  const { response } = await (window === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(window, options));
+  return response === 1;
+}
+
 interface FileWish {
   readonly title: string;
   /** It is saved under that one, unless the person says otherwise. */

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { app, dialog, Menu, session, type BrowserWindow } from 'electron';
+import { app, dialog, Menu, safeStorage, session, type BrowserWindow } from 'electron';
 import { startApp, type RunningApp } from '../node/app/start-app.ts';
 import { AoError, reasonOf } from '../node/contract/errors.ts';
 import { openLogFile } from '../node/host/log-file.ts';
 import { defaultUserDir } from '../node/workspace/user-dir.ts';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
 import { isLink, readArguments } from './arguments.ts';
-import { chooseFolder, chooseKeyFile, chooseRecording } from './dialogs.ts';
+import { chooseFolder, chooseKeyFile, chooseRecording, confirmKey } from './dialogs.ts';
+import { systemKeyStore } from './key-store.ts';
 import { hardenContents, hardenSession } from './security.ts';
 import { createUtilityStarter } from './units/utility-starter.ts';
 import { menuTemplate } from './windows/menu.ts';
@@ -109,6 +110,7 @@ function startNode(): Promise<RunningApp> {
     chooseFolder,
     chooseRecording,
     chooseKeyFile,
+    keys: { keyStore: () => systemKeyStore(safeStorage, process.platform), confirmKey },
   });
 }
 

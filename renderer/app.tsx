@@ -1,6 +1,7 @@
 import { useCallback, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { bindKeys, bindLinks } from './commands/keys.ts';
+import { AddressBook } from './frame/address-book.tsx';
 import { Banners } from './frame/banners.tsx';
 import { DockArea } from './frame/dock.tsx';
 import { DropTarget } from './frame/drop-target.tsx';
@@ -72,6 +73,7 @@ function Frame(): React.ReactNode {
       <ExportDialog />
       <NewProject />
       <SignDialog />
+      <AddressBook />
       <DropTarget />
       <Palette />
       <Tour />

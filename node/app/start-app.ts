@@ -12,7 +12,7 @@ import type { Starter } from '../host/starter.ts';
 import { createSupervisor } from '../host/supervisor.ts';
 import type { Timings } from '../host/timings.ts';
 import { serveForeign } from '../remote/serve.ts';
-import type { ChooseRecording, UnitData, Workspace } from '../workspace/ports.ts';
+import type { ChooseRecording, UnitData, Workspace, WorkspaceOptions } from '../workspace/ports.ts';
 import { isRecordingFile } from '../workspace/recording/open.ts';
 import { createWorkspace } from '../workspace/workspace.ts';
 import { openNodeToTry } from './node-to-try.ts';
@@ -39,6 +39,8 @@ export interface StartAppOptions {
   readonly chooseRecording?: ChooseRecording | null;
   /** As `chooseFolder`, for key files. */
   readonly chooseKeyFile?: ChooseRecording | null;
+  /** As the workspace has them. */
+  readonly keys?: Pick<WorkspaceOptions, 'keyStore' | 'confirmKey'>;
   readonly timings?: Partial<Timings>;
   /** Beat those of the project. */
   readonly limits?: Partial<NodeLimits>;
@@ -123,6 +125,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     chooseFolder: options.chooseFolder,
     chooseRecording: options.chooseRecording ?? null,
     chooseKeyFile: options.chooseKeyFile ?? null,
+    ...options.keys,
     unitStatus: () => ({
       units: supervisor.units(),
       isPortBlockMoved: ports.isMoved,

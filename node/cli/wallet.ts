@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { KeptKey } from '../contract/deploy.ts';
 import { AoError } from '../contract/errors.ts';
-import { keyTextOf } from '../item/seed-phrase.ts';
+import { keyTextOf, type PhraseKind } from '../item/seed-phrase.ts';
 import { createKeyText, readKeyFile, readWallet, walletOfText, type Wallet } from '../item/wallet.ts';
 import { givenOptions } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
@@ -13,7 +13,7 @@ import { passphraseFor } from './passphrase.ts';
 
 const USAGE = `aoscope wallet list
 aoscope wallet new NAME [--ethereum]
-aoscope wallet import NAME FILE
+aoscope wallet import NAME FILE [--arweave | --ethereum]
 aoscope wallet export NAME FILE
 aoscope wallet remove NAME --yes
 
@@ -24,7 +24,8 @@ tries things out are others, and worth nothing.
 
   new     a key of Arweave (RSA-4096, takes some seconds), with --ethereum one of Ethereum
   import  FILE is a JWK of Arweave or of this app, or a key of Ethereum (64 hexadecimal digits), or a seed
-          phrase of Ethereum (its first account; those of Arweave are not read); it is left where it is
+          phrase (BIP-39, English): with --arweave it becomes the key that Wander and arweave.app show for
+          it, with --ethereum that of its first account; the file is left where it is
   export  writes the key itself, open, to a new FILE: whoever has that file has all that belongs to the wallet
   remove  for good: without an export what belongs to it is lost
 
@@ -92,7 +93,7 @@ async function doIt(keys: Keyring, line: Line): Promise<{ readonly kept: readonl
   }
   // What is no good is told before a passphrase is asked for. A file may be a pipe, which can be read once.
   await keys.check(name);
-  const given = line.verb === 'import' ? await keyTextOf(readKeyFile(path), path) : null;
+  const given = line.verb === 'import' ? await keyTextOf(readKeyFile(path), path, line.phrase) : null;
   if (given !== null) walletOfText(given, path);
   const passphrase = await passphraseFor(name, true);
   checkPassphrase(passphrase);
@@ -110,6 +111,8 @@ interface Line {
   /** Of the file, where the verb takes one. */
   readonly path: string;
   readonly isEthereum: boolean;
+  /** Of which kind a seed phrase is; null where nobody has said. */
+  readonly phrase: PhraseKind | null;
   readonly userDir: string;
   readonly isJson: boolean;
 }
@@ -126,6 +129,8 @@ function parse(args: readonly string[]): Line | null {
   if (verb === undefined) throw new AoError('OPTION_UNKNOWN', { reason: `write wallet ${VERBS.join(', wallet ')}` });
   if (positionals.length !== WORDS[verb])
     throw new AoError('OPTION_UNKNOWN', { reason: `wallet ${verb} takes ${['nothing', 'a name', 'a name and a file'][WORDS[verb] - 1]}` });
+  if (values.arweave === true && values.ethereum === true)
+    throw new AoError('OPTION_UNKNOWN', { reason: 'a key is one of Arweave or one of Ethereum; leave --arweave or --ethereum out' });
   if (verb === 'remove' && values.yes !== true)
     throw new AoError('OPTION_UNKNOWN', { reason: 'what is removed cannot be brought back; add --yes where that is meant' });
   return {
@@ -133,6 +138,7 @@ function parse(args: readonly string[]): Line | null {
     name,
     path: resolve(path),
     isEthereum: values.ethereum === true,
+    phrase: values.arweave === true ? 'arweave' : values.ethereum === true ? 'ethereum' : null,
     userDir: values.data === undefined ? defaultUserDir() : resolve(values.data),
     isJson: values.json === true,
   };
@@ -140,6 +146,7 @@ function parse(args: readonly string[]): Line | null {
 
 function options(args: readonly string[]) {
   return givenOptions(args, {
+    arweave: { type: 'boolean' },
     ethereum: { type: 'boolean' },
     yes: { type: 'boolean' },
     data: { type: 'string' },

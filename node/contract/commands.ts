@@ -255,6 +255,7 @@ export const COMMANDS = {
   'deploy.run': row('shell', true),
   'deploy.home': row('shell', true),
   'deploy.answer': row('shell', true),
+  'deploy.signed': row('shell', true),
   'keys.list': row('shell', true),
   'keys.make': row('shell', true),
   'keys.import': row('shell', true),
@@ -263,6 +264,9 @@ export const COMMANDS = {
   'keys.lock': row('shell', true),
   'keys.export': row('shell', true),
   'keys.remove': row('shell', true),
+  'keys.connect': row('shell', true),
+  'addresses.list': row('shell', true),
+  'addresses.put': row('shell', true),
 } as const satisfies { readonly [N in CommandName]: Row };
 
 /** The names of the commands that `O` owns. */

@@ -1,5 +1,5 @@
 import type { Empty } from './answers.ts';
-import type { BroughtHome, Consent, Deployed, DeployPlan, Finding, KeyInfo, NetworkInfo } from './deploy.ts';
+import type { BroughtHome, Consent, Deployed, DeployPlan, Finding, KeyInfo, KeyStoreInfo, NamedAddress, NetworkInfo } from './deploy.ts';
 import type { ProcessId } from './ids.ts';
 import type { RemoteNetwork } from './networks.ts';
 import type { TestSummary } from './tests.ts';
@@ -37,27 +37,50 @@ export interface DeployCommands {
   /** Brings the log of a process that lives on a network, and its module, here, and opens them as a recording; tells 'deploy.event'. Cancelled with the question. */
   'deploy.home': { readonly args: { readonly network: string; readonly process: ProcessId }; readonly reply: BroughtHome };
   'deploy.answer': { readonly args: { readonly number: number; readonly consent: Consent }; readonly reply: Empty };
-  /** Kept keys; what cannot be read is told in words. */
-  'keys.list': { readonly args: Empty; readonly reply: { readonly keys: readonly KeyInfo[]; readonly broken: readonly string[] } };
+  /** What the wallet of the browser made of an item (base64url), or why it did not. */
+  'deploy.signed': {
+    readonly args: { readonly number: number; readonly signed: { readonly item: string } | { readonly reason: string } };
+    readonly reply: Empty;
+  };
+  /** Kept keys, and the wallet of the browser where one is connected; what cannot be read is told in words. */
+  'keys.list': {
+    readonly args: Empty;
+    readonly reply: { readonly keys: readonly KeyInfo[]; readonly broken: readonly string[]; readonly store: KeyStoreInfo };
+  };
+  /** `passphrase` null: the key store of the system keeps it. */
   'keys.make': {
-    readonly args: { readonly name: string; readonly kind: 'arweave' | 'ethereum'; readonly passphrase: string };
+    readonly args: { readonly name: string; readonly kind: 'arweave' | 'ethereum'; readonly passphrase: string | null };
     readonly reply: KeyInfo;
   };
-  /** From a file, so that no key passes through a window: a JWK, a key of Ethereum, or a seed phrase of one. */
-  'keys.import': { readonly args: { readonly name: string; readonly path: string; readonly passphrase: string }; readonly reply: KeyInfo };
+  /** From a file, so that no key passes through a window: a JWK, a key of Ethereum, or a seed phrase of `phrase`. */
+  'keys.import': {
+    readonly args: {
+      readonly name: string;
+      readonly path: string;
+      readonly passphrase: string | null;
+      readonly phrase: 'arweave' | 'ethereum' | null;
+    };
+    readonly reply: KeyInfo;
+  };
   /** Shows the system's dialog for a key file; null when cancelled or where there is none (then the window asks for a path). */
   'keys.choose': {
     readonly args: { readonly to: 'open' | 'save'; readonly name: string };
     readonly reply: { readonly path: string | null; readonly isSupported: boolean };
   };
   /** This app may sign with it until it is locked again, for half an hour at most. */
-  'keys.unlock': { readonly args: { readonly name: string; readonly passphrase: string }; readonly reply: Empty };
+  'keys.unlock': { readonly args: { readonly name: string; readonly passphrase: string | null }; readonly reply: Empty };
   'keys.lock': { readonly args: { readonly name: string }; readonly reply: Empty };
-  /** Writes the key itself, open, into a new file outside of the project. */
+  /** Writes the key itself, open, into a new file outside of the project. Where the system keeps it, the person is asked beside the window. */
   'keys.export': {
-    readonly args: { readonly name: string; readonly path: string; readonly passphrase: string };
+    readonly args: { readonly name: string; readonly path: string; readonly passphrase: string | null };
     readonly reply: { readonly path: string };
   };
-  /** For good; the passphrase says that it is meant. */
-  'keys.remove': { readonly args: { readonly name: string; readonly passphrase: string }; readonly reply: Empty };
+  /** For good; the passphrase, or the answer beside the window, says that it is meant. */
+  'keys.remove': { readonly args: { readonly name: string; readonly passphrase: string | null }; readonly reply: Empty };
+  /** The wallet of the browser signs from now on, until the app ends; `owner` is its public key (base64url). Null disconnects it. */
+  'keys.connect': { readonly args: { readonly owner: string | null }; readonly reply: { readonly key: KeyInfo | null } };
+  /** What the person calls addresses. */
+  'addresses.list': { readonly args: Empty; readonly reply: { readonly addresses: readonly NamedAddress[] } };
+  /** Names an address, or forgets its name (null). */
+  'addresses.put': { readonly args: { readonly address: string; readonly name: string | null }; readonly reply: Empty };
 }

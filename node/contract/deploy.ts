@@ -134,11 +134,34 @@ export interface KeptKey {
   readonly address: string;
   /** `0x…`, of a key of Ethereum; null for others. */
   readonly account: string | null;
+  /** What opens it: a passphrase, or the key store of the system. */
+  readonly kept: 'passphrase' | 'system';
 }
 
-/** The same, and whether this app may sign with it now. */
-export interface KeyInfo extends KeptKey {
+/** The same, or a wallet of the browser that is connected, whose key never comes here; and whether this app may sign with it now. */
+export interface KeyInfo extends Omit<KeptKey, 'kept'> {
+  readonly kept: KeptKey['kept'] | 'browser';
   readonly isOpen: boolean;
+}
+
+/** By what name the wallet of the browser is called, as no kept key can be. */
+export const BROWSER_WALLET = '@browser';
+
+/** Does the system keep keys, so that no passphrase is needed? Its name, or why not. */
+export type KeyStoreInfo = { readonly isThere: true; readonly name: string } | { readonly isThere: false; readonly reason: string };
+
+/** What a wallet of the browser is to sign: a data item, its data in base64url. */
+export interface ForBrowser {
+  readonly target: string;
+  readonly anchor: string;
+  readonly tags: readonly Tag[];
+  readonly data: string;
+}
+
+/** An address of the network, or an account of Ethereum, and what the person calls it. */
+export interface NamedAddress {
+  readonly address: string;
+  readonly name: string;
 }
 
 /** A data item that is about to be signed. */
@@ -166,6 +189,8 @@ export type DeployEvent =
   | { readonly kind: 'found'; readonly network: string; readonly finding: Finding }
   /** Nothing goes on before `deploy.answer` with this number. */
   | { readonly kind: 'asks'; readonly number: number; readonly item: ToSign }
+  /** The wallet of the browser is to sign; nothing goes on before `deploy.signed` with this number. */
+  | { readonly kind: 'signs'; readonly number: number; readonly fields: ForBrowser }
   /** The question is answered, or nobody waits for it any more. */
   | { readonly kind: 'asked'; readonly number: number }
   /** A process comes home: slots that are there. */

@@ -31,6 +31,8 @@ export interface Events {
   'deploy.event': DeployEvent;
   /** A kept key was made, removed, opened or locked, by a person or because its time was over. */
   'keys.changed': Empty;
+  /** An address was given a name, or lost it. */
+  'addresses.changed': Empty;
   /** More of a recording is written: of each slot its message and its outcome count. */
   'recording.progress': { readonly file: string; readonly progress: Progress };
   /** A second start of the app, a menu or a command line asks the window to run one of its commands. */
@@ -50,6 +52,7 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'tests.event': true,
   'deploy.event': true,
   'keys.changed': true,
+  'addresses.changed': true,
   'recording.progress': true,
   'window.command': true,
 };

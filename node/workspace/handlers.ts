@@ -3,6 +3,7 @@ import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { TestSummary } from '../contract/tests.ts';
+import { openAddressBook } from './addresses.ts';
 import { deployHandlers } from './deploy/handlers.ts';
 import type { ProjectFiles } from './files.ts';
 import { findInFiles } from './find.ts';
@@ -42,13 +43,15 @@ export interface Parts {
 export function createHandlers(parts: Parts): HandlersOf<'shell'> {
   const plans = planHandlers(parts);
   const tests = testHandlers({ ...parts, modulesDir: parts.folders.modules });
-  const { chooseKeyFile, tell } = parts.options;
-  const keys = openKeys(
-    parts.folders.keys,
-    () => parts.projects.current().path,
-    chooseKeyFile ?? null,
-    () => tell('keys.changed', {}),
-  );
+  const { chooseKeyFile, keyStore, confirmKey, tell } = parts.options;
+  const keys = openKeys({
+    folder: parts.folders.keys,
+    project: () => parts.projects.current().path,
+    choose: chooseKeyFile ?? null,
+    keyStore: keyStore ?? (() => ({ store: null, reason: 'only the desktop app can reach it' })),
+    confirm: confirmKey ?? (async () => false),
+    changed: () => tell('keys.changed', {}),
+  });
   const runTests = async (signal: AbortSignal): Promise<TestSummary | null> => {
     if (!(await hasTests(parts.projects.current().path))) return null;
     return tests['tests.run']({ files: null, pattern: null, module: null }, signal);
@@ -61,6 +64,7 @@ export function createHandlers(parts: Parts): HandlersOf<'shell'> {
     ...noteHandlers(parts.projects),
     ...tests,
     ...keys.handlers,
+    ...addressHandlers(parts),
     ...deployHandlers({
       ...parts,
       modulesDir: parts.folders.modules,
@@ -76,6 +80,18 @@ export function createHandlers(parts: Parts): HandlersOf<'shell'> {
 }
 
 type Named<Prefix extends string> = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `${Prefix}.${string}`>>;
+
+function addressHandlers({ folders, options }: Parts): Named<'addresses'> {
+  const book = openAddressBook(folders.addressesFile);
+  return {
+    'addresses.list': async () => ({ addresses: await book.list() }),
+    'addresses.put': async ({ address, name }) => {
+      await book.put(address, name);
+      options.tell('addresses.changed', {});
+      return {};
+    },
+  };
+}
 
 function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
   return {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,20 +7,32 @@ import { AoError, reasonOf } from '../contract/errors.ts';
 import { ethereumAccount } from '../item/ethereum.ts';
 import { walletOfText, type Wallet } from '../item/wallet.ts';
 import { systemCode } from './file-errors.ts';
+import { keyFile, openKey, sealKey, toldOf, type KeyFile } from './key-file.ts';
+import type { KeyStore } from './ports.ts';
 
-/** Keys that are worth something. Each is one file, encrypted under a passphrase that stands nowhere. */
+/** Keys that are worth something. Each is one file, encrypted under a passphrase that stands nowhere, or by the key store of the system. */
 export interface Keyring {
   /** In order of their names, as their files say; and what is wrong with those that cannot be read. @throws AoError WALLET_KEPT_BROKEN of the folder. */
   list(): Promise<{ readonly keys: readonly KeptKey[]; readonly broken: readonly AoError[] }>;
   has(name: string): Promise<boolean>;
   /** May a new one be kept so? @throws AoError WALLET_NAME, WALLET_TAKEN. */
   check(name: string): Promise<void>;
-  /** @param text as `walletOfText` takes it. @throws AoError WALLET_NAME, WALLET_TAKEN, WALLET_WEAK, WALLET_UNREADABLE, FILE_UNREADABLE. */
-  keep(name: string, text: string, passphrase: string): Promise<KeptKey>;
-  /** The key as text. @throws AoError WALLET_UNKNOWN, WALLET_PASSPHRASE, WALLET_KEPT_BROKEN. */
-  text(name: string, passphrase: string): Promise<string>;
+  /**
+   * @param text as `walletOfText` takes it
+   * @param passphrase null: the key store of the system keeps it
+   * @throws AoError WALLET_NAME, WALLET_TAKEN, WALLET_WEAK, WALLET_UNREADABLE, WALLET_SYSTEM_NONE, FILE_UNREADABLE.
+   */
+  keep(name: string, text: string, passphrase: string | null): Promise<KeptKey>;
+  /**
+   * The key as text.
+   * @param passphrase is not looked at where the system keeps the key
+   * @throws AoError WALLET_UNKNOWN, WALLET_PASSPHRASE, WALLET_SYSTEM, WALLET_SYSTEM_SHUT, WALLET_KEPT_BROKEN.
+   */
+  text(name: string, passphrase: string | null): Promise<string>;
   /** @throws AoError as `text`. */
-  wallet(name: string, passphrase: string): Promise<Wallet>;
+  wallet(name: string, passphrase: string | null): Promise<Wallet>;
+  /** By whom it is kept. @throws AoError WALLET_UNKNOWN, WALLET_KEPT_BROKEN. */
+  keptBy(name: string): Promise<KeptKey['kept']>;
   /** @throws AoError WALLET_UNKNOWN. */
   remove(name: string): Promise<void>;
 }
@@ -30,41 +42,8 @@ const NAME = /^[A-Za-z0-9][\w-]{0,30}$/;
 const PASSPHRASE_LEAST = 10;
 const KINDS = { 1: 'Arweave', 2: 'Ed25519', 3: 'Ethereum' } as const;
 
-/** 128 MiB and about a third of a second for each guess (RFC 7914). */
-const COST = { N: 131_072, r: 8, p: 1 } as const;
-/** A file that somebody has changed may not ask for more: 512 MiB. */
-const COST_MAX = { N: 524_288, r: 8, p: 4 } as const;
-const KEY_BYTES = 32;
-const SALT_BYTES = 32;
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const CIPHER = 'aes-256-gcm';
-
-const bytes = z.string().transform((text) => Buffer.from(text, 'base64url'));
-const bytesOf = (length: number) => bytes.refine((one) => one.length === length);
-const isPowerOfTwo = (number: number): boolean => (number & (number - 1)) === 0;
-const file = z.object({
-  format: z.literal('aoscope-key-1'),
-  kind: z.enum(['Arweave', 'Ed25519', 'Ethereum']),
-  address: z.string().regex(/^[\w-]{43}$/),
-  account: z
-    .string()
-    .regex(/^0x[0-9a-fA-F]{40}$/)
-    .nullable(),
-  scrypt: z.object({
-    N: z.number().int().min(2).max(COST_MAX.N).refine(isPowerOfTwo),
-    r: z.number().int().min(1).max(COST_MAX.r),
-    p: z.number().int().min(1).max(COST_MAX.p),
-    salt: bytesOf(SALT_BYTES),
-  }),
-  nonce: bytesOf(NONCE_BYTES),
-  tag: bytesOf(TAG_BYTES),
-  sealed: bytes,
-});
-type KeyFile = z.output<typeof file>;
-
-/** @param folder made with the first key, for its user alone. */
-export function openKeyring(folder: string): Keyring {
+/** @param folder made with the first key, for its user alone. @param findStore that of the system; null where none can be reached. */
+export function openKeyring(folder: string, findStore: () => KeyStore | null = () => null): Keyring {
   const pathOf = (name: string): string => join(folder, `${name}${ENDING}`);
   const names = async (): Promise<readonly string[]> => {
     const files = await readdir(folder).catch((error: unknown) => {
@@ -81,24 +60,14 @@ export function openKeyring(folder: string): Keyring {
     if (!(await names()).includes(name)) throw new AoError('WALLET_UNKNOWN', { name });
     const path = pathOf(name);
     try {
-      return file.parse(JSON.parse(await readFile(path, 'utf8')));
+      return keyFile.parse(JSON.parse(await readFile(path, 'utf8')));
     } catch (error) {
       // What is no JSON may be an open key, of which an engine's own words show a part.
       const isOther = error instanceof z.ZodError || error instanceof SyntaxError;
       throw new AoError('WALLET_KEPT_BROKEN', { path, reason: isOther ? 'it is no kept key' : reasonOf(error) });
     }
   };
-  const text = async (name: string, passphrase: string): Promise<string> => {
-    const { scrypt: cost, nonce, tag, sealed, ...told } = await read(name);
-    const opener = createDecipheriv(CIPHER, await derived(passphrase, cost.salt, cost), nonce, { authTagLength: TAG_BYTES });
-    opener.setAAD(about(told));
-    try {
-      opener.setAuthTag(tag);
-      return Buffer.concat([opener.update(sealed), opener.final()]).toString('utf8');
-    } catch {
-      throw new AoError('WALLET_PASSPHRASE', { name });
-    }
-  };
+  const text: Keyring['text'] = async (name, passphrase) => openKey(name, await read(name), passphrase, findStore());
 
   const check = async (name: string): Promise<void> => {
     if (!NAME.test(name)) throw new AoError('WALLET_NAME', { name: JSON.stringify(name) });
@@ -142,16 +111,17 @@ export function openKeyring(folder: string): Keyring {
     has: async (name) => (await names()).includes(name),
     async keep(name, key, passphrase) {
       await check(name);
-      checkPassphrase(passphrase);
-      const kept = keptOf(name, walletOfText(key, name));
-      const sealed = await seal(kept, key, passphrase);
+      if (passphrase !== null) checkPassphrase(passphrase);
+      const kept = keptOf(name, walletOfText(key, name), passphrase === null ? 'system' : 'passphrase');
+      const sealed = await sealKey(kept, key, passphrase, findStore());
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await chmod(folder, 0o700);
-      await writeNew(name, `${JSON.stringify(sealed, null, 2)}\n`);
+      await writeNew(name, sealed);
       return kept;
     },
     text,
     wallet: async (name, passphrase) => walletOfText(await text(name, passphrase), name),
+    keptBy: async (name) => toldOf(name, await read(name)).kept,
     async remove(name) {
       if (!(await names()).includes(name)) throw new AoError('WALLET_UNKNOWN', { name });
       await rm(pathOf(name));
@@ -164,46 +134,7 @@ export function checkPassphrase({ length }: string): void {
   if (length < PASSPHRASE_LEAST) throw new AoError('WALLET_WEAK', { length, least: PASSPHRASE_LEAST });
 }
 
-function keptOf(name: string, { address, owner, signatureType }: Wallet): KeptKey {
+function keptOf(name: string, { address, owner, signatureType }: Wallet, kept: KeptKey['kept']): KeptKey {
   const kind = signatureType === 1 || signatureType === 3 ? KINDS[signatureType] : KINDS[2];
-  return { name, kind, address, account: kind === 'Ethereum' ? ethereumAccount(owner) : null };
-}
-
-const toldOf = (name: string, { kind, address, account }: KeyFile): KeptKey => ({ name, kind, address, account });
-
-/** What a file says openly is sealed along: one whose address somebody has changed does not open. Its name may be another one. */
-function about({ kind, address, account }: Omit<KeptKey, 'name'>): Buffer {
-  return Buffer.from(JSON.stringify(['aoscope-key-1', kind, address, account]));
-}
-
-async function seal(kept: KeptKey, key: string, passphrase: string): Promise<object> {
-  const [salt, nonce] = [randomBytes(SALT_BYTES), randomBytes(NONCE_BYTES)];
-  const cipher = createCipheriv(CIPHER, await derived(passphrase, salt, COST), nonce, { authTagLength: TAG_BYTES });
-  cipher.setAAD(about(kept));
-  const sealed = Buffer.concat([cipher.update(key, 'utf8'), cipher.final()]);
-  const { kind, address, account } = kept;
-  return {
-    format: 'aoscope-key-1',
-    kind,
-    address,
-    account,
-    scrypt: { ...COST, salt: salt.toString('base64url') },
-    nonce: nonce.toString('base64url'),
-    tag: cipher.getAuthTag().toString('base64url'),
-    sealed: sealed.toString('base64url'),
-  };
-}
-
-/** The same passphrase however its accents were typed. */
-function derived(
-  passphrase: string,
-  salt: Uint8Array,
-  { N, r, p }: { readonly N: number; readonly r: number; readonly p: number },
-): Promise<Buffer> {
-  const maxmem = 128 * N * r * 2;
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase.normalize('NFKC'), salt, KEY_BYTES, { N, r, p, maxmem }, (error, key) =>
-      error === null ? resolve(key) : reject(error),
-    );
-  });
+  return { name, kind, address, account: kind === 'Ethereum' ? ethereumAccount(owner) : null, kept };
 }

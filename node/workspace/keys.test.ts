@@ -1,23 +1,26 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { openKeyring } from './keyring.ts';
 import { openKeys } from './keys.ts';
+import type { FoundKeyStore } from './ports.ts';
 
 const PASSPHRASE = 'seven grey herons';
 const never = new AbortController().signal;
+const PORTS = {
+  choose: null,
+  keyStore: () => ({ store: null, reason: 'none here' }),
+  confirm: async () => false,
+  changed: () => undefined,
+};
 
 test('a key goes into no folder of the project, however it is called, and a file that is broken is told by its own name', async () => {
   const root = mkdtempSync(join(tmpdir(), 'aoscope-keys-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const [folder, project] = [join(root, 'keys'), join(root, 'project')];
   mkdirSync(project);
-  const { handlers, address } = openKeys(
-    folder,
-    () => project,
-    null,
-    () => undefined,
-  );
+  const { handlers, address } = openKeys({ ...PORTS, folder, project: () => project });
   for (const name of ['first', 'second']) await handlers['keys.make']({ name, kind: 'ethereum', passphrase: PASSPHRASE }, never);
   const inside = join(project, '..key');
   await expect(handlers['keys.export']({ name: 'first', path: inside, passphrase: PASSPHRASE }, never)).rejects.toMatchObject({
@@ -38,12 +41,7 @@ test('whoever shows the keys hears when one is made, locked, opened and removed,
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   onTestFinished(() => void vi.useRealTimers());
   let heard = 0;
-  const { handlers } = openKeys(
-    folder,
-    () => folder,
-    null,
-    () => (heard += 1),
-  );
+  const { handlers } = openKeys({ ...PORTS, folder, project: () => folder, changed: () => (heard += 1) });
   const isOpen = async (): Promise<boolean | undefined> => (await handlers['keys.list']({}, never)).keys[0]?.isOpen;
   const hears = async (act: () => unknown): Promise<void> => {
     heard = 0;
@@ -59,4 +57,59 @@ test('whoever shows the keys hears when one is made, locked, opened and removed,
   expect(await isOpen()).toBe(false);
   await hears(() => handlers['keys.remove']({ name: 'savings', passphrase: PASSPHRASE }, never));
   expect(await isOpen()).toBeUndefined();
+});
+
+test('a key that the system keeps needs no passphrase, leaves it and goes only by a yes beside the window, and opens in no other store', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'aoscope-keys-'));
+  onTestFinished(() => rmSync(root, { recursive: true, force: true }));
+  const [folder, project] = [join(root, 'keys'), join(root, 'project')];
+  /** The store of one person on one computer. */
+  const storeOf = (secret: number): FoundKeyStore => {
+    const turned = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => byte ^ secret);
+    return {
+      name: 'a store',
+      store: { seal: async (text) => turned(Buffer.from(text)), open: async (sealed) => Buffer.from(turned(sealed)).toString() },
+    };
+  };
+  const asked: string[] = [];
+  let isMeant = false;
+  const confirm = async (wish: string, name: string): Promise<boolean> => asked.push(`${wish} ${name}`) > 0 && isMeant;
+  const ports = { ...PORTS, folder, project: () => project, confirm };
+  const { handlers } = openKeys({ ...ports, keyStore: () => storeOf(90) });
+  const name = 'mine';
+  await handlers['keys.make']({ name, kind: 'ethereum', passphrase: null }, never);
+  const { keys, store } = await handlers['keys.list']({}, never);
+  expect(store).toEqual({ isThere: true, name: 'a store' });
+  expect(keys).toMatchObject([{ name, kept: 'system', isOpen: true }]);
+  await handlers['keys.lock']({ name }, never);
+  await handlers['keys.unlock']({ name, passphrase: null }, never);
+
+  const path = join(root, 'open.key');
+  const wishes = {
+    export: () => handlers['keys.export']({ name, path, passphrase: null }, never),
+    remove: () => handlers['keys.remove']({ name, passphrase: null }, never),
+  };
+  for (const wish of [wishes.export, wishes.remove]) await expect(wish()).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(existsSync(path)).toBe(false);
+  const fileOf = join(folder, 'mine.key');
+  const kept = readFileSync(fileOf, 'utf8');
+  isMeant = true;
+  await wishes.export();
+  expect(kept).not.toContain(readFileSync(path, 'utf8').trim());
+
+  // Another person, a terminal, and somebody who has written another address into the file.
+  const another = openKeys({ ...ports, keyStore: () => storeOf(91) });
+  await expect(another.handlers['keys.unlock']({ name, passphrase: null }, never)).rejects.toMatchObject({ code: 'WALLET_SYSTEM_SHUT' });
+  await expect(openKeyring(folder).text(name, PASSPHRASE)).rejects.toMatchObject({ code: 'WALLET_SYSTEM' });
+  writeFileSync(fileOf, kept.replace(keys[0]?.address ?? '', 'A'.repeat(43)));
+  await expect(handlers['keys.unlock']({ name, passphrase: null }, never)).rejects.toMatchObject({ code: 'WALLET_SYSTEM_SHUT' });
+  writeFileSync(fileOf, kept);
+  await wishes.remove();
+  expect(asked).toEqual(['export mine', 'remove mine', 'export mine', 'remove mine']);
+  // Where the system has no store, nothing is kept without a passphrase.
+  const bare = openKeys(ports);
+  await expect(bare.handlers['keys.make']({ name, kind: 'ethereum', passphrase: null }, never)).rejects.toMatchObject({
+    code: 'WALLET_SYSTEM_NONE',
+  });
+  expect(existsSync(fileOf)).toBe(false);
 });

@@ -46,6 +46,17 @@ export type OpenNode = (wish: NodeWish) => Promise<NodeToTry>;
 /** @returns the path; null when the person thinks better of it. */
 export type ChooseRecording = (to: 'open' | 'save', name: string) => Promise<string | null>;
 
+/** The key store of the system, as the desktop reaches it: what it seals only the same person on the same computer opens. */
+export interface KeyStore {
+  /** @throws Error where the system refuses. */
+  seal(text: string): Promise<Uint8Array>;
+  /** @throws Error where the system refuses, or the bytes are not its own. */
+  open(sealed: Uint8Array): Promise<string>;
+}
+
+/** What there is of it: its name, or why there is none. */
+export type FoundKeyStore = { readonly store: KeyStore; readonly name: string } | { readonly store: null; readonly reason: string };
+
 /** All that the workspace needs of the process it lives in. */
 export interface WorkspaceOptions {
   readonly shell: 'electron' | 'served';
@@ -72,6 +83,10 @@ export interface WorkspaceOptions {
   readonly chooseRecording?: ChooseRecording | null;
   /** The same for a key file. */
   readonly chooseKeyFile?: ChooseRecording | null;
+  /** Where keys are kept without a passphrase, looked for when keys are: macOS may ask the person then. Absent where there is no window of this app to ask in. */
+  readonly keyStore?: () => FoundKeyStore;
+  /** Asks the person beside the window, which cannot answer it, before a key leaves that store or is removed. */
+  readonly confirmKey?: (wish: 'export' | 'remove', name: string) => Promise<boolean>;
   readonly unitStatus: () => UnitsSeen;
   /** Closes the units' databases and opens those of `data`; resolves when all four answer again. */
   readonly reopenUnits: (data: UnitData) => Promise<void>;

@@ -57,6 +57,8 @@ export interface SigningWays {
   readonly wallet?: Wallet;
   /** A text of 32 characters, another one for every item. */
   readonly anchor?: () => string;
+  /** Signs in place of the wallet, whose key is elsewhere. */
+  readonly signItem?: (fields: ItemFields) => Promise<SignedItem>;
   /** Is asked before each signature; what it throws keeps it from being made. */
   readonly consent?: (fields: ItemFields) => Promise<void>;
   /**
@@ -94,6 +96,7 @@ export function createSigning(walletDir: string, ask: Client['ask'], unitStatus:
     const { buildItem } = await import('../item/build.ts');
     const signer = by ?? (await wallet());
     await ways.consent?.(fields);
+    if (by === undefined && ways.signItem !== undefined) return ways.signItem(fields);
     return buildItem(signer, fields);
   };
   const signModule: Signing['signModule'] = async (tags, data) => {

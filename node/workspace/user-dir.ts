@@ -17,6 +17,8 @@ export interface UserFolders {
   readonly scratch: string;
   readonly settingsFile: string;
   readonly recentFile: string;
+  /** What the person calls addresses. */
+  readonly addressesFile: string;
   /** Folders whose programs may be built by compilers of this computer. */
   readonly trustFile: string;
 }
@@ -43,6 +45,7 @@ export function userFolders(userDir: string): UserFolders {
     scratch: join(userDir, 'scratch'),
     settingsFile: join(userDir, 'settings.json'),
     recentFile: join(userDir, 'recent.json'),
+    addressesFile: join(userDir, 'addresses.json'),
     trustFile: join(userDir, 'trusted-builds.json'),
   };
 }

@@ -52,6 +52,7 @@ export function viewCommands(app: App): Command[] {
       category: 'View',
       run: () => ui().dock?.enter(panel),
     })),
+    { id: 'view.addresses', title: 'Address book…', category: 'View', run: () => ui().setAddressBook('') },
     { id: 'view.tour', title: 'Show the tour', category: 'View', run: () => ui().setTour(0) },
     {
       id: 'view.reload',

@@ -93,7 +93,8 @@ function showUses(app: App): void {
       const rows = path === null ? null : await askLanguage(app, 'handlers', [path], token);
       if (path === null || rows === null) return null;
       const { world } = app.world.getState();
-      const own = ownWallets(app.workspace.getState().status?.wallet ?? null, app.call.getState().wallets);
+      const { wallets, book } = app.call.getState();
+      const own = ownWallets(app.workspace.getState().status?.wallet ?? null, wallets, book);
       const processes = processesOf(app, path);
       const focused = app.focus.getState().focus.process;
       const lenses = rows.flatMap(({ action, start }) => {

@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { markedText } from '../../node/base/marked-text.ts';
 import type { ToSign } from '../../node/contract/deploy.ts';
 import { useApp } from '../stores/app-context.ts';
+import { useGivenNames } from '../stores/use-given-names.ts';
 import { Button } from '../widgets/button.tsx';
 import { FormDialog } from '../widgets/form-dialog.tsx';
 import './sign-dialog.css';
@@ -34,6 +35,7 @@ export function SignDialog(): React.ReactNode {
 }
 
 function Shown({ item: { what, wallet, target, tags, dataBytes, sha256, text, warnings } }: { readonly item: ToSign }): React.ReactNode {
+  const nameOf = useGivenNames();
   return (
     <>
       <p>
@@ -46,9 +48,11 @@ function Shown({ item: { what, wallet, target, tags, dataBytes, sha256, text, wa
       ))}
       <dl>
         <dt>Signed by</dt>
-        <dd className="mono">{wallet}</dd>
+        <dd>
+          <Address id={wallet} name={nameOf(wallet)} />
+        </dd>
         <dt>Target</dt>
-        <dd className="mono">{target === '' ? 'none' : markedText(target)}</dd>
+        <dd>{target === '' ? 'none' : <Address id={target} name={nameOf(target)} />}</dd>
       </dl>
       <div className="sign-tags" role="group" aria-label="Tags" tabIndex={0}>
         <table aria-label="Tags">
@@ -56,7 +60,9 @@ function Shown({ item: { what, wallet, target, tags, dataBytes, sha256, text, wa
             {tags.map(({ name, value }, at) => (
               <tr key={at}>
                 <th scope="row">{markedText(name)}</th>
-                <td className="mono">{markedText(value)}</td>
+                <td>
+                  <Address id={value} name={nameOf(value)} />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -78,6 +84,16 @@ function Shown({ item: { what, wallet, target, tags, dataBytes, sha256, text, wa
           {markedText(text)}
         </pre>
       )}
+    </>
+  );
+}
+
+/** All of it, however it is called: a name is only what the person remembers it by. */
+function Address({ id, name }: { readonly id: string; readonly name: string | null }): React.ReactNode {
+  return (
+    <>
+      {name !== null && <b className="sign-name">{markedText(name)} </b>}
+      <span className="mono">{markedText(id)}</span>
     </>
   );
 }

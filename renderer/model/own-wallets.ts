@@ -8,13 +8,30 @@ export interface OwnWallets {
   readonly development: string | null;
   /** What the others are called, by address. */
   readonly names: ReadonlyMap<string, string>;
+  /** What the person calls addresses of others, or of processes. */
+  readonly book: ReadonlyMap<string, string>;
 }
 
-export const NO_WALLETS: OwnWallets = { development: null, names: new Map() };
+/** An address, or a wallet, and its name. */
+interface Named {
+  readonly name: string;
+  readonly address: string;
+}
+
+export const NO_WALLETS: OwnWallets = { development: null, names: new Map(), book: new Map() };
 
 /** The development wallet is the person; others go by the names that they were given. */
-export function ownWallets(development: string | null, named: readonly { readonly name: string; readonly address: string }[]): OwnWallets {
-  return { development, names: new Map(named.map(({ name, address }) => [address, name])) };
+export function ownWallets(development: string | null, named: readonly Named[], book: readonly Named[] = []): OwnWallets {
+  return { development, names: byAddress(named), book: byAddress(book) };
+}
+
+function byAddress(named: readonly Named[]): ReadonlyMap<string, string> {
+  return new Map(named.map(({ name, address }) => [address, name]));
+}
+
+/** What the person calls an address, their own or one of their address book; null for all others. */
+export function givenName(id: string | null, own: OwnWallets): string | null {
+  return ownName(id, own) ?? (id === null ? null : (own.book.get(id) ?? null));
 }
 
 /** What a wallet of the person is called; null for everybody else. */
@@ -23,10 +40,10 @@ export function ownName(id: string | null, own: OwnWallets): string | null {
   return id === own.development ? 'You' : (own.names.get(id) ?? null);
 }
 
-/** Who sent: a process or an own wallet by its name, everybody else by the first characters of the id. */
+/** Who sent: whoever the person has named by that name, a process by its own, everybody else by the first characters of the id. */
 export function whoOf(world: World, id: string | null, own: OwnWallets): string {
   if (id === null || id === '') return 'unknown';
-  return ownName(id, own) ?? nameOf(world, id);
+  return givenName(id, own) ?? nameOf(world, id);
 }
 
 /** As {@link whoOf}, inside a sentence. */

@@ -1,4 +1,5 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { NamedAddress } from '../../node/contract/deploy.ts';
 import type { NamedWallet } from '../../node/contract/desktop.ts';
 import type { Slot } from '../../node/contract/ids.ts';
 import type { Outcome } from '../../node/contract/outcome.ts';
@@ -23,6 +24,8 @@ export interface CallState {
   readonly calls: readonly PastCall[];
   /** Empty until they have been asked for. */
   readonly wallets: readonly NamedWallet[];
+  /** The person's address book. */
+  readonly book: readonly NamedAddress[];
   /** Name of the wallet that signs. */
   readonly wallet: string;
   draftOf(process: string): CallDraft;
@@ -33,6 +36,8 @@ export interface CallState {
   choose(wallet: string): void;
   /** @throws AoError WALLET_UNREADABLE. */
   readWallets(): Promise<void>;
+  /** @throws AoError FILE_UNREADABLE. */
+  readBook(): Promise<void>;
   /** Makes a wallet and chooses it. @throws AoError WALLET_TAKEN. */
   makeWallet(name: string): Promise<void>;
 }
@@ -47,6 +52,7 @@ export function createCallStore(link: Link, workspace: WorkspaceStore): CallStor
     ends: new Map(),
     calls: [],
     wallets: [],
+    book: [],
     wallet: 'dev',
     draftOf: (process) => get().drafts.get(process) ?? NO_CALL,
     change: (process, part) => set({ drafts: new Map(get().drafts).set(process, { ...get().draftOf(process), ...part }) }),
@@ -61,15 +67,27 @@ export function createCallStore(link: Link, workspace: WorkspaceStore): CallStor
       const { wallets } = await link.ask('wallet.list', {});
       set({ wallets });
     },
+    async readBook() {
+      const { addresses } = await link.ask('addresses.list', {});
+      set({ book: addresses });
+    },
     async makeWallet(name) {
       const made = await link.ask('wallet.create', { name });
       set({ wallets: [...get().wallets, made], wallet: made.name });
     },
   }));
+  // Whoever edits it is told what is wrong with its file.
+  const readBook = (): void =>
+    void store
+      .getState()
+      .readBook()
+      .catch(() => undefined);
+  link.on('addresses.changed', readBook);
   followProject(workspace, (path) => {
     project = path;
     store.setState({ drafts: new Map(), ends: new Map(), calls: [], wallet: 'dev' });
     if (path === null) return;
+    readBook();
     // Whose messages are the person's own is shown everywhere; whoever signs asks again, and is told what went wrong.
     void store
       .getState()

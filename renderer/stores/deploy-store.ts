@@ -1,10 +1,20 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { BroughtHome, Consent, Finding, KeyInfo, NetworkInfo, ToSign } from '../../node/contract/deploy.ts';
+import {
+  BROWSER_WALLET,
+  type BroughtHome,
+  type Consent,
+  type Finding,
+  type KeyInfo,
+  type KeyStoreInfo,
+  type NetworkInfo,
+  type ToSign,
+} from '../../node/contract/deploy.ts';
 import { AoError } from '../../node/contract/errors.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
 import type { RemoteNetwork } from '../../node/contract/networks.ts';
 import type { Progress } from '../../node/contract/timeline.ts';
 import type { RunWay } from '../../node/contract/topology.ts';
+import { connectBrowserWallet, signInBrowser } from '../link/browser-wallet.ts';
 import type { Link } from '../link/link.ts';
 import { NOTHING_RUN, type DeployBusy, type DeployRun } from './deploy-run.ts';
 import { followProject, projectMemory } from './project-memory.ts';
@@ -16,6 +26,8 @@ export interface DeployState extends DeployRun {
   readonly keys: readonly KeyInfo[] | null;
   /** Kept keys that cannot be read, in words. */
   readonly broken: readonly string[];
+  /** Does the system keep keys? Null until it was asked for. */
+  readonly keyStore: KeyStoreInfo | null;
   readonly network: string | null;
   readonly wallet: string | null;
   readonly how: RunWay;
@@ -41,6 +53,9 @@ export interface DeployState extends DeployRun {
   deploy(): Promise<void>;
   /** Brings a process home and opens its recording. @throws AoError as deploy.home. */
   bringHome(network: string, process: ProcessId, signal: AbortSignal): Promise<BroughtHome>;
+  /** Lets the wallet of this browser sign, and chooses it. @throws AoError WALLET_BROWSER_NONE, WALLET_BROWSER. */
+  connectBrowser(): Promise<void>;
+  disconnectBrowser(): Promise<void>;
   /** Ends what is under way. */
   stop(): void;
   answer(consent: Consent): void;
@@ -88,6 +103,7 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
       networks: null,
       keys: null,
       broken: [],
+      keyStore: null,
       network: null,
       wallet: null,
       how: 'evaluate',
@@ -99,12 +115,15 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
       asks: null,
       async refresh() {
         const mine = ++asked;
-        const [{ networks }, { keys, broken }] = await Promise.all([link.ask('deploy.networks', {}), link.ask('keys.list', {})]);
+        const [{ networks }, { keys, broken, store: keyStore }] = await Promise.all([
+          link.ask('deploy.networks', {}),
+          link.ask('keys.list', {}),
+        ]);
         if (mine !== asked) return;
         const { network, wallet, networks: former, ended } = get();
         for (const { name } of former ?? []) if (networks.every((one) => one.name !== name)) get().forget(name);
         // Why a step came to nothing is read also where its network is gone.
-        set({ networks, keys, broken, ...settled({ networks, keys }, { network, wallet }, { network, wallet }), ended });
+        set({ networks, keys, broken, keyStore, ...settled({ networks, keys }, { network, wallet }, { network, wallet }), ended });
       },
       choose(choice) {
         isTouched = true;
@@ -162,6 +181,15 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
           set({ coming: null });
         }
       },
+      async connectBrowser() {
+        await link.ask('keys.connect', { owner: await connectBrowserWallet(window) });
+        await get().refresh();
+        get().choose({ wallet: BROWSER_WALLET });
+      },
+      async disconnectBrowser() {
+        await link.ask('keys.connect', { owner: null });
+        await get().refresh();
+      },
       stop: () => stop?.abort(),
       answer(consent) {
         const { asks } = get();
@@ -210,6 +238,12 @@ function followNode(link: Link, store: DeployStore, onError: (error: unknown) =>
       if (busy === 'deploying') store.setState({ asks: { number: event.number, item: event.item } });
     } else if (event.kind === 'asked') {
       if (asks?.number === event.number) store.setState({ asks: null });
+    } else if (event.kind === 'signs') {
+      if (busy !== 'deploying') return;
+      const { number, fields } = event;
+      void signInBrowser(window, fields)
+        .then((answer) => link.ask('deploy.signed', { number, signed: answer }))
+        .catch(onError);
     } else if (busy === 'deploying') {
       store.setState({ signed: [...signed, { what: event.what, id: event.id }] });
     }

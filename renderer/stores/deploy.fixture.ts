@@ -36,7 +36,7 @@ export function network(name: string): NetworkInfo {
 }
 
 export function key(name: string, isOpen = true): KeyInfo {
-  return { name, kind: 'Ethereum', address: WALLET, account: null, isOpen };
+  return { name, kind: 'Ethereum', address: WALLET, account: null, kept: 'passphrase', isOpen };
 }
 
 export function project(path: string): ProjectInfo {
@@ -95,7 +95,7 @@ export function deployNode(): DeployNode {
   const handlers: Pick<Handlers<Asked>, Asked> = {
     'deploy.networks': () => after('deploy.networks', () => ({ networks: node.networks })),
     'deploy.keepNetwork': () => after('deploy.keepNetwork', () => ({})),
-    'keys.list': () => after('keys.list', () => ({ keys: node.keys, broken: [] })),
+    'keys.list': () => after('keys.list', () => ({ keys: node.keys, broken: [], store: { isThere: false, reason: 'none here' } })),
     'keys.make': ({ name }) =>
       after('keys.make', () => {
         node.keys = [...node.keys, key(name)];

@@ -56,7 +56,10 @@ export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore
   let endedAtMs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const now = (): World => world.getState().world;
-  const own = (): OwnWallets => ownWallets(workspace.getState().status?.wallet ?? null, call.getState().wallets);
+  const own = (): OwnWallets => {
+    const { wallets, book } = call.getState();
+    return ownWallets(workspace.getState().status?.wallet ?? null, wallets, book);
+  };
 
   const store: FlowStore = createStore<FlowState>()((set, get) => {
     const remember = (part: Partial<FlowMemory>): void => {

@@ -21,6 +21,9 @@ export interface UiState {
   readonly verified: ReadonlyMap<string, Verification>;
   /** Which card of the tour is shown, from 0; null for none. */
   readonly tour: number | null;
+  /** The address that is named in the address book, '' where it is only looked at; null while it is closed. */
+  readonly addressBook: string | null;
+  setAddressBook(address: string | null): void;
   /** What is looked for in the docs of the runtime; '' for nothing. */
   readonly docsQuery: string;
   /** The page of help that is read; null for the list of all. */
@@ -77,6 +80,8 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
     question: null,
     verified: new Map(),
     tour: null,
+    addressBook: null,
+    setAddressBook: (addressBook) => set({ addressBook }),
     docsQuery: '',
     helpPage: null,
     setHelpPage: (helpPage) => set({ helpPage }),

@@ -8,5 +8,6 @@ export function useOwnWallets(): OwnWallets {
   const app = useApp();
   const development = useStore(app.workspace, (state) => state.status?.wallet ?? null);
   const named = useStore(app.call, (state) => state.wallets);
-  return useMemo(() => ownWallets(development, named), [development, named]);
+  const book = useStore(app.call, (state) => state.book);
+  return useMemo(() => ownWallets(development, named, book), [development, named, book]);
 }

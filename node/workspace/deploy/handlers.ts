@@ -1,7 +1,7 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployWish } from '../../contract/deploy-commands.ts';
-import { isWell, type DeployPlan, type Finding, type NetworkInfo } from '../../contract/deploy.ts';
+import { BROWSER_WALLET, isWell, type DeployPlan, type Finding, type NetworkInfo } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
 import type { HandlersOf } from '../../contract/handlers.ts';
 import type { Address } from '../../contract/ids.ts';
@@ -23,6 +23,7 @@ import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../topology
 import { openWrittenHere, type WrittenHere } from '../topology/written-here.ts';
 import { compareOutcomes, outcomesOf, type Outcomes } from './compare.ts';
 import { agreedTo, planKey } from './agreed.ts';
+import { createBrowserSigning } from './browser-signing.ts';
 import { createConsents, type Deploying } from './consent.ts';
 import { withNetwork } from './edit-networks.ts';
 import { placeOn, profileOf, throwawayWallet } from './place.ts';
@@ -63,6 +64,7 @@ export function deployHandlers({
 }: DeployPorts): DeployHandlers {
   const { assetsDir, tell } = options;
   const consents = createConsents(tell);
+  const inBrowser = createBrowserSigning(tell);
   const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
   /** What the last rehearsal ended in, and of which plan it was. */
   let rehearsed: { readonly plan: string; readonly outcomes: Outcomes } | null = null;
@@ -167,7 +169,8 @@ export function deployHandlers({
             if (outcomes === null) throw new AoError('DEPLOY_UNREHEARSED');
             const agreed = agreedTo(plan);
             const consent = consents.begin(deployingOf(plan), agreed, stop);
-            const there = placeOn(node, { wallet, modulesDir, assetsDir, trust, consent, heads: deployments.heads });
+            const elsewhere = wish.wallet === BROWSER_WALLET ? { signItem: inBrowser.begin(wallet, stop) } : {};
+            const there = placeOn(node, { wallet, modulesDir, assetsDir, trust, consent, heads: deployments.heads, ...elsewhere });
             deployments.setDeployer(wallet.address, network.su);
             const signed = (what: string, id: string): void => tell('deploy.event', { kind: 'signed', what, id });
             const { files } = project;
@@ -203,6 +206,10 @@ export function deployHandlers({
     },
     async 'deploy.answer'({ number, consent }) {
       consents.answer(number, consent);
+      return {};
+    },
+    async 'deploy.signed'({ number, signed }) {
+      inBrowser.answer(number, signed);
       return {};
     },
   };

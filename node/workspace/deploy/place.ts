@@ -17,7 +17,7 @@ export interface Place {
   readonly modules: Modules;
 }
 
-interface PlaceOptions extends Pick<SigningWays, 'consent' | 'heads'> {
+interface PlaceOptions extends Pick<SigningWays, 'consent' | 'heads' | 'signItem'> {
   readonly wallet: Wallet;
   /** Of the modules of this installation. */
   readonly modulesDir: string;

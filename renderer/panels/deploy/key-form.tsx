@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
+import type { KeyStoreInfo } from '../../../node/contract/deploy.ts';
 import type { App } from '../../stores/app-context.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -7,7 +8,9 @@ import { ErrorText } from '../../widgets/error-text.tsx';
 import { FormDialog } from '../../widgets/form-dialog.tsx';
 
 /** What is wanted of a key. */
-export type KeyWish = { readonly verb: 'make' | 'import' } | { readonly verb: 'unlock' | 'export' | 'remove'; readonly name: string };
+export type KeyWish =
+  | { readonly verb: 'make' | 'import' }
+  | { readonly verb: 'unlock' | 'export' | 'remove'; readonly name: string; readonly isSystem: boolean };
 
 interface Words {
   readonly title: string;
@@ -20,14 +23,14 @@ const WORDS: Readonly<Record<KeyWish['verb'], Words>> = {
   make: {
     title: 'New wallet',
     about:
-      'The key is kept on this computer, encrypted under your passphrase. Nobody can bring the passphrase back: without it, or an export, what belongs to the wallet is lost.',
+      'The key is kept on this computer, encrypted. Make an export and put it away safely: without it nobody can bring the key back when this computer, or the passphrase, is lost.',
     act: 'Make it',
     busy: 'Making the key…',
   },
   import: {
     title: 'Import a wallet',
     about:
-      'A key of Arweave (JWK), a key of Ethereum (64 hexadecimal digits), or a seed phrase of Ethereum, as a file. The file stays where it is: delete it when you no longer need it.',
+      'A key of Arweave (JWK), a key of Ethereum (64 hexadecimal digits), or a seed phrase, as a file. The file stays where it is: delete it when you no longer need it.',
     act: 'Import',
     busy: 'Encrypting…',
   },
@@ -64,9 +67,12 @@ export function KeyForm({ wish, onClose }: { readonly wish: KeyWish; onClose(): 
 function Form({ wish, onClose }: { readonly wish: KeyWish; onClose(): void }): React.ReactNode {
   const app = useApp();
   const { about, act, busy } = WORDS[wish.verb];
+  const keyStore = useStore(app.deploy, (state) => state.keyStore);
   const [given, setGiven] = useState<Given>({
     name: 'name' in wish ? wish.name : '',
     kind: 'arweave',
+    phrase: null,
+    isSystem: 'isSystem' in wish ? wish.isSystem : keyStore?.isThere === true,
     path: '',
     passphrase: '',
     again: '',
@@ -82,9 +88,8 @@ function Form({ wish, onClose }: { readonly wish: KeyWish; onClose(): void }): R
   const hasFile = wish.verb === 'import' || wish.verb === 'export';
   const isWhole =
     given.name.trim() !== '' &&
-    given.passphrase !== '' &&
     (!hasFile || given.path.trim() !== '') &&
-    (!isNew || given.passphrase === given.again);
+    (given.isSystem || (given.passphrase !== '' && (!isNew || given.passphrase === given.again)));
   const put = (change: Partial<Given>): void => setGiven({ ...given, ...change });
   const doIt = async (): Promise<void> => {
     setBusy(true);
@@ -111,7 +116,14 @@ function Form({ wish, onClose }: { readonly wish: KeyWish; onClose(): void }): R
       {isNew && <TextField title="Name" value={given.name} placeholder="savings" isFirst onValue={(name) => put({ name })} />}
       {wish.verb === 'make' && <KindChoice kind={given.kind} onKind={(kind) => put({ kind })} />}
       {hasFile && <PathField verb={wish.verb} name={given.name} path={given.path} onPath={(path) => put({ path })} />}
-      <Passphrase given={given} isNew={isNew} isFirst={!isNew && !hasFile} onGiven={put} />
+      {wish.verb === 'import' && <PhraseChoice phrase={given.phrase} onPhrase={(phrase) => put({ phrase })} />}
+      {isNew && keyStore !== null && <StoreChoice of={keyStore} isSystem={given.isSystem} onSystem={(isSystem) => put({ isSystem })} />}
+      {given.isSystem ? (
+        !isNew &&
+        wish.verb !== 'unlock' && <p className="dim">The key store of the system has it: you are asked once more, beside this window.</p>
+      ) : (
+        <Passphrase given={given} isNew={isNew} isFirst={!isNew && !hasFile} onGiven={put} />
+      )}
       {failure !== null && <ErrorText error={failure} />}
       <div className="answers">
         {isBusy && (
@@ -132,16 +144,21 @@ function Form({ wish, onClose }: { readonly wish: KeyWish; onClose(): void }): R
 interface Given {
   readonly name: string;
   readonly kind: 'arweave' | 'ethereum';
+  /** Of which kind a seed phrase is, where the file holds one. */
+  readonly phrase: 'arweave' | 'ethereum' | null;
+  /** The key store of the system keeps it, and no passphrase is needed. */
+  readonly isSystem: boolean;
   readonly path: string;
   readonly passphrase: string;
   readonly again: string;
 }
 
 /** @returns the name of the key. @throws AoError as what is asked for. */
-async function carryOut({ link, ui }: App, wish: KeyWish, { kind, path, passphrase, ...given }: Given): Promise<string> {
+async function carryOut({ link, ui }: App, wish: KeyWish, { kind, path, phrase, isSystem, ...given }: Given): Promise<string> {
   const name = given.name.trim();
+  const passphrase = isSystem ? null : given.passphrase;
   if (wish.verb === 'make') await link.ask('keys.make', { name, kind, passphrase });
-  else if (wish.verb === 'import') await link.ask('keys.import', { name, path, passphrase });
+  else if (wish.verb === 'import') await link.ask('keys.import', { name, path, passphrase, phrase });
   else if (wish.verb === 'unlock') await link.ask('keys.unlock', { name, passphrase });
   else if (wish.verb === 'remove') await link.ask('keys.remove', { name, passphrase });
   else {
@@ -215,6 +232,50 @@ function KindChoice({ kind, onKind }: { readonly kind: Given['kind']; onKind(kin
       <legend>Kind</legend>
       {choice('arweave', 'Arweave (RSA-4096; takes some seconds to make)')}
       {choice('ethereum', 'Ethereum')}
+    </fieldset>
+  );
+}
+
+function PhraseChoice({
+  phrase,
+  onPhrase,
+}: {
+  readonly phrase: Given['phrase'];
+  onPhrase(phrase: Given['phrase']): void;
+}): React.ReactNode {
+  const choice = (one: 'arweave' | 'ethereum', words: string): React.ReactNode => (
+    <label>
+      <input type="radio" name="key-phrase" checked={phrase === one} onChange={() => onPhrase(one)} /> {words}
+    </label>
+  );
+  return (
+    <fieldset>
+      <legend>Where the file holds a seed phrase, it is of</legend>
+      {choice('arweave', 'Arweave, as Wander and arweave.app derive it')}
+      {choice('ethereum', 'Ethereum, its first account')}
+    </fieldset>
+  );
+}
+
+interface StoreChoiceProps {
+  readonly of: KeyStoreInfo;
+  readonly isSystem: boolean;
+  onSystem(isSystem: boolean): void;
+}
+
+/** By whom a new key is kept. Where the system has no store of its own, why not. */
+function StoreChoice({ of, isSystem, onSystem }: StoreChoiceProps): React.ReactNode {
+  if (!of.isThere) return <p className="dim">It takes a passphrase: the key store of the system cannot be used, as {of.reason}.</p>;
+  const choice = (is: boolean, words: string): React.ReactNode => (
+    <label>
+      <input type="radio" name="key-store" checked={isSystem === is} onChange={() => onSystem(is)} /> {words}
+    </label>
+  );
+  return (
+    <fieldset>
+      <legend>Kept by</legend>
+      {choice(true, `${of.name}: opened by your session, on this computer alone`)}
+      {choice(false, 'a passphrase of its own: for the terminal, too')}
     </fieldset>
   );
 }

@@ -1,4 +1,4 @@
-import { Ellipsis, KeyRound, Lock, LockOpen } from 'lucide-react';
+import { Ellipsis, Globe, KeyRound, Lock, LockOpen } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { KeyInfo } from '../../../node/contract/deploy.ts';
@@ -14,7 +14,10 @@ export function KeysSection(): React.ReactNode {
   const keys = useStore(app.deploy, (state) => state.keys);
   const broken = useStore(app.deploy, (state) => state.broken);
   const isBusy = useStore(app.deploy, (state) => state.busy !== null);
+  const shell = useStore(app.workspace, (state) => state.status?.shell);
   const [wish, setWish] = useState<KeyWish | null>(null);
+  const { connectBrowser } = app.deploy.getState();
+  const isConnected = keys?.some(({ kept }) => kept === 'browser') === true;
   return (
     <section aria-labelledby="deploy-keys">
       <h2 id="deploy-keys">Wallet</h2>
@@ -38,6 +41,14 @@ export function KeysSection(): React.ReactNode {
         <Button isSmall disabled={isBusy} onClick={() => setWish({ verb: 'import' })}>
           Import…
         </Button>
+        {shell === 'served' && !isConnected && (
+          <Button isSmall disabled={isBusy} onClick={() => void connectBrowser().catch(app.ui.getState().fail)}>
+            <Globe size={12} aria-hidden /> Connect a browser wallet
+          </Button>
+        )}
+        <Button isSmall look="quiet" onClick={() => void app.commands.run('view.addresses')}>
+          Address book…
+        </Button>
       </div>
       {/* What one form has begun may end when another one is open. */}
       {wish !== null && <KeyForm wish={wish} onClose={() => setWish((now) => (now === wish ? null : now))} />}
@@ -49,16 +60,28 @@ function KeyRow({ of, onWish }: { readonly of: KeyInfo; onWish(wish: KeyWish): v
   const app = useApp();
   const chosen = useStore(app.deploy, (state) => state.wallet);
   const isBusy = useStore(app.deploy, (state) => state.busy !== null);
-  const { name, kind, address, account, isOpen } = of;
+  const { name, kind, address, account, kept, isOpen } = of;
+  const isSystem = kept === 'system';
+  const title = kept === 'browser' ? 'Browser wallet' : name;
   const fail = app.ui.getState().fail;
   const lock = async (): Promise<void> => {
     await app.link.ask('keys.lock', { name });
     await app.deploy.getState().refresh();
   };
+  const unlock = (): void => {
+    if (!isSystem) return onWish({ verb: 'unlock', name, isSystem });
+    app.link.ask('keys.unlock', { name, passphrase: null }).then(app.deploy.getState().refresh).catch(fail);
+  };
   const entries: MenuEntry[] = [
     { id: 'copy', title: 'Copy address', run: () => void navigator.clipboard.writeText(account ?? address).catch(fail) },
-    { id: 'export', title: 'Export the key…', run: () => onWish({ verb: 'export', name }) },
-    { id: 'remove', title: 'Remove for good…', isDanger: true, isDisabled: isBusy, run: () => onWish({ verb: 'remove', name }) },
+    { id: 'export', title: 'Export the key…', isDisabled: kept === 'browser', run: () => onWish({ verb: 'export', name, isSystem }) },
+    {
+      id: 'remove',
+      title: 'Remove for good…',
+      isDanger: true,
+      isDisabled: isBusy || kept === 'browser',
+      run: () => onWish({ verb: 'remove', name, isSystem }),
+    },
   ];
   return (
     <div className="deploy-key">
@@ -71,22 +94,30 @@ function KeyRow({ of, onWish }: { readonly of: KeyInfo; onWish(wish: KeyWish): v
           onChange={() => app.deploy.getState().choose({ wallet: name })}
         />
         <span>
-          <b>{name}</b> <span className="dim">{kind}</span>{' '}
+          <b>{title}</b>{' '}
+          <span className="dim">
+            {kind}
+            {isSystem && ', kept by the system'}
+          </span>{' '}
           <span className="mono dim" title={account ?? address}>
             {shortId(account ?? address)}
           </span>
         </span>
       </label>
-      {isOpen ? (
+      {kept === 'browser' ? (
+        <Button isSmall disabled={isBusy} onClick={() => void app.deploy.getState().disconnectBrowser().catch(fail)}>
+          Disconnect
+        </Button>
+      ) : isOpen ? (
         <Button isSmall label={`Lock ${name}`} onClick={() => void lock().catch(fail)}>
           <LockOpen size={12} aria-hidden /> Lock
         </Button>
       ) : (
-        <Button isSmall label={`Unlock ${name}`} onClick={() => onWish({ verb: 'unlock', name })}>
-          <Lock size={12} aria-hidden /> Unlock…
+        <Button isSmall label={`Unlock ${name}`} onClick={unlock}>
+          <Lock size={12} aria-hidden /> {isSystem ? 'Unlock' : 'Unlock…'}
         </Button>
       )}
-      <MenuButton label={`Actions for ${name}`} entries={entries}>
+      <MenuButton label={`Actions for ${title}`} entries={entries}>
         <Ellipsis size={14} />
       </MenuButton>
     </div>

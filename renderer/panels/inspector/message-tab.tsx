@@ -1,10 +1,10 @@
-import { Filter } from 'lucide-react';
+import { BookUser, Filter } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Item, Tag } from '../../../node/contract/item.ts';
 import { filterEntries } from '../../commands/use-as-filter.ts';
 import { tagTerm } from '../../model/filter-edit.ts';
 import { nameOf, parentOf } from '../../model/lookup.ts';
-import { ownName, whoWithin } from '../../model/own-wallets.ts';
+import { givenName, ownName, whoWithin } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { standInWords } from '../../model/stand-in.ts';
@@ -15,6 +15,7 @@ import { timeText } from './time-text.ts';
 import { PROTOCOL_TAGS } from '../../../node/contract/protocol-tags.ts';
 import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
+import { Button } from '../../widgets/button.tsx';
 import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
 import { Progress } from '../../widgets/progress.tsx';
 
@@ -155,17 +156,23 @@ interface PartyProps {
 }
 
 export function Party({ world, id, none }: PartyProps): React.ReactNode {
+  const app = useApp();
   const own = useOwnWallets();
   if (id === null || id === '') return <span className="faint">{none}</span>;
   const process = world.processById.get(id);
   return (
     <span className="inspector-party">
       {process === undefined ? (
-        <span className="faint">{ownName(id, own) ?? 'wallet'}</span>
+        <span className="faint">{givenName(id, own) ?? 'wallet'}</span>
       ) : (
-        <b style={{ color: `var(--lane-${process.lane})` }}>{nameOf(world, id)}</b>
+        <b style={{ color: `var(--lane-${process.lane})` }}>{givenName(id, own) ?? nameOf(world, id)}</b>
       )}
       <Id id={id} />
+      {ownName(id, own) === null && (
+        <Button look="quiet" isSmall isIcon label={`Name ${id}`} onClick={() => app.ui.getState().setAddressBook(id)}>
+          <BookUser size={12} aria-hidden />
+        </Button>
+      )}
     </span>
   );
 }

@@ -30,6 +30,8 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   bracketPairColorization: { enabled: false },
   fixedOverflowWidgets: true,
   overviewRulerBorder: false,
+  // It would come and go with the values behind the lines, whose lengths differ from slot to slot.
+  scrollbar: { horizontal: 'visible' },
   wordBasedSuggestions: 'currentDocument',
   // Tab takes a suggestion. Enter ends the line: `local x` must not become `local xpcall`.
   acceptSuggestionOnEnter: 'off',

@@ -1,8 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useState } from 'react';
+import type { Commands } from '../../node/contract/commands.ts';
 import type { AnswerOf } from '../language/questions.ts';
 import { nameOf, withNames } from '../model/lookup.ts';
+import { answersOf } from '../stores/answers.ts';
 import { useApp } from '../stores/app-context.ts';
 import { useAnswer } from '../stores/use-answer.ts';
+import { useStepWindow } from '../stores/use-step-window.ts';
 import { askLanguage } from './ask-language.ts';
 import { momentOf, type FileMoment } from './file-process.ts';
 import { monaco } from './monaco.ts';
@@ -14,6 +17,8 @@ const TYPED_MS = 300;
 /** What could not be had is asked for again. */
 const AGAIN_MS = 1_000;
 const GLOBALS_MAX = 500;
+
+const globalsAt = (moment: FileMoment): Commands['cu.state']['args'] => ({ ...moment, path: [], offset: 0, limit: GLOBALS_MAX });
 
 type Outline = NonNullable<AnswerOf<'outline'>>;
 
@@ -27,9 +32,12 @@ export function useGlobalMarks(editor: monaco.editor.IStandaloneCodeEditor | nul
   const moment = useMoment(path);
   /** What failed is left alone for a moment, then asked for again. */
   const [failedAt, setFailedAt] = useState<FileMoment | null>(null);
-  const asked =
-    moment === null || outline.length === 0 || failedAt === moment ? null : { ...moment, path: [], offset: 0, limit: GLOBALS_MAX };
-  const { value: page, isOld, error } = useAnswer('cu.state', asked);
+  const asked = moment === null || outline.length === 0 || failedAt === moment ? null : globalsAt(moment);
+  const { value: page, isOld, isSlow, error } = useAnswer('cu.state', asked);
+  const { link } = app;
+  useStepWindow(asked === null ? null : asked.process, moment?.slot ?? -1, (slot, signal) => {
+    if (moment !== null) answersOf(link).prefetch('cu.state', globalsAt({ ...moment, slot }), signal);
+  });
   useEffect(() => {
     if (error === null) return;
     const pause = setTimeout(() => setFailedAt(moment), 0);
@@ -41,29 +49,59 @@ export function useGlobalMarks(editor: monaco.editor.IStandaloneCodeEditor | nul
     return () => clearTimeout(again);
   }, [failedAt]);
 
-  useEffect(() => {
-    const model = editor?.getModel();
-    if (editor === null || model === null || model === undefined || moment === null || page === undefined || isOld) return;
+  // While the next values are on their way those before stay, so that nothing jumps; what takes long is not shown as if it were of now.
+  const isShown = moment !== null && page !== undefined && !isSlow;
+  const model = editor?.getModel() ?? null;
+  const marks = useMemo(() => (model === null ? null : createMarks(model)), [model]);
+  useEffect(() => () => marks?.show([]), [marks]);
+  useLayoutEffect(() => {
+    if (marks === null || model === null) return;
+    if (!isShown) return marks.show([]);
+    if (isOld) return;
     const values = new Map(page.nodes.map(({ key, kind, preview }) => [key, { kind, preview }]));
     const { world } = app.world.getState();
-    const marks = editor.createDecorationsCollection(
-      outline.flatMap((row): monaco.editor.IModelDeltaDecoration[] => {
+    const hover = `${nameOf(world, moment.process)} at the slot that one looks at`;
+    marks.show(
+      outline.flatMap((row): Mark[] => {
         const value = row.detail === 'global' ? values.get(`.${row.name}`) : undefined;
         if (value === undefined || value.kind === 'function' || row.at.start > model.getValueLength()) return [];
         const { lineNumber } = model.getPositionAt(row.at.start);
-        const end = model.getLineMaxColumn(lineNumber);
-        const content = `  ${row.name} = ${withNames(world, value.preview)}`;
-        const hoverMessage = { value: `${nameOf(world, moment.process)} after slot ${moment.slot}` };
-        return [
-          {
-            range: new monaco.Range(lineNumber, end, lineNumber, end),
-            options: { showIfCollapsed: true, hoverMessage, after: { content, inlineClassName: 'line-values' } },
-          },
-        ];
+        return [{ line: lineNumber, content: `  ${row.name} = ${withNames(world, value.preview)}`, hover }];
       }),
     );
-    return () => marks.clear();
-  }, [app, editor, outline, moment, page, isOld]);
+  }, [app, model, marks, outline, moment, page, isOld, isShown]);
+}
+
+interface Mark {
+  readonly line: number;
+  readonly content: string;
+  readonly hover: string;
+}
+
+/** Marks at the ends of lines. Of those that are shown next, the ones that say the same as before are left alone: each costs the drawing of its line. */
+function createMarks(model: monaco.editor.ITextModel): { show(marks: readonly Mark[]): void } {
+  let shown = new Map<string, string>();
+  return {
+    show(marks) {
+      if (model.isDisposed()) return;
+      const wanted = new Map(marks.map((mark) => [`${mark.line}:${mark.content}`, mark]));
+      const stay = [...shown].filter(([key]) => wanted.has(key));
+      const gone = [...shown].filter(([key]) => !wanted.has(key)).map(([, id]) => id);
+      const come = [...wanted].filter(([key]) => !shown.has(key));
+      if (gone.length === 0 && come.length === 0) return;
+      const made = model.deltaDecorations(
+        gone,
+        come.map(([, { line, content, hover }]) => {
+          const end = model.getLineMaxColumn(line);
+          return {
+            range: new monaco.Range(line, end, line, end),
+            options: { showIfCollapsed: true, hoverMessage: { value: hover }, after: { content, inlineClassName: 'line-values' } },
+          };
+        }),
+      );
+      shown = new Map([...stay, ...come.map(([key], index): [string, string] => [key, made[index] ?? ''])]);
+    },
+  };
 }
 
 /** What the text defines; nothing for what is no Lua. */

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { hitsIn, stepOfLine, stepPlace, untakenIn, type InsideView } from '../../node/contract/inside-view.ts';
 import { inlineValues, sameLines } from '../model/inside-words.ts';
@@ -24,28 +24,36 @@ export function useInsideMarks(editor: monaco.editor.IStandaloneCodeEditor | nul
   // A level further out stands at the line of its call.
   const at = here?.file?.file !== path ? null : chosen === 0 ? here.file.line : (frame?.place?.line ?? here.file.line);
 
+  const hitMarks = useMemo(() => editor?.createDecorationsCollection() ?? null, [editor]);
+  /** What the gutter shows, as text: of most steps it is the same as before, and the editor need not be laid out anew. */
+  const shown = useRef('');
   useEffect(() => {
-    if (editor === null) return;
-    const hits = view === null ? new Map<number, number>() : hitsIn(view, path);
+    shown.current = '';
+  }, [editor]);
+  useLayoutEffect(() => {
+    if (editor === null || hitMarks === null) return;
     const isSame = view === null ? () => true : sameLines(view, path, text);
+    const hits = new Map(view === null ? [] : [...hitsIn(view, path)].filter(([line]) => isSame(line)));
+    const untaken = view === null || hits.size === 0 ? [] : untakenIn(view, path, text).filter(isSame);
+    const now = JSON.stringify([...hits, untaken]);
+    if (now === shown.current) return;
+    const isWider = hits.size > 0;
+    shown.current = now;
     editor.updateOptions({
-      lineNumbers:
-        hits.size === 0 ? 'on' : (line) => (hits.has(line) && isSame(line) ? `${short(hits.get(line) ?? 0)}×  ${line}` : `${line}`),
-      lineNumbersMinChars: hits.size === 0 ? 5 : 8,
+      lineNumbers: hits.size === 0 ? 'on' : (line) => (hits.has(line) ? `${short(hits.get(line) ?? 0)}×  ${line}` : `${line}`),
+      // Once wide it stays so: the text would jump to and fro with the steps whose recording is still on its way.
+      ...(isWider && { lineNumbersMinChars: HITS_CHARS }),
     });
-    if (view === null || hits.size === 0) return;
-    const untaken = untakenIn(view, path, text).filter(isSame);
-    const marks = editor.createDecorationsCollection([
+    hitMarks.set([
       ...untaken.map((line) => whole(line, { inlineClassName: 'line-untaken' })),
-      ...[...hits.keys()].filter(isSame).map((line) =>
+      ...[...hits.keys()].map((line) =>
         whole(line, {
           lineNumberClassName: 'line-ran',
           lineNumberHoverMessage: { value: 'Click: the next time it ran here. Alt+click: every slot that ran it (Shift+F9).' },
         }),
       ),
     ]);
-    return () => marks.clear();
-  }, [editor, view, path, text]);
+  }, [editor, hitMarks, view, path, text]);
 
   useEffect(() => {
     if (editor === null || at === null) return;
@@ -120,3 +128,5 @@ function firstLineOf(view: InsideView, path: string, line: number): number {
 }
 
 const LINES_BACK = 30;
+/** Room for the hits before the number of a line. */
+const HITS_CHARS = 8;

@@ -38,6 +38,8 @@ export interface InsideState {
   stepLine(by: 1 | -1): Promise<void>;
   /** Over a call or out of a function; where there is nothing more that way, to the last line or the first. */
   move(move: Move): Promise<void>;
+  /** Records an evaluation that one may look at next; what goes wrong is met again by who looks at it. */
+  lookAhead(place: EvaluationPlace, signal: AbortSignal): void;
   /** Records the evaluation in focus now, without waiting until one stands still. */
   arrive(): Promise<void>;
   /** To the line that printed a line of the focused slot's output (without colours); false where none did, as for a value that was returned. */
@@ -51,9 +53,16 @@ export type InsideStore = StoreApi<InsideState>;
 export const STEPS_MAX = 20_000;
 /** Calls that are looked through for one that printed. */
 const CALLS_MAX = 10_000;
-const VIEWS_KEPT = 12;
-/** While slots fly by, nothing is recorded. */
+const VIEWS_KEPT = 20;
+/** While slots fly by (a key held down), nothing is recorded. */
 const SETTLE_MS = 250;
+const HURRIED_MS = 120;
+
+interface Running {
+  readonly key: string;
+  readonly stop: AbortController;
+  readonly done: Promise<InsideView>;
+}
 
 /** The evaluation in focus, recorded once one stands on it, or at once where somebody steps. */
 export function createInsideStore(
@@ -65,7 +74,9 @@ export function createInsideStore(
 ): InsideStore {
   const memory = projectMemory(link, 'watches');
   const kept = new Map<string, InsideView>();
-  let running: { readonly key: string; readonly stop: AbortController; readonly done: Promise<InsideView> } | null = null;
+  /** What is recorded for the focus, the newest last. */
+  let running: readonly Running[] = [];
+  let movedAtMs = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The evaluation in focus, on the main line or in a branch. One that merely follows the latest slot is not looked into. */
@@ -78,20 +89,32 @@ export function createInsideStore(
     return row === null ? null : placeOf(world.getState().world, row);
   };
 
+  const keep = (key: string, view: InsideView): void => {
+    kept.delete(key);
+    kept.set(key, view);
+    const oldest = kept.keys().next();
+    if (kept.size > VIEWS_KEPT && oldest.done !== true) kept.delete(oldest.value);
+  };
+
   const load = (place: EvaluationPlace): Promise<InsideView> => {
-    const key = JSON.stringify(place);
+    const key = keyOf(place);
     const known = kept.get(key);
     if (known !== undefined) return Promise.resolve(known);
-    if (running?.key === key) return running.done;
-    running?.stop.abort();
+    const begun = running.find((one) => one.key === key);
+    if (begun !== undefined) return begun.done;
+    // The one before goes on: who steps back and forth comes to it again, and the first of a process takes a while.
+    running.slice(0, -1).forEach((one) => one.stop.abort());
     const stop = new AbortController();
     const done = record(link, place, stop.signal).then((view) => {
-      kept.set(key, view);
-      const oldest = kept.keys().next();
-      if (kept.size > VIEWS_KEPT && oldest.done !== true) kept.delete(oldest.value);
+      keep(key, view);
       return view;
     });
-    running = { key, stop, done };
+    const run: Running = { key, stop, done };
+    running = [...running.slice(-1), run];
+    const end = (): void => {
+      running = running.filter((one) => one !== run);
+    };
+    done.then(end, end);
     return done;
   };
 
@@ -155,6 +178,16 @@ export function createInsideStore(
         const to = here === null ? (isBack ? last : 0) : moveInside(view, here.at, move);
         go(stepAt(view, typeof to === 'number' ? to : isBack ? 0 : last));
       },
+      lookAhead(place, signal) {
+        const key = keyOf(place);
+        if (kept.has(key) || running.some((one) => one.key === key)) return;
+        record(link, place, signal).then(
+          (view) => {
+            if (!signal.aborted) keep(key, view);
+          },
+          () => undefined,
+        );
+      },
       async arrive() {
         await show();
       },
@@ -181,22 +214,28 @@ export function createInsideStore(
     const { view } = store.getState();
     if (place !== null && view !== null && isSame(view.place, place)) return;
     clearTimeout(timer);
-    const known = place === null ? undefined : kept.get(JSON.stringify(place));
+    const known = place === null ? undefined : kept.get(keyOf(place));
     if (known !== undefined) return store.setState({ view: known, isLoading: false, error: null, frame: 0 });
     if (view !== null || store.getState().error !== null) store.setState({ view: null, isLoading: place !== null, error: null, frame: 0 });
     if (place === null) return store.setState({ isLoading: false });
-    timer = setTimeout(() => {
-      load(place).then(
-        (made) => {
-          const now = placeInFocus(true);
-          if (now !== null && isSame(now, place)) store.setState({ view: made, isLoading: false, error: null });
-        },
-        (error: unknown) => {
-          const now = placeInFocus(true);
-          if (!isCancelled(error) && now !== null && isSame(now, place)) store.setState({ isLoading: false, error });
-        },
-      );
-    }, SETTLE_MS);
+    const nowMs = performance.now();
+    const isHurried = nowMs - movedAtMs < HURRIED_MS;
+    movedAtMs = nowMs;
+    timer = setTimeout(
+      () => {
+        load(place).then(
+          (made) => {
+            const now = placeInFocus(true);
+            if (now !== null && isSame(now, place)) store.setState({ view: made, isLoading: false, error: null });
+          },
+          (error: unknown) => {
+            const now = placeInFocus(true);
+            if (!isCancelled(error) && now !== null && isSame(now, place)) store.setState({ isLoading: false, error });
+          },
+        );
+      },
+      isHurried ? SETTLE_MS : 0,
+    );
   };
   focus.subscribe((state, before) => {
     if (state.focus !== before.focus) follow();
@@ -217,8 +256,8 @@ export function createInsideStore(
   });
   link.on('project.changed', () => {
     kept.clear();
-    running?.stop.abort();
-    running = null;
+    for (const { stop } of running) stop.abort();
+    running = [];
     store.setState({ view: null, isLoading: false, error: null, frame: 0 });
   });
   return store;
@@ -226,6 +265,10 @@ export function createInsideStore(
 
 function isCancelled(error: unknown): boolean {
   return error instanceof AoError && error.code === 'CANCELLED';
+}
+
+function keyOf({ process, slot, tick, branch }: EvaluationPlace): string {
+  return JSON.stringify([process, slot, tick, branch ?? null]);
 }
 
 function isSame(a: EvaluationPlace, b: EvaluationPlace): boolean {

@@ -8,7 +8,7 @@ import { newProject } from '../kit/project.ts';
 import { hasKeyboard, openFile, pane, PATIENCE, seen } from '../kit/window.ts';
 
 const modules = await ensureModulesForTests();
-const SHOP = `Stock = { apple = 30 }
+const SHOP = `Stock = { apple = 30 } Sold = 0
 local function cost(count)
   local each = 3
   return count * each
@@ -16,7 +16,7 @@ end
 Handlers.add("Buy", "Buy", function(msg)
   local count = tonumber(msg.Tags.Count or "1")
   local total = cost(count)
-  Stock.apple = Stock.apple - total
+  Stock.apple = Stock.apple - total Sold = Sold + count
   if count < 4 then
     Send({ Target = ao.id, Action = "Buy", Count = tostring(count + 1) })
   end
@@ -179,6 +179,79 @@ it('by keys: the slots of a line lead there; a value is watched, and a breakpoin
   }
   expect(app.pageErrors).toEqual([]);
 });
+
+/** What the window has asked of the node and not heard of yet, and how often it asked. With `isCut` nothing more is sent. */
+interface Wire {
+  isCut: boolean;
+  asked: number;
+  readonly open: Set<number>;
+}
+declare global {
+  interface Window {
+    wire: Wire;
+  }
+}
+
+/** Runs in the page, before anything else. */
+function listenToWire(): void {
+  const wire: Wire = { isCut: false, asked: 0, open: new Set() };
+  window.wire = wire;
+  const send = WebSocket.prototype.send;
+  const known = new WeakSet<WebSocket>();
+  WebSocket.prototype.send = function (this: WebSocket, data: string): void {
+    if (!known.has(this)) {
+      known.add(this);
+      this.addEventListener('message', ({ data: text }) => {
+        const [, id] = /^\{[^{]{0,40}"id":(\d+)/.exec(String(text)) ?? [];
+        if (id !== undefined) wire.open.delete(Number(id));
+      });
+    }
+    if (wire.isCut) return;
+    const [, id] = /"id":(\d+),"name":"(?:cu|su\.log)/.exec(data) ?? [];
+    if (id !== undefined) {
+      wire.asked += 1;
+      wire.open.add(Number(id));
+    }
+    send.call(this, data);
+  };
+}
+
+it(
+  'who has rested at a slot steps to the one beside it without asking the node: every pane has what it shows',
+  { timeout: 360_000 },
+  async () => {
+    const { app, editor, slot } = await openShop();
+    const { page } = app;
+    await page.addInitScript(listenToWire);
+    await page.reload();
+    await seen(editor.locator('.view-line').first());
+    await pane(page, 'Processes').getByRole('row', { name: /^shop/ }).click();
+    await expect.poll(() => slot.inputValue(), PATIENCE).toBe('4');
+    await page.keyboard.press('Shift+F10');
+    await expect.poll(() => slot.inputValue(), PATIENCE).toBe('3');
+    // It is quiet on the wire once nothing is open at two looks and nothing was asked between them.
+    let before = -1;
+    await expect
+      .poll(
+        async () => {
+          const { asked, open } = await page.evaluate(() => ({ asked: window.wire.asked, open: window.wire.open.size }));
+          const isQuiet = open === 0 && asked === before;
+          before = asked;
+          return isQuiet;
+        },
+        { ...PATIENCE, interval: 500 },
+      )
+      .toBe(true);
+    await page.evaluate(() => (window.wire.isCut = true));
+    await page.keyboard.press('Shift+F10');
+    await expect.poll(() => slot.inputValue(), PATIENCE).toBe('2');
+    const values = editor.locator('.line-values');
+    await expect.poll(() => values.allTextContents(), PATIENCE).toContainEqual(expect.stringMatching(/Sold\s=\s3/));
+    await seen(pane(page, 'Inspector').getByText('27 → 21'));
+    await seen(editor.locator('.line-numbers', { hasText: /^1×\s+9$/ }));
+    expect(app.pageErrors).toEqual([]);
+  },
+);
 
 const PRICE = `local price = {}
 function price.of(count)

@@ -1,6 +1,7 @@
 import type { Virtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent } from 'react';
 import type { Focus } from '../../../node/contract/focus-note.ts';
+import { revealRow } from '../../widgets/reveal-row.ts';
 import type { ShownLine } from './lines.ts';
 
 /**
@@ -24,7 +25,7 @@ export function useFocusedLine(
     const at = own >= 0 ? own : lines.findLastIndex((line) => line.slot !== null && line.slot < slot);
     if (at < 0) return;
     onEnd(at === lines.length - 1);
-    virtual.scrollToIndex(at, { align: 'auto' });
+    revealRow(virtual, at);
   });
   const { process, slot, row } = focus;
   useEffect(() => show(slot), [process, slot, row]);

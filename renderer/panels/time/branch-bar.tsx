@@ -41,12 +41,9 @@ export function BranchBar({ walk }: { readonly walk: Walk }): React.ReactNode {
         {button('Next step (F10)', 'time.next', <ChevronRight size={16} />)}
         {button('Last step of the branch (End)', 'time.last', <SkipForward size={13} />)}
       </div>
-      <div
-        className="time-slider"
-        style={{ '--lane': `var(--lane-${lane})`, '--share': `${last === 0 ? 100 : (index / last) * 100}%` } as React.CSSProperties}
-      >
+      <div className="time-slider" style={{ '--lane': `var(--lane-${lane})` } as React.CSSProperties}>
         <div className="time-track" aria-hidden>
-          <div className="time-done" />
+          <div className="time-done" style={{ width: `${last === 0 ? 100 : (index / last) * 100}%` }} />
           {line !== undefined && line.firstEffect !== null && (
             <i className="time-differs" style={{ left: `${last === 0 ? 100 : (line.firstEffect / last) * 100}%` }} />
           )}

@@ -1,13 +1,15 @@
 import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } from 'lucide-react';
 import { memo, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
+import { toSlot } from '../../../node/contract/ids.ts';
 import { errorSlotsOf, nameOf, rowOfFocus, stepFrom } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
+import { answersOf } from '../../stores/answers.ts';
 import { useApp } from '../../stores/app-context.ts';
+import { useStepWindow } from '../../stores/use-step-window.ts';
 import { Button } from '../../widgets/button.tsx';
 import { BranchBar } from './branch-bar.tsx';
 import { BranchMenu } from './branch-menu.tsx';
-import { usePrefetch } from './use-prefetch.ts';
 import { PlaceField } from './place-field.tsx';
 import './time.css';
 
@@ -29,7 +31,13 @@ function MainBar(): React.ReactNode {
   const cron = rowOfFocus(world, focus)?.cron ?? null;
   const foundSlots = useFoundSlots(process?.id ?? null);
   const notedSlots = useNotedSlots(process?.id ?? null);
-  usePrefetch(process?.id ?? null, slot, latest);
+  useStepWindow(process?.id ?? null, slot, (at, signal) => {
+    if (process === undefined) return;
+    const answers = answersOf(app.link);
+    answers.prefetch('cu.diff', { process: process.id, from: at === 0 ? null : toSlot(at - 1), to: at }, signal);
+    answers.prefetch('cu.result', { process: process.id, slot: at }, signal);
+    app.inside.getState().lookAhead({ process: process.id, slot: at, tick: null }, signal);
+  });
   const run = useCallback((command: string): void => void app.commands.run(command), [app]);
 
   if (process === undefined || latest < 0) {
@@ -182,9 +190,9 @@ function Slider({ process, slot, errors, found, noted, onSlot }: SliderProps): R
   const latest = process.slotLatest;
   const at = `${latest === 0 ? 100 : (slot / latest) * 100}%`;
   return (
-    <div className="time-slider" style={{ '--lane': `var(--lane-${process.lane})`, '--share': at } as React.CSSProperties}>
+    <div className="time-slider" style={{ '--lane': `var(--lane-${process.lane})` } as React.CSSProperties}>
       <div className="time-track" aria-hidden>
-        <div className="time-done" />
+        <div className="time-done" style={{ width: at }} />
         <Ticks latest={latest} errors={errors} found={found} noted={noted} errorKey={errors.join()} />
       </div>
       <input

@@ -10,6 +10,7 @@ import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
 import { notesCommands } from './commands/notes.ts';
 import { deployCommands } from './commands/deploy.ts';
+import { homeCommands } from './commands/home.ts';
 import { planCommands } from './commands/plan.ts';
 import { projectCommands } from './commands/project.ts';
 import { helpCommands } from './commands/help.ts';
@@ -33,6 +34,7 @@ import { keepDrafts } from './stores/drafts.ts';
 import { createCallStore } from './stores/call-store.ts';
 import { createConsoleStore } from './stores/console-store.ts';
 import { createDeployStore } from './stores/deploy-store.ts';
+import { createHomeStore } from './stores/home-store.ts';
 import { createEditorStore } from './stores/editor-store.ts';
 import { createExportStore } from './stores/export-store.ts';
 import { createFlowStore } from './stores/flow-store.ts';
@@ -73,6 +75,7 @@ const clock = createClockStore(link);
 const tests = createTestsStore(link, workspace, fail);
 const plan = createPlanStore(link, workspace, fail);
 const deploy = createDeployStore(link, workspace, fail);
+const home = createHomeStore(link, workspace, fail);
 const notes = createNotesStore(link, workspace);
 const console = createConsoleStore(link, workspace);
 const exporting = createExportStore(link);
@@ -94,6 +97,7 @@ const stores = {
   tests,
   plan,
   deploy,
+  home,
   notes,
   console,
   call,
@@ -121,6 +125,7 @@ commands.add([
   ...branchCommands(app),
   ...testsCommands(app),
   ...recordingCommands(app),
+  ...homeCommands(app),
   ...notesCommands(app),
   ...clockCommands(app),
   ...flowCommands(app),

@@ -1,5 +1,6 @@
 import type { Empty } from './answers.ts';
-import type { BroughtHome, Consent, Deployed, DeployPlan, Finding, KeyInfo, KeyStoreInfo, NamedAddress, NetworkInfo } from './deploy.ts';
+import type { Consent, Deployed, DeployPlan, Finding, KeyInfo, KeyStoreInfo, NamedAddress, NetworkInfo } from './deploy.ts';
+import type { HomeState } from './home.ts';
 import type { ProcessId } from './ids.ts';
 import type { RemoteNetwork } from './networks.ts';
 import type { TestSummary } from './tests.ts';
@@ -34,8 +35,17 @@ export interface DeployCommands {
   };
   /** Deploys the plan of that key, which was rehearsed; asks by 'deploy.event' before each signature. After a lost answer plan again: nothing is sent twice. */
   'deploy.run': { readonly args: DeployWish & { readonly plan: string }; readonly reply: Deployed };
-  /** Brings the log of a process that lives on a network, and its module, here, and opens them as a recording; tells 'deploy.event'. Cancelled with the question. */
-  'deploy.home': { readonly args: { readonly network: string; readonly process: ProcessId }; readonly reply: BroughtHome };
+  /**
+   * Opens a process that lives on a network in place of the project, read-only: answers once its module and its first slots are here, and
+   * the rest of its log comes in afterwards, told by 'home.changed'. Cancelled with the question.
+   */
+  'deploy.home': { readonly args: { readonly network: string; readonly process: ProcessId }; readonly reply: { readonly home: HomeState } };
+  /** How the process stands that the open project was brought home as; null for every other project. */
+  'home.state': { readonly args: Empty; readonly reply: { readonly home: HomeState | null } };
+  /** Goes on where it stopped; with `follow` new slots are asked for afterwards, until it is stopped. */
+  'home.go': { readonly args: { readonly follow: boolean }; readonly reply: Empty };
+  /** Nothing more is fetched; what is here stays. */
+  'home.stop': { readonly args: Empty; readonly reply: Empty };
   'deploy.answer': { readonly args: { readonly number: number; readonly consent: Consent }; readonly reply: Empty };
   /** What the wallet of the browser made of an item (base64url), or why it did not. */
   'deploy.signed': {

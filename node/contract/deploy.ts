@@ -3,7 +3,6 @@ import type { Address, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Tag } from './item.ts';
 import type { RemoteNetwork, UnitsNetwork } from './networks.ts';
 import { hasPassed, type TestSummary } from './tests.ts';
-import type { Progress } from './timeline.ts';
 import type { RanProcess } from './topology.ts';
 
 /** A line of code that changed: taken away, put in, or the same around it. */
@@ -193,8 +192,6 @@ export type DeployEvent =
   | { readonly kind: 'signs'; readonly number: number; readonly fields: ForBrowser }
   /** The question is answered, or nobody waits for it any more. */
   | { readonly kind: 'asked'; readonly number: number }
-  /** A process comes home: slots that are there. */
-  | { readonly kind: 'home'; readonly progress: Progress }
   | { readonly kind: 'signed'; readonly what: string; readonly id: string };
 
 /** A process of a network that was brought home, into a recording. */

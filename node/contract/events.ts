@@ -1,6 +1,7 @@
 import type { Empty } from './answers.ts';
 import type { DeployEvent } from './deploy.ts';
 import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desktop.ts';
+import type { HomeState } from './home.ts';
 import type { ModuleProgress, ProgramChecked } from './modules.ts';
 import type { TestEvent } from './tests.ts';
 import type { Progress } from './timeline.ts';
@@ -29,6 +30,8 @@ export interface Events {
   'tests.event': TestEvent;
   /** A deployment, or a look at a network, goes on; or waits for a person's word. */
   'deploy.event': DeployEvent;
+  /** More of a process that is brought home is here, or nothing more comes. */
+  'home.changed': { readonly home: HomeState };
   /** A kept key was made, removed, opened or locked, by a person or because its time was over. */
   'keys.changed': Empty;
   /** An address was given a name, or lost it. */
@@ -51,6 +54,7 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'modules.compiled': true,
   'tests.event': true,
   'deploy.event': true,
+  'home.changed': true,
   'keys.changed': true,
   'addresses.changed': true,
   'recording.progress': true,

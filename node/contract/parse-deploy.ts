@@ -35,6 +35,9 @@ export const deploySchemas = {
   'deploy.rehearse': z.object({ ...wish, plan, withTests: z.boolean() }),
   'deploy.run': z.object({ ...wish, plan }),
   'deploy.home': z.object({ network: name, process: z.string().refine(isId, 'not an id').transform(toProcessId) }),
+  'home.state': empty,
+  'home.go': z.object({ follow: z.boolean() }),
+  'home.stop': empty,
   'deploy.answer': z.object({ number: z.int().min(0), consent: z.enum(['one', 'all', 'none']) }),
   'deploy.signed': z.object({
     number: z.int().min(0),

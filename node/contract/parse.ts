@@ -131,6 +131,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'su.rebuild': null,
   'su.export': null,
   'su.takeRemoved': null,
+  'su.takeLines': null,
   'su.takeTold': null,
   'su.isProcess': z.object({ id: z.string() }),
   'su.time': empty,

@@ -54,6 +54,8 @@ export interface SuCommands {
       readonly limit: number;
       /** Slots whose message stays away, and from which slot on nothing is told of what came of them. */
       readonly without?: { readonly slots: readonly Slot[]; readonly from: Slot };
+      /** Of a log that another scheduler wrote and that was brought home: this one only carries its lines, without notes. */
+      readonly isCarried?: boolean;
     };
     readonly reply: { readonly items: readonly string[]; readonly next: Slot | null };
   };
@@ -61,6 +63,18 @@ export interface SuCommands {
   'su.takeRemoved': {
     readonly args: { readonly process: ProcessId; readonly messages: readonly RemovedMessage[] };
     readonly reply: Empty;
+  };
+  /**
+   * Puts the next lines of a log that another scheduler wrote behind its end: the signed bytes of assignment and message, base64url, whose
+   * signatures were checked before. The scheduler's name, the order of slots and the hash chain are checked here. For recordings alone.
+   * Tells how many slots the log has then.
+   */
+  'su.takeLines': {
+    readonly args: {
+      readonly process: ProcessId;
+      readonly lines: readonly { readonly assignment: string; readonly message: string }[];
+    };
+    readonly reply: { readonly slots: number };
   };
   /** What happened where a recording was made: told with its slots, once they are there (`su.rebuild`). */
   'su.takeTold': { readonly args: { readonly facts: readonly SuTold[] }; readonly reply: Empty };

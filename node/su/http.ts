@@ -12,7 +12,7 @@ import { messageJson, paddedHeight, processJson } from './wire.ts';
 /** What the SU's public routes stand on. */
 export interface SuHttpPorts {
   /** The unit's own answers; its `su.schedule` verifies, since these routes are a door of their own. */
-  readonly handlers: Omit<HandlersOf<'su'>, 'su.facts' | 'su.takeTold'>;
+  readonly handlers: Omit<HandlersOf<'su'>, 'su.facts' | 'su.takeTold' | 'su.takeLines'>;
   /** The wallet that signs assignments. */
   readonly address: Address;
   /** Most bytes of one item. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Commands } from '../contract/commands.ts';
 import type { OpenUnit } from '../contract/unit.ts';
+import { AoError } from '../contract/errors.ts';
 import { refusing } from '../contract/read-only.ts';
 import { openPublicRoutes } from '../host/public-routes.ts';
 import { openItem } from '../item/parse.ts';
@@ -18,6 +19,7 @@ import { openSchedule, SU_SCHEMA } from './schedule.ts';
 import { openSearch } from './search.ts';
 import { createStandIns } from './stand-ins.ts';
 import { createSu } from './su.ts';
+import { takeLines } from './take.ts';
 import { createTold } from './told.ts';
 import { startUploads } from './upload.ts';
 
@@ -73,8 +75,13 @@ export const openSu: OpenUnit<'su'> = async (config, { ask, tell }) => {
       told?.take(facts);
       return {};
     },
+    async 'su.takeLines'(args: Commands['su.takeLines']['args']) {
+      // A log of one's own has one writer.
+      if (recording === null) throw new AoError('LOG_OWN', { process: args.process });
+      return takeLines(args, { schedule, scheduler: recording.scheduler, record: journal.record });
+    },
   });
-  if (recording !== null) Object.assign(handlers, refusing('su.schedule', 'su.assign', 'su.setClock', 'su.jump', 'su.export'));
+  if (recording !== null) Object.assign(handlers, refusing('su.schedule', 'su.assign', 'su.setClock', 'su.jump'));
   // What stands in a recording is signed by another scheduler: this one has nothing to hand over.
   const uploads = restoring.done.then(() =>
     recording === null ? startUploads({ schedule, notes, wallet, ask, record: journal.record }) : null,

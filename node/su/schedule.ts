@@ -64,6 +64,8 @@ export interface Schedule {
   isEmpty(): boolean;
   /** Puts back lines that were lost, each of which follows the end of its log, all or none of them. */
   restore(lines: readonly LogLine[]): void;
+  /** Puts lines of another scheduler behind the ends of their logs, numbered anew: all or none of them. */
+  extend(lines: readonly LogLine[]): void;
   /** Lines that the gateway has not been given yet, in order: fewer than `limit` where they are large. */
   pendingUploads(limit: number): readonly LogLine[];
   markUploaded(seq: number): void;
@@ -198,6 +200,12 @@ export function openSchedule(database: Database): Schedule {
           // Below all others: the gateway has it, so it must not count as waiting.
           insert(line, isTaken ? numberOf(database.get('SELECT min(seq) - 1 AS seq FROM log') ?? {}, 'seq') : line.seq);
         }
+      });
+      for (const { assignment } of lines) ends.set(assignment.process, endOf(assignment));
+    },
+    extend(lines) {
+      database.transaction(() => {
+        for (const line of lines) insert(line, null);
       });
       for (const { assignment } of lines) ends.set(assignment.process, endOf(assignment));
     },

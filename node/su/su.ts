@@ -15,7 +15,7 @@ import type { SuPorts } from './ports.ts';
 import { authoritiesOf } from './stand-ins.ts';
 
 /** The commands of the scheduler unit, without its journal's. */
-export type SuHandlers = Omit<HandlersOf<'su'>, 'su.facts' | 'su.takeTold'>;
+export type SuHandlers = Omit<HandlersOf<'su'>, 'su.facts' | 'su.takeTold' | 'su.takeLines'>;
 
 /**
  * The scheduler unit: gives every message of a process the next slot and keeps the log.
@@ -195,18 +195,18 @@ function withNotes(process: ProcessId, entries: readonly LogEntry[], { notes }: 
 
 /** @throws AoError PROCESS_UNKNOWN, RECORDING_IMPOSSIBLE. */
 function exported(
-  { process, from, limit, without }: Commands['su.export']['args'],
+  { process, from, limit, without, isCarried = false }: Commands['su.export']['args'],
   { schedule, notes, wallet }: SuPorts,
 ): Commands['su.export']['reply'] {
   schedule.flush();
   const end = existing(process, schedule.end(process));
   const lines = schedule.lines(process, from, limit);
-  if (lines.some(({ assignment }) => assignment.address !== wallet.address))
+  if (!isCarried && lines.some(({ assignment }) => assignment.address !== wallet.address))
     throw new AoError('RECORDING_IMPOSSIBLE', { process, reason: 'the scheduler of another installation wrote its log' });
   const last = lines.at(-1)?.assignment.slot ?? end.slot;
   const isEnd = last >= end.slot;
   // Cron messages after the newest slot stand before one that is not there yet.
-  const noted = notes.between(process, from, toSlot(isEnd ? last + 1 : last));
+  const noted = isCarried ? [] : notes.between(process, from, toSlot(isEnd ? last + 1 : last));
   const found = without === undefined ? noted : noted.filter(({ slot }) => slot < without.from);
   const beside = found.length === 0 ? [] : [notesItem({ process, notes: found, lastSeq: from }, wallet)];
   const away = new Set(without?.slots);

@@ -4,6 +4,7 @@ import type { ProcessRow } from '../model/rows.ts';
 import { useApp } from '../stores/app-context.ts';
 import { Button } from '../widgets/button.tsx';
 import { ExportBanner } from './export-progress.tsx';
+import { HomeBanner } from './home-banner.tsx';
 import { RecordingBanner } from './recording-banner.tsx';
 import { shortId } from '../widgets/short-id.ts';
 
@@ -88,6 +89,7 @@ export function Banners(): React.ReactNode {
       ))}
       <ExportBanner />
       <RecordingBanner />
+      <HomeBanner />
       {problem !== null && (
         <div className="banner" role="alert">
           <span>

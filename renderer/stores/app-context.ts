@@ -11,6 +11,7 @@ import type { ExportStore } from './export-store.ts';
 import type { FlowStore } from './flow-store.ts';
 import type { FocusStore } from './focus-store.ts';
 import type { HitsStore } from './hits-store.ts';
+import type { HomeStore } from './home-store.ts';
 import type { InsideStore } from './inside-store.ts';
 import type { InspectStore } from './inspect-store.ts';
 import type { TestsStore } from './tests-store.ts';
@@ -48,6 +49,8 @@ export interface App {
   readonly plan: PlanStore;
   /** Networks of others, kept keys, and the way there. */
   readonly deploy: DeployStore;
+  /** A process of a network that comes home into the open project. */
+  readonly home: HomeStore;
   /** What people wrote about places in the history. */
   readonly notes: NotesStore;
   /** A history on its way into a file. */

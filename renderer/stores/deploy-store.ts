@@ -1,7 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import {
   BROWSER_WALLET,
-  type BroughtHome,
   type Consent,
   type Finding,
   type KeyInfo,
@@ -10,9 +9,9 @@ import {
   type ToSign,
 } from '../../node/contract/deploy.ts';
 import { AoError } from '../../node/contract/errors.ts';
+import type { HomeState } from '../../node/contract/home.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
 import type { RemoteNetwork } from '../../node/contract/networks.ts';
-import type { Progress } from '../../node/contract/timeline.ts';
 import type { RunWay } from '../../node/contract/topology.ts';
 import { connectBrowserWallet, signInBrowser } from '../link/browser-wallet.ts';
 import type { Link } from '../link/link.ts';
@@ -37,8 +36,6 @@ export interface DeployState extends DeployRun {
   /** The network that is being looked at. */
   readonly examining: string | null;
   readonly busy: DeployBusy | null;
-  /** How far a process has come that is brought home; null while none is, or nothing has come yet. */
-  readonly coming: Progress | null;
   /** What waits for a signature. */
   readonly asks: { readonly number: number; readonly item: ToSign } | null;
   /** Reads networks and keys again. @throws AoError DEPLOYMENTS_BROKEN, WALLET_KEPT_BROKEN. */
@@ -51,8 +48,8 @@ export interface DeployState extends DeployRun {
   makePlan(): Promise<void>;
   rehearse(): Promise<void>;
   deploy(): Promise<void>;
-  /** Brings a process home and opens its recording. @throws AoError as deploy.home. */
-  bringHome(network: string, process: ProcessId, signal: AbortSignal): Promise<BroughtHome>;
+  /** Opens a process of a network in place of the project; more of it comes in afterwards. @throws AoError as deploy.home. */
+  bringHome(network: string, process: ProcessId, signal: AbortSignal): Promise<HomeState>;
   /** Lets the wallet of this browser sign, and chooses it. @throws AoError WALLET_BROWSER_NONE, WALLET_BROWSER. */
   connectBrowser(): Promise<void>;
   disconnectBrowser(): Promise<void>;
@@ -111,7 +108,6 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
       findings: new Map(),
       examining: null,
       busy: null,
-      coming: null,
       asks: null,
       async refresh() {
         const mine = ++asked;
@@ -174,12 +170,7 @@ export function createDeployStore(link: Link, workspace: WorkspaceStore, onError
         await get().refresh().catch(onError);
       },
       async bringHome(network, process, signal) {
-        set({ coming: null });
-        try {
-          return await link.ask('deploy.home', { network, process }, signal);
-        } finally {
-          set({ coming: null });
-        }
+        return (await link.ask('deploy.home', { network, process }, signal)).home;
       },
       async connectBrowser() {
         await link.ask('keys.connect', { owner: await connectBrowserWallet(window) });
@@ -231,8 +222,6 @@ function followNode(link: Link, store: DeployStore, onError: (error: unknown) =>
       if (event.network !== examining) return;
       const known = findings.get(event.network) ?? [];
       store.setState({ findings: new Map([...findings, [event.network, [...known, event.finding]]]) });
-    } else if (event.kind === 'home') {
-      store.setState({ coming: event.progress });
     } else if (event.kind === 'asks') {
       // Another window's deployment is answered there.
       if (busy === 'deploying') store.setState({ asks: { number: event.number, item: event.item } });

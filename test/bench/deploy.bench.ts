@@ -1,28 +1,69 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { startApp } from '../../node/app/start-app.ts';
+import { env } from 'node:process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { startApp, type RunningApp } from '../../node/app/start-app.ts';
 import { openHere } from '../../node/cli/headless.ts';
-import { toSlot } from '../../node/contract/ids.ts';
+import type { HomeState } from '../../node/contract/home.ts';
+import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
+import type { UnitName } from '../../node/contract/trace.ts';
 import { createChildStarter } from '../../node/host/child-starter.ts';
 import { builtParts } from '../../node/serve/built.ts';
 import { profileOf } from '../../node/workspace/deploy/place.ts';
 import { bringHome } from '../../node/workspace/recording/home.ts';
 import { nodeIn } from '../kit/node.ts';
 
-/** Plan and rehearsal of the sample of three processes; and bringing a long-lived process home. AOSCOPE_SLOTS: how long its log is. */
-const SLOTS = Number(process.env['AOSCOPE_SLOTS'] ?? 10_000);
+/**
+ * Plan and rehearsal of the sample of three processes (aim: 3 s together); and bringing a long-lived process home: until its first slot can be
+ * traced (aim: 2 s), until all is fetched, written and evaluated. AOSCOPE_SLOTS: how long its log is.
+ */
+const SLOTS = Number(env['AOSCOPE_SLOTS'] ?? 10_000);
 const OUT = resolve(import.meta.dirname, '../../out');
 const { version, assetsDir, programOf } = builtParts(OUT);
 const home = mkdtempSync(join(tmpdir(), 'aoscope-bench-deploy-'));
 const never = new AbortController().signal;
 const ms = (since: number): number => Math.round(performance.now() - since);
 
-const there = await nodeIn(join(home, 'there'), { http: true });
+const appOn = (project: string, userDir = join(home, 'user')): Promise<RunningApp> =>
+  startApp({
+    shell: 'served',
+    version,
+    starter: createChildStarter({ programOf, output: () => undefined }),
+    paths: { assetsDir, userDir },
+    firstPort: null,
+    project,
+    chooseFolder: null,
+  });
+
+/** The node of somebody else: its long log is written in this process, where that is fast; then it runs in processes of its own, as it would elsewhere. */
+const farProject = join(home, 'there');
+const farUser = join(home, 'far');
+async function farLog(): Promise<ProcessId> {
+  const writing = await nodeIn(join(farProject, '.aoscope'), { walletDir: join(farUser, 'wallets') });
+  try {
+    const process = await writing.spawn('Count = 0 Handlers.add("Add", "Add", function() Count = Count + 1 end)');
+    for (let slot = 1; slot < SLOTS; slot++) await writing.send(process, 'Add');
+    await writing.idle();
+    await writing.result(process, SLOTS - 1);
+    return process;
+  } finally {
+    await writing.stop();
+  }
+}
+
+const process = await farLog();
+const there = await appOn(farProject, farUser);
 try {
-  const { gateway, su, cu, mu } = there.node.urls;
-  if (gateway === null || su === null || cu === null || mu === null) throw new Error('a unit has no address');
-  const network = { kind: 'units', gateway, su, cu, mu, authority: there.node.opened.mu.address ?? '' } as const;
+  await there.ready;
+  const { units, authority } = there.status();
+  const urlOf = (unit: UnitName): string => {
+    const url = units.find((one) => one.unit === unit)?.url ?? null;
+    if (url === null) throw new Error(`the ${unit} has no address`);
+    return url;
+  };
+  const gateway = urlOf('gateway');
+  const network = { kind: 'units', gateway, su: urlOf('su'), cu: urlOf('cu'), mu: urlOf('mu'), authority: authority ?? '' } as const;
   const project = join(home, 'token');
   cpSync(resolve(import.meta.dirname, '../../node/samples/token'), project, { recursive: true });
   writeFileSync(
@@ -38,15 +79,7 @@ try {
       networks: { there: network },
     }),
   );
-  const app = await startApp({
-    shell: 'served',
-    version,
-    starter: createChildStarter({ programOf, output: () => undefined }),
-    paths: { assetsDir, userDir: join(home, 'user') },
-    firstPort: null,
-    project,
-    chooseFolder: null,
-  });
+  const app = await appOn(project);
   try {
     await app.ready;
     await app.hub.ask('keys.make', { name: 'bench', kind: 'ethereum', passphrase: 'seven grey herons' });
@@ -68,40 +101,43 @@ try {
     await app.stop();
   }
 
-  const process = await there.spawn('Count = 0 Handlers.add("Add", "Add", function() Count = Count + 1 end)');
-  for (let slot = 1; slot < SLOTS; slot++) await there.send(process, 'Add');
-  await there.idle();
-  await there.result(process, SLOTS - 1);
+  const looking = await appOn(project);
+  try {
+    await looking.ready;
+    const at = performance.now();
+    await looking.hub.ask('deploy.home', { network: 'there', process });
+    const openedMs = ms(at);
+    await looking.hub.ask('cu.trace', { process, slot: toSlot(1), tick: null });
+    const firstUsableMs = ms(at);
+    const here = async (): Promise<HomeState | null> => (await looking.hub.ask('home.state', {})).home;
+    let [now, fetchedMs] = [await here(), 0];
+    while (now?.does === 'fetching' || now?.does === 'waiting') {
+      if (fetchedMs === 0 && now.here >= now.of) fetchedMs = ms(at);
+      await pause(50);
+      now = await here();
+    }
+    const wholeMs = ms(at);
+    await looking.hub.ask('cu.result', { process, slot: toSlot(SLOTS - 1) });
+    const { does, trouble } = now ?? {};
+    console.log(
+      JSON.stringify({
+        ...{ what: 'home', slots: now?.here, does, trouble: trouble?.message ?? null },
+        ...{ openedMs, firstUsableMs, aimMs: 2_000, fetchedMs, wholeMs, evaluatedMs: ms(at) },
+      }),
+    );
+  } finally {
+    await looking.stop();
+  }
   const node = await openHere(OUT, { network: profileOf(network) });
   try {
     const file = join(home, 'far.aoscope');
     const at = performance.now();
-    let firstPageMs = 0;
-    const tell = ({ done }: { readonly done: number }): void => {
-      if (firstPageMs === 0 && done > 0) firstPageMs = ms(at);
-    };
-    const { slots } = await bringHome(node.ask, { process, network: 'there', gateway, file, app: version }, { tell, signal: never });
-    const broughtMs = ms(at);
-    const opening = performance.now();
-    const user = join(home, 'looking');
-    const looking = await startApp({
-      shell: 'served',
-      version,
-      starter: createChildStarter({ programOf, output: () => undefined }),
-      paths: { assetsDir, userDir: user },
-      firstPort: null,
-      project: file,
-      chooseFolder: null,
-    });
-    try {
-      await looking.ready;
-      const openedMs = ms(opening);
-      const first = performance.now();
-      await looking.hub.ask('cu.result', { process, slot: toSlot(0) });
-      console.log(JSON.stringify({ what: 'home', slots, firstPageMs, broughtMs, openedMs, firstSlotMs: ms(first), firstUsableMs: ms(at) }));
-    } finally {
-      await looking.stop();
-    }
+    const { slots } = await bringHome(
+      node.ask,
+      { process, network: 'there', gateway, file, app: version },
+      { tell: () => undefined, signal: never },
+    );
+    console.log(JSON.stringify({ what: 'aoscope home', slots, fileMs: ms(at) }));
   } finally {
     await node.close();
   }

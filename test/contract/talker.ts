@@ -69,6 +69,7 @@ export const openTalker: OpenUnit<'su'> = async (_config, { ask, tell }) => {
     'su.tags': async () => ({ seen: [] }),
     'su.export': async () => ({ items: [], next: null }),
     'su.takeRemoved': async () => ({}),
+    'su.takeLines': async () => ({ slots: 0 }),
     'su.takeTold': async () => ({}),
     'su.rebuild': async () => ({ processes: 0, slots: 0, notes: 0, gaps: [] }),
   };

@@ -1,6 +1,4 @@
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -12,6 +10,7 @@ import { openHere } from '../../node/cli/headless.ts';
 import { sha256Text } from '../../node/item/hash.ts';
 import { liveCode } from '../../node/workspace/deploy/live-code.ts';
 import { bringHome } from '../../node/workspace/recording/home.ts';
+import { inFront } from '../kit/in-front.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
@@ -31,26 +30,6 @@ async function elsewhere(times: number): Promise<{ there: TestNode; process: Pro
   for (let each = 0; each < times; each++) await there.send(process, 'Add', '1', [{ name: 'Grüße', value: 'an alle' }]);
   await there.idle();
   return { there, process };
-}
-
-/** What stands before a unit and changes what it answers. */
-async function before(unit: string | null, change: (path: string, text: string) => string | null): Promise<string> {
-  const server = createServer((asked, reply) => {
-    void (async () => {
-      const parts: Buffer[] = [];
-      for await (const part of asked) parts.push(part as Buffer);
-      const isRead = asked.method === 'GET' || asked.method === 'HEAD';
-      const init = isRead
-        ? {}
-        : { method: asked.method ?? 'POST', body: Buffer.concat(parts), headers: { 'Content-Type': asked.headers['content-type'] ?? '' } };
-      const answer = await fetch(`${unit}${asked.url}`, init);
-      const text = change(asked.url ?? '', await answer.text());
-      reply.writeHead(text === null ? 404 : answer.status, { 'Content-Type': answer.headers.get('content-type') ?? '' }).end(text ?? '');
-    })();
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  onTestFinished(() => void (server.closeAllConnections(), server.close()));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Of this process, where the system tells. */
@@ -115,7 +94,7 @@ test('a process of somebody else comes home whole, gives here what it gave there
 test('a slot that is missing, and a message that was changed on the way, are named, and what lies before them is brought', async () => {
   const { there, process } = await elsewhere(12);
   const home = folder();
-  const without = await before(there.node.urls.su, (path, text) => {
+  const without = await inFront(there.node.urls.su, (path, text) => {
     if (!path.includes('from-nonce')) return text;
     const page = JSON.parse(text) as { edges: { node: { assignment: { tags: { name: string; value: string }[] } } }[] };
     return JSON.stringify({
@@ -132,7 +111,7 @@ test('a slot that is missing, and a message that was changed on the way, are nam
     text: expect.stringContaining('6') as string,
   });
 
-  const forging = await before(there.node.urls.su, (path, text) =>
+  const forging = await inFront(there.node.urls.su, (path, text) =>
     path.includes('from-nonce') ? text.replaceAll('"data":"1"', '"data":"1000"') : text,
   );
   const forged = await cli([
@@ -151,7 +130,7 @@ test('a slot that is missing, and a message that was changed on the way, are nam
     gap: { slot: 1, reason: expect.stringContaining('signature of its message') as string },
   });
 
-  const bare = await before(there.node.urls.gateway, (path, text) =>
+  const bare = await inFront(there.node.urls.gateway, (path, text) =>
     path.startsWith('/raw') || path.includes(there.module) ? null : text,
   );
   const lost = await cli([
@@ -178,7 +157,7 @@ test('a scheduler that cuts its pages where they grow large is asked for the res
   await there.send(process, 'Eval', 'Count = 7');
   await there.idle();
   let pages = 0;
-  const cutting = await before(there.node.urls.su, (path, text) => {
+  const cutting = await inFront(there.node.urls.su, (path, text) => {
     if (!path.includes('from-nonce')) return text;
     pages++;
     const page = JSON.parse(text) as { edges: unknown[] };
@@ -200,7 +179,7 @@ test('a scheduler that cuts its pages where they grow large is asked for the res
 test('a scheduler whose pages are too large to be read is asked for smaller ones', async () => {
   const { there, process } = await elsewhere(12);
   const asked: number[] = [];
-  const padding = await before(there.node.urls.su, (path, text) => {
+  const padding = await inFront(there.node.urls.su, (path, text) => {
     const limit = Number(/[?&]limit=(\d+)/.exec(path)?.[1] ?? 0);
     asked.push(limit);
     return limit > 5 ? `${text}${' '.repeat(65 * 1024 * 1024)}` : text;
@@ -215,7 +194,7 @@ test('a scheduler whose pages are too large to be read is asked for smaller ones
 test('a log that another than the scheduler of the process has signed is not taken, whatever it says of itself', async () => {
   const { there, process } = await elsewhere(0);
   const other = createWallet();
-  const posing = await before(there.node.urls.su, (path, text) => {
+  const posing = await inFront(there.node.urls.su, (path, text) => {
     if (!path.includes('from-nonce')) return text;
     const page = JSON.parse(text) as { edges: Line[] };
     const edges = page.edges.map(({ node }) => {
@@ -268,4 +247,23 @@ test('a log without end stops where the limit is, and what stands in the way of 
   await expect(bringHome(ask, { ...wish, file: join(home, 'stopped.aoscope') }, stopping)).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(readdirSync(home)).toEqual(['long.aoscope']);
   expect(openFiles().filter((path) => path.startsWith(home))).toEqual([]);
+}, 120_000);
+
+test('what comes later at the network comes in too where its head is followed, and is in the file', async () => {
+  const { there, process: far } = await elsewhere(2);
+  const file = join(folder(), 'followed.aoscope');
+  const following = cli(['home', far, file, '--network', 'there', '--project', projectFor(there), '--follow']);
+  const lines = (): string =>
+    vi
+      .mocked(process.stdout.write)
+      .mock.calls.map(([text]) => String(text))
+      .join('');
+  await vi.waitFor(() => expect(lines()).toContain('3 slots here'), { timeout: 30_000 });
+  const { id, slot } = await there.send(far, 'Add', '40');
+  await vi.waitFor(() => expect(lines()).toContain(`slot ${slot}  Add  ${id}`), { timeout: 30_000 });
+  expect(existsSync(file)).toBe(false);
+  process.emit('SIGINT');
+  expect(await following).toMatchObject({ code: 0, errors: '', text: expect.stringContaining('4 slots of 4') as string });
+  const state = await cli(['state', file, far, 'latest', '.Count', '--data', folder()]);
+  expect(state).toMatchObject({ code: 0, text: expect.stringContaining('42') as string });
 }, 120_000);

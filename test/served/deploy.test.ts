@@ -201,7 +201,7 @@ it('a process that lives elsewhere comes home with progress, opens as a recordin
   await app.picture('deploy-home');
   expect(await violations(page)).toEqual([]);
   await form.getByRole('button', { name: 'Bring it home' }).click();
-  await seen(page.getByText('is here: 6 slots'));
+  await seen(page.getByText('All 6 slots are here.'));
   await seen(page.getByText('recording, read-only').first());
   await seen(page.getByText('counted 5').first());
   await app.picture('deploy-home-open');

@@ -1,4 +1,3 @@
-import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DeployWish } from '../../contract/deploy-commands.ts';
 import { BROWSER_WALLET, isWell, type DeployPlan, type Finding, type NetworkInfo } from '../../contract/deploy.ts';
@@ -7,17 +6,13 @@ import type { HandlersOf } from '../../contract/handlers.ts';
 import type { Address } from '../../contract/ids.ts';
 import { KNOWN_NETWORKS, type RemoteNetwork, type UnitsNetwork } from '../../contract/networks.ts';
 import type { TestSummary } from '../../contract/tests.ts';
-import type { Progress } from '../../contract/timeline.ts';
 import { examine } from '../../deploy/doctor.ts';
-import { networkNamed } from '../../deploy/network.ts';
 import type { Keys } from '../keys.ts';
 import { MANIFEST_FILE } from '../manifest.ts';
 import { builtInContent } from '../module.ts';
 import type { NodeToTry, NodeWish, WorkspaceOptions } from '../ports.ts';
 import type { Project } from '../project.ts';
 import type { Projects } from '../projects.ts';
-import { bringHome } from '../recording/home.ts';
-import { openRecording } from '../recording/open.ts';
 import type { BuildTrust } from '../trust.ts';
 import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../topology/deployments.ts';
 import { openWrittenHere, type WrittenHere } from '../topology/written-here.ts';
@@ -28,11 +23,12 @@ import { createConsents, type Deploying } from './consent.ts';
 import { withNetwork } from './edit-networks.ts';
 import { placeOn, profileOf, throwawayWallet } from './place.ts';
 import { planDeployment } from './plan.ts';
+import { homeHandlers } from './home-handlers.ts';
 import { deploy, rehearse } from './run.ts';
 import { checkOwner, lockDeployments, openSubject } from './subject.ts';
 import { networkWarnings } from './warnings.ts';
 
-type DeployHandlers = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `deploy.${string}`>>;
+type DeployHandlers = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `${'deploy' | 'home'}.${string}`>>;
 
 interface DeployPorts {
   readonly options: WorkspaceOptions;
@@ -191,19 +187,7 @@ export function deployHandlers({
           await lock.release();
         }
       }),
-    async 'deploy.home'({ network: name, process }, signal) {
-      const network = networkNamed(name, projects.info().manifest.networks);
-      if (network.kind !== 'units') throw new AoError('HOME_HYPERBEAM', { name });
-      await mkdir(homeDir, { recursive: true });
-      const file = join(homeDir, `${process.slice(0, 8)}-${Date.now().toString(36)}.aoscope`);
-      const wish = { process, network: name, gateway: network.gateway, file, app: options.version };
-      const progress = (at: Progress): void => tell('deploy.event', { kind: 'home', progress: at });
-      const home = await onNode({ network: profileOf(network) }, ({ ask }) => bringHome(ask, wish, { tell: progress, signal }));
-      const named = join(homeDir, `${fileName(home.name)}-${process.slice(0, 8)}-${Date.now().toString(36)}.aoscope`);
-      await rename(file, named);
-      await openRecording(named, recordingsDir, projects, options.ask);
-      return { ...home, file: named };
-    },
+    ...homeHandlers({ options, recordingsDir, homeDir, projects }),
     async 'deploy.answer'({ number, consent }) {
       consents.answer(number, consent);
       return {};
@@ -213,11 +197,6 @@ export function deployHandlers({
       return {};
     },
   };
-}
-
-/** What a process calls itself, as a part of the name of a file. */
-function fileName(name: string): string {
-  return name.replaceAll(/[^\p{L}\p{N} ]+/gu, '-').slice(0, 40) || 'process';
 }
 
 type PlanWays = Pick<Parameters<typeof planDeployment>[2], 'isBrief' | 'signal'>;

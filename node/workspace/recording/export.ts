@@ -1,8 +1,4 @@
-import { createWriteStream } from 'node:fs';
-import { link, lstat, rename, rm } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import { lstat } from 'node:fs/promises';
 import type { ProcessInfo } from '../../contract/answers.ts';
 import { AoError } from '../../contract/errors.ts';
 import type { FocusNote } from '../../contract/focus-note.ts';
@@ -13,12 +9,12 @@ import { NO_REDACTION, type RedactionWish, type RemovedMessage, type RemovedPart
 import type { Client } from '../../contract/rpc.ts';
 import type { Progress } from '../../contract/timeline.ts';
 import { standInsOf } from '../../contract/stand-ins.ts';
-import { fileError } from '../file-errors.ts';
-import { FORMAT, lineSum, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
+import { FORMAT, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
 import { leftOf, outcomeLeft } from './redact/apply.ts';
 import { fileKey, planRedaction, type ProcessPlan, type RedactionPlan } from './redact/plan.ts';
 import type { Rules } from './redact/rules.ts';
 import { toldOf } from './told.ts';
+import { writeRecording } from './write.ts';
 
 /** What is to go into a recording. */
 export interface ExportWish {
@@ -68,19 +64,8 @@ export async function exportRecording(asking: Client['ask'], wish: ExportWish, w
   if (isThere && wish.isReplacing !== true) throw new AoError('FILE_EXISTS', { path: wish.file });
   const plan = isNothing(redact) ? null : await planRedaction(ask, infos, redact, signal);
   const header = headerOf(wish, infos, plan);
-  // A recording that is half there is none: it takes its name when it is whole.
-  const part = `${wish.file}.part`;
-  try {
-    const lines = bodyOf({ ask, infos, withKeyframes, plan, count: counting(infos, watch) });
-    await pipeline(Readable.from(textOf(header, lines)), createGzip(), createWriteStream(part), { signal });
-    if (wish.isReplacing === true) await rename(part, wish.file);
-    else await link(part, wish.file);
-  } catch (error) {
-    if (signal.aborted) throw new AoError('CANCELLED');
-    throw fileError(error, wish.file);
-  } finally {
-    await rm(part, { force: true });
-  }
+  const lines = bodyOf({ ask, infos, withKeyframes, plan, count: counting(infos, watch) });
+  await writeRecording(header, lines, { file: wish.file, isReplacing: wish.isReplacing === true, signal });
   return header;
 }
 
@@ -148,18 +133,6 @@ function headerOf(wish: ExportWish, infos: readonly ProcessInfo[], plan: Redacti
     marks: marksKept,
     redaction,
   };
-}
-
-async function* textOf(header: RecordingHeader, lines: AsyncIterable<RecordingLine>): AsyncGenerator<string> {
-  const sum = lineSum();
-  const text = (line: RecordingHeader | RecordingLine): string => {
-    const written = JSON.stringify(line);
-    sum.add(written);
-    return `${written}\n`;
-  };
-  yield text(header);
-  for await (const line of lines) yield text(line);
-  yield `${JSON.stringify(sum.end())}\n`;
 }
 
 /** What the lines of a recording are made from. */

@@ -282,8 +282,8 @@ const marker = header.extend({ file: z.string().nullable().default(null) });
 /** What a data folder says it is a recording of. */
 export type Opened = z.infer<typeof marker>;
 
-/** Marks a project's data folder as that of a recording. @param file where it was opened from. */
-export async function markOpened(dataDir: string, opened: RecordingHeader, file: string): Promise<void> {
+/** Marks a project's data folder as that of a recording. @param file where it was opened from; null where it comes in from a network. */
+export async function markOpened(dataDir: string, opened: RecordingHeader, file: string | null): Promise<void> {
   await writeFile(join(dataDir, MARKER), `${JSON.stringify({ ...opened, file })}\n`, { flag: 'wx' });
 }
 

@@ -1,26 +1,26 @@
 import { once } from 'node:events';
-import { constants, createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { copyFile, link, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { Readable, type Writable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
-import { createGzip } from 'node:zlib';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import type { ProcessInfo } from '../../contract/answers.ts';
 import type { BroughtHome } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
-import { toAddress, toSlot, type ModuleId, type ProcessId, type Slot } from '../../contract/ids.ts';
-import { tagValue, type LogEntry } from '../../contract/item.ts';
+import { toAddress, toSlot, type ModuleId, type ProcessId } from '../../contract/ids.ts';
+import type { LogEntry } from '../../contract/item.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { standInsOf } from '../../contract/stand-ins.ts';
 import type { Progress } from '../../contract/timeline.ts';
 import { buildItem } from '../../item/build.ts';
 import { BUNDLE_TAGS, writeBundle } from '../../item/bundle.ts';
-import { sha256 } from '../../item/hash.ts';
-import { resignedBytes } from '../../item/resigned.ts';
 import { createWallet, type Wallet } from '../../item/wallet.ts';
-import { fileError, systemCode } from '../file-errors.ts';
+import { fileError } from '../file-errors.ts';
 import { fetchModule } from '../modules/fetch-module.ts';
-import { FORMAT, lineSum, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
+import { comingPages } from './coming-pages.ts';
+import { FORMAT, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
+import { addressOf, logPages, type CheckedLine, type LogPage } from './log-pages.ts';
+import { writeRecording } from './write.ts';
 
 /** What is brought home, and where to. */
 export interface HomeWish {
@@ -38,15 +38,34 @@ export interface HomeWish {
   readonly moduleBytesMax?: number;
 }
 
-const PAGE = 500;
-const ITEM_BYTES_MAX = 512 * 1024 * 1024;
+/** Following the head of a log that was brought home. */
+export interface HomeFollow {
+  /** Ends it; the file is written then. */
+  readonly until: AbortSignal;
+  /** Is told each new slot, with its signatures checked. */
+  readonly arrived: (entry: LogEntry) => void;
+  /** Is told where the network is lost, which is tried again. */
+  readonly lost: (error: AoError) => void;
+}
+
+/** Who waits for it. */
+export interface HomeWatch {
+  readonly tell: (progress: Progress) => void;
+  /** Gives it up: nothing is written then. */
+  readonly signal: AbortSignal;
+  readonly follow?: HomeFollow;
+}
+
 /** What a recording unpacks to is limited, and base64 takes a third more. */
-const LOG_BYTES_MAX = 4 * 1024 * 1024 * 1024;
+export const LOG_BYTES_MAX = 4 * 1024 * 1024 * 1024;
 /** One line of a recording holds it. */
 const MODULE_BYTES_MAX = 256 * 1024 * 1024;
 const LINE_DIGITS = 32;
 /** Slots whose outcome the network is asked for, spread over the log. */
 const COMPARED = 10;
+
+/** How far a log was read. */
+type Read = Pick<BroughtHome, 'slots' | 'of' | 'gap'>;
 
 /**
  * Brings a process that lives on a network of others home: its log as it was signed, and its module, in a recording. Every signature
@@ -55,37 +74,30 @@ const COMPARED = 10;
  * @param ask a node whose scheduler, compute unit and gateway are those of the network.
  * @throws AoError PROCESS_UNKNOWN, HOME_NOTHING, MODULE_*, FILE_EXISTS, FILE_UNREADABLE, CANCELLED; what the units say.
  */
-export async function bringHome(
-  ask: Client['ask'],
-  wish: HomeWish,
-  { tell, signal }: { readonly tell: (progress: Progress) => void; readonly signal: AbortSignal },
-): Promise<BroughtHome> {
-  const startMs = performance.now();
+export async function bringHome(ask: Client['ask'], wish: HomeWish, watch: HomeWatch): Promise<BroughtHome> {
+  const { signal } = watch;
   if (existsSync(wish.file)) throw new AoError('FILE_EXISTS', { path: wish.file });
   const info = await ask('su.process', { process: wish.process }, signal);
-  const of = info.slotLatest + 1;
-  const module = standInsOf(info.assignment).module ?? info.module;
+  const module = moduleOf(info);
   const lines = `${wish.file}.lines`;
-  const part = `${wish.file}.part`;
   const out = createWriteStream(lines);
   out.on('error', () => undefined);
   try {
     await put(out, await moduleLine(module, wish, signal));
     const carrier = createWallet();
-    const { slots, gap } = await readLog(ask, info, {
-      signal,
-      bytesMax: wish.logBytesMax ?? LOG_BYTES_MAX,
-      take: (entry, bytes) => put(out, { kind: 'item', bytes: carried(carrier, entry, bytes) }),
-      told: (done) => tell({ done, of, elapsedMs: performance.now() - startMs }),
-    });
-    if (slots === 0) throw new AoError('HOME_NOTHING', { process: wish.process, reason: gap?.reason ?? 'its log is empty' });
-    const compared = await putOutcomes(ask, { process: wish.process, slots, signal }, out);
+    const read = await readLog(ask, info, { wish, watch, take: (line) => put(out, { kind: 'item', bytes: carried(carrier, line) }) });
+    const { slots, gap } = read;
+    if (slots === 0) throw nothing(wish.process, gap);
+    let compared = 0;
+    for await (const line of outcomesThere(ask, { process: wish.process, slots, signal })) {
+      await put(out, line);
+      compared++;
+    }
     out.end();
     await finished(out);
-    const header = headerOf(wish, info, { slots, gap, carrier });
-    await pipeline(Readable.from(textOf(header, lines)), createGzip(), createWriteStream(part), { signal });
-    await putInPlace(part, wish.file);
-    return { process: wish.process, name: info.name ?? '', slots, of, gap, module, compared, file: wish.file };
+    const header = homeHeader(wish, info, { ...read, carrier: carrier.address });
+    await writeRecording(header, kept(lines), { file: wish.file, isReplacing: false, signal });
+    return { process: wish.process, name: info.name ?? '', ...read, module, compared, file: wish.file };
   } catch (error) {
     if (signal.aborted) throw new AoError('CANCELLED');
     throw fileError(error, wish.file);
@@ -93,18 +105,17 @@ export async function bringHome(
     // It may have ended before all was written.
     if (!out.closed) await new Promise<void>((resolve) => out.once('close', resolve).destroy());
     await rm(lines, { force: true });
-    await rm(part, { force: true });
   }
 }
 
-/** Writes over nothing that came to stand there meanwhile. Not every file system has links. */
-async function putInPlace(part: string, file: string): Promise<void> {
-  try {
-    await link(part, file);
-  } catch (error) {
-    if (systemCode(error) === 'EEXIST') throw error;
-    await copyFile(part, file, constants.COPYFILE_EXCL);
-  }
+/** The module that runs: another may stand in for the one that the process names. */
+export function moduleOf({ assignment, module }: ProcessInfo): ModuleId {
+  return standInsOf(assignment).module ?? module;
+}
+
+/** Nothing of a process could be had. */
+export function nothing(process: ProcessId, gap: LogPage['gap']): AoError {
+  return new AoError('HOME_NOTHING', { process, reason: gap?.reason ?? 'its log is empty' });
 }
 
 /** One line; where the disk is slower than the network, the network waits. */
@@ -113,11 +124,16 @@ async function put(out: Writable, line: RecordingLine): Promise<void> {
   if (!out.write(`${JSON.stringify(line)}\n`)) await once(out, 'drain');
 }
 
-async function moduleLine(
+function kept(file: string): AsyncIterable<string> {
+  return createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+}
+
+/** A module as a line of a recording, fetched from the gateway of the network and checked. @throws AoError MODULE_*. */
+export async function moduleLine(
   module: ModuleId,
-  { gateway, moduleBytesMax = MODULE_BYTES_MAX }: HomeWish,
+  { gateway, moduleBytesMax = MODULE_BYTES_MAX }: Pick<HomeWish, 'gateway' | 'moduleBytesMax'>,
   signal: AbortSignal,
-): Promise<RecordingLine> {
+): Promise<Extract<RecordingLine, { readonly kind: 'known' | 'item' }>> {
   const address = gateway.replace(/\/+$/, '');
   const { head, program } = await fetchModule(module, {
     gateway: address,
@@ -129,94 +145,53 @@ async function moduleLine(
   return { kind: 'item', bytes: Buffer.concat([head, program]).toString('base64url') };
 }
 
-/** The signed bytes of a line of a log. */
-interface SignedLine {
-  readonly assignment: Uint8Array;
-  readonly message: Uint8Array;
-}
-
 interface LogReading {
-  readonly signal: AbortSignal;
-  readonly bytesMax: number;
-  take(entry: LogEntry, bytes: SignedLine): Promise<void>;
-  /** Is told how many slots there are. */
-  told(done: number): void;
+  readonly wish: HomeWish;
+  readonly watch: HomeWatch;
+  take(line: CheckedLine): Promise<void>;
 }
 
-async function readLog(
-  ask: Client['ask'],
-  { process, slotLatest }: ProcessInfo,
-  { signal, bytesMax, take, told }: LogReading,
-): Promise<Pick<BroughtHome, 'slots' | 'gap'>> {
+async function readLog(ask: Client['ask'], { process, slotLatest }: ProcessInfo, { wish, watch, take }: LogReading): Promise<Read> {
+  const { tell, signal, follow } = watch;
+  const startMs = performance.now();
+  const bytesMax = wish.logBytesMax ?? LOG_BYTES_MAX;
+  let [bytes, of] = [0, slotLatest + 1];
   let before: LogEntry['assignment'] | null = null;
-  const endsAt = (slot: number, reason: string): Pick<BroughtHome, 'slots' | 'gap'> => ({
-    slots: slot,
-    gap: { slot: toSlot(slot), reason },
-  });
-  let [from, bytes, page] = [0, 0, PAGE];
-  while (from <= slotLatest) {
-    const limit = Math.min(page, slotLatest - from + 1);
-    // One scheduler cuts its pages where they grow large, another gives pages that are too large to be read.
-    const entries = await pageOf(ask, { process, from: toSlot(from), limit }, signal);
-    if (entries === null) {
-      page = Math.ceil(limit / 4);
-      continue;
-    }
-    if (entries.length === 0) return endsAt(from, 'the scheduler does not show this slot');
-    for (const entry of entries.slice(0, limit)) {
-      if (entry.assignment.slot !== from) return endsAt(from, 'the scheduler does not show this slot');
-      const line = await signedLine(entry, before);
-      if (typeof line === 'string') return endsAt(from, line);
+  const slots = (): number => (before === null ? 0 : before.slot + 1);
+  /** @returns the gap after which nothing is taken; null where it goes on. */
+  const takePage = async ({ lines, gap }: LogPage): Promise<LogPage['gap']> => {
+    for (const line of lines) {
       bytes += line.assignment.length + line.message.length;
-      if (bytes > bytesMax) return endsAt(from, `the log up to here has more than ${bytesMax} bytes`);
-      await take(entry, line);
-      before = entry.assignment;
-      from++;
+      if (bytes > bytesMax) return { slot: toSlot(slots()), reason: `the log up to here has more than ${bytesMax} bytes` };
+      await take(line);
+      before = line.entry.assignment;
     }
-    told(from);
+    tell({ done: slots(), of, elapsedMs: performance.now() - startMs });
+    return gap;
+  };
+  for await (const page of logPages(ask, { process, before, last: slotLatest }, signal)) {
+    const gap = await takePage(page);
+    if (gap !== null) return { slots: slots(), of, gap };
   }
-  return { slots: slotLatest + 1, gap: null };
-}
-
-/** Null where less is to be asked for. */
-async function pageOf(
-  ask: Client['ask'],
-  part: { readonly process: ProcessId; readonly from: Slot; readonly limit: number },
-  signal: AbortSignal,
-): Promise<readonly LogEntry[] | null> {
+  if (follow === undefined) return { slots: slots(), of, gap: null };
+  const known = (count: number): void => void (of = Math.max(of, count));
+  const coming = { isFollowed: () => true, known, idle: () => undefined, lost: follow.lost };
   try {
-    return (await ask('su.log', part, signal)).entries;
+    const either = AbortSignal.any([signal, follow.until]);
+    for await (const page of comingPages(ask, { process, before }, { signal: either, ...coming })) {
+      const gap = await takePage(page);
+      for (const { entry } of page.lines) follow.arrived(entry);
+      if (gap !== null) return { slots: slots(), of, gap };
+    }
   } catch (error) {
-    if (part.limit > 1 && error instanceof AoError && error.code === 'UNIT_ANSWER_WRONG' && 'limit' in error.details) return null;
-    throw error;
+    // Whoever ends it has what came until then.
+    if (signal.aborted || !follow.until.aborted) throw error;
   }
-}
-
-/** Both items of a slot as they were signed; or why they cannot be had. */
-async function signedLine({ assignment, message }: LogEntry, before: LogEntry['assignment'] | null): Promise<SignedLine | string> {
-  const raw = (text: string): Buffer => Buffer.from(text, 'base64url');
-  const chain = before === null ? sha256(raw(assignment.process)) : sha256(raw(before.id), raw(before.hashChain));
-  if (chain.toString('base64url') !== assignment.hashChain) return 'its hash chain does not follow from the slot before';
-  if (message === null) return 'it assigns data that the scheduler does not show';
-  if (message.id !== assignment.message) return 'it shows another message than the one that was assigned';
-  const assigned = await resignedBytes({ ...assignment, target: '', data: '' }, ITEM_BYTES_MAX);
-  if (assigned === null) return 'the signature of its assignment does not fit what the scheduler shows';
-  // Whoever else signs may put what they like into a log, also what is to run in place of its module.
-  const named = before === null ? tagValue(message.tags, 'Scheduler') : addressOf(before);
-  if (addressOf(assignment) !== named) return `its assignment is not signed by the scheduler ${named ?? ''} of the process`;
-  const bytes = await resignedBytes(message, ITEM_BYTES_MAX);
-  if (bytes === null)
-    return 'the signature of its message does not fit what the scheduler shows (data that is no text is not shown exactly)';
-  return { assignment: assigned, message: bytes };
-}
-
-/** Of the key that signed, whatever the scheduler says. */
-function addressOf({ owner }: LogEntry['assignment']): string {
-  return sha256(Buffer.from(owner, 'base64url')).toString('base64url');
+  return { slots: slots(), of: Math.max(of, slots()), gap: null };
 }
 
 /** As a scheduler gives its lines to a gateway. What it is signed with is worth nothing: what it carries has signatures of its own. */
-function carried(carrier: Wallet, { assignment }: LogEntry, bytes: SignedLine): string {
+function carried(carrier: Wallet, { entry: { assignment }, ...bytes }: CheckedLine): string {
   const data = writeBundle([
     { id: assignment.id, bytes: bytes.assignment },
     { id: assignment.message, bytes: bytes.message },
@@ -225,39 +200,36 @@ function carried(carrier: Wallet, { assignment }: LogEntry, bytes: SignedLine): 
 }
 
 /** What the network says came of some slots. One that says nothing keeps nobody from looking at the history. */
-async function putOutcomes(
+export async function* outcomesThere(
   ask: Client['ask'],
   { process, slots, signal }: { readonly process: ProcessId; readonly slots: number; readonly signal: AbortSignal },
-  out: Writable,
-): Promise<number> {
+): AsyncGenerator<RecordingLine> {
   const step = Math.max(1, Math.ceil(slots / COMPARED));
-  let compared = 0;
   for (let slot = slots - 1; slot >= 0; slot -= step) {
     try {
       const { hash } = await ask('cu.result', { process, slot: toSlot(slot) }, signal);
-      await put(out, { kind: 'outcomes', process, from: slot, hashes: [hash] });
-      compared++;
+      yield { kind: 'outcomes', process, from: slot, hashes: [hash] };
     } catch (error) {
       if (!(error instanceof AoError) || signal.aborted) throw error;
-      break;
+      return;
     }
   }
-  return compared;
 }
 
-function headerOf(
-  { process, network, app }: HomeWish,
-  { name, slotLatest, assignment }: ProcessInfo,
-  { slots, gap, carrier }: Pick<BroughtHome, 'slots' | 'gap'> & { readonly carrier: Wallet },
+/** What stands at the head of a recording of a process that was brought home. @param read how far; and who signed what its lines lie in. */
+export function homeHeader(
+  { process, network, app }: Pick<HomeWish, 'process' | 'network' | 'app'>,
+  { name, assignment }: Pick<ProcessInfo, 'name' | 'assignment'>,
+  { slots, of, gap, carrier }: Read & { readonly carrier: string | null },
 ): RecordingHeader {
-  const part = gap === null ? '' : ` Slots ${slots} to ${slotLatest} are missing: ${gap.reason}.`;
+  const part = slots >= of ? '' : ` Slots ${slots} to ${of - 1} are missing${gap === null ? '' : `: ${gap.reason}`}.`;
   return {
     format: FORMAT,
     version: VERSION,
     app,
     note: `Brought home from ${network}.${part}`,
     scheduler: toAddress(addressOf(assignment)),
-    carrier: carrier.address,
+    carrier: carrier === null ? null : toAddress(carrier),
     lua: null,
     processes: [{ process, name: name ?? '', slots }],
     focus: { process, slot: toSlot(slots - 1) },
@@ -265,16 +237,4 @@ function headerOf(
     marks: [],
     redaction: null,
   };
-}
-
-async function* textOf(header: RecordingHeader, lines: string): AsyncGenerator<string> {
-  const sum = lineSum();
-  const first = JSON.stringify(header);
-  sum.add(first);
-  yield `${first}\n`;
-  for await (const line of createInterface({ input: createReadStream(lines), crlfDelay: Number.POSITIVE_INFINITY })) {
-    sum.add(line);
-    yield `${line}\n`;
-  }
-  yield `${JSON.stringify(sum.end())}\n`;
 }

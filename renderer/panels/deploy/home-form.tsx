@@ -1,8 +1,6 @@
 import { useRef, useState } from 'react';
-import { useStore } from 'zustand';
-import type { BroughtHome, Receipt } from '../../../node/contract/deploy.ts';
+import type { Receipt } from '../../../node/contract/deploy.ts';
 import { isId, toProcessId } from '../../../node/contract/ids.ts';
-import type { App } from '../../stores/app-context.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ErrorText } from '../../widgets/error-text.tsx';
@@ -37,7 +35,6 @@ export function HomeForm(props: HomeFormProps): React.ReactNode {
 
 function Form({ network, receipts, onStarted, onClose }: FormProps): React.ReactNode {
   const app = useApp();
-  const coming = useStore(app.deploy, (state) => state.coming);
   const [id, setId] = useState('');
   const [isBusy, setBusy] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
@@ -48,7 +45,7 @@ function Form({ network, receipts, onStarted, onClose }: FormProps): React.React
     setBusy(true);
     setFailure(null);
     try {
-      tellHome(app, await app.deploy.getState().bringHome(network, toProcessId(process), own.signal));
+      await app.deploy.getState().bringHome(network, toProcessId(process), own.signal);
       onClose();
     } catch (error) {
       if (!own.signal.aborted) setFailure(error);
@@ -64,8 +61,8 @@ function Form({ network, receipts, onStarted, onClose }: FormProps): React.React
       }}
     >
       <p>
-        Its log as it was signed, and its module, are fetched, checked and opened as a recording: step through it, ask why, and run your own
-        code on its real history (<i>What if</i>). Nothing is sent to it.
+        Its module and its log, as it was signed, are fetched and checked. It opens read-only with its first slots, and the others come in
+        while you look: step through it, ask why, and run your own code on its real history (<i>What if</i>). Nothing is sent to it.
       </p>
       <label className="deploy-field">
         <span>Process</span>
@@ -88,10 +85,8 @@ function Form({ network, receipts, onStarted, onClose }: FormProps): React.React
       </datalist>
       {isBusy && (
         <div role="status">
-          {coming === null
-            ? 'Asking for its log and its module…'
-            : `${coming.done.toLocaleString('en-US')} of ${coming.of.toLocaleString('en-US')} slots`}
-          <progress className="deploy-progress" aria-label="Slots" {...(coming === null ? {} : { value: coming.done, max: coming.of })} />
+          Asking for its module and its first slots…
+          <progress className="deploy-progress" aria-label="First slots" />
         </div>
       )}
       {failure !== null && <ErrorText error={failure} />}
@@ -103,21 +98,4 @@ function Form({ network, receipts, onStarted, onClose }: FormProps): React.React
       </div>
     </form>
   );
-}
-
-function tellHome(app: App, { name, slots, of, gap, file }: BroughtHome): void {
-  const { notify } = app.ui.getState();
-  if (gap === null)
-    notify({
-      tone: 'ok',
-      sentence: `${name || 'The process'} is here: ${slots} ${slots === 1 ? 'slot' : 'slots'}, signatures and hash chain checked.`,
-      cure: `The recording is kept in ${file}.`,
-    });
-  else
-    notify({
-      tone: 'warn',
-      sentence: `${name || 'The process'} is here in part: ${slots} of ${of} slots. From slot ${gap.slot} on it is missing: ${gap.reason}.`,
-      cure: `What is here is whole and checked, and kept in ${file}. Ask another scheduler, or later, for the rest.`,
-      lifeMs: null,
-    });
 }

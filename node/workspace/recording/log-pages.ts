@@ -1,0 +1,134 @@
+import { setImmediate as breathe } from 'node:timers/promises';
+import { AoError } from '../../contract/errors.ts';
+import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
+import { tagValue, type LogEntry } from '../../contract/item.ts';
+import type { Client } from '../../contract/rpc.ts';
+import { sha256 } from '../../item/hash.ts';
+import { resignedBytes } from '../../item/resigned.ts';
+
+/** A slot of a log, and both of its items as they were signed. */
+export interface CheckedLine {
+  readonly entry: LogEntry;
+  readonly assignment: Uint8Array;
+  readonly message: Uint8Array;
+}
+
+/** The next slots of a log; `gap` says why none follow, where the log does not end there. */
+export interface LogPage {
+  readonly lines: readonly CheckedLine[];
+  readonly gap: { readonly slot: Slot; readonly reason: string } | null;
+}
+
+/** Which part of a log is read. */
+export interface LogPart {
+  readonly process: ProcessId;
+  /** The assignment of the slot before the first; null where that is slot 0. */
+  readonly before: LogEntry['assignment'] | null;
+  readonly last: number;
+  /** Slots of the first page; {@link PAGE} where absent. */
+  readonly firstPage?: number;
+}
+
+/** As many as the reference compute unit asks for. */
+const PAGE = 1_000;
+const ITEM_BYTES_MAX = 512 * 1024 * 1024;
+/** Checking signatures lets others in between after so many slots. */
+const TOGETHER = 16;
+
+/**
+ * Reads a log from a scheduler and checks every signature, the hash chain, and that all is of the scheduler that the process names. The
+ * next page is fetched while one is checked. After a gap nothing follows.
+ * @throws AoError what the scheduler unit says; CANCELLED.
+ */
+export async function* logPages(ask: Client['ask'], part: LogPart, signal: AbortSignal): AsyncGenerator<LogPage> {
+  const { process, last } = part;
+  let { before } = part;
+  let size = part.firstPage ?? PAGE;
+  const fetched = (from: number): Promise<readonly LogEntry[] | null> => {
+    const page = pageOf(ask, { process, from: toSlot(from), limit: Math.min(size, last - from + 1) }, signal);
+    // It may fail while the page before it is still checked: then it is told when its turn has come.
+    page.catch(() => undefined);
+    return page;
+  };
+  let from = before === null ? 0 : before.slot + 1;
+  let coming = from > last ? null : fetched(from);
+  while (coming !== null) {
+    const entries = await coming;
+    if (entries === null) {
+      // One scheduler cuts its pages where they grow large, another gives pages that are too large to be read.
+      size = Math.ceil(Math.min(size, last - from + 1) / 4);
+      coming = fetched(from);
+      continue;
+    }
+    if (size === part.firstPage) size = PAGE;
+    const next = from + entries.length;
+    coming = entries.length === 0 || next > last ? null : fetched(next);
+    const page = await checked(entries, { from, before }, signal);
+    if (page.gap === null && entries.length === 0) yield { lines: [], gap: missing(from) };
+    else yield page;
+    if (page.gap !== null) return;
+    before = page.lines.at(-1)?.entry.assignment ?? before;
+    from = next;
+  }
+}
+
+function missing(slot: number): LogPage['gap'] {
+  return { slot: toSlot(slot), reason: 'the scheduler does not show this slot' };
+}
+
+async function checked(
+  entries: readonly LogEntry[],
+  at: { readonly from: number; readonly before: LogEntry['assignment'] | null },
+  signal: AbortSignal,
+): Promise<LogPage> {
+  const lines: CheckedLine[] = [];
+  let { from, before } = at;
+  for (const entry of entries) {
+    if (entry.assignment.slot !== from) return { lines, gap: missing(from) };
+    const line = await checkedLine(entry, before);
+    if (typeof line === 'string') return { lines, gap: { slot: toSlot(from), reason: line } };
+    lines.push(line);
+    before = entry.assignment;
+    if (++from % TOGETHER === 0) await breathe();
+    if (signal.aborted) throw new AoError('CANCELLED');
+  }
+  return { lines, gap: null };
+}
+
+/** Null where less is to be asked for. */
+async function pageOf(
+  ask: Client['ask'],
+  part: { readonly process: ProcessId; readonly from: Slot; readonly limit: number },
+  signal: AbortSignal,
+): Promise<readonly LogEntry[] | null> {
+  try {
+    return (await ask('su.log', part, signal)).entries.slice(0, part.limit);
+  } catch (error) {
+    if (part.limit > 1 && error instanceof AoError && error.code === 'UNIT_ANSWER_WRONG' && 'limit' in error.details) return null;
+    throw error;
+  }
+}
+
+/** Both items of a slot as they were signed; or why they cannot be had. */
+async function checkedLine(entry: LogEntry, before: LogEntry['assignment'] | null): Promise<CheckedLine | string> {
+  const { assignment, message } = entry;
+  const raw = (text: string): Buffer => Buffer.from(text, 'base64url');
+  const chain = before === null ? sha256(raw(assignment.process)) : sha256(raw(before.id), raw(before.hashChain));
+  if (chain.toString('base64url') !== assignment.hashChain) return 'its hash chain does not follow from the slot before';
+  if (message === null) return 'it assigns data that the scheduler does not show';
+  if (message.id !== assignment.message) return 'it shows another message than the one that was assigned';
+  const assigned = await resignedBytes({ ...assignment, target: '', data: '' }, ITEM_BYTES_MAX);
+  if (assigned === null) return 'the signature of its assignment does not fit what the scheduler shows';
+  // Whoever else signs may put what they like into a log, also what is to run in place of its module.
+  const named = before === null ? tagValue(message.tags, 'Scheduler') : addressOf(before);
+  if (addressOf(assignment) !== named) return `its assignment is not signed by the scheduler ${named ?? ''} of the process`;
+  const bytes = await resignedBytes(message, ITEM_BYTES_MAX);
+  if (bytes === null)
+    return 'the signature of its message does not fit what the scheduler shows (data that is no text is not shown exactly)';
+  return { entry, assignment: assigned, message: bytes };
+}
+
+/** Of the key that signed, whatever the scheduler says. */
+export function addressOf({ owner }: LogEntry['assignment']): string {
+  return sha256(Buffer.from(owner, 'base64url')).toString('base64url');
+}

@@ -1,0 +1,198 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { startHeadless, type HeadlessApp } from '../../node/cli/headless.ts';
+import { unitsHere } from '../../node/cli/units-here.ts';
+import type { HomeState } from '../../node/contract/home.ts';
+import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
+import { inFront, type Changed } from '../kit/in-front.ts';
+import { startNode, type TestNode } from '../kit/node.ts';
+
+const OUT = resolve(import.meta.dirname, '../../out');
+const COUNTER = 'Count = 0 Handlers.add("Add", "Add", function(msg) Count = Count + tonumber(msg.Data) print("counted " .. Count) end)';
+/** More slots than the first page has. */
+const SLOTS = 131;
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'aoscope-home-live-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true, maxRetries: 5 }));
+  return path;
+}
+
+async function elsewhere(slots = SLOTS): Promise<{ there: TestNode; process: ProcessId }> {
+  const there = await startNode({ http: true });
+  const process = await there.spawn(COUNTER, [{ name: 'Name', value: 'counter' }]);
+  for (let slot = 1; slot < slots; slot++) await there.send(process, 'Add', '1');
+  await there.idle();
+  return { there, process };
+}
+
+interface Here {
+  readonly app: HeadlessApp;
+  readonly userDir: string;
+  state(): Promise<HomeState | null>;
+  /** Waits until it stands so. */
+  until(wanted: Partial<HomeState>): Promise<HomeState>;
+}
+
+/** The app on a project that knows the network. @param change what stands in front of its scheduler does with what it answers. */
+async function appFor(there: TestNode, change?: (path: string, text: string) => Changed | Promise<Changed>): Promise<Here> {
+  const project = folder();
+  const { gateway, su, cu, mu } = there.node.urls;
+  const scheduler = change === undefined ? su : await inFront(su, change);
+  const network = { kind: 'units', gateway, su: scheduler, cu, mu, authority: there.node.opened.mu.address };
+  writeFileSync(join(project, 'aoscope.json'), JSON.stringify({ version: 1, name: 'mine', processes: [], networks: { there: network } }));
+  return started(folder(), project);
+}
+
+async function started(userDir: string, project: string): Promise<Here> {
+  const app = await startHeadless(OUT, userDir, null, project, { starter: unitsHere(OUT, { isStill: false }), isPublic: false });
+  onTestFinished(() => app.stop());
+  await app.ready;
+  const state = async (): Promise<HomeState | null> => (await app.hub.ask('home.state', {})).home;
+  const until = (wanted: Partial<HomeState>): Promise<HomeState> =>
+    vi.waitFor(
+      async () => {
+        const home = await state();
+        expect(home).toMatchObject(wanted);
+        if (home === null) throw new Error('nothing comes home');
+        return home;
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+  return { app, userDir, state, until };
+}
+
+/** The first slot of the page that a request asks for; null for other requests, and for those of a single slot. */
+function fromOf(path: string): number | null {
+  const from = /[?&]from-nonce=(-?\d+)/.exec(path)?.[1];
+  return from === undefined || /[?&]limit=1(&|$)/.test(path) ? null : Number(from) + 1;
+}
+
+test('the first slots can be looked at while the rest is still on its way, and a recording is written when all is here', async () => {
+  const { there, process } = await elsewhere();
+  let letIt: () => void = () => undefined;
+  const held = new Promise<void>((done) => (letIt = done));
+  const { app, userDir, until } = await appFor(there, async (path, text) => {
+    if ((fromOf(path) ?? 0) > 0) await held;
+    return text;
+  });
+  const { ask } = app.hub;
+  const { home } = await ask('deploy.home', { network: 'there', process });
+  expect(home).toMatchObject({ process, name: 'counter', network: 'there', here: 100, of: SLOTS, does: 'fetching', file: null });
+  expect(app.workspace.project()).toMatchObject({ name: 'counter', isReadOnly: true });
+  // All that a debugger has, of what is here; what is not says that it is not.
+  expect(await ask('cu.result', { process, slot: toSlot(7) })).toMatchObject({ error: null });
+  expect(await ask('cu.trace', { process, slot: toSlot(7), tick: null })).toMatchObject({ error: null });
+  await expect(ask('cu.result', { process, slot: toSlot(120) })).rejects.toMatchObject({ code: 'SLOT_UNKNOWN' });
+  letIt();
+  const whole = await until({ does: 'whole', here: SLOTS });
+  expect(whole.trouble).toBeNull();
+  const there130 = await there.result(process, SLOTS - 1);
+  expect((await ask('cu.result', { process, slot: toSlot(SLOTS - 1) })).hash).toBe(there130.hash);
+  expect(readdirSync(join(userDir, 'home'))).toEqual([expect.stringMatching(/^counter-.*\.aoscope$/)]);
+  // It is one like every other.
+  expect(await ask('recording.open', { file: whole.file ?? '' })).toMatchObject({ recording: { processes: [{ process, slots: SLOTS }] } });
+  expect((await ask('cu.result', { process, slot: toSlot(SLOTS - 1) })).hash).toBe(there130.hash);
+}, 120_000);
+
+test('a network that is cut off is waited for, a slot that is missing is named, and either is gone on from where it stopped', async () => {
+  const { there, process } = await elsewhere();
+  let [isCut, isHoled] = [true, false];
+  const asked: number[] = [];
+  const { app, until } = await appFor(there, (path, text) => {
+    const from = fromOf(path);
+    if (from === null || from === 0) return text;
+    asked.push(from);
+    if (isCut) return 503;
+    return isHoled ? withoutSlot(text, 110) : text;
+  });
+  const { ask } = app.hub;
+  await ask('deploy.home', { network: 'there', process });
+  const lost = await until({ does: 'waiting' });
+  expect(lost).toMatchObject({ here: 100, trouble: { code: 'UNIT_UNREACHABLE' } });
+  [isCut, isHoled] = [false, true];
+  const gap = await until({ does: 'stopped' });
+  expect(gap).toMatchObject({
+    here: 110,
+    of: SLOTS,
+    trouble: { code: 'HOME_GAP', message: expect.stringContaining('Slot 110') as string },
+  });
+  expect(app.workspace.project().isReadOnly).toBe(true);
+  isHoled = false;
+  asked.length = 0;
+  await ask('home.go', { follow: false });
+  await until({ does: 'whole', here: SLOTS, trouble: null });
+  // What was here is not fetched again.
+  expect(asked).toEqual([110]);
+  expect(await ask('cu.result', { process, slot: toSlot(SLOTS - 1) })).toMatchObject({ error: null });
+}, 120_000);
+
+/** A page without the line of that slot. */
+function withoutSlot(text: string, slot: number): string {
+  const page = JSON.parse(text) as { edges: { node: { assignment: { tags: { name: string; value: string }[] } } }[] };
+  const isIt = (tag: { name: string; value: string }): boolean => tag.name === 'Nonce' && tag.value === String(slot);
+  return JSON.stringify({ ...page, edges: page.edges.filter(({ node }) => !node.assignment.tags.some(isIt)) });
+}
+
+test('it is stopped, gone on with after a restart, and follows the head of the process: what is sent there appears here, checked', async () => {
+  const { there, process } = await elsewhere(3);
+  const { app, userDir, until } = await appFor(there);
+  await app.hub.ask('deploy.home', { network: 'there', process });
+  const whole = await until({ does: 'whole', here: 3 });
+  const project = app.workspace.project().path;
+  await app.stop();
+  await there.send(process, 'Add', '5');
+
+  const again = await started(userDir, project);
+  expect(await again.state()).toMatchObject({ does: 'whole', here: 3, of: 3, file: whole.file });
+  await again.app.hub.ask('home.go', { follow: true });
+  await again.until({ does: 'following', here: 4, isFollowed: true });
+  await there.send(process, 'Add', '7');
+  await there.result(process, 4);
+  await again.until({ does: 'following', here: 5, of: 5 });
+  const { hash } = await again.app.hub.ask('cu.result', { process, slot: toSlot(4) });
+  expect(hash).toBe((await there.result(process, 4)).hash);
+  await again.app.hub.ask('home.stop', {});
+  expect(await again.state()).toMatchObject({ does: 'stopped', here: 5, trouble: null, file: whole.file });
+  // What came in meanwhile is in its recording too.
+  expect(await again.app.hub.ask('recording.open', { file: whole.file ?? '' })).toMatchObject({ recording: { processes: [{ slots: 5 }] } });
+  await expect(again.app.hub.ask('home.go', { follow: true })).rejects.toMatchObject({ code: 'HOME_NONE' });
+}, 120_000);
+
+test('a head that somebody else has signed is not taken, and says so', async () => {
+  const { there, process } = await elsewhere(3);
+  let isForged = false;
+  const { app, until } = await appFor(there, (path, text) =>
+    isForged && path.includes('from-nonce') ? text.replaceAll('"data":"9"', '"data":"900"') : text,
+  );
+  await app.hub.ask('deploy.home', { network: 'there', process });
+  await until({ does: 'whole' });
+  isForged = true;
+  await there.send(process, 'Add', '9');
+  await app.hub.ask('home.go', { follow: true });
+  const stopped = await until({ does: 'stopped' });
+  expect(stopped).toMatchObject({
+    here: 3,
+    of: 4,
+    trouble: { code: 'HOME_GAP', message: expect.stringContaining('signature of its message') as string },
+  });
+}, 120_000);
+
+test('a process that is not there, and one whose module nobody has, leave the project open that was', async () => {
+  const { there, process } = await elsewhere(2);
+  const { app, userDir } = await appFor(there);
+  const before = app.workspace.project().path;
+  const nobody = 'n'.repeat(43) as ProcessId;
+  await expect(app.hub.ask('deploy.home', { network: 'there', process: nobody })).rejects.toMatchObject({ code: 'PROCESS_UNKNOWN' });
+  const bare = await appFor({
+    ...there,
+    node: { ...there.node, urls: { ...there.node.urls, gateway: await inFront(there.node.urls.gateway, () => null) } },
+  });
+  await expect(bare.app.hub.ask('deploy.home', { network: 'there', process })).rejects.toMatchObject({
+    code: expect.stringMatching(/^MODULE_/) as string,
+  });
+  expect(app.workspace.project().path).toBe(before);
+  expect(readdirSync(userDir)).not.toContain('recordings');
+}, 120_000);

@@ -118,6 +118,7 @@ function addStack(module: binaryen.Module, globals: readonly SavedGlobal[]): voi
   if (malloc === null || handle === null) throw new Error('it does not export malloc and handle');
   const add = (name: string, params: number, results: number, body: readonly number[]): void => {
     module.addFunction(`loader:${name}`, params, results, [], module.block(null, [...body], results));
+    if (module.getExport(name) !== 0) module.removeExport(name);
     module.addFunctionExport(`loader:${name}`, name);
   };
   const number = (value: number): number => module.i32.const(value);

@@ -15,6 +15,7 @@ export const TEMPLATES: readonly TemplateInfo[] = [
   { id: 'chat', title: 'Chat', about: 'Two processes: one publishes to whoever subscribes, the other listens.' },
   { id: 'clock', title: 'Clock', about: 'A process that wakes up by itself, by a cron.' },
   { id: 'assemblyscript', title: 'AssemblyScript', about: 'A process in AssemblyScript, compiled to WebAssembly in the app.' },
+  { id: 'rust', title: 'Rust', about: 'A process in Rust, built with the cargo of this computer.' },
   { id: 'c', title: 'C', about: 'A process in C, built with the clang or Emscripten of this computer.' },
   { id: 'wasm', title: 'Plain WASM', about: 'A process in WebAssembly text, without Lua.' },
 ];

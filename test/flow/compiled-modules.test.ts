@@ -9,6 +9,7 @@ import type { ProgramChecked } from '../../node/contract/modules.ts';
 import { outputText } from '../../node/contract/outcome.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
 import { findCCompiler } from '../../node/workspace/modules/native/c.ts';
+import { hasCargo } from '../../node/workspace/modules/native/cargo.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 import { workspaceOn } from '../kit/workspace.ts';
 
@@ -16,6 +17,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const CLI = join(ROOT, 'out/node/cli.cjs');
 const LOADER = join(ROOT, 'node_modules/@permaweb/ao-loader/dist/index.cjs');
 const cCompiler = await findCCompiler();
+const hasRust = await hasCargo();
 const never = new AbortController().signal;
 let folder: string;
 
@@ -217,17 +219,50 @@ describe('on the published loader of the network', () => {
     ]);
   });
 
-  it.skipIf(cCompiler === null)('and the template in C, built by the clang of this computer', async () => {
-    const { file, format } = await built(join(ROOT, 'node/templates/c/counter.c'), '--trust-build');
-    const answers = await onLoader(file, format, [message('a', ''), message('error', ''), message('b', '', 'y'.repeat(200_000))]);
-    expect(answers.map(({ Output, Error: error }) => error ?? Output?.data)).toEqual(['counted 1', 'asked to fail', 'counted 2']);
-    const { node, handlers, path } = await openTemplate('c');
+  /** Both templates count as the one in AssemblyScript does. */
+  const native = async (template: string, source: string): Promise<void> => {
+    const project = join(folder, `${template}-for-loader`);
+    cpSync(join(ROOT, 'node/templates', template), project, { recursive: true });
+    const { file, format } = await built(join(project, source), '--trust-build');
+    const answers = await onLoader(file, format, [
+      message('Add', '1'),
+      message('Add', '2', 'x'.repeat(900_000)),
+      message('Add', '1.5'),
+      message('Add', '3', '日本🎉"\\'),
+      message('Get', ''),
+    ]);
+    expect(answers.map(({ Output, Error: error }) => error ?? Output?.data)).toEqual([
+      'counted 1',
+      'counted 3',
+      expect.stringContaining('Quantity is no whole number') as string,
+      'counted 6',
+      '6',
+    ]);
+    expect(answers[4]?.Messages).toMatchObject([{ Target: 'F'.repeat(43), Data: '6' }]);
+    const { node, handlers, path } = await openTemplate(template);
     await handlers['project.trustBuild']({ folder: realpathSync(path) }, never);
     const [ran] = (await handlers['project.run']({}, never)).processes;
     if (ran === undefined) throw new Error('nothing was spawned');
-    const { slot } = await handlers['wallet.send']({ process: ran.process, tags: [tag('Action', 'Go')], data: '' }, never);
-    expect(outputText((await node.node.ask('cu.result', { process: ran.process, slot })).output).text).toBe('counted 2');
-  });
+    const { process } = ran;
+    const said: string[] = [];
+    for (const quantity of ['40', 'x', '2']) {
+      const { slot } = await handlers['wallet.send']({ process, tags: [tag('Action', 'Add'), tag('Quantity', quantity)], data: '' }, never);
+      const { output, error } = await node.node.ask('cu.result', { process, slot });
+      said.push(error ?? outputText(output).text);
+    }
+    expect(said).toEqual(['counted 40', expect.stringContaining('Quantity is no whole number') as string, 'counted 42']);
+  };
+
+  it.skipIf(cCompiler === null)(
+    `and the template in C, built by the compiler of this computer${cCompiler === null ? ', skipped: there is no clang with lld, nor Emscripten' : ''}`,
+    () => native('c', 'counter.c'),
+  );
+
+  it.skipIf(!hasRust)(
+    `and the template in Rust, built by the cargo of this computer${hasRust ? '' : ', skipped: there is no cargo with the target wasm32-unknown-unknown'}`,
+    { timeout: 180_000 },
+    () => native('rust', 'Cargo.toml'),
+  );
 
   it.each([
     [

@@ -1,60 +1,44 @@
-// A process in C, without a standard library: it counts its messages and says how many there were.
-//
-// What the host asks of such a module: malloc, handle and, if it likes, free. The message, the environment and the answer are
-// JSON texts that end with a NUL. This one does not read the message; a text of "error" in it makes it answer with an error.
+// A process in C, without a standard library: it counts, and says how far it is.
+#include "ao.h"
 
-typedef __SIZE_TYPE__ size_t;
+// What the process knows. All of its memory lasts from one message to the next.
+static long long count;
 
-static unsigned count;
-
-// What malloc gives away begins behind the program's own data, which the linker knows.
-extern unsigned char __heap_base;
-static unsigned char *heap = &__heap_base;
-
-void *malloc(size_t bytes) {
-  unsigned char *at = heap;
-  heap += (bytes + 7) & ~(size_t)7;
-  while ((size_t)heap > (size_t)__builtin_wasm_memory_size(0) * 65536)
-    if (__builtin_wasm_memory_grow(0, 1) == (size_t)-1) return 0;
-  return at;
-}
-
-// The message and the environment are given back together, the last thing of a call.
-void free(void *at) {
-  if ((unsigned char *)at < heap) heap = at;
-}
-
-static int holds(const char *text, const char *word) {
-  for (; *text; text++) {
-    int i = 0;
-    while (word[i] && text[i] == word[i]) i++;
-    if (!word[i]) return 1;
+// Whether a text is a whole number, and which.
+static int read_number(const char *text, long long *number) {
+  int is_negative = *text == '-';
+  text += is_negative;
+  if (!*text) return 0;
+  for (*number = 0; *text; text++) {
+    if (*text < '0' || *text > '9') return 0;
+    if (*number > (__LONG_LONG_MAX__ - 9) / 10) return 0;
+    *number = *number * 10 + (*text - '0');
   }
-  return 0;
+  if (is_negative) *number = -*number;
+  return 1;
 }
 
-static char answer[256];
-
-static char *append(char *to, const char *text) {
-  while (*text) *to++ = *text++;
-  *to = 0;
-  return to;
+static const char *add(const char *message) {
+  const char *quantity = tag(message, "Quantity");
+  long long more = 1;
+  if (*quantity && !read_number(quantity, &more)) return answer("Quantity is no whole number");
+  if (__builtin_add_overflow(count, more, &count)) return answer("that is more than can be counted");
+  Text line = {0};
+  put_text(&line, "counted "), put_text(&line, text_of(count));
+  print(line.text);
+  send(field(message, "From"), "Count", text_of(count));
+  return answer(0);
 }
 
-static char *append_number(char *to, unsigned number) {
-  char digits[11];
-  int at = 10;
-  digits[at] = 0;
-  do digits[--at] = '0' + number % 10;
-  while ((number /= 10));
-  return append(to, digits + at);
-}
-
+// The host calls this for every message; both arguments are addresses of JSON texts.
 const char *handle(const char *message, const char *env) {
   (void)env;
-  if (holds(message, "\"error\"")) return "{\"ok\":true,\"response\":{\"Error\":\"asked to fail\"}}";
-  char *to = append(answer, "{\"ok\":true,\"response\":{\"Output\":{\"data\":\"counted ");
-  to = append_number(to, ++count);
-  append(to, "\"},\"Messages\":[],\"Spawns\":[],\"Assignments\":[]}}");
-  return answer;
+  begin();
+  const char *action = tag(message, "Action");
+  if (is_same(action, "Add")) return add(message);
+  if (is_same(action, "Get")) {
+    print(text_of(count));
+    send(field(message, "From"), "Count", text_of(count));
+  }
+  return answer(0);
 }

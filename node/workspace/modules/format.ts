@@ -42,6 +42,8 @@ function formatOf({ exports, imports }: WasmShape, isWide: boolean): string | nu
   const has = (...names: readonly string[]): boolean => names.every((name) => exports.has(name));
   // What was written for the metering asks how much it has used.
   const isMetered = imports.has('metering_gasUsed');
+  // A program that Emscripten made to stand alone exports its stack too; no glue calls `_initialize`.
+  if (has('handle', 'malloc', 'memory', '_initialize') && !has('__wasm_call_ctors') && !isWide) return PLAIN_FORMAT;
   if (has('handle', '_emscripten_stack_alloc')) {
     if (isWide) return isMetered ? 'wasm64-unknown-emscripten-draft_2024_10_16-metering' : 'wasm64-unknown-emscripten-draft_2024_02_15';
     return isMetered ? 'wasm32-unknown-emscripten-metering' : 'wasm32-unknown-emscripten4';

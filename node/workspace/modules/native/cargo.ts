@@ -26,9 +26,9 @@ export interface CargoBuild {
  */
 export async function buildCargo(file: string, { root, path, signal }: CargoBuild): Promise<Compiled> {
   const run = { cwd: join(root, posix.dirname(file)), env: { CARGO_TARGET_DIR: join(root, '.aoscope', 'cargo') }, path, signal };
-  const cargo = await findCargo(file, run);
+  const { cargo, env } = await findCargo(file, run);
   const args = ['build', '--release', '--target', TARGET, '--message-format=json', '--manifest-path', join(root, file)];
-  const { code, out, errors } = await runTool(cargo, args, run);
+  const { code, out, errors } = await runTool(cargo, args, { ...run, env: { ...run.env, ...env } });
   const { marks, programs } = readCargo(out, file, root);
   if (code !== 0) {
     const said = errors.split('\n').find((line) => line.startsWith('error'));
@@ -44,16 +44,35 @@ export async function buildCargo(file: string, { root, path, signal }: CargoBuil
   return { program: await readFile(program), marks };
 }
 
+/** Whether this computer can build packages of Rust for WebAssembly. */
+export async function hasCargo(path?: string): Promise<boolean> {
+  return 'cargo' in (await cargoWithTarget({ path }));
+}
+
+interface Cargo {
+  readonly cargo: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** Cargo that can build for WebAssembly, as the package's folder has it: a toolchain may be named there. @throws AoError TOOLCHAIN_MISSING. */
-async function findCargo(file: string, run: ToolRun): Promise<string> {
-  const [cargo] = await findTool('cargo', run.path);
-  const [rustc] = await findTool('rustc', run.path);
-  if (cargo === undefined || rustc === undefined)
-    throw new AoError('TOOLCHAIN_MISSING', { file, tool: 'cargo', cure: `Install Rust (rustup.rs) and its target: ${RUSTUP}` });
-  const sysroot = (await runTool(rustc, ['--print', 'sysroot'], run)).out.trim();
-  if (!existsSync(join(sysroot, 'lib', 'rustlib', TARGET)))
-    throw new AoError('TOOLCHAIN_MISSING', { file, tool: `Rust for ${TARGET}`, cure: `Run ${RUSTUP}` });
-  return cargo;
+async function findCargo(file: string, run: ToolRun): Promise<Cargo> {
+  const found = await cargoWithTarget(run);
+  if ('cargo' in found) return found;
+  throw new AoError('TOOLCHAIN_MISSING', { file, ...found });
+}
+
+/** Of several (that of rustup and that of the system) the first that has the target; in place of one what is missing, and what mends it. */
+async function cargoWithTarget(run: ToolRun): Promise<Cargo | { readonly tool: string; readonly cure: string }> {
+  const [rustcs, cargos] = [await findTool('rustc', run.path), await findTool('cargo', run.path)];
+  for (const cargo of cargos) {
+    const rustc = rustcs.find((one) => dirname(one) === dirname(cargo)) ?? rustcs[0];
+    if (rustc === undefined) break;
+    const sysroot = (await runTool(rustc, ['--print', 'sysroot'], run)).out.trim();
+    // By itself cargo runs the first compiler of the PATH, which may be another one's.
+    if (existsSync(join(sysroot, 'lib', 'rustlib', TARGET))) return { cargo, env: cargo === cargos[0] ? {} : { RUSTC: rustc } };
+  }
+  if (cargos.length === 0 || rustcs.length === 0) return { tool: 'cargo', cure: `Install Rust (rustup.rs) and its target: ${RUSTUP}` };
+  return { tool: `Rust for ${TARGET}`, cure: `Run ${RUSTUP} (Rust of Debian: install libstd-rust-dev-wasm32 and lld)` };
 }
 
 const span = z.object({

@@ -2,11 +2,17 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { buildC, findCCompiler, marksOfC } from './c.ts';
+import { buildC, findCCompiler, marksOfC, needsOfC } from './c.ts';
 import { buildCargo, readCargo } from './cargo.ts';
 
-const COUNTER = readFileSync(resolve(import.meta.dirname, '../../../templates/c/counter.c'));
+const TEMPLATES = resolve(import.meta.dirname, '../../../templates');
+const HEADER = readFileSync(join(TEMPLATES, 'c/ao.h'));
+const COUNTER = readFileSync(join(TEMPLATES, 'c/counter.c'));
 const compiler = await findCCompiler();
+const library = await findCCompiler(undefined, 'library');
+const emcc = await findCCompiler(undefined, 'emscripten');
+/** In the name of what is skipped, so that its report says why. */
+const unless = (found: unknown, what: string): string => (found === null ? `, skipped: there is no ${what} on this computer` : '');
 
 /** A folder with nothing in it, as the PATH of somebody who has no compiler. */
 function emptyPath(): string {
@@ -93,9 +99,65 @@ bad.c:8:17: note: 'count' declared here
   });
 });
 
-describe.skipIf(compiler === null)('with clang on this computer', () => {
+/** With headers of the standard library: text is printed into a buffer, and memory is asked for. */
+const WITH_LIBRARY = `#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+static int count;
+const char *handle(const char *message, const char *env) {
+  char *answer = malloc(200);
+  const char *what = strstr(message, "Eval") ? "evaluated" : "counted";
+  snprintf(answer, 200, "{\\"ok\\":true,\\"response\\":{\\"Output\\":{\\"data\\":\\"%s %d\\"},\\"Messages\\":[],\\"Spawns\\":[],\\"Assignments\\":[]}}", what, ++count);
+  return answer;
+}
+`;
+
+describe('what a program in C needs', () => {
+  const needs = (text: string): string => needsOfC(new Map([['a.c', Buffer.from(text)]]));
+
+  test('is told by the headers it includes', () => {
+    expect(needs('#include "ao.h"\n#include <stdint.h>\n')).toBe('nothing');
+    expect(needs(WITH_LIBRARY)).toBe('library');
+    expect(needs('#include <emscripten.h>\n#include <stdio.h>\n')).toBe('emscripten');
+  });
+
+  test('and where it is not there, that is what is missing', async () => {
+    const build = (text: string): Promise<unknown> => buildC('a.c', new Map([['a.c', Buffer.from(text)]]), { path: emptyPath() });
+    await expect(build('#include <stdio.h>\n')).rejects.toMatchObject({
+      message: expect.stringContaining('wasi-libc') as string,
+      cure: expect.stringContaining('include no header of the standard library') as string,
+    });
+    await expect(build('#include <emscripten.h>\n')).rejects.toMatchObject({ cure: expect.stringContaining('Install emsdk') as string });
+  });
+
+  test.skipIf(library === null)(
+    `the standard library comes with it${unless(library, 'clang with wasi-libc, nor Emscripten')}`,
+    async () => {
+      const { program, marks } = await buildC('a.c', new Map([['a.c', Buffer.from(WITH_LIBRARY)]]));
+      expect(marks).toEqual([]);
+      expect(program?.subarray(0, 4)).toEqual(Buffer.from('\0asm'));
+    },
+  );
+
+  test.skipIf(emcc === null)(
+    `Emscripten builds what asks for it${unless(emcc, 'Emscripten')}`,
+    async () => {
+      const text = `#include <emscripten.h>\n${WITH_LIBRARY}`;
+      const { program, marks } = await buildC('a.c', new Map([['a.c', Buffer.from(text)]]));
+      expect(marks).toEqual([]);
+      expect(program?.subarray(0, 4)).toEqual(Buffer.from('\0asm'));
+    },
+    120_000,
+  );
+});
+
+describe.skipIf(compiler === null)(`with clang on this computer${unless(compiler, 'clang with lld, nor Emscripten')}`, () => {
   test('the template in C becomes a module', async () => {
-    const { program, marks } = await buildC('src/counter.c', new Map([['src/counter.c', COUNTER]]));
+    const sources = new Map([
+      ['src/counter.c', COUNTER],
+      ['src/ao.h', HEADER],
+    ]);
+    const { program, marks } = await buildC('src/counter.c', sources);
     expect(marks).toEqual([]);
     expect(program?.subarray(0, 4)).toEqual(Buffer.from('\0asm'));
   });
@@ -103,6 +165,7 @@ describe.skipIf(compiler === null)('with clang on this computer', () => {
   test.each(['@options.c', '-fplugin=there.c', '--help.c'])('a file named %s is a file, and no option of the compiler', async (file) => {
     const sources = new Map([
       [file, COUNTER],
+      ['ao.h', HEADER],
       ['options.c', Buffer.from('--version')],
     ]);
     const { program, marks } = await buildC(file, sources);

@@ -4,7 +4,7 @@ import { delimiter, isAbsolute, join } from 'node:path';
 
 /**
  * Where installers put compilers: an app that was started from a desktop has a shorter PATH than a terminal.
- * rustup, Homebrew's LLVM, which it keeps out of the PATH, and emsdk.
+ * rustup, Homebrew's LLVM, which it keeps out of the PATH, emsdk, and the WASI SDK.
  */
 function usualFolders(env: NodeJS.ProcessEnv = process.env): readonly string[] {
   const emsdk = env['EMSDK'];
@@ -14,6 +14,7 @@ function usualFolders(env: NodeJS.ProcessEnv = process.env): readonly string[] {
     '/opt/homebrew/bin',
     ...['/opt/homebrew/opt', '/usr/local/opt'].flatMap((opt) => [join(opt, 'llvm', 'bin'), join(opt, 'lld', 'bin')]),
     ...(emsdk === undefined ? [] : [join(emsdk, 'upstream', 'emscripten')]),
+    join(env['WASI_SDK_PATH'] ?? '/opt/wasi-sdk', 'bin'),
   ];
 }
 

@@ -46,12 +46,12 @@ local function newModule(bits, wordBits)
 
   function bint.frominteger(value)
     local integer = exactInteger(value)
-    return integer and fromInteger(integer) or nil
+    if integer then return fromInteger(integer) end
   end
 
   function bint.fromuinteger(value)
     local integer = exactInteger(value)
-    if not integer then return nil end
+    if not integer then return end
     local result = fromInteger(integer)
     for i = 3, SIZE do result[i] = 0 end
     return result
@@ -59,20 +59,20 @@ local function newModule(bits, wordBits)
 
   function bint.frombase(text, base)
     base = base or 10
-    if type(text) ~= "string" or base < 2 or base > 36 then return nil end
+    if type(text) ~= "string" or base < 2 or base > 36 then return end
     local sign, digits = text:lower():match("^([+-]?)(%w+)$")
-    if not digits then return nil end
+    if not digits then return end
     local result, factor = fromInteger(0), fromInteger(base)
     for i = 1, #digits do
       local digit = DIGITS:find(digits:sub(i, i), 1, true)
-      if not digit or digit > base then return nil end
+      if not digit or digit > base then return end
       result = add(multiply(result, factor), fromInteger(digit - 1))
     end
     return sign == "-" and negate(result) or result
   end
 
   function bint.fromstring(text)
-    if type(text) ~= "string" then return nil end
+    if type(text) ~= "string" then return end
     if text:find("^[+-]?%d+$") then
       if #text <= 18 then return fromInteger(tointeger(tonumber(text))) end
       return bint.frombase(text, 10)
@@ -81,7 +81,6 @@ local function newModule(bits, wordBits)
     if digits then return bint.frombase(sign .. digits, 16) end
     sign, digits = text:match("^([+-]?)0[bB]([01]+)$")
     if digits then return bint.frombase(sign .. digits, 2) end
-    return nil
   end
 
   function bint.fromle(buffer)
@@ -103,7 +102,6 @@ local function newModule(bits, wordBits)
     if isBint(value) then return isClone and copy(value) or value end
     if type(value) == "number" then return bint.frominteger(value) end
     if type(value) == "string" then return bint.fromstring(value) end
-    return nil
   end
   local toBint = bint.tobint
 

@@ -57,7 +57,13 @@ function stream.toArray(source)
   return list
 end
 
-function stream.fromString(text) return stream.fromArray(array.fromString(text)) end
+function stream.fromString(text)
+  local place = 0
+  return function()
+    place = place + 1
+    if place <= #text then return byte(text, place) end
+  end
+end
 function stream.toString(source) return array.toString(stream.toArray(source)) end
 function stream.fromHex(text) return stream.fromArray(array.fromHex(text)) end
 function stream.toHex(source) return hex.stringToHex(stream.toString(source)) end

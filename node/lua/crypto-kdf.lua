@@ -24,7 +24,11 @@ local function pbkdf2(password, salt, iterations, keyLength, algorithm)
     end
     key = key .. sum
   end
-  return bytes.result(key:sub(1, keyLength))
+  local result = bytes.result(key:sub(1, keyLength))
+  local asHex = result.asHex
+  -- In capital letters, as aos writes this one.
+  result.asHex = function() return asHex():upper() end
+  return result
 end
 
 return { _version = "0.0.1", pbkdf2 = pbkdf2 }

@@ -128,7 +128,8 @@ local function seed(message)
     if high == nil then return chance.integer(1, low) end
     return chance.integer(low, high)
   end
-  math.randomseed = function(number) chance.seed(number) end
+  -- It seeds numbers that nobody draws, as on aos: `.chance` has a seed that counts.
+  math.randomseed = function() end
   Seeded = true
 end
 

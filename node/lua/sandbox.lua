@@ -2,6 +2,7 @@
 -- and everything that could switch the instruction count off.
 local date = nil
 local rawload, rawsetmetatable, rawrep, rawmove = load, setmetatable, string.rep, table.move
+local rawgetmetatable, rawrequire = debug.getmetatable, require
 local rawcreate, rawwrap = coroutine.create, coroutine.wrap
 
 dofile, loadfile, io = nil, nil, nil
@@ -13,7 +14,7 @@ package.searchers = { package.searchers[1] }
 local os_ = {
   time = function() return 0 end,
   clock = function() return 0.0 end,
-  difftime = function(later, earlier) return later - (earlier or 0.0) end,
+  difftime = function(later, earlier) return later - (earlier or 0) + 0.0 end,
   date = function(format, seconds)
     date = date or require(".aoscope.date")
     return date.format(format, seconds or os.time() // 1000)
@@ -45,7 +46,17 @@ function setmetatable(value, metatable)
   if type(metatable) == "table" and rawget(metatable, "__gc") ~= nil then
     error("__gc metamethods are not available in a process", 2)
   end
+  -- C would name a line of this file.
+  local former = rawgetmetatable(value)
+  if former ~= nil and rawget(former, "__metatable") ~= nil and type(value) == "table" then
+    error("cannot change a protected metatable", 2)
+  end
   return rawsetmetatable(value, metatable)
+end
+
+-- Lua 5.4 gives where it was found, too; on aos there is one value.
+function require(name)
+  return (rawrequire(name))
 end
 
 -- Two loops inside C that take no memory and would never come back.

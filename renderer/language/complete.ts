@@ -126,9 +126,10 @@ function ofMember(member: Member, rank: number): Completion {
 
 function ofEntry(entry: ApiEntry, rank: number): Completion {
   const place = entry.on === 'aos' ? ' Only on aos.' : entry.on === 'lua' ? ' Not on aos.' : '';
+  const about = `${entry.about}${place}${entry.differs === null ? '' : ` Otherwise on aos: ${entry.differs}`}`;
   const insert = INSERTS.get(`${entry.home}.${entry.name}`) ?? null;
   return {
-    ...plain(entry.name, entry.type === 'function' ? 'function' : 'field', entry.about + place, writtenSignature(entry), rank),
+    ...plain(entry.name, entry.type === 'function' ? 'function' : 'field', about, writtenSignature(entry), rank),
     insert,
   };
 }

@@ -215,7 +215,7 @@ function unique(spans: readonly FileSpan[]): FileSpan[] {
   return [...new Map(spans.map((one) => [`${one.path}:${one.start}`, one])).values()];
 }
 
-function aboutEntry({ about, parameters, example, on, since }: ApiEntry): string {
+function aboutEntry({ about, parameters, example, on, since, differs }: ApiEntry): string {
   const notes = parameters.flatMap(({ name, about: what }) => (what === '' ? [] : [`\`${name}\`: ${what}`]));
   const place = {
     both: '',
@@ -224,7 +224,13 @@ function aboutEntry({ about, parameters, example, on, since }: ApiEntry): string
     project: 'Given to the processes of a project.',
   }[on];
   const age = since === 2 ? 'Since aos 2.' : '';
-  return [about, notes.join('  \n'), example === null ? '' : `\`\`\`lua\n${example}\n\`\`\``, `${place} ${age}`.trim()]
+  return [
+    about,
+    notes.join('  \n'),
+    example === null ? '' : `\`\`\`lua\n${example}\n\`\`\``,
+    `${place} ${age}`.trim(),
+    differs === null ? '' : `Otherwise on aos: ${differs}`,
+  ]
     .filter(Boolean)
     .join('\n\n');
 }

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { outputText } from '../../contract/outcome.ts';
 import { isWithoutModules, moduleSource, spawnReal } from '../../cu/vm/aos/aos.fixture.ts';
+import { behaviours } from '../../cu/vm/aos/behaviour.fixture.ts';
 import { spawnProcess, type TestProcess } from '../../cu/vm/lua/process.fixture.ts';
 import { API, API_HOMES, LIBRARIES } from './api.ts';
 import type { ApiEntry } from './entry.ts';
+import { EXERCISES } from './exercises.fixture.ts';
 
 /** How a program reaches what a home names. */
 const WAYS: Readonly<Record<string, string>> = {
@@ -133,6 +135,21 @@ describe.skipIf(isWithoutModules)('on modules of the network', () => {
     );
     expect(differences(types, ({ on, since }) => on !== 'lua' && since === 1)).toEqual([]);
   });
+});
+
+test.skipIf(isWithoutModules)(
+  'every row that both have does the same on both, or says what is otherwise',
+  async () => {
+    const wrong = (await behaviours()).filter(({ entry, isEqual }) => isEqual === (entry.differs !== null));
+    expect(wrong.map(({ entry: { home, name, differs }, lua, aos }) => ({ row: `${home}.${name}`, differs, lua, aos }))).toEqual([]);
+  },
+  60_000,
+);
+
+test('nothing is tried of a row that is not there', () => {
+  const tried = Object.entries(EXERCISES).flatMap(([home, rows]) => Object.keys(rows).map((name) => `${home}.${name}`));
+  const rows = new Set(API.map(({ home, name }) => `${home}.${name}`));
+  expect(tried.filter((one) => !rows.has(one))).toEqual([]);
 });
 
 test('every row says in a sentence what it is, and every home of a type is there', () => {

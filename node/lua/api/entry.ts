@@ -31,6 +31,10 @@ export interface ApiEntry {
   /** The aos in which it first was. */
   readonly since: 1 | 2;
   readonly on: ApiPlace;
+  /** What is otherwise on aos, in a sentence; null where both do the same. */
+  readonly differs: string | null;
+  /** With fewer arguments a call does the same on both. */
+  readonly differsFrom: number;
 }
 
 /** Rarely needed parts of a row. */
@@ -40,6 +44,8 @@ export interface ApiMore {
   readonly example?: string;
   readonly since?: 1 | 2;
   readonly on?: ApiPlace;
+  readonly differs?: string;
+  readonly differsFrom?: number;
 }
 
 /** A row of the table: signature, sentence, and what is rarely needed. */
@@ -53,7 +59,8 @@ export function entriesOf(home: string, rows: readonly ApiRow[], common: ApiMore
 }
 
 function entryOf(home: string, signature: string, about: string, more: ApiMore): ApiEntry {
-  const rest = { home, signature, about, example: more.example ?? null, since: more.since ?? 1, on: more.on ?? 'both' } as const;
+  const { example = null, since = 1, on = 'both', differs = null, differsFrom = 0 } = more;
+  const rest = { home, signature, about, example, since, on, differs, differsFrom } as const;
   const call = /^([\w.]+)\((.*)\)(?:: (.+))?$/.exec(signature);
   if (call !== null) {
     const [, name = '', inside = '', returns = null] = call;

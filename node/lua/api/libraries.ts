@@ -107,6 +107,8 @@ export const BASE64 = entriesOf('.base64', [
 ]);
 
 const BYTES = { message: 'Text, or a list or stream of bytes. aos takes a stream: crypto.utils.stream.fromString(text).' } as const;
+/** The older ones of aos read bytes one by one. */
+const STREAM = 'Only a stream is taken there: crypto.utils.stream.fromString(text) is taken on both.';
 const DIGEST = 'Its members asHex(), asBytes() and asString() give the result.';
 
 export const CRYPTO = entriesOf('.crypto', [
@@ -119,14 +121,18 @@ export const CRYPTO = entriesOf('.crypto', [
 ]);
 
 export const CRYPTO_DIGEST = entriesOf('.crypto.digest', [
-  ['sha2_256(message: any): table', `SHA-256. ${DIGEST}`, { of: BYTES, example: 'crypto.digest.sha2_256(text).asHex()' }],
+  [
+    'sha2_256(message: any): table',
+    `SHA-256. ${DIGEST}`,
+    { of: BYTES, example: 'crypto.digest.sha2_256(crypto.utils.stream.fromString(text)).asHex()', differs: STREAM },
+  ],
   ['sha2_512(message: any): table', `SHA-512. ${DIGEST}`, { of: BYTES }],
   ['sha3_256(message: any): table', `SHA3-256. ${DIGEST}`, { of: BYTES }],
   ['sha3_512(message: any): table', `SHA3-512. ${DIGEST}`, { of: BYTES }],
   ['keccak256(message: any): table', `Keccak-256, which Ethereum uses. ${DIGEST}`, { of: BYTES }],
   ['keccak512(message: any): table', `Keccak-512. ${DIGEST}`, { of: BYTES }],
-  ['sha1(message: any): table', `SHA-1: for old formats only. ${DIGEST}`, { of: BYTES }],
-  ['md5(message: any): table', `MD5: for old formats only. ${DIGEST}`, { of: BYTES }],
+  ['sha1(message: any): table', `SHA-1: for old formats only. ${DIGEST}`, { of: BYTES, differs: STREAM }],
+  ['md5(message: any): table', `MD5: for old formats only. ${DIGEST}`, { of: BYTES, differs: STREAM }],
   ['blake2b(message: any): table', `BLAKE2b. ${DIGEST}`, { on: 'aos' }],
   ['md4(message: any): table', `MD4: for old formats only. ${DIGEST}`, { on: 'aos' }],
   ['md2(message: any): table', `MD2: for old formats only. ${DIGEST}`, { on: 'aos' }],

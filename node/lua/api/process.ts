@@ -50,7 +50,11 @@ export const PROCESS_GLOBALS = entriesOf('', [
   ['Prompt(): string', 'Makes the text before the cursor of a terminal. Yours may replace it.'],
   ['Version()', 'Prints the version of aos.'],
   ['Dump(value: any, indent?: any, padding?: string): string', 'Writes a value as Lua source.'],
-  ['print(...: any)', 'Writes into the output of this message. aos shows the first value only.', { example: 'print("paid " .. quantity)' }],
+  [
+    'print(...: any)',
+    'Writes into the output of this message.',
+    { example: 'print("paid " .. quantity)', differs: 'Only the first value is printed there.', differsFrom: 2 },
+  ],
   [
     'require(name: string): any',
     'Loads a library of the runtime or a file of the project, once.',
@@ -98,7 +102,7 @@ export const AO = entriesOf('ao', [
     { of: { assignment: 'Processes (a list of ids) and Message (an id).' } },
   ],
   ['isTrusted(message: table): boolean', 'True when the sender or the signer is one of the authorities.'],
-  ['log(line: any)', 'Adds a line to the output.'],
+  ['log(line: any)', 'Adds a line to the output.', { differs: 'The line is not shown there: print shows one on both.' }],
   [
     'addAssignable(name: any, pattern?: any)',
     'Lets in assignments that fit a pattern.',

@@ -85,7 +85,7 @@ test('tags are text: when they are sent, and when they are counted with', () => 
   expect(mended(handler('print(msg.Tags.Quantity + 1)'))).toBe(handler('print(tonumber(msg.Tags.Quantity) + 1)'));
   expect(codes(handler('local q = msg.Tags.Quantity\n  if q > 10 then print(q) end'))).toEqual(['TAG_AS_NUMBER']);
   expect(codes(handler('local q = msg.Tags.Quantity\n  q = tonumber(q)\n  print(q + 1)'))).toEqual([]);
-  expect(codes(handler('print(msg.Timestamp + 1, "a" .. msg.Tags.Name)'))).toEqual([]);
+  expect(codes(handler('return msg.Timestamp + 1, "a" .. msg.Tags.Name'))).toEqual([]);
 });
 
 test('nothing that is no number is equal to one', () => {
@@ -93,7 +93,7 @@ test('nothing that is no number is equal to one', () => {
   const bint = 'local bint = require(".bint")(256)\n';
   expect(mended(`${bint}print(bint("0") == 0)`)).toBe(`${bint}print(bint("0") == bint(0))`);
   expect(codes(`${bint}local left = bint("7")\nif left ~= #"x" then print(left) end`)).toEqual(['BINT_AS_NUMBER']);
-  expect(codes(`${bint}local a, b = bint("7"), bint("8")\nprint(a == b, a < 0, a == -b, tostring(a) == "7")`)).toEqual([]);
+  expect(codes(`${bint}local a, b = bint("7"), bint("8")\nreturn { a == b, a < 0, a == -b, tostring(a) == "7" }`)).toEqual([]);
 });
 
 test('answers without end', () => {
@@ -109,16 +109,27 @@ test('a time in milliseconds that meets a number in seconds', () => {
   expect(mended('print(os.time() + 3600)')).toBe('print(os.time() + 3600 * 1000)');
   expect(codes(handler('if msg.Timestamp < 1700000000 then return end'))).toEqual(['TIME_UNIT']);
   expect(codes(handler('print(os.time() + 60 * 60)'))).toEqual(['TIME_UNIT']);
-  expect(codes(handler('print(os.time() + 3600 * 1000, msg.Timestamp > 1700000000000)'))).toEqual([]);
+  expect(codes(handler('print(os.time() + 3600 * 1000) print(msg.Timestamp > 1700000000000)'))).toEqual([]);
 });
 
 test('what only one of the runtimes has', () => {
   expect(check('print(ao._ref)')).toMatchObject([{ code: 'API_PLACE', severity: 'hint' }]);
 });
 
+test('what does something else on aos, unless the file is for aos alone', () => {
+  expect(check('print(1)\nprint(1, 2)\nao.log("x")')).toMatchObject([
+    { code: 'API_DIFFERS', severity: 'hint', message: 'print is otherwise on aos. Only the first value is printed there.' },
+    { code: 'API_DIFFERS', message: expect.stringMatching(/^ao\.log is otherwise on aos\./) as string },
+  ]);
+  language.put('main.lua', 'print(1, 2)\n');
+  language.runOn([['main.lua', 'aos 2']]);
+  expect(language.check('main.lua')).toEqual([]);
+  language.runOn([]);
+});
+
 test('what a process lacks where it runs, also in a file that it requires', () => {
   language.put('lib.lua', 'local M = {}\nfunction M.ask() return Receive({ Action = "Price" }) end\nreturn M\n');
-  language.put('main.lua', 'local lib = require("lib")\nprint(ao._ref, lib)\n');
+  language.put('main.lua', 'local lib = require("lib")\nprint(ao._ref) lib.ask()\n');
   const marks = (): string[] => ['lib.lua', 'main.lua'].flatMap((path) => language.check(path).map(({ message }) => message));
   language.runOn([['main.lua', 'aos 1']]);
   expect(marks()).toEqual(['A process of this file runs on aos 1, which does not have Receive.']);

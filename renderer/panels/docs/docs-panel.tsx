@@ -80,6 +80,7 @@ function Entry({ entry }: { readonly entry: ApiEntry }): React.ReactNode {
       <p>
         {entry.about}
         {place !== '' && <span className="docs-place"> {place}</span>}
+        {entry.differs !== null && <span className="docs-place"> Otherwise on aos: {entry.differs}</span>}
       </p>
       {told.length > 0 && (
         <dl>

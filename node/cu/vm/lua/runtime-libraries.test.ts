@@ -196,7 +196,7 @@ describe('big integers', () => {
     ['tostring(bint("5") + 2) .. tostring(2 + bint("5")) .. tostring(bint("5") + "2")', '777'],
     ['tostring(bint(7) / 2)', '3.5'],
     ['tostring(bint(7) + 0.5)', '7.5'],
-    ['tostring(bint.tobint("nonsense"))', 'nil'],
+    ['tostring((bint.tobint("nonsense")))', 'nil'],
     ['tostring(bint.isbint(bint(1))) .. tostring(bint.isbint(1))', 'truefalse'],
     ['tostring(bint.__lt(bint("99999999999999999999"), bint("100000000000000000000")))', 'true'],
     ['tostring(bint.eq("5", 5)) .. tostring(bint(5) == bint("5"))', 'truetrue'],
@@ -270,7 +270,7 @@ describe('digests', () => {
   test('pbkdf2', async () => {
     const process = await spawnProcess();
     expect(process.show('require(".crypto").kdf.pbkdf2("password", "salt", 4, 50, "sha256").asHex()')).toBe(
-      pbkdf2Sync('password', 'salt', 4, 50, 'sha256').toString('hex'),
+      pbkdf2Sync('password', 'salt', 4, 50, 'sha256').toString('hex').toUpperCase(),
     );
   });
 });

@@ -215,6 +215,8 @@ export const IMPORT_TABLE = [
       'npm:zustand',
     ],
   ],
+  // What is said of keys on buttons is drawn anew when a person chooses others.
+  ['renderer/commands/use-key-words.ts', ['renderer/stores/', 'npm:react']],
   ['renderer/commands/', [...PURE, 'renderer/model/', 'renderer/stores/', 'renderer/link/', 'npm:tinykeys']],
   // Runs in a worker of its own: it knows nothing of the window.
   ['renderer/panels/flow/map-layout.ts', ['npm:d3-force']],

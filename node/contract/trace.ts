@@ -84,6 +84,8 @@ export type FactBody =
   | {
       readonly kind: 'mu.dropped';
       readonly target: string;
+      /** What the program wrote as its action, where it wrote any. */
+      readonly action?: string;
       readonly journey: ItemId;
       readonly cause: Cause;
       readonly code: ErrorCode;

@@ -14,6 +14,15 @@ export function entriesOf({ messages, spawns, assignments }: Outcome): Entry[] {
   ];
 }
 
+/** What an entry asks for, as the program wrote it; null where it wrote nothing of the kind. */
+export function actionOf(entry: Entry): string | null {
+  if (entry.kind === 'assignment') return null;
+  const value = entry.value.Tags.find(({ name }) => name === 'Action')?.value;
+  return typeof value === 'string' ? value.slice(0, ACTION_CHARACTERS) : null;
+}
+
+const ACTION_CHARACTERS = 200;
+
 /** Where an entry is to go, as the program wrote it; '' for a spawn. */
 export function targetOf(entry: Entry): string {
   const target = entry.kind === 'message' ? String(entry.value.Target) : entry.kind === 'assignment' ? entry.process : '';

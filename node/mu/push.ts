@@ -11,7 +11,7 @@ import { sketchOf } from '../item/tags.ts';
 import { canRun } from './intake.ts';
 import { buildMessage, buildSpawn, buildSpawned, type Sender } from './build.ts';
 import { createBatch, type Batch } from './batch.ts';
-import { entriesOf, targetOf, type Entry } from './entries.ts';
+import { actionOf, entriesOf, targetOf, type Entry } from './entries.ts';
 import type { Job } from './outbox.ts';
 import type { MuPorts } from './ports.ts';
 import type { Processes } from './processes.ts';
@@ -216,7 +216,9 @@ export function createPush(ports: MuPorts, processes: Processes, enqueue: (job: 
   }
 
   function drop(entry: Entry, cause: Cause, origin: Origin, { code, message }: AoError): void {
-    ports.record({ kind: 'mu.dropped', target: targetOf(entry), journey: journeyOf(origin), cause, code, message });
+    const action = actionOf(entry);
+    const what = action === null ? {} : { action };
+    ports.record({ kind: 'mu.dropped', target: targetOf(entry), ...what, journey: journeyOf(origin), cause, code, message });
   }
 
   async function deliver(entry: Entry, cause: Cause, origin: Origin, tell: TellPushed): Promise<void> {

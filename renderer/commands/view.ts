@@ -6,7 +6,6 @@ import type { Command } from './registry.ts';
 const PRESET_TITLES: Readonly<Record<PresetName, string>> = { write: 'Write', run: 'Run', debug: 'Debug', journey: 'Journey' };
 
 /** More room for one pane, and back. Not Alt alone: on a Mac that writes letters, such as ż. */
-export const ZOOM_KEYS = '$mod+Alt+KeyZ';
 
 /** What can be done with the window itself. */
 export function viewCommands(app: App): Command[] {
@@ -42,7 +41,7 @@ export function viewCommands(app: App): Command[] {
       id: 'view.zoom',
       title: 'Give this pane the whole window, or show the others again',
       category: 'View',
-      keys: ZOOM_KEYS,
+      keys: '$mod+Alt+KeyZ',
       run: () => ui().dock?.zoom(),
     },
     { id: 'view.layout.reset', title: 'Reset layout', category: 'View', run: () => ui().dock?.reset() },

@@ -5,11 +5,10 @@ import { useStore } from 'zustand';
 import { isEvaluable, isRunnable } from '../../node/contract/modules.ts';
 import { closeFile } from '../commands/file.ts';
 import { evalTargets } from '../commands/file-owner.ts';
-import { isApple, showKeys } from '../commands/keys.ts';
 import { isTestFile } from '../commands/tests.ts';
-import { ZOOM_KEYS } from '../commands/view.ts';
 import { helpPageOf } from '../model/help-pages.ts';
 import { nameOf } from '../model/lookup.ts';
+import { useKeyWords } from '../commands/use-key-words.ts';
 import { useApp } from '../stores/app-context.ts';
 import { errorsAmong, isDirty } from '../stores/editor-store.ts';
 import { Button } from '../widgets/button.tsx';
@@ -83,7 +82,7 @@ export function GroupActions({ activePanel, api, containerApi }: IDockviewHeader
   const app = useApp();
   const path = activePanel === undefined ? null : pathOfPanel(activePanel.id);
   const isZoomed = useIsZoomed(api, containerApi);
-  const [isMac] = useState(isApple);
+  const { withKeys } = useKeyWords();
   const zoom = (): void => {
     activePanel?.api.setActive();
     zoomPanel(containerApi);
@@ -107,7 +106,7 @@ export function GroupActions({ activePanel, api, containerApi }: IDockviewHeader
         isSmall
         isIcon
         aria-pressed={isZoomed}
-        label={`Give this pane the whole window (${showKeys(ZOOM_KEYS, isMac)})`}
+        label={withKeys('Give this pane the whole window', 'view.zoom')}
         onClick={zoom}
       >
         {isZoomed ? <Minimize2 size={12} /> : <Maximize2 size={12} />}
@@ -142,7 +141,7 @@ function useTargetName(path: string): string | null {
 function FileActions({ path }: { readonly path: string }): React.ReactNode {
   const app = useApp();
   const name = useTargetName(path);
-  const [isMac] = useState(isApple);
+  const { withKeys } = useKeyWords();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => app.editor.getState().setActive(path), [app, path]);
   const run = (command: string, argument?: string): void => {
@@ -155,7 +154,7 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
         look="quiet"
         isSmall
         disabled={isBusy}
-        label={`Save and run the tests of this file (${showKeys('$mod+Enter', isMac)})`}
+        label={withKeys('Save and run the tests of this file', 'process.evaluate')}
         onClick={() => run('tests.runFile', path)}
       >
         <FlaskConical size={13} /> Run tests
@@ -168,7 +167,7 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
           look="quiet"
           isSmall
           disabled={isBusy}
-          label={`Save and evaluate into ${name ?? 'one of its processes'} (${showKeys('$mod+Enter', isMac)})`}
+          label={withKeys(`Save and evaluate into ${name ?? 'one of its processes'}`, 'process.evaluate')}
           onClick={() => run('process.evaluate')}
         >
           <Play size={13} />{' '}
@@ -185,7 +184,7 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
         look="quiet"
         isSmall
         disabled={isBusy}
-        label={`Spawn a process from this file (${showKeys('$mod+Shift+Enter', isMac)})`}
+        label={withKeys('Spawn a process from this file', 'process.spawn')}
         onClick={() => run('process.spawn', path)}
       >
         <Rocket size={13} /> Spawn

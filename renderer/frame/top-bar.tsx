@@ -2,9 +2,9 @@ import { ChevronDown, Moon, Pause, Play, Search, Square, StepForward, Sun } from
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { ProjectInfo } from '../../node/contract/desktop.ts';
-import { isApple, showKeys } from '../commands/keys.ts';
 import { openProject } from '../commands/project.ts';
 import { nodeState } from '../panels/status/node-state.ts';
+import { useKeyWords } from '../commands/use-key-words.ts';
 import { useApp } from '../stores/app-context.ts';
 import { Button } from '../widgets/button.tsx';
 import { MenuButton, type MenuEntry } from '../widgets/menu.tsx';
@@ -23,7 +23,7 @@ export function TopBar(): React.ReactNode {
     const row = focused === null ? undefined : state.world.processById.get(focused);
     return row !== undefined && row.slotLatest > row.evaluatedTo;
   });
-  const [isMac] = useState(isApple);
+  const { keysOf, withKeys } = useKeyWords();
   const node = nodeState(status, linkState);
   const run = (id: string): void => void app.commands.run(id);
   const canRun = (project?.manifest.processes.length ?? 0) > 0;
@@ -42,13 +42,13 @@ export function TopBar(): React.ReactNode {
       <button type="button" className="search-box" onClick={() => run('view.search')}>
         <Search size={13} aria-hidden />
         <span>Search or command</span>
-        <kbd>{showKeys('$mod+KeyK', isMac)}</kbd>
+        <kbd>{keysOf('view.search')}</kbd>
       </button>
       <div className="top-right">
         <Button
           look="primary"
           disabled={!canRun || busy !== null}
-          label={`Run the project: spawn its processes, and run what was changed (${showKeys('F5', isMac)})`}
+          label={withKeys('Run the project: spawn its processes, and run what was changed', 'project.run')}
           onClick={() => run('project.run')}
         >
           <Play size={13} fill="currentColor" aria-hidden /> Run
@@ -57,7 +57,7 @@ export function TopBar(): React.ReactNode {
           look="quiet"
           isIcon
           disabled={!isRunning}
-          label={`Stop the slot that is running (${showKeys('Shift+F5', isMac)})`}
+          label={withKeys('Stop the slot that is running', 'process.stop')}
           onClick={() => run('process.stop')}
         >
           <Square size={13} aria-hidden />
@@ -79,7 +79,7 @@ function PauseButtons(): React.ReactNode {
   const isPaused = useStore(app.world, (state) => state.world.isPaused);
   const count = useStore(app.world, (state) => state.world.waiting.length);
   const isOff = useStore(app.workspace, (state) => state.project === null || state.project.isReadOnly);
-  const [isMac] = useState(isApple);
+  const { withKeys } = useKeyWords();
   const run = (id: string): void => void app.commands.run(id);
   if (!isPaused)
     return (
@@ -87,7 +87,7 @@ function PauseButtons(): React.ReactNode {
         look="quiet"
         isIcon
         disabled={isOff}
-        label={`Pause the node between messages (${showKeys('F6', isMac)})`}
+        label={withKeys('Pause the node between messages', 'node.pause')}
         onClick={() => run('node.pause')}
       >
         <Pause size={13} aria-hidden />
@@ -103,12 +103,12 @@ function PauseButtons(): React.ReactNode {
         isSmall
         isIcon
         aria-disabled={count === 0}
-        label={`Deliver the next message (${showKeys('Shift+F6', isMac)})`}
+        label={withKeys('Deliver the next message', 'node.deliver')}
         onClick={() => count > 0 && run('node.deliver')}
       >
         <StepForward size={13} aria-hidden />
       </Button>
-      <Button look="quiet" isSmall isIcon label={`Let the node go on (${showKeys('F6', isMac)})`} onClick={() => run('node.pause')}>
+      <Button look="quiet" isSmall isIcon label={withKeys('Let the node go on', 'node.pause')} onClick={() => run('node.pause')}>
         <Play size={13} aria-hidden />
       </Button>
     </span>
@@ -121,7 +121,7 @@ function ProjectMenu(): React.ReactNode {
   const [recent, setRecent] = useState<readonly { readonly path: string; readonly name: string; readonly word: string }[]>([]);
   // What can be exported changes with it.
   useStore(app.world, (state) => state.world.processes.length);
-  const [isMac] = useState(isApple);
+  const { keysOf } = useKeyWords();
   const path = project?.path ?? null;
   useEffect(() => {
     let isGone = false;
@@ -145,19 +145,19 @@ function ProjectMenu(): React.ReactNode {
     };
   }, [app, path]);
   const entries: MenuEntry[] = [
-    { id: 'new', title: 'New project…', keys: showKeys('$mod+Alt+KeyN', isMac), run: () => void app.commands.run('project.new') },
-    { id: 'open', title: 'Open folder…', keys: showKeys('$mod+KeyO', isMac), run: () => void app.commands.run('project.open') },
+    { id: 'new', title: 'New project…', keys: keysOf('project.new'), run: () => void app.commands.run('project.new') },
+    { id: 'open', title: 'Open folder…', keys: keysOf('project.open'), run: () => void app.commands.run('project.open') },
     { id: 'sample', title: 'Open a sample…', run: () => void app.commands.run('project.openSample') },
     {
       id: 'recording',
       title: 'Open a recording…',
-      keys: showKeys('$mod+Shift+KeyO', isMac),
+      keys: keysOf('recording.open'),
       run: () => void app.commands.run('recording.open'),
     },
     {
       id: 'export',
       title: 'Export a recording…',
-      keys: showKeys('$mod+Shift+KeyE', isMac),
+      keys: keysOf('recording.export'),
       isDisabled: !app.commands.isEnabled('recording.export'),
       run: () => void app.commands.run('recording.export'),
     },

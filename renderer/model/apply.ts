@@ -165,6 +165,7 @@ function dropped(inside: Inside, fact: FactOf<'mu.dropped'>, ms: number): void {
   row.journey ??= keptId(inside, fact.journey);
   row.receivedAtMs ??= fact.atMs;
   row.from ??= cause.process;
+  row.action ??= fact.action ?? null;
   row.drop = { code: fact.code, message: fact.message };
   causedBy(inside, row, cause);
   waitsNoMore(inside, row, cause);

@@ -120,7 +120,9 @@ describe('a paused node', () => {
     for (const { id } of deliveries) ends.push((await made.node.ask('mu.deliver', { id })).end);
     expect(ends).toEqual(['dropped', 'delivered', 'delivered']);
     const facts = await made.facts('mu');
-    expect(facts.filter(({ kind }) => kind === 'mu.dropped')).toMatchObject([{ code: 'PUSH_UNSIGNABLE', target: 'nowhere' }]);
+    expect(facts.filter(({ kind }) => kind === 'mu.dropped')).toMatchObject([
+      { code: 'PUSH_UNSIGNABLE', target: 'nowhere', action: 'Lost' },
+    ]);
     expect(facts.filter(({ kind }) => kind === 'mu.assigned')).toMatchObject([{ id: note, process: other, cause: { index: 2 } }]);
     const child = await made.node.ask('su.process', { process: deliveries[1]?.item as never });
     expect(child.name).toBe('child');

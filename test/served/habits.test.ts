@@ -62,6 +62,11 @@ it('a command gets other keys, which it keeps; whoever had them is told of first
     .getByRole('button', { name: /Give it to “Show Notes”/ })
     .click();
   await seen(page.getByRole('button', { name: /Keys of Show Notes: Ctrl\+Shift\+P/ }));
+  // What buttons say of keys is what was chosen.
+  await page.getByRole('searchbox', { name: 'Look for a command or its keys' }).fill('pause the node');
+  await page.getByRole('button', { name: /^Keys of .*: F6\./ }).click();
+  await page.keyboard.press('Control+Alt+9');
+  await seen(page.getByRole('button', { name: 'Pause the node between messages (Ctrl+Alt+9)' }));
   await page.reload();
   await seen(page.getByRole('treegrid', { name: 'Files' }));
   await page.keyboard.press('ControlOrMeta+Shift+P');

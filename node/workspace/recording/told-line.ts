@@ -36,7 +36,7 @@ export const toldFact: z.ZodType<ToldFact> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mu.rejected'), id: z.string().nullable(), sketch: sketch.nullable(), ...refused }),
   z.object({ kind: z.literal('mu.pushed'), id: itemId, sketch, ...pushed }),
   z.object({ kind: z.literal('mu.assigned'), id: itemId, assignment: itemId, process: processId, ...pushed }),
-  z.object({ kind: z.literal('mu.dropped'), target: z.string(), journey: itemId, cause, ...refused }),
+  z.object({ kind: z.literal('mu.dropped'), target: z.string(), action: z.string().exactOptional(), journey: itemId, cause, ...refused }),
   z.object({
     kind: z.literal('mu.retried'),
     journey: itemId,

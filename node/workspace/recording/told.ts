@@ -120,7 +120,7 @@ function ofMessenger(fact: Fact, wanted: Wanted): MuTold | null {
       if (plan !== null && isLeft(plan, fact.sketch.from, undefined)) return null;
       return leftWords({ ...fact, sketch: leftSketch(fact.sketch, plan) }, plan);
     case 'mu.dropped':
-      return has(fact.cause.process, fact.cause.slot) && isOf(fact.target, fact.cause) ? leftWords(fact, plan) : null;
+      return has(fact.cause.process, fact.cause.slot) && isOf(fact.target, fact.cause) ? leftWords(leftAction(fact, plan), plan) : null;
     case 'mu.retried':
       return has(fact.process, fact.slot) ? leftWords(fact, plan) : null;
     case 'mu.pulled':
@@ -158,6 +158,11 @@ function leftSketch(sketch: ItemSketch, plan: RedactionPlan | null): ItemSketch 
   const { type, target, from } = sketch;
   const stays = (text: string | null): string | null => (text === null || plan.rules.holds(text) ? null : text);
   return { type, target, from, action: stays(sketch.action), name: stays(sketch.name), preview: null, dataBytes: 0 };
+}
+
+function leftAction(fact: MuTold & { readonly kind: 'mu.dropped' }, plan: RedactionPlan | null): MuTold & { readonly kind: 'mu.dropped' } {
+  const { action, ...rest } = fact;
+  return action === undefined || plan === null || !plan.rules.holds(action) ? fact : rest;
 }
 
 function leftWords<F extends { readonly message: string }>(fact: F, plan: RedactionPlan | null): F {

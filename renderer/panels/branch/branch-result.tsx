@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { BranchLine, BranchRun } from '../../../node/contract/branch.ts';
 import { counted, countsWords } from '../../model/branch-words.ts';
 import { nameOf } from '../../model/lookup.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { ShownBranch } from '../../stores/branch-store.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -66,6 +67,7 @@ function walkViews(event: React.KeyboardEvent, view: View, setView: (view: View)
 
 function ResultBar({ shown }: { readonly shown: ShownBranch }): React.ReactNode {
   const app = useApp();
+  const { withKeys } = useKeyWords();
   const { info, isRunning, run } = shown;
   const { leave, drop, stop, open } = app.branch.getState();
   const isWalked = useStore(app.branch, (state) => state.walk !== null);
@@ -90,7 +92,11 @@ function ResultBar({ shown }: { readonly shown: ShownBranch }): React.ReactNode 
       <Button
         isSmall
         aria-pressed={isWalked}
-        label={isWalked ? 'Back to the main line (Shift+B)' : 'Look at it like the main line: step through it, with its state and messages'}
+        label={
+          isWalked
+            ? withKeys('Back to the main line', 'branch.toMain')
+            : 'Look at it like the main line: step through it, with its state and messages'
+        }
         onClick={() => void app.commands.run(isWalked ? 'branch.toMain' : 'branch.walk')}
       >
         {isWalked ? 'Back to main' : 'Look at it'}

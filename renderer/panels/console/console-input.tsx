@@ -43,8 +43,11 @@ export function ConsoleInput({
   }, [text]);
 
   const isForLive = isPast && dry === null;
+  const isInBranch = useStore(app.branch, ({ walk }) => walk !== null);
   const placeholder = isForLive
-    ? 'The past: Enter goes back to live, Alt+Enter branches'
+    ? isInBranch
+      ? 'In a branch: Enter goes back to live'
+      : 'The past: Enter goes back to live, Alt+Enter branches'
     : dry === null
       ? 'Lua to evaluate, Enter sends; .help'
       : 'Lua to try, nothing is kept; .help';

@@ -54,7 +54,22 @@ function PastStrip({ process, dry, line }: StripProps): React.ReactNode {
   const app = useApp();
   const isPast = useStore(app.focus, (state) => state.isPast);
   const slot = useStore(app.focus, (state) => state.focus.slot);
+  const walked = useStore(app.branch, ({ walk }) => walk);
+  const branch = useStore(app.branch, ({ branches }) => branches.find(({ id }) => id === walked?.branch)?.name);
   const latest = useStore(app.world, ({ world }) => world.processById.get(process)?.slotLatest ?? -1);
+  if (walked !== null) {
+    return (
+      <div className="console-strip is-branch">
+        <span>
+          You are in the branch <b>{branch ?? walked.branch}</b>, at step {walked.index + 1}. The lines here are those of the main line.
+          {isPast && dry === null && ' Enter goes back to live.'}
+        </span>
+        <Button isSmall onClick={() => void app.commands.run('branch.toMain')}>
+          Back to main
+        </Button>
+      </div>
+    );
+  }
   if (!isPast || slot === null) return null;
   return (
     <div className="console-strip past">

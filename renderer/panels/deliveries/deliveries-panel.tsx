@@ -2,11 +2,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Pause, Play, StepForward } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { isApple, showKeys } from '../../commands/keys.ts';
 import { nameOf, rowOfFocus } from '../../model/lookup.ts';
 import { whoOf } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { WaitingRow, World } from '../../model/world.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { useOwnWallets } from '../../stores/use-own-wallets.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -43,24 +43,18 @@ export function DeliveriesPanel(): React.ReactNode {
   );
 }
 
-function useKeys(command: string): string {
-  const app = useApp();
-  const [isMac] = useState(isApple);
-  return showKeys(app.commands.find(command)?.keys ?? '', isMac);
-}
-
 function DeliveriesBar({ isPaused, count }: { readonly isPaused: boolean; readonly count: number }): React.ReactNode {
   const app = useApp();
-  const [pause, step] = [useKeys('node.pause'), useKeys('node.deliver')];
+  const { withKeys } = useKeyWords();
   return (
     <div className="pane-bar deliveries-bar">
-      <Button isSmall label={`${isPaused ? 'Go on' : 'Pause'} (${pause})`} onClick={() => void app.commands.run('node.pause')}>
+      <Button isSmall label={withKeys(isPaused ? 'Go on' : 'Pause', 'node.pause')} onClick={() => void app.commands.run('node.pause')}>
         {isPaused ? <Play size={12} aria-hidden /> : <Pause size={12} aria-hidden />} {isPaused ? 'Go on' : 'Pause'}
       </Button>
       {isPaused && (
         <Button
           isSmall
-          label={`Deliver the next message (${step})`}
+          label={withKeys('Deliver the next message', 'node.deliver')}
           aria-disabled={count === 0}
           onClick={() => count > 0 && void app.commands.run('node.deliver')}
         >
@@ -81,12 +75,12 @@ function DeliveriesBar({ isPaused, count }: { readonly isPaused: boolean; readon
 }
 
 function Nothing({ isPaused }: { readonly isPaused: boolean }): React.ReactNode {
-  const keys = useKeys('node.pause');
+  const { withKeys } = useKeyWords();
   return (
     <Empty>
       {isPaused
         ? 'Nothing waits. Send a message: it is answered at once, and what it causes will stand here.'
-        : `The node delivers by itself. Pause it (${keys}), and every message that a process sends waits here until you choose it.`}
+        : `The node delivers by itself. ${withKeys('Pause it', 'node.pause')}, and every message that a process sends waits here until you choose it.`}
     </Empty>
   );
 }

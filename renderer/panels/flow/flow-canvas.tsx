@@ -99,7 +99,8 @@ export function FlowCanvas({
     if (focus !== null) surface.current?.reveal(focus);
   });
   useEffect(() => {
-    if (focusKey !== '') reveal();
+    if (focusKey === '') surface.current?.letGo();
+    else reveal();
   }, [focusKey]);
   useImperativeHandle(
     ref,

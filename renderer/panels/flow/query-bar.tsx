@@ -1,6 +1,7 @@
 import { Bookmark, ChevronDown, ChevronUp, ListFilter } from 'lucide-react';
 import { memo, useState } from 'react';
 import { useStore } from 'zustand';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { MenuButton, type MenuEntry } from '../../widgets/menu.tsx';
@@ -10,6 +11,7 @@ import { count, messages } from './words.ts';
 /** What is looked for among the messages, how many there are, and the way from one to the next. */
 export const QueryBar = memo(function QueryBar({ onLeave }: { onLeave(): void }): React.ReactNode {
   const app = useApp();
+  const { withKeys } = useKeyWords();
   const isFiltered = useStore(app.flow, (state) => state.hits.marks !== null);
   const isNarrow = useStore(app.flow, (state) => state.isNarrow);
   const [isNaming, setNaming] = useState(false);
@@ -23,13 +25,20 @@ export const QueryBar = memo(function QueryBar({ onLeave }: { onLeave(): void })
           look="quiet"
           isSmall
           isIcon
-          label="Previous message found (Shift+N)"
+          label={withKeys('Previous message found', 'flow.previousHit')}
           disabled={!isFiltered}
           onClick={() => run('flow.previousHit')}
         >
           <ChevronUp size={14} />
         </Button>
-        <Button look="quiet" isSmall isIcon label="Next message found (N)" disabled={!isFiltered} onClick={() => run('flow.nextHit')}>
+        <Button
+          look="quiet"
+          isSmall
+          isIcon
+          label={withKeys('Next message found', 'flow.nextHit')}
+          disabled={!isFiltered}
+          onClick={() => run('flow.nextHit')}
+        >
           <ChevronDown size={14} />
         </Button>
         <button

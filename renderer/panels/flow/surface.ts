@@ -33,6 +33,8 @@ export interface Surface {
   setRange(range: TimeRange | null): void;
   /** Brings the focused row into view, wherever it is. */
   reveal(row: MessageRow): void;
+  /** The focus follows the latest again: so does the view, where only the focus had led it away. */
+  letGo(): void;
   goLive(): void;
   fit(): void;
   zoom(factor: number): void;
@@ -57,6 +59,8 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
   let frame = 0;
   /** What was to be brought into view before there was any room, or a scene. */
   let wanted: MessageRow | null = null;
+  /** A row was brought into view while the view followed; the person has not moved it since. */
+  let isLedAway = false;
   const isStill = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 
   const wantFrame = (): void => {
@@ -114,7 +118,10 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
   });
   const show = (row: MessageRow): void => {
     const column = scene?.columnAt[row.at] ?? -1;
-    if (scene !== null && column >= 0) setView(reveal(scene, view, scene.x[column] ?? 0, scene.to[column] ?? 0));
+    if (scene === null || column < 0) return;
+    const next = reveal(scene, view, scene.x[column] ?? 0, scene.to[column] ?? 0);
+    isLedAway ||= view.isLive && !next.isLive;
+    setView(next);
   };
   const showWanted = (): void => {
     if (scene === null || view.width === 0 || wanted === null) return;
@@ -122,6 +129,12 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
     wanted = null;
   };
   resize.observe(canvas.parentElement ?? canvas);
+  // What was drawn may be gone once the canvas was out of sight for a while, or its memory was taken.
+  const sight = new IntersectionObserver((entries) => {
+    if (entries.some((one) => one.isIntersecting)) wantFrame();
+  });
+  sight.observe(canvas);
+  canvas.addEventListener('contextrestored', wantFrame);
 
   const setHover = (hover: Hover | null, column: number | null): void => {
     if (column !== marks.hover) {
@@ -149,7 +162,10 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       const row = scene?.rows[column];
       if (row !== undefined) events.onMenu(row, at);
     },
-    pan: (dx, dy) => scene !== null && setView(pan(scene, view, dx, dy)),
+    pan(dx, dy) {
+      isLedAway = false;
+      if (scene !== null) setView(pan(scene, view, dx, dy));
+    },
     zoom: (px, factor) => scene !== null && setView(zoomAt(scene, view, px, factor)),
     fit: () => scene !== null && setView(fit(scene, view)),
     isTall: () => scene !== null && laneHeight(scene, view) * scene.lanes.length > view.height - AXIS_PX + 1,
@@ -188,6 +204,11 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
       wanted = row;
       showWanted();
     },
+    letGo() {
+      wanted = null;
+      if (isLedAway && scene !== null && view.width > 0) setView(follow(scene, view));
+      isLedAway = false;
+    },
     goLive: () => scene !== null && setView(follow(scene, view)),
     fit: () => scene !== null && setView(fit(scene, view)),
     zoom: (factor) => scene !== null && setView(zoomAt(scene, view, view.width / 2, factor)),
@@ -195,6 +216,8 @@ export function createSurface(canvas: HTMLCanvasElement, events: SurfaceEvents):
     destroy() {
       cancelAnimationFrame(frame);
       resize.disconnect();
+      sight.disconnect();
+      canvas.removeEventListener('contextrestored', wantFrame);
       release();
     },
   };

@@ -1,17 +1,21 @@
 import { X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Breakpoint } from '../../model/breakpoints.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 
 /** Every breakpoint: on or off, its condition, and what it tells instead of stopping. */
 export function BreakpointList(): React.ReactNode {
   const app = useApp();
+  const keys = useKeyWords().keysOf('hits.toggle');
   const breakpoints = useStore(app.hits, (state) => state.breakpoints);
   return (
     <section className="hits-part" aria-labelledby="hits-breakpoints">
       <h3 id="hits-breakpoints">Breakpoints</h3>
-      {breakpoints.length === 0 && <p className="faint">None. Click beside a line number, or press F9 in the editor.</p>}
+      {breakpoints.length === 0 && (
+        <p className="faint">None. Click beside a line number{keys === '' ? '' : `, or press ${keys}`} in the editor.</p>
+      )}
       <ul>
         {breakpoints.map((one) => (
           <Row key={`${one.path}:${one.line}`} breakpoint={one} />

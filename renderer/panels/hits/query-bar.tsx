@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { QUERY_FIELD } from '../../commands/hits.ts';
 import { QUERY_KINDS, queryProblem, type Breakpoint, type QueryKind } from '../../model/breakpoints.ts';
 import { nameOf } from '../../model/lookup.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 
@@ -24,6 +25,7 @@ export function QueryBar(): React.ReactNode {
   const problemId = useId();
   const { setQuery } = app.hits.getState();
   const run = (command: string): void => void app.commands.run(command);
+  const { keysOf } = useKeyWords();
   return (
     <form
       className="pane-bar hits-bar"
@@ -63,10 +65,18 @@ export function QueryBar(): React.ReactNode {
           run(event.shiftKey ? 'hits.next' : 'hits.previous');
         }}
       />
-      <Button isSmall label="Previous hit (Shift+F8, or Enter)" onClick={() => run('hits.previous')}>
+      <Button
+        isSmall
+        label={`Previous hit (${[keysOf('hits.previous'), 'Enter here'].filter((one) => one !== '').join(', or ')})`}
+        onClick={() => run('hits.previous')}
+      >
         <ChevronUp size={13} aria-hidden /> <span>Previous</span>
       </Button>
-      <Button isSmall label="Next hit (F8, or Shift+Enter)" onClick={() => run('hits.next')}>
+      <Button
+        isSmall
+        label={`Next hit (${[keysOf('hits.next'), 'Shift+Enter here'].filter((one) => one !== '').join(', or ')})`}
+        onClick={() => run('hits.next')}
+      >
         <ChevronDown size={13} aria-hidden /> <span>Next</span>
       </Button>
       {problem !== null && (

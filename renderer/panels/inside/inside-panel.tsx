@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { stepPlace } from '../../../node/contract/inside-view.ts';
 import { nameOf } from '../../model/lookup.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
@@ -14,6 +15,7 @@ import './inside.css';
 /** The slot in focus from the inside: the line it stands at, the stack, and every value there. */
 export function InsidePanel(): React.ReactNode {
   const app = useApp();
+  const { keysOf } = useKeyWords();
   const view = useStore(app.inside, (state) => state.view);
   const isLoading = useStore(app.inside, (state) => state.isLoading);
   const error = useStore(app.inside, (state) => state.error);
@@ -42,7 +44,8 @@ export function InsidePanel(): React.ReactNode {
             <p className="faint">No line of your program ran in it.</p>
           ) : (
             <Button disabled={focus.process === null} onClick={() => void app.commands.run('inside.next')}>
-              Step into it{steps === null ? '' : `: ${steps} ${steps === 1 ? 'line' : 'lines'}`} <kbd>Alt+F10</kbd>
+              Step into it{steps === null ? '' : `: ${steps} ${steps === 1 ? 'line' : 'lines'}`}{' '}
+              {keysOf('inside.next') !== '' && <kbd>{keysOf('inside.next')}</kbd>}
             </Button>
           )}
         </Empty>

@@ -1,5 +1,6 @@
 import { ArrowUpFromDot, ChevronLeft, ChevronRight, CornerLeftUp, RedoDot, SkipBack, SkipForward, UndoDot, X } from 'lucide-react';
 import { stepAt, type InsideView, type StepPlace } from '../../../node/contract/inside-view.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 
@@ -9,8 +10,9 @@ export function StepBar({ view, here }: { readonly view: InsideView; readonly he
   const count = view.steps.step.length;
   const at = here?.at ?? 0;
   const run = (command: string): void => void app.commands.run(command);
-  const button = (label: string, isOff: boolean, command: string, picture: React.ReactNode): React.ReactNode => (
-    <Button look="quiet" isSmall isIcon label={label} disabled={isOff} onClick={() => run(command)}>
+  const { withKeys } = useKeyWords();
+  const button = (words: string, isOff: boolean, command: string, picture: React.ReactNode): React.ReactNode => (
+    <Button look="quiet" isSmall isIcon label={withKeys(words, command)} disabled={isOff} onClick={() => run(command)}>
       {picture}
     </Button>
   );
@@ -21,12 +23,12 @@ export function StepBar({ view, here }: { readonly view: InsideView; readonly he
   return (
     <div className="pane-bar inside-bar" role="group" aria-label="Lines of the slot">
       {button('First line that ran', at <= 0, 'inside.first', <SkipBack size={13} />)}
-      {button('Back to where this function was called (Shift+Alt+F12)', at <= 0, 'inside.outBack', <CornerLeftUp size={14} />)}
-      {button('Previous line, over calls (Shift+Alt+F11)', at <= 0, 'inside.overBack', <UndoDot size={14} />)}
-      {button('Previous line (Shift+Alt+F10)', at <= 0, 'inside.previous', <ChevronLeft size={16} />)}
-      {button('Next line (Alt+F10)', at >= count - 1, 'inside.next', <ChevronRight size={16} />)}
-      {button('Next line, over calls (Alt+F11)', at >= count - 1, 'inside.over', <RedoDot size={14} />)}
-      {button('Out of this function (Alt+F12)', at >= count - 1, 'inside.out', <ArrowUpFromDot size={14} />)}
+      {button('Back to where this function was called', at <= 0, 'inside.outBack', <CornerLeftUp size={14} />)}
+      {button('Previous line, over calls', at <= 0, 'inside.overBack', <UndoDot size={14} />)}
+      {button('Previous line', at <= 0, 'inside.previous', <ChevronLeft size={16} />)}
+      {button('Next line', at >= count - 1, 'inside.next', <ChevronRight size={16} />)}
+      {button('Next line, over calls', at >= count - 1, 'inside.over', <RedoDot size={14} />)}
+      {button('Out of this function', at >= count - 1, 'inside.out', <ArrowUpFromDot size={14} />)}
       {button('Last line that ran', at >= count - 1, 'inside.last', <SkipForward size={13} />)}
       <input
         type="range"

@@ -9,6 +9,7 @@ import { isOfValues } from '../../../node/contract/state.ts';
 import { nameOf, shortId } from '../../model/lookup.ts';
 import { whoOf } from '../../model/own-wallets.ts';
 import type { World } from '../../model/world.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { placeOfWalk, type Walk } from '../../stores/branch-store.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
@@ -92,13 +93,14 @@ function Head({ world, walk }: { readonly world: World; readonly walk: Walk }): 
 /** Line by line through the step, as through a slot of the main line. */
 function StepInto({ isOff }: { readonly isOff: boolean }): React.ReactNode {
   const app = useApp();
+  const { withKeys } = useKeyWords();
   return (
     <Button
       look="quiet"
       isSmall
       isIcon
       disabled={isOff}
-      label="Step through the lines that ran here (Alt+F10)"
+      label={withKeys('Step through the lines that ran here', 'inside.next')}
       onClick={() => void app.commands.run('inside.next')}
     >
       <ListTree size={12} />

@@ -1,10 +1,10 @@
 import { Pencil, StickyNote, Trash2 } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { FocusNote } from '../../../node/contract/focus-note.ts';
-import { isApple, showKeys } from '../../commands/keys.ts';
 import { followNote, removeNote } from '../../commands/notes.ts';
 import { inOrder, placeWords } from '../../model/notes.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
@@ -19,7 +19,7 @@ export function NotesPanel(): React.ReactNode {
   const world = useStore(app.world, (state) => state.world);
   const isReadOnly = useStore(app.workspace, (state) => state.project?.isReadOnly ?? false);
   const canAdd = useStore(app.focus, (state) => state.focus.process !== null);
-  const [keys] = useState(() => showKeys('KeyM', isApple()));
+  const keys = useKeyWords().keysOf('notes.add');
   const ordered = useMemo(() => inOrder(world, notes), [world, notes]);
   const add = (
     <Button isSmall disabled={!canAdd} onClick={() => void app.commands.run('notes.add')}>
@@ -34,7 +34,7 @@ export function NotesPanel(): React.ReactNode {
           <p>
             {isReadOnly
               ? 'No notes came with this recording.'
-              : `Notes on processes, slots and messages stand here. Look at something and press ${keys}.`}
+              : `Notes on processes, slots and messages stand here. Look at something and ${keys === '' ? 'add one' : `press ${keys}`}.`}
           </p>
           {!isReadOnly && add}
         </Empty>
@@ -43,7 +43,7 @@ export function NotesPanel(): React.ReactNode {
           {!isReadOnly && error === null && (
             <div className="pane-bar notes-bar">
               {add}
-              <span className="faint">{keys} anywhere: on what is in focus</span>
+              {keys !== '' && <span className="faint">{keys} anywhere: on what is in focus</span>}
             </div>
           )}
           <ul className="notes-list" aria-label="Notes">

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button as AriaButton, Dialog, DialogTrigger, Popover } from 'react-aria-components';
 import { useStore } from 'zustand';
 import type { ClockState } from '../../../node/contract/clock.ts';
-import { isApple, showKeys } from '../../commands/keys.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { clockWords } from './clock-words.ts';
@@ -93,13 +93,11 @@ function Step(props: {
   readonly children: React.ReactNode;
 }): React.ReactNode {
   const app = useApp();
-  const [isMac] = useState(isApple);
-  const command = app.commands.find(props.command);
-  const keys = command?.keys === undefined ? '' : ` (${showKeys(command.keys, isMac)})`;
+  const { withKeys } = useKeyWords();
   return (
     <Button
       isSmall
-      label={`${props.title}${keys}`}
+      label={withKeys(props.title, props.command)}
       aria-disabled={props.isOff === true}
       onClick={() => void app.commands.run(props.command)}
     >

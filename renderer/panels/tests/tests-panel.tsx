@@ -2,6 +2,7 @@ import { Play, RotateCcw, Square } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { testCounts, testRows } from '../../model/tests.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
@@ -49,6 +50,7 @@ function TestsBar(): React.ReactNode {
   const isReadOnly = useStore(app.workspace, (workspace) => workspace.project?.isReadOnly ?? true);
   const { passed, failed, skipped, all } = testCounts(state);
   const run = (command: string): void => void app.commands.run(command);
+  const { withKeys } = useKeyWords();
   return (
     <div className="pane-bar tests-bar">
       {state.isRunning ? (
@@ -56,13 +58,18 @@ function TestsBar(): React.ReactNode {
           <Square size={12} aria-hidden /> Stop
         </Button>
       ) : (
-        <Button isSmall label="Run all tests (Alt+R)" disabled={isReadOnly || all === 0} onClick={() => run('tests.runAll')}>
+        <Button
+          isSmall
+          label={withKeys('Run all tests', 'tests.runAll')}
+          disabled={isReadOnly || all === 0}
+          onClick={() => run('tests.runAll')}
+        >
           <Play size={12} aria-hidden /> Run all
         </Button>
       )}
       <Button
         isSmall
-        label="Run the failed tests again (Shift+Alt+R)"
+        label={withKeys('Run the failed tests again', 'tests.runFailed')}
         disabled={isReadOnly || failed === 0 || state.isRunning}
         onClick={() => run('tests.runFailed')}
       >

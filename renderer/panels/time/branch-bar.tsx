@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { BranchLine } from '../../../node/contract/branch.ts';
 import { nameOf } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { Walk } from '../../stores/branch-store.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -12,6 +13,7 @@ import { PlaceField } from './place-field.tsx';
 /** The time bar while one stands in a branch: which step of which process, and the way to any other, and back to the main line. */
 export function BranchBar({ walk }: { readonly walk: Walk }): React.ReactNode {
   const app = useApp();
+  const { withKeys } = useKeyWords();
   const world = useStore(app.world, (state) => state.world);
   const lines = useStore(app.branch, (state) => state.shown?.run?.lines);
   const { process, index, step } = walk;
@@ -36,10 +38,10 @@ export function BranchBar({ walk }: { readonly walk: Walk }): React.ReactNode {
     <div className="time is-branch" role="group" aria-label="Time">
       <ProcessChoice world={world} lines={ran} walk={walk} />
       <div className="time-buttons">
-        {button('First step of the branch (Home)', 'time.first', <SkipBack size={13} />)}
-        {button('Previous step (Shift+F10)', 'time.previous', <ChevronLeft size={16} />)}
-        {button('Next step (F10)', 'time.next', <ChevronRight size={16} />)}
-        {button('Last step of the branch (End)', 'time.last', <SkipForward size={13} />)}
+        {button(withKeys('First step of the branch', 'time.first'), 'time.first', <SkipBack size={13} />)}
+        {button(withKeys('Previous step', 'time.previous'), 'time.previous', <ChevronLeft size={16} />)}
+        {button(withKeys('Next step', 'time.next'), 'time.next', <ChevronRight size={16} />)}
+        {button(withKeys('Last step of the branch', 'time.last'), 'time.last', <SkipForward size={13} />)}
       </div>
       <div className="time-slider" style={{ '--lane': `var(--lane-${lane})` } as React.CSSProperties}>
         <div className="time-track" aria-hidden>
@@ -68,7 +70,12 @@ export function BranchBar({ walk }: { readonly walk: Walk }): React.ReactNode {
           BRANCH
         </span>
       </div>
-      <Button isSmall className="time-back" label="Back to the main line (Shift+B)" onClick={() => void app.commands.run('branch.toMain')}>
+      <Button
+        isSmall
+        className="time-back"
+        label={withKeys('Back to the main line', 'branch.toMain')}
+        onClick={() => void app.commands.run('branch.toMain')}
+      >
         <Undo2 size={13} aria-hidden /> Back to main
       </Button>
     </div>

@@ -1,12 +1,14 @@
 import { ChevronDown, GitBranch } from 'lucide-react';
 import { memo, useEffect } from 'react';
 import { useStore } from 'zustand';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { MenuButton } from '../../widgets/menu.tsx';
 
 /** Which line is looked at: the main one, or a branch of it. Nothing while there are no branches. */
 export const BranchMenu = memo(function BranchMenu(): React.ReactNode {
   const app = useApp();
+  const { keysOf } = useKeyWords();
   const branches = useStore(app.branch, (state) => state.branches);
   const walked = useStore(app.branch, (state) => state.walk?.branch ?? null);
   const generation = useStore(app.world, (state) => state.generation);
@@ -31,7 +33,7 @@ export const BranchMenu = memo(function BranchMenu(): React.ReactNode {
         {
           id: 'main',
           title: mark(walked === null, 'main'),
-          keys: walked === null ? '' : 'Shift+B',
+          keys: walked === null ? '' : keysOf('branch.toMain'),
           run: () => void app.commands.run('branch.toMain'),
         },
         ...branches.map(({ id, name }) => ({

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { SLOT_FIELD } from '../../commands/time.ts';
 
 interface PlaceFieldProps {
@@ -12,6 +13,7 @@ interface PlaceFieldProps {
 
 /** Where one stands on a line, as a number that can be typed over. */
 export function PlaceField({ word, label, value, last, onGo }: PlaceFieldProps): React.ReactNode {
+  const { withKeys } = useKeyWords();
   const [typed, setTyped] = useState<string | null>(null);
   const go = (): void => {
     if (typed !== null && typed !== '') onGo(Number(typed));
@@ -25,7 +27,7 @@ export function PlaceField({ word, label, value, last, onGo }: PlaceFieldProps):
         inputMode="numeric"
         value={typed ?? String(value)}
         aria-label={label}
-        title={`Type a ${word} and press Enter (G)`}
+        title={withKeys(`Type a ${word} and press Enter`, 'time.goTo')}
         style={{ width: `${Math.max(2, String(last).length) + 1.4}ch` }}
         onFocus={(event) => event.target.select()}
         onChange={(event) => setTyped(event.target.value.replaceAll(/\D/g, ''))}

@@ -5,6 +5,7 @@ import { toSlot } from '../../../node/contract/ids.ts';
 import { errorSlotsOf, nameOf, rowOfFocus, stepFrom } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
 import { answersOf } from '../../stores/answers.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { useStepWindow } from '../../stores/use-step-window.ts';
 import { Button } from '../../widgets/button.tsx';
@@ -95,6 +96,7 @@ interface ButtonsProps {
 /** The same at most steps. */
 const Buttons = memo(function Buttons({ isFirst, isLast, hasBefore, isLive, isPast, run }: ButtonsProps): React.ReactNode {
   const app = useApp();
+  const { withKeys } = useKeyWords();
   const isPlaying = useStore(app.play, (state) => state.isPlaying);
   const speed = useStore(app.play, (state) => state.speed);
   const button = (label: string, isOff: boolean, onClick: () => void, picture: React.ReactNode): React.ReactNode => (
@@ -104,15 +106,20 @@ const Buttons = memo(function Buttons({ isFirst, isLast, hasBefore, isLive, isPa
   );
   return (
     <div className="time-buttons">
-      {button('First slot (Home)', isFirst, () => run('time.first'), <SkipBack size={13} />)}
-      {button('Previous message of this process (Shift+F10)', !hasBefore, () => run('time.previous'), <ChevronLeft size={16} />)}
+      {button(withKeys('First slot', 'time.first'), isFirst, () => run('time.first'), <SkipBack size={13} />)}
       {button(
-        isPlaying ? 'Pause (Space)' : isPast ? 'Play from here to the latest slot (Space)' : 'Play from the first slot (Space)',
+        withKeys('Previous message of this process', 'time.previous'),
+        !hasBefore,
+        () => run('time.previous'),
+        <ChevronLeft size={16} />,
+      )}
+      {button(
+        withKeys(isPlaying ? 'Pause' : isPast ? 'Play from here to the latest slot' : 'Play from the first slot', 'time.play'),
         isFirst && isLast,
         () => run('time.play'),
         isPlaying ? <Pause size={13} /> : <Play size={13} />,
       )}
-      {button('Next message of this process (F10)', isLive, () => run('time.next'), <ChevronRight size={16} />)}
+      {button(withKeys('Next message of this process', 'time.next'), isLive, () => run('time.next'), <ChevronRight size={16} />)}
       <Button
         look="quiet"
         isSmall
@@ -122,7 +129,7 @@ const Buttons = memo(function Buttons({ isFirst, isLast, hasBefore, isLive, isPa
       >
         {speed}×
       </Button>
-      {button('Latest slot (End)', isLast, () => run('time.last'), <SkipForward size={13} />)}
+      {button(withKeys('Latest slot', 'time.last'), isLast, () => run('time.last'), <SkipForward size={13} />)}
     </div>
   );
 });

@@ -24,9 +24,9 @@ import {
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { SampleInfo } from '../../../node/contract/desktop.ts';
-import { isApple, showKeys } from '../../commands/keys.ts';
 import { openProject, openSample } from '../../commands/project.ts';
 import { openRecording, RECORDING_FILE } from '../../commands/recording.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp, type App } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ErrorText } from '../../widgets/error-text.tsx';
@@ -51,6 +51,13 @@ const ICONS = {
 } as const;
 
 /** Headings over the samples, in the order in which a newcomer would take them. */
+const KEYS_TOLD = [
+  ['view.search', 'search or command'],
+  ['process.evaluate', 'evaluate the file'],
+  ['time.next', 'next message of the process'],
+  ['time.previous', 'previous message'],
+] as const;
+
 const GROUPS = [
   ['first', 'Start with a running sample'],
   ['hunt', 'Hunt a planted bug'],
@@ -72,7 +79,7 @@ export function WelcomePanel(): React.ReactNode {
   const [recent, setRecent] = useState<readonly Recent[]>([]);
   const [recordings, setRecordings] = useState<readonly Recent[]>([]);
   const [failure, setFailure] = useState<unknown>(null);
-  const [isMac] = useState(isApple);
+  const { keysOf } = useKeyWords();
   useEffect(() => {
     let isGone = false;
     const read = async (): Promise<void> => {
@@ -136,10 +143,9 @@ export function WelcomePanel(): React.ReactNode {
           <RecentList id="welcome-recordings" title="Recordings" entries={recordings} />
         </div>
         <ul className="welcome-keys">
-          {(['$mod+KeyK', '$mod+Enter', 'F10', 'Shift+F10'] as const).map((keys, index) => (
-            <li key={keys}>
-              <kbd>{showKeys(keys, isMac)}</kbd>{' '}
-              {['search or command', 'evaluate the file', 'next message of the process', 'previous message'][index]}
+          {KEYS_TOLD.map(([command, words]) => (
+            <li key={command}>
+              <kbd>{keysOf(command)}</kbd> {words}
             </li>
           ))}
         </ul>

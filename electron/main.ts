@@ -1,30 +1,34 @@
 import { join } from 'node:path';
-import { app, dialog, Menu, safeStorage, session, type BrowserWindow } from 'electron';
+import { app, dialog, safeStorage, session } from 'electron';
 import { startApp, type RunningApp } from '../node/app/start-app.ts';
 import { AoError, reasonOf } from '../node/contract/errors.ts';
 import { openLogFile } from '../node/host/log-file.ts';
-import { defaultUserDir } from '../node/workspace/user-dir.ts';
+import type { Desktop } from '../node/workspace/ports.ts';
+import { defaultUserDir, userFolders } from '../node/workspace/user-dir.ts';
 import { registerAppScheme, serveAppScheme } from './app-scheme.ts';
 import { isLink, readArguments } from './arguments.ts';
 import { chooseFolder, chooseKeyFile, chooseRecording, confirmKey } from './dialogs.ts';
 import { systemKeyStore } from './key-store.ts';
+import { keepReports } from './reports.ts';
 import { hardenContents, hardenSession } from './security.ts';
 import { createUtilityStarter } from './units/utility-starter.ts';
-import { menuTemplate } from './windows/menu.ts';
+import { notify } from './notify.ts';
+import { followMenu } from './windows/follow-menu.ts';
+import { windowIcon } from './windows/icon.ts';
 import { linkWindows } from './windows/window-link.ts';
-import { openWindow } from './windows/window.ts';
+import { createWindows } from './windows/windows.ts';
 
 /** Folder of everything that was bundled: this file is out/electron/main.cjs. */
 const out = join(import.meta.dirname, '..');
 const userDir = defaultUserDir();
 const start = readArguments(process.argv, app.isPackaged, process.cwd());
 
-let window: BrowserWindow | null = null;
 let isForced = false;
 let isStopped = false;
 let exitCode = 0;
 
 registerAppScheme();
+keepReports(userFolders(userDir).reports);
 // With it Electron starts its children without --no-sandbox, which root, where it is needed, could not run.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 // Chromium keeps its own things apart from ours, and one lock per installation folder makes one instance.
@@ -38,31 +42,39 @@ if (app.requestSingleInstanceLock({ project: start.project })) {
 }
 
 function run(): void {
-  const running = app.whenReady().then(startNode);
+  const running = app
+    .whenReady()
+    .then(() => startNode({ newWindow: () => windows.openOne(), notify: (title, body) => notify(title, body, windows.show) }));
   running.catch(failStart);
-  const ask = windowAsker(running);
-  linkWindows(running, ask.linked);
+  const pages = linkWindows(running);
+  const windows = createWindows(
+    { preload: join(out, 'electron', 'preload.cjs'), icon: windowIcon(), isForced: () => isForced },
+    join(userDir, 'window.json'),
+  );
+  /** In the window that the person used last. */
+  const run = (command: string, argument: string | null = null): void => pages.run(windows.front()?.webContents ?? null, command, argument);
 
   app.on('web-contents-created', (_event, contents) => hardenContents(contents));
   app.on('second-instance', (_event, argv, workingDir, given) => {
-    showWindow();
+    windows.show();
     const asked = readArguments(argv, app.isPackaged, workingDir);
     const project = projectOf(given) ?? asked.project;
-    if (project !== null) ask.run('project.open', project);
-    if (asked.link !== null) ask.run('time.openLink', asked.link);
+    if (project !== null) run('project.open', project);
+    if (asked.link !== null) run('time.openLink', asked.link);
   });
   app.on('open-file', (event, path) => {
     event.preventDefault();
-    ask.run('project.open', path);
+    run('project.open', path);
   });
   // macOS tells of links by an event, the other systems on the command line.
   app.on('open-url', (event, url) => {
     event.preventDefault();
-    if (isLink(url)) ask.run('time.openLink', url);
+    if (isLink(url)) run('time.openLink', url);
   });
-  if (start.link !== null) ask.run('time.openLink', start.link);
+  if (start.link !== null) run('time.openLink', start.link);
   // The node ends with its window, on macOS too: nothing keeps listening that one cannot see.
   app.on('window-all-closed', () => app.quit());
+  app.on('before-quit', windows.ending);
   app.on('will-quit', (event) => {
     event.preventDefault();
     if (isStopped) return app.exit(exitCode);
@@ -83,20 +95,12 @@ function run(): void {
   void app.whenReady().then(() => {
     hardenSession(session.defaultSession);
     serveAppScheme(join(out, 'renderer'));
-    Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, (command) => ask.run(command, null))));
-    window = openWindow({
-      preload: join(out, 'electron', 'preload.cjs'),
-      icon: null,
-      placeFile: join(userDir, 'window.json'),
-      isForced: () => isForced,
-    });
-    window.on('closed', () => {
-      window = null;
-    });
+    windows.openAll();
+    followMenu(running, { run, newWindow: windows.openOne });
   });
 }
 
-function startNode(): Promise<RunningApp> {
+function startNode(desktop: Desktop): Promise<RunningApp> {
   return startApp({
     shell: 'electron',
     version: app.getVersion(),
@@ -110,37 +114,8 @@ function startNode(): Promise<RunningApp> {
     chooseFolder,
     chooseRecording,
     chooseKeyFile,
-    keys: { keyStore: () => systemKeyStore(safeStorage, process.platform), confirmKey },
+    desktop: { keyStore: () => systemKeyStore(safeStorage, process.platform), confirmKey, desktop },
   });
-}
-
-/** Asks the page to run its commands; what comes before the page listens waits for it. */
-function windowAsker(running: Promise<RunningApp>): { run(command: string, argument: string | null): void; linked(): void } {
-  let isLinked = false;
-  let early: { readonly command: string; readonly argument: string | null }[] = [];
-  const tell = (body: (typeof early)[number]): void =>
-    void running.then(
-      ({ hub }) => hub.tell('window.command', body),
-      () => undefined,
-    );
-  return {
-    run(command, argument) {
-      if (isLinked) tell({ command, argument });
-      else early.push({ command, argument });
-    },
-    linked() {
-      isLinked = true;
-      for (const body of early) tell(body);
-      early = [];
-    },
-  };
-}
-
-function showWindow(): void {
-  if (window === null) return;
-  if (window.isMinimized()) window.restore();
-  window.show();
-  window.focus();
 }
 
 function projectOf(given: unknown): string | null {

@@ -6,6 +6,7 @@ import { callCommands } from './commands/call.ts';
 import { consoleCommands } from './commands/console.ts';
 import { deliveryCommands } from './commands/delivery.ts';
 import { flowCommands } from './commands/flow.ts';
+import { reportFaults, tellOfReports } from './commands/faults.ts';
 import { fileCommands } from './commands/file.ts';
 import { processCommands } from './commands/process.ts';
 import { notesCommands } from './commands/notes.ts';
@@ -51,6 +52,7 @@ import { createTestsStore } from './stores/tests-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
 import { createWorkspaceStore } from './stores/workspace-store.ts';
 import { createWorldStore } from './stores/world-store.ts';
+import { errorNotice } from './stores/notice.ts';
 import { whenSeen } from './frame/when-seen.ts';
 import './theme/theme.css';
 import './theme/base.css';
@@ -81,7 +83,10 @@ const console = createConsoleStore(link, workspace);
 const exporting = createExportStore(link);
 const editor = createEditorStore(link, fail);
 const search = createSearchStore(link, workspace, editor);
-const commands = createRegistry(fail);
+const commands = createRegistry(fail, ({ title }, error) => {
+  if (!document.hasFocus())
+    void link.ask('shell.notify', { title, body: error === null ? 'It has ended.' : errorNotice(error).sentence }).catch(fail);
+});
 const stores = {
   ui,
   workspace,
@@ -142,6 +147,11 @@ ends.onMismatch((error) =>
     actions: [{ title: 'Reload', run: () => location.reload() }],
   }),
 );
+link.on('settings.changed', ({ key }) => {
+  // Another window chose; what this one chose comes back to it the same.
+  if (key === 'keys') void recallKeys(link, commands).catch(fail);
+  if (key === 'theme') void ui.getState().recallTheme().catch(fail);
+});
 link.on('window.command', ({ command, argument }) => void commands.run(command, argument ?? undefined));
 followRecording(app);
 followPrograms(app);
@@ -149,7 +159,11 @@ keepDrafts(link, workspace, editor, fail);
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');
-createRoot(root).render(<AppFrame app={app} />);
+const report = reportFaults(window, link);
+createRoot(root, { onCaughtError: (error) => report('A fault in a part of the window', error) }).render(<AppFrame app={app} />);
+void whenSeen(world)
+  .then(() => tellOfReports(link, ui))
+  .catch(() => undefined);
 
 // The frame is drawn and the node has answered: what a start is measured by.
 void link.ask('shell.status', {}).then(() => requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('aoscope:painted'))));

@@ -23,7 +23,11 @@ export function installerConfiguration(electron) {
     // What is laid out is what is packed, but for what nobody reads; nothing is compiled.
     files: ['**/*', '!node_modules/**/*.{md,d.ts}', '!node_modules/libsql/types'],
     // Beside the archive, where people can read them.
-    extraResources: ['LICENSE', 'THIRD-PARTY-NOTICES.md'].map((name) => ({ from: at(name), to: name })),
+    extraResources: [
+      ...['LICENSE', 'THIRD-PARTY-NOTICES.md'].map((name) => ({ from: at(name), to: name })),
+      // What an archive unpacks to has no entry in the menus whose icon the window could take.
+      { from: at('build', 'icons', 'linux', '512x512.png'), to: 'icon.png' },
+    ],
     npmRebuild: false,
     asar: true,
     asarUnpack: ['**/*.node'],

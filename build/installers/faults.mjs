@@ -45,7 +45,8 @@ export async function packageFaults(program) {
       ([name, , state]) => `the fuse "${name}" is not ${state === ON ? 'on' : 'off'}`,
     ),
   ];
-  for (const name of ['LICENSE', 'THIRD-PARTY-NOTICES.md']) if (!existsSync(join(resources, name))) faults.push(`${name} is missing`);
+  for (const name of ['LICENSE', 'THIRD-PARTY-NOTICES.md', 'icon.png'])
+    if (!existsSync(join(resources, name))) faults.push(`${name} is missing`);
   if (existsSync(join(resources, 'app'))) faults.push('a folder "app" lies beside app.asar');
   const natives = join(resources, 'app.asar.unpacked', 'node_modules', '@libsql');
   if (!existsSync(natives) || readdirSync(natives).length === 0) faults.push('the native part of libsql is missing');

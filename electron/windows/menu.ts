@@ -6,10 +6,12 @@ interface Line {
   readonly command: string;
   readonly keys?: string;
 }
-type Entry = Line | 'separator' | { readonly role: NonNullable<MenuItemConstructorOptions['role']>; readonly keys?: string };
+type Entry = Line | 'separator' | 'recent' | { readonly role: NonNullable<MenuItemConstructorOptions['role']>; readonly keys?: string };
 
 const FILE: readonly Entry[] = [
+  { label: 'New window', command: 'view.window', keys: 'CmdOrCtrl+Shift+N' },
   { label: 'Open folder…', command: 'project.open', keys: 'CmdOrCtrl+O' },
+  'recent',
   { label: 'Open a sample…', command: 'project.openSample' },
   { label: 'Open a recording…', command: 'recording.open', keys: 'CmdOrCtrl+Shift+O' },
   { label: 'Export a recording…', command: 'recording.export', keys: 'CmdOrCtrl+Shift+E' },
@@ -62,12 +64,29 @@ export const MENU_COMMANDS: readonly string[] = [FILE, EDIT, VIEW, RUN, HELP]
   .flat()
   .flatMap((entry) => (typeof entry === 'object' && 'command' in entry ? [entry.command] : []));
 
+/** What its lines do. */
+export interface MenuActs {
+  /** Runs a command of the window in front. */
+  run(command: string, argument?: string): void;
+  newWindow(): void;
+}
+
+/** What it shows besides. */
+export interface MenuKnown {
+  /** Keys that the person has chosen, by command, in tinykeys' form; null for none. */
+  readonly keys: Readonly<Record<string, unknown>>;
+  readonly recent: readonly { readonly path: string; readonly name: string }[];
+}
+
+const RECENT_MAX = 10;
+const NEW_WINDOW = 'view.window';
+
 /**
  * The native menu. Its lines only name commands of the window, which does the work; the keys are shown here and
  * taken by the page, except on macOS, where the system gives them to the menu.
  */
-export function menuTemplate(platform: string, run: (command: string) => void): MenuItemConstructorOptions[] {
-  const submenu = (entries: readonly Entry[]): MenuItemConstructorOptions[] => entries.map((entry) => itemOf(entry, platform, run));
+export function menuTemplate(platform: string, acts: MenuActs, known: MenuKnown): MenuItemConstructorOptions[] {
+  const submenu = (entries: readonly Entry[]): MenuItemConstructorOptions[] => entries.map((entry) => itemOf(entry, platform, acts, known));
   return [
     ...(platform === 'darwin' ? [{ role: 'appMenu' } as const] : []),
     { label: 'File', submenu: submenu(FILE) },
@@ -78,14 +97,61 @@ export function menuTemplate(platform: string, run: (command: string) => void): 
   ];
 }
 
-function itemOf(entry: Entry, platform: string, run: (command: string) => void): MenuItemConstructorOptions {
+function itemOf(entry: Entry, platform: string, acts: MenuActs, known: MenuKnown): MenuItemConstructorOptions {
   if (entry === 'separator') return { type: 'separator' };
+  if (entry === 'recent') {
+    const submenu = known.recent
+      .slice(0, RECENT_MAX)
+      // An ampersand would mark a letter to press.
+      .map(({ path, name }) => ({ label: name.replaceAll('&', '&&'), toolTip: path, click: () => acts.run('project.open', path) }));
+    return { label: 'Open recent', enabled: submenu.length > 0, submenu };
+  }
   if ('role' in entry)
     return { role: entry.role, ...(entry.keys === undefined || platform === 'darwin' ? {} : { accelerator: entry.keys }) };
+  const accelerator = acceleratorOf(entry, known.keys);
   return {
     id: entry.command,
     label: entry.label,
-    ...(entry.keys === undefined ? {} : { accelerator: entry.keys, registerAccelerator: false }),
-    click: () => run(entry.command),
+    ...(accelerator === null ? {} : { accelerator, registerAccelerator: false }),
+    // A window that hangs opens no other one.
+    click: () => (entry.command === NEW_WINDOW ? acts.newWindow() : acts.run(entry.command)),
   };
+}
+
+/** The keys that the command has now: those that the person chose, or its own where no other command was given them. */
+function acceleratorOf({ command, keys }: Line, chosen: MenuKnown['keys']): string | null {
+  if (Object.hasOwn(chosen, command)) return typeof chosen[command] === 'string' ? inMenu(chosen[command]) : null;
+  if (keys === undefined) return null;
+  const isTaken = Object.values(chosen).some((other) => typeof other === 'string' && inMenu(other) === keys);
+  return isTaken ? null : keys;
+}
+
+const MODIFIERS = ['CmdOrCtrl', 'Control', 'Meta', 'Alt', 'Shift'];
+const KEYS: Readonly<Record<string, string>> = {
+  $mod: 'CmdOrCtrl',
+  ArrowUp: 'Up',
+  ArrowDown: 'Down',
+  ArrowLeft: 'Left',
+  ArrowRight: 'Right',
+  Equal: '=',
+  Minus: '-',
+  Comma: ',',
+  Period: '.',
+  Slash: '/',
+  Backslash: '\\',
+  Semicolon: ';',
+  Quote: "'",
+  BracketLeft: '[',
+  BracketRight: ']',
+  Backquote: '`',
+};
+const MENU_KEY =
+  /^(?:[A-Z0-9]|F\d{1,2}|Enter|Space|Tab|Escape|Backspace|Delete|Home|End|PageUp|PageDown|Up|Down|Left|Right|[-=,./\\;'`[\]])$/;
+
+/** Keys in tinykeys' form as Electron's menus write them; null for what a menu cannot show, such as two presses after each other. */
+function inMenu(keys: string): string | null {
+  const parts = keys.split('+').map((part) => KEYS[part] ?? part.replace(/^(?:Key|Digit)(?=.$)/, ''));
+  const key = parts.pop() ?? '';
+  const isKnown = MENU_KEY.test(key) && parts.every((part) => MODIFIERS.includes(part));
+  return isKnown ? [...parts.toSorted((one, other) => MODIFIERS.indexOf(one) - MODIFIERS.indexOf(other)), key].join('+') : null;
 }

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { screen, type BrowserWindow, type Rectangle } from 'electron';
+import { screen, type Rectangle } from 'electron';
 import { z } from 'zod';
 
-/** Where the window was. */
+/** Where a window was. */
 export interface Place {
   readonly bounds: Rectangle | null;
   readonly isMaximized: boolean;
@@ -15,28 +15,30 @@ const placeSchema = z.object({
   bounds: z.object({ x: whole, y: whole, width: whole.min(400), height: whole.min(300) }).nullable(),
   isMaximized: z.boolean(),
 });
+/** One place alone is what versions before 0.1 wrote. */
+const fileSchema = z.union([z.array(placeSchema).min(1), placeSchema.transform((one) => [one])]);
 
-/** The place in `file`; the usual one when there is none or it is on no screen that is still there. */
-export function recallPlace(file: string): Place {
+/** The places in `file`, that of the window used last at the end; the usual one for a window that is on no screen that is still there. */
+export function recallPlaces(file: string): readonly Place[] {
   try {
-    const { bounds, isMaximized } = placeSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-    return { bounds: bounds !== null && isOnScreen(bounds) ? bounds : null, isMaximized };
+    return fileSchema
+      .parse(JSON.parse(readFileSync(file, 'utf8')))
+      .map(({ bounds, isMaximized }) => ({ bounds: bounds !== null && isOnScreen(bounds) ? bounds : null, isMaximized }));
   } catch {
-    return DEFAULT;
+    return [DEFAULT];
   }
 }
 
-/** Writes the window's place when it closes. A place that cannot be written is only forgotten. */
-export function rememberPlace(window: BrowserWindow, file: string): void {
-  window.on('close', () => {
-    const place: Place = { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() };
-    try {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, JSON.stringify(place));
-    } catch (error) {
-      process.stderr.write(`The window's place is not remembered: ${error instanceof Error ? error.message : String(error)}\n`);
-    }
-  });
+/** Writes the places of all windows. What cannot be written is only forgotten. */
+export function rememberPlaces(file: string, places: readonly Place[]): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    // All of it or nothing: the app may end at any moment.
+    writeFileSync(`${file}.new`, JSON.stringify(places));
+    renameSync(`${file}.new`, file);
+  } catch (error) {
+    process.stderr.write(`The windows' places are not remembered: ${error instanceof Error ? error.message : String(error)}\n`);
+  }
 }
 
 function isOnScreen(bounds: Rectangle): boolean {

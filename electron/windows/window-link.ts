@@ -1,4 +1,6 @@
 import { ipcMain, MessageChannelMain, type WebContents } from 'electron';
+import type { Events } from '../../node/contract/events.ts';
+import type { Port } from '../../node/contract/port.ts';
 import type { Hub } from '../../node/host/hub.ts';
 import { electronMessagePort } from '../../node/host/message-port.ts';
 import { isOwnSender } from '../security.ts';
@@ -7,20 +9,27 @@ import { isOwnSender } from '../security.ts';
 const ASK_FOR_LINK = 'aoscope-ask-for-link';
 const LINK = 'aoscope-link';
 
+/** Asks pages to run their commands. */
+export interface PageAsker {
+  /** @param contents of which window; null for the first that listens. What comes before it listens waits for it. */
+  run(contents: WebContents | null, command: string, argument: string | null): void;
+}
+
 /**
  * Gives every page of ours that asks for it one end of a message channel whose other end is the hub's; a page that
  * has been loaded anew gets a new one. The node may still be starting: the page waits.
  */
-export function linkWindows(running: Promise<{ readonly hub: Hub }>, onLinked: () => void): void {
+export function linkWindows(running: Promise<{ readonly hub: Hub }>): PageAsker {
   const known = new WeakSet<WebContents>();
-  const attached = new Map<WebContents, () => void>();
+  const attached = new Map<WebContents, { readonly port: Port; detach(): void }>();
+  let early: { readonly of: WebContents | null; readonly body: Events['window.command'] }[] = [];
   ipcMain.on(ASK_FOR_LINK, (event) => {
     if (!isOwnSender(event)) return;
     const contents = event.sender;
     if (!known.has(contents)) {
       known.add(contents);
       contents.once('destroyed', () => {
-        attached.get(contents)?.();
+        attached.get(contents)?.detach();
         attached.delete(contents);
       });
     }
@@ -28,13 +37,30 @@ export function linkWindows(running: Promise<{ readonly hub: Hub }>, onLinked: (
     void running.then(
       ({ hub }) => {
         if (contents.isDestroyed()) return;
-        attached.get(contents)?.();
+        attached.get(contents)?.detach();
         const { port1, port2 } = new MessageChannelMain();
-        attached.set(contents, hub.attachWindow(electronMessagePort(port1)));
+        const port = electronMessagePort(port1);
+        attached.set(contents, { port, detach: hub.attachWindow(port) });
         contents.postMessage(LINK, null, [port2]);
-        onLinked();
+        const mine = early.filter(({ of }) => of === null || of === contents);
+        early = early.filter((one) => !mine.includes(one));
+        for (const { body } of mine) hub.tellWindow(port, 'window.command', body);
       },
       () => undefined,
     );
   });
+  return {
+    run(contents, command, argument) {
+      const of = contents ?? [...attached.keys()][0] ?? null;
+      const body = { command, argument };
+      void running.then(
+        ({ hub }) => {
+          const link = of === null ? undefined : attached.get(of);
+          if (link === undefined) early.push({ of, body });
+          else hub.tellWindow(link.port, 'window.command', body);
+        },
+        () => undefined,
+      );
+    },
+  };
 }

@@ -1,21 +1,23 @@
 import { BrowserWindow, dialog, nativeTheme } from 'electron';
 import { WINDOW_URL } from '../app-scheme.ts';
-import { recallPlace, rememberPlace } from './remember.ts';
+import type { Place } from './remember.ts';
 
 export interface WindowOptions {
   readonly preload: string;
   readonly icon: string | null;
-  /** Where the window's place is kept. */
-  readonly placeFile: string;
   /** True once the app must end whatever the page says. */
   readonly isForced: () => boolean;
 }
 
 const RELOADS_MAX = 3;
 
-/** Opens the app's window. It shows itself when there is something to see. */
-export function openWindow(options: WindowOptions): BrowserWindow {
-  const place = recallPlace(options.placeFile);
+/** Where a window is, or will be when it is no longer maximized. */
+export function placeOf(window: BrowserWindow): Place {
+  return { bounds: window.getNormalBounds(), isMaximized: window.isMaximized() };
+}
+
+/** Opens a window of the app. It shows itself when there is something to see. */
+export function openWindow(options: WindowOptions, place: Place): BrowserWindow {
   const window = new BrowserWindow({
     title: 'aoscope',
     width: 1440,
@@ -37,7 +39,6 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     },
   });
   if (place.isMaximized) window.maximize();
-  rememberPlace(window, options.placeFile);
   window.once('ready-to-show', () => window.show());
   askBeforeLoss(window, options.isForced);
   reloadAfterCrash(window);

@@ -39,8 +39,8 @@ export interface StartAppOptions {
   readonly chooseRecording?: ChooseRecording | null;
   /** As `chooseFolder`, for key files. */
   readonly chooseKeyFile?: ChooseRecording | null;
-  /** As the workspace has them. */
-  readonly keys?: Pick<WorkspaceOptions, 'keyStore' | 'confirmKey'>;
+  /** What the desktop does for the workspace; absent where windows are those of a browser. */
+  readonly desktop?: Pick<WorkspaceOptions, 'keyStore' | 'confirmKey' | 'desktop'>;
   readonly timings?: Partial<Timings>;
   /** Beat those of the project. */
   readonly limits?: Partial<NodeLimits>;
@@ -125,7 +125,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     chooseFolder: options.chooseFolder,
     chooseRecording: options.chooseRecording ?? null,
     chooseKeyFile: options.chooseKeyFile ?? null,
-    ...options.keys,
+    ...options.desktop,
     unitStatus: () => ({
       units: supervisor.units(),
       isPortBlockMoved: ports.isMoved,

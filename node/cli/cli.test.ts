@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
+import { takeLock } from '../workspace/lock.ts';
 import { runCli } from './cli.ts';
 
 let outDir: string;
@@ -26,7 +28,7 @@ it('says its version', async () => {
   expect(said).toBe('1.2.3\n');
 });
 
-it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild'], ['up'], ['run'], ['reset'], ['wallet']])(
+it.each([['serve'], ['node'], ['verify'], ['module'], ['rebuild'], ['up'], ['run'], ['reset'], ['wallet'], ['data']])(
   'explains %s without starting anything',
   async (command) => {
     expect(await runCli([command, '--help'], outDir)).toBe(0);
@@ -73,4 +75,26 @@ it.each([['serve'], ['node'], ['verify'], ['rebuild']])('%s says what to do when
   ).toBe(1);
   expect(said).toContain('The app is not built');
   expect(said).toContain('npm start');
+});
+
+it('says where things lie, and deletes them only from a folder of its own, when nobody has it open and it is meant', async () => {
+  const root = await mkdtemp(join(tmpdir(), 'aoscope-data-'));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const [own, foreign] = [join(root, 'own'), join(root, 'foreign')];
+  for (const folder of [join(own, 'wallets'), join(own, 'projects'), foreign]) await mkdir(folder, { recursive: true });
+  await writeFile(join(own, 'settings.json'), '{}');
+  await writeFile(join(foreign, 'thesis.txt'), 'all of it');
+  expect(await runCli(['data', '--data', own], outDir)).toBe(0);
+  expect(said).toContain(own);
+  expect(said).toContain('settings and keys of commands');
+  expect(await runCli(['data', 'remove', '--yes', '--data', foreign], outDir)).toBe(1);
+  expect(said).toContain('is no folder of this app');
+  const lock = await takeLock(join(own, 'serve.lock'), own);
+  expect(await runCli(['data', 'remove', '--yes', '--data', own], outDir)).toBe(1);
+  await lock.release();
+  // Nobody is there to ask.
+  expect(await runCli(['data', 'remove', '--data', own], outDir)).toBe(1);
+  expect(existsSync(own)).toBe(true);
+  expect(await runCli(['data', 'remove', '--yes', '--data', own], outDir)).toBe(0);
+  expect([existsSync(own), existsSync(join(foreign, 'thesis.txt'))]).toEqual([false, true]);
 });

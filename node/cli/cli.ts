@@ -1,6 +1,7 @@
 import { versionOf } from '../serve/built.ts';
 import { runServe } from '../serve/run.ts';
 import { say } from '../serve/say.ts';
+import { runData } from './data.ts';
 import { runDebugAdapter } from './debug-adapter.ts';
 import { runDeploy } from './deploy/command.ts';
 import { runDoctor } from './doctor.ts';
@@ -61,6 +62,7 @@ const USAGE = `aoscope <command>, or aoscope <FILE.aoscope> to look at a recordi
   wallet list | new | import …  keys to sign with there, kept under a passphrase
   doctor [path] --network NAME  ask every address of a network, and say which one is not well
   home PROCESS FILE --network N bring a process of a network home, as a recording to debug
+  data [remove]                 where your wallets, settings and projects lie; remove them
   rebuild <path>                bring a project's logs back from its gateway
   version                       print the version
   help                          this text
@@ -88,6 +90,7 @@ export async function runCli([command, ...args]: readonly string[], outDir: stri
   if (command === 'wallet') return runWallet(args);
   if (command === 'doctor') return runDoctor(args);
   if (command === 'home') return runHome(args, outDir);
+  if (command === 'data') return runData(args);
   if (command === 'rebuild') return runRebuild(args, outDir);
   if (command === 'version' || command === '--version') {
     say(versionOf(outDir));

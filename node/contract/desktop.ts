@@ -52,6 +52,20 @@ export interface DesktopStatus {
   readonly limits: NodeLimits;
 }
 
+/** Something that went wrong, as it was written down on this computer. */
+export interface Report {
+  /** Name of its file. */
+  readonly file: string;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly version: string;
+  readonly system: string;
+  /** In words. */
+  readonly what: string;
+  /** What the program said of it. */
+  readonly text: string;
+}
+
 /** One process that a project wants spawned, as in aoscope.json. */
 export interface ManifestProcess {
   readonly name: string;

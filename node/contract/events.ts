@@ -34,6 +34,8 @@ export interface Events {
   'home.changed': { readonly home: HomeState };
   /** A kept key was made, removed, opened or locked, by a person or because its time was over. */
   'keys.changed': Empty;
+  /** A window remembered something: the others may follow. */
+  'settings.changed': { readonly key: string };
   /** An address was given a name, or lost it. */
   'addresses.changed': Empty;
   /** More of a recording is written: of each slot its message and its outcome count. */
@@ -56,6 +58,7 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'deploy.event': true,
   'home.changed': true,
   'keys.changed': true,
+  'settings.changed': true,
   'addresses.changed': true,
   'recording.progress': true,
   'window.command': true,

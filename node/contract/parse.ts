@@ -8,6 +8,7 @@ import { AoError, isErrorCode, type ErrorCode } from './errors.ts';
 import { toItemId, toModuleId, toProcessId, toSlot, isId } from './ids.ts';
 import type { Json } from './outcome.ts';
 import { deploySchemas } from './parse-deploy.ts';
+import { desktopSchemas } from './parse-desktop.ts';
 import { planSchemas } from './parse-topology.ts';
 import { focusNote } from './parse-note.ts';
 import { expression, historyQuery, logFind, text } from './parse-query.ts';
@@ -342,6 +343,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'wallet.list': empty,
   'wallet.create': z.object({ name: walletName }),
   ...deploySchemas,
+  ...desktopSchemas,
 };
 
 /**

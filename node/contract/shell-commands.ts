@@ -1,5 +1,5 @@
 import type { Empty } from './answers.ts';
-import type { DesktopStatus, FileEntry, FileText, NamedWallet, ProjectInfo, SampleInfo, TemplateInfo } from './desktop.ts';
+import type { DesktopStatus, FileEntry, FileText, NamedWallet, ProjectInfo, Report, SampleInfo, TemplateInfo } from './desktop.ts';
 import type { FindQuery, Found } from './find.ts';
 import type { FocusNote } from './focus-note.ts';
 import type { GitStatus } from './git.ts';
@@ -20,6 +20,15 @@ export interface ShellCommands {
   /** Small things the window remembers (layout, theme, open files), by key; null when never set. */
   'shell.recall': { readonly args: { readonly key: string }; readonly reply: { readonly value: Json } };
   'shell.remember': { readonly args: { readonly key: string; readonly value: Json }; readonly reply: Empty };
+  /** What went wrong on this computer, the newest first, and the folder that it stands in. */
+  'reports.list': { readonly args: Empty; readonly reply: { readonly reports: readonly Report[]; readonly folder: string } };
+  /** Writes down a fault of a window. */
+  'reports.write': { readonly args: { readonly what: string; readonly text: string }; readonly reply: Empty };
+  'reports.clear': { readonly args: Empty; readonly reply: Empty };
+  /** Tells the person by the system, where no window of the app is looked at; nothing where there is no desktop. */
+  'shell.notify': { readonly args: { readonly title: string; readonly body: string }; readonly reply: Empty };
+  /** Opens one more window of the desktop app, on the same project. */
+  'shell.newWindow': { readonly args: Empty; readonly reply: { readonly isSupported: boolean } };
   /** Shows the system's folder dialog; null when cancelled or where there is none (then the window asks for a path). */
   'shell.chooseFolder': { readonly args: Empty; readonly reply: { readonly path: string | null; readonly isSupported: boolean } };
   'project.current': { readonly args: Empty; readonly reply: { readonly project: ProjectInfo | null } };

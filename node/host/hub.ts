@@ -35,6 +35,8 @@ export interface Hub {
   unitDown(unit: UnitName): void;
   /** Opens a window's end; returns the way to close it. */
   attachWindow(port: Port): () => void;
+  /** Announces to one window alone, by the port that it was attached with. */
+  tellWindow<N extends EventName>(port: Port, name: N, body: Events[N]): void;
   /** Announces to every window, and to those who listen here. */
   readonly tell: Tell;
   /** Asks as the host itself. Commands of the shell are answered too; `unit.*` are not, they have no one address. */
@@ -113,6 +115,7 @@ export function createHub(options: HubOptions): Hub {
         port.close();
       };
     },
+    tellWindow: (port, name, body) => windows.get(port)?.(name, body),
     ask: async (name, args, signal) => (await route(name, args, signal, true)) as Commands[typeof name]['reply'],
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -83,6 +83,20 @@ describe('a database file', () => {
     copyFileSync(`${path}-wal`, `${torn}-wal`);
     truncateSync(`${torn}-wal`, readFileSync(`${torn}-wal`).length - 100);
     expect(count(open(torn))).toBe(9);
+  });
+
+  it('of an older version is kept as a whole copy before it is changed, once, which that version opens', () => {
+    const path = join(folder(), 'a.db');
+    const first = openDatabase(path, SCHEMA, 'full');
+    first.run('INSERT INTO notes (text) VALUES (?)', 'before');
+    first.close();
+    const next = [...SCHEMA, 'ALTER TABLE notes ADD COLUMN colour TEXT; DELETE FROM notes'];
+    expect(count(open(path, next))).toBe(0);
+    expect(count(open(`${path}.v1.bak`))).toBe(1);
+    // A new one has nothing to be kept.
+    const fresh = join(folder(), 'b.db');
+    open(fresh, next);
+    expect(existsSync(`${fresh}.v1.bak`)).toBe(false);
   });
 
   it('of an older version is brought up to date once, and one that is newer is refused', () => {

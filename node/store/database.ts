@@ -1,5 +1,5 @@
 import Libsql from 'libsql';
-import { mkdirSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import { readWriteAhead, type CutTail, type WriteAhead } from './write-ahead.ts';
@@ -64,7 +64,7 @@ export function openDatabase(path: string, schema: readonly string[], sync: Sync
     raw = new Libsql(path);
     raw.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}; PRAGMA busy_timeout = 2000;`);
     const database = wrap(raw, path, sync, left === null ? null : takeOver(raw, left));
-    migrate(database, schema);
+    migrate(database, schema, path);
     return database;
   } catch (error) {
     raw?.close();
@@ -154,15 +154,25 @@ function wrap(raw: Libsql.Database, path: string, ownSync: Sync, cut: CutTail | 
   };
 }
 
-function migrate(database: Database, schema: readonly string[]): void {
+function migrate(database: Database, schema: readonly string[], path: string): void {
   const version = Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
   if (version > schema.length) throw new Error(`a newer aoscope wrote it (version ${version}, this one knows ${schema.length})`);
+  if (version > 0 && version < schema.length) keepFormer(database, `${path}.v${version}.bak`);
   for (let step = version; step < schema.length; step++) {
     database.transaction(() => {
       database.exec(schema[step] ?? '');
       database.exec(`PRAGMA user_version = ${step + 1}`);
     });
   }
+}
+
+/** A whole copy of what an older version wrote, before it is changed: with it that version goes on. One that is there from an update that was cut off stays. */
+function keepFormer(database: Database, copy: string): void {
+  if (existsSync(copy)) return;
+  const aside = `${copy}.new`;
+  rmSync(aside, { force: true });
+  database.run('VACUUM INTO ?', aside);
+  renameSync(aside, copy);
 }
 
 /** A column as text. @throws Error when it holds something else: a broken row must not pass. */

@@ -18,6 +18,7 @@ import { recentProjects } from './recent.ts';
 import { isOfRecording, recordingHandlers } from './recording/handlers.ts';
 import { openAny } from './recording/open.ts';
 import { copySample, SAMPLES } from './samples.ts';
+import { clearReports, readReports, writeReport } from './reports.ts';
 import type { Settings } from './settings.ts';
 import type { Signing } from './signing.ts';
 import { createFromTemplate, TEMPLATES } from './templates.ts';
@@ -65,6 +66,7 @@ export function createHandlers(parts: Parts): HandlersOf<'shell'> {
     ...tests,
     ...keys.handlers,
     ...addressHandlers(parts),
+    ...reportHandlers(parts),
     ...deployHandlers({
       ...parts,
       modulesDir: parts.folders.modules,
@@ -93,6 +95,20 @@ function addressHandlers({ folders, options }: Parts): Named<'addresses'> {
   };
 }
 
+function reportHandlers({ folders: { reports: folder }, options }: Parts): Named<'reports'> {
+  return {
+    'reports.list': async () => ({ reports: readReports(folder), folder }),
+    'reports.write': async ({ what, text }) => {
+      writeReport(folder, options.version, what, text);
+      return {};
+    },
+    'reports.clear': async () => {
+      clearReports(folder);
+      return {};
+    },
+  };
+}
+
 function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
   return {
     'shell.status': async () => status(),
@@ -103,7 +119,16 @@ function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
     'shell.recall': async ({ key }) => ({ value: settings.recall(key) }),
     'shell.remember': async ({ key, value }) => {
       settings.remember(key, value);
+      options.tell('settings.changed', { key });
       return {};
+    },
+    'shell.notify': async ({ title, body }) => {
+      options.desktop?.notify(title, body);
+      return {};
+    },
+    'shell.newWindow': async () => {
+      options.desktop?.newWindow();
+      return { isSupported: options.desktop !== undefined };
     },
     'shell.chooseRecording': async ({ to, name }) => {
       const choose = options.chooseRecording ?? null;

@@ -57,6 +57,14 @@ export interface KeyStore {
 /** What there is of it: its name, or why there is none. */
 export type FoundKeyStore = { readonly store: KeyStore; readonly name: string } | { readonly store: null; readonly reason: string };
 
+/** What a desktop does for its windows. */
+export interface Desktop {
+  /** Opens one more window. */
+  newWindow(): void;
+  /** Tells the person by the system, where no window is looked at. */
+  notify(title: string, body: string): void;
+}
+
 /** All that the workspace needs of the process it lives in. */
 export interface WorkspaceOptions {
   readonly shell: 'electron' | 'served';
@@ -87,6 +95,8 @@ export interface WorkspaceOptions {
   readonly keyStore?: () => FoundKeyStore;
   /** Asks the person beside the window, which cannot answer it, before a key leaves that store or is removed. */
   readonly confirmKey?: (wish: 'export' | 'remove', name: string) => Promise<boolean>;
+  /** Absent where windows are those of a browser. */
+  readonly desktop?: Desktop;
   readonly unitStatus: () => UnitsSeen;
   /** Closes the units' databases and opens those of `data`; resolves when all four answer again. */
   readonly reopenUnits: (data: UnitData) => Promise<void>;

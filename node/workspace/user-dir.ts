@@ -15,6 +15,8 @@ export interface UserFolders {
   /** Recordings of processes that were brought home: they stay. */
   readonly home: string;
   readonly scratch: string;
+  /** What went wrong, for the person to read. */
+  readonly reports: string;
   readonly settingsFile: string;
   readonly recentFile: string;
   /** What the person calls addresses. */
@@ -43,6 +45,7 @@ export function userFolders(userDir: string): UserFolders {
     recordings: join(userDir, 'recordings'),
     home: join(userDir, 'home'),
     scratch: join(userDir, 'scratch'),
+    reports: join(userDir, 'reports'),
     settingsFile: join(userDir, 'settings.json'),
     recentFile: join(userDir, 'recent.json'),
     addressesFile: join(userDir, 'addresses.json'),

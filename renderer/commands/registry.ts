@@ -36,8 +36,18 @@ export interface CommandRegistry {
 /** Keys by the id of their command, in tinykeys' form. */
 export type KeyChoices = Readonly<Record<string, string | null>>;
 
-/** An empty registry. `onError` shows what a command threw. */
-export function createRegistry(onError: (error: unknown, command: Command) => void): CommandRegistry {
+/** What takes longer is not waited for with one's eyes. */
+const LONG_MS = 10_000;
+
+/**
+ * An empty registry.
+ * @param onError shows what a command threw
+ * @param onLong hears when one has ended that took long, and what it threw, null for nothing
+ */
+export function createRegistry(
+  onError: (error: unknown, command: Command) => void,
+  onLong: (command: Command, error: unknown) => void = () => undefined,
+): CommandRegistry {
   const byId = new Map<string, Command>();
   const listeners = new Set<() => void>();
   let chosen: KeyChoices = {};
@@ -98,11 +108,15 @@ export function createRegistry(onError: (error: unknown, command: Command) => vo
     async run(id, argument) {
       const command = byId.get(id);
       if (command === undefined || !isEnabled(id)) return false;
+      const startMs = performance.now();
+      let failure: unknown = null;
       try {
         await command.run(argument);
       } catch (error) {
+        failure = error;
         onError(error, command);
       }
+      if (performance.now() - startMs >= LONG_MS) onLong(command, failure);
       return true;
     },
   };

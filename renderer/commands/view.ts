@@ -51,6 +51,14 @@ export function viewCommands(app: App): Command[] {
       category: 'View',
       run: () => ui().dock?.enter(panel),
     })),
+    {
+      id: 'view.window',
+      title: 'New window',
+      category: 'View',
+      keys: '$mod+Shift+KeyN',
+      isEnabled: () => app.workspace.getState().status?.shell === 'electron',
+      run: async () => void (await app.link.ask('shell.newWindow', {})),
+    },
     { id: 'view.addresses', title: 'Address book…', category: 'View', run: () => ui().setAddressBook('') },
     { id: 'view.tour', title: 'Show the tour', category: 'View', run: () => ui().setTour(0) },
     {

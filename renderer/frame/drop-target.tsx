@@ -1,9 +1,10 @@
 import { useEffect, useEffectEvent, useState } from 'react';
 import { AoError } from '../../node/contract/errors.ts';
 import { openDropped, RECORDING_FILE } from '../commands/recording.ts';
+import { TAKEN_IN, takeIn } from '../commands/take-in.ts';
 import { useApp } from '../stores/app-context.ts';
 
-/** A recording that is dropped anywhere on the window is opened. */
+/** What is dropped on the window: a recording is opened, a Lua file is taken into the project, and a program into the modules. */
 export function DropTarget(): React.ReactNode {
   const app = useApp();
   const [isOver, setOver] = useState(false);
@@ -11,8 +12,10 @@ export function DropTarget(): React.ReactNode {
     const all = [...files];
     const file = all.find(({ name }) => RECORDING_FILE.test(name));
     const [first] = all;
-    if (file !== undefined) openDropped(app, file).catch(app.ui.getState().fail);
-    else if (first !== undefined) app.ui.getState().fail(new AoError('RECORDING_FOREIGN', { path: first.name }));
+    const { fail } = app.ui.getState();
+    if (file !== undefined) openDropped(app, file).catch(fail);
+    else if (first !== undefined && all.every(({ name }) => TAKEN_IN.test(name))) takeIn(app, all).catch(fail);
+    else if (first !== undefined) fail(new AoError('DROP_FOREIGN', { name: first.name }));
   });
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
@@ -40,5 +43,5 @@ export function DropTarget(): React.ReactNode {
       window.removeEventListener('drop', drop);
     };
   }, []);
-  return isOver ? <div className="drop-here">Drop a recording to open it</div> : null;
+  return isOver ? <div className="drop-here">Drop a recording to open it, a Lua file or a module to take it into the project</div> : null;
 }

@@ -34,6 +34,8 @@ export interface UiState {
   /** Null until the frame has been drawn. */
   readonly dock: Dock | null;
   setTheme(theme: ThemeChoice): void;
+  /** Takes the theme that is remembered. */
+  recallTheme(): Promise<void>;
   setVim(isVim: boolean): void;
   /** Shows a notice; returns its number for {@link dismiss}. */
   notify(notice: NewNotice): number;
@@ -95,6 +97,10 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
       set({ theme });
       link.ask('shell.remember', { key: 'theme', value: theme }).catch((error: unknown) => get().fail(error));
     },
+    async recallTheme() {
+      const { value } = await link.ask('shell.recall', { key: 'theme' });
+      if (isThemeChoice(value)) set({ theme: value });
+    },
     notify(wanted) {
       const notice = toNotice(++lastNotice, wanted);
       // The same error again replaces the first: ten clicks must not make ten notices.
@@ -144,12 +150,12 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
         set({ question: { sentence, answers, answer } });
       }),
   }));
-  void link.ask('shell.recall', { key: 'theme' }).then(
-    ({ value }) => {
-      if (isThemeChoice(value)) store.setState({ theme: value });
-    },
-    () => undefined, // A theme that cannot be recalled stays what it is; the lost link is told elsewhere.
-  );
+  void store
+    .getState()
+    .recallTheme()
+    .catch(
+      () => undefined, // A theme that cannot be recalled stays what it is; the lost link is told elsewhere.
+    );
   void link.ask('shell.recall', { key: 'vim' }).then(
     ({ value }) => store.setState({ isVim: value === true }),
     () => undefined,

@@ -87,3 +87,31 @@ it('files are made, named, deleted and brought back, and what others change is n
   await tree.getByText('outside.lua').waitFor({ state: 'detached', timeout: PATIENCE.timeout });
   expect(app.pageErrors).toEqual([]);
 });
+
+it('a Lua file that is dropped on the window becomes one of the project, and over one that is there nothing is written', async () => {
+  const project = newProject({ 'main.lua': 'x = 1\n' });
+  onTestFinished(() => project.remove());
+  const app = await openServed({ project: project.path });
+  onTestFinished(app.close);
+  const { page } = app;
+  const drop = async (name: string, text: string): Promise<void> => {
+    const dataTransfer = await page.evaluateHandle(
+      ([file, content]) => {
+        const dropped = new DataTransfer();
+        dropped.items.add(new File([content ?? ''], file ?? ''));
+        return dropped;
+      },
+      [name, text],
+    );
+    await page.dispatchEvent('body', 'drop', { dataTransfer });
+  };
+  await seen(page.getByRole('treegrid', { name: 'Files' }).getByText('main.lua'));
+  await drop('helper.lua', 'return 42\n');
+  await seen(page.locator('.code-editor[data-path="helper.lua"] .view-lines'));
+  expect(readFileSync(join(project.path, 'helper.lua'), 'utf8')).toBe('return 42\n');
+  await drop('main.lua', 'other');
+  await seen(page.getByText('FILE_EXISTS'));
+  expect(readFileSync(join(project.path, 'main.lua'), 'utf8')).toBe('x = 1\n');
+  await drop('picture.png', 'no');
+  await seen(page.getByText('DROP_FOREIGN'));
+});

@@ -5,6 +5,7 @@ import { PRESETS } from '../../stores/dock.ts';
 import type { ThemeChoice } from '../../stores/ui-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { KeysSection } from './keys-section.tsx';
+import { ReportsSection } from './reports-section.tsx';
 import './settings.css';
 
 const THEMES: readonly { readonly choice: ThemeChoice; readonly title: string }[] = [
@@ -67,6 +68,7 @@ export function SettingsPanel(): React.ReactNode {
         </div>
       </section>
       <Limits />
+      <ReportsSection />
       <KeysSection />
       <section>
         <h2>This node</h2>

@@ -1,0 +1,110 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { findElectronForTests } from '../../build/setup/electron-for-tests.mjs';
+import { PATIENCE, seen } from '../kit/window.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const electron = findElectronForTests();
+if (electron === undefined) process.stderr.write('SKIPPED: the windows of the desktop; there is no Electron for tests on this machine.\n');
+
+let home: string;
+let app: ElectronApplication;
+
+async function start(): Promise<Page> {
+  const { ELECTRON_RUN_AS_NODE: _unset, ...rest } = process.env;
+  const env = {
+    ...Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
+    AOSCOPE_HOME: home,
+  };
+  app = await _electron.launch({
+    executablePath: electron ?? '',
+    args: ['--no-sandbox', '--disable-gpu', ROOT],
+    env,
+    cwd: ROOT,
+    timeout: 60_000,
+  });
+  const page = await app.firstWindow();
+  await seen(page.locator('.status').first());
+  return page;
+}
+
+/** Ends it as a loss of power would. */
+async function kill(): Promise<void> {
+  const main = app.process();
+  const ended = new Promise((gone) => main.once('exit', gone));
+  main.kill('SIGKILL');
+  await ended;
+}
+
+beforeEach(({ skip }) => {
+  skip(electron === undefined);
+  home = mkdtempSync(join(tmpdir(), 'aoscope-home-'));
+  writeFileSync(join(home, 'settings.json'), JSON.stringify({ tour: 'shown' }));
+});
+afterEach(async () => {
+  await app.close().catch(() => undefined);
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+});
+
+const bounds = (): Promise<readonly { readonly x: number; readonly width: number }[]> =>
+  app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((one) => ({ x: one.getBounds().x, width: one.getBounds().width })));
+
+test('a second window shows the same project, a menu line acts in the window in front, and both come back where they were after a kill', async () => {
+  const first = await start();
+  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('view.window')?.click());
+  await expect.poll(() => app.windows().length, PATIENCE).toBe(2);
+  const second = app.windows().find((one) => one !== first);
+  if (second === undefined) throw new Error('there is no second window');
+  await seen(second.locator('.status').first());
+  await app.evaluate(({ BrowserWindow }) => {
+    const [one, other] = BrowserWindow.getAllWindows().toSorted((a, b) => a.id - b.id);
+    one?.setBounds({ x: 10, y: 20, width: 900, height: 600 });
+    other?.setBounds({ x: 60, y: 70, width: 1000, height: 640 });
+    other?.emit('focus');
+  });
+  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('view.commands')?.click());
+  await seen(second.getByRole('dialog').first());
+  expect(await first.getByRole('dialog').count()).toBe(0);
+  const places = (): string => readFileSync(join(home, 'window.json'), 'utf8');
+  await expect.poll(() => places().includes('"width":1000') && places().includes('"width":900'), PATIENCE).toBe(true);
+  await kill();
+  await start();
+  await expect.poll(async () => (await bounds()).map(({ width }) => width).toSorted((a, b) => a - b), PATIENCE).toEqual([900, 1000]);
+  // One that is closed stays closed.
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  await expect.poll(() => (JSON.parse(places()) as unknown[]).length, PATIENCE).toBe(1);
+});
+
+test('a theme that is chosen in one window is that of the other, too', async () => {
+  const first = await start();
+  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('view.window')?.click());
+  await expect.poll(() => app.windows().length, PATIENCE).toBe(2);
+  const second = app.windows().find((one) => one !== first);
+  if (second === undefined) throw new Error('there is no second window');
+  await seen(second.locator('.status').first());
+  const themeOf = (page: Page): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset['theme']);
+  const before = await themeOf(second);
+  await first.getByRole('button', { name: 'Switch light and dark' }).click();
+  await expect.poll(() => themeOf(second), PATIENCE).not.toBe(before);
+});
+
+test('a page that crashes is loaded again, and what is known of it is written down here and shown', async () => {
+  const page = await start();
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.forcefullyCrashRenderer());
+  const reports = (): readonly string[] => readdirSync(join(home, 'reports')).filter((name) => name.endsWith('.report.json'));
+  await expect.poll(reports, PATIENCE).toHaveLength(1);
+  expect(JSON.parse(readFileSync(join(home, 'reports', reports()[0] ?? ''), 'utf8'))).toMatchObject({ what: 'The page of a window ended' });
+  await kill();
+  void page;
+  const again = await start();
+  await seen(again.getByText('The page of a window ended').first());
+  await again.getByRole('button', { name: 'Show', exact: true }).first().click();
+  await seen(again.getByRole('heading', { name: 'Faults of the app' }));
+  await again.screenshot({ path: join(ROOT, 'test-results', 'desktop-reports.png') });
+  await again.getByRole('button', { name: 'Delete all reports' }).click();
+  await seen(again.getByText('None was written down.'));
+  expect(() => readdirSync(join(home, 'reports'))).toThrow(/ENOENT/);
+});

@@ -2,13 +2,23 @@ import { availableParallelism } from 'node:os';
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AoError, reasonOf } from '../contract/errors.ts';
-import type { TestEvent, TestFailure, TestResult, TestSummary } from '../contract/tests.ts';
+import {
+  coveredPercent,
+  hasPassed,
+  type FileCoverage,
+  type TestEvent,
+  type TestFailure,
+  type TestResult,
+  type TestRunReply,
+  type TestSummary,
+} from '../contract/tests.ts';
 import { builtParts } from '../serve/built.ts';
 import { givenOptions } from '../serve/options.ts';
 import { counted, say, sayError } from '../serve/say.ts';
 import { manifestOf, testFiles } from '../tests/find.ts';
-import { failureLines, junit, lcov, merged, titleOf } from '../tests/reports.ts';
-import { runTests, type TestRunEnded } from '../tests/run-tests.ts';
+import { coverageLines, lcov, merged, percentText } from '../tests/coverage-report.ts';
+import { failureLines, junit, titleOf } from '../tests/reports.ts';
+import { runTests } from '../tests/run-tests.ts';
 import { DATA_FOLDER } from '../workspace/inside.ts';
 import { makeDataFolder, projectFolder } from '../workspace/project.ts';
 import { mustBeTrusted, openBuildTrust, programsOf } from '../workspace/trust.ts';
@@ -23,7 +33,11 @@ With a pattern, only tests whose whole name (file › suite › test) holds that
                .js file of the project; 'lua' is the built-in one. May be given several times: the tests run on each
   --jobs N     files at once (default: one for each core)
   --timeout N  seconds without a word from a test after which its file is given up (default 60)
-  --coverage FILE  which lines and handlers ran, as lcov
+  --coverage[=DIR]
+               count which lines and handlers ran: told at the end for each file, and written to DIR/lcov.info (default
+               coverage/lcov.info in the project). A name that ends in .info is the file itself
+  --coverage-min N
+               count them, and end with exit code 1 where less than N per cent of the lines ran
   --junit FILE     the results as JUnit's XML
   --keep DIR   folder for the recordings of failed tests (default .aoscope/tests in the project); every history command
                and the window open them
@@ -33,7 +47,8 @@ With a pattern, only tests whose whole name (file › suite › test) holds that
   --json       one line of JSON for every event, the summary last
   --help       this text
 
-The exit code is 0 where all passed, 1 otherwise. What a test can say: node/tests/README.md`;
+Counting changes nothing: each slot is run again for it once its test has ended. The exit code is 0 where all passed (and
+enough was covered), 1 otherwise. What a test can say: node/tests/README.md`;
 
 interface Line {
   readonly project: string;
@@ -41,7 +56,11 @@ interface Line {
   readonly modules: readonly (string | null)[];
   readonly jobs: number;
   readonly timeMs: number;
-  readonly coverage: string | null;
+  /** Lines and handlers are counted. */
+  readonly isCovered: boolean;
+  /** File for lcov; null where none is written. */
+  readonly lcov: string | null;
+  readonly coverageMin: number | null;
   readonly junit: string | null;
   readonly keep: string | null;
   readonly userDir: string;
@@ -83,7 +102,7 @@ async function run(line: Line, outDir: string): Promise<number> {
     if (line.isJson) say(JSON.stringify(event));
     else for (const text of linesOf(event, isOfSeveral)) say(text);
   };
-  const ended: TestRunEnded[] = [];
+  const ended: TestRunReply[] = [];
   for (const module of line.modules) {
     const task = {
       project,
@@ -93,21 +112,40 @@ async function run(line: Line, outDir: string): Promise<number> {
       trust,
       keepDir,
       isListing: false,
-      isCovered: line.coverage !== null,
+      isCovered: line.isCovered,
       version,
     };
     const { jobs, timeMs } = line;
     const script = join(outDir, 'node', 'test-worker.cjs');
-    ended.push(await runTests({ files, script, jobs, timeMs, task, signal: new AbortController().signal, tell }));
+    const isWhole = line.pattern === null;
+    ended.push(await runTests({ files, script, jobs, timeMs, task, isWhole, signal: new AbortController().signal, tell }));
   }
   const summary = summed(ended);
   if (results.length === 0 && broken.length === 0) throw new AoError('TEST_NONE', { path: project });
-  const coverage = merged(ended.flatMap((one) => one.coverage));
   if (line.junit !== null) await write(line.junit, junit(results, broken));
-  if (line.coverage !== null) await write(line.coverage, lcov(coverage));
-  const { coverage: _left, ...told } = { ...summary, coverage };
-  say(line.isJson ? JSON.stringify({ kind: 'summary', ...told }) : summaryText(told));
-  return summary.failed === 0 && summary.broken === 0 ? 0 : 1;
+  const covered = line.isCovered ? merged(ended.map(({ coverage }) => coverage ?? [])) : null;
+  if (line.lcov !== null && covered !== null) await write(line.lcov, lcov(covered));
+  const share = covered === null ? {} : { coveredPercent: coveredPercent(covered) };
+  if (line.isJson) say(JSON.stringify({ kind: 'summary', ...summary, ...share }));
+  else {
+    say(summaryText(summary));
+    for (const text of covered === null ? [] : coveredText(covered, line)) say(text);
+  }
+  return hasPassed(summary) && isEnough(covered, line) ? 0 : 1;
+}
+
+function isEnough(covered: readonly FileCoverage[] | null, { coverageMin }: Line): boolean {
+  return covered === null || coverageMin === null || coveredPercent(covered) >= coverageMin;
+}
+
+function coveredText(covered: readonly FileCoverage[], line: Line): readonly string[] {
+  const least = `${percentText(coveredPercent(covered))} of the lines ran, less than the ${line.coverageMin} % of --coverage-min`;
+  return [
+    '',
+    ...coverageLines(covered),
+    ...(line.lcov === null ? [] : [`written to ${line.lcov}`]),
+    ...(isEnough(covered, line) ? [] : [`✗ ${least}`]),
+  ];
 }
 
 function linesOf(event: TestEvent, isOfSeveral: boolean): string[] {
@@ -147,7 +185,7 @@ async function write(path: string, text: string): Promise<void> {
 
 /** Null where help is asked for. @throws AoError OPTION_UNKNOWN. */
 function parse(args: readonly string[]): Line | null {
-  const { values, positionals } = parsed(args);
+  const { values, positionals } = parsed(withCoverage(args));
   if (values.help === true) return null;
   const [first, second, excess] = positionals;
   if (excess !== undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${excess} is one too many` });
@@ -158,7 +196,9 @@ function parse(args: readonly string[]): Line | null {
     modules,
     jobs: whole('--jobs', values.jobs, availableParallelism()),
     timeMs: whole('--timeout', values.timeout, 60) * 1000,
-    coverage: values.coverage ?? null,
+    isCovered: values.coverage !== undefined || values['coverage-min'] !== undefined,
+    lcov: values.coverage === undefined ? null : lcovFile(values.coverage, resolve(first ?? '.')),
+    coverageMin: values['coverage-min'] === undefined ? null : percent('--coverage-min', values['coverage-min']),
     junit: values.junit ?? null,
     keep: values.keep === undefined ? null : resolve(values.keep),
     userDir: values.data === undefined ? defaultUserDir() : resolve(values.data),
@@ -174,6 +214,22 @@ function whole(name: string, given: string | undefined, otherwise: number): numb
   return value;
 }
 
+function percent(name: string, given: string): number {
+  const value = given.trim() === '' ? NaN : Number(given);
+  if (!(value >= 0 && value <= 100)) throw new AoError('OPTION_UNKNOWN', { reason: `${name} is a number from 0 to 100, not ${given}` });
+  return value;
+}
+
+/** `--coverage` alone takes the usual folder; a word behind it is its value only where it names a file of lcov. */
+function withCoverage(args: readonly string[]): readonly string[] {
+  return args.map((one, index) => (one === '--coverage' && args[index + 1]?.endsWith('.info') !== true ? '--coverage=' : one));
+}
+
+function lcovFile(given: string, project: string): string {
+  if (given.endsWith('.info')) return given;
+  return join(given === '' ? join(project, 'coverage') : given, 'lcov.info');
+}
+
 function parsed(args: readonly string[]) {
   const text = { type: 'string' } as const;
   return givenOptions(args, {
@@ -181,6 +237,7 @@ function parsed(args: readonly string[]) {
     jobs: text,
     timeout: text,
     coverage: text,
+    'coverage-min': text,
     junit: text,
     keep: text,
     data: text,

@@ -313,6 +313,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
       .max(50_000)
       .optional(),
     module: z.string().min(1).max(1024).nullable(),
+    isCovered: z.boolean().optional(),
   }),
   'tests.save': z.object({ process: processId, slot, tick: z.number().int().min(0).optional() }),
   'files.list': empty,

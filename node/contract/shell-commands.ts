@@ -9,7 +9,7 @@ import type { Tag } from './item.ts';
 import type { ModuleInfo, ProgramChecked } from './modules.ts';
 import type { Json } from './outcome.ts';
 import type { Redaction, RedactionWish } from './redaction.ts';
-import type { FoundTests, TestSummary, TestWish } from './tests.ts';
+import type { FoundTests, TestRunReply, TestWish } from './tests.ts';
 import type { RanProcess, RunWish, Topology } from './topology.ts';
 import type { UnitName } from './trace.ts';
 
@@ -125,7 +125,7 @@ export interface ShellCommands {
   /** Which tests the project has, without running any; `files` null for all of them. */
   'tests.find': { readonly args: { readonly files: readonly string[] | null }; readonly reply: { readonly files: readonly FoundTests[] } };
   /** Runs tests, each file on a node of its own; tells 'tests.event' on the way. Cancelled with the question. */
-  'tests.run': { readonly args: TestWish; readonly reply: TestSummary };
+  'tests.run': { readonly args: TestWish; readonly reply: TestRunReply };
   /** Writes the journey of a message as a test of the project, in a new file. */
   'tests.save': {
     readonly args: HistoryPlace & { readonly tick?: number | undefined };

@@ -80,6 +80,27 @@ export interface TestWish {
   readonly only?: readonly { readonly file: string; readonly name: readonly string[] }[] | undefined;
   /** A module for processes without one of their own; the Lua module when null. */
   readonly module: string | null;
+  /** Count which lines and handlers ran. */
+  readonly isCovered?: boolean | undefined;
+}
+
+/** How often the lines and handlers of a file ran in tests. */
+export interface FileCoverage {
+  readonly file: string;
+  /** Of the text that ran, as `files.read` has it; null where the file cannot be read. */
+  readonly version: string | null;
+  /** By line, counted from 1: every line on which a statement begins. */
+  readonly lines: Readonly<Record<number, number>>;
+  readonly handlers: readonly HandlerCoverage[];
+}
+
+/** A handler, by the line that adds it, and how many messages it took. */
+export interface HandlerCoverage {
+  readonly name: string;
+  readonly line: number;
+  /** The action that it waits for; null where its pattern asks for none, or for several. */
+  readonly action: string | null;
+  readonly hits: number;
 }
 
 /** A run in numbers. */
@@ -90,6 +111,23 @@ export interface TestSummary {
   /** Files that could not be gone through. */
   readonly broken: number;
   readonly durationMs: number;
+}
+
+/** A run to its end. `coverage` is null where nothing was counted. */
+export interface TestRunReply extends TestSummary {
+  readonly coverage: readonly FileCoverage[] | null;
+}
+
+/** Lines of some files that could run, and those that did. */
+export function coveredLines(files: readonly FileCoverage[]): { readonly found: number; readonly hit: number } {
+  const hits = files.flatMap(({ lines }) => Object.values(lines));
+  return { found: hits.length, hit: hits.filter((count) => count > 0).length };
+}
+
+/** In per cent; 100 where nothing could run. */
+export function coveredPercent(files: readonly FileCoverage[]): number {
+  const { found, hit } = coveredLines(files);
+  return found === 0 ? 100 : (hit / found) * 100;
 }
 
 /** Nothing failed, and every file could be gone through. */

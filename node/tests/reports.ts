@@ -1,6 +1,5 @@
 import { shortened, sideBySide } from '../contract/side-by-side.ts';
 import { wholeName, type TestFailure, type TestResult } from '../contract/tests.ts';
-import type { FileCoverage } from './coverage.ts';
 
 const COLUMN = 46;
 
@@ -67,45 +66,6 @@ function lostCase(file: string, error: TestFailure): string {
 function escaped(text: string): string {
   const names: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
   return text.replaceAll(/[&<>"]/g, (char) => names[char] ?? char).replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, '');
-}
-
-/** What several files of tests covered, together. */
-export function merged(all: readonly (readonly FileCoverage[])[]): FileCoverage[] {
-  const byFile = new Map<string, FileCoverage>();
-  for (const one of all.flat()) {
-    const before = byFile.get(one.file);
-    byFile.set(one.file, before === undefined ? one : sum(before, one));
-  }
-  return [...byFile.values()].sort((first, second) => (first.file < second.file ? -1 : 1));
-}
-
-function sum(first: FileCoverage, second: FileCoverage): FileCoverage {
-  const lines = { ...first.lines };
-  for (const [line, hits] of Object.entries(second.lines)) lines[Number(line)] = (lines[Number(line)] ?? 0) + hits;
-  const more = (name: string, line: number): number => second.handlers.find((one) => one.name === name && one.line === line)?.hits ?? 0;
-  return { ...first, lines, handlers: first.handlers.map((one) => ({ ...one, hits: one.hits + more(one.name, one.line) })) };
-}
-
-/** Coverage as lcov has it: handlers stand as functions, under their names. */
-export function lcov(files: readonly FileCoverage[]): string {
-  return files.map(lcovOf).join('');
-}
-
-function lcovOf({ file, lines, handlers }: FileCoverage): string {
-  const all = Object.entries(lines);
-  return [
-    'TN:',
-    `SF:${file}`,
-    ...handlers.map(({ name, line }) => `FN:${line},${name}`),
-    ...handlers.map(({ name, hits }) => `FNDA:${hits},${name}`),
-    `FNF:${handlers.length}`,
-    `FNH:${handlers.filter(({ hits }) => hits > 0).length}`,
-    ...all.map(([line, hits]) => `DA:${line},${hits}`),
-    `LF:${all.length}`,
-    `LH:${all.filter(([, hits]) => hits > 0).length}`,
-    'end_of_record',
-    '',
-  ].join('\n');
 }
 
 /** The name of a result, with its module where there are several. */

@@ -1,7 +1,16 @@
 import { Worker } from 'node:worker_threads';
 import { reasonOf } from '../contract/errors.ts';
-import { wholeName, type TestEvent, type TestFailure, type TestFound, type TestName, type TestSummary } from '../contract/tests.ts';
-import type { FileCoverage } from './coverage.ts';
+import {
+  wholeName,
+  type FileCoverage,
+  type TestEvent,
+  type TestFailure,
+  type TestFound,
+  type TestName,
+  type TestRunReply,
+} from '../contract/tests.ts';
+import { merged } from './coverage-report.ts';
+import { untestedFiles } from './untested.ts';
 import type { WorkerTask, WorkerWord } from './worker-protocol.ts';
 
 export interface TestRun {
@@ -13,17 +22,14 @@ export interface TestRun {
   /** Longest time without a word from a test; the file is given up then. */
   readonly timeMs: number;
   readonly task: Omit<WorkerTask, 'file'>;
+  /** These are all tests of the project: what no test runs is counted as well. */
+  readonly isWhole: boolean;
   readonly signal: AbortSignal;
   tell(event: TestEvent): void;
 }
 
-/** A run to its end. */
-export interface TestRunEnded extends TestSummary {
-  readonly coverage: readonly (readonly FileCoverage[])[];
-}
-
 /** Runs files of tests, each in a worker thread with a node of its own, some at once. Aborting ends them. */
-export async function runTests(run: TestRun): Promise<TestRunEnded> {
+export async function runTests(run: TestRun): Promise<TestRunReply> {
   const begunMs = performance.now();
   const counts = { passed: 0, failed: 0, skipped: 0, broken: 0 };
   const coverage: (readonly FileCoverage[])[] = [];
@@ -38,7 +44,10 @@ export async function runTests(run: TestRun): Promise<TestRunEnded> {
       coverage.push(await runInWorker(run, file, tell));
   };
   await Promise.all(Array.from({ length: Math.max(1, Math.min(run.jobs, run.files.length)) }, lane));
-  return { ...counts, durationMs: performance.now() - begunMs, coverage };
+  const durationMs = performance.now() - begunMs;
+  if (!run.task.isCovered) return { ...counts, durationMs, coverage: null };
+  if (run.isWhole && !run.signal.aborted) coverage.push(await untestedFiles(run.task.project));
+  return { ...counts, durationMs, coverage: merged(coverage) };
 }
 
 function runInWorker(

@@ -1,6 +1,5 @@
-import type { TestEvent, TestWish } from '../contract/tests.ts';
+import type { FileCoverage, TestEvent, TestWish } from '../contract/tests.ts';
 import type { TrustSource } from '../workspace/trust.ts';
-import type { FileCoverage } from './coverage.ts';
 
 /** What a worker is told: one file, and how. */
 export interface WorkerTask {

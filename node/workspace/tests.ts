@@ -3,10 +3,10 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
-import { TEST_FILE, type FoundTests, type TestEvent, type TestWish } from '../contract/tests.ts';
+import { TEST_FILE, type FoundTests, type TestEvent, type TestRunReply, type TestWish } from '../contract/tests.ts';
 import { testFiles } from '../tests/find.ts';
 import { testOfJourney } from '../tests/from-journey.ts';
-import { runTests, type TestRunEnded } from '../tests/run-tests.ts';
+import { runTests } from '../tests/run-tests.ts';
 import type { WorkspaceOptions } from './ports.ts';
 import type { Project } from './project.ts';
 import type { Projects } from './projects.ts';
@@ -36,7 +36,7 @@ export async function hasTests(path: string): Promise<boolean> {
 
 /** The tests of the open project. They run on nodes of their own, so nothing of them is seen on the project's. */
 export function testHandlers({ options, modulesDir, trust, trustSource, signing, projects }: TestPorts): TestHandlers {
-  const run = async (wish: TestWish, isListing: boolean, signal: AbortSignal, tell: (event: TestEvent) => void): Promise<TestRunEnded> => {
+  const run = async (wish: TestWish, isListing: boolean, signal: AbortSignal, tell: (event: TestEvent) => void): Promise<TestRunReply> => {
     const project = projects.current();
     const all = await testFiles(project.path);
     const { assetsDir, version } = options;
@@ -55,9 +55,10 @@ export function testHandlers({ options, modulesDir, trust, trustSource, signing,
         trust: trustSource,
         keepDir: project.recording === null ? keepDir : null,
         isListing,
-        isCovered: false,
+        isCovered: wish.isCovered === true,
         version,
       },
+      isWhole: wish.files === null && wish.only === undefined && wish.pattern === null,
       signal,
       tell,
     });
@@ -89,8 +90,7 @@ export function testHandlers({ options, modulesDir, trust, trustSource, signing,
     async 'tests.run'(wish, signal) {
       const { path, info } = projects.current();
       await mustBeTrusted([...programsOf(info().manifest), wish.module], path, trust);
-      const { coverage: _none, ...summary } = await run(wish, false, signal, (event) => options.tell('tests.event', event));
-      return summary;
+      return run(wish, false, signal, (event) => options.tell('tests.event', event));
     },
     'tests.save': ({ process, slot, tick }) =>
       projects.work(async ({ files, manifest, recording }) => {

@@ -62,6 +62,24 @@ export function testsCommands(app: App): Command[] {
         await tests().run({ files: [...new Set(only.map(({ file }) => file))], only });
       },
     },
+    {
+      id: 'tests.runCovered',
+      title: 'Run all tests and count which lines ran',
+      category,
+      isEnabled: isOwn,
+      async run() {
+        await saveAll(app);
+        tests().setCovered(true);
+        app.ui.getState().dock?.show('tests');
+        await tests().run({ files: null });
+      },
+    },
+    {
+      id: 'tests.coverage',
+      title: 'Count lines and handlers in tests: on or off',
+      category,
+      run: () => tests().setCovered(!tests().isCovered),
+    },
     { id: 'tests.stop', title: 'Stop the tests', category, isEnabled: () => tests().isRunning, run: () => tests().stop() },
     {
       id: 'tests.onSave',

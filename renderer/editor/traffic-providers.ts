@@ -4,6 +4,7 @@ import { shortId } from '../widgets/short-id.ts';
 import { exactTerm, partyTerm } from '../model/filter-edit.ts';
 import { nameOf } from '../model/lookup.ts';
 import { actionTraffic, sharedTerms, sharedTraffic, trafficWords, type ActionTraffic } from '../model/action-traffic.ts';
+import { hitsInTests } from '../model/coverage.ts';
 import { ownWallets } from '../model/own-wallets.ts';
 import { askLanguage } from './ask-language.ts';
 import { pathOf } from './models.ts';
@@ -13,6 +14,7 @@ const known = new WeakSet<App>();
 const { languages } = monaco;
 const FILTER = 'aoscope.filterFlow';
 const FILTER_SHARED = 'aoscope.filterFlowOfAll';
+const SHOW_TESTS = 'aoscope.showTests';
 /** The texts over the handlers follow the traffic at this pace. */
 const PACE_MS = 500;
 /** Of a file that more processes are made of, the one in focus and all together are told. */
@@ -32,6 +34,7 @@ export function showTraffic(app: App): void {
   monaco.editor.registerCommand(FILTER_SHARED, (_, path: string, action: string) =>
     filter(sharedTerms(app.world.getState().world, processesOf(app, path), action)),
   );
+  monaco.editor.registerCommand(SHOW_TESTS, () => app.ui.getState().dock?.show('tests'));
   showUses(app);
   offerSeen(app);
 }
@@ -83,6 +86,9 @@ function showUses(app: App): void {
     app.call.subscribe((state, before) => {
       if (state.wallets !== before.wallets) tell();
     });
+    app.tests.subscribe((state, before) => {
+      if (state.coverage !== before.coverage) tell();
+    });
     app.workspace.subscribe((state, before) => {
       if (state.status?.wallet !== before.status?.wallet) tell();
     });
@@ -97,10 +103,13 @@ function showUses(app: App): void {
       const own = ownWallets(app.workspace.getState().status?.wallet ?? null, wallets, book);
       const processes = processesOf(app, path);
       const focused = app.focus.getState().focus.process;
-      const lenses = rows.flatMap(({ action, start }) => {
+      const covered = app.tests.getState().coverage?.find(({ file }) => file === path);
+      const lenses = rows.flatMap(({ name, action, start }) => {
         const { lineNumber } = model.getPositionAt(start);
         const range = new monaco.Range(lineNumber, 1, lineNumber, 1);
-        if (action === null) return [];
+        const hits = hitsInTests(covered, name, lineNumber);
+        const inTests = hits === null ? [] : [{ range, command: { id: SHOW_TESTS, title: testWords(hits), tooltip: 'Show the coverage' } }];
+        if (action === null) return inTests;
         const wordsOf = (traffic: ActionTraffic | undefined): string =>
           traffic === undefined ? 'no messages yet' : trafficWords(world, traffic, own);
         const each = processes.length > EACH_MAX ? processes.filter((one) => one === focused) : processes;
@@ -110,15 +119,20 @@ function showUses(app: App): void {
           const terms = [partyTerm(world, 'to', process), exactTerm('action', action)];
           return { range, command: { id: FILTER, title, tooltip: 'Show them in Flow', arguments: [terms] } };
         });
-        if (processes.length <= EACH_MAX) return lenses;
+        if (processes.length <= EACH_MAX) return [...lenses, ...inTests];
         const title = `all ${processes.length}: ${wordsOf(sharedTraffic(world, processes, action))}`;
-        return [...lenses, { range, command: { id: FILTER_SHARED, title, tooltip: 'Show them in Flow', arguments: [path, action] } }];
+        const all = { range, command: { id: FILTER_SHARED, title, tooltip: 'Show them in Flow', arguments: [path, action] } };
+        return [...lenses, all, ...inTests];
       });
       return { lenses, dispose: () => undefined };
     },
   };
   // It is told with the provider's own event: the type asks for the provider itself.
   languages.registerCodeLensProvider('lua', { ...provider, onDidChange: (listener) => changed(() => listener(provider)) });
+}
+
+function testWords(hits: number): string {
+  return hits === 0 ? 'never ran in tests' : `${hits.toLocaleString('en-US')}× in tests`;
 }
 
 /** In quotes: actions, names of tags and processes that there are. */

@@ -21,7 +21,7 @@ function project(answer: string | null): { readonly link: Link; readonly questio
     },
     'tests.run': async () => {
       build();
-      return { passed: 0, failed: 0, skipped: 0, broken: 0, durationMs: 0 };
+      return { passed: 0, failed: 0, skipped: 0, broken: 0, durationMs: 0, coverage: null };
     },
     'project.trustBuild': async ({ folder }) => {
       trusted.push(folder);

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { AoError } from '../../node/contract/errors.ts';
-import { TEST_FILE, wholeName, type TestEvent, type TestSummary, type TestWish } from '../../node/contract/tests.ts';
+import { TEST_FILE, wholeName, type FileCoverage, type TestEvent, type TestSummary, type TestWish } from '../../node/contract/tests.ts';
 import type { FileChange } from '../../node/contract/desktop.ts';
 import type { Link } from '../link/link.ts';
 import type { KnownTests } from '../model/tests.ts';
@@ -14,6 +14,10 @@ export interface TestsState extends KnownTests {
   /** Run what a saved file may have changed. */
   readonly isOnSave: boolean;
   readonly last: TestSummary | null;
+  /** Count lines and handlers at every run. */
+  readonly isCovered: boolean;
+  /** What the last run that counted has counted; null before one. */
+  readonly coverage: readonly FileCoverage[] | null;
   /** The row that is looked at, by its key. */
   readonly selected: string | null;
   /** Looks for the tests of some files, or of all. @throws AoError as tests.find. */
@@ -22,14 +26,16 @@ export interface TestsState extends KnownTests {
   run(wish: Pick<TestWish, 'files' | 'only'>): Promise<void>;
   stop(): void;
   setOnSave(isOnSave: boolean): void;
+  setCovered(isCovered: boolean): void;
   select(key: string | null): void;
 }
 export type TestsStore = StoreApi<TestsState>;
 
 const KEY = 'tests.onSave';
+const COVERED_KEY = 'tests.coverage';
 /** Changes of files that come together are one. */
 const SAVED_WAIT_MS = 200;
-const NOTHING: Pick<TestsState, 'files' | 'results' | 'running' | 'broken' | 'isKnown' | 'selected' | 'last'> = {
+const NOTHING: Kept & Pick<TestsState, 'running'> = {
   files: [],
   results: new Map(),
   running: new Set(),
@@ -37,7 +43,11 @@ const NOTHING: Pick<TestsState, 'files' | 'results' | 'running' | 'broken' | 'is
   isKnown: false,
   selected: null,
   last: null,
+  coverage: null,
 };
+
+/** What is kept of a project that is left for a while. */
+type Kept = Pick<TestsState, 'files' | 'results' | 'broken' | 'isKnown' | 'selected' | 'last' | 'coverage'>;
 
 /** The tests of the open project, and what became of them. Those of a project that is left for a while are kept. */
 export function createTestsStore(link: Link, workspace: WorkspaceStore, onError: (error: unknown) => void): TestsStore {
@@ -47,6 +57,7 @@ export function createTestsStore(link: Link, workspace: WorkspaceStore, onError:
     isFinding: false,
     isRunning: false,
     isOnSave: false,
+    isCovered: false,
     async find(files) {
       set({ isFinding: true });
       try {
@@ -63,8 +74,9 @@ export function createTestsStore(link: Link, workspace: WorkspaceStore, onError:
       running = mine;
       set({ isRunning: true, last: null });
       try {
-        const last = await link.ask('tests.run', { pattern: null, module: null, ...wish }, mine.signal);
-        if (running === mine) set({ last });
+        const { isCovered } = get();
+        const { coverage, ...last } = await link.ask('tests.run', { pattern: null, module: null, isCovered, ...wish }, mine.signal);
+        if (running === mine) set({ last, ...(coverage === null ? {} : { coverage }) });
       } catch (error) {
         if (!(error instanceof AoError) || error.code !== 'CANCELLED') throw error;
       } finally {
@@ -79,11 +91,16 @@ export function createTestsStore(link: Link, workspace: WorkspaceStore, onError:
       set({ isOnSave });
       link.ask('shell.remember', { key: KEY, value: isOnSave }).catch(onError);
     },
+    setCovered(isCovered) {
+      // Marks that no run renews any more would soon be wrong.
+      set(isCovered ? { isCovered } : { isCovered, coverage: null });
+      link.ask('shell.remember', { key: COVERED_KEY, value: isCovered }).catch(onError);
+    },
     select: (selected) => set({ selected }),
   }));
   link.on('tests.event', (event) => store.setState(told(store.getState(), event)));
-  void link.ask('shell.recall', { key: KEY }).then(
-    ({ value }) => store.setState({ isOnSave: value === true }),
+  void Promise.all([link.ask('shell.recall', { key: KEY }), link.ask('shell.recall', { key: COVERED_KEY })]).then(
+    ([onSave, covered]) => store.setState({ isOnSave: onSave.value === true, isCovered: covered.value === true }),
     () => undefined, // Without what was remembered nothing runs by itself.
   );
   followFiles(link, store, onError);
@@ -132,14 +149,13 @@ function followFiles(link: Link, store: TestsStore, onError: (error: unknown) =>
 
 /** Each project has its own; one that a recording is looked at for a while finds them again. */
 function followProject(workspace: WorkspaceStore, store: TestsStore): void {
-  type Kept = Pick<TestsState, 'files' | 'results' | 'broken' | 'isKnown' | 'selected' | 'last'>;
   const kept = new Map<string, Kept>();
   let open: string | null = null;
   workspace.subscribe(({ project }) => {
     const path = project?.path ?? null;
     if (path === open) return;
-    const { files, results, broken, isKnown, selected, last } = store.getState();
-    if (open !== null) kept.set(open, { files, results, broken, isKnown, selected, last });
+    const { files, results, broken, isKnown, selected, last, coverage } = store.getState();
+    if (open !== null) kept.set(open, { files, results, broken, isKnown, selected, last, coverage });
     open = path;
     store.getState().stop();
     store.setState({ ...NOTHING, ...(path === null ? {} : kept.get(path)) });

@@ -128,6 +128,76 @@ it("adds <two>", function() send(spawn("counter"), { Action = "Add", Data = numb
   expect(report).toContain('<error message="');
 });
 
+const COVERED = {
+  'aoscope.json': JSON.stringify({
+    version: 1,
+    name: 'Counter',
+    processes: ['counter', 'twin', 'idle'].map((name) => ({ name, source: `${name}.lua` })),
+  }),
+  'counter.lua': `local step = require("lib.step")
+Count = Count or 0
+Handlers.add("Add", "Add", function(msg)
+  Count = step(Count, tonumber(msg.Data))
+  msg.reply({ Action = "Added", Data = tostring(Count) })
+end)
+for _, name in ipairs({ "Up", "Down" }) do
+  Handlers.add(name, name, function() Count = Count + 1 end)
+end`,
+  'lib/step.lua': `return function(count, by)
+  if by == nil then
+    return count
+  end
+  return count + by
+end`,
+  'twin.lua': 'Handlers.add("Add", "Add", function(msg)\n  Seen = msg.Data\nend)',
+  'idle.lua': 'Handlers.add("Rest", "Rest", function()\n  Rested = true\nend)',
+  'tests/counter.test.lua': `
+it("adds", function()
+  local counter = spawn("counter")
+  spawn("twin")
+  send(counter, { Action = "Add", Data = "1" }):reply({ Data = "1" })
+  eval(counter, "local a = 1\\nlocal b = 2\\nreturn a + b")
+  send(counter, { Action = "Add", Data = "2" }):reply({ Data = "3" })
+  send(counter, "Up")
+end)`,
+};
+const COVERED_LCOV = [
+  ['SF:counter.lua', 'FN:3,Add', 'FN:8,Up', 'FNDA:2,Add', 'FNDA:1,Up', 'FNF:2', 'FNH:2'],
+  // Lua goes back to the first line of a call once its arguments are there, and what is required stands in front of line 1.
+  ['DA:1,2', 'DA:2,1', 'DA:3,2', 'DA:4,2', 'DA:5,2', 'DA:7,3', 'DA:8,3', 'LF:7', 'LH:7', 'end_of_record'],
+  ['TN:', 'SF:idle.lua', 'FN:1,Rest', 'FNDA:0,Rest', 'FNF:1', 'FNH:0', 'DA:1,0', 'DA:2,0', 'LF:2', 'LH:0', 'end_of_record'],
+  ['TN:', 'SF:lib/step.lua', 'FNF:0', 'FNH:0', 'DA:1,1', 'DA:2,2', 'DA:3,0', 'DA:5,2', 'LF:4', 'LH:3', 'end_of_record'],
+  ['TN:', 'SF:twin.lua', 'FN:1,Add', 'FNDA:0,Add', 'FNF:1', 'FNH:0', 'DA:1,2', 'DA:2,0', 'LF:2', 'LH:1', 'end_of_record', ''],
+].flat();
+
+it(
+  'coverage counts each process in its own files, and those that no test touches; too little of it is a failure',
+  { timeout: 120_000 },
+  () => {
+    const { path } = project(COVERED);
+    const plain = aoscope('test', path, '--coverage');
+    expect(plain.err).toBe('');
+    expect(
+      readFileSync(join(path, 'coverage', 'lcov.info'), 'utf8')
+        .split('\n')
+        .slice(1),
+    ).toEqual(COVERED_LCOV);
+    expect(plain.out).toMatch(/^lib\/step\.lua +3\/4 +75\.0 % +3$/m);
+    expect(plain.out).toMatch(/^idle\.lua +0\/2 +0\.0 % +0\/1 +1-2$/m);
+    expect(plain.out).toMatch(/^all +11\/15 +73\.3 % +2\/4$/m);
+    expect(plain.code).toBe(0);
+
+    const few = aoscope('test', path, '--coverage-min', '73.4');
+    expect(few.out).toContain('✗ 73.3 % of the lines ran, less than the 73.4 % of --coverage-min');
+    expect(few.code).toBe(1);
+    const enough = aoscope('test', path, '--coverage-min=73', `--coverage=${join(path, 'out')}`, '--json');
+    expect(enough.code).toBe(0);
+    expect(words(enough.out).at(-1)).toMatchObject({ kind: 'summary', passed: 1, coveredPercent: 1100 / 15 });
+    expect(existsSync(join(path, 'out', 'lcov.info'))).toBe(true);
+    expect(aoscope('test', path, '--coverage-min', 'most').err).toContain('--coverage-min');
+  },
+);
+
 it('a test that never ends, an error in a process and a spawn of nobody are failures; the others run', { timeout: 120_000 }, () => {
   const { path } = project({
     'bad.lua': 'error("no boot")',
@@ -184,4 +254,17 @@ it.skipIf(modules === undefined)('the same tests on our Lua module and on a real
   expect(err).toBe('');
   expect(results(out).map(({ module, state }) => `${module} ${state}`)).toEqual(['lua passed', 'aos.wasm passed']);
   expect(code).toBe(0);
+});
+
+it.skipIf(modules === undefined)('a real aos module covers the same lines', { timeout: 120_000 }, () => {
+  const { path } = project(COVERED);
+  cpSync(modules?.['aos-2.0.6']?.path ?? '', join(path, 'aos.wasm'));
+  const { code, out, err } = aoscope('test', path, '--module', 'aos.wasm', '--coverage');
+  expect(err).toBe('');
+  expect([code, out]).toEqual([0, expect.stringContaining('✓')]);
+  expect(
+    readFileSync(join(path, 'coverage', 'lcov.info'), 'utf8')
+      .split('\n')
+      .slice(1),
+  ).toEqual(COVERED_LCOV);
 });

@@ -6,6 +6,7 @@ import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
+import { CoverageList } from './coverage-list.tsx';
 import { TestDetail } from './test-detail.tsx';
 import { TestTree } from './test-tree.tsx';
 import './tests.css';
@@ -17,7 +18,7 @@ export function TestsPanel(): React.ReactNode {
   const app = useApp();
   const state = useStore(app.tests);
   const project = useStore(app.workspace, (workspace) => workspace.project?.path ?? null);
-  const { isKnown, isFinding, files } = state;
+  const { isKnown, isFinding, files, coverage } = state;
   useEffect(() => {
     if (project !== null && !app.tests.getState().isKnown) app.tests.getState().find().catch(app.ui.getState().fail);
   }, [app, project]);
@@ -35,9 +36,13 @@ export function TestsPanel(): React.ReactNode {
           </div>
         )
       ) : (
-        <div className={(selected?.failure ?? null) === null ? 'tests-body' : 'tests-body has-detail'}>
+        <div className={(selected?.failure ?? null) === null && coverage === null ? 'tests-body' : 'tests-body has-detail'}>
           <TestTree known={state} selected={state.selected} />
-          {selected !== null && selected.failure !== null && <TestDetail row={selected} failure={selected.failure} />}
+          {selected !== null && selected.failure !== null ? (
+            <TestDetail row={selected} failure={selected.failure} />
+          ) : (
+            coverage !== null && <CoverageList coverage={coverage} />
+          )}
         </div>
       )}
     </div>
@@ -77,6 +82,9 @@ function TestsBar(): React.ReactNode {
       </Button>
       <label className="tests-switch">
         <input type="checkbox" checked={state.isOnSave} onChange={(event) => state.setOnSave(event.target.checked)} /> Run on save
+      </label>
+      <label className="tests-switch" title="Count at every run which lines and handlers ran">
+        <input type="checkbox" checked={state.isCovered} onChange={(event) => state.setCovered(event.target.checked)} /> Coverage
       </label>
       <span className="tests-counts" role="status">
         {state.isRunning

@@ -3,11 +3,12 @@ import type { RunningApp } from '../app/start-app.ts';
 import { AoError } from '../contract/errors.ts';
 import type { PlannedProcess, RunWish } from '../contract/topology.ts';
 import { givenOptions, markIds, unmarked } from '../serve/options.ts';
-import { say, sayError } from '../serve/say.ts';
+import { say, sayAside, sayError } from '../serve/say.ts';
 import { manifestJsonSchema } from '../workspace/manifest-schema.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
 import { startHeadless } from './headless.ts';
 import { ranLines } from './ran-lines.ts';
+import { runningOn } from './running.ts';
 import { untilUp } from '../app/until-up.ts';
 
 export type TopologyCommand = 'up' | 'run' | 'reset';
@@ -21,7 +22,7 @@ const OPTIONS = `
   --json       one line of JSON
   --help       this text
 
-The project must not be open elsewhere. It ends when every message of this is through, with exit code 1 where code ended in an error.`;
+Where the project is open in an app or a node, that one does it; its window shows it. It ends when every message of this is through, with exit code 1 where code ended in an error.`;
 
 const USAGE: Readonly<Record<TopologyCommand, string>> = {
   up: `aoscope up [path/to/project] [options]
@@ -47,10 +48,19 @@ export async function runTopologyCommand(command: TopologyCommand, args: readonl
       say(USAGE[command]);
       return 0;
     }
+    const running = await runningOn(line.project);
+    if (running !== null) {
+      if (!line.isJson) sayAside(`${line.project} is open in another aoscope: its node does it.`);
+      try {
+        return await work(running.ask, line);
+      } finally {
+        running.close();
+      }
+    }
     const app = await startHeadless(outDir, line.userDir, null, line.project, { isBuildTrusted: line.isBuildTrusted });
     try {
       await untilUp(app);
-      return await (line.isListing ? list(app, line.isJson) : bringUp(app, line));
+      return await work(app.hub.ask, line);
     } finally {
       await app.stop();
     }
@@ -74,9 +84,15 @@ interface Line {
   readonly isJson: boolean;
 }
 
-async function bringUp({ hub }: RunningApp, { wish, isJson }: Line): Promise<number> {
-  const { processes } = await hub.ask('project.run', wish);
-  await hub.ask('mu.idle', {});
+type Ask = RunningApp['hub']['ask'];
+
+function work(ask: Ask, line: Line): Promise<number> {
+  return line.isListing ? list(ask, line.isJson) : bringUp(ask, line);
+}
+
+async function bringUp(ask: Ask, { wish, isJson }: Line): Promise<number> {
+  const { processes } = await ask('project.run', wish);
+  await ask('mu.idle', {});
   if (isJson) say(JSON.stringify({ processes }));
   else for (const text of ranLines(processes)) say(text);
   return processes.some(({ error }) => error !== null) ? 1 : 0;
@@ -92,8 +108,8 @@ const STATE: Readonly<Record<PlannedProcess['state'], string>> = {
 /** Characters of an id, where there is none. */
 const ID_LENGTH = 43;
 
-async function list({ hub }: RunningApp, isJson: boolean): Promise<number> {
-  const { processes } = await hub.ask('project.topology', {});
+async function list(ask: Ask, isJson: boolean): Promise<number> {
+  const { processes } = await ask('project.topology', {});
   if (isJson) say(JSON.stringify({ processes }));
   else
     for (const { process, name, state, problem } of processes) {

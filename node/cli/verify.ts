@@ -8,6 +8,7 @@ import { counted, say, sayError } from '../serve/say.ts';
 import { compareRecording, type Compared } from '../workspace/recording/fill.ts';
 import { whileTelling } from './progress.ts';
 import { startForHistory, type HeadlessApp } from './headless.ts';
+import { runningOn } from './running.ts';
 
 const USAGE = `aoscope verify <project|recording> [process] [options]
 
@@ -38,10 +39,18 @@ export async function runVerify(args: readonly string[], outDir: string): Promis
       return 0;
     }
     if (path === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the project folder is missing' });
+    const running = await runningOn(resolve(path));
+    if (running !== null) {
+      try {
+        return await verifyAll({ ask: running.ask, recording: null }, wanted ?? null, line.isJson);
+      } finally {
+        running.close();
+      }
+    }
     const app = await startForHistory(outDir, line.userDir, resolve(path));
     try {
       await app.ready;
-      return await verifyAll(app, wanted ?? null, line.isJson);
+      return await verifyAll({ ask: app.hub.ask, recording: app.recording }, wanted ?? null, line.isJson);
     } finally {
       await app.stop();
     }
@@ -51,17 +60,20 @@ export async function runVerify(args: readonly string[], outDir: string): Promis
   }
 }
 
-async function verifyAll(app: HeadlessApp, wanted: string | null, isJson: boolean): Promise<number> {
-  const processes = (await knownProcesses(app)).filter(({ process, name }) => wanted === null || wanted === process || wanted === name);
+interface Verifying extends Pick<HeadlessApp, 'recording'> {
+  readonly ask: RunningApp['hub']['ask'];
+}
+
+async function verifyAll({ ask, recording }: Verifying, wanted: string | null, isJson: boolean): Promise<number> {
+  const processes = (await knownProcesses({ hub: { ask } })).filter(
+    ({ process, name }) => wanted === null || wanted === process || wanted === name,
+  );
   if (wanted !== null && processes.length === 0) throw new AoError('PROCESS_UNKNOWN', { process: wanted });
   let areSame = true;
   // Where the history was made it gave hashes too: those in the file.
-  const compared = app.recording === null ? [] : await compareRecording(app.hub.ask, app.recording);
+  const compared = recording === null ? [] : await compareRecording(ask, recording);
   for (const { process, name } of processes) {
-    const verified = await whileTelling(
-      app.hub.ask('cu.verify', { process }),
-      async () => (await app.hub.ask('cu.verifying', { process })).progress,
-    );
+    const verified = await whileTelling(ask('cu.verify', { process }), async () => (await ask('cu.verifying', { process })).progress);
     const recorded = compared.find((one) => one.process === process) ?? null;
     areSame &&= verified.difference === null && (recorded?.firstDifference ?? null) === null;
     const text = [verdictText(verified), ...(recorded === null ? [] : [recordedText(recorded)])].join('\n    ');

@@ -5,7 +5,7 @@ import { AoError, toWireError } from '../contract/errors.ts';
 import { parseWindowAsk } from '../contract/parse.ts';
 import { UNITS, type UnitName } from '../contract/trace.ts';
 import type { Hub } from '../host/hub.ts';
-import { FEED_SCHEMA, isFeedCommand, parseFromOthers, type FromOthers, type ToOthers } from './wire.ts';
+import { FEED_SCHEMA, isFeedCommand, parseFromOthers, type FeedRight, type FromOthers, type ToOthers } from './wire.ts';
 
 /** Bytes that may wait for a reader. Over it nothing more is read from the journal for it until it has caught up: nothing is lost. */
 export const FEED_WAITING_MAX = 4 * 1024 * 1024;
@@ -23,7 +23,7 @@ export interface FeedPorts {
 }
 
 /** Serves one reader until it leaves. */
-export function serveFeed(socket: WebSocket, { hub, version, project }: FeedPorts): void {
+export function serveFeed(socket: WebSocket, { hub, version, project }: FeedPorts, right: FeedRight): void {
   const asking = new Map<number, AbortController>();
   let subscription: AbortController | null = null;
   const named = (): { readonly name: string; readonly path: string } => ({ name: project().name, path: project().path });
@@ -41,7 +41,7 @@ export function serveFeed(socket: WebSocket, { hub, version, project }: FeedPort
     try {
       if (asking.size > FEED_PENDING_MAX || socket.bufferedAmount > FEED_WAITING_MAX)
         throw new AoError('TOO_MANY_PENDING', { limit: FEED_PENDING_MAX });
-      if (!isFeedCommand(name)) throw new AoError('COMMAND_REFUSED', { command: name });
+      if (!isFeedCommand(name, right)) throw new AoError('COMMAND_REFUSED', { command: name });
       const parsed = parseWindowAsk(name as CommandName, args);
       const value = await hub.ask(parsed.name, parsed.args as Commands[CommandName]['args'], stop.signal);
       await send({ kind: 'answer', id, value });

@@ -5,7 +5,7 @@ import { isLoopbackHost } from '../host/loopback-host.ts';
 import { createToken, isToken } from '../host/token.ts';
 import { serveFeed, type FeedPorts } from './feed.ts';
 import { publishFeed } from './published.ts';
-import { FEED_SCHEMA } from './wire.ts';
+import { FEED_SCHEMA, type FeedRight } from './wire.ts';
 
 /** A question is small; what is large only ever goes the other way. */
 const MESSAGE_BYTES_MAX = 1024 * 1024;
@@ -20,26 +20,28 @@ export interface Feed {
 
 /**
  * Opens the feed on any free port of 127.0.0.1, and writes its address into the folder of the open project, for the
- * user alone. The token gives no more than looking.
+ * user alone. Its token gives no more than looking; a second one, beside it, also lets the commands of a terminal run the project.
  */
 export async function openFeed(ports: FeedPorts): Promise<Feed> {
   const token = createToken();
+  const control = createToken();
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, perMessageDeflate: false });
   const server = createServer((_, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' }).end('This is a WebSocket.\n');
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const refusal = sockets.clients.size >= FEED_READERS_MAX ? '503 Service Unavailable' : refusalOf(request, token);
-    if (refusal !== null) {
+    const right = rightOf(request, { look: token, control });
+    const refusal = sockets.clients.size >= FEED_READERS_MAX ? '503 Service Unavailable' : 'refusal' in right ? right.refusal : null;
+    if (refusal !== null || 'refusal' in right) {
       // A client that has gone already must not end the server.
       socket.on('error', () => {});
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => serveFeed(opened, ports));
+    sockets.handleUpgrade(request, socket, head, (opened) => serveFeed(opened, ports, right.right));
   });
   const url = await listening(server);
-  const published = publishFeed({ schema: FEED_SCHEMA, pid: process.pid, url, token }, () => ports.project().path);
+  const published = publishFeed({ schema: FEED_SCHEMA, pid: process.pid, url, token, control }, () => ports.project().path);
   const leave = ports.hub.on('project.changed', published.follow);
   return {
     address: `${url}?token=${token}`,
@@ -65,13 +67,17 @@ function listening(server: Server): Promise<string> {
 }
 
 /** Programs send no Origin; a page may come from this machine alone. */
-function refusalOf(request: IncomingMessage, token: string): string | null {
+function rightOf(
+  request: IncomingMessage,
+  tokens: Readonly<Record<FeedRight, string>>,
+): { readonly right: FeedRight } | { readonly refusal: string } {
   const { host, origin, authorization } = request.headers;
-  if (!isLoopbackHost(host)) return '403 Forbidden';
-  if (origin !== undefined && !isLoopbackHost(origin.replace(/^https?:\/\//, ''))) return '403 Forbidden';
-  if (!URL.canParse(request.url ?? '', `http://${host}`)) return '400 Bad Request';
+  if (!isLoopbackHost(host)) return { refusal: '403 Forbidden' };
+  if (origin !== undefined && !isLoopbackHost(origin.replace(/^https?:\/\//, ''))) return { refusal: '403 Forbidden' };
+  if (!URL.canParse(request.url ?? '', `http://${host}`)) return { refusal: '400 Bad Request' };
   const url = new URL(request.url ?? '', `http://${host}`);
-  if (url.pathname !== '/') return '404 Not Found';
+  if (url.pathname !== '/') return { refusal: '404 Not Found' };
   const given = url.searchParams.get('token') ?? /^Bearer (.+)$/.exec(authorization ?? '')?.[1];
-  return isToken(given, token) ? null : '401 Unauthorized';
+  const right = (['look', 'control'] as const).find((one) => isToken(given, tokens[one]));
+  return right === undefined ? { refusal: '401 Unauthorized' } : { right };
 }

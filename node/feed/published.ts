@@ -4,7 +4,7 @@ import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { reasonOf } from '../contract/errors.ts';
 
-const published = z.object({ schema: z.number(), pid: z.number(), url: z.string(), token: z.string() });
+const published = z.object({ schema: z.number(), pid: z.number(), url: z.string(), token: z.string(), control: z.string() });
 /** Where the feed of the app or node that runs on a project is reached. */
 export type Published = z.output<typeof published>;
 

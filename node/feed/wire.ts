@@ -54,10 +54,27 @@ export const FEED_COMMANDS = [
   'project.topology',
 ] as const satisfies readonly CommandName[];
 
-const allowed: ReadonlySet<string> = new Set(FEED_COMMANDS.filter((name) => COMMANDS[name].fromWindow));
+/** What a second token opens besides: what the commands of a terminal do with a project that is open elsewhere. */
+export const CONTROL_COMMANDS = [
+  'project.run',
+  'cu.verifying',
+  'cu.branchNew',
+  'cu.branchRun',
+  'cu.branchAnswer',
+  'cu.branchDrop',
+] as const satisfies readonly CommandName[];
 
-export function isFeedCommand(name: string): boolean {
-  return allowed.has(name);
+/** What the one who reads the feed may do: look, or also what {@link CONTROL_COMMANDS} says. */
+export type FeedRight = 'look' | 'control';
+
+const namesOf = (names: readonly CommandName[]): ReadonlySet<string> => new Set(names.filter((name) => COMMANDS[name].fromWindow));
+const allowed: Readonly<Record<FeedRight, ReadonlySet<string>>> = {
+  look: namesOf(FEED_COMMANDS),
+  control: namesOf([...FEED_COMMANDS, ...CONTROL_COMMANDS]),
+};
+
+export function isFeedCommand(name: string, right: FeedRight): boolean {
+  return allowed[right].has(name);
 }
 
 const seq = z.number().int().min(0);

@@ -8,6 +8,11 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** What is good to know beside the answer, which alone goes to stdout. */
+export function sayAside(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
 /** `1 slot`, `2 slots`. */
 export function counted(count: number, one: string, more = `${one}s`): string {
   return `${count} ${count === 1 ? one : more}`;

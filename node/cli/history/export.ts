@@ -28,6 +28,7 @@ the file in place of a project, on any computer. Without a process, all of the p
   --data DIR   folder for wallets and settings, instead of the user's own
   --json       one line of JSON
   --help       this text`,
+  isAlone: true,
   options: {
     note: { type: 'string' },
     focus: { type: 'string' },

@@ -2,12 +2,14 @@ import { resolve } from 'node:path';
 import { type ParseArgsConfig } from 'node:util';
 import type { RunningApp } from '../../app/start-app.ts';
 import { plainText } from '../../base/plain-text.ts';
+import type { ProjectInfo } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { givenOptions, markIds, unmarked } from '../../serve/options.ts';
-import { say, sayError } from '../../serve/say.ts';
+import { say, sayAside, sayError } from '../../serve/say.ts';
 import { defaultUserDir } from '../../workspace/user-dir.ts';
 import { startForHistory } from '../headless.ts';
+import { runningOn } from '../running.ts';
 import { knownProcesses } from '../verify.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -44,6 +46,8 @@ export interface HistoryCommand {
   readonly options: Options;
   /** Those of them that may stand without their value. */
   readonly bare?: readonly string[];
+  /** It takes what no other program is given, so it needs a node of its own: the project must not be open elsewhere. */
+  readonly isAlone?: boolean;
   /** Words after the path at most. */
   readonly wordsMax: number;
   /** @returns the exit code. */
@@ -63,10 +67,22 @@ export async function runHistoryCommand(command: HistoryCommand, args: readonly 
     const excess = words[command.wordsMax];
     if (excess !== undefined) throw new AoError('OPTION_UNKNOWN', { reason: `${excess} is one too many` });
     const userDir = typeof values['data'] === 'string' ? resolve(values['data']) : defaultUserDir();
+    const running = command.isAlone === true ? null : await runningOn(resolve(path));
+    if (running !== null) {
+      if (values['json'] !== true) sayAside(`${path} is open in another aoscope: its node answers.`);
+      try {
+        const { project } = await running.ask('project.current', {});
+        const unitsReady = (): Promise<void> => Promise.resolve();
+        return await command.run(askedOf({ ask: running.ask, unitsReady, focus: project?.recording?.focus ?? null }, words, values));
+      } finally {
+        running.close();
+      }
+    }
     const app = await startForHistory(outDir, userDir, resolve(path));
     try {
       await app.ready;
-      return await command.run(askedOf(app, words, values));
+      const { unitsReady, project } = app.workspace;
+      return await command.run(askedOf({ ask: app.hub.ask, unitsReady, focus: project().recording?.focus ?? null }, words, values));
     } finally {
       await app.stop();
     }
@@ -81,7 +97,15 @@ const SHORT = 8;
 
 type Values = Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
 
-function askedOf(app: RunningApp, words: readonly string[], values: Values): Asked {
+/** The node that is asked: one of the command's own, or that of an app in which the project is open. */
+interface AskedNode {
+  readonly ask: RunningApp['hub']['ask'];
+  unitsReady(): Promise<void>;
+  /** What whoever made a recording says to look at. */
+  readonly focus: NonNullable<ProjectInfo['recording']>['focus'];
+}
+
+function askedOf(node: AskedNode, words: readonly string[], values: Values): Asked {
   const isJson = values['json'] === true;
   const names = new Map<string, string>();
   const number = (what: string, given: string): number => {
@@ -91,10 +115,10 @@ function askedOf(app: RunningApp, words: readonly string[], values: Values): Ask
     return value;
   };
   return {
-    ask: app.hub.ask,
+    ask: node.ask,
     words,
     isJson,
-    unitsReady: app.workspace.unitsReady,
+    unitsReady: node.unitsReady,
     text(name) {
       const value = values[name];
       return typeof value === 'string' ? value : null;
@@ -111,7 +135,7 @@ function askedOf(app: RunningApp, words: readonly string[], values: Values): Ask
     show: (value, text) => say(isJson ? JSON.stringify(value) : plainText(text)),
     async process(word) {
       if (word === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the process is missing' });
-      const known = await knownProcesses(app);
+      const known = await knownProcesses({ hub: node });
       // Of several by one name the newest has it.
       for (const { process, name } of known) if (name !== '') names.set(process, name);
       const found = known.findLast(({ process, name }) => process === word || name === word);
@@ -121,13 +145,13 @@ function askedOf(app: RunningApp, words: readonly string[], values: Values): Ask
     label: (address) => names.get(address) ?? `${address.slice(0, SHORT)}…`,
     async slot(process, word) {
       if (word === undefined) throw new AoError('OPTION_UNKNOWN', { reason: 'the slot is missing' });
-      const focus = app.workspace.project().recording?.focus ?? null;
+      const { focus } = node;
       if (word === 'focus') {
         if (focus?.process !== process) throw new AoError('OPTION_UNKNOWN', { reason: 'nobody has put a focus on this process' });
         return focus.slot;
       }
       if (word !== 'latest') return toSlot(number('a slot', word));
-      return (await app.hub.ask('su.process', { process })).slotLatest;
+      return (await node.ask('su.process', { process })).slotLatest;
     },
   };
 }

@@ -111,6 +111,7 @@ function startNode(desktop: Desktop): Promise<RunningApp> {
     paths: { assetsDir: join(out, 'assets'), userDir },
     firstPort: start.firstPort,
     project: start.project,
+    isReopening: true,
     chooseFolder,
     chooseRecording,
     chooseKeyFile,

@@ -51,6 +51,8 @@ export interface StartAppOptions {
   readonly isPublic?: boolean;
   /** Compilers of this computer are run on the project without the person's yes. */
   readonly isBuildTrusted?: boolean;
+  /** Where no project is given, the one that was open at the end is opened again: for people at a window. */
+  readonly isReopening?: boolean;
 }
 
 /** How often the whole block is moved at a start before its trouble is left to the person. */
@@ -122,6 +124,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     ask: hub.ask,
     tell: hub.tell,
     isBuildTrusted: options.isBuildTrusted === true,
+    isReopening: options.isReopening === true && recording === null,
     chooseFolder: options.chooseFolder,
     chooseRecording: options.chooseRecording ?? null,
     chooseKeyFile: options.chooseKeyFile ?? null,

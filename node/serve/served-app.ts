@@ -60,7 +60,7 @@ export async function serveApp(options: ServeOptions): Promise<ServedApp | Other
   let app: RunningApp;
   let listening: Listening;
   try {
-    app = await startApp({ ...options, shell: 'served', chooseFolder: null });
+    app = await startApp({ ...options, shell: 'served', chooseFolder: null, isReopening: true });
     ends.push(app.stop);
     listening = await listen(page, app.ports().app);
     ends.push(listening.close);

@@ -85,6 +85,8 @@ export interface WorkspaceOptions {
   readonly tell: Tell;
   /** Compilers of this computer are run without the person's yes: the command line's --trust-build. */
   readonly isBuildTrusted?: boolean;
+  /** Where no project is asked for, the one that was open at the end is opened again. */
+  readonly isReopening?: boolean;
   /** Shows the system's folder dialog; null where there is none. */
   readonly chooseFolder: (() => Promise<string | null>) | null;
   /** Shows its dialog for a recording to open, or for a place to save one under a name that is proposed; null where there is none. */

@@ -24,10 +24,23 @@ export interface Projects {
   close(): Promise<void>;
 }
 
+/** The project that was open when the app ended, as it is remembered from start to start. */
+export interface LastProject {
+  /** To be opened where none is asked for; null for none. */
+  readonly path: string | null;
+  remember(path: string | null): void;
+}
+
 /**
+ * @param last is opened where no project is asked for.
  * @param opened is called when other databases are open in the units than before.
  */
-export async function openProjects(options: WorkspaceOptions, folders: UserFolders, opened: () => void): Promise<Projects> {
+export async function openProjects(
+  options: WorkspaceOptions,
+  folders: UserFolders,
+  last: LastProject,
+  opened: () => void,
+): Promise<Projects> {
   const { tell } = options;
   const turns = createTurns();
   /** Why the project asked for at the start is not open. */
@@ -60,7 +73,8 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
     quietly(async (told) => openProject(await projectFolder(path), { isScratch: false, changed: told }));
   const first = async (): Promise<Project> => {
     try {
-      if (options.project !== null) return await openNamed(options.project);
+      const wanted = options.project ?? last.path;
+      if (wanted !== null) return await openNamed(wanted);
     } catch (error) {
       if (!(error instanceof AoError)) throw error;
       problem = { code: error.code, message: error.message, cure: error.cure };
@@ -72,6 +86,8 @@ export async function openProjects(options: WorkspaceOptions, folders: UserFolde
   let settings = settingsOf(project);
   const remember = async (): Promise<void> => {
     const { path, name, isScratch } = project.info();
+    // A recording is looked at for a while: the project that was left for it is the one to come back to.
+    if (project.recording === null) last.remember(isScratch ? null : path);
     if (!isScratch) await rememberRecent(folders.recentFile, { path, name });
   };
   await remember();

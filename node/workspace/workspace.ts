@@ -6,8 +6,8 @@ import { compilerScript, openCompilers } from './modules/compilers.ts';
 import { openModules } from './modules/modules.ts';
 import type { Workspace, WorkspaceOptions } from './ports.ts';
 import { openAny } from './recording/open.ts';
-import { openProjects, unitData } from './projects.ts';
-import { openSettings } from './settings.ts';
+import { openProjects, unitData, type LastProject } from './projects.ts';
+import { openSettings, type Settings } from './settings.ts';
 import { createSigning } from './signing.ts';
 import { openBuildTrust } from './trust.ts';
 import { makeUserFolders, userFolders } from './user-dir.ts';
@@ -81,7 +81,7 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     clearTimeout(again);
     return background(provideOrRetry());
   };
-  const projects = await openProjects(options, folders, () => {
+  const projects = await openProjects(options, folders, lastProject(options, settings), () => {
     module.forget();
     tellStatus();
     void provide();
@@ -115,5 +115,17 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
       await settings.close().catch((error: unknown) => process.stderr.write(`The settings could not be written: ${reasonOf(error)}\n`));
       await projects.close();
     },
+  };
+}
+
+const LAST_KEY = 'session.project';
+
+/** Where windows find projects as they were left, the app begins with the project that it ended with. */
+function lastProject({ isReopening }: WorkspaceOptions, settings: Settings): LastProject {
+  if (isReopening !== true) return { path: null, remember: () => undefined };
+  const path = settings.recall('session.isKept') === false ? null : settings.recall(LAST_KEY);
+  return {
+    path: typeof path === 'string' ? path : null,
+    remember: (now) => settings.remember(LAST_KEY, now),
   };
 }

@@ -31,7 +31,7 @@ async function showProject(app: App, project: ProjectInfo): Promise<void> {
   await app.workspace.getState().refresh();
   const [first] = project.manifest.processes;
   if (first === undefined) return;
-  if (app.workspace.getState().entries.some((entry) => entry.path === first.source)) app.ui.getState().dock?.openFile(first.source);
+  if (app.workspace.getState().entries.some((entry) => entry.path === first.source)) app.ui.getState().dock?.openFirst(first.source);
   const process = await awaitProcess(app, first.name);
   const { isStill, setFocus } = app.focus.getState();
   // What others need is spawned before it, and was in focus as long as it was alone.

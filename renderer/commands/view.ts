@@ -44,6 +44,14 @@ export function viewCommands(app: App): Command[] {
       keys: '$mod+Alt+KeyZ',
       run: () => ui().dock?.zoom(),
     },
+    {
+      id: 'view.splitRight',
+      title: 'Split: move this tab to the right',
+      category: 'View',
+      keys: '$mod+Backslash',
+      run: () => ui().dock?.split('right'),
+    },
+    { id: 'view.splitBelow', title: 'Split: move this tab below', category: 'View', run: () => ui().dock?.split('below') },
     { id: 'view.layout.reset', title: 'Reset layout', category: 'View', run: () => ui().dock?.reset() },
     ...PANELS.map((panel): Command => ({
       id: `view.show.${panel}`,

@@ -3,9 +3,11 @@ import { useStore } from 'zustand';
 import { useApp } from '../stores/app-context.ts';
 import type { EditorStore } from '../stores/editor-store.ts';
 import { useBreakpointMarks } from './breakpoint-marks.ts';
+import { useCoverageMarks } from './coverage-marks.ts';
 import { useGlobalMarks } from './global-marks.ts';
 import { useInsideMarks } from './inside-marks.ts';
 import { LineMoments } from './line-moments.tsx';
+import { useKeptView } from './kept-view.ts';
 import { offerLua } from './lua-providers.ts';
 import { knowManifest } from './manifest-schema.ts';
 import { modelOf } from './models.ts';
@@ -52,9 +54,11 @@ export const CodeEditor = memo(function CodeEditor({ editor, path }: CodeEditorP
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<monaco.editor.IStandaloneCodeEditor | null>(null);
   const [shown, setShown] = useState<monaco.editor.IStandaloneCodeEditor | null>(null);
+  useKeptView(shown, path);
   useInsideMarks(shown, path);
   useBreakpointMarks(shown, path);
   useGlobalMarks(shown, path);
+  useCoverageMarks(shown, path);
   useEffect(() => {
     offerLua(app);
     showValuesOnHover(app);

@@ -27,9 +27,17 @@ import { Guard } from '../widgets/guard.tsx';
 import './dock.css';
 import { FileTab, GroupActions } from './file-tab.tsx';
 import { followFocus } from './follow-focus.ts';
-import { build, closeFileTab, openFileTab, pathOfPanel, showPanel, uncover, zoomPanel } from './layout.ts';
+import { build, closeFileTab, openFileTab, pathOfPanel, showPanel, splitOff, uncover, zoomPanel } from './layout.ts';
 import { wasSeen, whenSeen } from './when-seen.ts';
-import { openTabs, rememberLayout, restoreLayout, showFirstSource } from './remember-layout.ts';
+import {
+  followProjects,
+  layoutMemory,
+  openTabs,
+  rememberLayout,
+  restoreLayout,
+  showFirstSource,
+  type ProjectLayouts,
+} from './remember-layout.ts';
 
 // The editor is most of the window's code: the frame is drawn before it has been read.
 const FilePanel = lazy(() => import('../editor/file-panel.tsx').then((module) => ({ default: module.FilePanel })));
@@ -131,9 +139,13 @@ function enterPanel(api: DockviewApi, id: PanelId, selector: string = FIELDS, ma
   });
 }
 
-function dockOf(app: App, api: DockviewApi): Dock {
+function dockOf(app: App, api: DockviewApi, layouts: ProjectLayouts): Dock {
   return {
     openFile: (path) => openFileTab(api, path),
+    openFirst: (path) =>
+      void layouts.settled().then(() => {
+        if (openTabs(api).length === 0) openFileTab(api, path);
+      }),
     closeFile: (path) => closeFileTab(api, path),
     show: (panel) => showPanel(api, panel),
     enter: (panel, selector, mayTake) => enterPanel(api, panel, selector, mayTake),
@@ -144,6 +156,7 @@ function dockOf(app: App, api: DockviewApi): Dock {
     },
     isShown: (panel) => api.getPanel(panel)?.api.isVisible === true,
     front: () => PANELS.find((panel) => panel === api.activePanel?.id) ?? null,
+    split: (side) => splitOff(api, side),
     zoom: () => zoomPanel(api),
     usePreset: (preset) => build(api, preset, openTabs(api)),
     reset: () => build(api, 'run', openTabs(api)),
@@ -160,13 +173,15 @@ export const DockArea = memo(function DockArea(): React.ReactNode {
 
   useEffect(() => {
     if (api === null) return;
-    let stop: (() => void) | null = null;
+    const memory = layoutMemory(app);
+    let remembering: ReturnType<typeof rememberLayout> | null = null;
     let isGone = false;
     let isOpening = true;
-    void restoreLayout(app, api).then(() => {
+    const layouts = followProjects(app, api, memory, () => remembering?.flush());
+    void restoreLayout(app, api, memory).then(() => {
       if (isGone) return;
-      app.ui.getState().setDock(dockOf(app, api));
-      stop = rememberLayout(app, api);
+      app.ui.getState().setDock(dockOf(app, api, layouts));
+      remembering = rememberLayout(app, api, memory);
       return showFirstSource(app, api).finally(() => (isOpening = false));
     });
     const active = api.onDidActivePanelChange(({ panel }) => {
@@ -184,22 +199,10 @@ export const DockArea = memo(function DockArea(): React.ReactNode {
       if (path !== null && app.editor.getState().active === path) app.editor.getState().setActive(openTabs(api).at(-1) ?? null);
     });
     const followed = followFocus(app, api);
-    let project = app.workspace.getState().project?.path;
-    const left = app.workspace.subscribe((state) => {
-      if (state.project?.path === project) return;
-      // The first answer is no change: the restored tabs belong to it.
-      if (project !== undefined) {
-        for (const path of openTabs(api)) {
-          closeFileTab(api, path);
-          app.editor.getState().close(path);
-        }
-      }
-      project = state.project?.path;
-    });
     return () => {
       isGone = true;
-      stop?.();
-      left();
+      remembering?.stop();
+      layouts.stop();
       followed();
       active.dispose();
       removed.dispose();

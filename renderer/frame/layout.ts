@@ -206,6 +206,14 @@ export function zoomPanel(api: DockviewApi): void {
   else if (api.activePanel !== undefined) api.maximizeGroup(api.activePanel);
 }
 
+/** Puts the tab in front into a group of its own beside the one in which it stands; it does nothing where it is alone. */
+export function splitOff(api: DockviewApi, side: 'right' | 'below'): void {
+  const panel = api.activePanel;
+  if (panel === undefined || panel.group.panels.length < 2) return;
+  panel.api.moveTo({ group: panel.group, position: side === 'right' ? 'right' : 'bottom' });
+  panel.api.setActive();
+}
+
 /** Who goes to a panel that another one covers sees it among the others again. */
 export function uncover(api: DockviewApi): void {
   if (api.hasMaximizedGroup() && api.activePanel?.api.isMaximized() === false) api.exitMaximizedGroup();

@@ -20,6 +20,7 @@ import type { NotesStore } from './notes-store.ts';
 import type { PlanStore } from './plan-store.ts';
 import type { PlayStore } from './play-store.ts';
 import type { SearchStore } from './search-store.ts';
+import type { SessionStore } from './session-store.ts';
 import type { UiStore } from './ui-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -63,6 +64,8 @@ export interface App {
   readonly call: CallStore;
   /** A text in all files of the project. */
   readonly search: SearchStore;
+  /** How the project was left, to be found again. */
+  readonly session: SessionStore;
   /** The node's status, the project and its files. */
   readonly workspace: WorkspaceStore;
   /** The node's protocol time. */

@@ -55,6 +55,8 @@ export const PANEL_TITLES: Readonly<Record<PanelId, string>> = {
 export interface Dock {
   /** Opens the file's tab (or the one that is there) and gives it the keyboard. */
   openFile(path: string): void;
+  /** Opens the file of a project that has just been opened, where that has no tabs of its own again. */
+  openFirst(path: string): void;
   closeFile(path: string): void;
   show(panel: PanelId): void;
   /**
@@ -69,6 +71,8 @@ export interface Dock {
   isShown(panel: PanelId): boolean;
   /** The panel that was used last, or null where a file was. */
   front(): PanelId | null;
+  /** Puts the tab in front into a group of its own, on that side of the others. Nothing where it is alone already. */
+  split(side: 'right' | 'below'): void;
   /** Gives the panel in front the room of all, or everybody their own again. */
   zoom(): void;
   usePreset(preset: PresetName): void;

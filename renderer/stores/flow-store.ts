@@ -4,6 +4,8 @@ import { withTerm, type TermUse } from '../model/filter-edit.ts';
 import { NO_FILTER, parseFilter, testFor, type Filter } from '../model/filter.ts';
 import { hitsOf, nextHit, type Hits, type TimeRange } from '../model/hit-rows.ts';
 import { rowOfFocus } from '../model/lookup.ts';
+import type { SceneWish } from '../model/scene.ts';
+import type { FlowMode } from '../model/session.ts';
 import { ownWallets, type OwnWallets } from '../model/own-wallets.ts';
 import { recoloured, type World } from '../model/world.ts';
 import type { CallStore } from './call-store.ts';
@@ -18,6 +20,10 @@ export interface FlowState {
   /** Only hits are shown; otherwise everything, with the hits standing out. */
   readonly isNarrow: boolean;
   readonly range: TimeRange | null;
+  /** Which view of the messages is shown. */
+  readonly mode: FlowMode;
+  /** What the lanes are drawn over. */
+  readonly axis: SceneWish['axis'];
   /** What fits filter and range; kept up with the world at a pace that leaves time for everything else. */
   readonly hits: Hits;
   readonly log: LogHits;
@@ -28,6 +34,8 @@ export interface FlowState {
   /** Puts a word into the filter, or takes it out where it stands there in this use. */
   applyTerm(term: string, use: TermUse): void;
   setNarrow(isNarrow: boolean): void;
+  setMode(mode: FlowMode): void;
+  setAxis(axis: SceneWish['axis']): void;
   setRange(range: TimeRange | null): void;
   /** Puts the next (or previous) hit in focus; false where there is none that way. */
   toHit(by: 1 | -1): boolean;
@@ -71,6 +79,8 @@ export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore
       filter: NO_FILTER,
       isNarrow: true,
       range: null,
+      mode: 'space-time',
+      axis: 'order',
       hits: hitsOf(now(), null, null),
       log: NOTHING_IN_LOG,
       memory: NO_MEMORY,
@@ -84,6 +94,8 @@ export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore
       },
       applyTerm: (term, use) => get().setText(withTerm(get().filter.text, term, use)),
       setNarrow: (isNarrow) => set({ isNarrow }),
+      setMode: (mode) => set({ mode }),
+      setAxis: (axis) => set({ axis }),
       setRange(range) {
         set({ range });
         find();

@@ -29,7 +29,8 @@ export interface Files {
 export function useFiles(body: RefObject<HTMLElement | null>): Files {
   const app = useApp();
   const entries = useStore(app.workspace, (state) => state.entries);
-  const [expanded, setExpanded] = useState<ReadonlySet<string>>(new Set<string>());
+  const expanded = useStore(app.session, (state) => state.folders);
+  const setExpanded = app.session.getState().setFolders;
   const [naming, setNaming] = useState<Naming | null>(null);
   const { fail } = app.ui.getState();
   return {

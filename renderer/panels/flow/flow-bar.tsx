@@ -1,18 +1,17 @@
 import { Copy, Download, Maximize2, ZoomIn, ZoomOut } from 'lucide-react';
 import { memo } from 'react';
 import type { SceneWish } from '../../model/scene.ts';
+import type { FlowMode } from '../../model/session.ts';
 import type { TableFormat } from '../../model/table-text.ts';
 import { Button } from '../../widgets/button.tsx';
 import type { CanvasActions } from './flow-canvas.tsx';
 
-export type Mode = 'space-time' | 'tree' | 'map' | 'table';
-
 interface FlowBarProps {
-  readonly mode: Mode;
+  readonly mode: FlowMode;
   readonly axis: SceneWish['axis'];
   readonly isLive: boolean;
   readonly canvas: React.RefObject<CanvasActions | null>;
-  onMode(mode: Mode): void;
+  onMode(mode: FlowMode): void;
   onAxis(axis: SceneWish['axis']): void;
   /** Takes what is shown elsewhere. */
   onCopy(format: TableFormat): void;
@@ -20,7 +19,7 @@ interface FlowBarProps {
   onSave(format: TableFormat): void;
 }
 
-const MODES: readonly (readonly [Mode, string])[] = [
+const MODES: readonly (readonly [FlowMode, string])[] = [
   ['space-time', 'Space–time'],
   ['tree', 'Journey'],
   ['map', 'Map'],
@@ -40,7 +39,7 @@ export const FlowBar = memo(function FlowBar(props: FlowBarProps): React.ReactNo
   const { mode, isLive, canvas } = props;
   return (
     <div className="flow-bar">
-      <Choice<Mode> label="View" value={mode} options={MODES} onChange={props.onMode} />
+      <Choice<FlowMode> label="View" value={mode} options={MODES} onChange={props.onMode} />
       {mode === 'space-time' && (
         <Choice<SceneWish['axis']> label="Horizontal axis" value={props.axis} options={AXES} onChange={props.onAxis} />
       )}

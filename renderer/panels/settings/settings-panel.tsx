@@ -21,6 +21,7 @@ export function SettingsPanel(): React.ReactNode {
   const app = useApp();
   const theme = useStore(app.ui, (state) => state.theme);
   const isVim = useStore(app.ui, (state) => state.isVim);
+  const isKept = useStore(app.session, (state) => state.isKept);
   const status = useStore(app.workspace, (state) => state.status);
   const rows: readonly (readonly [string, string | null])[] =
     status === null
@@ -50,6 +51,15 @@ export function SettingsPanel(): React.ReactNode {
         <div className="settings-choices">
           <label>
             <input type="checkbox" checked={isVim} onChange={(event) => app.ui.getState().setVim(event.target.checked)} /> Vim’s keys
+          </label>
+        </div>
+      </section>
+      <section>
+        <h2>Start</h2>
+        <div className="settings-choices">
+          <label>
+            <input type="checkbox" checked={isKept} onChange={(event) => app.session.getState().setKept(event.target.checked)} /> Open
+            projects as I left them
           </label>
         </div>
       </section>

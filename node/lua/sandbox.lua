@@ -2,7 +2,7 @@
 -- and everything that could switch the instruction count off.
 local date = nil
 local rawload, rawsetmetatable, rawrep, rawmove = load, setmetatable, string.rep, table.move
-local rawgetmetatable, rawrequire = debug.getmetatable, require
+local rawgetmetatable = debug.getmetatable
 local rawcreate, rawwrap = coroutine.create, coroutine.wrap
 
 dofile, loadfile, io = nil, nil, nil
@@ -52,11 +52,6 @@ function setmetatable(value, metatable)
     error("cannot change a protected metatable", 2)
   end
   return rawsetmetatable(value, metatable)
-end
-
--- Lua 5.4 gives where it was found, too; on aos there is one value.
-function require(name)
-  return (rawrequire(name))
 end
 
 -- Two loops inside C that take no memory and would never come back.

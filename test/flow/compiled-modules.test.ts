@@ -219,6 +219,20 @@ describe('on the published loader of the network', () => {
     ]);
   });
 
+  it('and what Emscripten made to stand alone, which has a stack of its own', async () => {
+    const stack = `(func (export "_initialize"))
+      (func (export "stackAlloc") (param i32) (result i32) (unreachable))
+      (func (export "_emscripten_stack_alloc") (param i32) (result i32) (unreachable))
+      (func (export "emscripten_stack_get_current") (result i32) (unreachable))`;
+    const text = readFileSync(join(ROOT, 'node/templates/wasm/counter.wat'), 'utf8');
+    const source = join(folder, 'alone.wat');
+    writeFileSync(source, `${text.trimEnd().slice(0, -1)}${stack})\n`);
+    const { file, format } = await built(source);
+    expect(format).toBe('wasm32-unknown-emscripten4');
+    const answers = await onLoader(file, format, [message('a', ''), message('b', '')]);
+    expect(answers.map(({ Output, Error: error }) => error ?? Output?.data)).toEqual(['counted 1', 'counted 2']);
+  });
+
   /** Both templates count as the one in AssemblyScript does. */
   const native = async (template: string, source: string): Promise<void> => {
     const project = join(folder, `${template}-for-loader`);

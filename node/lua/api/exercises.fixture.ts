@@ -151,7 +151,7 @@ export const EXERCISES: Readonly<Record<string, Exercises>> = {
   },
   package: {
     loaded: 'return require("json") == package.loaded["json"], package.loaded._G == _G',
-    preload: 'package.preload["made-up"] = function() return { x = 1 } end return require("made-up")',
+    preload: 'package.preload["made-up"] = function() return { x = 1 } end return (require("made-up"))',
     path: 'return type(package.path)',
     searchers: 'return type(package.searchers[1])',
   },

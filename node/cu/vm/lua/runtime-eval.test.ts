@@ -204,6 +204,7 @@ describe('what a process cannot reach', () => {
     process.eval('package.preload["my.module"] = function() return { answer = 42 } end');
     expect(process.show('require("my.module").answer')).toBe('42');
     expect(process.show('local ok, why = pcall(require, "nope") return why')).toContain("module 'nope' not found");
+    expect(process.eval('\nrequire("nope")').error).toMatch(/^\[string "aos"\]:2: module 'nope' not found/);
     expect(process.show('debug.traceback("here")')).toContain('here\nstack traceback');
     expect(process.show('debug.getinfo(1, "l").currentline')).toBe('1');
   });

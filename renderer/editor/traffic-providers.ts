@@ -3,6 +3,7 @@ import type { App } from '../stores/app-context.ts';
 import { shortId } from '../widgets/short-id.ts';
 import { exactTerm, partyTerm } from '../model/filter-edit.ts';
 import { nameOf } from '../model/lookup.ts';
+import { isPlainName, tagPlace } from '../model/tag-place.ts';
 import { actionTraffic, sharedTerms, sharedTraffic, trafficWords, type ActionTraffic } from '../model/action-traffic.ts';
 import { hitsInTests } from '../model/coverage.ts';
 import { ownWallets } from '../model/own-wallets.ts';
@@ -37,6 +38,7 @@ export function showTraffic(app: App): void {
   monaco.editor.registerCommand(SHOW_TESTS, () => app.ui.getState().dock?.show('tests'));
   showUses(app);
   offerSeen(app);
+  offerSeenTags(app);
 }
 
 /** Tells when what was shown may be otherwise, not more often than at the pace. */
@@ -160,6 +162,37 @@ function offerSeen(app: App): void {
   });
 }
 
+/** The names of tags that messages had, where a field of a message or a key of what is sent stands. */
+function offerSeenTags(app: App): void {
+  languages.registerCompletionItemProvider('lua', {
+    triggerCharacters: ['.'],
+    async provideCompletionItems(model, position) {
+      const place = tagPlace(
+        model.getValueInRange({ startLineNumber: 1, startColumn: 1, endLineNumber: position.lineNumber, endColumn: position.column }),
+      );
+      if (place === null) return null;
+      const range = new monaco.Range(position.lineNumber, position.column - place.typed.length, position.lineNumber, position.column);
+      const found = await seenTags(app, null);
+      return {
+        suggestions: found.flatMap(({ label, detail }) =>
+          isPlainName(label)
+            ? [
+                {
+                  label,
+                  detail,
+                  insertText: place.isKey ? `${label} = ` : label,
+                  kind: languages.CompletionItemKind.Field,
+                  sortText: `5${label}`,
+                  range,
+                },
+              ]
+            : [],
+        ),
+      };
+    },
+  });
+}
+
 interface SeenOffer {
   readonly label: string;
   readonly insert: string;
@@ -176,8 +209,12 @@ async function seenFor(app: App, lead: string): Promise<readonly SeenOffer[]> {
   const isTagName = /(?:Tags|msg|message|m)\s*\[$/.test(lead);
   const isAction = /\bAction\b/.test(lead) || /^Handlers\.\w+\($/.test(lead);
   if (!isTagName && !isAction) return [];
-  const { seen } = await app.link
-    .ask('su.tags', { name: isTagName ? null : 'Action', part: '', limit: SEEN_MAX })
-    .catch(() => ({ seen: [] })); // What cannot be asked offers nothing.
+  return seenTags(app, isTagName ? null : 'Action');
+}
+
+/** The values of a tag, or the names of all where that is null, the most frequent first. */
+async function seenTags(app: App, name: string | null): Promise<readonly SeenOffer[]> {
+  // What cannot be asked offers nothing.
+  const { seen } = await app.link.ask('su.tags', { name, part: '', limit: SEEN_MAX }).catch(() => ({ seen: [] }));
   return seen.map(({ text, count }) => ({ label: text, insert: text, detail: `${count} ${count === 1 ? 'message' : 'messages'}` }));
 }

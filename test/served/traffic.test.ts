@@ -32,7 +32,7 @@ it('in a file stands what runs: the values of the moment that is looked at, who 
   await expect.poll(lenses, PATIENCE).toEqual(['no messages yet', 'no messages yet']);
   await expect.poll(text, PATIENCE).toContain('Total\u00a0=\u00a0100');
 
-  await say(page, 'Send({ Target = ao.id, Action = "Deposit", Quantity = "5" })');
+  await say(page, 'Send({ Target = ao.id, Action = "Deposit", Quantity = "5", Memo = "rent" })');
   await seen(page.getByRole('log').getByText('deposited 5'));
   await expect.poll(lenses, PATIENCE).toEqual(['1 message from bank', 'no messages yet']);
   await expect.poll(text, PATIENCE).toContain('Total\u00a0=\u00a0105');
@@ -74,5 +74,14 @@ it('in a file stands what runs: the values of the moment that is looked at, who 
     .poll(() => page.locator('.suggest-widget.visible .monaco-list-row').allTextContents(), PATIENCE)
     .toContainEqual(expect.stringContaining('bank'));
   await app.picture('traffic-offers');
+  // Tags that messages had, as a key of what is sent and behind a message.
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('x", Me');
+  await page.keyboard.press('Control+Space');
+  const offers = (): Promise<string[]> => page.locator('.suggest-widget.visible .monaco-list-row').allTextContents();
+  await expect.poll(offers, PATIENCE).toContainEqual(expect.stringContaining('Memo'));
+  await page.keyboard.press('Escape');
+  await page.keyboard.type(' = msg.Tags.');
+  await expect.poll(offers, PATIENCE).toContainEqual(expect.stringContaining('Memo'));
   expect(app.pageErrors).toEqual([]);
 });

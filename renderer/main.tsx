@@ -1,6 +1,7 @@
 import { createRoot } from 'react-dom/client';
 import { AppFrame } from './app.tsx';
 import { branchCommands } from './commands/branch.ts';
+import { buildCommands } from './commands/build.ts';
 import { clockCommands } from './commands/clock.ts';
 import { callCommands } from './commands/call.ts';
 import { consoleCommands } from './commands/console.ts';
@@ -121,6 +122,7 @@ commands.add([
   ...planCommands(app),
   ...deployCommands(app),
   ...processCommands(app),
+  ...buildCommands(app),
   ...consoleCommands(app),
   ...callCommands(app),
   ...deliveryCommands(app),

@@ -247,6 +247,7 @@ export const COMMANDS = {
   'modules.list': row('shell', true),
   'modules.add': row('shell', true),
   'modules.check': row('shell', true),
+  'modules.build': row('shell', true),
   'modules.fetch': row('shell', true),
   'modules.remove': row('shell', true),
   'wallet.spawn': row('shell', true),

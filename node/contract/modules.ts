@@ -24,6 +24,19 @@ export function isBuiltOutside(name: string): boolean {
   return /\.c$|(^|[/\\])Cargo\.toml$/i.test(name);
 }
 
+/** Can a file of this name be made into a module for the loader of the network? Contracts in JavaScript are none for it. */
+export function isBuiltForNetwork(name: string): boolean {
+  return isProgramFile(name) && !/\.js$/i.test(name);
+}
+
+/** A module that was written for the network. */
+export interface BuiltModule {
+  readonly file: string;
+  /** The Module-Format to publish it under. */
+  readonly format: string;
+  readonly bytes: number;
+}
+
 /** Can a process be spawned from a file of this name? */
 export function isRunnable(name: string): boolean {
   return name.endsWith('.lua') || isProgramFile(name);

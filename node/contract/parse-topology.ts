@@ -22,6 +22,7 @@ export const planSchemas = {
     file: inProject,
     texts: z.array(z.object({ path: inProject, text: z.string() })).max(1_000),
   }),
+  'modules.build': z.object({ file: inProject }),
   'project.trustBuild': z.object({ folder: z.string().min(1).max(4_096) }),
   'project.templates': empty,
   'project.create': z.object({

@@ -9,6 +9,7 @@ import { toItemId, toModuleId, toProcessId, toSlot, isId } from './ids.ts';
 import type { Json } from './outcome.ts';
 import { deploySchemas } from './parse-deploy.ts';
 import { desktopSchemas } from './parse-desktop.ts';
+import { testSchemas } from './parse-tests.ts';
 import { planSchemas } from './parse-topology.ts';
 import { focusNote } from './parse-note.ts';
 import { expression, historyQuery, logFind, text } from './parse-query.ts';
@@ -304,17 +305,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'notes.read': empty,
   'notes.put': z.object({ note: focusNote }),
   'notes.remove': z.object({ id: z.string().min(1).max(100) }),
-  'tests.find': z.object({ files: z.array(path).max(5_000).nullable() }),
-  'tests.run': z.object({
-    files: z.array(path).max(5_000).nullable(),
-    pattern: z.string().max(1_000).nullable(),
-    only: z
-      .array(z.object({ file: path, name: z.array(z.string()).min(1) }))
-      .max(50_000)
-      .optional(),
-    module: z.string().min(1).max(1024).nullable(),
-    isCovered: z.boolean().optional(),
-  }),
+  ...testSchemas,
   'tests.save': z.object({ process: processId, slot, tick: z.number().int().min(0).optional() }),
   'files.list': empty,
   'files.find': z.object({

@@ -6,7 +6,7 @@ import type { GitStatus } from './git.ts';
 import type { HistoryPlace, RecordingInfo, RecordingSize } from './kept.ts';
 import type { ItemId, ModuleId, ProcessId, Slot } from './ids.ts';
 import type { Tag } from './item.ts';
-import type { ModuleInfo, ProgramChecked } from './modules.ts';
+import type { BuiltModule, ModuleInfo, ProgramChecked } from './modules.ts';
 import type { Json } from './outcome.ts';
 import type { Redaction, RedactionWish } from './redaction.ts';
 import type { FoundTests, TestRunReply, TestWish } from './tests.ts';
@@ -156,6 +156,8 @@ export interface ShellCommands {
     readonly args: { readonly file: string; readonly texts: readonly { readonly path: string; readonly text: string }[] };
     readonly reply: ProgramChecked;
   };
+  /** Makes of a program of the project what the network's loader runs, and writes that beside it. @throws COMPILE_FAILED, LOADER_REFUSES … */
+  'modules.build': { readonly args: { readonly file: string }; readonly reply: BuiltModule };
   /** Takes a module out of this installation. Projects that have it keep it. */
   'modules.remove': { readonly args: { readonly module: ModuleId }; readonly reply: Empty };
   /**

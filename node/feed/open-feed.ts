@@ -30,15 +30,15 @@ export async function openFeed(ports: FeedPorts): Promise<Feed> {
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' }).end('This is a WebSocket.\n');
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const right = rightOf(request, { look: token, control });
-    const refusal = sockets.clients.size >= FEED_READERS_MAX ? '503 Service Unavailable' : 'refusal' in right ? right.refusal : null;
-    if (refusal !== null || 'refusal' in right) {
+    const isFull = sockets.clients.size >= FEED_READERS_MAX;
+    const found = isFull ? { refusal: '503 Service Unavailable' } : rightOf(request, { look: token, control });
+    if ('refusal' in found) {
       // A client that has gone already must not end the server.
       socket.on('error', () => {});
-      socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      socket.end(`HTTP/1.1 ${found.refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => serveFeed(opened, ports, right.right));
+    sockets.handleUpgrade(request, socket, head, (opened) => serveFeed(opened, ports, found.right));
   });
   const url = await listening(server);
   const published = publishFeed({ schema: FEED_SCHEMA, pid: process.pid, url, token, control }, () => ports.project().path);

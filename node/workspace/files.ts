@@ -23,6 +23,8 @@ export interface ProjectFiles {
   bytes(path: string, max?: number): Promise<Uint8Array>;
   /** Saves atomically; with `version` set it refuses where the content on disk is another by now. */
   write(path: string, text: string, version: string | null): Promise<{ readonly version: string }>;
+  /** Writes a file of any kind over whatever stands there, atomically. */
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   create(path: string, kind: 'file' | 'folder'): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Moves into .aoscope/trash: a person who deleted too much gets it back from there. */
@@ -73,6 +75,14 @@ export function projectFiles(root: string, changed: (change: FileChange) => void
         await writeFileAtomic(full, text, { encoding: 'utf8', tmpfileCreated: ownTemporary });
         changed({ path, change: former === null ? 'added' : 'changed', kind: 'file' });
         return { version: versionOf(Buffer.from(text)) };
+      }),
+    writeBytes: (path, bytes) =>
+      inTurn(path, async () => {
+        const full = await insideProject(root, path);
+        const isNew = !(await isThere(full));
+        if (!isNew) await regular(full, path);
+        await writeFileAtomic(full, Buffer.from(bytes), { tmpfileCreated: ownTemporary });
+        changed({ path, change: isNew ? 'added' : 'changed', kind: 'file' });
       }),
     create: (path, kind) =>
       inTurn(path, async () => {

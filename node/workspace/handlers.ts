@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
@@ -10,6 +10,7 @@ import { findInFiles } from './find.ts';
 import { askGit, gitScript } from './git/ask.ts';
 import { openKeys } from './keys.ts';
 import { noteHandlers } from './notes.ts';
+import { networkFile } from './modules/for-network.ts';
 import type { Modules } from './modules/modules.ts';
 import type { WorkspaceOptions } from './ports.ts';
 import { createPeople } from './people.ts';
@@ -212,6 +213,15 @@ function moduleHandlers({ modules, projects }: Parts): Named<'modules'> {
         signal,
       );
     },
+    'modules.build': ({ file }) =>
+      projects.work(async ({ path, files, recording }, signal) => {
+        if (recording !== null) throw new AoError('RECORDING_READ_ONLY');
+        const { program, format } = await modules.build(file, files, signal);
+        // As the window writes paths, on every system.
+        const to = networkFile(file, join(path, dirname(file))).replaceAll('\\', '/');
+        await files.writeBytes(to, program);
+        return { file: to, format, bytes: program.length };
+      }),
     'modules.fetch': ({ module, gateway }, signal) =>
       modules.fetch(module, gateway ?? projects.current().manifest().network?.readThrough ?? PUBLIC_GATEWAY, signal),
     'modules.remove': async ({ module }) => {

@@ -87,7 +87,8 @@ export async function openProjects(
   const remember = async (): Promise<void> => {
     const { path, name, isScratch } = project.info();
     // A recording is looked at for a while: the project that was left for it is the one to come back to.
-    if (project.recording === null) last.remember(isScratch ? null : path);
+    // So is one that another app has open at the moment.
+    if (project.recording === null && problem?.code !== 'PROJECT_IN_USE') last.remember(isScratch ? null : path);
     if (!isScratch) await rememberRecent(folders.recentFile, { path, name });
   };
   await remember();

@@ -1,8 +1,8 @@
 import type { IDockviewHeaderActionsProps, IDockviewPanelHeaderProps } from 'dockview-react';
-import { CircleQuestionMark, FlaskConical, Maximize2, Minimize2, Play, Rocket, X } from 'lucide-react';
+import { CircleQuestionMark, FlaskConical, Hammer, Maximize2, Minimize2, Play, Rocket, X } from 'lucide-react';
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { isEvaluable, isRunnable } from '../../node/contract/modules.ts';
+import { isBuiltForNetwork, isEvaluable, isRunnable } from '../../node/contract/modules.ts';
 import { closeFile } from '../commands/file.ts';
 import { evalTargets } from '../commands/file-owner.ts';
 import { isTestFile } from '../commands/tests.ts';
@@ -141,6 +141,7 @@ function useTargetName(path: string): string | null {
 function FileActions({ path }: { readonly path: string }): React.ReactNode {
   const app = useApp();
   const name = useTargetName(path);
+  const isReadOnly = useStore(app.workspace, (state) => state.project?.isReadOnly === true);
   const { withKeys } = useKeyWords();
   const [isBusy, setBusy] = useState(false);
   useEffect(() => app.editor.getState().setActive(path), [app, path]);
@@ -178,6 +179,17 @@ function FileActions({ path }: { readonly path: string }): React.ReactNode {
               Eval in <b>{name}</b>
             </>
           )}
+        </Button>
+      )}
+      {isBuiltForNetwork(path) && !isReadOnly && (
+        <Button
+          look="quiet"
+          isSmall
+          disabled={isBusy}
+          label={withKeys('Save and build a module for the network’s loader', 'modules.build')}
+          onClick={() => run('modules.build', path)}
+        >
+          <Hammer size={13} /> Build
         </Button>
       )}
       <Button

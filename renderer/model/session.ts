@@ -31,7 +31,7 @@ export interface Session {
 }
 
 /** Editors whose place is remembered; that of the one left longest ago goes. */
-export const VIEWS_MAX = 100;
+export const VIEWS_MAX = 30;
 
 const NOTHING: Session = {
   focus: '',

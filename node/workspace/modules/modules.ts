@@ -18,6 +18,7 @@ import type { Signing } from '../signing.ts';
 import { contentHash, openModuleCache, type CachedModule } from './cache.ts';
 import { fetchModule } from './fetch-module.ts';
 import type { Compilers, Target } from './compilers.ts';
+import { programForNetwork, type NetworkProgram } from './for-network.ts';
 import { isWasm, shapeOfProgram } from './format.ts';
 import type { ProgramFiles } from './sources.ts';
 
@@ -38,6 +39,8 @@ export interface Modules {
   resolve(ref: string | null, files: ProgramFiles, signal?: AbortSignal): Promise<ModuleId>;
   /** What the compiler says of a file of the project. @throws AoError as Compilers.check. */
   check(file: string, files: ProgramFiles, signal?: AbortSignal): Promise<ProgramChecked>;
+  /** @throws AoError as programForNetwork. */
+  build(file: string, files: ProgramFiles, signal: AbortSignal): Promise<NetworkProgram>;
   /** Puts every module of this installation on the open project's gateway. */
   offerAll(): Promise<void>;
 }
@@ -154,6 +157,7 @@ export function openModules({ folder, ask, signing, builtIn, compilers, target, 
     },
     remove: cache.remove,
     check: compilers.check,
+    build: (file, files, signal) => programForNetwork(compilers, file, files, signal),
     async resolve(ref, files, signal) {
       if (ref === null || ref === 'lua') return builtIn.ensure();
       if (isProgramFile(ref)) {

@@ -18,7 +18,10 @@ interface Around {
  * A whole node without a public address, with wallets and data of its own in a folder that is gone at the end.
  * @throws AoError UNIT_DOWN.
  */
-export async function openNodeToTry({ start, starter, version, assetsDir }: Around, { network, limits }: NodeWish): Promise<NodeToTry> {
+export async function openNodeToTry(
+  { start, starter, version, assetsDir }: Around,
+  { network, limits, recording }: NodeWish,
+): Promise<NodeToTry> {
   const home = await mkdtemp(join(tmpdir(), 'aoscope-try-'));
   const remove = (): Promise<void> => rm(home, { recursive: true, force: true, maxRetries: 3 });
   try {
@@ -33,6 +36,7 @@ export async function openNodeToTry({ start, starter, version, assetsDir }: Arou
       isPublic: false,
       network,
       ...(limits === undefined ? {} : { limits }),
+      ...(recording === undefined ? {} : { recording }),
     });
     try {
       await untilUp(app);

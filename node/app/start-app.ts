@@ -1,5 +1,5 @@
 import type { ClockStart } from '../contract/clock.ts';
-import type { NodeLimits, UnitConfig } from '../contract/commands.ts';
+import type { NodeLimits, RecordedLogs, UnitConfig } from '../contract/commands.ts';
 import type { DesktopStatus, ProjectInfo } from '../contract/desktop.ts';
 import { DEFAULT_NETWORK, type NetworkProfile } from '../contract/network.ts';
 import type { UnitName } from '../contract/trace.ts';
@@ -45,6 +45,8 @@ export interface StartAppOptions {
   /** Beat those of the project. */
   readonly limits?: Partial<NodeLimits>;
   readonly network?: Partial<NetworkProfile>;
+  /** Whose logs are looked at, where the project is not an opened recording that says so itself. */
+  readonly recording?: RecordedLogs;
   /** The units that belong to this node, here or elsewhere; all four when absent. Questions to others fail with UNIT_DOWN. */
   readonly units?: readonly UnitName[];
   /** False where nobody asks from outside: nothing listens, and the built-in module is put there only by `workspace.unitsReady`. */
@@ -90,7 +92,7 @@ export async function startApp(options: StartAppOptions): Promise<RunningApp> {
     const { dataDir, limits, network, recording } = data ?? workspace.unitData();
     return {
       dataDir,
-      recording,
+      recording: options.recording ?? recording,
       walletDir: workspace.walletDir(),
       assetsDir: options.paths.assetsDir,
       httpPort: isPublic ? ports.units[unit] : null,

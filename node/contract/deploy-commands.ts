@@ -1,10 +1,9 @@
 import type { Empty } from './answers.ts';
-import type { Consent, Deployed, DeployPlan, Finding, KeyInfo, KeyStoreInfo, NamedAddress, NetworkInfo } from './deploy.ts';
+import type { Consent, Deployed, DeployPlan, Finding, KeyInfo, KeyStoreInfo, NamedAddress, NetworkInfo, RehearsalEnd } from './deploy.ts';
 import type { HomeState } from './home.ts';
 import type { ProcessId } from './ids.ts';
 import type { RemoteNetwork } from './networks.ts';
-import type { TestSummary } from './tests.ts';
-import type { RanProcess, RunWay } from './topology.ts';
+import type { RunWay } from './topology.ts';
 
 /** Where to, by whom, and how. */
 export interface DeployWish {
@@ -28,10 +27,13 @@ export interface DeployCommands {
   };
   /** What a deployment would do. Nothing is signed; the key may be locked. */
   'deploy.plan': { readonly args: DeployWish; readonly reply: { readonly plan: DeployPlan; readonly key: string } };
-  /** Does it all on a node of this computer, and runs the project's tests. */
+  /**
+   * Does it all on a node of this computer, from nothing on, evaluates new code into forks of the live processes that it goes into, and runs
+   * the project's tests.
+   */
   'deploy.rehearse': {
     readonly args: DeployWish & { readonly plan: string; readonly withTests: boolean };
-    readonly reply: { readonly processes: readonly RanProcess[]; readonly tests: TestSummary | null; readonly tookMs: number };
+    readonly reply: RehearsalEnd & { readonly tookMs: number };
   };
   /** Deploys the plan of that key, which was rehearsed; asks by 'deploy.event' before each signature. After a lost answer plan again: nothing is sent twice. */
   'deploy.run': { readonly args: DeployWish & { readonly plan: string }; readonly reply: Deployed };

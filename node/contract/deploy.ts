@@ -79,10 +79,25 @@ export interface DeployPlan {
   readonly isDone: boolean;
 }
 
+/** Code that was rehearsed on a fork of the live process that it goes into. */
+export interface RehearsedFork {
+  readonly name: string;
+  readonly process: ProcessId | null;
+  /** Slots of the live process that the fork stands on; 0 where there is none. */
+  readonly slots: number;
+  /** Why it was not forked; null where it was. */
+  readonly reason: string | null;
+  /** What the code ended in there; null where it went well, or was not forked. */
+  readonly error: string | null;
+}
+
 /** How the answer of a network stands to that of the rehearsal. */
 export interface Compared {
   readonly name: string;
-  /** `other`: it was evaluated into a process that has a past, and the rehearsal has none; `unknown`: the network did not say. */
+  /**
+   * `other`: it was evaluated into a process that has a past, and the rehearsal has none, or another one by now; `unknown`: the network did
+   * not say.
+   */
   readonly is: 'equal' | 'different' | 'other' | 'unknown';
   /** The first part that differs: what the network gave, and what the rehearsal did. */
   readonly difference: { readonly part: string; readonly network: string; readonly rehearsal: string } | null;
@@ -213,7 +228,16 @@ export interface BroughtHome {
 /** Yes to one, yes to this and all that follow in this deployment, or no: which ends it. */
 export type Consent = 'one' | 'all' | 'none';
 
+/** What a rehearsal ended in. */
+export interface RehearsalEnd {
+  readonly processes: readonly RanProcess[];
+  /** Of live processes that take new code. */
+  readonly forks: readonly RehearsedFork[];
+  /** Null where none were run. */
+  readonly tests: TestSummary | null;
+}
+
 /** Did a rehearsal go as it should? Nothing else is deployed. */
-export function isWell({ processes, tests }: { readonly processes: readonly RanProcess[]; readonly tests: TestSummary | null }): boolean {
-  return processes.every(({ error }) => error === null) && (tests === null || hasPassed(tests));
+export function isWell({ processes, tests, forks }: RehearsalEnd): boolean {
+  return [...processes, ...forks].every(({ error }) => error === null) && (tests === null || hasPassed(tests));
 }

@@ -48,11 +48,10 @@ const dryRun = z
   .partial()
   .extend({ tags: z.array(tag), data: z.string().nullable() });
 
-const branch = z.number().int().min(1);
+const [branch, step] = [z.number().int().min(1), z.number().int().min(0)];
 const place = z.object({ process: processId, slot, tick: z.number().int().min(0).nullable(), branch: branch.optional() });
 const page = { from: z.number().int().min(0), limit: z.number().int().min(1).max(100_000) };
 const slice = { offset: z.number().int().min(0), limit: z.number().int().min(1).max(1_000) };
-const step = z.number().int().min(0);
 const clockWish = z.discriminatedUnion('mode', [
   z.object({ mode: z.literal('real') }),
   z.object({ mode: z.literal('paused') }),

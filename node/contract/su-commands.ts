@@ -72,7 +72,8 @@ export interface SuCommands {
   'su.takeLines': {
     readonly args: {
       readonly process: ProcessId;
-      readonly lines: readonly { readonly assignment: string; readonly message: string }[];
+      /** `message` is null where existing data is assigned. */
+      readonly lines: readonly { readonly assignment: string; readonly message: string | null }[];
     };
     readonly reply: { readonly slots: number };
   };

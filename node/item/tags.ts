@@ -1,3 +1,4 @@
+import type { ProcessId } from '../contract/ids.ts';
 import { itemType, tagValue, type Item, type Tag } from '../contract/item.ts';
 import type { ItemSketch } from '../contract/trace.ts';
 
@@ -16,6 +17,11 @@ export function sketchOf(item: Item): ItemSketch {
     dataBytes: item.dataBytes,
     ...timesOf(item.tags),
   };
+}
+
+/** Of an item that is not at hand: assigned data lies on the gateway. */
+export function unseenSketch(process: ProcessId): ItemSketch {
+  return { type: 'Other', target: process, from: '', action: null, name: null, preview: null, dataBytes: 0 };
 }
 
 const TIME = /time|date|expir|deadline|until|since|schedule/i;

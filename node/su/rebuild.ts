@@ -5,7 +5,7 @@ import type { Item, Tag } from '../contract/item.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { FactBody } from '../contract/trace.ts';
 import { BUNDLE_TAGS } from '../item/bundle.ts';
-import { sketchOf } from '../item/tags.ts';
+import { sketchOf, unseenSketch } from '../item/tags.ts';
 import { messageOf, readLine, type LogLine } from './bundle.ts';
 import { NOTES_TAG, readNotes, type Notes } from './notes.ts';
 import { itemOfRemoved } from './removed.ts';
@@ -122,10 +122,7 @@ function createPlacing(ports: RebuildPorts): Placing {
     const { process, slot, timestampMs, message } = assignment;
     const left = messageBytes === null ? schedule.removed.of(message) : null;
     const item = left === null ? messageOf({ messageBytes }) : itemOfRemoved(left);
-    const sketch =
-      item === null
-        ? { type: 'Other' as const, target: process, from: '', action: null, name: null, preview: null, dataBytes: 0 }
-        : sketchOf(item);
+    const sketch = item === null ? unseenSketch(process) : sketchOf(item);
     const program = told?.of(process, slot)?.program;
     const more = program === undefined ? {} : { program };
     return { kind: 'su.assigned', id: message, assignment: assignment.id, process, slot, timestampMs, sketch, ...more };

@@ -4,7 +4,7 @@ import type { Address, ProcessId } from '../contract/ids.ts';
 import { tagValue } from '../contract/item.ts';
 import type { FactBody } from '../contract/trace.ts';
 import { trustItem } from '../item/parse.ts';
-import { sketchOf } from '../item/tags.ts';
+import { sketchOf, unseenSketch } from '../item/tags.ts';
 import type { LogLine } from './bundle.ts';
 import type { Schedule } from './schedule.ts';
 import { endOf, nextHashChain, readAssignment, type LogEnd } from './slot.ts';
@@ -40,7 +40,8 @@ export function takeLines(
   schedule.extend(taken);
   for (const { assignment, messageBytes } of taken) {
     const { id, slot, timestampMs, message } = assignment;
-    const sketch = sketchOf(trustItem(messageBytes ?? new Uint8Array()));
+    const item = messageBytes === null ? null : trustItem(messageBytes);
+    const sketch = item === null ? unseenSketch(process) : sketchOf(item);
     record({ kind: 'su.assigned', id: message, assignment: id, process, slot, timestampMs, sketch }, timestampMs);
   }
   return { slots: end === null ? 0 : end.slot + 1 };
@@ -55,7 +56,7 @@ function lineOf({ assignment, message }: TakenBytes): LogLine {
     seq: 0,
     assignment: readAssignment(assignmentBytes),
     assignmentBytes,
-    messageBytes: Buffer.from(message, 'base64url'),
+    messageBytes: message === null ? null : Buffer.from(message, 'base64url'),
     request: null,
     limits: null,
   };
@@ -69,12 +70,12 @@ interface Expected {
 
 /** Null where it is the next line of the log. */
 function wrongWith({ assignment, messageBytes }: LogLine, { process, scheduler, end }: Expected): string | null {
-  const message = trustItem(messageBytes ?? new Uint8Array());
+  const message = messageBytes === null ? null : trustItem(messageBytes);
   const isSpawn = String(assignment.message) === String(process);
   if (assignment.address !== scheduler || tagValue(assignment.tags, 'Type') !== 'Assignment')
     return 'its assignment is not one of the scheduler of the process';
-  if (assignment.process !== process || message.id !== assignment.message || (!isSpawn && message.target !== process))
-    return 'its message is not the one that its assignment is for';
+  const isOther = message === null ? isSpawn : message.id !== assignment.message || (!isSpawn && message.target !== process);
+  if (assignment.process !== process || isOther) return 'its message is not the one that its assignment is for';
   if (assignment.slot !== (end === null ? 0 : end.slot + 1)) return 'the slot before it is missing';
   return assignment.hashChain === nextHashChain(process, end) ? null : 'its hash chain does not follow from the slot before';
 }

@@ -38,6 +38,8 @@ export interface NodeToTry {
 export interface NodeWish {
   readonly network: Partial<NetworkProfile>;
   readonly limits?: Partial<NodeLimits>;
+  /** Set where its logs are those of another scheduler: they are looked at and branched from. */
+  readonly recording?: RecordedLogs;
 }
 
 /** @throws AoError UNIT_DOWN. */

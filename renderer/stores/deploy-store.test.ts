@@ -172,7 +172,7 @@ it('only what was rehearsed, and ended well, and was not sent yet, may be sent',
     slot: null,
     error: 'no',
   } as const;
-  expect(mayDeploy({ ...state(), rehearsal: { processes: [failed], tests: null, tookMs: 1 } })).toBe(false);
+  expect(mayDeploy({ ...state(), rehearsal: { processes: [failed], forks: [], tests: null, tookMs: 1 } })).toBe(false);
   await state().deploy();
   expect(state().deployed).not.toBeNull();
   expect(mayDeploy(state())).toBe(false);

@@ -103,7 +103,7 @@ export function deployNode(): DeployNode {
       }),
     'deploy.plan': (wish) =>
       after('deploy.plan', () => ({ plan: { ...plan, network: wish.network }, key: `${wish.network} ${wish.wallet}` })),
-    'deploy.rehearse': () => after('deploy.rehearse', () => ({ processes: [], tests: null, tookMs: 1 })),
+    'deploy.rehearse': () => after('deploy.rehearse', () => ({ processes: [], forks: [], tests: null, tookMs: 1 })),
     'deploy.run': () => after('deploy.run', () => ({ processes: [], compared: [] })),
     'deploy.doctor': () => after('deploy.doctor', () => ({ findings: [] })),
     'shell.recall': () => after('shell.recall', () => ({ value: node.remembered })),

@@ -5,8 +5,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openHere } from '../../node/cli/headless.ts';
 import type { Consent, DeployEvent, ToSign } from '../../node/contract/deploy.ts';
 import { AoError } from '../../node/contract/errors.ts';
+import { toProcessId } from '../../node/contract/ids.ts';
+import { outputText } from '../../node/contract/outcome.ts';
 import { sha256 } from '../../node/item/hash.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
+import { inFront, withoutSlot } from '../kit/in-front.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 import { workspaceOn } from '../kit/workspace.ts';
 
@@ -21,10 +24,10 @@ function folder(): string {
   return path;
 }
 
-function projectFor({ node: { urls, opened } }: TestNode): string {
+function projectFor({ node: { urls, opened } }: TestNode, scheduler: string | null = urls.su): string {
   const root = folder();
-  const { gateway, su, cu, mu } = urls;
-  const there = { kind: 'units', gateway, su, cu, mu, authority: opened.mu.address };
+  const { gateway, cu, mu } = urls;
+  const there = { kind: 'units', gateway, su: scheduler, cu, mu, authority: opened.mu.address };
   const start = { action: 'Open', tags: { Door: 'front' }, data: 'now' };
   const processes = [{ name: 'bank', source: 'bank.lua', start }];
   writeFileSync(join(root, 'aoscope.json'), JSON.stringify({ version: 1, name: 'market', processes, networks: { there } }));
@@ -145,4 +148,55 @@ test('a rehearsal is of the plan that it was asked for, and a plan ends where no
     code: 'DEPLOY_CHANGED',
   });
   await expect(handlers['deploy.plan'](WISH, AbortSignal.abort(new AoError('CANCELLED')))).rejects.toMatchObject({ code: 'CANCELLED' });
+}, 120_000);
+
+test('new code is rehearsed on the real state of the live process that it goes into, and what the network answers is held against that', async () => {
+  const there = await startNode({ http: true });
+  let isHidden = false;
+  const scheduler = await inFront(there.node.urls.su, (path, text) =>
+    isHidden && /[?&]from-nonce=-1&.*limit=[^1]/.test(path) ? withoutSlot(text, 1) : text,
+  );
+  const root = projectFor(there, scheduler);
+  const bank = 'Handlers.add("Put", "Put", function(msg) Total = Total + tonumber(msg.Data) end)';
+  const written = (code: string): void => writeFileSync(join(root, 'bank.lua'), `Total = Total or 5 ${bank} ${code}`);
+  written('');
+  const window = await windowOn(there, folder(), root);
+  const { handlers } = window;
+  await handlers['keys.make']({ name: 'savings', kind: 'ethereum', passphrase: 'seven grey herons' }, never());
+  window.says = 'all';
+  const { processes } = await handlers['deploy.run']({ ...WISH, plan: await rehearsed(window) }, never());
+  const process = toProcessId(processes[0]?.process ?? '');
+  await there.send(process, 'Put', '7');
+  await there.idle();
+
+  written('if Total == 12 then error("the vault is full") end');
+  const { key } = await handlers['deploy.plan'](WISH, never());
+  const failed = await handlers['deploy.rehearse']({ ...WISH, plan: key, withTests: false }, never());
+  // From nothing on it goes well.
+  expect(failed).toMatchObject({
+    processes: [{ name: 'bank', error: null }],
+    forks: [{ name: 'bank', process, reason: null, error: expect.stringContaining('the vault is full') as string }],
+  });
+  await expect(handlers['deploy.run']({ ...WISH, plan: key }, never())).rejects.toMatchObject({ code: 'DEPLOY_UNREHEARSED' });
+
+  written('print("total " .. Total) Send({ Target = Owner, Data = tostring(Total) })');
+  const { slotLatest } = await there.node.ask('su.process', { process });
+  const next = await handlers['deploy.plan'](WISH, never());
+  const well = await handlers['deploy.rehearse']({ ...WISH, plan: next.key, withTests: false }, never());
+  expect(well.forks).toEqual([{ name: 'bank', process, slots: slotLatest + 1, reason: null, error: null }]);
+  const { compared } = await handlers['deploy.run']({ ...WISH, plan: next.key }, never());
+  expect(compared).toEqual([{ name: 'bank', is: 'equal', difference: null }]);
+  expect(outputText((await there.result(process, slotLatest + 1)).output).text).toContain('total 12');
+
+  // What cannot be forked is said, and keeps nobody from deploying.
+  written('print("again " .. Total)');
+  const last = await handlers['deploy.plan'](WISH, never());
+  isHidden = true;
+  const fresh = await handlers['deploy.rehearse']({ ...WISH, plan: last.key, withTests: false }, never());
+  expect(fresh.forks).toMatchObject([
+    { name: 'bank', slots: 0, reason: expect.stringContaining('slot 1 of its log') as string, error: null },
+  ]);
+  isHidden = false;
+  const end = await handlers['deploy.run']({ ...WISH, plan: last.key }, never());
+  expect(end.compared).toEqual([{ name: 'bank', is: 'other', difference: null }]);
 }, 120_000);

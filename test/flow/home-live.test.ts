@@ -6,7 +6,8 @@ import { startHeadless, type HeadlessApp } from '../../node/cli/headless.ts';
 import { unitsHere } from '../../node/cli/units-here.ts';
 import type { HomeState } from '../../node/contract/home.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
-import { inFront, type Changed } from '../kit/in-front.ts';
+import { buildItem } from '../../node/item/build.ts';
+import { inFront, withoutSlot, type Changed } from '../kit/in-front.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
@@ -91,6 +92,21 @@ test('the first slots can be looked at while the rest is still on its way, and a
   expect(whole.trouble).toBeNull();
   const there130 = await there.result(process, SLOTS - 1);
   expect((await ask('cu.result', { process, slot: toSlot(SLOTS - 1) })).hash).toBe(there130.hash);
+  // One's own code on its real history.
+  const twice = {
+    kind: 'edit' as const,
+    process,
+    slot: toSlot(0),
+    tags: null,
+    data: COUNTER.replace('Count +', '2 * Count +'),
+    from: null,
+  };
+  const { id: branch } = await ask('cu.branchNew', { spec: { name: 'mine', scope: 'node', edits: [twice], later: 'apply' } });
+  await vi.waitFor(async () => expect(await ask('cu.branchRun', { branch, budgetMs: 1_000 })).toMatchObject({ isDone: true }), {
+    timeout: 30_000,
+  });
+  const { diff } = await ask('cu.branchCompare', { branch, process });
+  expect(JSON.stringify(diff.changes)).toContain('Count');
   expect(readdirSync(join(userDir, 'home'))).toEqual([expect.stringMatching(/^counter-.*\.aoscope$/)]);
   // It is one like every other.
   expect(await ask('recording.open', { file: whole.file ?? '' })).toMatchObject({ recording: { processes: [{ process, slots: SLOTS }] } });
@@ -128,13 +144,6 @@ test('a network that is cut off is waited for, a slot that is missing is named, 
   expect(asked).toEqual([110]);
   expect(await ask('cu.result', { process, slot: toSlot(SLOTS - 1) })).toMatchObject({ error: null });
 }, 120_000);
-
-/** A page without the line of that slot. */
-function withoutSlot(text: string, slot: number): string {
-  const page = JSON.parse(text) as { edges: { node: { assignment: { tags: { name: string; value: string }[] } } }[] };
-  const isIt = (tag: { name: string; value: string }): boolean => tag.name === 'Nonce' && tag.value === String(slot);
-  return JSON.stringify({ ...page, edges: page.edges.filter(({ node }) => !node.assignment.tags.some(isIt)) });
-}
 
 test('it is stopped, gone on with after a restart, and follows the head of the process: what is sent there appears here, checked', async () => {
   const { there, process } = await elsewhere(3);
@@ -195,4 +204,19 @@ test('a process that is not there, and one whose module nobody has, leave the pr
   });
   expect(app.workspace.project().path).toBe(before);
   expect(readdirSync(userDir)).not.toContain('recordings');
+}, 120_000);
+
+test('data that was assigned comes from the gateway, checked, and is in the recording', async () => {
+  const { there, process } = await elsewhere(2);
+  const data = buildItem(there.wallet, { tags: [{ name: 'Action', value: 'Add' }], data: '30' });
+  await there.node.ask('gateway.upload', { item: data.raw });
+  await there.node.ask('mu.assign', { process, message: data.id, baseLayer: false, exclude: [] });
+  await there.idle();
+  const { hash } = await there.result(process, 2);
+  const { app, until } = await appFor(there);
+  await app.hub.ask('deploy.home', { network: 'there', process });
+  const { file } = await until({ does: 'whole', here: 3, trouble: null });
+  expect((await app.hub.ask('cu.result', { process, slot: toSlot(2) })).hash).toBe(hash);
+  await app.hub.ask('recording.open', { file: file ?? '' });
+  expect((await app.hub.ask('cu.result', { process, slot: toSlot(2) })).hash).toBe(hash);
 }, 120_000);

@@ -26,3 +26,10 @@ export async function inFront(unit: string | null, change: (path: string, text: 
   onTestFinished(() => void (server.closeAllConnections(), server.close()));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+/** A page of a scheduler without the line of that slot. */
+export function withoutSlot(text: string, slot: number): string {
+  const page = JSON.parse(text) as { edges: { node: { assignment: { tags: { name: string; value: string }[] } } }[] };
+  const isIt = (tag: { name: string; value: string }): boolean => tag.name === 'Nonce' && tag.value === String(slot);
+  return JSON.stringify({ ...page, edges: page.edges.filter(({ node }) => !node.assignment.tags.some(isIt)) });
+}

@@ -144,6 +144,8 @@ it('the token is brought to a node of somebody else from the window, with every 
   await seen(page.locator('.deploy-note').getByText('token: its receipt was not written on this computer.'));
   await app.picture('deploy-change');
   await page.getByRole('button', { name: 'Rehearse' }).click();
+  await seen(page.getByText('took the new code on a fork of its'));
+  await app.picture('deploy-forked');
   await page.getByRole('button', { name: 'Sign and deploy…' }).click();
   await seen(sign.getByRole('alert').getByText('token: its receipt was not written on this computer.'));
   expect(await sign.getByLabel('Data').textContent()).toBe(readFileSync(file, 'utf8'));
@@ -205,7 +207,16 @@ it('a process that lives elsewhere comes home with progress, opens as a recordin
   await seen(page.getByText('recording, read-only').first());
   await seen(page.getByText('counted 5').first());
   await app.picture('deploy-home-open');
+  await seen(page.getByText('Signatures and hash chain are checked.'));
   // Opened recordings are tidied away; this one is not among them.
   expect(readdirSync(join(app.home, 'home'))).toEqual([expect.stringMatching(/^far counter-.*\.aoscope$/)]);
+  await page.getByRole('button', { name: 'Follow its head' }).click();
+  await seen(page.getByText('come in by themselves, each checked'));
+  await there.send(process, 'Add');
+  await seen(page.getByText('All 7 slots are here.'));
+  await seen(page.getByText('counted 6').first());
+  await app.picture('deploy-home-following');
+  await page.getByRole('button', { name: 'Stop following' }).click();
+  await seen(page.getByRole('button', { name: 'Follow its head' }));
   expect(app.pageErrors).toEqual([]);
 }, 120_000);

@@ -13,7 +13,8 @@ import { builtParts } from '../../serve/built.ts';
 import { givenOptions } from '../../serve/options.ts';
 import { say, sayError } from '../../serve/say.ts';
 import { agreedTo, planKey, type Agreed } from '../../workspace/deploy/agreed.ts';
-import { compareOutcomes, outcomesOf, type Outcomes } from '../../workspace/deploy/compare.ts';
+import { compareOutcomes, outcomesOf, type Rehearsed } from '../../workspace/deploy/compare.ts';
+import { rehearseForks, type Forks } from '../../workspace/deploy/forks.ts';
 import { placeOn, profileOf, throwawayWallet, type Place } from '../../workspace/deploy/place.ts';
 import { planDeployment } from '../../workspace/deploy/plan.ts';
 import { deploy, rehearse } from '../../workspace/deploy/run.ts';
@@ -21,6 +22,7 @@ import { checkOwner, lockDeployments, openSubject } from '../../workspace/deploy
 import { projectFiles, type ProjectFiles } from '../../workspace/files.ts';
 import { manifestIn } from '../../workspace/manifest-in.ts';
 import { builtInContent } from '../../workspace/module.ts';
+import type { NodeToTry, NodeWish } from '../../workspace/ports.ts';
 import { projectFolder } from '../../workspace/project.ts';
 import { openBuildTrust } from '../../workspace/trust.ts';
 import { DEPLOYMENTS_FILE, type Deployments } from '../../workspace/topology/deployments.ts';
@@ -30,7 +32,7 @@ import { openHere } from '../headless.ts';
 import { ranLines } from '../ran-lines.ts';
 import { runTest } from '../test.ts';
 import { walletCalled } from '../wallet.ts';
-import { comparedLines, planLines } from './words.ts';
+import { comparedLines, forkLines, planLines } from './words.ts';
 
 const USAGE = `aoscope deploy [path/to/project] --network NAME --wallet WALLET [options]
 
@@ -143,7 +145,10 @@ async function deployProject(project: ProjectToDeploy, doing: Doing): Promise<nu
     try {
       const throwaway = await throwawayWallet();
       const signers = { rehearsed: throwaway.address, deploys: wallet.address };
-      const rehearsal = await rehearseAll(project, placeOn(hereNode, { ...on, wallet: throwaway }), { ...doing, signers });
+      const forking = { there: there.ask, gateway: network.gateway, wallet: wallet.address, limits: manifest.limits ?? {}, signal };
+      const openNode = (wish: NodeWish): Promise<NodeToTry> => openHere(outDir, wish);
+      const forks = (): Promise<Forks> => rehearseForks(plan.steps, { ...forking, openNode });
+      const rehearsal = await rehearseAll(project, placeOn(hereNode, { ...on, wallet: throwaway }), { ...doing, signers, forks });
       if (line.isDry) return 0;
       await consent(plan, doing);
       // Rehearsed and agreed to was what the files said then.
@@ -163,22 +168,34 @@ async function deployProject(project: ProjectToDeploy, doing: Doing): Promise<nu
 async function rehearseAll(
   { root, manifest, files }: ProjectToDeploy,
   here: Place,
-  { line, outDir, signal, signers }: Doing & { readonly signers: Parameters<typeof outcomesOf>[2] },
-): Promise<Outcomes> {
+  { line, outDir, signal, signers, forks: runForks }: Doing & Rehearsing,
+): Promise<Rehearsed> {
   const startMs = performance.now();
   const ran = await rehearse(manifest, here, files, signal);
   await here.ask('mu.idle', {}, signal);
+  const { forks, outcomes: onForks } = await runForks();
   const tookMs = Math.round(performance.now() - startMs);
-  tell(line, { kind: 'rehearsal', processes: ran, tookMs }, [`Rehearsed on this computer in ${tookMs} ms:`, ...indented(ranLines(ran))]);
-  const failed = ran.find(({ error }) => error !== null);
+  tell(line, { kind: 'rehearsal', processes: ran, forks, tookMs }, [
+    `Rehearsed on this computer in ${tookMs} ms:`,
+    ...indented(ranLines(ran)),
+    ...indented(forkLines(forks)),
+  ]);
+  const failed = [...ran, ...forks].find(({ error }) => error !== null);
   if (failed !== undefined) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: `${failed.name} ended in an error` });
-  if (line.isWithoutTests || (await filesOfTests(root)) === 0) return outcomesOf(here, ran, signers);
+  const rehearsed = { outcomes: await outcomesOf(here, ran, signers), forks: onForks };
+  if (line.isWithoutTests || (await filesOfTests(root)) === 0) return rehearsed;
   const code = await runTest(
     [root, '--data', line.userDir, ...(line.isJson ? ['--json'] : []), ...(line.isBuildTrusted ? ['--trust-build'] : [])],
     outDir,
   );
   if (code !== 0) throw new AoError('DEPLOY_REHEARSAL_FAILED', { reason: 'the tests of the project do not pass' });
-  return outcomesOf(here, ran, signers);
+  return rehearsed;
+}
+
+interface Rehearsing {
+  readonly signers: Parameters<typeof outcomesOf>[2];
+  /** New code on forks of the live processes that it goes into. */
+  readonly forks: () => Promise<Forks>;
 }
 
 async function filesOfTests(root: string): Promise<number> {
@@ -229,7 +246,7 @@ async function deployNow(
 interface Ready {
   readonly there: Place;
   /** What the code ended in when it was rehearsed. */
-  readonly rehearsal: Outcomes;
+  readonly rehearsal: Rehearsed;
   /** The built-in Lua module. */
   readonly builtIn: () => Promise<Uint8Array>;
   readonly agreed: Agreed;

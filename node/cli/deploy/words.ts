@@ -1,10 +1,10 @@
-import type { CodeChange, Compared, DeployPlan, PlanStep, PlanUpload } from '../../contract/deploy.ts';
+import type { CodeChange, Compared, DeployPlan, PlanStep, PlanUpload, RehearsedFork } from '../../contract/deploy.ts';
 import { counted } from '../../serve/say.ts';
 
 const SHOWN = 300;
 const DOES: Readonly<Record<PlanStep['does'], string>> = {
   spawn: 'spawn',
-  evaluate: 'evaluate the new code into it',
+  evaluate: 'evaluate the new code into it; rehearsed on a fork of it',
   keep: 'leave as it is: it runs what the files say',
   leave: 'leave as it is: what was changed takes a new process (--respawn)',
   broken: 'leave as it is: it could not boot, and --respawn makes a new one',
@@ -72,11 +72,20 @@ function changeLines(change: CodeChange): readonly string[] {
   return [`${counted(change.out, 'line')} out, ${change.in} in, against what runs:`, ...lines, ...more];
 }
 
+/** What new code did to forks of the live processes that it goes into. */
+export function forkLines(forks: readonly RehearsedFork[]): readonly string[] {
+  return forks.flatMap(({ name, slots, reason, error }) => {
+    if (reason !== null) return [`${name}  not rehearsed on its real state: ${reason}`];
+    const head = `${name}  the new code on a fork of its ${counted(slots, 'slot')}`;
+    return error === null ? [`${head}: went well`] : [`${head}: failed`, ...behind('    ', error)];
+  });
+}
+
 export function comparedLines(compared: readonly Compared[]): readonly string[] {
   return compared.flatMap(({ name, is, difference }) => {
     if (is === 'equal') return [`  ${name} answered as in the rehearsal`];
     if (is === 'unknown') return [`  ${name} could not be compared: the network did not say what became of its code`];
-    if (difference === null) return [`  ${name} has a past that the rehearsal has not: not compared`];
+    if (difference === null) return [`  ${name} has a past that the rehearsal did not have: not compared`];
     return [
       `  ${name} answered otherwise than in the rehearsal: ${difference.part}`,
       `      network:   ${difference.network.slice(0, SHOWN)}`,

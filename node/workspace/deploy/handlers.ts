@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DeployWish } from '../../contract/deploy-commands.ts';
 import { BROWSER_WALLET, isWell, type DeployPlan, type Finding, type NetworkInfo } from '../../contract/deploy.ts';
+import type { Manifest } from '../../contract/desktop.ts';
 import { AoError } from '../../contract/errors.ts';
 import type { HandlersOf } from '../../contract/handlers.ts';
 import type { Address } from '../../contract/ids.ts';
@@ -16,12 +17,13 @@ import type { Projects } from '../projects.ts';
 import type { BuildTrust } from '../trust.ts';
 import { DEPLOYMENTS_FILE, openDeployments, type Deployments } from '../topology/deployments.ts';
 import { openWrittenHere, type WrittenHere } from '../topology/written-here.ts';
-import { compareOutcomes, outcomesOf, type Outcomes } from './compare.ts';
+import { compareOutcomes, outcomesOf, type Rehearsed } from './compare.ts';
 import { agreedTo, planKey } from './agreed.ts';
 import { createBrowserSigning } from './browser-signing.ts';
 import { createConsents, type Deploying } from './consent.ts';
 import { withNetwork } from './edit-networks.ts';
 import { placeOn, profileOf, throwawayWallet } from './place.ts';
+import { rehearseForks, type Forks } from './forks.ts';
 import { planDeployment } from './plan.ts';
 import { homeHandlers } from './home-handlers.ts';
 import { deploy, rehearse } from './run.ts';
@@ -63,7 +65,7 @@ export function deployHandlers({
   const inBrowser = createBrowserSigning(tell);
   const builtIn = (): Promise<Uint8Array> => builtInContent(assetsDir);
   /** What the last rehearsal ended in, and of which plan it was. */
-  let rehearsed: { readonly plan: string; readonly outcomes: Outcomes } | null = null;
+  let rehearsed: { readonly plan: string; readonly of: Rehearsed } | null = null;
 
   /** Work with a node beside the project's that is closed at the end; it ends where the window no longer waits, or another project is opened. */
   const onNode = async <T>(wish: NodeWish, job: (node: NodeToTry) => Promise<T>): Promise<T> => {
@@ -85,6 +87,18 @@ export function deployHandlers({
     checkOwner(plan, deployments);
     return { plan, key: planKey(project.path, plan) };
   };
+  /** Another node asks the network then: that of the plan is closed. */
+  const forksOf = (
+    steps: DeployPlan['steps'],
+    { network, wallet }: Subject,
+    { limits = {} }: Manifest,
+    signal: AbortSignal,
+  ): Promise<Forks> =>
+    steps.some(({ does }) => does === 'evaluate')
+      ? onNode({ network: profileOf(network) }, ({ ask }) =>
+          rehearseForks(steps, { there: ask, gateway: network.gateway, openNode: options.openNode, limits, wallet, signal }),
+        )
+      : Promise.resolve({ forks: [], outcomes: new Map() });
   const subjectOf = async (project: Project, { network, wallet }: DeployWish): Promise<Subject> => {
     if (project.recording !== null) throw new AoError('RECORDING_READ_ONLY');
     const subject = await openSubject(project.path, project.manifest(), network);
@@ -123,12 +137,13 @@ export function deployHandlers({
         const stop = AbortSignal.any([signal, left]);
         const subject = await subjectOf(project, wish);
         const { network } = subject;
-        const mustBeAgreed = (): Promise<void> =>
+        const mustBeAgreed = (): Promise<DeployPlan> =>
           onNode({ network: profileOf(network) }, async (node) => {
-            const { key } = await planOn(node, project, subject, wish, { isBrief: true, signal: stop });
+            const { plan, key } = await planOn(node, project, subject, wish, { isBrief: true, signal: stop });
             if (key !== agreed) throw new AoError('DEPLOY_CHANGED');
+            return plan;
           });
-        await mustBeAgreed();
+        const { steps } = await mustBeAgreed();
         const wallet = await throwawayWallet();
         const manifest = project.manifest();
         const own = manifest.network?.modules;
@@ -138,15 +153,16 @@ export function deployHandlers({
           const startMs = performance.now();
           const processes = await rehearse(manifest, here, project.files, stop);
           await here.ask('mu.idle', {}, stop);
+          const { forks, outcomes: onForks } = await forksOf(steps, subject, manifest, stop);
           const tookMs = Math.round(performance.now() - startMs);
           const outcomes = await outcomesOf(here, processes, { rehearsed: wallet.address, deploys: subject.wallet });
           const tests = withTests ? await runTests(stop) : null;
-          if (isWell({ processes, tests })) {
+          if (isWell({ processes, tests, forks })) {
             // What was changed while it went on was rehearsed in part, or not at all.
             await mustBeAgreed();
-            rehearsed = { plan: agreed, outcomes };
+            rehearsed = { plan: agreed, of: { outcomes, forks: onForks } };
           }
-          return { processes, tests, tookMs };
+          return { processes, forks, tests, tookMs };
         });
       }),
     'deploy.run': ({ plan: agreedKey, ...wish }, signal) =>
@@ -161,8 +177,8 @@ export function deployHandlers({
             const { plan, key } = await planOn(node, project, subject, wish, { isBrief: true, signal: stop });
             // Agreed to and rehearsed was what the files said then.
             if (key !== agreedKey) throw new AoError('DEPLOY_CHANGED');
-            const outcomes = rehearsed?.plan === key ? rehearsed.outcomes : null;
-            if (outcomes === null) throw new AoError('DEPLOY_UNREHEARSED');
+            const before = rehearsed?.plan === key ? rehearsed.of : null;
+            if (before === null) throw new AoError('DEPLOY_UNREHEARSED');
             const agreed = agreedTo(plan);
             const consent = consents.begin(deployingOf(plan), agreed, stop);
             const elsewhere = wish.wallet === BROWSER_WALLET ? { signItem: inBrowser.begin(wallet, stop) } : {};
@@ -181,7 +197,7 @@ export function deployHandlers({
               signal: stop,
               signed,
             });
-            return { processes, compared: await compareOutcomes(there, processes, outcomes) };
+            return { processes, compared: await compareOutcomes(there, processes, before) };
           });
         } finally {
           await lock.release();

@@ -70,5 +70,12 @@ async function* linesOf({ here, there, info, signal }: Lines): AsyncGenerator<Re
     for (const item of items) yield { kind: 'item', bytes: item };
     from = next;
   }
+  for (let from = 0; from <= slotLatest;) {
+    const { entries } = await here('su.log', { process, from: toSlot(from), limit: PAGE }, signal);
+    if (entries.length === 0) break;
+    for (const { message, assignment } of entries)
+      if (message === null) yield { kind: 'item', bytes: (await here('gateway.bytes', { id: assignment.message }, signal)).bytes };
+    from += entries.length;
+  }
   yield* outcomesThere(there, { process, slots: slotLatest + 1, signal });
 }

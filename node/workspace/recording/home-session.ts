@@ -73,7 +73,12 @@ export async function runHome(subject: HomeSubject, { isFollowed, stop, left, ch
       {
         signal,
         isFollowed: () => isFollowed,
-        known: (slots) => to({ of: Math.max(slots, state.here), does: slots > state.here ? 'fetching' : state.does, trouble: null }),
+        known: (slots) =>
+          to({
+            of: Math.max(slots, state.here),
+            does: slots > state.here || state.does === 'waiting' ? 'fetching' : state.does,
+            trouble: null,
+          }),
         idle: () => to({ does: 'following', trouble: null }),
         lost: (error) => to({ does: 'waiting', trouble: toWireError(error) }),
       },
@@ -94,8 +99,9 @@ export async function runHome(subject: HomeSubject, { isFollowed, stop, left, ch
         : { does: 'stopped', trouble: toWireError(new AoError('HOME_GAP', { process, ...gap })) },
     );
   } catch (error) {
-    const trouble = stop.aborted ? await write(null).then(() => null, toWireError) : toWireError(error);
-    to({ does: 'stopped', trouble });
+    // Where the project is left nothing can be written; it is gone on with when it is opened again.
+    const unwritten = await write(null).then(() => null, toWireError);
+    to({ does: 'stopped', trouble: stop.aborted ? unwritten : toWireError(error) });
   } finally {
     // Without it one would begin with the number of slots that was known before.
     await keepOrigin(subject.dataDir, { ...origin, of: state.of, file: state.file }).catch(() => undefined);
@@ -120,9 +126,13 @@ export async function handOver(
   lines: readonly CheckedLine[],
 ): Promise<number> {
   const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+  for (const { assigned } of lines) if (assigned !== null) await here('gateway.upload', { item: base64(assigned) });
   const { slots } = await here('su.takeLines', {
     process,
-    lines: lines.map(({ assignment, message }) => ({ assignment: base64(assignment), message: base64(message) })),
+    lines: lines.map(({ assignment, message }) => ({
+      assignment: base64(assignment),
+      message: message === null ? null : base64(message),
+    })),
   });
   return slots;
 }

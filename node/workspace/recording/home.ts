@@ -85,7 +85,7 @@ export async function bringHome(ask: Client['ask'], wish: HomeWish, watch: HomeW
   try {
     await put(out, await moduleLine(module, wish, signal));
     const carrier = createWallet();
-    const read = await readLog(ask, info, { wish, watch, take: (line) => put(out, { kind: 'item', bytes: carried(carrier, line) }) });
+    const read = await readLog(ask, info, { wish, watch, take: (line) => putLine(out, carrier, line) });
     const { slots, gap } = read;
     if (slots === 0) throw nothing(wish.process, gap);
     let compared = 0;
@@ -161,7 +161,7 @@ async function readLog(ask: Client['ask'], { process, slotLatest }: ProcessInfo,
   /** @returns the gap after which nothing is taken; null where it goes on. */
   const takePage = async ({ lines, gap }: LogPage): Promise<LogPage['gap']> => {
     for (const line of lines) {
-      bytes += line.assignment.length + line.message.length;
+      bytes += line.assignment.length + (line.message ?? line.assigned ?? []).length;
       if (bytes > bytesMax) return { slot: toSlot(slots()), reason: `the log up to here has more than ${bytesMax} bytes` };
       await take(line);
       before = line.entry.assignment;
@@ -190,11 +190,17 @@ async function readLog(ask: Client['ask'], { process, slotLatest }: ProcessInfo,
   return { slots: slots(), of: Math.max(of, slots()), gap: null };
 }
 
+/** Data that it assigns stands before it. */
+async function putLine(out: Writable, carrier: Wallet, line: CheckedLine): Promise<void> {
+  if (line.assigned !== null) await put(out, { kind: 'item', bytes: Buffer.from(line.assigned).toString('base64url') });
+  await put(out, { kind: 'item', bytes: carried(carrier, line) });
+}
+
 /** As a scheduler gives its lines to a gateway. What it is signed with is worth nothing: what it carries has signatures of its own. */
 function carried(carrier: Wallet, { entry: { assignment }, ...bytes }: CheckedLine): string {
   const data = writeBundle([
     { id: assignment.id, bytes: bytes.assignment },
-    { id: assignment.message, bytes: bytes.message },
+    ...(bytes.message === null ? [] : [{ id: assignment.message, bytes: bytes.message }]),
   ]);
   return buildItem(carrier, { anchor: String(assignment.slot + 1).padStart(LINE_DIGITS, '0'), tags: BUNDLE_TAGS, data }).raw;
 }

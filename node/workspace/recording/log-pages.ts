@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { AoError } from '../../contract/errors.ts';
-import { toSlot, type ProcessId, type Slot } from '../../contract/ids.ts';
+import { toSlot, type ItemId, type ProcessId, type Slot } from '../../contract/ids.ts';
 import { tagValue, type LogEntry } from '../../contract/item.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { sha256 } from '../../item/hash.ts';
@@ -10,7 +10,10 @@ import { resignedBytes } from '../../item/resigned.ts';
 export interface CheckedLine {
   readonly entry: LogEntry;
   readonly assignment: Uint8Array;
-  readonly message: Uint8Array;
+  /** Null where existing data is assigned. */
+  readonly message: Uint8Array | null;
+  /** That data, fetched from the gateway; null where the slot has a message of its own. */
+  readonly assigned: Uint8Array | null;
 }
 
 /** The next slots of a log; `gap` says why none follow, where the log does not end there. */
@@ -63,7 +66,7 @@ export async function* logPages(ask: Client['ask'], part: LogPart, signal: Abort
     if (size === part.firstPage) size = PAGE;
     const next = from + entries.length;
     coming = entries.length === 0 || next > last ? null : fetched(next);
-    const page = await checked(entries, { from, before }, signal);
+    const page = await checked(entries, { from, before }, { ask, signal });
     if (page.gap === null && entries.length === 0) yield { lines: [], gap: missing(from) };
     else yield page;
     if (page.gap !== null) return;
@@ -76,21 +79,26 @@ function missing(slot: number): LogPage['gap'] {
   return { slot: toSlot(slot), reason: 'the scheduler does not show this slot' };
 }
 
+interface Asking {
+  readonly ask: Client['ask'];
+  readonly signal: AbortSignal;
+}
+
 async function checked(
   entries: readonly LogEntry[],
   at: { readonly from: number; readonly before: LogEntry['assignment'] | null },
-  signal: AbortSignal,
+  asking: Asking,
 ): Promise<LogPage> {
   const lines: CheckedLine[] = [];
   let { from, before } = at;
   for (const entry of entries) {
     if (entry.assignment.slot !== from) return { lines, gap: missing(from) };
-    const line = await checkedLine(entry, before);
+    const line = await checkedLine(entry, before, asking);
     if (typeof line === 'string') return { lines, gap: { slot: toSlot(from), reason: line } };
     lines.push(line);
     before = entry.assignment;
     if (++from % TOGETHER === 0) await breathe();
-    if (signal.aborted) throw new AoError('CANCELLED');
+    if (asking.signal.aborted) throw new AoError('CANCELLED');
   }
   return { lines, gap: null };
 }
@@ -109,23 +117,38 @@ async function pageOf(
   }
 }
 
-/** Both items of a slot as they were signed; or why they cannot be had. */
-async function checkedLine(entry: LogEntry, before: LogEntry['assignment'] | null): Promise<CheckedLine | string> {
+/** The items of a slot as they were signed; or why they cannot be had. */
+async function checkedLine(entry: LogEntry, before: LogEntry['assignment'] | null, asking: Asking): Promise<CheckedLine | string> {
   const { assignment, message } = entry;
   const raw = (text: string): Buffer => Buffer.from(text, 'base64url');
   const chain = before === null ? sha256(raw(assignment.process)) : sha256(raw(before.id), raw(before.hashChain));
   if (chain.toString('base64url') !== assignment.hashChain) return 'its hash chain does not follow from the slot before';
-  if (message === null) return 'it assigns data that the scheduler does not show';
-  if (message.id !== assignment.message) return 'it shows another message than the one that was assigned';
+  if (message === null && before === null) return 'the scheduler does not show the process itself';
+  if (message !== null && message.id !== assignment.message) return 'it shows another message than the one that was assigned';
   const assigned = await resignedBytes({ ...assignment, target: '', data: '' }, ITEM_BYTES_MAX);
   if (assigned === null) return 'the signature of its assignment does not fit what the scheduler shows';
   // Whoever else signs may put what they like into a log, also what is to run in place of its module.
-  const named = before === null ? tagValue(message.tags, 'Scheduler') : addressOf(before);
+  const named = before === null ? tagValue(message?.tags ?? [], 'Scheduler') : addressOf(before);
   if (addressOf(assignment) !== named) return `its assignment is not signed by the scheduler ${named ?? ''} of the process`;
+  if (message === null) {
+    const data = await assignedData(assignment.message, asking);
+    return typeof data === 'string' ? data : { entry, assignment: assigned, message: null, assigned: data };
+  }
   const bytes = await resignedBytes(message, ITEM_BYTES_MAX);
   if (bytes === null)
     return 'the signature of its message does not fit what the scheduler shows (data that is no text is not shown exactly)';
-  return { entry, assignment: assigned, message: bytes };
+  return { entry, assignment: assigned, message: bytes, assigned: null };
+}
+
+/** Data that a slot assigns lies on the gateway; or why it cannot be had from there as it was signed. */
+async function assignedData(id: ItemId, { ask, signal }: Asking): Promise<Uint8Array | string> {
+  try {
+    const bytes = await resignedBytes(await ask('gateway.item', { id }, signal), ITEM_BYTES_MAX);
+    return bytes ?? `it assigns ${id}, whose signature does not fit what the gateway shows (a transaction, or data that is no text)`;
+  } catch (error) {
+    if (error instanceof AoError && error.code === 'ITEM_NOT_FOUND') return `it assigns ${id}, which the gateway does not have`;
+    throw error;
+  }
 }
 
 /** Of the key that signed, whatever the scheduler says. */

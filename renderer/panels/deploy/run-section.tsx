@@ -1,6 +1,6 @@
 import { Check, FlaskConical, Send, TriangleAlert } from 'lucide-react';
 import { useStore } from 'zustand';
-import type { Compared, Deployed } from '../../../node/contract/deploy.ts';
+import type { Compared, Deployed, RehearsedFork } from '../../../node/contract/deploy.ts';
 import { hasPassed } from '../../../node/contract/tests.ts';
 import type { RanProcess } from '../../../node/contract/topology.ts';
 import { useApp } from '../../stores/app-context.ts';
@@ -72,13 +72,16 @@ export function RunSection(): React.ReactNode {
   );
 }
 
-function RehearsalView({ of: { processes, tests, tookMs } }: { readonly of: Rehearsal }): React.ReactNode {
+function RehearsalView({ of: { processes, forks, tests, tookMs } }: { readonly of: Rehearsal }): React.ReactNode {
   return (
     <div role="status" ref={bringIntoView}>
       <p>Rehearsed in {tookMs.toLocaleString('en-US')} ms.</p>
       <ul className="deploy-results" aria-label="What the rehearsal ended in">
         {processes.map((one) => (
           <RanRow key={one.name} of={one} words="ran" />
+        ))}
+        {forks.map((one) => (
+          <ForkRow key={one.name} of={one} />
         ))}
         {tests !== null && (
           <li>
@@ -90,6 +93,22 @@ function RehearsalView({ of: { processes, tests, tookMs } }: { readonly of: Rehe
         {tests === null && <li className="dim">without tests</li>}
       </ul>
     </div>
+  );
+}
+
+/** New code on the real state of the live process that it goes into. */
+function ForkRow({ of: { name, slots, reason, error } }: { readonly of: RehearsedFork }): React.ReactNode {
+  if (reason !== null)
+    return (
+      <li className="dim">
+        {name}: not rehearsed on its real state: {reason}
+      </li>
+    );
+  return (
+    <li>
+      <Mark isWell={error === null} /> <b>{name}</b> took the new code on a fork of its {slots.toLocaleString('en-US')}{' '}
+      {slots === 1 ? 'slot' : 'slots'} {error !== null && <span className="deploy-bad">{error}</span>}
+    </li>
   );
 }
 
@@ -153,7 +172,7 @@ function DeployedView({ of: { processes, compared } }: { readonly of: Deployed }
 }
 
 function ComparedRow({ of: { name, is, difference } }: { readonly of: Compared }): React.ReactNode {
-  if (is === 'other') return <li className="dim">{name} has a past that the rehearsal has not: not compared</li>;
+  if (is === 'other') return <li className="dim">{name} has a past that the rehearsal did not have: not compared</li>;
   if (is === 'unknown') return <li className="dim">{name}: the network did not say what became of its code</li>;
   return (
     <li>

@@ -1,0 +1,154 @@
+import type { BranchEdit, BranchStep } from '../../contract/branch.ts';
+import type { PlanStep, RehearsedFork } from '../../contract/deploy.ts';
+import { AoError } from '../../contract/errors.ts';
+import { toAddress, type Address, type ProcessId, type Slot } from '../../contract/ids.ts';
+import type { Client } from '../../contract/rpc.ts';
+import { moduleLine, moduleOf } from '../recording/home.ts';
+import { handOver } from '../recording/home-session.ts';
+import { addressOf, logPages } from '../recording/log-pages.ts';
+import type { NodeWish, OpenNode } from '../ports.ts';
+import { partsOf, type ForkOutcomes } from './compare.ts';
+
+/** What code that goes into live processes is rehearsed with. */
+export interface ForkPorts {
+  /** A node whose units are those of the network. */
+  readonly there: Client['ask'];
+  readonly gateway: string;
+  readonly openNode: OpenNode;
+  readonly limits: NonNullable<NodeWish['limits']>;
+  /** Who deploys: the fork takes the code as from them, and nothing is signed for it. */
+  readonly wallet: Address;
+  readonly signal: AbortSignal;
+}
+
+/** What came of it. */
+export interface Forks {
+  readonly forks: readonly RehearsedFork[];
+  readonly outcomes: ForkOutcomes;
+}
+
+/** A longer log takes too long to be fetched and run again before each deployment. */
+const SLOTS_MAX = 5_000;
+/** Fetching and running end after so long. */
+const FORK_MS = 120_000;
+const BUDGET_MS = 1_000;
+const STEPS_PAGE = 200;
+
+/**
+ * Evaluates the code of the plan into a fork of the live processes that it goes into: their logs are fetched and checked, run on a node of
+ * this computer, and the code comes behind their last slot, as from who deploys. What it sends to others of the project that live there
+ * reaches their forks. Where a process cannot be forked it says why, and keeps nobody from deploying.
+ * @throws AoError CANCELLED.
+ */
+export async function rehearseForks(steps: readonly PlanStep[], ports: ForkPorts): Promise<Forks> {
+  const evaluated = steps.filter(({ does, process }) => does === 'evaluate' && process !== null);
+  if (evaluated.length === 0) return { forks: [], outcomes: new Map() };
+  const late = AbortSignal.timeout(FORK_MS);
+  const signal = AbortSignal.any([ports.signal, late]);
+  try {
+    return await forked(steps, { ...ports, signal });
+  } catch (error) {
+    if (ports.signal.aborted || !(error instanceof AoError)) throw error;
+    const reason = late.aborted ? `that took longer than ${FORK_MS / 1_000} s` : error.message.replace(/\.$/, '');
+    return { forks: evaluated.map((step) => notForked(step, reason)), outcomes: new Map() };
+  }
+}
+
+function notForked({ name, process }: PlanStep, reason: string): RehearsedFork {
+  return { name, process, slots: 0, reason, error: null };
+}
+
+/** A live process whose log is on the node of the forks. */
+interface Fetched {
+  readonly step: PlanStep;
+  readonly process: ProcessId;
+  readonly slotLatest: Slot;
+}
+
+async function forked(all: readonly PlanStep[], ports: ForkPorts): Promise<Forks> {
+  const { there, openNode, limits, signal } = ports;
+  // One that is spawned anew leaves the former one behind.
+  const steps = all.filter(({ does, process }) => does !== 'spawn' && process !== null);
+  const first = steps[0]?.process ?? null;
+  if (first === null) return { forks: [], outcomes: new Map() };
+  const { assignment } = await there('su.process', { process: first }, signal);
+  const recording = { scheduler: toAddress(addressOf(assignment)), carrier: null };
+  const node = await openNode({ network: {}, limits, recording });
+  try {
+    const reasons = new Map<string, string>();
+    const fetched: Fetched[] = [];
+    for (const step of steps) {
+      if (step.process === null) continue;
+      const found = await fetchedOf(step, step.process, node.ask, ports);
+      if (typeof found === 'string') reasons.set(step.name, found);
+      else fetched.push(found);
+    }
+    const ran = await evaluatedOn(node.ask, fetched, ports);
+    const forks = steps
+      .filter(({ does }) => does === 'evaluate')
+      .map((step): RehearsedFork => {
+        const one = ran.get(step.name);
+        if (one === undefined) return notForked(step, reasons.get(step.name) ?? 'its code was not reached');
+        return { name: step.name, process: step.process, slots: one.slot, reason: null, error: one.error };
+      });
+    return { forks, outcomes: outcomesOf(ran, steps) };
+  } finally {
+    await node.close();
+  }
+}
+
+/** Puts its module and its log on the node of the forks; or why they cannot be had. */
+async function fetchedOf(
+  step: PlanStep,
+  process: ProcessId,
+  here: Client['ask'],
+  { there, gateway, signal }: ForkPorts,
+): Promise<Fetched | string> {
+  try {
+    const info = await there('su.process', { process }, signal);
+    const { slotLatest } = info;
+    if (slotLatest >= SLOTS_MAX) return `it has ${slotLatest + 1} slots, and more than ${SLOTS_MAX} are not run again for a rehearsal`;
+    const module = await moduleLine(moduleOf(info), { gateway }, signal);
+    if (module.kind === 'known') await here('gateway.known', { data: module.bytes });
+    else await here('gateway.upload', { item: module.bytes });
+    for await (const { lines, gap } of logPages(there, { process, before: null, last: slotLatest }, signal)) {
+      await handOver(here, { process }, lines);
+      if (gap !== null) return `slot ${gap.slot} of its log cannot be had: ${gap.reason}`;
+    }
+    return { step, process, slotLatest };
+  } catch (error) {
+    if (!(error instanceof AoError) || signal.aborted) throw error;
+    return error.message.replace(/\.$/, '');
+  }
+}
+
+/** The step in which each took its code, by its name. */
+async function evaluatedOn(
+  here: Client['ask'],
+  fetched: readonly Fetched[],
+  { wallet, signal }: ForkPorts,
+): Promise<ReadonlyMap<string, BranchStep>> {
+  const taking = fetched.filter(({ step }) => step.does === 'evaluate');
+  if (taking.length === 0) return new Map();
+  const edits = taking.map(({ step, process, slotLatest }): BranchEdit => {
+    const tags = [
+      { name: 'Action', value: 'Eval' },
+      { name: 'Source', value: step.files[0] ?? '' },
+    ];
+    return { kind: 'inject', process, after: slotLatest, from: wallet, tags, data: step.code };
+  });
+  const { id: branch } = await here('cu.branchNew', { spec: { name: 'rehearsal', scope: 'node', edits, later: 'apply' } }, signal);
+  for (let isDone = false; !isDone;) ({ isDone } = await here('cu.branchRun', { branch, budgetMs: BUDGET_MS }, signal));
+  const found = new Map<string, BranchStep>();
+  for (const { step, process } of taking) {
+    const { steps } = await here('cu.branchSteps', { branch, process, from: 0, limit: STEPS_PAGE }, signal);
+    const taken = steps.find(({ origin }) => origin === 'injected');
+    if (taken !== undefined) found.set(step.name, taken);
+  }
+  return found;
+}
+
+function outcomesOf(ran: ReadonlyMap<string, BranchStep>, steps: readonly PlanStep[]): ForkOutcomes {
+  const named = steps.flatMap(({ name, process }) => (process === null ? [] : [{ name, process }]));
+  return new Map([...ran].map(([name, step]) => [name, { slot: step.slot, parts: partsOf(step, named) }]));
+}

@@ -93,10 +93,21 @@ describe('a database file', () => {
     const next = [...SCHEMA, 'ALTER TABLE notes ADD COLUMN colour TEXT; DELETE FROM notes'];
     expect(count(open(path, next))).toBe(0);
     expect(count(open(`${path}.v1.bak`))).toBe(1);
+    // The copy of a version before goes when there is a newer one.
+    expect(count(open(path, [...next, 'DELETE FROM notes']))).toBe(0);
+    expect(existsSync(`${path}.v1.bak`)).toBe(false);
+    expect(existsSync(`${path}.v2.bak`)).toBe(true);
     // A new one has nothing to be kept.
     const fresh = join(folder(), 'b.db');
     open(fresh, next);
     expect(existsSync(`${fresh}.v1.bak`)).toBe(false);
+  });
+
+  it('of what can be had again is brought up to date without a copy of the old one', () => {
+    const path = join(folder(), 'a.db');
+    openDatabase(path, SCHEMA, 'normal').close();
+    openDatabase(path, [...SCHEMA, 'DELETE FROM notes'], 'normal').close();
+    expect(existsSync(`${path}.v1.bak`)).toBe(false);
   });
 
   it('of an older version is brought up to date once, and one that is newer is refused', () => {

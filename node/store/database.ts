@@ -52,7 +52,8 @@ interface Statement {
 /**
  * Opens the file at `path`, made with its folder when missing, and brings its tables up to date: `schema[i]` turns
  * version i into version i + 1 and is never edited once released. Where the last run was cut off, its pages are looked
- * through first: what a loss of power has broken is told now, and not by the first message that meets it.
+ * through first: what a loss of power has broken is told now, and not by the first message that meets it. Of one that is synced fully a
+ * copy is kept before it is brought up to date.
  * @param sync how transactions are synced that do not say otherwise.
  * @throws AoError STORE_BROKEN, DISK_FULL.
  */
@@ -64,7 +65,7 @@ export function openDatabase(path: string, schema: readonly string[], sync: Sync
     raw = new Libsql(path);
     raw.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}; PRAGMA busy_timeout = 2000;`);
     const database = wrap(raw, path, sync, left === null ? null : takeOver(raw, left));
-    migrate(database, schema, path);
+    migrate(database, schema, path, sync);
     return database;
   } catch (error) {
     raw?.close();
@@ -154,10 +155,12 @@ function wrap(raw: Libsql.Database, path: string, ownSync: Sync, cut: CutTail | 
   };
 }
 
-function migrate(database: Database, schema: readonly string[], path: string): void {
+function migrate(database: Database, schema: readonly string[], path: string, sync: Sync): void {
   const version = Number(database.get('PRAGMA user_version')?.['user_version'] ?? 0);
   if (version > schema.length) throw new Error(`a newer aoscope wrote it (version ${version}, this one knows ${schema.length})`);
-  if (version > 0 && version < schema.length) keepFormer(database, `${path}.v${version}.bak`);
+  if (version === schema.length) return;
+  // What may lose its last commits can be had again from elsewhere: an old copy of it is worth nothing, and may be large.
+  if (version > 0 && sync === 'full') keepFormer(database, path, version);
   for (let step = version; step < schema.length; step++) {
     database.transaction(() => {
       database.exec(schema[step] ?? '');
@@ -166,13 +169,18 @@ function migrate(database: Database, schema: readonly string[], path: string): v
   }
 }
 
-/** A whole copy of what an older version wrote, before it is changed: with it that version goes on. One that is there from an update that was cut off stays. */
-function keepFormer(database: Database, copy: string): void {
+/**
+ * A whole copy of what an older version wrote, `PATH.vVERSION.bak`, before it is changed: with it that version goes on. One that is
+ * there from an update that was cut off stays; those of versions before are let go.
+ */
+function keepFormer(database: Database, path: string, version: number): void {
+  const copy = `${path}.v${version}.bak`;
   if (existsSync(copy)) return;
   const aside = `${copy}.new`;
   rmSync(aside, { force: true });
   database.run('VACUUM INTO ?', aside);
   renameSync(aside, copy);
+  for (let before = 1; before < version; before++) rmSync(`${path}.v${before}.bak`, { force: true });
 }
 
 /** A column as text. @throws Error when it holds something else: a broken row must not pass. */

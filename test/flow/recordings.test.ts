@@ -8,7 +8,7 @@ import { NO_PLACE, NOTES_FILE, type FocusNote } from '../../node/contract/focus-
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
 import { NO_REDACTION, type RedactionWish } from '../../node/contract/redaction.ts';
 import type { Fact } from '../../node/contract/trace.ts';
-import { lineSum } from '../../node/workspace/recording/header.ts';
+import { lineSum, VERSION } from '../../node/workspace/recording/header.ts';
 import { newProject } from '../kit/project.ts';
 
 const OUT = resolve(import.meta.dirname, '../../out');
@@ -77,6 +77,18 @@ async function exported(name: string, redact: RedactionWish, marks: readonly Foc
   const file = join(root, name);
   const processes = [vault as ProcessId, clerk as ProcessId];
   return { file, told: await app.hub.ask('recording.export', { file, processes, note: 'who has it?', marks, redact }) };
+}
+
+/** The file as an app of another version would have written it. @param more makes other lines of those between the header and the end */
+function rewritten(file: string, name: string, version: number, more: (lines: readonly string[]) => readonly string[]): string {
+  const lines = gunzipSync(readFileSync(file)).toString().trim().split('\n');
+  const [head = '', ...rest] = lines.slice(0, -1);
+  const all = [head.replace(/"version":\d+/, `"version":${version}`), ...more(rest)];
+  const sum = lineSum();
+  all.forEach((line) => sum.add(line));
+  const path = join(root, name);
+  writeFileSync(path, gzipSync([...all, JSON.stringify(sum.end()), ''].join('\n')));
+  return path;
 }
 
 /** Everything that a file holds, with what is packed in it unpacked. */
@@ -196,14 +208,11 @@ it('journeys of a recording are those of the run: who sent what for what, and wh
   });
 
   // A file of an app that told nothing of this has its logs all the same.
-  const lines = gunzipSync(readFileSync(file)).toString().trim().split('\n');
-  const [head = '', ...rest] = lines.slice(0, -1);
-  const old = [head.replace(/"version":\d+/, '"version":1'), ...rest.filter((line) => !line.startsWith('{"kind":"told"'))];
-  expect(old.length).toBeLessThan(rest.length + 1);
-  const sum = lineSum();
-  old.forEach((line) => sum.add(line));
-  const oldFile = join(root, 'old.aoscope');
-  writeFileSync(oldFile, gzipSync([...old, JSON.stringify(sum.end()), ''].join('\n')));
+  const oldFile = rewritten(file, 'old.aoscope', 1, (rest) => {
+    const old = rest.filter((line) => !line.startsWith('{"kind":"told"'));
+    expect(old.length).toBeLessThan(rest.length);
+    return old;
+  });
   await opened(oldFile, async (other) => {
     expect(await factsOf(other, 'mu')).toEqual([]);
     expect((await factsOf(other, 'su')).filter(({ kind }) => kind === 'su.assigned')).toHaveLength(
@@ -211,6 +220,24 @@ it('journeys of a recording are those of the run: who sent what for what, and wh
     );
   });
 });
+
+it(
+  'memories of a file that an older version has written are made again from the log; those of this version are held against it',
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    const { file } = await exported('memories.aoscope', NO_REDACTION);
+    const bytes = Buffer.from('a memory in a form that nobody reads now').toString('base64url');
+    const memory = { kind: 'keyframe', slot: 3, isFull: true, hash: 'x'.repeat(43), engine: 'one of before', bytes };
+    const line = JSON.stringify({ kind: 'kept', process: vault, parts: [memory] });
+    const foundIn = (path: string): Promise<unknown> =>
+      opened(path, async ({ hub }) => (await hub.ask('cu.verify', { process: vault as ProcessId })).difference);
+    expect(await foundIn(rewritten(file, 'v5.aoscope', 5, (rest) => [...rest, line]))).toBeNull();
+    const now = await foundIn(rewritten(file, 'now.aoscope', VERSION, (rest) => [...rest, line]));
+    expect(now).toMatchObject({ slot: 3, cause: 'keyframe damaged' });
+  },
+);
 
 it('messages of an action, values of a tag and a whole process stay away', { timeout: 300_000 }, async () => {
   // Copies that were passed on word for word go with the message that brought them.

@@ -23,10 +23,10 @@ import { toldFact } from './told-line.ts';
  */
 export const FORMAT = 'aoscope recording';
 /** 1: logs and what belongs to them; 2: also what was taken out; 3: also what the units told; 4: keyframes of a new form; 5: logs that
- * somebody else than their scheduler carried. Each is read. */
-export const VERSION = 5;
+ * somebody else than their scheduler carried; 6: keyframes of a new form again. Each is read. */
+export const VERSION = 6;
 /** Keyframes of files before this are of another form: they are made again from the log. */
-export const KEYFRAMES_SINCE = 4;
+export const KEYFRAMES_SINCE = 6;
 
 /** Bytes that a file may unpack to: a small file that grows without end is refused. */
 const UNPACKED_MAX = 8 * 1024 * 1024 * 1024;

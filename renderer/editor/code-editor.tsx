@@ -33,7 +33,7 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   fixedOverflowWidgets: true,
   overviewRulerBorder: false,
   // It would come and go with the values behind the lines, whose lengths differ from slot to slot.
-  scrollbar: { horizontal: 'visible' },
+  scrollbar: { horizontal: 'visible', horizontalScrollbarSize: 8 },
   wordBasedSuggestions: 'currentDocument',
   // Tab takes a suggestion. Enter ends the line: `local x` must not become `local xpcall`.
   acceptSuggestionOnEnter: 'off',

@@ -37,6 +37,7 @@ export function applyFact(inside: Inside, fact: ShownFact, ms: number): void {
       return;
     case 'mu.retried':
       draftOf(inside, fact.process).retried.set(fact.slot, {
+        atMs: fact.atMs,
         attempt: fact.attempt,
         message: fact.message,
         code: fact.code ?? null,

@@ -158,6 +158,28 @@ it('what vanished says at which step, why, and what to do', () => {
   }
 });
 
+it('what was done only after some tries says how many they were and what stood in the way, at the step that they were for', () => {
+  const pulled: FactBody = { kind: 'mu.pulled', process: P, slot: toSlot(0), journey: fixtureId('m', 1), entries: 1 };
+  const retried: FactBody = {
+    kind: 'mu.retried',
+    journey: fixtureId('m', 1),
+    process: P,
+    slot: toSlot(0),
+    attempt: 2,
+    message: 'It is down.',
+  };
+  const [received, ran] = [assigned(P, 0, 1), evaluated(P, 0, 1, { messages: 1 })];
+  for (const [facts, name] of [
+    [[received, retried, ran, pulled], 'evaluated'],
+    [[received, ran, retried, pulled], 'result'],
+    [[received, ran, pulled, retried], 'pushed'],
+  ] as const) {
+    const world = worldOf(facts);
+    const told = stepsOf(world, rowOf(world, 1)).filter(({ words }) => words.includes('tried 2 times in vain before: It is down.'));
+    expect(told.map((step) => step.name)).toEqual([name]);
+  }
+});
+
 it('what a cron message sent comes of it, and names who monitors the process', () => {
   const world = worldOf([
     assigned(P, 0, 1),

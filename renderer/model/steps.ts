@@ -130,7 +130,8 @@ function evaluated(world: World, row: MessageRow, hops: Hops): Told {
     return { ...lost(row.code ?? (row.cron === null ? 'SLOT_ERROR' : 'CRON_ERROR'), firstLine(row.error)), tookMs };
   if (row.evaluatedAtMs !== null) {
     const waited = tookOf(hops, 'waited');
-    return { state: 'done', words: waited === null ? 'at once' : `after waiting ${waited.toFixed(1)} ms for its turn`, tookMs };
+    const words = waited === null ? 'at once' : `after waiting ${waited.toFixed(1)} ms for its turn`;
+    return { state: 'done', words: words + triedBefore(world, row, 'evaluated'), tookMs };
   }
   const draft = world.inside.drafts.get(row.to);
   const failure = row.slot === null ? undefined : draft?.failures.get(row.slot);
@@ -164,7 +165,7 @@ function result(world: World, row: MessageRow): Told {
   if (atMs !== null)
     return {
       state: 'done',
-      words: 'fetched by the messenger',
+      words: `fetched by the messenger${triedBefore(world, row, 'result')}`,
       tookMs: row.evaluatedAtMs === null ? null : Math.max(0, atMs - row.evaluatedAtMs),
     };
   const draft = world.inside.drafts.get(row.to);
@@ -187,8 +188,16 @@ function pushed(world: World, row: MessageRow): Told {
   const last = gone.reduce((latest, child) => Math.max(latest, child.receivedAtMs ?? 0), 0);
   const fromMs = pulledAt(world, row) ?? row.evaluatedAtMs;
   const tookMs = fromMs === null || last === 0 ? null : Math.max(0, last - fromMs);
-  const words = `${gone.length} of ${wanted} went on${drops === 0 ? '' : `, ${drops} dropped`}`;
+  const words = `${gone.length} of ${wanted} went on${drops === 0 ? '' : `, ${drops} dropped`}${triedBefore(world, row, 'pushed')}`;
   return { state: children.length >= wanted ? 'done' : 'waits', words, tookMs };
+}
+
+/** How often a step was tried before it was done, and what stood in the way; nothing where it was done at once. */
+function triedBefore(world: World, row: MessageRow, step: 'evaluated' | 'result' | 'pushed'): string {
+  const retry = row.slot === null || row.cron !== null ? undefined : world.inside.drafts.get(row.to)?.retried.get(row.slot);
+  if (retry === undefined) return '';
+  const at = retry.atMs <= (row.evaluatedAtMs ?? 0) ? 'evaluated' : retry.atMs <= (pulledAt(world, row) ?? 0) ? 'result' : 'pushed';
+  return at === step ? `; tried ${times(retry.attempt)} in vain before: ${retry.message}` : '';
 }
 
 function cronPlace(row: MessageRow): string {

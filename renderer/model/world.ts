@@ -71,7 +71,9 @@ export interface ProcessDraft {
 }
 
 /** A push that was tried in vain, the last time. */
+/** The latest of the tries in vain that a slot's outcome, or what it asks for, has seen. */
 export interface Retry {
+  readonly atMs: number;
   readonly attempt: number;
   readonly message: string;
   readonly code: ErrorCode | null;

@@ -1,10 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { newHome, openServed, startServed } from '../kit/app.ts';
 import { launchBrowser } from '../kit/browser.ts';
 import { newProject } from '../kit/project.ts';
+import { unitPid } from '../kit/unit-pid.ts';
 import { command, openSample, PATIENCE, say, seen } from '../kit/window.ts';
 
 const SERVE = resolve(import.meta.dirname, '../../out/node/serve.cjs');
@@ -53,14 +54,6 @@ it('a unit that is started anew goes on where it was', async () => {
   await seen(page.getByRole('log').getByText('42', { exact: true }));
   expect(app.pageErrors).toEqual([]);
 });
-
-/** The process of one unit below the process `parent`; as `ps` of Linux and macOS tells. */
-function unitPid(parent: number | undefined, unit: string): number {
-  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
-  const line = lines.find((one) => new RegExp(`^\\s*\\d+\\s+${parent}\\s.*units.${unit}\\.cjs`).test(one));
-  if (line === undefined) throw new Error(`there is no process of the ${unit} below ${parent}`);
-  return Number.parseInt(line, 10);
-}
 
 it.skipIf(process.platform === 'win32')(
   'a unit that is killed comes back by itself, one that is killed again and again says so, and a lost app too',

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
-import { pane, PATIENCE, seen } from '../kit/window.ts';
+import { command, openSample, pane, PATIENCE, seen } from '../kit/window.ts';
 
 it('the message in focus stays in sight when the window is made smaller', async () => {
   const app = await openServed();
@@ -25,5 +25,21 @@ it('the message in focus stays in sight when the window is made smaller', async 
   await seen(chosen);
   await expect.poll(under, PATIENCE).toBeLessThanOrEqual(1);
   expect(await chosen.textContent()).toBe(text);
+  expect(app.pageErrors).toEqual([]);
+});
+
+it('the lanes are drawn in the colours of a theme that was chosen while they stood behind another tab', async () => {
+  const app = await openServed();
+  onTestFinished(app.close);
+  const { page } = app;
+  await openSample(page, 'Ping-pong', 'The rally is over after 10 rounds');
+  await command(page, 'Show What if');
+  await command(page, 'Theme: high contrast, light');
+  await command(page, 'Show Flow');
+  const corner = (): Promise<readonly number[]> =>
+    page
+      .locator('.flow-canvas')
+      .evaluate((canvas: HTMLCanvasElement) => [...(canvas.getContext('2d')?.getImageData(2, 2, 1, 1).data ?? [])]);
+  await expect.poll(corner, PATIENCE).toEqual([255, 255, 255, 255]);
   expect(app.pageErrors).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { BranchInfo } from '../../../node/contract/branch.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { BranchResult } from './branch-result.tsx';
@@ -21,7 +22,7 @@ export function BranchPanel(): React.ReactNode {
 }
 
 const BEGINNINGS = [
-  ['branch.edit', 'Edit it (B)'],
+  ['branch.edit', 'Edit it'],
   ['branch.drop', 'Leave it out'],
   ['branch.delay', 'Let it come later'],
   ['branch.repeat', 'Deliver it twice'],
@@ -32,6 +33,7 @@ const BEGINNINGS = [
 
 function BranchList(): React.ReactNode {
   const app = useApp();
+  const { withKeys } = useKeyWords();
   const branches = useStore(app.branch, (state) => state.branches);
   // What can be begun depends on the focus and on the file that is open.
   useStore(app.focus, (state) => state.focus);
@@ -45,7 +47,7 @@ function BranchList(): React.ReactNode {
           <div className="branch-choices">
             {BEGINNINGS.map(([command, title]) => (
               <Button key={command} isSmall disabled={!app.commands.isEnabled(command)} onClick={() => void app.commands.run(command)}>
-                {title}
+                {withKeys(title, command)}
               </Button>
             ))}
           </div>

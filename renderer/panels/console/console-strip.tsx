@@ -75,9 +75,11 @@ function PastStrip({ process, dry, line }: StripProps): React.ReactNode {
     <div className="console-strip past">
       <span>
         You look at slot {slot} of {latest}, in the past.{' '}
-        {dry === null
-          ? 'Enter goes back to live; Alt+Enter tries it in a branch from here.'
-          : 'What you type is tried on the memory of then.'}
+        <span className="console-strip-more">
+          {dry === null
+            ? 'Enter goes back to live; Alt+Enter tries it in a branch from here.'
+            : 'What you type is tried on the memory of then.'}
+        </span>
       </span>
       <Button isSmall onClick={() => app.focus.getState().goLive()}>
         Back to live

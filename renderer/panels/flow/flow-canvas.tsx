@@ -81,7 +81,7 @@ export function FlowCanvas({
       onPainted: () => painted(),
     });
     surface.current = made;
-    const readTheme = (): void => made.setPalette(readPalette(element));
+    const readTheme = (): void => made.setPalette(readPalette());
     readTheme();
     const theme = new MutationObserver(readTheme);
     theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });

@@ -97,7 +97,7 @@ const Strip = memo(function Strip({ along, hits }: StripProps): React.ReactNode 
     if (element === null || context === null || context === undefined || size.width === 0) return;
     element.width = size.width;
     element.height = size.height;
-    drawOverview(context, along, numbersOf(app.world.getState().world), hits, readPalette(element), size.width, size.height);
+    drawOverview(context, along, numbersOf(app.world.getState().world), hits, readPalette(), size.width, size.height);
   }, [app, along, hits, size, theme]);
   return <canvas ref={canvas} className="flow-overview-canvas" aria-hidden />;
 });

@@ -22,9 +22,9 @@ export interface Palette {
 const LANES = 8;
 const DIM = 0.72;
 
-/** Reads the variables that stand at `element`. */
-export function readPalette(element: Element): Palette {
-  const style = getComputedStyle(element);
+/** Reads the variables of the theme. They are read at the root: behind another tab the canvas is no part of the page and has none. */
+export function readPalette(): Palette {
+  const style = getComputedStyle(document.documentElement);
   const read = (name: string): string => style.getPropertyValue(name).trim();
   const bg = read('--bg');
   const lanes = [read('--text-dim'), ...Array.from({ length: LANES }, (_, index) => read(`--lane-${index + 1}`))];

@@ -5,6 +5,7 @@ import { rowOfFocus } from '../../model/lookup.ts';
 import { whoGets, whoOf } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { InspectorTab } from '../../stores/inspect-store.ts';
 import { useOwnWallets } from '../../stores/use-own-wallets.ts';
@@ -108,13 +109,14 @@ function Head({ world, row }: { readonly world: World; readonly row: MessageRow 
 /** What if this message had been another? */
 const BranchButton = memo(function BranchButton({ isShown }: { readonly isShown: boolean }): React.ReactNode {
   const app = useApp();
+  const { withKeys } = useKeyWords();
   if (!isShown) return null;
   return (
     <Button
       look="quiet"
       isSmall
       isIcon
-      label="Branch here: edit this message and see what becomes of it (B)"
+      label={withKeys('Branch here: edit this message and see what becomes of it', 'branch.edit')}
       onClick={() => void app.commands.run('branch.edit')}
     >
       <GitBranch size={12} />
@@ -125,10 +127,11 @@ const BranchButton = memo(function BranchButton({ isShown }: { readonly isShown:
 /** Keeps this slot, to compare others with it. */
 function PinButton({ row }: { readonly row: MessageRow }): React.ReactNode {
   const app = useApp();
+  const { withKeys } = useKeyWords();
   const pinned = useStore(app.inspect, (state) => state.pinned);
   if (row.slot === null || row.evaluatedAtMs === null) return null;
   const isPinned = pinned?.process === row.to && pinned.slot === row.slot;
-  const label = isPinned ? 'Forget this pinned slot' : 'Pin this slot, to compare others with it (D)';
+  const label = isPinned ? 'Forget this pinned slot' : withKeys('Pin this slot, to compare others with it', 'inspect.pin');
   const toggle = (): void => {
     const process = app.world.getState().world.processById.get(row.to)?.id;
     if (isPinned) app.inspect.getState().pin(null);

@@ -4,6 +4,7 @@ import { toSlot } from '../../../node/contract/ids.ts';
 import type { EvaluationPlace } from '../../../node/contract/recording.ts';
 import { withNames } from '../../model/lookup.ts';
 import type { World } from '../../model/world.ts';
+import { useKeyWords } from '../../commands/use-key-words.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { useAnswer } from '../../stores/use-answer.ts';
 import { useSearch, type Searching } from '../../stores/use-search.ts';
@@ -28,6 +29,7 @@ const CHANGES_MAX = 500;
 /** The value in focus: what it is after this slot, how it came to be, and every slot that changed it. */
 export function ValueCard({ world, at, latest, expression }: ValueCardProps): React.ReactNode {
   const app = useApp();
+  const { withKeys } = useKeyWords();
   const asked = useAnswer('cu.expression', { ...at, step: null, frame: 0, expression });
   const { process, branch } = at;
   const [wanted, setWanted] = useState<string | null>(null);
@@ -41,7 +43,11 @@ export function ValueCard({ world, at, latest, expression }: ValueCardProps): Re
     <section className="value-card" aria-label={`The value ${expression}`}>
       <header>
         <code title={expression}>{withNames(world, expression)}</code>
-        <Button isSmall label="Why this value? (W)" onClick={() => void app.commands.run('inspect.whyValue', expression)}>
+        <Button
+          isSmall
+          label={withKeys('Why this value?', 'inspect.whyValue')}
+          onClick={() => void app.commands.run('inspect.whyValue', expression)}
+        >
           <HelpCircle size={12} aria-hidden /> Why?
         </Button>
         <Button look="quiet" isSmall isIcon label="Put the value away" onClick={() => app.focus.getState().setValue(null)}>

@@ -2,7 +2,7 @@ import { ChevronLeft, ChevronRight, Pause, Play, SkipBack, SkipForward, Undo2 } 
 import { memo, useCallback, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { toSlot } from '../../../node/contract/ids.ts';
-import { errorSlotsOf, nameOf, rowOfFocus, stepFrom } from '../../model/lookup.ts';
+import { errorSlotsOf, nameOf, rowAt, rowOfFocus, stepFrom } from '../../model/lookup.ts';
 import type { ProcessRow } from '../../model/rows.ts';
 import { answersOf } from '../../stores/answers.ts';
 import { useKeyWords } from '../../commands/use-key-words.ts';
@@ -13,6 +13,9 @@ import { BranchBar } from './branch-bar.tsx';
 import { BranchMenu } from './branch-menu.tsx';
 import { PlaceField } from './place-field.tsx';
 import './time.css';
+
+/** What ran for longer is recorded only where one stands on it: that takes several times as long. */
+const AHEAD_MAX_MS = 30;
 
 /** Always on screen: which slot of which process is looked at, and the way to any other. */
 export function TimeBar(): React.ReactNode {
@@ -37,7 +40,9 @@ function MainBar(): React.ReactNode {
     const answers = answersOf(app.link);
     answers.prefetch('cu.diff', { process: process.id, from: at === 0 ? null : toSlot(at - 1), to: at }, signal);
     answers.prefetch('cu.result', { process: process.id, slot: at }, signal);
-    app.inside.getState().lookAhead({ process: process.id, slot: at, tick: null }, signal);
+    const row = rowAt(world, process.id, at);
+    if (row !== null && row.durationMs <= AHEAD_MAX_MS)
+      app.inside.getState().lookAhead({ process: process.id, slot: at, tick: null }, signal);
   });
   const run = useCallback((command: string): void => void app.commands.run(command), [app]);
 

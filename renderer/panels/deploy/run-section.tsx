@@ -20,8 +20,9 @@ export function RunSection(): React.ReactNode {
       <section aria-labelledby="deploy-rehearse">
         <h2 id="deploy-rehearse">2. Rehearse</h2>
         <p className="dim">
-          All of it on a node of this computer, from nothing on, signed with a key that is made for it and thrown away. Nothing is sent;
-          modules and data that are not here are read from the gateway of the network.
+          All of it on a node of this computer, from nothing on, signed with a key that is made for it and thrown away; new code also on a
+          fork of the process that lives there. Nothing is sent; modules and data that are not here are read from the gateway of the
+          network.
         </p>
         <div className="deploy-buttons">
           <Button

@@ -59,7 +59,7 @@ async function makeInstallers(app) {
     import('./installers/tools.mjs'),
   ]);
   try {
-    const files = await electronBuilder().build({ projectDir: app, config: installerConfiguration() });
+    const files = await electronBuilder().build({ projectDir: app, publish: 'never', config: installerConfiguration() });
     for (const file of files) sayFile(file);
   } catch (error) {
     throw new SetupError(

@@ -12,6 +12,7 @@ import { systemKeyStore } from './key-store.ts';
 import { keepReports } from './reports.ts';
 import { hardenContents, hardenSession } from './security.ts';
 import { createUtilityStarter } from './units/utility-starter.ts';
+import { openUpdates, whyNot } from './updates.ts';
 import { notify } from './notify.ts';
 import { followMenu } from './windows/follow-menu.ts';
 import { windowIcon } from './windows/icon.ts';
@@ -42,9 +43,23 @@ if (app.requestSingleInstanceLock({ project: start.project })) {
 }
 
 function run(): void {
-  const running = app
+  const updates = openUpdates(
+    whyNot({ isPackaged: app.isPackaged, platform: process.platform, appImage: process.env['APPIMAGE'], resources: process.resourcesPath }),
+    async () => (await import('electron-updater')).autoUpdater,
+    (state) =>
+      void running.then(
+        ({ hub }) => hub.tell('updates.changed', { state }),
+        () => undefined,
+      ),
+    async () => {
+      isForced = true;
+      await (await running).stop();
+      app.releaseSingleInstanceLock();
+    },
+  );
+  const running: Promise<RunningApp> = app
     .whenReady()
-    .then(() => startNode({ newWindow: () => windows.openOne(), notify: (title, body) => notify(title, body, windows.show) }));
+    .then(() => startNode({ newWindow: () => windows.openOne(), notify: (title, body) => notify(title, body, windows.show), updates }));
   running.catch(failStart);
   const pages = linkWindows(running);
   const windows = createWindows(
@@ -96,6 +111,8 @@ function run(): void {
     hardenSession(session.defaultSession);
     serveAppScheme(join(out, 'renderer'));
     windows.openAll();
+    // What a start is measured by, as `aoscope:painted` is in the page.
+    performance.mark('aoscope:window');
     followMenu(running, { run, newWindow: windows.openOne });
   });
 }

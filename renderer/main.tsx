@@ -25,6 +25,7 @@ import { insideCommands } from './commands/inside.ts';
 import { recallKeys } from './commands/own-keys.ts';
 import { createRegistry } from './commands/registry.ts';
 import { timeCommands } from './commands/time.ts';
+import { lookByItself } from './commands/updates.ts';
 import { viewCommands } from './commands/view.ts';
 import { askingTrust } from './link/ask-trust.ts';
 import { createElectronLink } from './link/electron-link.ts';
@@ -167,7 +168,7 @@ if (root === null) throw new Error('index.html has no element #root');
 const report = reportFaults(window, link);
 createRoot(root, { onCaughtError: (error) => report('A fault in a part of the window', error) }).render(<AppFrame app={app} />);
 void whenSeen(world)
-  .then(() => tellOfReports(link, ui))
+  .then(() => Promise.all([tellOfReports(link, ui), lookByItself(app)]))
   .catch(() => undefined);
 
 // The frame is drawn and the node has answered: what a start is measured by.

@@ -162,7 +162,20 @@ export const IMPORT_TABLE = [
   // A whole node in one process, for tests.
   ['node/local.ts', ['node/', 'node:*']],
 
-  ['electron/', [...CORE, 'node/app/', 'node/host/', 'node/workspace/', 'npm:electron', 'npm:zod', 'npm:write-file-atomic', 'node:*']],
+  [
+    'electron/',
+    [
+      ...CORE,
+      'node/app/',
+      'node/host/',
+      'node/workspace/',
+      'npm:electron',
+      'npm:electron-updater',
+      'npm:zod',
+      'npm:write-file-atomic',
+      'node:*',
+    ],
+  ],
 
   ['renderer/model/', PURE],
   // The theme follows the person's choice.

@@ -1,4 +1,5 @@
 import { at } from '../setup/paths.mjs';
+import { SetupError } from '../setup/say.mjs';
 import { DEBIAN_DEPENDS, ELECTRON_VERSION, LINK, PRODUCT, RECORDING } from './product.mjs';
 
 /** Electron's first version that knows this fuse; a longer list than the program has is refused. */
@@ -37,12 +38,22 @@ export function installerConfiguration(electron) {
     ],
     protocols: [{ name: LINK.name, schemes: [LINK.scheme], role: 'Viewer' }],
     compression: 'maximum',
-    // There is no place yet that updates come from.
-    publish: null,
+    publish: updatesFrom(process.env.AOSCOPE_UPDATES_FROM),
     ...linux(),
     ...mac(),
     ...windows(),
   };
+}
+
+/**
+ * Where installed apps look for newer versions when they are told to.
+ * @param repository on GitHub, `owner/name`; undefined for a build that looks nowhere
+ */
+export function updatesFrom(repository) {
+  if (repository === undefined || repository === '') return null;
+  const [, owner, repo] = /^([\w.-]+)\/([\w.-]+)$/.exec(repository) ?? [];
+  if (repo === undefined) throw new SetupError(`${repository} is no repository.`, 'AOSCOPE_UPDATES_FROM takes owner/name.');
+  return { provider: 'github', owner, repo, releaseType: 'release' };
 }
 
 /**

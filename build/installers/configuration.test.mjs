@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { at } from '../setup/paths.mjs';
-import { installerConfiguration } from './configuration.mjs';
+import { installerConfiguration, updatesFrom } from './configuration.mjs';
 import { desktopEntry } from './debian.mjs';
 import { hasInstallerTools, validateConfiguration } from './tools.mjs';
 
@@ -22,7 +22,9 @@ it('installs for Linux, macOS and Windows, with the icons that are there', () =>
     { target: 'dmg', arch: ['x64', 'arm64', 'universal'] },
     { target: 'zip', arch: ['x64', 'arm64', 'universal'] },
   ]);
-  expect(win.target.map(({ target }) => target)).toEqual(['nsis']);
+  // libsql has no native part for Windows on arm64, and for Linux on arm64 nothing was tried.
+  expect(win.target).toEqual([{ target: 'nsis', arch: ['x64'] }]);
+  for (const { arch } of linux.target) expect(arch).toEqual(['x64']);
   for (const icon of [mac.icon, win.icon, ...['.ico', '.icns'].map((end) => fileAssociations[0].icon + end)])
     expect(icon).toSatisfy(existsSync);
   for (const size of [16, 32, 48, 64, 128, 256, 512]) expect(`${linux.icon}/${size}x${size}.png`).toSatisfy(existsSync);
@@ -48,4 +50,10 @@ it('packs the very Electron that this project has been built against', () => {
 it('opens recordings and links from a Linux desktop', () => {
   expect(desktopEntry()).toContain('\nMimeType=application/x-aoscope-recording;x-scheme-handler/aoscope;\n');
   expect(desktopEntry()).toMatch(/\nExec=\/opt\/aoscope\/aoscope %U\n/);
+});
+
+it('looks for newer versions at the repository that the build names, and nowhere where it names none', () => {
+  expect(updatesFrom(undefined)).toBeNull();
+  expect(updatesFrom('someone/aoscope')).toEqual({ provider: 'github', owner: 'someone', repo: 'aoscope', releaseType: 'release' });
+  expect(() => updatesFrom('https://example.com/feed')).toThrow(/no repository/);
 });

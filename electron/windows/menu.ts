@@ -57,7 +57,12 @@ const RUN: readonly Entry[] = [
   'separator',
   { label: 'Deploy…', command: 'deploy.open' },
 ];
-const HELP: readonly Entry[] = [{ label: 'Command palette', command: 'view.commands' }, 'separator', { role: 'about' }];
+const HELP: readonly Entry[] = [
+  { label: 'Command palette', command: 'view.commands' },
+  { label: 'Look for a new version', command: 'app.update' },
+  'separator',
+  { role: 'about' },
+];
 
 /** Every command that the menu names: each must be one of the window's. */
 export const MENU_COMMANDS: readonly string[] = [FILE, EDIT, VIEW, RUN, HELP]

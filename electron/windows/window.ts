@@ -7,6 +7,8 @@ export interface WindowOptions {
   readonly icon: string | null;
   /** True once the app must end whatever the page says. */
   readonly isForced: () => boolean;
+  /** The person would rather keep it open than lose what is unsaved. */
+  readonly onKept?: () => void;
 }
 
 const RELOADS_MAX = 3;
@@ -40,14 +42,14 @@ export function openWindow(options: WindowOptions, place: Place): BrowserWindow 
   });
   if (place.isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  askBeforeLoss(window, options.isForced);
+  askBeforeLoss(window, options);
   reloadAfterCrash(window);
   void window.loadURL(WINDOW_URL);
   return window;
 }
 
 /** The page says that something is unsaved; the person decides. */
-function askBeforeLoss(window: BrowserWindow, isForced: () => boolean): void {
+function askBeforeLoss(window: BrowserWindow, { isForced, onKept }: WindowOptions): void {
   window.webContents.on('will-prevent-unload', (event) => {
     const leave = (): boolean =>
       dialog.showMessageBoxSync(window, {
@@ -60,6 +62,7 @@ function askBeforeLoss(window: BrowserWindow, isForced: () => boolean): void {
       }) === 1;
     // Preventing this event means: unload all the same.
     if (isForced() || leave()) event.preventDefault();
+    else onKept?.();
   });
 }
 

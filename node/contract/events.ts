@@ -7,6 +7,7 @@ import type { TestEvent } from './tests.ts';
 import type { Progress } from './timeline.ts';
 import type { RanProcess } from './topology.ts';
 import type { Fact, UnitName } from './trace.ts';
+import type { UpdateState } from './updates.ts';
 
 /** Every announcement: never asked for, numbered by its sender. */
 export interface Events {
@@ -34,6 +35,8 @@ export interface Events {
   'home.changed': { readonly home: HomeState };
   /** A kept key was made, removed, opened or locked, by a person or because its time was over. */
   'keys.changed': Empty;
+  /** The app looks for a newer version of itself, or fetches it. */
+  'updates.changed': { readonly state: UpdateState };
   /** A window remembered something: the others may follow. */
   'settings.changed': { readonly key: string };
   /** An address was given a name, or lost it. */
@@ -58,6 +61,7 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'deploy.event': true,
   'home.changed': true,
   'keys.changed': true,
+  'updates.changed': true,
   'settings.changed': true,
   'addresses.changed': true,
   'recording.progress': true,

@@ -12,6 +12,7 @@ import type { Redaction, RedactionWish } from './redaction.ts';
 import type { FoundTests, TestRunReply, TestWish } from './tests.ts';
 import type { RanProcess, RunWish, Topology } from './topology.ts';
 import type { UnitName } from './trace.ts';
+import type { UpdateState } from './updates.ts';
 
 /** What the shell is asked: projects, files, modules and wallets. */
 export interface ShellCommands {
@@ -27,6 +28,14 @@ export interface ShellCommands {
   'reports.clear': { readonly args: Empty; readonly reply: Empty };
   /** Tells the person by the system, where no window of the app is looked at; nothing where there is no desktop. */
   'shell.notify': { readonly args: { readonly title: string; readonly body: string }; readonly reply: Empty };
+  /** How the app stands to newer versions of itself. Asks nobody. */
+  'updates.state': { readonly args: Empty; readonly reply: { readonly state: UpdateState } };
+  /** Asks where updates come from; tells 'updates.changed' on the way. */
+  'updates.check': { readonly args: Empty; readonly reply: { readonly state: UpdateState } };
+  /** Fetches the version that was found. */
+  'updates.download': { readonly args: Empty; readonly reply: { readonly state: UpdateState } };
+  /** Ends the app and starts the version that was fetched. */
+  'updates.install': { readonly args: Empty; readonly reply: Empty };
   /** Opens one more window of the desktop app, on the same project. */
   'shell.newWindow': { readonly args: Empty; readonly reply: { readonly isSupported: boolean } };
   /** Shows the system's folder dialog; null when cancelled or where there is none (then the window asks for a path). */

@@ -3,6 +3,7 @@ import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
 import type { HandlersOf } from '../contract/handlers.ts';
 import type { TestSummary } from '../contract/tests.ts';
+import type { UpdateState } from '../contract/updates.ts';
 import { openAddressBook } from './addresses.ts';
 import { deployHandlers } from './deploy/handlers.ts';
 import type { ProjectFiles } from './files.ts';
@@ -68,6 +69,7 @@ export function createHandlers(parts: Parts): HandlersOf<'shell'> {
     ...keys.handlers,
     ...addressHandlers(parts),
     ...reportHandlers(parts),
+    ...updateHandlers(parts),
     ...deployHandlers({
       ...parts,
       modulesDir: parts.folders.modules,
@@ -105,6 +107,22 @@ function reportHandlers({ folders: { reports: folder }, options }: Parts): Named
     },
     'reports.clear': async () => {
       clearReports(folder);
+      return {};
+    },
+  };
+}
+
+/** The served app is whatever was built where it was started. */
+const SERVED = 'The served app is brought up to date where it was built, by git and npm.';
+
+function updateHandlers({ options: { desktop } }: Parts): Named<'updates'> {
+  const cannot: UpdateState = { kind: 'cannot', reason: SERVED };
+  return {
+    'updates.state': async () => ({ state: desktop?.updates.state() ?? cannot }),
+    'updates.check': async () => ({ state: (await desktop?.updates.check()) ?? cannot }),
+    'updates.download': async () => ({ state: (await desktop?.updates.download()) ?? cannot }),
+    'updates.install': async () => {
+      await desktop?.updates.install();
       return {};
     },
   };

@@ -63,7 +63,10 @@ export function openKeys({ folder, project, choose, keyStore, confirm, changed }
   };
   /** The key as text, where the person means it: they know the passphrase, or say so beside the window. */
   const meant = async (wish: 'export' | 'remove', name: string, passphrase: string | null): Promise<string> => {
-    if ((await ring.keptBy(name)) === 'system' && !(await confirm(wish, name))) throw new AoError('CANCELLED');
+    if ((await ring.keptBy(name)) === 'system') {
+      if (keyStore().store === null) throw new AoError('WALLET_SYSTEM', { name });
+      if (!(await confirm(wish, name))) throw new AoError('CANCELLED');
+    }
     return ring.text(name, passphrase);
   };
   const told = async (name: string): Promise<KeptKey> => {

@@ -5,6 +5,7 @@ import type { Address } from '../contract/ids.ts';
 import type { NetworkProfile } from '../contract/network.ts';
 import type { Client, Tell } from '../contract/rpc.ts';
 import type { UnitName } from '../contract/trace.ts';
+import type { UpdateState } from '../contract/updates.ts';
 
 /** What the host knows of the units at this moment. */
 export interface UnitsSeen {
@@ -59,12 +60,22 @@ export interface KeyStore {
 /** What there is of it: its name, or why there is none. */
 export type FoundKeyStore = { readonly store: KeyStore; readonly name: string } | { readonly store: null; readonly reason: string };
 
+/** Newer versions of the app, as the desktop finds and installs them. Each resolves with the state that it ended in. */
+export interface Updates {
+  state(): UpdateState;
+  check(): Promise<UpdateState>;
+  download(): Promise<UpdateState>;
+  /** Ends the app and starts the new one. */
+  install(): Promise<void>;
+}
+
 /** What a desktop does for its windows. */
 export interface Desktop {
   /** Opens one more window. */
   newWindow(): void;
   /** Tells the person by the system, where no window is looked at. */
   notify(title: string, body: string): void;
+  readonly updates: Updates;
 }
 
 /** All that the workspace needs of the process it lives in. */

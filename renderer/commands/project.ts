@@ -38,13 +38,11 @@ async function showProject(app: App, project: ProjectInfo): Promise<void> {
   if (process !== null && isStill(since)) setFocus({ process });
 }
 
-/** Asks what becomes of unsaved text before another project takes its place. False when the person stays. */
-export async function mayLeave(app: App): Promise<boolean> {
+/** Asks what becomes of unsaved text before `next` comes. False when the person stays. */
+export async function mayLeave(app: App, next = 'Another project is about to be opened.'): Promise<boolean> {
   const dirty = [...app.editor.getState().files.values()].filter(isDirty).map((file) => file.path);
   if (dirty.length === 0) return true;
-  const answer = await app.ui
-    .getState()
-    .askPerson(`Not saved: ${dirty.join(', ')}. Another project is about to be opened.`, ['Save and go on', 'Discard']);
+  const answer = await app.ui.getState().askPerson(`Not saved: ${dirty.join(', ')}. ${next}`, ['Save and go on', 'Discard']);
   if (answer !== 'Save and go on') return answer !== null;
   for (const path of dirty) if (!(await app.editor.getState().save(path))) return false;
   return true;

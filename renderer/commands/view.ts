@@ -2,6 +2,7 @@ import type { App } from '../stores/app-context.ts';
 import { PANELS, PANEL_TITLES, PRESETS, type PresetName } from '../stores/dock.ts';
 import { isThemeChoice, type ThemeChoice } from '../stores/ui-store.ts';
 import type { Command } from './registry.ts';
+import { lookForUpdate } from './updates.ts';
 
 const PRESET_TITLES: Readonly<Record<PresetName, string>> = { write: 'Write', run: 'Run', debug: 'Debug', journey: 'Journey' };
 
@@ -68,6 +69,7 @@ export function viewCommands(app: App): Command[] {
       run: async () => void (await app.link.ask('shell.newWindow', {})),
     },
     { id: 'view.addresses', title: 'Address book…', category: 'View', run: () => ui().setAddressBook('') },
+    { id: 'app.update', title: 'Look for a new version of aoscope', category: 'View', run: () => lookForUpdate(app) },
     { id: 'view.tour', title: 'Show the tour', category: 'View', run: () => ui().setTour(0) },
     {
       id: 'view.reload',

@@ -15,7 +15,7 @@ export function electronHere(): string | undefined {
  * @returns all that it printed
  */
 export async function runElectron(program: string, dir: string, main: string, more: NodeJS.ProcessEnv = {}): Promise<string> {
-  await writeFile(join(dir, 'package.json'), JSON.stringify({ name: 'aoscope-contract', main }));
+  await writeFile(join(dir, 'package.json'), JSON.stringify({ name: 'aoscope-contract', version: '0.1.0', main }));
   const flags = ['--disable-gpu', `--user-data-dir=${join(dir, 'profile')}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []), dir];
   const needsDisplay = process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY'];
   const [command = program, ...args] = [...(needsDisplay ? ['xvfb-run', '-a'] : []), program, ...flags];

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -199,6 +200,47 @@ test('a port asked for by name that is taken is an error with its cure', async (
   } finally {
     rmSync(home, { recursive: true, force: true });
     home = other;
+    server.close();
+  }
+});
+
+test('where a window would let pages embed others, nothing is attached all the same', async () => {
+  const refused = await app.evaluate(async ({ BrowserWindow }) => {
+    const window = new BrowserWindow({ show: false, webPreferences: { webviewTag: true, partition: 'test' } });
+    const tried = new Promise<boolean>((told) => {
+      // It hears it after the rules of the app, which every page has from its beginning.
+      window.webContents.once('will-attach-webview', (event) => told(event.defaultPrevented));
+    });
+    void window
+      .loadURL('data:text/html,<webview src="data:text/html,embedded" style="width:99px;height:99px"></webview>')
+      .catch(() => undefined);
+    const answer = await tried;
+    window.destroy();
+    return answer;
+  });
+  expect(refused).toBe(true);
+});
+
+test('a page is led nowhere else by a redirect', async () => {
+  const server = createHttpServer((_request, response) => response.writeHead(302, { location: '/there' }).end());
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  try {
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const refused = await app.evaluate(async ({ BrowserWindow }, url) => {
+      // Without the rules of our own session, which would cancel the request before.
+      const window = new BrowserWindow({ show: false, webPreferences: { partition: 'test' } });
+      const tried = new Promise<boolean>((told) => {
+        // It hears it after the rules of the app, which every page has from its beginning.
+        window.webContents.once('will-redirect', (event) => told(event.defaultPrevented));
+      });
+      void window.loadURL(url).catch(() => undefined);
+      const answer = await tried;
+      window.destroy();
+      return answer;
+    }, `http://127.0.0.1:${port}/here`);
+    expect(refused).toBe(true);
+  } finally {
     server.close();
   }
 });

@@ -6,6 +6,7 @@ import type { ThemeChoice } from '../../stores/ui-store.ts';
 import { Button } from '../../widgets/button.tsx';
 import { KeysSection } from './keys-section.tsx';
 import { ReportsSection } from './reports-section.tsx';
+import { UpdatesSection } from './updates-section.tsx';
 import './settings.css';
 
 const THEMES: readonly { readonly choice: ThemeChoice; readonly title: string }[] = [
@@ -78,6 +79,7 @@ export function SettingsPanel(): React.ReactNode {
         </div>
       </section>
       <Limits />
+      <UpdatesSection />
       <ReportsSection />
       <KeysSection />
       <section>

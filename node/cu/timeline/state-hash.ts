@@ -25,7 +25,7 @@ export function pageHashes(memory: AnyMemory, known: { readonly changed: Changed
   const add = (index: number): void => {
     const start = placeOf(index) * PAGE;
     // As text of one character a byte: no object is made for any of the hundreds of pages.
-    hashes.write(hashOf('sha256', bytes.subarray(start, start + PAGE), 'latin1'), index * HASH_BYTES, 'latin1');
+    hashes.write(hashOf('sha256', bytes.subarray(start, start + PAGE), 'binary'), index * HASH_BYTES, 'latin1');
   };
   if (known === null) for (let index = 0; index < memory.pages.length; index++) add(index);
   else {

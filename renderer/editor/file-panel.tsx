@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { README_FILE } from '../model/help-pages.ts';
 import { isOtherText } from '../model/inside-words.ts';
 import { useApp } from '../stores/app-context.ts';
 import type { EditorStore, OpenFile } from '../stores/editor-store.ts';
@@ -56,6 +57,7 @@ export function FilePanel({ editor, path, onClose, onError }: FilePanelProps): R
       {file.conflict !== null && (
         <ConflictBar editor={editor} file={file} isComparing={isCompared} onCompare={setComparing} onClose={onClose} onError={onError} />
       )}
+      {path === README_FILE && <ReadmeBar />}
       <OtherTextBar path={path} text={file.text} />
       <div className="editor-body">
         {isCompared && file.conflict?.kind === 'changed' ? (
@@ -64,6 +66,19 @@ export function FilePanel({ editor, path, onClose, onError }: FilePanelProps): R
           <CodeEditor editor={editor} path={path} />
         )}
       </div>
+    </div>
+  );
+}
+
+/** What a project tells of itself is read more easily as a page. */
+function ReadmeBar(): React.ReactNode {
+  const app = useApp();
+  return (
+    <div className="conflict is-quiet" role="status">
+      <span>This file tells about the project.</span>
+      <Button isSmall onClick={() => void app.commands.run('help.project')}>
+        Read it as a page
+      </Button>
     </div>
   );
 }

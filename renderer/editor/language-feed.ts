@@ -6,8 +6,11 @@ import type { Mark, Runtime } from '../language/answers.ts';
 import type { App } from '../stores/app-context.ts';
 import type { EditorState, TextMark } from '../stores/editor-store.ts';
 
-/** After the last key: the file that was typed in, then all that may depend on it. */
-const CHECK_MS = 100;
+/**
+ * After the last key: the file that was typed in, then all that may depend on it. A file that takes long to check is looked at less
+ * often while one types, since what is asked meanwhile waits behind it.
+ */
+const CHECK_MS = { least: 30, most: 300, ofLast: 1.5 } as const;
 const CHECK_ALL_MS = 700;
 /** Files that are read at a time. */
 const READ_AT_ONCE = 8;
@@ -25,6 +28,8 @@ export class LanguageFeed {
   readonly #app: Parts;
   readonly #texts = new Map<string, string>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** How long each file took to check, lately. */
+  readonly #tookMs = new Map<string, number>();
   #stops: (() => void)[] = [];
   #all: AbortController | null = null;
   #allTimer: ReturnType<typeof setTimeout> | undefined;
@@ -132,6 +137,7 @@ export class LanguageFeed {
     }
     if (text === null) {
       this.#texts.delete(path);
+      this.#tookMs.delete(path);
       this.#app.editor.getState().setMarks(path, []);
     } else this.#texts.set(path, text);
     this.client.put(path, text);
@@ -146,8 +152,13 @@ export class LanguageFeed {
       setTimeout(() => {
         this.#timers.delete(path);
         void this.#check(path);
-      }, CHECK_MS),
+      }, this.#waitMs(path)),
     );
+  }
+
+  #waitMs(path: string): number {
+    const { least, most, ofLast } = CHECK_MS;
+    return Math.min(most, Math.max(least, (this.#tookMs.get(path) ?? least) * ofLast));
   }
 
   /** What a file makes is used in others: they are looked at again when the person pauses. */
@@ -164,8 +175,11 @@ export class LanguageFeed {
   async #check(path: string, signal?: AbortSignal): Promise<void> {
     const text = this.#texts.get(path);
     if (text === undefined) return;
+    const startedMs = performance.now();
     // What is given up, or ends with the language, marks nothing; the worker's end is told by itself.
     const found = await this.client.ask('check', [path], signal).catch(() => null);
+    // With all others it has waited for them, too.
+    if (signal === undefined) this.#tookMs.set(path, performance.now() - startedMs);
     if (found === null || this.#texts.get(path) !== text) return;
     const marks = textMarks(text, found);
     const known = this.#app.editor.getState().marks.get(path) ?? [];

@@ -3,14 +3,23 @@ import type { EditorStore, TextMark } from '../stores/editor-store.ts';
 import { monaco } from './monaco.ts';
 import './wat-language.ts';
 
+const LANGUAGES: ReadonlyMap<string, string> = new Map([
+  ['lua', 'lua'],
+  ['json', 'json'],
+  ['js', 'javascript'],
+  ['ts', 'typescript'],
+  ['wat', 'wat'],
+  ['rs', 'rust'],
+  ['c', 'c'],
+  ['h', 'c'],
+  ['md', 'markdown'],
+  // The editor has no TOML; sections, names and texts look the same in both.
+  ['toml', 'ini'],
+]);
+
 /** The language of a file, told by its name. */
 export function languageOf(path: string): string {
-  if (path.endsWith('.lua')) return 'lua';
-  if (path.endsWith('.json')) return 'json';
-  if (path.endsWith('.js')) return 'javascript';
-  if (path.endsWith('.ts')) return 'typescript';
-  if (path.endsWith('.wat')) return 'wat';
-  return 'plaintext';
+  return LANGUAGES.get(/\.([^./]+)$/.exec(path)?.[1] ?? '') ?? 'plaintext';
 }
 
 function plain(text: string): string {

@@ -25,6 +25,12 @@ export const HELP_PAGES = [
 
 export type HelpPageId = (typeof HELP_PAGES)[number]['id'];
 
+/** What the open project tells of itself: the story of a sample stands there. */
+export const README_FILE = 'README.md';
+/** The page that shows it, beside those of the app. */
+export const PROJECT_PAGE = 'project';
+export type ShownPage = HelpPageId | typeof PROJECT_PAGE;
+
 /** True when there is a page of that name. */
 export function isHelpPage(id: unknown): id is HelpPageId {
   return HELP_PAGES.some((page) => page.id === id);

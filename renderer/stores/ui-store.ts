@@ -1,4 +1,4 @@
-import type { HelpPageId } from '../model/help-pages.ts';
+import type { ShownPage } from '../model/help-pages.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProcessId, Slot } from '../../node/contract/ids.ts';
 import type { Link } from '../link/link.ts';
@@ -27,8 +27,8 @@ export interface UiState {
   /** What is looked for in the docs of the runtime; '' for nothing. */
   readonly docsQuery: string;
   /** The page of help that is read; null for the list of all. */
-  readonly helpPage: HelpPageId | null;
-  setHelpPage(page: HelpPageId | null): void;
+  readonly helpPage: ShownPage | null;
+  setHelpPage(page: ShownPage | null): void;
   /** Editors take Vim's keys. */
   readonly isVim: boolean;
   /** Null until the frame has been drawn. */

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { openServed } from '../kit/app.ts';
 import { violations } from '../kit/axe.ts';
-import { command, openSample, pane, PATIENCE, seen } from '../kit/window.ts';
+import { command, openFile, openSample, pane, PATIENCE, seen } from '../kit/window.ts';
 
 it.each([
   ['wide', { width: 1440, height: 900 }],
@@ -29,6 +29,19 @@ it.each([
   expect(await violations(page)).toEqual([]);
   await command(page, 'Help: Tests');
   await seen(article.getByRole('heading', { name: 'Tests' }));
+  // The story of a sample is a page beside them, from its file too.
+  await page.getByRole('button', { name: 'All pages' }).click();
+  await page.getByRole('searchbox', { name: 'Search the help' }).fill('');
+  await page.getByRole('button', { name: /^About Ping-pong/ }).click();
+  await seen(article.getByText('Two processes play a ball back and forth ten times.'));
+  await app.picture(`help-${name}-story`);
+  if (name === 'wide') {
+    await openFile(page, 'README.md');
+    await app.picture('help-readme');
+    await page.getByRole('button', { name: 'Read it as a page' }).click();
+    await seen(article.getByRole('heading', { name: 'Ping-pong' }));
+  }
+  expect(await violations(page)).toEqual([]);
   expect(app.pageErrors).toEqual([]);
 });
 

@@ -2,12 +2,13 @@ import { ChevronLeft } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { findHelp } from '../../model/find-help.ts';
-import { isHelpPage } from '../../model/help-pages.ts';
+import { isHelpPage, PROJECT_PAGE, README_FILE } from '../../model/help-pages.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Empty } from '../../widgets/empty.tsx';
 import { HELP_TEXTS } from './help-texts.ts';
 import { Markdown } from './markdown.tsx';
+import { ProjectPage } from './project-page.tsx';
 import './help.css';
 
 /** A page of help for each feature, with a search over all of them. */
@@ -17,12 +18,14 @@ export function HelpPanel(): React.ReactNode {
   const { setHelpPage } = app.ui.getState();
   const [query, setQuery] = useState('');
   const found = useMemo(() => findHelp(query, HELP_TEXTS), [query]);
+  const project = useStore(app.workspace, (state) => state.project?.manifest.name ?? null);
+  const hasReadme = useStore(app.workspace, (state) => state.entries.some((entry) => entry.path === README_FILE));
   const body = useRef<HTMLElement>(null);
   useEffect(() => {
     body.current?.scrollTo(0, 0);
   }, [page]);
   const onLink = (href: string): (() => void) | null => {
-    const id = /^\.?\/?([a-z-]+)\.md$/.exec(href)?.[1];
+    const id = /(?:^|\/)([a-z-]+)\.md$/.exec(href)?.[1];
     return isHelpPage(id) ? () => setHelpPage(id) : null;
   };
   return (
@@ -51,7 +54,7 @@ export function HelpPanel(): React.ReactNode {
       </form>
       {page !== null ? (
         <article ref={body} className="pane-body help-page" tabIndex={0} aria-label="Page of help">
-          <Markdown text={HELP_TEXTS.get(page) ?? ''} onLink={onLink} />
+          {page === PROJECT_PAGE ? <ProjectPage onLink={onLink} /> : <Markdown text={HELP_TEXTS.get(page) ?? ''} onLink={onLink} />}
         </article>
       ) : found.length === 0 ? (
         <Empty>
@@ -62,6 +65,14 @@ export function HelpPanel(): React.ReactNode {
         </Empty>
       ) : (
         <ul className="pane-body help-list">
+          {hasReadme && query === '' && (
+            <li>
+              <button type="button" onClick={() => setHelpPage(PROJECT_PAGE)}>
+                <b>About {project}</b>
+                <span className="faint">{README_FILE} of the open project</span>
+              </button>
+            </li>
+          )}
           {found.map(({ id, title, line }) => (
             <li key={id}>
               <button type="button" onClick={() => setHelpPage(id)}>

@@ -80,6 +80,7 @@ function inline(token: Token, key: number, follow: Follow): ReactNode {
   if (token.type === 'em') return <em key={key}>{inside}</em>;
   if (token.type === 'codespan') return <code key={key}>{plain(textOf(token))}</code>;
   if (token.type === 'br') return <br key={key} />;
+  if (token.type === 'html') return null;
   if (isLink(token)) {
     const go = follow(token.href);
     if (go === null) return <span key={key}>{inside}</span>;

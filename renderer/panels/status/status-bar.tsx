@@ -20,12 +20,16 @@ const LANGUAGES = {
   JavaScript: 'A contract of SmartWeave’s kind: it runs on QuickJS',
   AssemblyScript: 'Compiled to WebAssembly in the app',
   WebAssembly: 'The text of a module in plain WebAssembly',
+  C: 'Built to WebAssembly by clang or Emscripten of this computer',
+  Rust: 'Built to WebAssembly by cargo of this computer',
 } as const;
 
 function languageOf(path: string): keyof typeof LANGUAGES | null {
   if (path.endsWith('.lua')) return 'Lua';
   if (path.endsWith('.js')) return 'JavaScript';
   if (path.endsWith('.ts')) return 'AssemblyScript';
+  if (/\.[ch]$/.test(path)) return 'C';
+  if (path.endsWith('.rs')) return 'Rust';
   return path.endsWith('.wat') ? 'WebAssembly' : null;
 }
 

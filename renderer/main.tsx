@@ -162,6 +162,7 @@ link.on('window.command', ({ command, argument }) => void commands.run(command, 
 followRecording(app);
 followPrograms(app);
 keepDrafts(link, workspace, editor, fail);
+addEventListener('pagehide', () => session.getState().flush());
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');

@@ -8,7 +8,7 @@ import type { ConsoleStore } from './console-store.ts';
 import type { FlowStore } from './flow-store.ts';
 import type { FocusStore } from './focus-store.ts';
 import { INSPECTOR_TABS, type InspectStore } from './inspect-store.ts';
-import { followProject, projectMemory } from './project-memory.ts';
+import { followProject } from './project-memory.ts';
 import type { SearchStore } from './search-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -25,6 +25,8 @@ export interface SessionState {
   setKept(isKept: boolean): void;
   setFolders(folders: ReadonlySet<string>): void;
   setView(path: string, view: Json): void;
+  /** Hands over what waits: the window is about to go. */
+  flush(): void;
 }
 export type SessionStore = StoreApi<SessionState>;
 
@@ -38,7 +40,10 @@ interface SessionPorts {
   readonly inspect: InspectStore;
 }
 
+const KEY = 'session';
 const KEPT_KEY = 'session.isKept';
+/** Projects that are remembered; the one changed longest ago is forgotten first. */
+const PROJECTS_MAX = 50;
 /** Half a second after the last change it is handed over; so much is lost at most where the app is killed. */
 const WAIT_MS = 500;
 const NOWHERE: Pick<SessionState, 'folders' | 'views'> = { folders: new Set(), views: new Map() };
@@ -49,7 +54,8 @@ const NOWHERE: Pick<SessionState, 'folders' | 'views'> = { folders: new Set(), v
  */
 export function createSessionStore(link: Link, ports: SessionPorts): SessionStore {
   const { workspace, world, focus, flow, console, search, inspect } = ports;
-  const memory = projectMemory(link, 'session');
+  /** How all projects were left. Known here, so that one word is enough when the window goes. */
+  let sessions: readonly (readonly [string, unknown])[] = [];
   let project: string | null = null;
   /** Before everything has been put back nothing is written over it. */
   let isRestored = false;
@@ -70,6 +76,7 @@ export function createSessionStore(link: Link, ports: SessionPorts): SessionStor
       const others = [...get().views].filter(([other]) => other !== path);
       set({ views: new Map([...others.slice(1 - VIEWS_MAX), [path, view]]) });
     },
+    flush: () => write(),
   }));
 
   const now = (): Session => {
@@ -92,8 +99,11 @@ export function createSessionStore(link: Link, ports: SessionPorts): SessionStor
   const write = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (project !== null && waiting !== null) memory.remember(project, waiting);
+    if (project === null || waiting === null) return;
+    sessions = [...sessions.filter(([path]) => path !== project).slice(1 - PROJECTS_MAX), [project, waiting]];
     waiting = null;
+    // Through JSON: the contract's Json has no undefined. Without a link the next change is handed over with this one.
+    link.ask('shell.remember', { key: KEY, value: JSON.parse(JSON.stringify(Object.fromEntries(sessions))) }).catch(() => undefined);
   };
   const changed = (): void => {
     if (!isRestored) return;
@@ -111,8 +121,10 @@ export function createSessionStore(link: Link, ports: SessionPorts): SessionStor
   store.subscribe((state, before) => (state.folders !== before.folders || state.views !== before.views) && changed());
 
   const restore = async (path: string): Promise<void> => {
-    const [kept, { value }] = await Promise.all([memory.recall(path), link.ask('shell.recall', { key: KEPT_KEY })]);
+    const [all, { value }] = await Promise.all([link.ask('shell.recall', { key: KEY }), link.ask('shell.recall', { key: KEPT_KEY })]);
     if (project !== path) return;
+    sessions = typeof all.value === 'object' && all.value !== null && !Array.isArray(all.value) ? Object.entries(all.value) : [];
+    const kept = sessions.find(([one]) => one === path)?.[1] ?? null;
     const isKept = value !== false;
     const session = parseSession(isKept ? kept : null);
     const { folders, views, recalled } = store.getState();

@@ -122,6 +122,8 @@ it('a field becomes a filter with the pointer and with keys, is kept under a nam
   await expect.poll(() => field.inputValue(), PATIENCE).toBe('from:=market');
   await field.press('Escape');
 
+  // The view is that of before the reload, too.
+  await flow.getByRole('button', { name: 'Space–time' }).click();
   // A lane is hidden and shown again from its head.
   await flow.getByRole('button', { name: 'Lane of market' }).click();
   await page.getByRole('menuitem', { name: 'Colour: violet' }).click();

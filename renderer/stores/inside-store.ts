@@ -77,6 +77,7 @@ export function createInsideStore(
   /** What is recorded for the focus, the newest last. */
   let running: readonly Running[] = [];
   let movedAtMs = 0;
+  let ahead: Promise<unknown> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   /** The evaluation in focus, on the main line or in a branch. One that merely follows the latest slot is not looked into. */
@@ -180,13 +181,13 @@ export function createInsideStore(
       },
       lookAhead(place, signal) {
         const key = keyOf(place);
-        if (kept.has(key) || running.some((one) => one.key === key)) return;
-        record(link, place, signal).then(
-          (view) => {
-            if (!signal.aborted) keep(key, view);
-          },
-          () => undefined,
-        );
+        // One after the other, and behind what one stands on: what else is asked of the process does not wait for all of them.
+        ahead = ahead
+          .then(() => Promise.allSettled(running.map(({ done }) => done)))
+          .then(async () => {
+            if (!signal.aborted && !kept.has(key)) keep(key, await record(link, place, signal));
+          })
+          .catch(() => undefined);
       },
       async arrive() {
         await show();

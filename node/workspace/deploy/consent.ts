@@ -63,7 +63,7 @@ function toSign({ network, wallet, addresses, warnings }: Deploying, { target = 
     network,
     wallet,
     what: wordsOf({ target, tags }),
-    sentTo: URL.parse(to)?.host ?? to,
+    sentTo: hostOf(to),
     target,
     tags,
     dataBytes: bytes.length,
@@ -71,6 +71,15 @@ function toSign({ network, wallet, addresses, warnings }: Deploying, { target = 
     text: bytes.length > TEXT_BYTES_MAX ? null : decodeText(bytes),
     warnings: warnings(target),
   };
+}
+
+/** Without `URL.parse`, which Node 20 does not have. */
+function hostOf(address: string): string {
+  try {
+    return new URL(address).host;
+  } catch {
+    return address;
+  }
 }
 
 function wordsOf({ target, tags }: Pick<ToSign, 'target' | 'tags'>): string {

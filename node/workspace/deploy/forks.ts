@@ -1,3 +1,4 @@
+import { anySignal } from '../../base/any-signal.ts';
 import type { BranchEdit, BranchStep } from '../../contract/branch.ts';
 import type { PlanStep, RehearsedFork } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
@@ -44,7 +45,7 @@ export async function rehearseForks(steps: readonly PlanStep[], ports: ForkPorts
   const evaluated = steps.filter(({ does, process }) => does === 'evaluate' && process !== null);
   if (evaluated.length === 0) return { forks: [], outcomes: new Map() };
   const late = AbortSignal.timeout(FORK_MS);
-  const signal = AbortSignal.any([ports.signal, late]);
+  const signal = anySignal([ports.signal, late]);
   try {
     return await forked(steps, { ...ports, signal });
   } catch (error) {

@@ -1,3 +1,4 @@
+import { anySignal } from '../../base/any-signal.ts';
 import { join } from 'node:path';
 import type { DeployWish } from '../../contract/deploy-commands.ts';
 import { BROWSER_WALLET, isWell, type DeployPlan, type Finding, type NetworkInfo } from '../../contract/deploy.ts';
@@ -129,12 +130,12 @@ export function deployHandlers({
     'deploy.plan': (wish, signal) =>
       projects.work(async (project, left) => {
         const subject = await subjectOf(project, wish);
-        const ways = { signal: AbortSignal.any([signal, left]) };
+        const ways = { signal: anySignal([signal, left]) };
         return onNode({ network: profileOf(subject.network) }, (node) => planOn(node, project, subject, wish, ways));
       }),
     'deploy.rehearse': ({ plan: agreed, withTests, ...wish }, signal) =>
       projects.work(async (project, left) => {
-        const stop = AbortSignal.any([signal, left]);
+        const stop = anySignal([signal, left]);
         const subject = await subjectOf(project, wish);
         const { network } = subject;
         const mustBeAgreed = (): Promise<DeployPlan> =>
@@ -167,7 +168,7 @@ export function deployHandlers({
       }),
     'deploy.run': ({ plan: agreedKey, ...wish }, signal) =>
       projects.work(async (project, left) => {
-        const stop = AbortSignal.any([signal, left]);
+        const stop = anySignal([signal, left]);
         const lock = await lockDeployments(project.path);
         try {
           const subject = await subjectOf(project, wish);

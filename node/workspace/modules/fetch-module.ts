@@ -1,3 +1,4 @@
+import { anySignal } from '../../base/any-signal.ts';
 import { z } from 'zod';
 import { bodyWithin } from '../../base/body-within.ts';
 import { AoError, reasonOf } from '../../contract/errors.ts';
@@ -74,7 +75,7 @@ async function describe(module: ModuleId, { gateway, signal }: FetchPorts): Prom
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ query: QUERY, variables: { id: module } }),
-    signal: AbortSignal.any([signal, late]),
+    signal: anySignal([signal, late]),
   }).catch((error: unknown) => {
     throw late.aborted && !signal.aborted ? silent : error;
   });

@@ -1,3 +1,4 @@
+import { anySignal } from '../../base/any-signal.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessInfo } from '../../contract/answers.ts';
@@ -34,7 +35,7 @@ export async function readFirst(
 ): Promise<HomeFirst> {
   const info = await there('su.process', { process }, signal);
   const stop = new AbortController();
-  const either = AbortSignal.any([signal, stop.signal]);
+  const either = anySignal([signal, stop.signal]);
   try {
     const [module, page] = await Promise.all([moduleLine(moduleOf(info), { gateway }, either), firstPage(there, info, either)]);
     return { info, module, page };

@@ -1,3 +1,4 @@
+import { anySignal } from '../../base/any-signal.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AoError, toWireError } from '../../contract/errors.ts';
 import type { HomeState } from '../../contract/home.ts';
@@ -42,7 +43,7 @@ const LOOK_MS = 1_500;
 export async function runHome(subject: HomeSubject, { isFollowed, stop, left, changed }: HomeWays): Promise<void> {
   const { origin, here, there } = subject;
   const { process, name, network, of, file } = origin;
-  const signal = AbortSignal.any([stop, left]);
+  const signal = anySignal([stop, left]);
   let state: HomeState = { process, name, network, here: 0, of, does: 'fetching', isFollowed, trouble: null, file };
   const to = (change: Partial<HomeState>): void => {
     state = { ...state, ...change };

@@ -1,3 +1,4 @@
+import { anySignal } from '../../base/any-signal.ts';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -177,7 +178,7 @@ async function readLog(ask: Client['ask'], { process, slotLatest }: ProcessInfo,
   const known = (count: number): void => void (of = Math.max(of, count));
   const coming = { isFollowed: () => true, known, idle: () => undefined, lost: follow.lost };
   try {
-    const either = AbortSignal.any([signal, follow.until]);
+    const either = anySignal([signal, follow.until]);
     for await (const page of comingPages(ask, { process, before }, { signal: either, ...coming })) {
       const gap = await takePage(page);
       for (const { entry } of page.lines) follow.arrived(entry);

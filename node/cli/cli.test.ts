@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { takeLock } from '../workspace/lock.ts';
+import { useOwnFolder } from '../workspace/own-folder.ts';
+import { makeUserFolders, userFolders } from '../workspace/user-dir.ts';
 import { runCli } from './cli.ts';
 
 let outDir: string;
@@ -78,23 +80,46 @@ it.each([['serve'], ['node'], ['verify'], ['rebuild']])('%s says what to do when
 });
 
 it('says where things lie, and deletes them only from a folder of its own, when nobody has it open and it is meant', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'aoscope-data-'));
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'aoscope-data-')));
   onTestFinished(() => rm(root, { recursive: true, force: true }));
   const [own, foreign] = [join(root, 'own'), join(root, 'foreign')];
-  for (const folder of [join(own, 'wallets'), join(own, 'projects'), foreign]) await mkdir(folder, { recursive: true });
-  await writeFile(join(own, 'settings.json'), '{}');
+  // As somebody's home may look: two names of the app's are there.
+  for (const name of ['wallets', 'projects']) await mkdir(join(foreign, name), { recursive: true });
   await writeFile(join(foreign, 'thesis.txt'), 'all of it');
+  for (const folder of [own, foreign]) await makeUserFolders(userFolders(folder));
+  await writeFile(join(own, 'settings.json'), '{}');
   expect(await runCli(['data', '--data', own], outDir)).toBe(0);
   expect(said).toContain(own);
   expect(said).toContain('settings and keys of commands');
   expect(await runCli(['data', 'remove', '--yes', '--data', foreign], outDir)).toBe(1);
   expect(said).toContain('is no folder of this app');
-  const lock = await takeLock(join(own, 'serve.lock'), own);
-  expect(await runCli(['data', 'remove', '--yes', '--data', own], outDir)).toBe(1);
-  await lock.release();
+  expect(await readdir(foreign)).toEqual(['projects', 'thesis.txt', 'wallets']);
+  for (const lock of [() => takeLock(join(own, 'serve.lock'), own), () => useOwnFolder(own)]) {
+    const held = await lock();
+    expect(await runCli(['data', 'remove', '--yes', '--data', own], outDir)).toBe(1);
+    await held.release();
+  }
   // Nobody is there to ask.
   expect(await runCli(['data', 'remove', '--data', own], outDir)).toBe(1);
-  expect(existsSync(own)).toBe(true);
+  expect(existsSync(join(own, 'settings.json'))).toBe(true);
   expect(await runCli(['data', 'remove', '--yes', '--data', own], outDir)).toBe(0);
   expect([existsSync(own), existsSync(join(foreign, 'thesis.txt'))]).toEqual([false, true]);
+});
+
+it('deletes what a link leads to, and leaves and names what is none of its own', async () => {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'aoscope-data-')));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const [own, link] = [join(root, 'own'), join(root, 'link')];
+  await makeUserFolders(userFolders(own));
+  await writeFile(join(own, 'settings.json.broken-2026'), '{');
+  await writeFile(join(own, 'thesis.txt'), 'all of it');
+  await symlink(own, link, 'junction');
+  expect(await runCli(['data', 'remove', '--yes', '--data', link], outDir)).toBe(0);
+  expect(said).toContain('stays:\n  thesis.txt');
+  expect(await readdir(own)).toEqual(['thesis.txt']);
+  await rm(join(own, 'thesis.txt'));
+  await makeUserFolders(userFolders(own));
+  expect(await runCli(['data', 'remove', '--yes', '--data', link], outDir)).toBe(0);
+  expect(said).toContain(`${own} is gone.`);
+  expect(await readdir(root)).toEqual([]);
 });

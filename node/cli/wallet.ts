@@ -8,6 +8,7 @@ import { givenOptions } from '../serve/options.ts';
 import { say, sayError } from '../serve/say.ts';
 import { checkPassphrase, openKeyring, type Keyring } from '../workspace/keyring.ts';
 import { writeOpenKey } from '../workspace/keys.ts';
+import { markOwnFolder } from '../workspace/own-folder.ts';
 import { defaultUserDir, userFolders } from '../workspace/user-dir.ts';
 import { passphraseFor } from './passphrase.ts';
 
@@ -80,7 +81,7 @@ async function doIt(keys: Keyring, line: Line): Promise<{ readonly kept: readonl
     const isNone = kept.length === 0 && broken.length === 0;
     return { kept, done: isNone ? 'No wallet is kept here yet: aoscope wallet new NAME makes one.' : null };
   }
-  const { name, path } = line;
+  const { name, path, userDir } = line;
   if (line.verb === 'remove') {
     await keys.remove(name);
     return { kept: [], done: `The wallet ${name} is gone.` };
@@ -97,6 +98,7 @@ async function doIt(keys: Keyring, line: Line): Promise<{ readonly kept: readonl
   if (given !== null) walletOfText(given, path);
   const passphrase = await passphraseFor(name, true);
   checkPassphrase(passphrase);
+  await markOwnFolder(userDir);
   const text = given ?? (await createKeyText(line.isEthereum ? 'ethereum' : 'arweave'));
   return { kept: [await keys.keep(name, text, passphrase)], done: null };
 }

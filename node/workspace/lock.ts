@@ -63,6 +63,11 @@ async function claim(path: string, folder: string): Promise<void> {
   throw new AoError('PROJECT_IN_USE', { path: folder });
 }
 
+/** Is the lock file at `path` one of a live aoscope, this process included? */
+export async function isLockHeld(path: string): Promise<boolean> {
+  return heldHere.has(path) || isHeld(path);
+}
+
 async function isHeld(path: string): Promise<boolean> {
   try {
     const [text, { mtimeMs }] = await Promise.all([readFile(path, 'utf8'), stat(path)]);

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import envPaths from 'env-paths';
+import { markOwnFolder } from './own-folder.ts';
 
 /** The folders of one installation. */
 export interface UserFolders {
@@ -53,8 +54,9 @@ export function userFolders(userDir: string): UserFolders {
   };
 }
 
-/** Makes the folders that must be there; the wallets' folder is for the user alone. */
+/** Makes the folders that must be there, and marks them as the app's; the wallets' folder is for the user alone. */
 export async function makeUserFolders(folders: UserFolders): Promise<void> {
+  await markOwnFolder(folders.root);
   await mkdir(folders.projects, { recursive: true });
   await mkdir(folders.wallets, { recursive: true, mode: 0o700 });
 }

@@ -4,13 +4,14 @@ import { createHandlers } from './handlers.ts';
 import { builtInModule } from './module.ts';
 import { compilerScript, openCompilers } from './modules/compilers.ts';
 import { openModules } from './modules/modules.ts';
+import { useOwnFolder } from './own-folder.ts';
 import type { Workspace, WorkspaceOptions } from './ports.ts';
 import { openAny } from './recording/open.ts';
 import { openProjects, unitData, type LastProject } from './projects.ts';
 import { openSettings, type Settings } from './settings.ts';
 import { createSigning } from './signing.ts';
 import { openBuildTrust } from './trust.ts';
-import { makeUserFolders, userFolders } from './user-dir.ts';
+import { makeUserFolders, userFolders, type UserFolders } from './user-dir.ts';
 
 /** A gateway that was away when it was to be given the modules is tried again so often. */
 const PROVIDE_AGAIN_MS = 2_000;
@@ -22,9 +23,24 @@ const PROVIDE_AGAIN_MS = 2_000;
  */
 export async function createWorkspace(options: WorkspaceOptions): Promise<Workspace> {
   const folders = userFolders(options.userDir);
-  await makeUserFolders(folders).catch((error: unknown) => {
-    throw fileError(error, folders.root);
-  });
+  const use = await makeUserFolders(folders)
+    .then(() => useOwnFolder(folders.root))
+    .catch((error: unknown) => {
+      throw fileError(error, folders.root);
+    });
+  return openIn(options, folders).then(
+    (workspace) => ({
+      ...workspace,
+      close: () => workspace.close().finally(use.release),
+    }),
+    async (error: unknown) => {
+      await use.release();
+      throw error;
+    },
+  );
+}
+
+async function openIn(options: WorkspaceOptions, folders: UserFolders): Promise<Workspace> {
   const settings = await openSettings(folders.settingsFile);
   const signing = createSigning(folders.wallets, options.ask, options.unitStatus);
   let isClosed = false;

@@ -1,4 +1,6 @@
 import { BrowserWindow, dialog } from 'electron';
+import { markedText } from '../node/base/marked-text.ts';
+import type { ConfirmKey } from '../node/workspace/ports.ts';
 
 /** Asks the person for a folder; null when they think better of it. */
 export async function chooseFolder(): Promise<string | null> {
@@ -19,23 +21,37 @@ export function chooseKeyFile(to: 'open' | 'save', name: string): Promise<string
   return chooseFile(to, { title: to === 'save' ? 'Export a key' : 'Import a key', name, filters: [] });
 }
 
-/** Asks the person whether a key that no passphrase guards may leave the system's store, or go. A page cannot answer this. */
-export async function confirmKey(wish: 'export' | 'remove', name: string): Promise<boolean> {
-  const options = {
-    type: 'warning' as const,
-    title: 'aoscope',
-    message: wish === 'export' ? `Write the key of ${name} into a file, open?` : `Remove the key of ${name} for good?`,
-    detail:
-      wish === 'export'
-        ? 'Whoever has that file has all that belongs to the wallet.'
-        : 'Without an export what belongs to the wallet is lost.',
-    buttons: ['Cancel', wish === 'export' ? 'Write it' : 'Remove for good'],
-    defaultId: 0,
-    cancelId: 0,
-  };
+/** Asks the person whether a key that no passphrase guards may be unlocked, leave the system's store, or go. A page cannot answer this. */
+export async function confirmKey(...[wish, name, path]: Parameters<ConfirmKey>): Promise<boolean> {
+  const { message, detail, yes } = keyQuestion(wish, markedText(name), markedText(path ?? ''));
+  const options = { type: 'warning' as const, title: 'aoscope', message, detail, buttons: ['Cancel', yes], defaultId: 0, cancelId: 0 };
   const window = windowInFront();
   const { response } = await (window === undefined ? dialog.showMessageBox(options) : dialog.showMessageBox(window, options));
   return response === 1;
+}
+
+function keyQuestion(
+  wish: Parameters<ConfirmKey>[0],
+  name: string,
+  path: string,
+): { readonly message: string; readonly detail: string; readonly yes: string } {
+  if (wish === 'unlock')
+    return {
+      message: `Unlock the key of ${name} for half an hour?`,
+      detail: 'Until then, or until you lock it, the window can sign with it.',
+      yes: 'Unlock',
+    };
+  if (wish === 'export')
+    return {
+      message: `Write the key of ${name} into a file, open?`,
+      detail: `${path}\n\nWhoever has that file has all that belongs to the wallet.`,
+      yes: 'Write it',
+    };
+  return {
+    message: `Remove the key of ${name} for good?`,
+    detail: 'Without an export what belongs to the wallet is lost.',
+    yes: 'Remove for good',
+  };
 }
 
 interface FileWish {

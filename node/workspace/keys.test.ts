@@ -59,7 +59,7 @@ test('whoever shows the keys hears when one is made, locked, opened and removed,
   expect(await isOpen()).toBeUndefined();
 });
 
-test('a key that the system keeps needs no passphrase, leaves it and goes only by a yes beside the window, and opens in no other store', async () => {
+test('a key that the system keeps needs no passphrase, is unlocked, leaves it and goes only by a yes beside the window, and opens in no other store', async () => {
   const root = mkdtempSync(join(tmpdir(), 'aoscope-keys-'));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   const [folder, project] = [join(root, 'keys'), join(root, 'project')];
@@ -73,27 +73,31 @@ test('a key that the system keeps needs no passphrase, leaves it and goes only b
   };
   const asked: string[] = [];
   let isMeant = false;
-  const confirm = async (wish: string, name: string): Promise<boolean> => asked.push(`${wish} ${name}`) > 0 && isMeant;
+  const confirm = async (wish: string, name: string, to: string | null): Promise<boolean> =>
+    asked.push(`${wish} ${name}${to === null ? '' : ` to ${to}`}`) > 0 && isMeant;
   const ports = { ...PORTS, folder, project: () => project, confirm };
-  const { handlers } = openKeys({ ...ports, keyStore: () => storeOf(90) });
+  const { handlers, wallet } = openKeys({ ...ports, keyStore: () => storeOf(90) });
   const name = 'mine';
   await handlers['keys.make']({ name, kind: 'ethereum', passphrase: null }, never);
   const { keys, store } = await handlers['keys.list']({}, never);
   expect(store).toEqual({ isThere: true, name: 'a store' });
   expect(keys).toMatchObject([{ name, kept: 'system', isOpen: true }]);
   await handlers['keys.lock']({ name }, never);
-  await handlers['keys.unlock']({ name, passphrase: null }, never);
 
   const path = join(root, 'open.key');
   const wishes = {
+    unlock: () => handlers['keys.unlock']({ name, passphrase: null }, never),
     export: () => handlers['keys.export']({ name, path, passphrase: null }, never),
     remove: () => handlers['keys.remove']({ name, passphrase: null }, never),
   };
-  for (const wish of [wishes.export, wishes.remove]) await expect(wish()).rejects.toMatchObject({ code: 'CANCELLED' });
+  for (const wish of Object.values(wishes)) await expect(wish()).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expect(wallet(name)).rejects.toMatchObject({ code: 'WALLET_LOCKED' });
   expect(existsSync(path)).toBe(false);
   const fileOf = join(folder, 'mine.key');
   const kept = readFileSync(fileOf, 'utf8');
   isMeant = true;
+  await wishes.unlock();
+  expect((await wallet(name)).address).toBe(keys[0]?.address);
   await wishes.export();
   expect(kept).not.toContain(readFileSync(path, 'utf8').trim());
 
@@ -105,7 +109,8 @@ test('a key that the system keeps needs no passphrase, leaves it and goes only b
   await expect(handlers['keys.unlock']({ name, passphrase: null }, never)).rejects.toMatchObject({ code: 'WALLET_SYSTEM_SHUT' });
   writeFileSync(fileOf, kept);
   await wishes.remove();
-  expect(asked).toEqual(['export mine', 'remove mine', 'export mine', 'remove mine']);
+  const refused = ['unlock mine', `export mine to ${path}`, 'remove mine'];
+  expect(asked).toEqual([...refused, 'unlock mine', `export mine to ${path}`, 'unlock mine', 'unlock mine', 'remove mine']);
   // Where the system has no store, nothing is kept without a passphrase.
   const bare = openKeys(ports);
   await expect(bare.handlers['keys.make']({ name, kind: 'ethereum', passphrase: null }, never)).rejects.toMatchObject({

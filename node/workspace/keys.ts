@@ -9,7 +9,7 @@ import { isId, toAddress, type Address } from '../contract/ids.ts';
 import type { Wallet } from '../item/wallet.ts';
 import { systemCode } from './file-errors.ts';
 import { checkPassphrase, openKeyring } from './keyring.ts';
-import type { ChooseRecording, FoundKeyStore } from './ports.ts';
+import type { ChooseRecording, ConfirmKey, FoundKeyStore } from './ports.ts';
 
 type KeyHandlers = Pick<HandlersOf<'shell'>, Extract<keyof HandlersOf<'shell'>, `keys.${string}`>>;
 
@@ -34,8 +34,8 @@ export interface KeyPorts {
   /** Shows the system's dialog; null where there is none. */
   readonly choose: ChooseRecording | null;
   readonly keyStore: () => FoundKeyStore;
-  /** Asks beside the window, before a key that no passphrase guards leaves the store or is removed. */
-  readonly confirm: (wish: 'export' | 'remove', name: string) => Promise<boolean>;
+  /** Asks beside the window, before a key that no passphrase guards is unlocked, leaves the store or is removed. */
+  readonly confirm: ConfirmKey;
   /** There is another key, or one less, or one was opened or locked. */
   readonly changed: () => void;
 }
@@ -61,13 +61,11 @@ export function openKeys({ folder, project, choose, keyStore, confirm, changed }
     await unlock(name, passphrase);
     return info(kept);
   };
-  /** The key as text, where the person means it: they know the passphrase, or say so beside the window. */
-  const meant = async (wish: 'export' | 'remove', name: string, passphrase: string | null): Promise<string> => {
-    if ((await ring.keptBy(name)) === 'system') {
-      if (keyStore().store === null) throw new AoError('WALLET_SYSTEM', { name });
-      if (!(await confirm(wish, name))) throw new AoError('CANCELLED');
-    }
-    return ring.text(name, passphrase);
+  /** The person means it: they know the passphrase, or say so beside the window. @throws AoError WALLET_SYSTEM, CANCELLED. */
+  const mustBeMeant = async (...[wish, name, path]: Parameters<ConfirmKey>): Promise<void> => {
+    if ((await ring.keptBy(name)) !== 'system') return;
+    if (keyStore().store === null) throw new AoError('WALLET_SYSTEM', { name });
+    if (!(await confirm(wish, name, path))) throw new AoError('CANCELLED');
   };
   const told = async (name: string): Promise<KeptKey> => {
     const { keys, broken } = await ring.list();
@@ -116,6 +114,7 @@ export function openKeys({ folder, project, choose, keyStore, confirm, changed }
       },
       'keys.choose': async ({ to, name }) => ({ path: (await choose?.(to, name)) ?? null, isSupported: choose !== null }),
       async 'keys.unlock'({ name, passphrase }) {
+        await mustBeMeant('unlock', name, null);
         await unlock(name, passphrase);
         return {};
       },
@@ -127,11 +126,13 @@ export function openKeys({ folder, project, choose, keyStore, confirm, changed }
         const full = fullPath(path);
         if (await isInside(project(), full)) throw new AoError('WALLET_INSIDE', { path: full });
         if (existsSync(full)) throw new AoError('FILE_EXISTS', { path: full });
-        await writeOpenKey(full, await meant('export', name, passphrase));
+        await mustBeMeant('export', name, full);
+        await writeOpenKey(full, await ring.text(name, passphrase));
         return { path: full };
       },
       async 'keys.remove'({ name, passphrase }) {
-        await meant('remove', name, passphrase);
+        await mustBeMeant('remove', name, null);
+        await ring.text(name, passphrase);
         lock(name);
         await ring.remove(name);
         changed();

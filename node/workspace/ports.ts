@@ -69,6 +69,12 @@ export interface Updates {
   install(): Promise<void>;
 }
 
+/**
+ * Asks the person beside the window, which cannot answer it, before a key of that store is unlocked, leaves it or is removed.
+ * @param path where it would be written to; null where it would not be.
+ */
+export type ConfirmKey = (wish: 'unlock' | 'export' | 'remove', name: string, path: string | null) => Promise<boolean>;
+
 /** What a desktop does for its windows. */
 export interface Desktop {
   /** Opens one more window. */
@@ -108,8 +114,7 @@ export interface WorkspaceOptions {
   readonly chooseKeyFile?: ChooseRecording | null;
   /** Where keys are kept without a passphrase, looked for when keys are: macOS may ask the person then. Absent where there is no window of this app to ask in. */
   readonly keyStore?: () => FoundKeyStore;
-  /** Asks the person beside the window, which cannot answer it, before a key leaves that store or is removed. */
-  readonly confirmKey?: (wish: 'export' | 'remove', name: string) => Promise<boolean>;
+  readonly confirmKey?: ConfirmKey;
   /** Absent where windows are those of a browser. */
   readonly desktop?: Desktop;
   readonly unitStatus: () => UnitsSeen;

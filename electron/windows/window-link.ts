@@ -23,16 +23,32 @@ export function linkWindows(running: Promise<{ readonly hub: Hub }>): PageAsker 
   const known = new WeakSet<WebContents>();
   const attached = new Map<WebContents, { readonly port: Port; detach(): void }>();
   let early: { readonly of: WebContents | null; readonly body: Events['window.command'] }[] = [];
+  const run = (of: WebContents | null, body: Events['window.command']): void =>
+    void running.then(
+      ({ hub }) => {
+        const link = of === null ? undefined : attached.get(of);
+        if (link === undefined) early.push({ of: of?.isDestroyed() === true ? null : of, body });
+        else hub.tellWindow(link.port, 'window.command', body);
+      },
+      () => undefined,
+    );
+  const firstThatListens = (): WebContents | null => [...attached.keys()][0] ?? null;
+  const follow = (contents: WebContents): void => {
+    if (known.has(contents)) return;
+    known.add(contents);
+    contents.once('destroyed', () => {
+      attached.get(contents)?.detach();
+      attached.delete(contents);
+      // What it did not hear is for another one, or for the next.
+      const unheard = early.filter(({ of }) => of === contents);
+      early = early.filter(({ of }) => of !== contents);
+      for (const { body } of unheard) run(firstThatListens(), body);
+    });
+  };
   ipcMain.on(ASK_FOR_LINK, (event) => {
     if (!isOwnSender(event)) return;
     const contents = event.sender;
-    if (!known.has(contents)) {
-      known.add(contents);
-      contents.once('destroyed', () => {
-        attached.get(contents)?.detach();
-        attached.delete(contents);
-      });
-    }
+    follow(contents);
     // A start that failed is told by whoever started it.
     void running.then(
       ({ hub }) => {
@@ -51,16 +67,8 @@ export function linkWindows(running: Promise<{ readonly hub: Hub }>): PageAsker 
   });
   return {
     run(contents, command, argument) {
-      const of = contents ?? [...attached.keys()][0] ?? null;
-      const body = { command, argument };
-      void running.then(
-        ({ hub }) => {
-          const link = of === null ? undefined : attached.get(of);
-          if (link === undefined) early.push({ of, body });
-          else hub.tellWindow(link.port, 'window.command', body);
-        },
-        () => undefined,
-      );
+      if (contents !== null) follow(contents);
+      run(contents ?? firstThatListens(), { command, argument });
     },
   };
 }

@@ -45,7 +45,7 @@ export interface Assignment {
   readonly process: ProcessId;
   readonly slot: Slot;
   readonly epoch: 0;
-  /** Milliseconds since 1970, strictly increasing within a process. */
+  /** Milliseconds since 1970, strictly increasing within a process; those of another scheduler may be equal. */
   readonly timestampMs: number;
   readonly blockHeight: number;
   /** base64url(SHA-256(id of the assignment before || hash chain before)). */

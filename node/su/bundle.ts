@@ -4,6 +4,7 @@ import { tagValue, type Item, type Tag } from '../contract/item.ts';
 import { UNWRITTEN_LIMITS, type SlotLimits } from '../contract/note.ts';
 import { buildItem, type SignedItem } from '../item/build.ts';
 import { BUNDLE_TAGS, readBundle, writeBundle } from '../item/bundle.ts';
+import { isAssigned } from '../item/log-line.ts';
 import { openItem, trustItem } from '../item/parse.ts';
 import type { Wallet } from '../item/wallet.ts';
 import { readAssignment, type SignedAssignment } from './slot.ts';
@@ -59,13 +60,10 @@ export async function readLine(
   await openItem(first, limit);
   const assignment = readAssignment(first);
   const message = second === undefined ? null : await openItem(second, limit);
-  const isSpawn = String(assignment.message) === String(assignment.process);
   const fits =
     assignment.address === scheduler &&
     tagValue(assignment.tags, 'Type') === 'Assignment' &&
-    (message === null
-      ? !isSpawn || isRemoved(assignment.message)
-      : message.id === assignment.message && (isSpawn || message.target === assignment.process));
+    (isAssigned(assignment, message) || (message === null && isRemoved(assignment.message)));
   if (!fits) throw new AoError('BUNDLE_BROKEN', { reason: 'its message is not the one that its assignment is for' });
   const number = (name: string, unwritten: number): number => Number(tagValue(outer.tags, name) ?? unwritten);
   return {

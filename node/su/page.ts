@@ -36,7 +36,7 @@ export async function readPage(handlers: LogHandlers, process: ProcessId, reques
   return { entries, hasNextPage: end - first > entries.length };
 }
 
-/** The first slot whose timestamp is later than `timestampMs`: timestamps rise strictly, so it is found by halving. */
+/** The first slot whose timestamp is later than `timestampMs`: timestamps never fall, so it is found by halving. */
 async function firstSlotLater(
   handlers: LogHandlers,
   process: ProcessId,

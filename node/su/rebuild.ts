@@ -5,12 +5,12 @@ import type { Item, Tag } from '../contract/item.ts';
 import type { Client } from '../contract/rpc.ts';
 import type { FactBody } from '../contract/trace.ts';
 import { BUNDLE_TAGS } from '../item/bundle.ts';
+import { endOf, notNext, type LogEnd } from '../item/log-line.ts';
 import { sketchOf, unseenSketch } from '../item/tags.ts';
 import { messageOf, readLine, type LogLine } from './bundle.ts';
 import { NOTES_TAG, readNotes, type Notes } from './notes.ts';
 import { itemOfRemoved } from './removed.ts';
 import type { Schedule } from './schedule.ts';
-import { endOf, nextHashChain, type LogEnd } from './slot.ts';
 import type { Timed, Told } from './told.ts';
 
 /** What bringing logs back stands on. */
@@ -188,7 +188,7 @@ function createPlacing(ports: RebuildPorts): Placing {
         // What lies before the end are lines that lost against others of their slot.
         if (![...waiting.keys()].some((one) => one >= slot)) return [];
         const also = unreadable.count === 0 ? '' : `; ${unreadable.count} bundles cannot be read, the first: ${unreadable.reason}`;
-        const reason = waiting.has(slot) ? 'its hash chain does not follow from the slot before' : `the gateway does not have it${also}`;
+        const reason = waiting.has(slot) ? 'its hash chain, or its time, does not follow from the slot before' : `the gateway does not have it${also}`;
         return [{ process, slot: toSlot(slot), reason }];
       });
       return { processes: touched.size, slots, gaps, lastSeq };
@@ -201,6 +201,5 @@ function nextSlot(end: LogEnd | null): number {
 }
 
 function follows({ assignment }: LogLine, end: LogEnd | null): boolean {
-  const { process, slot, hashChain, timestampMs } = assignment;
-  return slot === nextSlot(end) && hashChain === nextHashChain(process, end) && (end === null || timestampMs > end.timestampMs);
+  return notNext(assignment, assignment.process, end) === null;
 }

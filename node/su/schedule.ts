@@ -3,6 +3,7 @@ import { AoError } from '../contract/errors.ts';
 import { toProcessId, toSlot, type ItemId, type ProcessId, type Slot } from '../contract/ids.ts';
 import type { Assignment, Item, LogEntry } from '../contract/item.ts';
 import type { SlotLimits } from '../contract/note.ts';
+import { endOf, type LogEnd } from '../item/log-line.ts';
 import { trustItem } from '../item/parse.ts';
 import { bytesOf, numberOf, textOf, type Database, type SqlRow } from '../store/database.ts';
 import { createGroupCommit } from '../store/group-commit.ts';
@@ -11,7 +12,7 @@ import { CLOCK_TABLE } from './clock.ts';
 import type { LogLine } from './bundle.ts';
 import { NOTES_TABLE } from './notes.ts';
 import { itemOfRemoved, openRemoved, REMOVED_TABLE, type Removed } from './removed.ts';
-import { endOf, readAssignment, type LogEnd } from './slot.ts';
+import { readAssignment } from './slot.ts';
 
 export const SU_SCHEMA = [
   `CREATE TABLE log (

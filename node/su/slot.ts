@@ -2,17 +2,9 @@ import { toAddress, toSlot, type ItemId, type ProcessId, type Slot } from '../co
 import type { Assignment, Tag } from '../contract/item.ts';
 import { standInTags, type StandIns } from '../contract/stand-ins.ts';
 import { buildItem } from '../item/build.ts';
-import { sha256 } from '../item/hash.ts';
+import { nextHashChain, type LogEnd } from '../item/log-line.ts';
 import { trustItem } from '../item/parse.ts';
 import type { Wallet } from '../item/wallet.ts';
-
-/** The end of a process's log: all that the next slot depends on. */
-export interface LogEnd {
-  readonly slot: Slot;
-  readonly assignment: ItemId;
-  readonly timestampMs: number;
-  readonly hashChain: string;
-}
 
 /** An assignment and the bytes that were signed. */
 export interface SignedAssignment {
@@ -43,18 +35,6 @@ export function nextAssignment(request: SlotRequest, last: LogEnd | null, wallet
   const tags = assignmentTags(request, slot, timestampMs, hashChain);
   const { bytes } = buildItem(wallet, { anchor: String(slot).padStart(32, '0'), tags, data: '' });
   return { assignment: readAssignment(bytes), assignmentBytes: bytes };
-}
-
-/** The end of a log whose last line is this. */
-export function endOf(assignment: Assignment): LogEnd {
-  return { slot: assignment.slot, assignment: assignment.id, timestampMs: assignment.timestampMs, hashChain: assignment.hashChain };
-}
-
-/** base64url(SHA-256(last assignment id || last hash chain)); for slot 0 SHA-256 of the process id. */
-export function nextHashChain(process: ProcessId, last: Pick<LogEnd, 'assignment' | 'hashChain'> | null): string {
-  const raw = (text: string): Buffer => Buffer.from(text, 'base64url');
-  const parts = last === null ? [raw(process)] : [raw(last.assignment), raw(last.hashChain)];
-  return sha256(...parts).toString('base64url');
 }
 
 function assignmentTags(request: SlotRequest, slot: Slot, timestampMs: number, hashChain: string): Tag[] {

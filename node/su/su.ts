@@ -5,12 +5,13 @@ import { isId, toItemId, toModuleId, toProcessId, toSlot, type Address, type Ite
 import { itemType, tagValue, type Assignment, type Item, type LogEntry } from '../contract/item.ts';
 import { NO_STAND_INS, standInsOf, type StandIns } from '../contract/stand-ins.ts';
 import type { FactBody } from '../contract/trace.ts';
+import type { LogEnd } from '../item/log-line.ts';
 import { trustItem } from '../item/parse.ts';
 import { sketchOf } from '../item/tags.ts';
 import { createCrons } from './due.ts';
 import { bundleOf } from './bundle.ts';
 import { notesItem } from './notes.ts';
-import { nextAssignment, type LogEnd } from './slot.ts';
+import { nextAssignment } from './slot.ts';
 import type { SuPorts } from './ports.ts';
 import { authoritiesOf } from './stand-ins.ts';
 

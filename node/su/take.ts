@@ -3,11 +3,12 @@ import { AoError } from '../contract/errors.ts';
 import type { Address, ProcessId } from '../contract/ids.ts';
 import { tagValue } from '../contract/item.ts';
 import type { FactBody } from '../contract/trace.ts';
+import { endOf, isAssigned, notNext, type LogEnd } from '../item/log-line.ts';
 import { trustItem } from '../item/parse.ts';
 import { sketchOf, unseenSketch } from '../item/tags.ts';
 import type { LogLine } from './bundle.ts';
 import type { Schedule } from './schedule.ts';
-import { endOf, nextHashChain, readAssignment, type LogEnd } from './slot.ts';
+import { readAssignment } from './slot.ts';
 
 /** What lines of another scheduler are put behind. */
 export interface TakePorts {
@@ -70,12 +71,9 @@ interface Expected {
 
 /** Null where it is the next line of the log. */
 function wrongWith({ assignment, messageBytes }: LogLine, { process, scheduler, end }: Expected): string | null {
-  const message = messageBytes === null ? null : trustItem(messageBytes);
-  const isSpawn = String(assignment.message) === String(process);
   if (assignment.address !== scheduler || tagValue(assignment.tags, 'Type') !== 'Assignment')
     return 'its assignment is not one of the scheduler of the process';
-  const isOther = message === null ? isSpawn : message.id !== assignment.message || (!isSpawn && message.target !== process);
-  if (assignment.process !== process || isOther) return 'its message is not the one that its assignment is for';
-  if (assignment.slot !== (end === null ? 0 : end.slot + 1)) return 'the slot before it is missing';
-  return assignment.hashChain === nextHashChain(process, end) ? null : 'its hash chain does not follow from the slot before';
+  if (!isAssigned(assignment, messageBytes === null ? null : trustItem(messageBytes)))
+    return 'its message is not the one that its assignment is for';
+  return notNext(assignment, process, end);
 }

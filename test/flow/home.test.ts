@@ -5,7 +5,10 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { runCli } from '../../node/cli/cli.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
 import { buildItem } from '../../node/item/build.ts';
+import { NO_STAND_INS } from '../../node/contract/stand-ins.ts';
+import { trustItem } from '../../node/item/parse.ts';
 import { createWallet } from '../../node/item/wallet.ts';
+import { nextAssignment } from '../../node/su/slot.ts';
 import { openHere } from '../../node/cli/headless.ts';
 import { sha256Text } from '../../node/item/hash.ts';
 import { liveCode } from '../../node/workspace/deploy/live-code.ts';
@@ -218,6 +221,37 @@ test('a log that another than the scheduler of the process has signed is not tak
     projectFor(there, { su: posing }),
   ]);
   expect(posed).toMatchObject({ code: 1, errors: expect.stringContaining('not signed by the scheduler') as string });
+  expect(readdirSync(home)).toEqual([]);
+}, 120_000);
+
+test('a log that begins with something else than the process is not one of the process, whoever signed it', async () => {
+  const { there, process } = await elsewhere(0);
+  const forged = createWallet();
+  const scheduler = { name: 'Scheduler', value: forged.address };
+  const module = { name: 'Module', value: there.module };
+  const shown = ({ raw }: { readonly raw: string }): object => {
+    const item = trustItem(Buffer.from(raw, 'base64url'));
+    return { ...item, owner: { address: item.address, key: item.owner } };
+  };
+  // Its module and its owner are for whoever wrote it to choose.
+  const message = buildItem(forged, { target: process, tags: [{ name: 'Type', value: 'Process' }, module, scheduler], data: '' });
+  const request = { process, message: message.id, exclude: [], standIns: NO_STAND_INS, nowMs: 1_700_000_000_000, blockHeight: 1 };
+  const { assignmentBytes } = nextAssignment(request, null, forged);
+  const assignment = shown({ raw: Buffer.from(assignmentBytes).toString('base64url') });
+  const posing = await inFront(there.node.urls.su, (path, text) =>
+    path.includes('from-nonce') ? JSON.stringify({ edges: [{ node: { message: shown(message), assignment } }] }) : text,
+  );
+  const home = folder();
+  const posed = await cli([
+    'home',
+    process,
+    join(home, 'posed.aoscope'),
+    '--network',
+    'there',
+    '--project',
+    projectFor(there, { su: posing }),
+  ]);
+  expect(posed).toMatchObject({ code: 1, errors: expect.stringContaining('does not show the process itself') as string });
   expect(readdirSync(home)).toEqual([]);
 }, 120_000);
 

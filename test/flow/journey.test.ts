@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toSlot } from '../../node/contract/ids.ts';
-import { nextHashChain } from '../../node/su/slot.ts';
+import { nextHashChain } from '../../node/item/log-line.ts';
 import { startNode } from '../kit/node.ts';
 
 const COUNTER = `

@@ -6,7 +6,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { ItemId, ProcessId } from '../../node/contract/ids.ts';
 import { toSlot } from '../../node/contract/ids.ts';
 import { UNITS, type UnitName } from '../../node/contract/trace.ts';
-import { endOf, nextHashChain } from '../../node/su/slot.ts';
+import { endOf, nextHashChain } from '../../node/item/log-line.ts';
 import { nodeIn, startNode, type TestNode } from '../kit/node.ts';
 import { chanceOf, type Chance } from '../kit/survive/chance.ts';
 

@@ -4,6 +4,7 @@ import { toSlot, type ItemId, type ProcessId, type Slot } from '../../contract/i
 import { tagValue, type LogEntry } from '../../contract/item.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { sha256 } from '../../item/hash.ts';
+import { endOf, isAssigned, notNext } from '../../item/log-line.ts';
 import { resignedBytes } from '../../item/resigned.ts';
 
 /** A slot of a log, and both of its items as they were signed. */
@@ -32,8 +33,11 @@ export interface LogPart {
   readonly firstPage?: number;
 }
 
+const NOT_SHOWN = 'the scheduler does not show this slot';
 /** As many as the reference compute unit asks for. */
 const PAGE = 1_000;
+/** Lines that are handed over together, but for the last. */
+const PAGE_BYTES = 16 * 1024 * 1024;
 const ITEM_BYTES_MAX = 512 * 1024 * 1024;
 /** Checking signatures lets others in between after so many slots. */
 const TOGETHER = 16;
@@ -66,17 +70,14 @@ export async function* logPages(ask: Client['ask'], part: LogPart, signal: Abort
     if (size === part.firstPage) size = PAGE;
     const next = from + entries.length;
     coming = entries.length === 0 || next > last ? null : fetched(next);
-    const page = await checked(entries, { from, before }, { ask, signal });
-    if (page.gap === null && entries.length === 0) yield { lines: [], gap: missing(from) };
-    else yield page;
-    if (page.gap !== null) return;
-    before = page.lines.at(-1)?.entry.assignment ?? before;
+    if (entries.length === 0) yield { lines: [], gap: { slot: toSlot(from), reason: NOT_SHOWN } };
+    for await (const page of checked(entries, { process, from, before }, { ask, signal })) {
+      yield page;
+      if (page.gap !== null) return;
+      before = page.lines.at(-1)?.entry.assignment ?? before;
+    }
     from = next;
   }
-}
-
-function missing(slot: number): LogPage['gap'] {
-  return { slot: toSlot(slot), reason: 'the scheduler does not show this slot' };
 }
 
 interface Asking {
@@ -84,23 +85,38 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-async function checked(
+/** In pages that are small enough to be held: what the slots assign is fetched, and may be large. */
+async function* checked(
   entries: readonly LogEntry[],
-  at: { readonly from: number; readonly before: LogEntry['assignment'] | null },
+  at: { readonly process: ProcessId; readonly from: number; readonly before: LogEntry['assignment'] | null },
   asking: Asking,
-): Promise<LogPage> {
-  const lines: CheckedLine[] = [];
+): AsyncGenerator<LogPage> {
+  const { process } = at;
+  let lines: CheckedLine[] = [];
+  let bytes = 0;
   let { from, before } = at;
   for (const entry of entries) {
-    if (entry.assignment.slot !== from) return { lines, gap: missing(from) };
-    const line = await checkedLine(entry, before, asking);
-    if (typeof line === 'string') return { lines, gap: { slot: toSlot(from), reason: line } };
+    const line = entry.assignment.slot === from ? await checkedLine(entry, { process, before }, asking) : NOT_SHOWN;
+    if (typeof line === 'string') {
+      yield { lines, gap: { slot: toSlot(from), reason: line } };
+      return;
+    }
     lines.push(line);
     before = entry.assignment;
+    bytes += lineBytes(line);
+    if (bytes > PAGE_BYTES) {
+      yield { lines, gap: null };
+      [lines, bytes] = [[], 0];
+    }
     if (++from % TOGETHER === 0) await breathe();
     if (asking.signal.aborted) throw new AoError('CANCELLED');
   }
-  return { lines, gap: null };
+  if (lines.length > 0) yield { lines, gap: null };
+}
+
+/** What it weighs in a recording. */
+export function lineBytes({ assignment, message, assigned }: CheckedLine): number {
+  return assignment.length + (message ?? assigned ?? []).length;
 }
 
 /** Null where less is to be asked for. */
@@ -118,13 +134,16 @@ async function pageOf(
 }
 
 /** The items of a slot as they were signed; or why they cannot be had. */
-async function checkedLine(entry: LogEntry, before: LogEntry['assignment'] | null, asking: Asking): Promise<CheckedLine | string> {
+async function checkedLine(
+  entry: LogEntry,
+  { process, before }: { readonly process: ProcessId; readonly before: LogEntry['assignment'] | null },
+  asking: Asking,
+): Promise<CheckedLine | string> {
   const { assignment, message } = entry;
-  const raw = (text: string): Buffer => Buffer.from(text, 'base64url');
-  const chain = before === null ? sha256(raw(assignment.process)) : sha256(raw(before.id), raw(before.hashChain));
-  if (chain.toString('base64url') !== assignment.hashChain) return 'its hash chain does not follow from the slot before';
-  if (message === null && before === null) return 'the scheduler does not show the process itself';
-  if (message !== null && message.id !== assignment.message) return 'it shows another message than the one that was assigned';
+  const wrong = notNext(assignment, process, before === null ? null : endOf(before));
+  if (wrong !== null) return wrong;
+  if (!isAssigned(assignment, message))
+    return before === null ? 'the scheduler does not show the process itself' : 'it shows another message than the one that was assigned';
   const assigned = await resignedBytes({ ...assignment, target: '', data: '' }, ITEM_BYTES_MAX);
   if (assigned === null) return 'the signature of its assignment does not fit what the scheduler shows';
   // Whoever else signs may put what they like into a log, also what is to run in place of its module.

@@ -12,7 +12,8 @@ import { median, row } from './kit.ts';
 const TRADERS = 198;
 const ROUNDS = 63;
 const KIT = resolve(import.meta.dirname, '../kit/exchange');
-const ENGINE = resolve(import.meta.dirname, '../../node/cu/timeline/engine.ts');
+/** What keyframes are: those of another form would be thrown away when the day is opened. */
+const KEPT_BY = ['engine.ts', 'memory.ts'].map((name) => resolve(import.meta.dirname, '../../node/cu/timeline', name));
 const CACHE = resolve(import.meta.dirname, '../../.cache/exchange');
 /** What the product promises, ms. */
 const AIM = { painted: 1_000, indexed: 3_000, frame: 33, step: 33, filter: 100, search: 300, typing: 16, heapMB: 300 };
@@ -21,9 +22,10 @@ const LONG = 1_000_000;
 /** Facts in a second while one types. */
 const STREAM = 1_000;
 
-/** A copy of the day, which is made once for as long as its programs stay the same, and the engine, whose keyframes lie in it. */
+/** A copy of the day, which is made once for as long as its programs stay the same, and what its keyframes are. */
 async function exchange(): Promise<string> {
-  const hash = createHash('sha256').update(readFileSync(ENGINE));
+  const hash = createHash('sha256');
+  for (const path of KEPT_BY) hash.update(readFileSync(path));
   for (const name of readdirSync(KIT).toSorted()) hash.update(readFileSync(join(KIT, name)));
   const made = join(CACHE, hash.digest('hex').slice(0, 16));
   if (!existsSync(made)) {

@@ -361,8 +361,8 @@ describe('verify', () => {
     const process = await node.spawn(LEDGER);
     await payUntilKept(node, process, 1);
     await tamper(node, (database) => {
-      database.run('UPDATE engines SET engine = replace(engine, substr(engine, 1, 1), ?) WHERE process = ?', '0', process);
-      database.run('UPDATE keyframes SET engine = replace(engine, substr(engine, 1, 1), ?) WHERE process = ?', '0', process);
+      database.run('UPDATE engines SET engine = ? || substr(engine, 2) WHERE process = ?', '0', process);
+      database.run('UPDATE keyframes SET engine = ? || substr(engine, 2) WHERE process = ?', '0', process);
     });
     const verified = await node.node.ask('cu.verify', { process });
     expect(verified).toMatchObject({ difference: null, keyframes: 0 });

@@ -49,7 +49,9 @@ export interface Viewer {
 interface Spare {
   readonly instance: Instance;
   readonly rebuild: Rebuild;
-  /** The slot whose state stands in the instance, where nothing but reading has been done since; null otherwise. */
+  /** The slot whose state stands in the instance untouched; null otherwise. */
+  stands: number | null;
+  /** The slot whose state was read there, where nothing else has been done since: that may have taken memory. Null otherwise. */
   read: number | null;
 }
 
@@ -74,8 +76,8 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
   const spareAt = (process: string, slot: number): Spare => {
     const spare = spares.get(process);
     if (spare === undefined) throw gone(process);
-    spare.instance.restore(existing(process, slot));
-    spare.read = null;
+    if (spare.stands !== slot) spare.instance.restore(existing(process, slot));
+    [spare.stands, spare.read] = [null, null];
     return spare;
   };
   /** For reading alone: what was sorted and counted for the page before serves this one. */
@@ -103,7 +105,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
         const slot = slots[place];
         if (slot === undefined || slot === null || window.has(process, slot)) return;
         if (!(isSought && place % MET_KEPT === 0) && slot !== rebuild.from) return;
-        window.keep(process, slot, image, false, after);
+        window.keep(process, slot, image, isSought && slot === rebuild.from, after);
         met.push(slot);
       });
     } catch (error) {
@@ -130,7 +132,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
       let spare = spares.get(process);
       if (rebuild !== null) {
         const instance = spare?.instance ?? (await machineFor(rebuild.module.format).create(rebuild.module, rebuild.limits));
-        spare ??= { instance, rebuild, read: null };
+        spare ??= { instance, rebuild, stands: null, read: null };
         spares.set(process, spare);
         const isFresh = rebuild.from < 0 && (rebuild.after ?? null) === null;
         instance.restore(isFresh ? await freshImage(machineFor, rebuild) : chainEnd(process, spare, rebuild, steps.length === 0));
@@ -139,7 +141,7 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
         if (from !== undefined) spareAt(process, from);
       }
       if (spare === undefined) throw gone(process);
-      spare.read = null;
+      [spare.stands, spare.read] = [null, null];
       const { instance } = spare;
       const { after = null } = spare.rebuild;
       let keptMs = performance.now();
@@ -157,7 +159,8 @@ export function createViewer(machineFor: (format: string) => Machine, windowByte
         if (!isSlotOver || steps.length - index > WINDOW_SLOTS) continue;
         if (step.slot === slot || performance.now() - keptMs >= gapMs) keep(step.slot);
       }
-      if (steps.at(-1)?.slot !== slot) keep(slot);
+      if (steps.at(-1)?.slot !== slot && !(steps.length === 0 && window.has(process, slot))) keep(slot);
+      spare.stands = slot;
     },
     children: (process, slot, path, offset, limit) => readAt(process, slot).children(path, offset, limit),
     flatten: (process, slot, limit) => readAt(process, slot).flatten(limit),

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AoError } from '../contract/errors.ts';
 import { systemCode } from './file-errors.ts';
@@ -60,16 +60,23 @@ let users = 0;
 export async function useOwnFolder(folder: string): Promise<Lock> {
   const running = join(folder, USERS_FOLDER);
   await mkdir(running, { recursive: true });
+  // What was killed has left its own behind.
+  for (const path of await usersOf(folder)) if (!(await isLockHeld(path))) await rm(path, { force: true });
   users += 1;
   return takeLock(join(running, `${process.pid}-${users}.lock`), folder);
 }
 
 /** @throws AoError DATA_IN_USE where an app or a node is at work in the folder, this process included. */
 export async function mustBeUnused(folder: string): Promise<void> {
+  for (const path of await usersOf(folder)) if (await isLockHeld(path)) throw new AoError('DATA_IN_USE', { path: folder });
+}
+
+/** Their lock files. */
+async function usersOf(folder: string): Promise<readonly string[]> {
   const running = join(folder, USERS_FOLDER);
   const names = await readdir(running).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT') return [];
     throw error;
   });
-  for (const name of names) if (await isLockHeld(join(running, name))) throw new AoError('DATA_IN_USE', { path: folder });
+  return names.map((name) => join(running, name));
 }

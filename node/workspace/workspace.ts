@@ -28,16 +28,22 @@ export async function createWorkspace(options: WorkspaceOptions): Promise<Worksp
     .catch((error: unknown) => {
       throw fileError(error, folders.root);
     });
-  return openIn(options, folders).then(
-    (workspace) => ({
+  try {
+    const workspace = await openIn(options, folders);
+    return {
       ...workspace,
-      close: () => workspace.close().finally(use.release),
-    }),
-    async (error: unknown) => {
-      await use.release();
-      throw error;
-    },
-  );
+      async close() {
+        try {
+          await workspace.close();
+        } finally {
+          await use.release();
+        }
+      },
+    };
+  } catch (error) {
+    await use.release();
+    throw error;
+  }
 }
 
 async function openIn(options: WorkspaceOptions, folders: UserFolders): Promise<Workspace> {

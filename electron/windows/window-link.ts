@@ -1,4 +1,4 @@
-import { ipcMain, MessageChannelMain, type WebContents } from 'electron';
+import { ipcMain, MessageChannelMain, type MessagePortMain } from 'electron';
 import type { Events } from '../../node/contract/events.ts';
 import type { Port } from '../../node/contract/port.ts';
 import type { Hub } from '../../node/host/hub.ts';
@@ -9,10 +9,17 @@ import { isOwnSender } from '../security.ts';
 const ASK_FOR_LINK = 'aoscope-ask-for-link';
 const LINK = 'aoscope-link';
 
+/** What is needed of the contents of a window. */
+interface LinkedPage {
+  isDestroyed(): boolean;
+  once(event: 'destroyed', listener: () => void): unknown;
+  postMessage(channel: string, message: unknown, transfer?: MessagePortMain[]): void;
+}
+
 /** Asks pages to run their commands. */
 export interface PageAsker {
   /** @param contents of which window; null for the first that listens. What comes before it listens waits for it. */
-  run(contents: WebContents | null, command: string, argument: string | null): void;
+  run(contents: LinkedPage | null, command: string, argument: string | null): void;
 }
 
 /**
@@ -20,20 +27,21 @@ export interface PageAsker {
  * has been loaded anew gets a new one. The node may still be starting: the page waits.
  */
 export function linkWindows(running: Promise<{ readonly hub: Hub }>): PageAsker {
-  const known = new WeakSet<WebContents>();
-  const attached = new Map<WebContents, { readonly port: Port; detach(): void }>();
-  let early: { readonly of: WebContents | null; readonly body: Events['window.command'] }[] = [];
-  const run = (of: WebContents | null, body: Events['window.command']): void =>
+  const known = new WeakSet<LinkedPage>();
+  const attached = new Map<LinkedPage, { readonly port: Port; detach(): void }>();
+  let early: { readonly of: LinkedPage | null; readonly body: Events['window.command'] }[] = [];
+  const firstThatListens = (): LinkedPage | null => [...attached.keys()][0] ?? null;
+  const run = (of: LinkedPage | null, body: Events['window.command']): void =>
     void running.then(
       ({ hub }) => {
-        const link = of === null ? undefined : attached.get(of);
-        if (link === undefined) early.push({ of: of?.isDestroyed() === true ? null : of, body });
+        const to = of === null || of.isDestroyed() ? firstThatListens() : of;
+        const link = to === null ? undefined : attached.get(to);
+        if (link === undefined) early.push({ of: to, body });
         else hub.tellWindow(link.port, 'window.command', body);
       },
       () => undefined,
     );
-  const firstThatListens = (): WebContents | null => [...attached.keys()][0] ?? null;
-  const follow = (contents: WebContents): void => {
+  const follow = (contents: LinkedPage): void => {
     if (known.has(contents)) return;
     known.add(contents);
     contents.once('destroyed', () => {
@@ -42,12 +50,12 @@ export function linkWindows(running: Promise<{ readonly hub: Hub }>): PageAsker 
       // What it did not hear is for another one, or for the next.
       const unheard = early.filter(({ of }) => of === contents);
       early = early.filter(({ of }) => of !== contents);
-      for (const { body } of unheard) run(firstThatListens(), body);
+      for (const { body } of unheard) run(null, body);
     });
   };
   ipcMain.on(ASK_FOR_LINK, (event) => {
     if (!isOwnSender(event)) return;
-    const contents = event.sender;
+    const contents: LinkedPage = event.sender;
     follow(contents);
     // A start that failed is told by whoever started it.
     void running.then(
@@ -68,7 +76,7 @@ export function linkWindows(running: Promise<{ readonly hub: Hub }>): PageAsker 
   return {
     run(contents, command, argument) {
       if (contents !== null) follow(contents);
-      run(contents ?? firstThatListens(), { command, argument });
+      run(contents, { command, argument });
     },
   };
 }

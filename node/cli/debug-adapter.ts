@@ -3,12 +3,11 @@ import { parseArgs } from 'node:util';
 import { AoError, reasonOf } from '../contract/errors.ts';
 import type { Engine } from '../debug-adapter/engine.ts';
 import { serveDebugger, serveStreams } from '../debug-adapter/server.ts';
-import { connectFeed } from '../feed/client.ts';
-import { readPublished } from '../feed/published.ts';
 import { endWith } from '../serve/ending.ts';
 import { say, sayError } from '../serve/say.ts';
 import { defaultUserDir } from '../workspace/user-dir.ts';
 import { startForHistory } from './headless.ts';
+import { runningOn } from './running.ts';
 
 const USAGE = `aoscope debug-adapter [project|recording] [options]
 
@@ -45,8 +44,7 @@ export async function runDebugAdapter(args: readonly string[], outDir: string): 
 }
 
 async function openEngine(outDir: string, userDir: string, path: string, isRunningOnly: boolean): Promise<Engine> {
-  const published = await readPublished(path);
-  const running = published === null ? null : await connectFeed(published);
+  const running = await runningOn(path, 'look');
   if (running !== null) return { ...running, isLive: true, close: async () => running.close() };
   if (isRunningOnly) throw new AoError('DEBUG_NOT_RUNNING', { path });
   const app = await startForHistory(outDir, userDir, path);

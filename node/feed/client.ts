@@ -32,11 +32,11 @@ const fromFeed = z.discriminatedUnion('kind', [
 ]);
 type FromFeed = z.output<typeof fromFeed>;
 
-const CONNECT_MS = 5_000;
+const CONNECT_MS = 10_000;
 
-/** Connects to a feed. @returns null where nobody answers there, or what answers speaks another schema. */
-export async function connectFeed({ url, token }: Published): Promise<FeedClient | null> {
-  const socket = new WebSocket(`${url}?token=${encodeURIComponent(token)}`, { handshakeTimeout: CONNECT_MS, perMessageDeflate: false });
+/** Connects to a feed. @returns null where nobody says hello in time, or what answers speaks another schema. */
+export async function connectFeed({ url, token }: Published, connectMs = CONNECT_MS): Promise<FeedClient | null> {
+  const socket = new WebSocket(`${url}?token=${encodeURIComponent(token)}`, { handshakeTimeout: connectMs, perMessageDeflate: false });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const listeners = new Set<(facts: readonly Fact[]) => void>();
   const ends = new Set<() => void>();
@@ -79,7 +79,9 @@ export async function connectFeed({ url, token }: Published): Promise<FeedClient
   // One that failed closes as well; without a listener it would throw.
   socket.on('error', () => undefined);
 
+  const late = setTimeout(() => greeted(null), connectMs);
   const project = await greeting;
+  clearTimeout(late);
   if (project === null) {
     socket.terminate();
     return null;

@@ -1,10 +1,15 @@
-import { readFile, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { reasonOf } from '../contract/errors.ts';
 
-const published = z.object({ schema: z.number(), pid: z.number(), url: z.string(), token: z.string(), control: z.string() });
+const token = z.string().regex(/^[\w-]{1,100}$/);
+/** A folder may have come from anywhere: what it says leads to a port of this computer and to nothing else. */
+const url = z.string().refine((text) => /^ws:\/\/127\.0\.0\.1:\d+\/$/.test(text) && URL.canParse(text));
+const published = z.object({ schema: z.number(), pid: z.int().positive(), url, token, control: token });
+const BYTES_MAX = 10_000;
 /** Where the feed of the app or node that runs on a project is reached. */
 export type Published = z.output<typeof published>;
 
@@ -30,11 +35,28 @@ export function publishFeed(feed: Published, project: () => string): { follow():
   return { follow, remove: () => move(null) };
 }
 
-/** The address in a project's folder; null where nothing runs on it. */
+/** The address in a project's folder; null where no program of this person runs on it. */
 export async function readPublished(project: string): Promise<Published | null> {
   try {
-    return published.parse(JSON.parse(await readFile(fileOf(project), 'utf8')));
+    const found = published.parse(JSON.parse(await ownText(fileOf(project))));
+    // Throws where there is no such program, or it is another person's.
+    process.kill(found.pid, 0);
+    return found;
   } catch {
     return null;
+  }
+}
+
+/** Of a regular file of this person's, which is no link: a pipe would be waited for without end. @throws Error for all others. */
+async function ownText(path: string): Promise<string> {
+  // Windows has the first alone; what is undefined counts as 0.
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    const found = await file.stat();
+    const isOurs = process.getuid === undefined || found.uid === process.getuid();
+    if (!found.isFile() || !isOurs || found.size > BYTES_MAX) throw new Error('it is none that this app wrote');
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
   }
 }

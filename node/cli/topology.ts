@@ -51,6 +51,7 @@ export async function runTopologyCommand(command: TopologyCommand, args: readonl
     const running = await runningOn(line.project);
     if (running !== null) {
       if (!line.isJson) sayAside(`${line.project} is open in another aoscope: its node does it.`);
+      for (const text of unheard(line)) sayAside(text);
       try {
         return await work(running.ask, line);
       } finally {
@@ -81,7 +82,16 @@ interface Line {
   readonly wish: RunWish;
   readonly isListing: boolean;
   readonly isBuildTrusted: boolean;
+  readonly isDataNamed: boolean;
   readonly isJson: boolean;
+}
+
+/** What was asked for, and is not another node's to be told by a command. */
+function unheard({ isBuildTrusted, isDataNamed }: Line): readonly string[] {
+  return [
+    ...(isBuildTrusted ? ['--trust-build is not passed on: say yes in its window, or start that node with it.'] : []),
+    ...(isDataNamed ? ['--data is not passed on: that node keeps to its own wallets and settings.'] : []),
+  ];
 }
 
 type Ask = RunningApp['hub']['ask'];
@@ -138,6 +148,7 @@ function parse(command: TopologyCommand, args: readonly string[]): Line | null {
     },
     isListing: values.list === true,
     isBuildTrusted: values['trust-build'] === true,
+    isDataNamed: values.data !== undefined,
     isJson: values.json === true,
   };
 }

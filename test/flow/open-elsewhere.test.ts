@@ -61,7 +61,9 @@ it(
     ]);
     writeFileSync(join(project.path, 'bank.lua'), 'Gold = 2');
     expect((await aoscope('up', project.path, '--list', '--json')).out).toContain('"changed"');
-    expect((await aoscope('run', project.path, 'bank')).out).toContain('bank  evaluated');
+    const run = await aoscope('run', project.path, 'bank', '--trust-build', '--data', home);
+    expect(run.out).toContain('bank  evaluated');
+    for (const option of ['--trust-build', '--data']) expect(run.err).toContain(`${option} is not passed on`);
     const state = await aoscope('state', project.path, 'bank', 'latest', '.Gold');
     expect(state).toMatchObject({ code: 0, out: expect.stringMatching(/\b2\b/) });
     expect(await aoscope('branch', project.path, 'bank', '--skip', '1')).toMatchObject({

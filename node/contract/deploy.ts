@@ -127,6 +127,8 @@ export interface Receipt {
   readonly process: ProcessId;
   /** Hash of the code that it was given last. */
   readonly code: string | null;
+  /** It was deployed from this computer; otherwise the project alone says so. */
+  readonly isWrittenHere: boolean;
 }
 
 /** A network that somebody else runs, by the name that the project or the app gives it. */

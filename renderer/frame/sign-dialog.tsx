@@ -2,7 +2,7 @@ import { useStore } from 'zustand';
 import { markedText } from '../../node/base/marked-text.ts';
 import type { ToSign } from '../../node/contract/deploy.ts';
 import { useApp } from '../stores/app-context.ts';
-import { useGivenNames } from '../stores/use-given-names.ts';
+import { useGivenNames, type GivenName } from '../stores/use-given-names.ts';
 import { Button } from '../widgets/button.tsx';
 import { FormDialog } from '../widgets/form-dialog.tsx';
 import './sign-dialog.css';
@@ -89,10 +89,11 @@ function Shown({ item: { what, wallet, target, tags, dataBytes, sha256, text, wa
 }
 
 /** All of it, however it is called: a name is only what the person remembers it by. */
-function Address({ id, name }: { readonly id: string; readonly name: string | null }): React.ReactNode {
+function Address({ id, name }: { readonly id: string; readonly name: GivenName | null }): React.ReactNode {
   return (
     <>
-      {name !== null && <b className="sign-name">{markedText(name)} </b>}
+      {name?.isOwn === true && <b className="sign-name">{markedText(name.text)} </b>}
+      {name?.isOwn === false && <span className="dim">“{markedText(name.text)}”, says this project: </span>}
       <span className="mono">{markedText(id)}</span>
     </>
   );

@@ -111,6 +111,9 @@ test('receipts that came with a project are told of before anything is signed fo
   own.says = 'all';
   const { processes } = await own.handlers['deploy.run']({ ...WISH, plan: await rehearsed(own) }, never());
   const id = processes[0]?.process ?? '';
+  const receiptsOf = async (): Promise<unknown> =>
+    (await own.handlers['deploy.networks']({}, never())).networks.find(({ name }) => name === 'there')?.receipts;
+  expect(await receiptsOf()).toMatchObject([{ name: 'bank', process: id, isWrittenHere: true }]);
   writeFileSync(join(root, 'bank.lua'), 'print("anew")');
   const { plan } = await own.handlers['deploy.plan'](WISH, never());
   expect(plan.steps).toMatchObject([{ does: 'evaluate', process: id }]);
@@ -124,6 +127,8 @@ test('receipts that came with a project are told of before anything is signed fo
   const copy = folder();
   cpSync(root, copy, { recursive: true, filter: (path) => !path.includes('.aoscope') });
   await own.handlers['project.open']({ path: copy }, never());
+  // A name that comes with a folder is shown as the folder's.
+  expect(await receiptsOf()).toMatchObject([{ name: 'bank', process: id, isWrittenHere: false }]);
   const key = await rehearsed(own);
   const told = expect.stringMatching(new RegExp(`not written on this computer.*${id}.*calls itself "bank"`)) as string;
   expect((await own.handlers['deploy.plan'](WISH, never())).plan.warnings).toContainEqual(told);

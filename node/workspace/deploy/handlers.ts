@@ -108,7 +108,7 @@ export function deployHandlers({
   };
 
   return {
-    'deploy.networks': async () => ({ networks: await networksOf(projects.current()) }),
+    'deploy.networks': async () => ({ networks: await networksOf(projects.current(), options.userDir) }),
     'deploy.keepNetwork': ({ name, network }) =>
       projects.work(async ({ files, recording }) => {
         if (recording !== null) throw new AoError('RECORDING_READ_ONLY');
@@ -239,14 +239,20 @@ interface Planned {
 }
 
 /** @throws AoError DEPLOYMENTS_BROKEN. */
-async function networksOf(project: Project): Promise<readonly NetworkInfo[]> {
+async function networksOf(project: Project, userDir: string): Promise<readonly NetworkInfo[]> {
   const own = project.info().manifest.networks ?? {};
   const all: Readonly<Record<string, RemoteNetwork>> = { ...own, ...without(KNOWN_NETWORKS, own) };
   const found: NetworkInfo[] = [];
   for (const [name, network] of Object.entries(all)) {
     const deployments = await openDeployments(join(project.path, DEPLOYMENTS_FILE), name);
     const { running } = await deployments.topology.read();
-    const receipts = Object.entries(running).map(([of, { process, code }]) => ({ name: of, process, code }));
+    const writtenHere = await openWrittenHere(userDir, project.path, deployments.scheduler() ?? '');
+    const receipts = Object.entries(running).map(([of, { process, code }]) => ({
+      name: of,
+      process,
+      code,
+      isWrittenHere: writtenHere.has(process),
+    }));
     found.push({ name, network, from: Object.hasOwn(own, name) ? 'project' : 'app', receipts, wallet: deployments.wallet() });
   }
   return found;

@@ -14,7 +14,11 @@ import type { BuildTrust } from '../workspace/trust.ts';
  * @param out where to; null for the program's name with .wasm beside it, or with .network.wasm where that is the file itself.
  * @throws AoError FILE_UNREADABLE, OPTION_UNKNOWN where it would be written over what it is made from, and as Compilers.program.
  */
-export async function buildForNetwork(file: string, out: string | null, { assetsDir, trust }: BuildHere): Promise<BuiltModule> {
+export async function buildForNetwork(
+  file: string,
+  out: string | null,
+  { assetsDir, trust }: BuildHere,
+): Promise<Omit<BuiltModule, 'isFormerKept'>> {
   const to = out ?? (await writtenTo(file));
   if (resolve(to) === resolve(file)) throw new AoError('OPTION_UNKNOWN', { reason: `${to} is what the module is made from` });
   const compilers = openCompilers({ script: compilerScript(assetsDir), trust });

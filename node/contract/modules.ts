@@ -35,6 +35,8 @@ export interface BuiltModule {
   /** The Module-Format to publish it under. */
   readonly format: string;
   readonly bytes: number;
+  /** Another file stood there before, which lies in .aoscope/trash now. */
+  readonly isFormerKept: boolean;
 }
 
 /** Can a process be spawned from a file of this name? */

@@ -22,7 +22,10 @@ export interface ShellCommands {
   'shell.recall': { readonly args: { readonly key: string }; readonly reply: { readonly value: Json } };
   'shell.remember': { readonly args: { readonly key: string; readonly value: Json }; readonly reply: Empty };
   /** What went wrong on this computer, the newest first, and the folder that it stands in. */
-  'reports.list': { readonly args: Empty; readonly reply: { readonly reports: readonly Report[]; readonly folder: string } };
+  'reports.list': {
+    readonly args: Empty;
+    readonly reply: { readonly reports: readonly Report[]; readonly dumps: number; readonly folder: string };
+  };
   /** Writes down a fault of a window. */
   'reports.write': { readonly args: { readonly what: string; readonly text: string }; readonly reply: Empty };
   'reports.clear': { readonly args: Empty; readonly reply: Empty };

@@ -12,6 +12,7 @@ import { askGit, gitScript } from './git/ask.ts';
 import { openKeys } from './keys.ts';
 import { noteHandlers } from './notes.ts';
 import { networkFile } from './modules/for-network.ts';
+import { keptBuilds } from './modules/former-build.ts';
 import type { Modules } from './modules/modules.ts';
 import type { WorkspaceOptions } from './ports.ts';
 import { createPeople } from './people.ts';
@@ -20,7 +21,7 @@ import { recentProjects } from './recent.ts';
 import { isOfRecording, recordingHandlers } from './recording/handlers.ts';
 import { openAny } from './recording/open.ts';
 import { copySample, SAMPLES } from './samples.ts';
-import { clearReports, readReports, writeReport } from './reports.ts';
+import { clearReports, countDumps, readReports, writeReport } from './reports.ts';
 import type { Settings } from './settings.ts';
 import type { Signing } from './signing.ts';
 import { createFromTemplate, TEMPLATES } from './templates.ts';
@@ -100,7 +101,7 @@ function addressHandlers({ folders, options }: Parts): Named<'addresses'> {
 
 function reportHandlers({ folders: { reports: folder }, options }: Parts): Named<'reports'> {
   return {
-    'reports.list': async () => ({ reports: readReports(folder), folder }),
+    'reports.list': async () => ({ reports: readReports(folder), dumps: countDumps(folder), folder }),
     'reports.write': async ({ what, text }) => {
       writeReport(folder, options.version, what, text);
       return {};
@@ -219,6 +220,7 @@ function fileHandlers({ options, projects }: Parts): Named<'files'> {
 const PUBLIC_GATEWAY = 'https://arweave.net';
 
 function moduleHandlers({ modules, projects }: Parts): Named<'modules'> {
+  const builds = keptBuilds();
   return {
     'modules.list': async () => ({ modules: await modules.list() }),
     'modules.add': ({ file, data }) => modules.add(file, Buffer.from(data, 'base64url')),
@@ -237,8 +239,9 @@ function moduleHandlers({ modules, projects }: Parts): Named<'modules'> {
         const { program, format } = await modules.build(file, files, signal);
         // As the window writes paths, on every system.
         const to = networkFile(file, join(path, dirname(file))).replaceAll('\\', '/');
+        const kept = await builds.keepFormer(files, to, program);
         await files.writeBytes(to, program);
-        return { file: to, format, bytes: program.length };
+        return { file: to, format, bytes: program.length, isFormerKept: kept };
       }),
     'modules.fetch': ({ module, gateway }, signal) =>
       modules.fetch(module, gateway ?? projects.current().manifest().network?.readThrough ?? PUBLIC_GATEWAY, signal),

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { clearReports, readReports, writeReport } from './reports.ts';
+import { clearReports, countDumps, readReports, writeReport } from './reports.ts';
 
 test('what went wrong is read again, the newest first, and no more of it is kept than anybody reads', () => {
   const folder = join(mkdtempSync(join(tmpdir(), 'aoscope-reports-')), 'reports');
@@ -19,6 +19,13 @@ test('what went wrong is read again, the newest first, and no more of it is kept
       .toSorted()
       .toReversed(),
   );
+  // As Crashpad has it, which is running.
+  for (const name of ['new', 'pending', 'completed']) mkdirSync(join(folder, name));
+  for (const name of ['settings.dat', 'pending/1.dmp', 'pending/1.meta', 'completed/2.dmp']) writeFileSync(join(folder, name), 'memory');
+  expect(countDumps(folder)).toBe(2);
   clearReports(folder);
   expect(readReports(folder)).toEqual([]);
+  expect(countDumps(folder)).toBe(0);
+  expect(readdirSync(folder).toSorted()).toEqual(['completed', 'new', 'pending', 'settings.dat']);
+  expect(existsSync(join(folder, 'pending', '1.meta'))).toBe(false);
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Report } from '../contract/desktop.ts';
@@ -7,6 +7,8 @@ const ENDING = '.report.json';
 /** Older ones go: a program that crashes at every start must not fill the disk. */
 const KEPT_MAX = 50;
 const TEXT_MAX = 20_000;
+/** Of Crashpad: by the first it knows this installation, in the second are the dumps on Windows listed. */
+const OF_THE_HANDLER: ReadonlySet<string> = new Set(['settings.dat', 'metadata']);
 
 const file = z.object({ at: z.iso.datetime(), version: z.string(), system: z.string(), what: z.string(), text: z.string() });
 
@@ -38,9 +40,23 @@ export function readReports(folder: string): readonly Report[] {
   });
 }
 
-/** Removes all of them, and what the system wrote of crashes beside them. */
+/**
+ * Removes all of them, and what the system wrote of crashes beside them. Its folders and its own two files stay: a handler of crashes
+ * that runs has them open, and would write down no further crash.
+ */
 export function clearReports(folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
+  if (!existsSync(folder)) return;
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) clearReports(path);
+    else if (!OF_THE_HANDLER.has(entry.name)) rmSync(path, { force: true });
+  }
+}
+
+/** Dumps of memory among them, in whichever folder of the handler's. */
+export function countDumps(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.dmp')).length;
 }
 
 function names(folder: string): readonly string[] {

@@ -32,7 +32,7 @@ async function build(app: App, file: string): Promise<void> {
     await refreshFiles();
     app.ui.getState().notify({
       tone: 'ok',
-      sentence: `${built.file} is written: ${built.bytes.toLocaleString('en-US')} bytes, Module-Format ${built.format}.`,
+      sentence: `${built.file} is written: ${built.bytes.toLocaleString('en-US')} bytes, Module-Format ${built.format}.${built.isFormerKept ? ' What stood there before is in .aoscope/trash.' : ''}`,
     });
   } catch (error) {
     if (error instanceof AoError && error.code === 'COMPILE_FAILED') show(app, error.details);

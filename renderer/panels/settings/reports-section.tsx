@@ -9,7 +9,7 @@ const SHOWN_MAX = 10;
 /** What went wrong on this computer, and where this installation keeps its things. */
 export function ReportsSection(): React.ReactNode {
   const app = useApp();
-  const [known, setKnown] = useState<{ readonly reports: readonly Report[]; readonly folder: string } | null>(null);
+  const [known, setKnown] = useState<{ readonly reports: readonly Report[]; readonly dumps: number; readonly folder: string } | null>(null);
   const { fail } = app.ui.getState();
   useEffect(() => {
     let isGone = false;
@@ -19,10 +19,10 @@ export function ReportsSection(): React.ReactNode {
     };
   }, [app, fail]);
   if (known === null) return null;
-  const { reports, folder } = known;
+  const { reports, dumps, folder } = known;
   const clear = async (): Promise<void> => {
     await app.link.ask('reports.clear', {});
-    setKnown({ reports: [], folder });
+    setKnown({ reports: [], dumps: 0, folder });
   };
   return (
     <section aria-labelledby="settings-reports">
@@ -30,6 +30,9 @@ export function ReportsSection(): React.ReactNode {
       <p className="dim">
         {reports.length === 0 ? 'None was written down.' : 'They stay on this computer; nobody is sent anything.'} They stand in{' '}
         <span className="mono">{folder}</span>.
+      </p>
+      <p className="dim">
+        {dumpsText(dumps)} A dump is a piece of the memory of what crashed, keys that were unlocked then included: give none to others.
       </p>
       {reports.slice(0, SHOWN_MAX).map((report) => (
         <details key={report.file} className="settings-report">
@@ -44,7 +47,7 @@ export function ReportsSection(): React.ReactNode {
           </Button>
         </details>
       ))}
-      {reports.length > 0 && (
+      {reports.length + dumps > 0 && (
         <div className="settings-choices">
           <Button isSmall onClick={() => void clear().catch(fail)}>
             Delete all reports
@@ -53,6 +56,11 @@ export function ReportsSection(): React.ReactNode {
       )}
     </section>
   );
+}
+
+function dumpsText(dumps: number): string {
+  if (dumps === 0) return 'No dump of a crash lies there.';
+  return dumps === 1 ? 'One dump of a crash lies there.' : `${dumps} dumps of crashes lie there.`;
 }
 
 function textOf({ at, version, system, what, text }: Report): string {

@@ -1,4 +1,4 @@
-import { reasonOf } from '../../node/contract/errors.ts';
+import { AoError, ERRORS, reasonOf, type ErrorCode } from '../../node/contract/errors.ts';
 import type { Link } from '../link/link.ts';
 import type { UiStore } from '../stores/ui-store.ts';
 
@@ -6,12 +6,26 @@ import type { UiStore } from '../stores/ui-store.ts';
 const REPORTS_MAX = 10;
 const TEXT_MAX = 10_000;
 const SEEN = 'reports.seen';
+/** A node that is away or of another version is told where its state stands. */
+const TOLD_ELSEWHERE: ReadonlySet<ErrorCode> = new Set(['PORT_CLOSED', 'UNIT_DOWN', 'CONTRACT_MISMATCH']);
+/** What ended and is begun again from what is on the disk. */
+const ENDED = /^(A process|The page of a window) ended/;
+
+/**
+ * Is it a fault of the app? What a person did wrong, has called off, or a link that is lost tells itself; a browser says that it measures boxes
+ * again in the next frame, which harms nothing.
+ */
+export function isFault(error: unknown): boolean {
+  if (error instanceof AoError) return ERRORS[error.code].fault === 'system' && !TOLD_ELSEWHERE.has(error.code);
+  if (error instanceof Error && (error.name === 'AbortError' || error.name === 'Canceled')) return false;
+  return !reasonOf(error).startsWith('ResizeObserver loop');
+}
 
 /** Writes faults of the page down on this computer. @returns what takes one that React has caught. */
 export function reportFaults(page: Window, link: Link): (what: string, error: unknown) => void {
   let written = 0;
   const write = (what: string, error: unknown): void => {
-    if (++written > REPORTS_MAX) return;
+    if (!isFault(error) || ++written > REPORTS_MAX) return;
     const text = error instanceof Error ? (error.stack ?? error.message) : reasonOf(error);
     // Without a link there is nobody to write it down.
     link.ask('reports.write', { what, text: text.slice(0, TEXT_MAX) }).catch(() => undefined);
@@ -30,7 +44,7 @@ export async function tellOfReports(link: Link, ui: UiStore): Promise<void> {
   ui.getState().notify({
     tone: 'warn',
     sentence: `${newest.what}, at ${new Date(newest.at).toLocaleString()}.`,
-    cure: 'What is known of it was written down, on this computer alone. Nothing that was acknowledged is lost.',
+    cure: `What is known of it was written down, on this computer alone.${ENDED.test(newest.what) ? ' Nothing that was acknowledged is lost.' : ''}`,
     lifeMs: null,
     actions: [{ title: 'Show', run: () => ui.getState().dock?.enter('settings') }],
   });

@@ -38,7 +38,7 @@ export interface InsideState {
   stepLine(by: 1 | -1): Promise<void>;
   /** Over a call or out of a function; where there is nothing more that way, to the last line or the first. */
   move(move: Move): Promise<void>;
-  /** Records an evaluation that one may look at next; what goes wrong is met again by who looks at it. */
+  /** Records an evaluation that one may look at next, unless one merely follows the latest; what goes wrong is met again by who looks at it. */
   lookAhead(place: EvaluationPlace, signal: AbortSignal): void;
   /** Records the evaluation in focus now, without waiting until one stands still. */
   arrive(): Promise<void>;
@@ -180,6 +180,8 @@ export function createInsideStore(
         go(stepAt(view, typeof to === 'number' ? to : isBack ? 0 : last));
       },
       lookAhead(place, signal) {
+        // While messages come in, each slot before would be run again. In a recording nothing comes in.
+        if (placeInFocus(false) === null && workspace.getState().project?.isReadOnly !== true) return;
         const key = keyOf(place);
         // One after the other, and behind what one stands on: what else is asked of the process does not wait for all of them.
         ahead = ahead

@@ -120,6 +120,15 @@ export function createSessionStore(link: Link, ports: SessionPorts): SessionStor
   inspect.subscribe((state, before) => state.tab !== before.tab && changed());
   store.subscribe((state, before) => (state.folders !== before.folders || state.views !== before.views) && changed());
 
+  // Another window chose.
+  link.on('settings.changed', ({ key }) => {
+    if (key !== KEPT_KEY) return;
+    void link.ask('shell.recall', { key }).then(
+      ({ value }) => store.setState({ isKept: value !== false }),
+      () => undefined, // What is chosen here holds then.
+    );
+  });
+
   const restore = async (path: string): Promise<void> => {
     const [all, { value }] = await Promise.all([link.ask('shell.recall', { key: KEY }), link.ask('shell.recall', { key: KEPT_KEY })]);
     if (project !== path) return;

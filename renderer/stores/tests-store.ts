@@ -76,7 +76,8 @@ export function createTestsStore(link: Link, workspace: WorkspaceStore, onError:
       try {
         const { isCovered } = get();
         const { coverage, ...last } = await link.ask('tests.run', { pattern: null, module: null, isCovered, ...wish }, mine.signal);
-        if (running === mine) set({ last, ...(coverage === null ? {} : { coverage }) });
+        // It may have been switched off meanwhile.
+        if (running === mine) set({ last, ...(coverage === null || !get().isCovered ? {} : { coverage }) });
       } catch (error) {
         if (!(error instanceof AoError) || error.code !== 'CANCELLED') throw error;
       } finally {
@@ -99,10 +100,19 @@ export function createTestsStore(link: Link, workspace: WorkspaceStore, onError:
     select: (selected) => set({ selected }),
   }));
   link.on('tests.event', (event) => store.setState(told(store.getState(), event)));
-  void Promise.all([link.ask('shell.recall', { key: KEY }), link.ask('shell.recall', { key: COVERED_KEY })]).then(
-    ([onSave, covered]) => store.setState({ isOnSave: onSave.value === true, isCovered: covered.value === true }),
-    () => undefined, // Without what was remembered nothing runs by itself.
-  );
+  const recall = (): void =>
+    void Promise.all([link.ask('shell.recall', { key: KEY }), link.ask('shell.recall', { key: COVERED_KEY })]).then(
+      ([onSave, covered]) => {
+        const isCovered = covered.value === true;
+        store.setState({ isOnSave: onSave.value === true, isCovered, ...(isCovered ? {} : { coverage: null }) });
+      },
+      () => undefined, // Without what was remembered nothing runs by itself.
+    );
+  recall();
+  // Another window chose.
+  link.on('settings.changed', ({ key }) => {
+    if (key === KEY || key === COVERED_KEY) recall();
+  });
   followFiles(link, store, onError);
   followProject(workspace, store);
   return store;

@@ -156,9 +156,15 @@ export function createUiStore(link: Link, firstTheme: ThemeChoice): UiStore {
     .catch(
       () => undefined, // A theme that cannot be recalled stays what it is; the lost link is told elsewhere.
     );
-  void link.ask('shell.recall', { key: 'vim' }).then(
-    ({ value }) => store.setState({ isVim: value === true }),
-    () => undefined,
-  );
+  const recallVim = (): void =>
+    void link.ask('shell.recall', { key: 'vim' }).then(
+      ({ value }) => store.setState({ isVim: value === true }),
+      () => undefined,
+    );
+  recallVim();
+  // Another window chose.
+  link.on('settings.changed', ({ key }) => {
+    if (key === 'vim') recallVim();
+  });
   return store;
 }

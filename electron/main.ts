@@ -24,12 +24,16 @@ const out = join(import.meta.dirname, '..');
 const userDir = defaultUserDir();
 const start = readArguments(process.argv, app.isPackaged, process.cwd());
 
-let isForced = false;
+/** From then on a window shows what is wrong; before, nobody would see that the app runs at all. */
+let isShown = false;
+let isFailing = false;
 let isStopped = false;
 let exitCode = 0;
 
 registerAppScheme();
-keepReports(userFolders(userDir).reports);
+keepReports(userFolders(userDir).reports, (error) => {
+  if (!isShown) void failStart(error);
+});
 // With it Electron starts its children without --no-sandbox, which root, where it is needed, could not run.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 // Chromium keeps its own things apart from ours, and one lock per installation folder makes one instance.
@@ -52,7 +56,6 @@ function run(): void {
         () => undefined,
       ),
     async () => {
-      isForced = true;
       await (await running).stop();
       app.releaseSingleInstanceLock();
     },
@@ -62,10 +65,7 @@ function run(): void {
     .then(() => startNode({ newWindow: () => windows.openOne(), notify: (title, body) => notify(title, body, windows.show), updates }));
   running.catch(failStart);
   const pages = linkWindows(running);
-  const windows = createWindows(
-    { preload: join(out, 'electron', 'preload.cjs'), icon: windowIcon(), isForced: () => isForced },
-    join(userDir, 'window.json'),
-  );
+  const windows = createWindows({ preload: join(out, 'electron', 'preload.cjs'), icon: windowIcon() }, join(userDir, 'window.json'));
   /** In the window that the person used last. */
   const run = (command: string, argument: string | null = null): void => pages.run(windows.front()?.webContents ?? null, command, argument);
 
@@ -102,15 +102,13 @@ function run(): void {
       });
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      isForced = true;
-      app.quit();
-    });
+    process.on(signal, () => app.quit());
   }
   void app.whenReady().then(() => {
     hardenSession(session.defaultSession);
     serveAppScheme(join(out, 'renderer'));
     windows.openAll();
+    isShown = true;
     // What a start is measured by, as `aoscope:painted` is in the page.
     performance.mark('aoscope:window');
     followMenu(running, { run, newWindow: windows.openOne });
@@ -142,12 +140,15 @@ function projectOf(given: unknown): string | null {
 
 /** Says why nothing started, in the terminal and to the person before the screen, and ends. */
 async function failStart(error: unknown): Promise<void> {
+  if (isFailing) return;
+  isFailing = true;
   const [sentence, cure] =
     error instanceof AoError ? [error.message, error.cure] : [reasonOf(error), 'Try again; if it stays, report it with these words.'];
   process.stderr.write(`${sentence} ${cure}\n`);
   isStopped = true;
   exitCode = 1;
-  await dialog.showMessageBox({ type: 'error', title: 'aoscope', message: sentence, detail: cure });
+  if (app.isReady()) await dialog.showMessageBox({ type: 'error', title: 'aoscope', message: sentence, detail: cure });
+  else dialog.showErrorBox(sentence, cure);
   app.exit(exitCode);
 }
 

@@ -1,14 +1,10 @@
-import { BrowserWindow, dialog, nativeTheme } from 'electron';
+import { BrowserWindow, nativeTheme } from 'electron';
 import { WINDOW_URL } from '../app-scheme.ts';
 import type { Place } from './remember.ts';
 
 export interface WindowOptions {
   readonly preload: string;
   readonly icon: string | null;
-  /** True once the app must end whatever the page says. */
-  readonly isForced: () => boolean;
-  /** The person would rather keep it open than lose what is unsaved. */
-  readonly onKept?: () => void;
 }
 
 const RELOADS_MAX = 3;
@@ -42,28 +38,9 @@ export function openWindow(options: WindowOptions, place: Place): BrowserWindow 
   });
   if (place.isMaximized) window.maximize();
   window.once('ready-to-show', () => window.show());
-  askBeforeLoss(window, options);
   reloadAfterCrash(window);
   void window.loadURL(WINDOW_URL);
   return window;
-}
-
-/** The page says that something is unsaved; the person decides. */
-function askBeforeLoss(window: BrowserWindow, { isForced, onKept }: WindowOptions): void {
-  window.webContents.on('will-prevent-unload', (event) => {
-    const leave = (): boolean =>
-      dialog.showMessageBoxSync(window, {
-        type: 'question',
-        message: 'Close without saving?',
-        detail: 'Some files have changes that are not saved.',
-        buttons: ['Keep open', 'Close without saving'],
-        defaultId: 0,
-        cancelId: 0,
-      }) === 1;
-    // Preventing this event means: unload all the same.
-    if (isForced() || leave()) event.preventDefault();
-    else onKept?.();
-  });
 }
 
 /** A crashed page is loaded again, a few times: nothing is lost, the node keeps everything. */

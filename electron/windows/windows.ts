@@ -38,7 +38,7 @@ export function createWindows(options: WindowOptions, file: string): Windows {
     if (!isEnding) timer ??= setTimeout(write, WRITE_DELAY_MS);
   };
   const add = (place: Place): void => {
-    const window = openWindow({ ...options, onKept: () => void (isEnding = false) }, place);
+    const window = openWindow(options, place);
     open = [...open, window];
     window.on('focus', () => {
       open = [...open.filter((one) => one !== window), window];

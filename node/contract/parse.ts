@@ -317,7 +317,7 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'files.git': empty,
   'files.read': z.object({ path }),
   'files.write': z.object({ path, text: z.string(), version: z.string().nullable() }),
-  'files.create': z.object({ path, kind: z.enum(['file', 'folder']) }),
+  'files.create': z.object({ path, kind: z.enum(['file', 'folder']), text: z.string().exactOptional() }),
   'files.rename': z.object({ from: path, to: path }),
   'files.delete': z.object({ path }),
   'modules.list': empty,

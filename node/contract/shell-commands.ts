@@ -154,7 +154,11 @@ export interface ShellCommands {
     readonly args: { readonly path: string; readonly text: string; readonly version: string | null };
     readonly reply: { readonly version: string };
   };
-  'files.create': { readonly args: { readonly path: string; readonly kind: 'file' | 'folder' }; readonly reply: Empty };
+  /** A file has `text` in it at once, or is empty. @throws AoError FILE_EXISTS, over which nothing is written. */
+  'files.create': {
+    readonly args: { readonly path: string; readonly kind: 'file' | 'folder'; readonly text?: string };
+    readonly reply: Empty;
+  };
   'files.rename': { readonly args: { readonly from: string; readonly to: string }; readonly reply: Empty };
   'files.delete': { readonly args: { readonly path: string }; readonly reply: Empty };
   /** The app's own module, and those that were added to this installation. */

@@ -105,6 +105,13 @@ describe('reading and saving', () => {
     expect(await readFile(join(root, 'a.lua'), 'utf8')).toBe('mine');
   });
 
+  it('makes a file with its text at once, and writes over none', async () => {
+    await files.create('deep/a.lua', 'file', 'one');
+    expect(await readFile(join(root, 'deep', 'a.lua'), 'utf8')).toBe('one');
+    expect(await code(files.create('deep/a.lua', 'file', 'two'))).toBe('FILE_EXISTS');
+    expect(await readFile(join(root, 'deep', 'a.lua'), 'utf8')).toBe('one');
+  });
+
   it('lets only the first of two savers win', async () => {
     await writeFile(join(root, 'a.lua'), 'one');
     const { version } = await files.read('a.lua');

@@ -25,7 +25,8 @@ export interface ProjectFiles {
   write(path: string, text: string, version: string | null): Promise<{ readonly version: string }>;
   /** Writes a file of any kind over whatever stands there, atomically. */
   writeBytes(path: string, bytes: Uint8Array): Promise<void>;
-  create(path: string, kind: 'file' | 'folder'): Promise<void>;
+  /** A file has `text` in it at once. @throws AoError FILE_EXISTS. */
+  create(path: string, kind: 'file' | 'folder', text?: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   /** Moves into .aoscope/trash: a person who deleted too much gets it back from there. */
   remove(path: string): Promise<void>;
@@ -84,12 +85,12 @@ export function projectFiles(root: string, changed: (change: FileChange) => void
         await writeFileAtomic(full, Buffer.from(bytes), { tmpfileCreated: ownTemporary });
         changed({ path, change: isNew ? 'added' : 'changed', kind: 'file' });
       }),
-    create: (path, kind) =>
+    create: (path, kind, text = '') =>
       inTurn(path, async () => {
         const full = await insideProject(root, path, true);
         if (await isThere(full)) throw new AoError('FILE_EXISTS', { path });
         await mkdir(kind === 'file' ? dirname(full) : full, { recursive: true });
-        if (kind === 'file') await writeFile(full, '', { flag: 'wx' });
+        if (kind === 'file') await writeFile(full, text, { flag: 'wx' });
         changed({ path, change: 'added', kind });
       }),
     rename: (from, to) =>

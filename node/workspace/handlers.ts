@@ -201,8 +201,8 @@ function fileHandlers({ options, projects }: Parts): Named<'files'> {
     'files.git': async () => ({ git: await git(projects.current().path) }),
     'files.read': ({ path }) => files().read(path),
     'files.write': async ({ path, text, version }) => changeable().write(path, text, version),
-    'files.create': async ({ path, kind }) => {
-      await changeable().create(path, kind);
+    'files.create': async ({ path, kind, text }) => {
+      await changeable().create(path, kind, text);
       return {};
     },
     'files.rename': async ({ from, to }) => {

@@ -1,21 +1,30 @@
 import { useEffect, useEffectEvent, useState } from 'react';
-import { AoError } from '../../node/contract/errors.ts';
 import { openDropped, RECORDING_FILE } from '../commands/recording.ts';
-import { TAKEN_IN, takeIn } from '../commands/take-in.ts';
+import { takeIn } from '../commands/take-in.ts';
 import { useApp } from '../stores/app-context.ts';
 
-/** What is dropped on the window: a recording is opened, a Lua file is taken into the project, and a program into the modules. */
+/**
+ * What is dropped on the window: a Lua file is taken into the project, and a program into the modules. A recording is opened, after what was dropped
+ * with it has been taken in.
+ */
 export function DropTarget(): React.ReactNode {
   const app = useApp();
   const [isOver, setOver] = useState(false);
   const take = useEffectEvent((files: FileList): void => {
     const all = [...files];
-    const file = all.find(({ name }) => RECORDING_FILE.test(name));
-    const [first] = all;
-    const { fail } = app.ui.getState();
-    if (file !== undefined) openDropped(app, file).catch(fail);
-    else if (first !== undefined && all.every(({ name }) => TAKEN_IN.test(name))) takeIn(app, all).catch(fail);
-    else if (first !== undefined) fail(new AoError('DROP_FOREIGN', { name: first.name }));
+    const [recording, ...more] = all.filter(({ name }) => RECORDING_FILE.test(name));
+    const others = all.filter(({ name }) => !RECORDING_FILE.test(name));
+    const { fail, notify } = app.ui.getState();
+    const go = async (): Promise<void> => {
+      if (others.length > 0) await takeIn(app, others);
+      if (recording !== undefined) await openDropped(app, recording);
+    };
+    go().catch(fail);
+    if (more.length > 0)
+      notify({
+        tone: 'warn',
+        sentence: `One recording is open at a time: ${more.map(({ name }) => name).join(', ')} can be dropped later.`,
+      });
   });
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;

@@ -6,8 +6,6 @@ import { lookForUpdate } from './updates.ts';
 
 const PRESET_TITLES: Readonly<Record<PresetName, string>> = { write: 'Write', run: 'Run', debug: 'Debug', journey: 'Journey' };
 
-/** More room for one pane, and back. Not Alt alone: on a Mac that writes letters, such as ż. */
-
 /** What can be done with the window itself. */
 export function viewCommands(app: App): Command[] {
   const ui = app.ui.getState;

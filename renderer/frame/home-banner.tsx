@@ -11,14 +11,17 @@ export function HomeBanner(): React.ReactNode {
   const run = (command: string): void => void app.commands.run(command);
   const isMoving = home.does !== 'whole' && home.does !== 'stopped';
   return (
-    <div className="banner recording-banner" role="status" data-home={home.does}>
+    <div className="banner recording-banner" role="group" aria-label="Brought home" data-home={home.does}>
       <span>
-        <b>{herePart(home)}</b> {doesWords(home)}{' '}
-        {home.trouble !== null && (
-          <>
-            {home.trouble.message} {home.trouble.cure} <code>{home.trouble.code}</code>
-          </>
-        )}
+        <b>{herePart(home)}</b> {/* Each slot changes the count: only what goes on is said. */}
+        <span role="status">
+          {doesWords(home)}{' '}
+          {home.trouble !== null && (
+            <>
+              {home.trouble.message} {home.trouble.cure} <code>{home.trouble.code}</code>
+            </>
+          )}
+        </span>
       </span>
       {home.does === 'fetching' && home.here < home.of && <progress aria-label="Slots that are here" value={home.here} max={home.of} />}
       {home.does === 'stopped' && home.here < home.of && (

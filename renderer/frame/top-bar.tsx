@@ -42,7 +42,7 @@ export function TopBar(): React.ReactNode {
       <button type="button" className="search-box" onClick={() => run('view.search')}>
         <Search size={13} aria-hidden />
         <span>Search or command</span>
-        <kbd>{keysOf('view.search')}</kbd>
+        {keysOf('view.search') !== '' && <kbd>{keysOf('view.search')}</kbd>}
       </button>
       <div className="top-right">
         <Button

@@ -119,8 +119,7 @@ function Form({ wish, onClose }: { readonly wish: KeyWish; onClose(): void }): R
       {wish.verb === 'import' && <PhraseChoice phrase={given.phrase} onPhrase={(phrase) => put({ phrase })} />}
       {isNew && keyStore !== null && <StoreChoice of={keyStore} isSystem={given.isSystem} onSystem={(isSystem) => put({ isSystem })} />}
       {given.isSystem ? (
-        !isNew &&
-        wish.verb !== 'unlock' && <p className="dim">The key store of the system has it: you are asked once more, beside this window.</p>
+        !isNew && <p className="dim">The key store of the system has it: you are asked once more, beside this window.</p>
       ) : (
         <Passphrase given={given} isNew={isNew} isFirst={!isNew && !hasFile} onGiven={put} />
       )}

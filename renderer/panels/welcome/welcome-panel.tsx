@@ -50,7 +50,6 @@ const ICONS = {
   binary: Binary,
 } as const;
 
-/** Headings over the samples, in the order in which a newcomer would take them. */
 const KEYS_TOLD = [
   ['view.search', 'search or command'],
   ['process.evaluate', 'evaluate the file'],
@@ -58,6 +57,7 @@ const KEYS_TOLD = [
   ['time.previous', 'previous message'],
 ] as const;
 
+/** Headings over the samples, in the order in which a newcomer would take them. */
 const GROUPS = [
   ['first', 'Start with a running sample'],
   ['hunt', 'Hunt a planted bug'],
@@ -145,7 +145,7 @@ export function WelcomePanel(): React.ReactNode {
         <ul className="welcome-keys">
           {KEYS_TOLD.map(([command, words]) => (
             <li key={command}>
-              <kbd>{keysOf(command)}</kbd> {words}
+              {keysOf(command) !== '' && <kbd>{keysOf(command)}</kbd>} {words}
             </li>
           ))}
         </ul>

@@ -10,9 +10,15 @@ export interface CoverageRow {
   readonly hit: number;
   readonly found: number;
   readonly percent: number;
-  /** The first line that did not run; null where all did. */
-  readonly firstNotRun: number | null;
+  /** Lines that did not run, in order; what stands between two of them and could not run is within. */
+  readonly notRun: readonly LineRange[];
   readonly handlers: readonly HandlerCounts[];
+}
+
+/** From a line to another, both included. */
+export interface LineRange {
+  readonly from: number;
+  readonly to: number;
 }
 
 /** How many messages a handler took. */
@@ -34,15 +40,36 @@ export function coverageRows(
     const processes = processesOf(one.file);
     const live = (action: string | null): number | null =>
       action === null || processes.length === 0 ? null : (sharedTraffic(world, processes, action)?.messages ?? 0);
-    const notRun = Object.entries(one.lines).find(([, hits]) => hits === 0);
     return {
       file: one.file,
       ...coveredLines([one]),
       percent: coveredPercent([one]),
-      firstNotRun: notRun === undefined ? null : Number(notRun[0]),
+      notRun: notRunIn(one.lines),
       handlers: one.handlers.map(({ name, line, action, hits }) => ({ name, line, inTests: hits, live: live(action) })),
     };
   });
+}
+
+function notRunIn(lines: FileCoverage['lines']): readonly LineRange[] {
+  const ranges: { readonly from: number; to: number }[] = [];
+  let isGoingOn = false;
+  // Keys that are whole numbers come in their order.
+  for (const [text, hits] of Object.entries(lines)) {
+    const line = Number(text);
+    const last = ranges.at(-1);
+    if (hits > 0) isGoingOn = false;
+    else if (isGoingOn && last !== undefined) last.to = line;
+    else {
+      ranges.push({ from: line, to: line });
+      isGoingOn = true;
+    }
+  }
+  return ranges;
+}
+
+/** `3–5`, or `9` for one line. */
+export function rangeWords({ from, to }: LineRange): string {
+  return from === to ? String(from) : `${from}–${to}`;
 }
 
 /** Rounded down, so that only all is 100 %. */

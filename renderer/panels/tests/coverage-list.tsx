@@ -1,8 +1,10 @@
 import { useStore } from 'zustand';
 import { coveredLines, coveredPercent, type FileCoverage } from '../../../node/contract/tests.ts';
 import { processesOf } from '../../commands/file-owner.ts';
-import { coverageRows, percentWords, type CoverageRow } from '../../model/coverage.ts';
+import { coverageRows, percentWords, rangeWords, type CoverageRow } from '../../model/coverage.ts';
 import { useApp } from '../../stores/app-context.ts';
+
+const RANGES_MAX = 20;
 
 /** Which share of each file ran in the tests, and how many messages each handler took there and on the project's node. */
 export function CoverageList({ coverage }: { readonly coverage: readonly FileCoverage[] }): React.ReactNode {
@@ -49,15 +51,28 @@ function FileRows({ row }: { readonly row: CoverageRow }): React.ReactNode {
     <tbody>
       <tr className="tests-covered-file">
         <th scope="row">
-          <button type="button" className="link mono" onClick={() => open(row.firstNotRun ?? 1)}>
+          <button type="button" className="link mono" onClick={() => open(row.notRun[0]?.from ?? 1)}>
             {row.file}
           </button>
         </th>
-        <td title={row.firstNotRun === null ? 'Every line ran' : `The first line that did not run is ${row.firstNotRun}`}>
+        <td>
           {row.hit}/{row.found} lines, {percentWords(row.percent)}
         </td>
         <td />
       </tr>
+      {row.notRun.length > 0 && (
+        <tr>
+          <td colSpan={3} className="tests-not-run">
+            <span className="faint">Did not run: </span>
+            {row.notRun.slice(0, RANGES_MAX).map((range) => (
+              <button key={range.from} type="button" className="link" title={`Go to line ${range.from}`} onClick={() => open(range.from)}>
+                {rangeWords(range)}
+              </button>
+            ))}
+            {row.notRun.length > RANGES_MAX && <span className="faint"> and {row.notRun.length - RANGES_MAX} more</span>}
+          </td>
+        </tr>
+      )}
       {row.handlers.map(({ name, line, inTests, live }) => (
         <tr key={`${line} ${name}`}>
           <th scope="row">

@@ -1,4 +1,5 @@
 import { History } from 'lucide-react';
+import { useStore } from 'zustand';
 import { shortened, sideBySide, type SideRow } from '../../../node/contract/side-by-side.ts';
 import type { TestFailure } from '../../../node/contract/tests.ts';
 import type { TestRow } from '../../model/tests.ts';
@@ -10,6 +11,7 @@ import { openRow } from './test-tree.tsx';
 /** Why a test failed: what was expected beside what came, and the messages before; from here into its history. */
 export function TestDetail({ row, failure }: { readonly row: TestRow; readonly failure: TestFailure }): React.ReactNode {
   const app = useApp();
+  const hasCoverage = useStore(app.tests, (state) => state.coverage !== null);
   const { message, place, compared, at, trail } = failure;
   const recording = row.result?.recording ?? null;
   return (
@@ -19,6 +21,11 @@ export function TestDetail({ row, failure }: { readonly row: TestRow; readonly f
         {recording !== null && (
           <Button isSmall look="primary" onClick={() => void app.commands.run('tests.openRun', recording)}>
             <History size={12} aria-hidden /> {at === null ? 'Open its history' : `Open its history at slot ${at.slot}`}
+          </Button>
+        )}
+        {hasCoverage && (
+          <Button isSmall onClick={() => app.tests.getState().select(null)}>
+            Back to the coverage
           </Button>
         )}
         {place !== null && <PlaceLink place={{ path: place.file, line: place.line, open: () => openRow(app, row) }} />}

@@ -18,6 +18,14 @@ export function isId(raw: string): boolean {
   return ID.test(raw);
 }
 
+/** What an address of a wallet or a process looks like, for people. */
+export const ADDRESS_WORDS = 'an address has 43 characters, or 0x and 40 digits';
+
+/** True when `raw` has the shape of an address: that of an id, or of an Ethereum account. */
+export function isAddress(raw: string): boolean {
+  return isId(raw) || /^0x[0-9a-fA-F]{40}$/.test(raw);
+}
+
 /** @throws RangeError when `raw` is not 43 base64url characters. */
 export function toItemId(raw: string): ItemId {
   if (!isId(raw)) throw new RangeError(`an id has 43 base64url characters, this has ${raw.length}: ${raw.slice(0, 64)}`);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BROWSER_WALLET } from './deploy.ts';
-import { isId, toProcessId } from './ids.ts';
+import { ADDRESS_WORDS, isAddress, isId, toProcessId } from './ids.ts';
 
 const empty = z.object({});
 const url = z.url({ protocol: /^https?$/ });
@@ -61,7 +61,7 @@ export const deploySchemas = {
   }),
   'addresses.list': empty,
   'addresses.put': z.object({
-    address: z.union([z.string().refine(isId, 'not an address'), z.string().regex(/^0x[0-9a-fA-F]{40}$/)]),
+    address: z.string().refine(isAddress, ADDRESS_WORDS),
     name: z.string().trim().min(1).max(60).nullable(),
   }),
 };

@@ -11,3 +11,11 @@ test.each(['../../x.c', '/etc/x.c', 'C:/x.c', 'a\\..\\..\\x.c', 'a//x.c', './x.c
     expect(parseWindowAsk('modules.check', inside).args).toEqual(inside);
   },
 );
+
+test.each(['no address', '0x12', 'a'.repeat(42), `0x${'g'.repeat(40)}`])('what is no address is refused in words: %s', (address) => {
+  expect(() => parseWindowAsk('addresses.put', { address, name: 'alice' })).toThrow(/an address has 43 characters, or 0x and 40 digits/);
+});
+
+test.each(['a'.repeat(43), `0x${'aB'.repeat(20)}`])('an address is taken: %s', (address) => {
+  expect(parseWindowAsk('addresses.put', { address, name: ' alice ' }).args).toEqual({ address, name: 'alice' });
+});

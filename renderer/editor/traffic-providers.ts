@@ -35,7 +35,11 @@ export function showTraffic(app: App): void {
   monaco.editor.registerCommand(FILTER_SHARED, (_, path: string, action: string) =>
     filter(sharedTerms(app.world.getState().world, processesOf(app, path), action)),
   );
-  monaco.editor.registerCommand(SHOW_TESTS, () => app.ui.getState().dock?.show('tests'));
+  monaco.editor.registerCommand(SHOW_TESTS, () => {
+    // A failed test that is looked at stands in its place.
+    app.tests.getState().select(null);
+    app.ui.getState().dock?.show('tests');
+  });
   showUses(app);
   offerSeen(app);
   offerSeenTags(app);
@@ -84,9 +88,9 @@ function showUses(app: App): void {
     app.focus.subscribe((state, before) => {
       if (state.focus.process !== before.focus.process) tell();
     });
-    // Senders go by the names of wallets.
+    // Senders go by the names of wallets and of the address book.
     app.call.subscribe((state, before) => {
-      if (state.wallets !== before.wallets) tell();
+      if (state.wallets !== before.wallets || state.book !== before.book) tell();
     });
     app.tests.subscribe((state, before) => {
       if (state.coverage !== before.coverage) tell();

@@ -1,7 +1,9 @@
 import { Pencil, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { markedText } from '../../node/base/marked-text.ts';
+import type { NamedAddress } from '../../node/contract/deploy.ts';
+import { ADDRESS_WORDS, isAddress } from '../../node/contract/ids.ts';
 import { useApp } from '../stores/app-context.ts';
 import { Button } from '../widgets/button.tsx';
 import { ErrorText } from '../widgets/error-text.tsx';
@@ -26,23 +28,39 @@ function Book({ first }: { readonly first: string }): React.ReactNode {
   const [address, setAddress] = useState(first);
   const [name, setName] = useState(book.find((one) => one.address === first)?.name ?? '');
   const [failure, setFailure] = useState<unknown>(null);
-  const put = async (of: string, given: string | null): Promise<void> => {
+  const [forgotten, setForgotten] = useState<NamedAddress | null>(null);
+  const nameField = useRef<HTMLInputElement>(null);
+  /** False where it could not be put. */
+  const put = async (of: string, given: string | null): Promise<boolean> => {
     setFailure(null);
     try {
-      await app.link.ask('addresses.put', { address: of.trim(), name: given });
+      await app.link.ask('addresses.put', { address: of, name: given });
       await app.call.getState().readBook();
-      setAddress('');
-      setName('');
+      return true;
     } catch (error) {
       setFailure(error);
+      return false;
     }
   };
-  const isWhole = address.trim() !== '' && name.trim() !== '';
+  const keep = async (): Promise<void> => {
+    if (!(await put(address.trim(), name.trim()))) return;
+    setForgotten(null);
+    setAddress('');
+    setName('');
+  };
+  const forget = async (one: NamedAddress): Promise<void> => {
+    if (await put(one.address, null)) setForgotten(one);
+  };
+  const bringBack = async (one: NamedAddress): Promise<void> => {
+    if (await put(one.address, one.name)) setForgotten(null);
+  };
+  const isNone = address.trim() !== '' && !isAddress(address.trim());
+  const isWhole = address.trim() !== '' && !isNone && name.trim() !== '';
   return (
     <>
       <p>
-        Names that you give to addresses and processes. They are shown wherever the address is, and before something is signed. They stay on
-        this computer.
+        Names that you give to addresses, and to processes that have none of their own. They are shown wherever the app names who sends or
+        gets something, before something is signed, too; in data and state addresses stay as they are. The names stay on this computer.
       </p>
       {book.length > 0 && (
         <ul aria-label="Addresses">
@@ -57,25 +75,41 @@ function Book({ first }: { readonly first: string }): React.ReactNode {
                 onClick={() => {
                   setAddress(one.address);
                   setName(one.name);
+                  nameField.current?.focus();
                 }}
               >
                 <Pencil size={12} aria-hidden />
               </Button>
-              <Button look="quiet" isSmall isIcon label={`Forget ${one.name}`} onClick={() => void put(one.address, null)}>
+              <Button look="quiet" isSmall isIcon label={`Forget ${one.name}`} onClick={() => void forget(one)}>
                 <Trash2 size={12} aria-hidden />
               </Button>
             </li>
           ))}
         </ul>
       )}
+      <p className="address-book-forgotten" role="status">
+        {forgotten !== null && (
+          <>
+            {markedText(forgotten.name)} is forgotten.{' '}
+            <Button isSmall onClick={() => void bringBack(forgotten)}>
+              Undo
+            </Button>
+          </>
+        )}
+      </p>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (isWhole) void put(address, name.trim());
+          if (isWhole) void keep();
         }}
       >
         <Field title="Address" value={address} placeholder="43 characters, or 0x…" isFirst={first === ''} onValue={setAddress} />
-        <Field title="Name" value={name} placeholder="alice" isFirst={first !== ''} onValue={setName} />
+        {isNone && (
+          <p className="dim" role="status">
+            This is none: {ADDRESS_WORDS}.
+          </p>
+        )}
+        <Field title="Name" value={name} placeholder="alice" isFirst={first !== ''} field={nameField} onValue={setName} />
         {failure !== null && <ErrorText error={failure} />}
         <div className="answers">
           <Button onClick={() => app.ui.getState().setAddressBook(null)}>Close</Button>
@@ -93,14 +127,16 @@ interface FieldProps {
   readonly value: string;
   readonly placeholder: string;
   readonly isFirst: boolean;
+  readonly field?: React.RefObject<HTMLInputElement | null>;
   onValue(value: string): void;
 }
 
-function Field({ title, value, placeholder, isFirst, onValue }: FieldProps): React.ReactNode {
+function Field({ title, value, placeholder, isFirst, field, onValue }: FieldProps): React.ReactNode {
   return (
     <label className="address-book-field">
       <span>{title}</span>
       <input
+        ref={field}
         className="field"
         autoComplete="off"
         spellCheck={false}

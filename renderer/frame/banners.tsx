@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { nameOf } from '../model/lookup.ts';
 import type { ProcessRow } from '../model/rows.ts';
 import { useApp } from '../stores/app-context.ts';
 import { Button } from '../widgets/button.tsx';
 import { ExportBanner } from './export-progress.tsx';
 import { HomeBanner } from './home-banner.tsx';
 import { RecordingBanner } from './recording-banner.tsx';
-import { shortId } from '../widgets/short-id.ts';
 
 const LONG_LOST_MS = 8_000;
 
@@ -38,12 +38,13 @@ const PAUSED_SHOWN = 2;
 function PausedBanner({ row, others }: { readonly row: ProcessRow; readonly others: number }): React.ReactNode {
   const app = useApp();
   const run = (command: string): void => void app.commands.run(command, row.id);
+  const name = useStore(app.world, (state) => nameOf(state.world, row.id));
   if (row.paused === null) return null;
   const { slot, error } = row.paused;
   return (
     <div className="banner" role="alert">
       <span>
-        <b>{row.name ?? shortId(row.id)}</b> stands still at slot {slot}: {error}
+        <b>{name}</b> stands still at slot {slot}: {error}
         {others > 0 && ` ${others} more in Problems.`} <code>PROCESS_PAUSED</code>
       </span>
       <Button isSmall onClick={() => app.focus.getState().setFocus({ process: row.id, slot })}>

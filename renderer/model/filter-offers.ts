@@ -3,7 +3,7 @@ import { FLAGS, OUTSIDE, keyNamed, KEYS, STATUSES, TYPES, type Key } from './fil
 import { quoted } from './filter-edit.ts';
 import type { Filter } from './filter.ts';
 import { termAt, type Span } from './filter-syntax.ts';
-import { givenName, whoWithin, type OwnWallets } from './own-wallets.ts';
+import { knownName, whoWithin, type OwnWallets } from './own-wallets.ts';
 import type { World } from './world.ts';
 import { PROTOCOL_TAGS } from '../../node/contract/protocol-tags.ts';
 
@@ -66,7 +66,7 @@ export function seenIn(world: World, own: OwnWallets): Seen {
   const named = new Map([...PLAIN].map((word) => [word, 0]));
   for (const [id, messages] of parties) {
     const isProcess = world.processById.has(id);
-    if (isProcess || givenName(id, own) !== null) count(named, whoWithin(world, id, own), messages);
+    if (isProcess || knownName(world, id, own) !== null) count(named, whoWithin(world, id, own), messages);
     if (!isProcess) count(named, OUTSIDE, messages);
   }
   return { parties: byCount(named), actions: byCount(actions), statuses, types };

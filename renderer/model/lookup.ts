@@ -158,12 +158,10 @@ export function slotsOf(world: World, process: string): readonly (MessageRow | u
   return world.inside.drafts.get(process)?.slots ?? [];
 }
 
-/** What a person calls a process or an address: its name, or the first characters of its id. */
+/** What a person calls a process or an address: its own name, the one of the person's address book, or the first characters of its id. */
 export function nameOf(world: World, id: string | null): string {
   if (id === null || id === '') return '?';
-  const process = world.processById.get(id);
-  if (process === undefined) return shortId(id);
-  return process.name ?? shortId(id);
+  return world.processById.get(id)?.name ?? world.inside.given.get(id) ?? shortId(id);
 }
 
 /**

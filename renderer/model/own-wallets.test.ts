@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
 import { toProcessId, toSlot } from '../../node/contract/ids.ts';
 import { UNITS, type Fact } from '../../node/contract/trace.ts';
+import { nameOf } from './lookup.ts';
 import { isOnlyOwn, ownWallets, whoGets, whoOf, whoWithin } from './own-wallets.ts';
 import { fixtureId, fixtureRun, seeded } from './run.fixture.ts';
 import { layOut, wholeWish } from './scene.ts';
-import { emptyWorld, reduce } from './world.ts';
+import { emptyWorld, named, reduce } from './world.ts';
 
 const told = fixtureRun({ processes: 2, messages: 8, random: seeded(1) });
 const world = reduce(
@@ -30,6 +31,22 @@ it('a process has its own name', () => {
   const [process] = world.processes;
   if (process === undefined) throw new Error('the run has no process');
   expect(whoOf(world, process.id, own)).toBe(process.name ?? `${process.id.slice(0, 6)}…`);
+});
+
+it('a name of the address book stands wherever there is none besides, and goes on standing there', () => {
+  const [process] = world.processes;
+  if (process === undefined || process.name === null) throw new Error('the run has no process with a name');
+  const book = [
+    { name: 'the stranger', address: stranger },
+    { name: 'not shown', address: process.id },
+  ];
+  const known = named(world, new Map(book.map(({ address, name }) => [address, name])));
+  const withBook = ownWallets(dev, [], book);
+  for (const id of [stranger, process.id]) expect(whoOf(known, id, withBook)).toBe(nameOf(known, id));
+  expect(nameOf(known, stranger)).toBe('the stranger');
+  expect(nameOf(known, process.id)).toBe(process.name);
+  expect(nameOf(reduce(known, []), stranger)).toBe('the stranger');
+  named(world, new Map());
 });
 
 it('another wallet that is called You is not the person', () => {

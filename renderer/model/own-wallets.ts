@@ -29,9 +29,10 @@ function byAddress(named: readonly Named[]): ReadonlyMap<string, string> {
   return new Map(named.map(({ name, address }) => [address, name]));
 }
 
-/** What the person calls an address, their own or one of their address book; null for all others. */
-export function givenName(id: string | null, own: OwnWallets): string | null {
-  return ownName(id, own) ?? (id === null ? null : (own.book.get(id) ?? null));
+/** Whose name is known: the person's wallets, processes with a name of their own, and what the address book names; null for all others. */
+export function knownName(world: World, id: string | null, own: OwnWallets): string | null {
+  if (id === null) return null;
+  return ownName(id, own) ?? world.processById.get(id)?.name ?? own.book.get(id) ?? null;
 }
 
 /** What a wallet of the person is called; null for everybody else. */
@@ -40,10 +41,10 @@ export function ownName(id: string | null, own: OwnWallets): string | null {
   return id === own.development ? 'You' : (own.names.get(id) ?? null);
 }
 
-/** Who sent: whoever the person has named by that name, a process by its own, everybody else by the first characters of the id. */
+/** Who sent: a process by its own name, whoever the person has named by that, everybody else by the first characters of the id. */
 export function whoOf(world: World, id: string | null, own: OwnWallets): string {
   if (id === null || id === '') return 'unknown';
-  return givenName(id, own) ?? nameOf(world, id);
+  return knownName(world, id, own) ?? nameOf(world, id);
 }
 
 /** As {@link whoOf}, inside a sentence. */

@@ -1,6 +1,6 @@
 import { nameOf, shortId } from './lookup.ts';
 import { isTrouble, senderOf, type MessageRow } from './rows.ts';
-import { givenName, ownName, type OwnWallets } from './own-wallets.ts';
+import { knownName, ownName, type OwnWallets } from './own-wallets.ts';
 import type { World } from './world.ts';
 
 /** Who sends or gets: a process, a wallet, the node's own clock, the gateway where mail is left, or nobody at all. */
@@ -108,7 +108,7 @@ export function trafficOf(world: World, { routes, own }: Tally, focus: MessageRo
       .map(({ id, kind, name, sent, got, errors }) => ({
         id,
         kind,
-        name: givenName(id, own) ?? (kind === 'wallet' ? `wallet ${shortId(id)}` : name),
+        name: knownName(world, id, own) ?? (kind === 'wallet' ? `wallet ${shortId(id)}` : name),
         color: world.processById.get(id)?.lane ?? 0,
         sent,
         got,

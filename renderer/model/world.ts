@@ -110,13 +110,15 @@ export interface Inside {
   readonly moved: Set<RowDraft>;
   /** Lane colours that the person chose, 1 to 8. */
   readonly colours: Map<string, number>;
+  /** What the person calls addresses. */
+  given: ReadonlyMap<string, string>;
   readonly numbers: RowNumbers;
   /** Texts that come over and over, each kept once: every fact brings its own copy. */
   readonly texts: Map<string, string>;
 }
 
-/** A world in which nothing has happened. */
-export function emptyWorld(): World {
+/** A world in which nothing has happened. @param given what the person calls addresses */
+export function emptyWorld(given: ReadonlyMap<string, string> = new Map()): World {
   const inside: Inside = {
     byId: new Map(),
     nameless: new Map(),
@@ -133,6 +135,7 @@ export function emptyWorld(): World {
     clock: { gateway: 0, su: 0, cu: 0, mu: 0 },
     moved: new Set(),
     colours: new Map(),
+    given,
     numbers: emptyNumbers(),
     texts: new Map(),
   };
@@ -187,6 +190,12 @@ export function recoloured(world: World, colours: ReadonlyMap<string, number>): 
   for (const [process, colour] of colours) inside.colours.set(process, colour);
   for (const draft of inside.drafts.values()) draft.isChanged = true;
   return { ...world, version: world.version + 1, ...processRows(world) };
+}
+
+/** The same world with what the person calls addresses. */
+export function named(world: World, given: ReadonlyMap<string, string>): World {
+  world.inside.given = given;
+  return { ...world, version: world.version + 1 };
 }
 
 function processRows(world: World): Pick<World, 'processes' | 'processById'> {

@@ -7,7 +7,7 @@ import { rowOfFocus } from '../model/lookup.ts';
 import type { SceneWish } from '../model/scene.ts';
 import type { FlowMode } from '../model/session.ts';
 import { ownWallets, type OwnWallets } from '../model/own-wallets.ts';
-import { recoloured, type World } from '../model/world.ts';
+import { named, recoloured, type World } from '../model/world.ts';
 import type { CallStore } from './call-store.ts';
 import { keepFlowMemory, NO_MEMORY, type FlowMemory } from './flow-memory.ts';
 import type { FocusStore } from './focus-store.ts';
@@ -173,8 +173,10 @@ export function createFlowStore(link: Link, world: WorldStore, focus: FocusStore
   workspace.subscribe(({ status }, before) => {
     if (status?.wallet !== before.status?.wallet && store.getState().filter.meaning !== null) find();
   });
-  call.subscribe(({ wallets }, before) => {
-    if (wallets !== before.wallets && store.getState().filter.meaning !== null) find();
+  call.subscribe(({ wallets, book }, before) => {
+    // A new world is looked through by itself, soon; what was named is found now.
+    if (book !== before.book) world.setState({ world: named(now(), new Map(book.map(({ address, name }) => [address, name]))) });
+    if ((wallets !== before.wallets || book !== before.book) && store.getState().filter.meaning !== null) find();
   });
   return store;
 }

@@ -109,7 +109,7 @@ export function createWorldStore(link: Link): WorldStore {
     paused = undefined;
     pace.forget();
     reading.clear();
-    store.setState((state) => ({ world: emptyWorld(), isLoading: true, generation: state.generation + 1 }));
+    store.setState((state) => ({ world: emptyWorld(state.world.inside.given), isLoading: true, generation: state.generation + 1 }));
     void readAll();
   };
 

@@ -102,15 +102,17 @@ it('the wallet of the browser signs a deployment, and names of the address book 
   const book = page.getByRole('dialog', { name: 'Address book' });
   await book.getByLabel('Address', { exact: true }).fill('no address');
   await book.getByLabel('Name', { exact: true }).fill('my browser');
-  await book.getByRole('button', { name: 'Keep' }).click();
-  await seen(
-    book
-      .getByText('ARGUMENTS_INVALID')
-      .or(book.getByText(/BAD_|INVALID/))
-      .first(),
-  );
+  await seen(book.getByText('This is none: an address has 43 characters, or 0x and 40 digits.'));
+  expect(await book.getByRole('button', { name: 'Keep' }).isDisabled()).toBe(true);
   await book.getByLabel('Address', { exact: true }).fill(wallet.address);
   await book.getByRole('button', { name: 'Keep' }).click();
+  await seen(book.getByRole('list', { name: 'Addresses' }).getByText('my browser'));
+  // What is forgotten comes back, and takes nothing from what is being written.
+  await book.getByLabel('Name', { exact: true }).fill('half a name');
+  await book.getByRole('button', { name: 'Forget my browser' }).click();
+  await seen(book.getByText('my browser is forgotten.'));
+  expect(await book.getByLabel('Name', { exact: true }).inputValue()).toBe('half a name');
+  await book.getByRole('button', { name: 'Undo' }).click();
   await seen(book.getByRole('list', { name: 'Addresses' }).getByText('my browser'));
   expect(await violations(page)).toEqual([]);
   await app.picture('address-book');

@@ -4,7 +4,7 @@ import type { Item, Tag } from '../../../node/contract/item.ts';
 import { filterEntries } from '../../commands/use-as-filter.ts';
 import { tagTerm } from '../../model/filter-edit.ts';
 import { nameOf, parentOf } from '../../model/lookup.ts';
-import { givenName, ownName, whoWithin } from '../../model/own-wallets.ts';
+import { knownName, ownName, whoWithin } from '../../model/own-wallets.ts';
 import type { MessageRow } from '../../model/rows.ts';
 import type { World } from '../../model/world.ts';
 import { standInWords } from '../../model/stand-in.ts';
@@ -163,12 +163,12 @@ export function Party({ world, id, none }: PartyProps): React.ReactNode {
   return (
     <span className="inspector-party">
       {process === undefined ? (
-        <span className="faint">{givenName(id, own) ?? 'wallet'}</span>
+        <span className="faint">{knownName(world, id, own) ?? 'wallet'}</span>
       ) : (
-        <b style={{ color: `var(--lane-${process.lane})` }}>{givenName(id, own) ?? nameOf(world, id)}</b>
+        <b style={{ color: `var(--lane-${process.lane})` }}>{nameOf(world, id)}</b>
       )}
       <Id id={id} />
-      {ownName(id, own) === null && (
+      {ownName(id, own) === null && (process === undefined || process.name === null) && (
         <Button look="quiet" isSmall isIcon label={`Name ${id}`} onClick={() => app.ui.getState().setAddressBook(id)}>
           <BookUser size={12} aria-hidden />
         </Button>

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { isApple, showKeys } from '../../commands/keys.ts';
 import { parseFocusLink } from '../../model/focus.ts';
+import { nameOf } from '../../model/lookup.ts';
 import { shortId } from '../../widgets/short-id.ts';
 import { useApp } from '../../stores/app-context.ts';
 import type { PaletteMode } from '../../stores/ui-store.ts';
@@ -58,7 +59,7 @@ function OpenPalette({ mode }: { readonly mode: PaletteMode }): React.ReactNode 
           <Command.Group heading="Go to" forceMount>
             {slot !== null && row !== undefined && slot <= row.slotLatest && (
               <Command.Item forceMount value={`${text} slot`} onSelect={() => pick(() => app.focus.getState().toSlot(slot))}>
-                <Clock3 size={14} aria-hidden /> Slot {slot} of {row.name ?? shortId(row.id)}
+                <Clock3 size={14} aria-hidden /> Slot {slot} of {nameOf(world, row.id)}
               </Command.Item>
             )}
             {link !== null && (
@@ -93,10 +94,10 @@ function OpenPalette({ mode }: { readonly mode: PaletteMode }): React.ReactNode 
             {world.processes.map((one) => (
               <Command.Item
                 key={one.id}
-                value={`process ${one.name ?? ''} ${one.id}`}
+                value={`process ${nameOf(world, one.id)} ${one.id}`}
                 onSelect={() => pick(() => app.focus.getState().setFocus({ process: one.id, slot: null }))}
               >
-                <Cpu size={14} aria-hidden /> {one.name ?? shortId(one.id)}{' '}
+                <Cpu size={14} aria-hidden /> {nameOf(world, one.id)}{' '}
                 <span className="palette-more mono">
                   {shortId(one.id)} · {one.messages} slots
                 </span>

@@ -132,6 +132,7 @@ function ProcessLine({ id }: { readonly id: ProcessId }): React.ReactNode {
 
 function ProcessFacts({ row }: { readonly row: ProcessRow }): React.ReactNode {
   const app = useApp();
+  const name = useStore(app.world, (state) => nameOf(state.world, row.id));
   const spawner = useStore(app.world, (state) => (row.spawnedBy === null ? null : nameOf(state.world, row.spawnedBy)));
   const verified = useStore(app.ui, (state) => state.verified.get(row.id));
   const state = stateOf(row);
@@ -150,7 +151,7 @@ function ProcessFacts({ row }: { readonly row: ProcessRow }): React.ReactNode {
       <div className="process-text">
         <div className="process-name">
           <i className="lane" style={{ background: `var(--lane-${row.lane})` }} />
-          <b>{row.name ?? shortId(row.id)}</b>
+          <b>{name}</b>
           {verified !== undefined && <VerifiedBadge found={verified} />}
         </div>
         <div className="process-more">

@@ -13,6 +13,8 @@ const SCRATCH_MAX = 20;
 export interface Projects {
   current(): Project;
   info(): ProjectInfo;
+  /** How often files of the project have changed since the app was started: what was begun at another number has not seen them all. */
+  changes(): number;
   /** When the project cannot be opened, the one that was open stays. @throws AoError PROJECT_*. */
   open(path: string): Promise<ProjectInfo>;
   /** Reads aoscope.json of the open project again, and tells where it says something else. */
@@ -46,8 +48,10 @@ export async function openProjects(
   /** Why the project asked for at the start is not open. */
   let problem: ProjectInfo['problem'] = null;
   const info = (): ProjectInfo => ({ ...project.info(), problem: project.info().problem ?? problem });
-  const changed = (changes: readonly FileChange[], isManifestChanged: boolean): void => {
-    if (changes.length > 0) tell('files.changed', { changes });
+  let changes = 0;
+  const changed = (files: readonly FileChange[], isManifestChanged: boolean): void => {
+    changes++;
+    if (files.length > 0) tell('files.changed', { changes: files });
     if (!isManifestChanged) return;
     tell('project.changed', { project: info() });
     void followSettings();
@@ -113,6 +117,7 @@ export async function openProjects(
   return {
     current: () => project,
     info,
+    changes: () => changes,
     async reload() {
       if (await project.reload()) changed([], true);
     },

@@ -7,6 +7,7 @@ import { TEST_FILE, type FoundTests, type TestEvent, type TestRunReply, type Tes
 import { testFiles } from '../tests/find.ts';
 import { testOfJourney } from '../tests/from-journey.ts';
 import { runTests } from '../tests/run-tests.ts';
+import { openInFlight } from './modules/in-flight.ts';
 import type { WorkspaceOptions } from './ports.ts';
 import type { Project } from './project.ts';
 import type { Projects } from './projects.ts';
@@ -34,7 +35,10 @@ export async function hasTests(path: string): Promise<boolean> {
   return (await testFiles(path)).length > 0;
 }
 
-/** The tests of the open project. They run on nodes of their own, so nothing of them is seen on the project's. */
+/**
+ * The tests of the open project. They run on nodes of their own, so nothing of them is seen on the project's. Who asks for the same run of the
+ * same files while it is under way shares it.
+ */
 export function testHandlers({ options, modulesDir, trust, trustSource, signing, projects }: TestPorts): TestHandlers {
   const run = async (wish: TestWish, isListing: boolean, signal: AbortSignal, tell: (event: TestEvent) => void): Promise<TestRunReply> => {
     const project = projects.current();
@@ -63,6 +67,8 @@ export function testHandlers({ options, modulesDir, trust, trustSource, signing,
       tell,
     });
   };
+  // Several windows look at the project: each of them asks when a file was saved.
+  const underWay = openInFlight<TestRunReply>();
   /** What is not so in a second run either depends on what was under way at the same time: that is taken back. */
   const loosen = async (files: Project['files'], file: string): Promise<void> => {
     for (let attempt = 0; attempt < LOOSENED_MAX; attempt++) {
@@ -90,7 +96,9 @@ export function testHandlers({ options, modulesDir, trust, trustSource, signing,
     async 'tests.run'(wish, signal) {
       const { path, info } = projects.current();
       await mustBeTrusted([...programsOf(info().manifest), wish.module], path, trust);
-      return run(wish, false, signal, (event) => options.tell('tests.event', event));
+      // A run that has begun before the last change is none of those: it may have read files as they were.
+      const key = JSON.stringify([path, projects.changes(), wish]);
+      return underWay.ask(key, signal, (stop) => run(wish, false, stop, (event) => options.tell('tests.event', event)));
     },
     'tests.save': ({ process, slot, tick }) =>
       projects.work(async ({ files, manifest, recording }) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -6,6 +6,7 @@ import { startHeadless, type HeadlessApp } from '../../node/cli/headless.ts';
 import { unitsHere } from '../../node/cli/units-here.ts';
 import type { HomeState } from '../../node/contract/home.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
+import { readOrigin } from '../../node/workspace/recording/home-origin.ts';
 import { buildItem } from '../../node/item/build.ts';
 import { inFront, withoutSlot, type Changed } from '../kit/in-front.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
@@ -38,11 +39,15 @@ interface Here {
 }
 
 /** The app on a project that knows the network. @param change what stands in front of its scheduler does with what it answers. */
-async function appFor(there: TestNode, change?: (path: string, text: string) => Changed | Promise<Changed>): Promise<Here> {
+async function appFor(
+  there: TestNode,
+  change?: (path: string, text: string) => Changed | Promise<Changed>,
+  other: Readonly<Record<string, string>> = {},
+): Promise<Here> {
   const project = folder();
   const { gateway, su, cu, mu } = there.node.urls;
   const scheduler = change === undefined ? su : await inFront(su, change);
-  const network = { kind: 'units', gateway, su: scheduler, cu, mu, authority: there.node.opened.mu.address };
+  const network = { kind: 'units', gateway, su: scheduler, cu, mu, authority: there.node.opened.mu.address, ...other };
   writeFileSync(join(project, 'aoscope.json'), JSON.stringify({ version: 1, name: 'mine', processes: [], networks: { there: network } }));
   return started(folder(), project);
 }
@@ -219,4 +224,69 @@ test('data that was assigned comes from the gateway, checked, and is in the reco
   expect((await app.hub.ask('cu.result', { process, slot: toSlot(2) })).hash).toBe(hash);
   await app.hub.ask('recording.open', { file: file ?? '' });
   expect((await app.hub.ask('cu.result', { process, slot: toSlot(2) })).hash).toBe(hash);
+}, 120_000);
+
+test('what is left for another project can be gone on with when it is opened again, and its file is known as soon as it is written', async () => {
+  const { there, process } = await elsewhere();
+  let letIt: () => void = () => undefined;
+  const held = new Promise<void>((done) => (letIt = done));
+  const { app, until } = await appFor(there, async (path, text) => {
+    if ((fromOf(path) ?? 0) > 0) await held;
+    return text;
+  });
+  const { ask } = app.hub;
+  const mine = app.workspace.project().path;
+  await ask('deploy.home', { network: 'there', process });
+  const home = app.workspace.project().path;
+  await ask('project.open', { path: mine });
+  expect(await ask('home.state', {})).toEqual({ home: null });
+  letIt();
+  await ask('project.open', { path: home });
+  await until({ does: 'stopped', here: 100, of: SLOTS, file: null });
+  await ask('home.go', { follow: true });
+  const { file } = await until({ does: 'following', here: SLOTS, isFollowed: true });
+  expect(file).not.toBeNull();
+  // An app that is killed now finds it again.
+  expect(await readOrigin(join(home, '.aoscope'))).toMatchObject({ file });
+}, 120_000);
+
+test('a compute unit that takes long to answer does not keep anybody from stopping, and what is in the file is not written again', async () => {
+  const { there, process } = await elsewhere();
+  let letIt: () => void = () => undefined;
+  const held = new Promise<void>((done) => (letIt = done));
+  let asked = 0;
+  const cu = await inFront(there.node.urls.cu, async (path, text) => {
+    if (!path.startsWith('/result')) return text;
+    // It has told of one slot, and evaluates for a long time before it tells of the next.
+    if (++asked > 1) await held;
+    return text;
+  });
+  const { app, until } = await appFor(there, undefined, { cu });
+  const { ask } = app.hub;
+  await ask('deploy.home', { network: 'there', process });
+  await vi.waitFor(() => expect(asked).toBe(2), { timeout: 30_000 });
+  await ask('home.stop', {});
+  const { file } = await until({ here: SLOTS, trouble: null });
+  letIt();
+  const writtenMs = statSync(file ?? '').mtimeMs;
+  await ask('home.go', { follow: true });
+  await until({ does: 'following' });
+  await ask('home.stop', {});
+  expect(statSync(file ?? '').mtimeMs).toBe(writtenMs);
+  expect(asked).toBe(2);
+}, 120_000);
+
+test('a slot that a scheduler announces before it shows it is waited for while the head is followed', async () => {
+  const { there, process } = await elsewhere(3);
+  let isHidden = false;
+  const { app, until } = await appFor(there, (path, text) => (isHidden && path.includes('from-nonce=2&') ? withoutSlot(text, 3) : text));
+  const { ask } = app.hub;
+  await ask('deploy.home', { network: 'there', process });
+  await until({ does: 'whole', here: 3 });
+  isHidden = true;
+  await there.send(process, 'Add', '5');
+  await ask('home.go', { follow: true });
+  await until({ does: 'waiting', here: 3, of: 4, trouble: expect.objectContaining({ code: 'HOME_GAP' }) as HomeState['trouble'] });
+  isHidden = false;
+  await until({ does: 'following', here: 4, of: 4, trouble: null });
 }, 120_000);

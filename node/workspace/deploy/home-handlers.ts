@@ -20,6 +20,9 @@ interface HomePorts {
   readonly projects: Projects;
 }
 
+/** What a session does until it ends. */
+const MOVING: ReadonlySet<HomeState['does']> = new Set(['fetching', 'waiting', 'following']);
+
 /** Processes of networks that come home into a project of their own, slot by slot. */
 export function homeHandlers({ options, recordingsDir, homeDir, projects }: HomePorts): HomeHandlers {
   const { ask, tell } = options;
@@ -62,6 +65,8 @@ export function homeHandlers({ options, recordingsDir, homeDir, projects }: Home
       } catch {
         // It ends in its state; here it is only left.
       } finally {
+        // Left before it ended: whoever comes back finds what is kept of it, and can go on.
+        if (session === mine && MOVING.has(mine.state.does)) session = null;
         await node.close();
       }
     };

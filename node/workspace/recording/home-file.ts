@@ -5,7 +5,7 @@ import type { Commands } from '../../contract/commands.ts';
 import { AoError } from '../../contract/errors.ts';
 import { toItemId, toSlot, type Address, type Slot } from '../../contract/ids.ts';
 import type { Client } from '../../contract/rpc.ts';
-import type { RecordingLine } from './header.ts';
+import { readRecording, type RecordingLine } from './header.ts';
 import { homeHeader, moduleOf, outcomesThere } from './home.ts';
 import type { HomeOrigin } from './home-origin.ts';
 import type { LogPage } from './log-pages.ts';
@@ -30,13 +30,14 @@ const PAGE = 200;
 /**
  * Writes all slots that are here into a recording, over the one that was written of it before.
  * @param known where that stands, how many slots the network has, and why the others are not here.
+ * @param stop once it aborts the network is not asked for outcomes any more: those that it has told are in the file.
  * @returns where it stands.
  * @throws AoError FILE_UNREADABLE, CANCELLED; what the units say.
  */
 export async function writeHome(
   { origin, here, there, carrier, homeDir, app }: HomeCarrying,
   { file, of, gap }: { readonly file: string | null; readonly of: number; readonly gap: LogPage['gap'] },
-  signal: AbortSignal,
+  { left: signal, stop }: { readonly left: AbortSignal; readonly stop: AbortSignal },
 ): Promise<string> {
   const { process, network, name } = origin;
   const signer = carrier();
@@ -46,8 +47,19 @@ export async function writeHome(
   await mkdir(homeDir, { recursive: true });
   const path = file ?? join(homeDir, `${fileName(name)}-${process.slice(0, 8)}-${Date.now().toString(36)}.aoscope`);
   const header = homeHeader({ process, network, app }, info, { slots, of: Math.max(of, slots), gap, carrier: signer });
-  await writeRecording(header, linesOf({ here, there, info, signal }), { file: path, isReplacing: true, signal });
+  await writeRecording(header, linesOf({ here, there, info, signal, enough: stop }), { file: path, isReplacing: true, signal });
   return path;
+}
+
+/** How many slots that recording has; 0 where there is none, or none that can be read. */
+export async function slotsInFile(file: string | null): Promise<number> {
+  if (file === null) return 0;
+  try {
+    for await (const one of readRecording(file)) return 'format' in one ? (one.processes[0]?.slots ?? 0) : 0;
+  } catch {
+    // It is written anew then.
+  }
+  return 0;
 }
 
 /** What a process calls itself, as a part of the name of a file. */
@@ -58,9 +70,10 @@ function fileName(name: string): string {
 interface Lines extends Pick<HomeCarrying, 'here' | 'there'> {
   readonly info: ProcessInfo;
   readonly signal: AbortSignal;
+  readonly enough: AbortSignal;
 }
 
-async function* linesOf({ here, there, info, signal }: Lines): AsyncGenerator<RecordingLine> {
+async function* linesOf({ here, there, info, signal, enough }: Lines): AsyncGenerator<RecordingLine> {
   const { process, slotLatest } = info;
   const { bytes, form } = await here('gateway.bytes', { id: toItemId(moduleOf(info)) }, signal);
   yield { kind: form === 'known' ? 'known' : 'item', bytes };
@@ -77,5 +90,5 @@ async function* linesOf({ here, there, info, signal }: Lines): AsyncGenerator<Re
       if (message === null) yield { kind: 'item', bytes: (await here('gateway.bytes', { id: assignment.message }, signal)).bytes };
     from += entries.length;
   }
-  yield* outcomesThere(there, { process, slots: slotLatest + 1, signal });
+  yield* outcomesThere(there, { process, slots: slotLatest + 1, signal, enough });
 }

@@ -6,7 +6,7 @@ import { toSlot, type Slot } from '../../contract/ids.ts';
 import type { LogEntry } from '../../contract/item.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { comingPages } from './coming-pages.ts';
-import { writeHome, type HomeCarrying } from './home-file.ts';
+import { slotsInFile, writeHome, type HomeCarrying } from './home-file.ts';
 import { keepOrigin, type HomeOrigin } from './home-origin.ts';
 import type { CheckedLine, LogPage } from './log-pages.ts';
 
@@ -50,11 +50,14 @@ export async function runHome(subject: HomeSubject, { isFollowed, stop, left, ch
     // Where another project is open by now, this is none of its.
     if (!left.aborted) changed(state);
   };
-  let written = 0;
+  // Without it one would begin with what was known before, and a file that was written would be lost with a crash.
+  const keep = (): Promise<void> => keepOrigin(subject.dataDir, { ...origin, of: state.of, file: state.file }).catch(() => undefined);
+  let [written, isWritten] = [await slotsInFile(file), false];
   const write = async (gap: LogPage['gap']): Promise<void> => {
     if (written === state.here) return;
-    to({ file: await writeHome(subject, { file: state.file, of: state.of, gap }, left) });
-    written = state.here;
+    to({ file: await writeHome(subject, { file: state.file, of: state.of, gap }, { left, stop }) });
+    [written, isWritten] = [state.here, true];
+    await keep();
   };
   let gap: LogPage['gap'] = null;
   try {
@@ -91,7 +94,7 @@ export async function runHome(subject: HomeSubject, { isFollowed, stop, left, ch
         evaluate(toSlot(state.here - 1));
       }
       // The first time that all is here; what comes after is written at the end.
-      if (written === 0 && state.here >= state.of) await write(null);
+      if (!isWritten && state.here >= state.of) await write(null);
     }
     await write(gap);
     to(
@@ -104,8 +107,7 @@ export async function runHome(subject: HomeSubject, { isFollowed, stop, left, ch
     const unwritten = await write(null).then(() => null, toWireError);
     to({ does: 'stopped', trouble: stop.aborted ? unwritten : toWireError(error) });
   } finally {
-    // Without it one would begin with the number of slots that was known before.
-    await keepOrigin(subject.dataDir, { ...origin, of: state.of, file: state.file }).catch(() => undefined);
+    await keep();
   }
 }
 

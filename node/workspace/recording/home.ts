@@ -172,6 +172,8 @@ async function readLog(ask: Client['ask'], { process, slotLatest }: ProcessInfo,
   };
   for await (const page of logPages(ask, { process, before, last: slotLatest }, signal)) {
     const gap = await takePage(page);
+    // Where it is followed, what is not shown yet is waited for below.
+    if (follow !== undefined && page.isBehind === true) break;
     if (gap !== null) return { slots: slots(), of, gap };
   }
   if (follow === undefined) return { slots: slots(), of, gap: null };
@@ -206,15 +208,22 @@ function carried(carrier: Wallet, { entry: { assignment }, ...bytes }: CheckedLi
   return buildItem(carrier, { anchor: String(assignment.slot + 1).padStart(LINE_DIGITS, '0'), tags: BUNDLE_TAGS, data }).raw;
 }
 
+/** Which outcomes a network is asked for, and how long. */
+interface OutcomesWish {
+  readonly process: ProcessId;
+  readonly slots: number;
+  readonly signal: AbortSignal;
+  /** Nothing more is asked for once it aborts: its compute unit may evaluate for minutes before it answers. */
+  readonly enough?: AbortSignal;
+}
+
 /** What the network says came of some slots. One that says nothing keeps nobody from looking at the history. */
-export async function* outcomesThere(
-  ask: Client['ask'],
-  { process, slots, signal }: { readonly process: ProcessId; readonly slots: number; readonly signal: AbortSignal },
-): AsyncGenerator<RecordingLine> {
+export async function* outcomesThere(ask: Client['ask'], { process, slots, signal, enough }: OutcomesWish): AsyncGenerator<RecordingLine> {
+  const either = enough === undefined ? signal : anySignal([signal, enough]);
   const step = Math.max(1, Math.ceil(slots / COMPARED));
   for (let slot = slots - 1; slot >= 0; slot -= step) {
     try {
-      const { hash } = await ask('cu.result', { process, slot: toSlot(slot) }, signal);
+      const { hash } = await ask('cu.result', { process, slot: toSlot(slot) }, either);
       yield { kind: 'outcomes', process, from: slot, hashes: [hash] };
     } catch (error) {
       if (!(error instanceof AoError) || signal.aborted) throw error;

@@ -21,6 +21,8 @@ export interface CheckedLine {
 export interface LogPage {
   readonly lines: readonly CheckedLine[];
   readonly gap: { readonly slot: Slot; readonly reason: string } | null;
+  /** The scheduler has announced slots, and shows none from the gap on: a new one may be shown a moment later. */
+  readonly isBehind?: boolean;
 }
 
 /** Which part of a log is read. */
@@ -29,8 +31,6 @@ export interface LogPart {
   /** The assignment of the slot before the first; null where that is slot 0. */
   readonly before: LogEntry['assignment'] | null;
   readonly last: number;
-  /** Slots of the first page; {@link PAGE} where absent. */
-  readonly firstPage?: number;
 }
 
 const NOT_SHOWN = 'the scheduler does not show this slot';
@@ -50,7 +50,7 @@ const TOGETHER = 16;
 export async function* logPages(ask: Client['ask'], part: LogPart, signal: AbortSignal): AsyncGenerator<LogPage> {
   const { process, last } = part;
   let { before } = part;
-  let size = part.firstPage ?? PAGE;
+  let size = PAGE;
   const fetched = (from: number): Promise<readonly LogEntry[] | null> => {
     const page = pageOf(ask, { process, from: toSlot(from), limit: Math.min(size, last - from + 1) }, signal);
     // It may fail while the page before it is still checked: then it is told when its turn has come.
@@ -67,10 +67,9 @@ export async function* logPages(ask: Client['ask'], part: LogPart, signal: Abort
       coming = fetched(from);
       continue;
     }
-    if (size === part.firstPage) size = PAGE;
     const next = from + entries.length;
     coming = entries.length === 0 || next > last ? null : fetched(next);
-    if (entries.length === 0) yield { lines: [], gap: { slot: toSlot(from), reason: NOT_SHOWN } };
+    if (entries.length === 0) yield { lines: [], gap: { slot: toSlot(from), reason: NOT_SHOWN }, isBehind: true };
     for await (const page of checked(entries, { process, from, before }, { ask, signal })) {
       yield page;
       if (page.gap !== null) return;

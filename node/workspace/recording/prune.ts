@@ -1,9 +1,13 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { DATA_FOLDER } from '../inside.ts';
+import { readOrigin } from './home-origin.ts';
 import { RECEIVED } from './parcels.ts';
 
-/** So many opened recordings stay unpacked; the recordings themselves stand where the person keeps them, or, handed over by a page, beside them. */
+/**
+ * So many opened recordings stay unpacked; the recordings themselves stand where the person keeps them, or, handed over by a page, beside
+ * them. What is half here of a process of a network stands nowhere else: it is not counted.
+ */
 export const UNPACKED_MAX = 20;
 
 /**
@@ -23,14 +27,21 @@ export async function pruneRecordings(folder: string, inUse: readonly string[]):
         openedMs,
         isReceived: name.startsWith(RECEIVED),
         isInUse: inUse.some((one) => one === path || one.startsWith(path + sep)),
+        isHalfHere: await isHalfHere(data),
       };
     }),
   );
-  const newestFirst = found.toSorted((a, b) => b.openedMs - a.openedMs);
+  const newestFirst = found.filter((one) => !one.isHalfHere).toSorted((a, b) => b.openedMs - a.openedMs);
   // A file that a page has handed over stands beside what was unpacked of it: each kind is counted by itself.
   for (const kind of [true, false])
     for (const { path, isInUse } of newestFirst.filter(({ isReceived }) => isReceived === kind).slice(UNPACKED_MAX))
       if (!isInUse) await rm(path, { recursive: true, force: true, maxRetries: 3 });
+}
+
+/** Of what came home in part no recording has been written yet. */
+async function isHalfHere(dataDir: string): Promise<boolean> {
+  const origin = await readOrigin(dataDir).catch(() => null);
+  return origin !== null && origin.file === null;
 }
 
 /** 0 where nothing is there: another window may have taken it away meanwhile. */

@@ -50,6 +50,7 @@ import { createNotesStore } from './stores/notes-store.ts';
 import { createPlanStore } from './stores/plan-store.ts';
 import { createPlayStore } from './stores/play-store.ts';
 import { createSearchStore } from './stores/search-store.ts';
+import { followUse } from './stores/last-used.ts';
 import { createSessionStore } from './stores/session-store.ts';
 import { createTestsStore } from './stores/tests-store.ts';
 import { createUiStore } from './stores/ui-store.ts';
@@ -86,7 +87,8 @@ const console = createConsoleStore(link, workspace);
 const exporting = createExportStore(link);
 const editor = createEditorStore(link, fail);
 const search = createSearchStore(link, workspace, editor);
-const session = createSessionStore(link, { workspace, world, focus, flow, console, search, inspect });
+const isLastUsed = followUse();
+const session = createSessionStore(link, { workspace, world, focus, flow, console, search, inspect, isLastUsed });
 const commands = createRegistry(fail, ({ title }, error) => {
   if (!document.hasFocus())
     void link.ask('shell.notify', { title, body: error === null ? 'It has ended.' : errorNotice(error).sentence }).catch(fail);

@@ -1,6 +1,7 @@
 import type { Empty } from './answers.ts';
 import type { DeployEvent } from './deploy.ts';
 import type { DesktopStatus, ForeignUnit, FileChange, ProjectInfo } from './desktop.ts';
+import type { DraftChange } from './drafts.ts';
 import type { HomeState } from './home.ts';
 import type { ModuleProgress, ProgramChecked } from './modules.ts';
 import type { TestEvent } from './tests.ts';
@@ -39,6 +40,8 @@ export interface Events {
   'updates.changed': { readonly state: UpdateState };
   /** A window remembered something: the others may follow. */
   'settings.changed': { readonly key: string };
+  /** What is not saved in a file has become another text, or none, in a window. */
+  'drafts.changed': DraftChange;
   /** An address was given a name, or lost it. */
   'addresses.changed': Empty;
   /** More of a recording is written: of each slot its message and its outcome count. */
@@ -63,6 +66,7 @@ export const EVENT_NAMES: { readonly [E in EventName]: true } = {
   'keys.changed': true,
   'updates.changed': true,
   'settings.changed': true,
+  'drafts.changed': true,
   'addresses.changed': true,
   'recording.progress': true,
   'window.command': true,

@@ -1,9 +1,25 @@
 import { z } from 'zod';
+import type { Json } from './outcome.ts';
 
 const empty = z.object({});
+const json: z.ZodType<Json> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
+);
 
-/** Arguments of what windows ask of the desktop, and about what went wrong. */
+/** Arguments of what windows ask of the desktop and have remembered, and about what went wrong. */
 export const desktopSchemas = {
+  'shell.recall': z.object({ key: z.string().min(1).max(100) }),
+  'shell.remember': z.object({ key: z.string().min(1).max(100), value: json }),
+  'shell.recallOf': z.object({ key: z.string().min(1).max(100), project: z.string().min(1) }),
+  'shell.rememberOf': z.object({ key: z.string().min(1).max(100), project: z.string().min(1), value: json }),
+  'drafts.list': z.object({ project: z.string().min(1) }),
+  'drafts.put': z.object({
+    project: z.string().min(1),
+    path: z.string().min(1),
+    draft: z.object({ text: z.string(), version: z.string() }).nullable(),
+    isClosed: z.boolean(),
+    window: z.string().min(1).max(100),
+  }),
   'shell.newWindow': empty,
   'updates.state': empty,
   'updates.check': empty,

@@ -6,7 +6,6 @@ import type { Envelope } from './envelope.ts';
 import { NOTES_MAX } from './focus-note.ts';
 import { AoError, isErrorCode, type ErrorCode } from './errors.ts';
 import { toItemId, toModuleId, toProcessId, toSlot, isId } from './ids.ts';
-import type { Json } from './outcome.ts';
 import { deploySchemas } from './parse-deploy.ts';
 import { desktopSchemas } from './parse-desktop.ts';
 import { testSchemas } from './parse-tests.ts';
@@ -31,9 +30,6 @@ const path = z.string().min(1).max(1024);
 const walletName = z.string().regex(/^[A-Za-z0-9][\w-]{0,30}$/);
 const tag = z.object({ name: z.string().min(1), value: z.string() });
 const facts = z.object({ after: z.number().int().min(0), limit: z.number().int().min(1).max(50_000), isPacked: z.boolean().optional() });
-const json: z.ZodType<Json> = z.lazy(() =>
-  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
-);
 const assign = z.object({ process: processId, message: itemId, baseLayer: z.boolean(), exclude: z.array(z.string()) });
 const dryRun = z
   .object({
@@ -266,8 +262,6 @@ const SCHEMAS: { readonly [N in CommandName]: z.ZodType | null } = {
   'mu.facts': facts,
   'shell.status': empty,
   'shell.restart': z.object({ unit: z.enum(UNITS) }),
-  'shell.recall': z.object({ key: z.string().min(1).max(100) }),
-  'shell.remember': z.object({ key: z.string().min(1).max(100), value: json }),
   'shell.chooseFolder': empty,
   'project.current': empty,
   'project.recent': empty,

@@ -1,5 +1,6 @@
 import type { Empty } from './answers.ts';
 import type { DesktopStatus, FileEntry, FileText, NamedWallet, ProjectInfo, Report, SampleInfo, TemplateInfo } from './desktop.ts';
+import type { Draft, DraftChange } from './drafts.ts';
 import type { FindQuery, Found } from './find.ts';
 import type { FocusNote } from './focus-note.ts';
 import type { GitStatus } from './git.ts';
@@ -21,6 +22,13 @@ export interface ShellCommands {
   /** Small things the window remembers (layout, theme, open files), by key; null when never set. */
   'shell.recall': { readonly args: { readonly key: string }; readonly reply: { readonly value: Json } };
   'shell.remember': { readonly args: { readonly key: string; readonly value: Json }; readonly reply: Empty };
+  /** The same of one project, beside those of others. Null forgets it. */
+  'shell.recallOf': { readonly args: { readonly key: string; readonly project: string }; readonly reply: { readonly value: Json } };
+  'shell.rememberOf': { readonly args: { readonly key: string; readonly project: string; readonly value: Json }; readonly reply: Empty };
+  /** What was typed in files of a project and is not saved, in whichever window. */
+  'drafts.list': { readonly args: { readonly project: string }; readonly reply: { readonly drafts: readonly Draft[] } };
+  /** Keeps one, or forgets it; every window hears of it. */
+  'drafts.put': { readonly args: DraftChange; readonly reply: Empty };
   /** What went wrong on this computer, the newest first, and the folder that it stands in. */
   'reports.list': {
     readonly args: Empty;

@@ -6,6 +6,7 @@ import type { TestSummary } from '../contract/tests.ts';
 import type { UpdateState } from '../contract/updates.ts';
 import { openAddressBook } from './addresses.ts';
 import { deployHandlers } from './deploy/handlers.ts';
+import { draftHandlers } from './drafts.ts';
 import type { ProjectFiles } from './files.ts';
 import { findInFiles } from './find.ts';
 import { askGit, gitScript } from './git/ask.ts';
@@ -62,6 +63,7 @@ export function createHandlers(parts: Parts): HandlersOf<'shell'> {
   };
   return {
     ...shellHandlers(parts),
+    ...draftHandlers(parts.settings, parts.options.tell),
     ...projectHandlers(parts, plans),
     ...plans.handlers,
     ...recordingHandlers(parts),
@@ -140,6 +142,11 @@ function shellHandlers({ options, settings, status }: Parts): Named<'shell'> {
     'shell.remember': async ({ key, value }) => {
       settings.remember(key, value);
       options.tell('settings.changed', { key });
+      return {};
+    },
+    'shell.recallOf': async ({ key, project }) => ({ value: settings.recallOf(key, project) }),
+    'shell.rememberOf': async ({ key, project, value }) => {
+      settings.rememberOf(key, project, value);
       return {};
     },
     'shell.notify': async ({ title, body }) => {

@@ -19,6 +19,20 @@ it('remembers over a restart, and writes by itself within a moment', async () =>
   expect(again.recall('theme')).toBe('light');
 });
 
+it('keeps what belongs to a project beside that of others, and forgets the one that was touched longest ago', async () => {
+  const file = join(await freshFolder(), 'settings.json');
+  const settings = await openSettings(file);
+  for (let number = 1; number <= 50; number++) settings.rememberOf('session', `/p${number}`, number);
+  settings.rememberOf('session', '/p1', 'again');
+  settings.rememberOf('session', '/p51', 51);
+  settings.rememberOf('other', '/p1', true);
+  await settings.close();
+  const again = await openSettings(file);
+  expect([1, 2, 3, 51].map((number) => again.recallOf('session', `/p${number}`))).toEqual(['again', null, 3, 51]);
+  again.rememberOf('session', '/p1', null);
+  expect([again.recallOf('session', '/p1'), again.recallOf('other', '/p1'), again.recallOf('none', '/p1')]).toEqual([null, true, null]);
+});
+
 it("keeps keys that look like an object's own", async () => {
   const file = join(await freshFolder(), 'settings.json');
   const settings = await openSettings(file);

@@ -5,12 +5,18 @@ import { reasonOf } from '../contract/errors.ts';
 import { systemCode } from './file-errors.ts';
 
 const WRITE_DELAY_MS = 200;
+/** Projects of which something is remembered under a key; the one that was touched longest ago is forgotten first. */
+const PROJECTS_MAX = 50;
 
 /** What the windows remember, in one JSON file. */
 export interface Settings {
   recall(key: string): Json;
   /** Kept in memory at once, on disk within 200 ms. */
   remember(key: string, value: Json): void;
+  /** What is remembered of one project under `key`; null for nothing. */
+  recallOf(key: string, project: string): Json;
+  /** As {@link remember}, beside what is remembered of other projects; null forgets it. */
+  rememberOf(key: string, project: string, value: Json): void;
   /** Writes what is pending. */
   close(): Promise<void>;
   /** One sentence when the file was broken and has been put aside; null otherwise. */
@@ -37,12 +43,23 @@ export async function openSettings(file: string): Promise<Settings> {
         },
       );
   };
+  const projectsOf = (key: string): [string, Json][] => {
+    const value = values.get(key);
+    return isRecord(value) ? Object.entries(value) : [];
+  };
+  const remember = (key: string, value: Json): void => {
+    values.set(key, value);
+    timer ??= setTimeout(write, WRITE_DELAY_MS);
+  };
   return {
     notice,
     recall: (key) => values.get(key) ?? null,
-    remember(key, value) {
-      values.set(key, value);
-      timer ??= setTimeout(write, WRITE_DELAY_MS);
+    remember,
+    recallOf: (key, project) => projectsOf(key).find(([path]) => path === project)?.[1] ?? null,
+    rememberOf(key, project, value) {
+      const others = projectsOf(key).filter(([path]) => path !== project);
+      const own: [string, Json][] = value === null ? [] : [[project, value]];
+      remember(key, Object.fromEntries([...others.slice(1 - PROJECTS_MAX), ...own]));
     },
     async close() {
       if (timer !== null) {
@@ -53,6 +70,10 @@ export async function openSettings(file: string): Promise<Settings> {
       if (failure !== null) throw failure;
     },
   };
+}
+
+function isRecord(raw: Json | undefined): raw is { readonly [key: string]: Json } {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
 }
 
 async function load(file: string): Promise<{ values: Map<string, Json>; notice: string | null }> {

@@ -1,4 +1,5 @@
 import type { ProjectInfo } from '../../node/contract/desktop.ts';
+import { AoError } from '../../node/contract/errors.ts';
 import type { ProcessId } from '../../node/contract/ids.ts';
 import type { App } from '../stores/app-context.ts';
 import { isDirty } from '../stores/editor-store.ts';
@@ -6,8 +7,11 @@ import type { Command } from './registry.ts';
 
 const NAME_WAIT_MS = 10_000;
 
+/** What a project needs to be opened. */
+export type Opening = Pick<App, 'link' | 'workspace' | 'world' | 'focus' | 'session' | 'editor' | 'ui'>;
+
 /** The process of that name, as soon as facts tell of one; null when none comes in time. */
-function awaitProcess(app: App, name: string): Promise<ProcessId | null> {
+function awaitProcess(app: Opening, name: string): Promise<ProcessId | null> {
   const find = (): ProcessId | null => app.world.getState().world.processes.find((row) => row.name === name)?.id ?? null;
   return new Promise((resolve) => {
     const finish = (process: ProcessId | null): void => {
@@ -26,30 +30,46 @@ function awaitProcess(app: App, name: string): Promise<ProcessId | null> {
 }
 
 /** Shows a project that has just been opened: its first source, and its first process in focus once it runs. */
-async function showProject(app: App, project: ProjectInfo): Promise<void> {
+async function showProject(app: Opening, project: ProjectInfo): Promise<void> {
   const since = app.focus.getState().focus;
   await app.workspace.getState().refresh();
   const [first] = project.manifest.processes;
   if (first === undefined) return;
   if (app.workspace.getState().entries.some((entry) => entry.path === first.source)) app.ui.getState().dock?.openFirst(first.source);
   const process = await awaitProcess(app, first.name);
+  // Where it was left something else in focus, that stays.
+  await app.session.getState().settled();
   const { isStill, setFocus } = app.focus.getState();
   // What others need is spawned before it, and was in focus as long as it was alone.
   if (process !== null && isStill(since)) setFocus({ process });
 }
 
 /** Asks what becomes of unsaved text before `next` comes. False when the person stays. */
-export async function mayLeave(app: App, next = 'Another project is about to be opened.'): Promise<boolean> {
+export async function mayLeave(app: Pick<App, 'editor' | 'ui'>, next = 'Another project is about to be opened.'): Promise<boolean> {
   const dirty = [...app.editor.getState().files.values()].filter(isDirty).map((file) => file.path);
   if (dirty.length === 0) return true;
   const answer = await app.ui.getState().askPerson(`Not saved: ${dirty.join(', ')}. ${next}`, ['Save and go on', 'Discard']);
-  if (answer !== 'Save and go on') return answer !== null;
+  if (answer === null) return false;
+  if (answer === 'Discard') {
+    await discard(app, dirty);
+    return true;
+  }
   for (const path of dirty) if (!(await app.editor.getState().save(path))) return false;
   return true;
 }
 
+/** Lets the texts go, so that they do not come back with the project. */
+async function discard(app: Pick<App, 'editor'>, paths: readonly string[]): Promise<void> {
+  const { reload, close } = app.editor.getState();
+  for (const path of paths)
+    await reload(path).catch((error: unknown) => {
+      if (!(error instanceof AoError) || error.code !== 'FILE_MISSING') throw error;
+      close(path);
+    });
+}
+
 /** Opens a folder as the project. @throws AoError as project.open. */
-export async function openProject(app: App, path: string): Promise<void> {
+export async function openProject(app: Opening, path: string): Promise<void> {
   if (!(await mayLeave(app))) return;
   const project = await app.workspace.getState().during(`Opening ${path}…`, () => app.link.ask('project.open', { path }));
   void showProject(app, project).catch(app.ui.getState().fail);

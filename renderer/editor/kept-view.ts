@@ -16,13 +16,14 @@ export function useKeptView(editor: monaco.editor.IStandaloneCodeEditor | null, 
     // Where somebody has gone meanwhile they stay.
     const isUntouched = editor.getScrollTop() === 0 && editor.getPosition()?.equals({ lineNumber: 1, column: 1 }) !== false;
     if (kept !== undefined && isUntouched) restore(editor, kept);
+    const project = app.workspace.getState().project?.path;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const write = (): void => {
       clearTimeout(timer);
       timer = undefined;
       const view = editor.saveViewState();
       // Through JSON: the editor's objects have methods, which nobody can keep.
-      if (view !== null) app.session.getState().setView(path, JSON.parse(JSON.stringify(view)));
+      if (view !== null && project !== undefined) app.session.getState().setView(project, path, JSON.parse(JSON.stringify(view)));
     };
     const soon = (): void => {
       timer ??= setTimeout(write, PACE_MS);

@@ -34,11 +34,13 @@ export interface LayoutMemory {
 }
 
 /** The layouts of this person's projects. */
-export function layoutMemory(app: App): LayoutMemory {
+export function layoutMemory(app: Pick<App, 'link' | 'session'>): LayoutMemory {
   const memory: ProjectMemory = projectMemory(app.link, PROJECTS_KEY);
   return {
     of: async (project) => parseLayout(await memory.recall(project))?.layout ?? null,
     keep(project, layout) {
+      // One that stands idle beside it keeps its own for as long as it is open.
+      if (!app.session.getState().isLastUsed()) return;
       const value = { version: VERSION, project, layout };
       // As JSON: dockview leaves undefined fields, which the contract's Json has none of.
       app.link.ask('shell.remember', { key: KEY, value: JSON.parse(JSON.stringify(value)) }).catch(() => undefined);
@@ -80,7 +82,12 @@ export interface ProjectLayouts {
 }
 
 /** @param leave is called while the layout of the project that is left still stands. */
-export function followProjects(app: App, api: DockviewApi, memory: LayoutMemory, leave: () => void): ProjectLayouts {
+export function followProjects(
+  app: Pick<App, 'workspace' | 'editor'>,
+  api: DockviewApi,
+  memory: LayoutMemory,
+  leave: () => void,
+): ProjectLayouts {
   let project = app.workspace.getState().project?.path;
   let settled: Promise<void> = Promise.resolve();
   const stop = app.workspace.subscribe((state) => {
@@ -91,14 +98,14 @@ export function followProjects(app: App, api: DockviewApi, memory: LayoutMemory,
     // The first answer is no change: the restored tabs belong to it.
     if (isFirst) return;
     leave();
-    for (const path of openTabs(api)) {
-      closeFileTab(api, path);
-      app.editor.getState().close(path);
-    }
+    for (const path of openTabs(api)) closeFileTab(api, path);
+    // Also what was put back without a tab: a file of the same name in the next project is another.
+    for (const path of app.editor.getState().files.keys()) app.editor.getState().close(path);
     if (next === undefined) return;
     settled = memory.of(next).then(
       (layout) => {
-        if (layout !== null && app.workspace.getState().project?.path === next) takeLayout(api, layout);
+        if (layout === null || app.workspace.getState().project?.path !== next) return;
+        if (!takeLayout(api, layout)) build(api, 'run', []);
       },
       () => undefined, // Without a link there is nothing to recall it from.
     );

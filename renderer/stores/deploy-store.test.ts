@@ -89,7 +89,7 @@ it('a plan stays while the same network and wallet are there', async () => {
 
 it('what is remembered of a project and comes late does not undo a choice, nor a plan', async () => {
   node.remembered = { '/a': { network: 'two', wallet: 'spare' } };
-  const letIt = node.holdBack('shell.recall');
+  const letIt = node.holdBack('shell.recallOf');
   open('/a');
   await state().refresh();
   state().choose({ network: 'one' });
@@ -104,7 +104,7 @@ it('what is remembered of a project and comes late does not undo a choice, nor a
 
 it('what is remembered is chosen where it is still there, whichever comes first', async () => {
   node.remembered = { '/a': { network: 'two', wallet: 'gone' }, '/b': { network: 'gone', wallet: 'spare' } };
-  const letIt = node.holdBack('shell.recall');
+  const letIt = node.holdBack('shell.recallOf');
   open('/a');
   await state().refresh();
   letIt();

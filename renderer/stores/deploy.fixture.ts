@@ -26,8 +26,8 @@ type Asked =
   | 'deploy.rehearse'
   | 'deploy.run'
   | 'deploy.doctor'
-  | 'shell.recall'
-  | 'shell.remember';
+  | 'shell.recallOf'
+  | 'shell.rememberOf';
 
 const STEPS: ReadonlySet<Asked> = new Set(['deploy.plan', 'deploy.rehearse', 'deploy.run']);
 
@@ -106,8 +106,8 @@ export function deployNode(): DeployNode {
     'deploy.rehearse': () => after('deploy.rehearse', () => ({ processes: [], forks: [], tests: null, tookMs: 1 })),
     'deploy.run': () => after('deploy.run', () => ({ processes: [], compared: [] })),
     'deploy.doctor': () => after('deploy.doctor', () => ({ findings: [] })),
-    'shell.recall': () => after('shell.recall', () => ({ value: node.remembered })),
-    'shell.remember': async () => ({}),
+    'shell.recallOf': ({ project: path }) => after('shell.recallOf', () => ({ value: node.remembered[path] ?? null })),
+    'shell.rememberOf': async () => ({}),
   };
   attach(near);
   serve(far, handlers);

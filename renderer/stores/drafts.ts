@@ -1,77 +1,128 @@
-import type { Json } from '../../node/contract/outcome.ts';
+import type { Draft, DraftChange } from '../../node/contract/drafts.ts';
 import type { Link } from '../link/link.ts';
 import { isDirty, type EditorStore } from './editor-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 
-/** Text that was typed and not saved, and the version of the file it was typed into. */
-export interface Draft {
-  readonly path: string;
-  readonly text: string;
-  readonly version: string;
-}
-
-const KEY = 'drafts';
 const WAIT_MS = 500;
-
-/** The drafts of `project` in what was remembered; none when it is of another project or of another shape. */
-export function parseDrafts(raw: Json, project: string): readonly Draft[] {
-  if (!isRecord(raw) || raw['project'] !== project || !Array.isArray(raw['drafts'])) return [];
-  return (raw['drafts'] as readonly Json[]).filter(isDraft);
-}
-
-function isRecord(raw: Json): raw is { readonly [key: string]: Json } {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-}
-
-function isDraft(raw: Json): raw is Json & Draft {
-  return isRecord(raw) && typeof raw['path'] === 'string' && typeof raw['text'] === 'string' && typeof raw['version'] === 'string';
-}
 
 /**
  * Has unsaved text remembered half a second after the last key, and puts it back when the project opens again: closing
  * the window, or losing it, costs no work. Text whose file changed meanwhile comes back as a conflict.
+ *
+ * Windows on one project show one text: a file that another window has typed into follows it. What is typed in two at
+ * once is that of the last key.
  */
 export function keepDrafts(link: Link, workspace: WorkspaceStore, editor: EditorStore, onError: (error: unknown) => void): void {
-  /** The project whose drafts have been put back; before that nothing is written over them. */
-  let restored: string | null = null;
-  let written = '[]';
+  const window = Math.random().toString(36).slice(2);
+  let project: string | null = null;
+  /** Before the drafts have been put back nothing is written over them. */
+  let isRestored = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** What the node has, by path. */
+  const known = new Map<string, Draft>();
+  /** Files whose text was typed in this window. */
+  const own = new Set<string>();
 
-  const write = (): void => {
-    if (restored === null) return;
-    const drafts = [...editor.getState().files.values()].filter(isDirty).map(({ path, text, version }) => ({ path, text, version }));
-    const now = JSON.stringify(drafts);
-    if (now === written) return;
-    written = now;
-    link.ask('shell.remember', { key: KEY, value: { project: restored, drafts } }).catch(() => {
-      written = ''; // The link is lost; the next change, or the same one again, is written then.
+  const put = (path: string, draft: DraftChange['draft'], isClosed = false): void => {
+    if (project === null) return;
+    const before = known.get(path);
+    if (draft === null) {
+      known.delete(path);
+      own.delete(path);
+    } else {
+      known.set(path, { path, ...draft });
+      own.add(path);
+    }
+    const change: DraftChange = { project, path, draft, isClosed, window };
+    link.ask('drafts.put', change).catch(() => {
+      if (change.project !== project) return;
+      // The link is lost: it is written again with the next change, or as soon as the link is there.
+      if (before === undefined) known.delete(path);
+      else known.set(path, before);
     });
   };
-  editor.subscribe((state, before) => {
-    if (state.files === before.files) return;
+  const write = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    if (!isRestored) return;
+    for (const file of editor.getState().files.values()) {
+      const { path, text, version } = file;
+      const before = known.get(path);
+      if (isDirty(file) && (before?.text !== text || before.version !== version)) put(path, { text, version });
+      if (!isDirty(file) && before !== undefined) put(path, null);
+    }
+  };
+  const soon = (): void => {
     clearTimeout(timer);
     timer = setTimeout(write, WAIT_MS);
+  };
+  editor.subscribe(({ files }, before) => {
+    if (files === before.files) return;
+    soon();
+    if (!isRestored) return;
+    for (const { path, text, version } of [...known.values()]) {
+      // A file that is opened here shows what is not saved in another window; one that is closed here is let go.
+      if (files.has(path) && !before.files.has(path)) editor.getState().restore(path, text, version);
+      if (!files.has(path) && before.files.has(path)) put(path, null, true);
+    }
   });
 
-  const restore = async (project: string): Promise<void> => {
-    const { value } = await link.ask('shell.recall', { key: KEY });
-    for (const draft of parseDrafts(value, project)) {
+  const follow = async ({ path, draft, isClosed }: DraftChange): Promise<void> => {
+    const before = known.get(path);
+    if (draft === null) known.delete(path);
+    else known.set(path, { path, ...draft });
+    const file = editor.getState().files.get(path);
+    if (file === undefined) return;
+    // What was typed here and is not told yet is the newer one.
+    if ((isDirty(file) ? file.text : undefined) !== before?.text) return soon();
+    if (draft === null) {
+      if (isClosed && own.has(path)) return soon();
+      if (isDirty(file)) await editor.getState().reload(path);
+      return;
+    }
+    own.delete(path);
+    // Typed behind a save that this window has not heard of yet.
+    if (draft.version !== file.version) await editor.getState().reload(path);
+    const isNewest = known.get(path)?.text === draft.text;
+    if (isNewest && editor.getState().files.has(path)) editor.getState().restore(path, draft.text, draft.version);
+  };
+  link.on('drafts.changed', (change) => {
+    // A file that is gone has its text in the trash.
+    if (isRestored && change.project === project && change.window !== window) follow(change).catch(() => undefined);
+  });
+  link.onState((state) => {
+    if (state === 'open') soon();
+  });
+
+  const restore = async (path: string): Promise<void> => {
+    const { drafts } = await link.ask('drafts.list', { project: path });
+    for (const draft of drafts) {
+      if (project !== path) return;
       const file = await editor
         .getState()
         .open(draft.path)
         .catch(() => null); // A file that is gone has its text in the trash.
-      if (file === null || isDirty(file)) continue;
-      editor.getState().restore(draft.path, draft.text, draft.version);
+      if (project !== path) return;
+      known.set(draft.path, draft);
+      if (file !== null && !isDirty(file)) editor.getState().restore(draft.path, draft.text, draft.version);
     }
-    if (workspace.getState().project?.path === project) restored = project;
+    if (project !== path) return;
+    isRestored = true;
+    // What was typed meanwhile.
+    soon();
   };
-  const follow = (): void => {
-    const project = workspace.getState().project?.path ?? null;
-    if (project === restored) return;
-    restored = null;
-    written = '[]';
-    if (project !== null) restore(project).catch(onError);
+  const followProject = (): void => {
+    const next = workspace.getState().project?.path ?? null;
+    if (next === project) return;
+    // Whoever opens another project, in whichever window, does not take what was typed in this one.
+    write();
+    project = next;
+    isRestored = false;
+    known.clear();
+    own.clear();
+    if (next !== null) restore(next).catch(onError);
   };
-  workspace.subscribe(follow);
-  follow();
+  workspace.subscribe(followProject);
+  followProject();
+  globalThis.addEventListener?.('pagehide', write);
 }

@@ -4,11 +4,11 @@ import type { Link } from '../link/link.ts';
 import { NO_FOCUS } from '../../node/contract/focus-note.ts';
 import { parseFocusLink } from '../model/focus.ts';
 import { parseSession, VIEWS_MAX, type Session } from '../model/session.ts';
-import type { ConsoleStore } from './console-store.ts';
+import type { ConsoleState, ConsoleStore } from './console-store.ts';
 import type { FlowStore } from './flow-store.ts';
 import type { FocusStore } from './focus-store.ts';
 import { INSPECTOR_TABS, type InspectStore } from './inspect-store.ts';
-import { followProject } from './project-memory.ts';
+import { followProject, projectMemory } from './project-memory.ts';
 import type { SearchStore } from './search-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
 import type { WorldStore } from './world-store.ts';
@@ -24,9 +24,14 @@ export interface SessionState {
   readonly recalled: number;
   setKept(isKept: boolean): void;
   setFolders(folders: ReadonlySet<string>): void;
-  setView(path: string, view: Json): void;
+  /** Of a file of `project`; where another is open by now it is dropped. */
+  setView(project: string, path: string, view: Json): void;
   /** Hands over what waits: the window is about to go. */
   flush(): void;
+  /** True in the window that tells how the project was left: of several the one that was used last. */
+  isLastUsed(): boolean;
+  /** Resolves once the project that is open stands as it was left, as far as that goes. */
+  settled(): Promise<void>;
 }
 export type SessionStore = StoreApi<SessionState>;
 
@@ -38,14 +43,14 @@ interface SessionPorts {
   readonly console: ConsoleStore;
   readonly search: SearchStore;
   readonly inspect: InspectStore;
+  readonly isLastUsed: () => boolean;
 }
 
-const KEY = 'session';
 const KEPT_KEY = 'session.isKept';
-/** Projects that are remembered; the one changed longest ago is forgotten first. */
-const PROJECTS_MAX = 50;
 /** Half a second after the last change it is handed over; so much is lost at most where the app is killed. */
 const WAIT_MS = 500;
+/** Where editors stand changes with every scroll: that may be a little older. */
+const VIEWS_WAIT_MS = 3_000;
 const NOWHERE: Pick<SessionState, 'folders' | 'views'> = { folders: new Set(), views: new Map() };
 
 /**
@@ -54,12 +59,13 @@ const NOWHERE: Pick<SessionState, 'folders' | 'views'> = { folders: new Set(), v
  */
 export function createSessionStore(link: Link, ports: SessionPorts): SessionStore {
   const { workspace, world, focus, flow, console, search, inspect } = ports;
-  /** How all projects were left. Known here, so that one word is enough when the window goes. */
-  let sessions: readonly (readonly [string, unknown])[] = [];
+  const memory = projectMemory(link, 'session');
   let project: string | null = null;
   /** Before everything has been put back nothing is written over it. */
   let isRestored = false;
+  let restoring: Promise<void> = Promise.resolve();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let dueMs = Infinity;
   let waiting: Session | null = null;
 
   const store: SessionStore = createStore<SessionState>()((set, get) => ({
@@ -72,11 +78,14 @@ export function createSessionStore(link: Link, ports: SessionPorts): SessionStor
       link.ask('shell.remember', { key: KEPT_KEY, value: isKept }).catch(() => undefined);
     },
     setFolders: (folders) => set({ folders }),
-    setView(path, view) {
+    flush: () => write(),
+    isLastUsed: ports.isLastUsed,
+    settled: () => restoring,
+    setView(of, path, view) {
+      if (of !== project) return;
       const others = [...get().views].filter(([other]) => other !== path);
       set({ views: new Map([...others.slice(1 - VIEWS_MAX), [path, view]]) });
     },
-    flush: () => write(),
   }));
 
   const now = (): Session => {
@@ -99,26 +108,31 @@ export function createSessionStore(link: Link, ports: SessionPorts): SessionStor
   const write = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    if (project === null || waiting === null) return;
-    sessions = [...sessions.filter(([path]) => path !== project).slice(1 - PROJECTS_MAX), [project, waiting]];
+    dueMs = Infinity;
+    if (project !== null && waiting !== null) memory.remember(project, waiting);
     waiting = null;
-    // Through JSON: the contract's Json has no undefined. Without a link the next change is handed over with this one.
-    link.ask('shell.remember', { key: KEY, value: JSON.parse(JSON.stringify(Object.fromEntries(sessions))) }).catch(() => undefined);
   };
-  const changed = (): void => {
-    if (!isRestored) return;
+  const changed = (waitMs = WAIT_MS): void => {
+    // What empties itself because another project is open says nothing about the one that is left.
+    if (!isRestored || workspace.getState().project?.path !== project || !ports.isLastUsed()) return;
     // As it is now: another project may be open when it is written.
     waiting = now();
-    timer ??= setTimeout(write, WAIT_MS);
+    if (performance.now() + waitMs >= dueMs) return;
+    clearTimeout(timer);
+    dueMs = performance.now() + waitMs;
+    timer = setTimeout(write, waitMs);
   };
   focus.subscribe((state, before) => state.focus !== before.focus && changed());
   flow.subscribe(({ filter, isNarrow, mode, axis }, before) => {
     if (filter !== before.filter || isNarrow !== before.isNarrow || mode !== before.mode || axis !== before.axis) changed();
   });
-  console.subscribe(changed);
+  console.subscribe((state, before) => state.talks !== before.talks && !isTypedSame(state.talks, before.talks) && changed());
   search.subscribe((state, before) => state.wish !== before.wish && changed());
   inspect.subscribe((state, before) => state.tab !== before.tab && changed());
-  store.subscribe((state, before) => (state.folders !== before.folders || state.views !== before.views) && changed());
+  store.subscribe((state, before) => {
+    if (state.folders !== before.folders) changed();
+    if (state.views !== before.views) changed(VIEWS_WAIT_MS);
+  });
 
   // Another window chose.
   link.on('settings.changed', ({ key }) => {
@@ -130,10 +144,8 @@ export function createSessionStore(link: Link, ports: SessionPorts): SessionStor
   });
 
   const restore = async (path: string): Promise<void> => {
-    const [all, { value }] = await Promise.all([link.ask('shell.recall', { key: KEY }), link.ask('shell.recall', { key: KEPT_KEY })]);
+    const [kept, { value }] = await Promise.all([memory.recall(path), link.ask('shell.recall', { key: KEPT_KEY })]);
     if (project !== path) return;
-    sessions = typeof all.value === 'object' && all.value !== null && !Array.isArray(all.value) ? Object.entries(all.value) : [];
-    const kept = sessions.find(([one]) => one === path)?.[1] ?? null;
     const isKept = value !== false;
     const session = parseSession(isKept ? kept : null);
     const { folders, views, recalled } = store.getState();
@@ -155,9 +167,16 @@ export function createSessionStore(link: Link, ports: SessionPorts): SessionStor
     isRestored = false;
     store.setState(NOWHERE);
     // Without a link there is nothing to recall it from; one begins anew then, and nothing is written over.
-    if (path !== null) restore(path).catch(() => undefined);
+    restoring = path === null ? Promise.resolve() : restore(path).catch(() => undefined);
   });
   return store;
+}
+
+/** True where the lines of all consoles are the same: what they answered is kept elsewhere. */
+function isTypedSame(one: ConsoleState['talks'], other: ConsoleState['talks']): boolean {
+  const isIn = (lines: ConsoleState['talks'], others: ConsoleState['talks']): boolean =>
+    [...lines].every(([process, { typed }]) => typed === (others.get(process)?.typed ?? ''));
+  return isIn(one, other) && isIn(other, one);
 }
 
 /** What was typed and looked for, where nobody has typed anything else meanwhile. */

@@ -2,9 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { findElectronForTests } from '../../build/setup/electron-for-tests.mjs';
-import { PATIENCE, seen } from '../kit/window.ts';
+import { newProject } from '../kit/project.ts';
+import { openFile, PATIENCE, seen } from '../kit/window.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const electron = findElectronForTests();
@@ -13,7 +14,7 @@ if (electron === undefined) process.stderr.write('SKIPPED: the windows of the de
 let home: string;
 let app: ElectronApplication;
 
-async function start(): Promise<Page> {
+async function start(...args: readonly string[]): Promise<Page> {
   const { ELECTRON_RUN_AS_NODE: _unset, ...rest } = process.env;
   const env = {
     ...Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
@@ -21,7 +22,7 @@ async function start(): Promise<Page> {
   };
   app = await _electron.launch({
     executablePath: electron ?? '',
-    args: ['--no-sandbox', '--disable-gpu', ROOT],
+    args: ['--no-sandbox', '--disable-gpu', ROOT, ...args],
     env,
     cwd: ROOT,
     timeout: 60_000,
@@ -89,6 +90,26 @@ test('a theme that is chosen in one window is that of the other, too', async () 
   const before = await themeOf(second);
   await first.getByRole('button', { name: 'Switch light and dark' }).click();
   await expect.poll(() => themeOf(second), PATIENCE).not.toBe(before);
+});
+
+test('text that is typed in one window and not saved stands in the other, too', async () => {
+  const project = newProject({ 'aoscope.json': '{ "version": 1, "name": "Two", "processes": [] }', 'a.lua': 'a = 0\n' });
+  onTestFinished(() => project.remove());
+  const first = await start(project.path);
+  await openFile(first, 'a.lua');
+  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('view.window')?.click());
+  await expect.poll(() => app.windows().length, PATIENCE).toBe(2);
+  const second = app.windows().find((one) => one !== first);
+  if (second === undefined) throw new Error('there is no second window');
+  await seen(second.locator('.status').first());
+  await openFile(second, 'a.lua');
+  await second.locator('.code-editor[data-path="a.lua"] .view-line').first().click();
+  await second.keyboard.press('ControlOrMeta+End');
+  await second.keyboard.type('-- not saved yet');
+  await seen(first.locator('.code-editor[data-path="a.lua"] .view-line').filter({ hasText: /--.not.saved.yet/ }));
+  await second.keyboard.press('ControlOrMeta+s');
+  await expect.poll(() => first.getByRole('img', { name: 'not saved' }).count(), PATIENCE).toBe(0);
+  expect(readFileSync(join(project.path, 'a.lua'), 'utf8')).toContain('-- not saved yet');
 });
 
 test('a page that crashes is loaded again, and what is known of it is written down here and shown', async () => {

@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { Receipt } from '../../../node/contract/deploy.ts';
 import { isId, toProcessId } from '../../../node/contract/ids.ts';
+import { mayLeave } from '../../commands/project.ts';
 import { useApp } from '../../stores/app-context.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ErrorText } from '../../widgets/error-text.tsx';
@@ -40,6 +41,7 @@ function Form({ network, receipts, onStarted, onClose }: FormProps): React.React
   const [failure, setFailure] = useState<unknown>(null);
   const process = id.trim();
   const bring = async (): Promise<void> => {
+    if (!(await mayLeave(app))) return;
     const own = new AbortController();
     onStarted(own);
     setBusy(true);

@@ -124,6 +124,7 @@ test('a page that crashes is loaded again, and what is known of it is written do
   await seen(again.getByText('The page of a window ended').first());
   await again.getByRole('button', { name: 'Show', exact: true }).first().click();
   await seen(again.getByRole('heading', { name: 'Faults of the app' }));
+  await again.getByRole('button', { name: 'Delete all reports' }).scrollIntoViewIfNeeded();
   await again.screenshot({ path: join(ROOT, 'test-results', 'desktop-reports.png') });
   await again.getByRole('button', { name: 'Delete all reports' }).click();
   await seen(again.getByText('None was written down.'));

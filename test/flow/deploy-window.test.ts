@@ -205,3 +205,43 @@ test('new code is rehearsed on the real state of the live process that it goes i
   const end = await handlers['deploy.run']({ ...WISH, plan: last.key }, never());
   expect(end.compared).toEqual([{ name: 'bank', is: 'other', difference: null }]);
 }, 120_000);
+
+test('the live processes that take the code come first, and a module that they share is fetched once', async () => {
+  const there = await startNode({ http: true });
+  const logs: string[] = [];
+  const modules: string[] = [];
+  let isHeard = false;
+  const su = await inFront(there.node.urls.su, (path, text) => {
+    const process = /process-id=([^&]+)&from-nonce=-1&.*limit=[^1]/.exec(path)?.[1];
+    if (isHeard && process !== undefined) logs.push(process);
+    return text;
+  });
+  const gateway = await inFront(there.node.urls.gateway, (path, text) => {
+    if (isHeard && path.startsWith('/raw/')) modules.push(path);
+    return text;
+  });
+  const root = projectFor(there);
+  const { cu, mu } = there.node.urls;
+  const network = { kind: 'units', gateway, su, cu, mu, authority: there.node.opened.mu.address };
+  const processes = ['vault', 'bank'].map((name) => ({ name, source: `${name}.lua` }));
+  writeFileSync(join(root, 'aoscope.json'), JSON.stringify({ version: 1, name: 'market', processes, networks: { there: network } }));
+  writeFileSync(join(root, 'vault.lua'), 'Gold = 1');
+  const window = await windowOn(there, folder(), root);
+  const { handlers } = window;
+  await handlers['keys.make']({ name: 'savings', kind: 'ethereum', passphrase: 'seven grey herons' }, never());
+  window.says = 'all';
+  const first = await handlers['deploy.plan'](WISH, never());
+  await handlers['deploy.rehearse']({ ...WISH, plan: first.key, withTests: false }, never());
+  const { processes: live } = await handlers['deploy.run']({ ...WISH, plan: first.key }, never());
+  for (const { process } of live) await there.send(toProcessId(process ?? ''), 'Hello');
+  await there.idle();
+
+  writeFileSync(join(root, 'bank.lua'), 'print("once more owned by " .. Owner)');
+  const { key } = await handlers['deploy.plan'](WISH, never());
+  isHeard = true;
+  const { forks } = await handlers['deploy.rehearse']({ ...WISH, plan: key, withTests: false }, never());
+  expect(forks).toMatchObject([{ name: 'bank', reason: null, error: null }]);
+  const idOf = (name: string): unknown => live.find((one) => one.name === name)?.process;
+  expect(logs).toEqual([idOf('bank'), idOf('vault')]);
+  expect(modules).toHaveLength(1);
+}, 120_000);

@@ -2,7 +2,7 @@ import { anySignal } from '../../base/any-signal.ts';
 import type { BranchEdit, BranchStep } from '../../contract/branch.ts';
 import type { PlanStep, RehearsedFork } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';
-import { toAddress, type Address, type ProcessId, type Slot } from '../../contract/ids.ts';
+import { toAddress, type Address, type ModuleId, type ProcessId, type Slot } from '../../contract/ids.ts';
 import type { Client } from '../../contract/rpc.ts';
 import { moduleLine, moduleOf } from '../recording/home.ts';
 import { handOver } from '../recording/home-session.ts';
@@ -32,6 +32,8 @@ export interface Forks {
 const SLOTS_MAX = 5_000;
 /** Fetching and running end after so long. */
 const FORK_MS = 120_000;
+/** Of these, so long is spent on processes that take no code: only what the code sends to them reaches them. */
+const OTHERS_MS = 30_000;
 const BUDGET_MS = 1_000;
 const STEPS_PAGE = 200;
 
@@ -59,68 +61,110 @@ function notForked({ name, process }: PlanStep, reason: string): RehearsedFork {
   return { name, process, slots: 0, reason, error: null };
 }
 
-/** A live process whose log is on the node of the forks. */
-interface Fetched {
+/** A process of the plan that is there already. */
+interface Live {
   readonly step: PlanStep;
   readonly process: ProcessId;
+}
+
+/** A live process whose log is on the node of the forks. */
+interface Fetched extends Live {
   readonly slotLatest: Slot;
 }
 
+/** Modules that were put on the node of the forks: most processes of a project share one. */
+type Modules = Map<ModuleId, Promise<void>>;
+
+interface Fetching extends ForkPorts {
+  /** The node of the forks. */
+  readonly here: Client['ask'];
+  readonly modules: Modules;
+}
+
 async function forked(all: readonly PlanStep[], ports: ForkPorts): Promise<Forks> {
-  const { there, openNode, limits, signal } = ports;
+  const { openNode, limits } = ports;
   // One that is spawned anew leaves the former one behind.
-  const steps = all.filter(({ does, process }) => does !== 'spawn' && process !== null);
-  const first = steps[0]?.process ?? null;
-  if (first === null) return { forks: [], outcomes: new Map() };
-  const { assignment } = await there('su.process', { process: first }, signal);
-  const recording = { scheduler: toAddress(addressOf(assignment)), carrier: null };
+  const steps = all
+    .filter(({ does }) => does !== 'spawn')
+    .flatMap((step) => (step.process === null ? [] : { step, process: step.process }));
+  const takes = ({ step }: Live): boolean => step.does === 'evaluate';
+  const taking = steps.filter(takes);
+  const others = steps.filter((one) => !takes(one));
+  const recording = { scheduler: await schedulerOf([...taking, ...others], ports), carrier: null };
   const node = await openNode({ network: {}, limits, recording });
   try {
     const reasons = new Map<string, string>();
     const fetched: Fetched[] = [];
-    for (const step of steps) {
-      if (step.process === null) continue;
-      const found = await fetchedOf(step, step.process, node.ask, ports);
-      if (typeof found === 'string') reasons.set(step.name, found);
+    const modules: Modules = new Map();
+    for (const live of taking) {
+      const found = await fetchedOf(live, { ...ports, here: node.ask, modules });
+      if (typeof found === 'string') reasons.set(live.step.name, found);
       else fetched.push(found);
     }
+    if (fetched.length > 0) await fetchOthers(others, { ...ports, here: node.ask, modules });
     const ran = await evaluatedOn(node.ask, fetched, ports);
-    const forks = steps
-      .filter(({ does }) => does === 'evaluate')
-      .map((step): RehearsedFork => {
-        const one = ran.get(step.name);
-        if (one === undefined) return notForked(step, reasons.get(step.name) ?? 'its code was not reached');
-        return { name: step.name, process: step.process, slots: one.slot, reason: null, error: one.error };
-      });
+    const forks = taking.map(({ step }): RehearsedFork => {
+      const one = ran.get(step.name);
+      if (one === undefined) return notForked(step, reasons.get(step.name) ?? 'its code was not reached');
+      return { name: step.name, process: step.process, slots: one.slot, reason: null, error: one.error };
+    });
     return { forks, outcomes: outcomesOf(ran, steps) };
   } finally {
     await node.close();
   }
 }
 
+/** Of the first that the network knows. @throws AoError what it says of the last one, where it knows none. */
+async function schedulerOf(lives: readonly Live[], { there, signal }: ForkPorts): Promise<Address> {
+  let failed: unknown = new AoError('CANCELLED');
+  for (const { process } of lives) {
+    try {
+      return toAddress(addressOf((await there('su.process', { process }, signal)).assignment));
+    } catch (error) {
+      if (!(error instanceof AoError) || signal.aborted) throw error;
+      failed = error;
+    }
+  }
+  throw failed;
+}
+
+/** As many as there is time for; one that cannot be had is missed by what is sent to it alone. */
+async function fetchOthers(others: readonly Live[], ports: Fetching): Promise<void> {
+  const late = AbortSignal.timeout(OTHERS_MS);
+  const signal = anySignal([ports.signal, late]);
+  try {
+    for (const live of others) await fetchedOf(live, { ...ports, signal });
+  } catch (error) {
+    if (ports.signal.aborted || !late.aborted) throw error;
+  }
+}
+
 /** Puts its module and its log on the node of the forks; or why they cannot be had. */
-async function fetchedOf(
-  step: PlanStep,
-  process: ProcessId,
-  here: Client['ask'],
-  { there, gateway, signal }: ForkPorts,
-): Promise<Fetched | string> {
+async function fetchedOf(live: Live, { here, there, gateway, modules, signal }: Fetching): Promise<Fetched | string> {
+  const { process } = live;
   try {
     const info = await there('su.process', { process }, signal);
     const { slotLatest } = info;
     if (slotLatest >= SLOTS_MAX) return `it has ${slotLatest + 1} slots, and more than ${SLOTS_MAX} are not run again for a rehearsal`;
-    const module = await moduleLine(moduleOf(info), { gateway }, signal);
-    if (module.kind === 'known') await here('gateway.known', { data: module.bytes });
-    else await here('gateway.upload', { item: module.bytes });
+    const id = moduleOf(info);
+    const module = modules.get(id) ?? putModule(id, { here, gateway, signal });
+    modules.set(id, module);
+    await module;
     for await (const { lines, gap } of logPages(there, { process, before: null, last: slotLatest }, signal)) {
       await handOver(here, { process }, lines);
       if (gap !== null) return `slot ${gap.slot} of its log cannot be had: ${gap.reason}`;
     }
-    return { step, process, slotLatest };
+    return { ...live, slotLatest };
   } catch (error) {
     if (!(error instanceof AoError) || signal.aborted) throw error;
     return error.message.replace(/\.$/, '');
   }
+}
+
+async function putModule(id: ModuleId, { here, gateway, signal }: Pick<Fetching, 'here' | 'gateway' | 'signal'>): Promise<void> {
+  const module = await moduleLine(id, { gateway }, signal);
+  if (module.kind === 'known') await here('gateway.known', { data: module.bytes });
+  else await here('gateway.upload', { item: module.bytes });
 }
 
 /** The step in which each took its code, by its name. */
@@ -129,9 +173,8 @@ async function evaluatedOn(
   fetched: readonly Fetched[],
   { wallet, signal }: ForkPorts,
 ): Promise<ReadonlyMap<string, BranchStep>> {
-  const taking = fetched.filter(({ step }) => step.does === 'evaluate');
-  if (taking.length === 0) return new Map();
-  const edits = taking.map(({ step, process, slotLatest }): BranchEdit => {
+  if (fetched.length === 0) return new Map();
+  const edits = fetched.map(({ step, process, slotLatest }): BranchEdit => {
     const tags = [
       { name: 'Action', value: 'Eval' },
       { name: 'Source', value: step.files[0] ?? '' },
@@ -141,7 +184,7 @@ async function evaluatedOn(
   const { id: branch } = await here('cu.branchNew', { spec: { name: 'rehearsal', scope: 'node', edits, later: 'apply' } }, signal);
   for (let isDone = false; !isDone;) ({ isDone } = await here('cu.branchRun', { branch, budgetMs: BUDGET_MS }, signal));
   const found = new Map<string, BranchStep>();
-  for (const { step, process } of taking) {
+  for (const { step, process } of fetched) {
     const { steps } = await here('cu.branchSteps', { branch, process, from: 0, limit: STEPS_PAGE }, signal);
     const taken = steps.find(({ origin }) => origin === 'injected');
     if (taken !== undefined) found.set(step.name, taken);
@@ -149,7 +192,7 @@ async function evaluatedOn(
   return found;
 }
 
-function outcomesOf(ran: ReadonlyMap<string, BranchStep>, steps: readonly PlanStep[]): ForkOutcomes {
-  const named = steps.flatMap(({ name, process }) => (process === null ? [] : [{ name, process }]));
+function outcomesOf(ran: ReadonlyMap<string, BranchStep>, lives: readonly Live[]): ForkOutcomes {
+  const named = lives.map(({ step: { name }, process }) => ({ name, process }));
   return new Map([...ran].map(([name, step]) => [name, { slot: step.slot, parts: partsOf(step, named) }]));
 }

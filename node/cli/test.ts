@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -220,9 +221,22 @@ function percent(name: string, given: string): number {
   return value;
 }
 
-/** `--coverage` alone takes the usual folder; a word behind it is its value only where it names a file of lcov. */
+/**
+ * `--coverage` alone takes the usual folder; a word behind it is its value only where it names a file of lcov, and the project where it is
+ * a folder.
+ * @throws AoError OPTION_UNKNOWN for another word: it was meant as the value, and would silently become the project or the pattern.
+ */
 function withCoverage(args: readonly string[]): readonly string[] {
+  const behind = args.slice(1).find((one, index) => args[index] === '--coverage' && !one.startsWith('-') && !one.endsWith('.info'));
+  if (behind !== undefined && !isFolder(behind))
+    throw new AoError('OPTION_UNKNOWN', {
+      reason: `${behind} behind --coverage is no project: write --coverage=${behind} for where lcov.info is written, or a pattern before it`,
+    });
   return args.map((one, index) => (one === '--coverage' && args[index + 1]?.endsWith('.info') !== true ? '--coverage=' : one));
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
 function lcovFile(given: string, project: string): string {

@@ -89,6 +89,8 @@ export interface FileCoverage {
   readonly file: string;
   /** Of the text that ran, as `files.read` has it; null where the file cannot be read. */
   readonly version: string | null;
+  /** It is no Lua that can be read: what of it could run is not known. Absent where it is. */
+  readonly isUnreadable?: true;
   /** By line, counted from 1: every line on which a statement begins. */
   readonly lines: Readonly<Record<number, number>>;
   readonly handlers: readonly HandlerCoverage[];
@@ -124,10 +126,11 @@ export function coveredLines(files: readonly FileCoverage[]): { readonly found: 
   return { found: hits.length, hit: hits.filter((count) => count > 0).length };
 }
 
-/** In per cent; 100 where nothing could run. */
+/** In per cent; 100 where nothing could run, 0 where that is not known. */
 export function coveredPercent(files: readonly FileCoverage[]): number {
   const { found, hit } = coveredLines(files);
-  return found === 0 ? 100 : (hit / found) * 100;
+  if (found === 0) return files.some(({ isUnreadable }) => isUnreadable === true) ? 0 : 100;
+  return (hit / found) * 100;
 }
 
 /** Nothing failed, and every file could be gone through. */

@@ -25,9 +25,9 @@ function handlerKey({ name, line }: HandlerCoverage): string {
   return `${line} ${name}`;
 }
 
-/** Coverage as lcov has it: handlers stand as functions, under their names. */
+/** Coverage as lcov has it: handlers stand as functions, under their names. A file without lines would count as covered there. */
 export function lcov(files: readonly FileCoverage[]): string {
-  return files.map(lcovOf).join('');
+  return files.filter(isReadable).map(lcovOf).join('');
 }
 
 function lcovOf({ file, lines, handlers }: FileCoverage): string {
@@ -58,8 +58,10 @@ function oneLine(name: string): string {
 export function coverageLines(files: readonly FileCoverage[]): readonly string[] {
   const rows = [
     ['covered', 'lines', '', 'handlers', 'not run'],
-    ...files.map((one) => [one.file, ...shares([one]), notRun(one)]),
-    ...(files.length > 1 ? [['all', ...shares(files), '']] : []),
+    ...files.map((one) =>
+      isReadable(one) ? [one.file, ...shares([one]), notRun(one)] : [one.file, '-', '-', '', 'cannot be read as Lua'],
+    ),
+    ...(files.length > 1 ? [['all', ...shares(files.filter(isReadable)), '']] : []),
   ];
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
@@ -68,6 +70,10 @@ export function coverageLines(files: readonly FileCoverage[]): readonly string[]
       .join('  ')
       .trimEnd(),
   );
+}
+
+function isReadable({ isUnreadable }: FileCoverage): boolean {
+  return isUnreadable !== true;
 }
 
 function shares(files: readonly FileCoverage[]): readonly string[] {

@@ -49,6 +49,7 @@ export async function uncovered(files: Pick<ProjectFiles, 'read'>, file: string)
   return {
     file,
     version: read?.version ?? null,
+    ...(code === null ? { isUnreadable: true as const } : {}),
     lines: Object.fromEntries([...(code?.lines ?? [])].map((line) => [line, 0])),
     handlers: (code?.handlers ?? []).map((handler) => ({ ...handler, hits: 0 })),
   };
@@ -133,11 +134,11 @@ async function begun(
 }
 
 function withLines(one: FileCoverage, hits: ReadonlyMap<number, number> | undefined): FileCoverage {
-  if (hits === undefined) return one;
+  // Lines that ran of those that nobody knows would be all of them.
+  if (hits === undefined || one.isUnreadable === true) return one;
   const lines = { ...one.lines };
-  // A line that holds no statement of its own (the `end` of a function) is not counted where the others are known.
-  const isKnown = Object.keys(one.lines).length > 0;
-  for (const [line, count] of hits) if (!isKnown || line in lines) lines[line] = (lines[line] ?? 0) + count;
+  // A line that holds no statement of its own (the `end` of a function) is not counted.
+  for (const [line, count] of hits) if (line in lines) lines[line] = (lines[line] ?? 0) + count;
   return { ...one, lines };
 }
 

@@ -6,6 +6,8 @@ import type { World } from './world.ts';
 /** A file of which lines were counted in tests. */
 export interface CoverageRow {
   readonly file: string;
+  /** It is no Lua that can be read: nobody knows what of it could run. */
+  readonly isUnreadable: boolean;
   /** Lines that ran, of those that could. */
   readonly hit: number;
   readonly found: number;
@@ -42,6 +44,7 @@ export function coverageRows(
       action === null || processes.length === 0 ? null : (sharedTraffic(world, processes, action)?.messages ?? 0);
     return {
       file: one.file,
+      isUnreadable: one.isUnreadable === true,
       ...coveredLines([one]),
       percent: coveredPercent([one]),
       notRun: notRunIn(one.lines),

@@ -195,8 +195,24 @@ it(
     expect(words(enough.out).at(-1)).toMatchObject({ kind: 'summary', passed: 1, coveredPercent: 1100 / 15 });
     expect(existsSync(join(path, 'out', 'lcov.info'))).toBe(true);
     expect(aoscope('test', path, '--coverage-min', 'most').err).toContain('--coverage-min');
+    // A word behind it was its value once: it does not become the pattern unsaid.
+    const behind = aoscope('test', path, '--coverage', 'report');
+    expect([behind.code, behind.err]).toEqual([1, expect.stringContaining('--coverage=report')]);
   },
 );
+
+it('a file that is no Lua for the one that counts is said to be, and does not count as covered', { timeout: 120_000 }, () => {
+  // Interpreters of Lua 5.3 take this number, the parser that finds the lines does not.
+  const { path } = project({
+    ...COVERED,
+    'idle.lua': 'Rest = 0x.8p1\nif Rest == 7 then Rest = 8 end',
+    'tests/idle.test.lua': 'it("starts", function() spawn("idle") end)',
+  });
+  const { out, code } = aoscope('test', path, '--coverage');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^idle\.lua +- +- +cannot be read as Lua$/m);
+  expect(readFileSync(join(path, 'coverage', 'lcov.info'), 'utf8')).not.toContain('SF:idle.lua');
+});
 
 it('a test that never ends, an error in a process and a spawn of nobody are failures; the others run', { timeout: 120_000 }, () => {
   const { path } = project({

@@ -55,9 +55,13 @@ function FileRows({ row }: { readonly row: CoverageRow }): React.ReactNode {
             {row.file}
           </button>
         </th>
-        <td>
-          {row.hit}/{row.found} lines, {percentWords(row.percent)}
-        </td>
+        {row.isUnreadable ? (
+          <td title="What of it could run is not known: it counts for no share">cannot be read as Lua</td>
+        ) : (
+          <td>
+            {row.hit}/{row.found} lines, {percentWords(row.percent)}
+          </td>
+        )}
         <td />
       </tr>
       {row.notRun.length > 0 && (

@@ -1,3 +1,4 @@
+import { anySignal } from '../base/any-signal.ts';
 import { dirname, join } from 'node:path';
 import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';
@@ -240,10 +241,10 @@ function moduleHandlers({ modules, projects }: Parts): Named<'modules'> {
         signal,
       );
     },
-    'modules.build': ({ file }) =>
-      projects.work(async ({ path, files, recording }, signal) => {
+    'modules.build': ({ file }, asked) =>
+      projects.work(async ({ path, files, recording }, left) => {
         if (recording !== null) throw new AoError('RECORDING_READ_ONLY');
-        const { program, format } = await modules.build(file, files, signal);
+        const { program, format } = await modules.build(file, files, anySignal([asked, left]));
         // As the window writes paths, on every system.
         const to = networkFile(file, join(path, dirname(file))).replaceAll('\\', '/');
         const kept = await builds.keepFormer(files, to, program);

@@ -267,6 +267,33 @@ it('takes items from an index that leaves out what it does not keep', async () =
   await expect(handlers['gateway.upload']({ item: item.raw }, NEVER)).rejects.toMatchObject({ code: 'UNIT_REFUSED' });
 });
 
+it('reads no more of the data of an item than the index says that it has, and takes no less', async () => {
+  const [long, short] = [toItemId('l'.repeat(43)), toItemId('s'.repeat(43))];
+  const MEGABYTES = 128;
+  let sent = 0;
+  const url = await serverThat((request, reply, body) => {
+    if (request.url === `/raw/${short}`) return reply.end('less');
+    if (request.url === `/raw/${long}`) {
+      const more = (): void => {
+        for (; sent < MEGABYTES; sent++) if (!reply.write(Buffer.alloc(1024 * 1024, 120))) break;
+        if (++sent >= MEGABYTES) reply.end();
+      };
+      reply.on('drain', more);
+      return more();
+    }
+    const id = body.toString().includes(long) ? long : short;
+    const node = { id, anchor: null, signature: '', recipient: '', owner: { address: 'a', key: '' }, data: { size: '8' }, tags: [] };
+    json(reply, { data: { transactions: { edges: [{ node }] } } });
+  });
+  const { handlers } = await opened('gateway', openForeignGateway, url);
+  await expect(handlers['gateway.item']({ id: long }, NEVER)).rejects.toMatchObject({ code: 'UNIT_ANSWER_WRONG' });
+  expect(sent).toBeLessThan(MEGABYTES);
+  await expect(handlers['gateway.item']({ id: short }, NEVER)).rejects.toMatchObject({
+    code: 'UNIT_ANSWER_WRONG',
+    message: expect.stringContaining('4 bytes, and not the 8') as string,
+  });
+});
+
 it('tells what a messenger refuses, in its own words', async () => {
   const url = await serverThat((request, reply) =>
     request.method === 'POST' ? json(reply, { error: 'Error: 400: scheduler says no' }, 500) : reply.end('ao messenger unit'),

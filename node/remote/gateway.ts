@@ -12,8 +12,11 @@ import { idText, itemOf, tags } from './wire.ts';
 const PAGE_MAX = 100;
 /** Modules come this way. */
 const DATA_BYTES = 512 * 1024 * 1024;
+/** A fault may have more to say than the item that was asked for is long. */
+const FAULT_BYTES = 64 * 1024;
 const DATA_MS = 120_000;
-const ITEMS_KEPT = 500;
+/** What the items that are kept weigh at most, with the tags that the gateway says they have. */
+const KEPT_BYTES = 32 * 1024 * 1024;
 const BLOCKS_PAGE = 100;
 const BLOCKS_MAX = 1_000;
 
@@ -52,18 +55,25 @@ const info = z.object({ height: z.number().int() });
 /** A gateway elsewhere: GraphQL for items, `/raw` for their data, `/tx` for uploads (protocol §9). */
 export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
   const { http, uploads } = ports;
-  const kept = new LRUCache<ItemId, Item>({ max: ITEMS_KEPT });
+  const kept = new LRUCache<ItemId, Item>({ maxSize: KEPT_BYTES, sizeCalculation: (one) => JSON.stringify(one).length });
 
   const graphql = <T>(query: string, variables: object, schema: z.ZodType<T>): Promise<T> => {
     const bytes = Buffer.from(JSON.stringify({ query, variables }));
     const { path } = ports.graphql;
     return ports.graphql.http.json({ method: 'POST', path, body: { type: 'application/json', bytes }, isRepeatable: true }, schema);
   };
-  const raw = async (id: ItemId): Promise<UnitReply> => {
-    const reply = await http.request({ path: `/raw/${id}`, timeoutMs: DATA_MS, answerBytes: DATA_BYTES });
+  const raw = async (id: ItemId, answerBytes = DATA_BYTES): Promise<UnitReply> => {
+    const reply = await http.request({ path: `/raw/${id}`, timeoutMs: DATA_MS, answerBytes });
     if (reply.status === 404 || reply.status === 400) throw new AoError('ITEM_NOT_FOUND', { id });
     if (reply.status >= 300) throw http.faultOf(reply);
     return reply;
+  };
+  /** Text is read because it was said to be short: then it is as long as it was said to be. */
+  const dataOf = async (id: ItemId, size: number): Promise<Uint8Array> => {
+    const { bytes } = await raw(id, Math.max(size, FAULT_BYTES));
+    if (bytes.length !== size)
+      throw http.wrong(`the data of ${id} has ${bytes.length} bytes, and not the ${size} that it was said to have`);
+    return bytes;
   };
   const item = async (id: ItemId): Promise<Item> => {
     const known = kept.get(id);
@@ -74,7 +84,7 @@ export function foreignGateway(ports: ForeignPorts): Foreign<'gateway'> {
     const { size } = shown.data;
     // The bytes of a module are fetched once, as its data; nobody reads them as text.
     const isText = size > 0 && size <= ports.config.limits.itemBytes && itemType(shown.tags) !== 'Module';
-    const data = isText ? decodeText((await raw(id)).bytes) : size === 0 ? '' : null;
+    const data = isText ? decodeText(await dataOf(id, size)) : size === 0 ? '' : null;
     const made = itemOf({ ...shown, target: shown.recipient, data, dataBytes: size });
     kept.set(id, made);
     return made;

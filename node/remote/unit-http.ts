@@ -48,6 +48,8 @@ export interface UnitHttp {
   faultOf(reply: UnitReply): AoError;
   /** JSON out of an answer. @throws AoError UNIT_ANSWER_WRONG. */
   parse<T>(reply: UnitReply, schema: z.ZodType<T>): T;
+  /** The error for an answer that is none of the protocol. @param reason without a full stop. */
+  wrong(reason: string): AoError;
   /** The error for what only a unit of this app can do. */
   cannot(what: string): AoError;
 }
@@ -115,16 +117,18 @@ export function createUnitHttp(unit: UnitName, url: string, told: (reach: ReachN
     const code = PASSING.has(reply.status) ? 'UNIT_UNREACHABLE' : reply.status >= 500 ? 'UNIT_FAILED' : 'UNIT_REFUSED';
     return new AoError(code, { ...place, reason: textOf(reply), status: reply.status });
   };
+  const wrong = (reason: string): AoError => new AoError('UNIT_ANSWER_WRONG', { ...place, reason });
   const parse = <T>(reply: UnitReply, schema: z.ZodType<T>): T => {
     const raw = jsonOf(reply.bytes);
     const parsed = schema.safeParse(raw);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     const reason = raw === undefined ? 'it is no JSON' : `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'wrong'}`.trim();
-    throw new AoError('UNIT_ANSWER_WRONG', { ...place, reason });
+    throw wrong(reason);
   };
   return {
     request,
+    wrong,
     faultOf,
     parse,
     async json(wanted, schema) {

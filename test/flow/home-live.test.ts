@@ -1,8 +1,9 @@
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startHeadless, type HeadlessApp } from '../../node/cli/headless.ts';
+import { LOG_BYTES_MAX } from '../../node/workspace/recording/log-pages.ts';
 import { unitsHere } from '../../node/cli/units-here.ts';
 import type { HomeState } from '../../node/contract/home.ts';
 import { toSlot, type ProcessId } from '../../node/contract/ids.ts';
@@ -173,6 +174,48 @@ test('it is stopped, gone on with after a restart, and follows the head of the p
   // What came in meanwhile is in its recording too.
   expect(await again.app.hub.ask('recording.open', { file: whole.file ?? '' })).toMatchObject({ recording: { processes: [{ slots: 5 }] } });
   await expect(again.app.hub.ask('home.go', { follow: true })).rejects.toMatchObject({ code: 'HOME_NONE' });
+}, 120_000);
+
+test('what a project folder of somebody else says of itself is not gone on with, and chooses no file that is written over', async () => {
+  const { there, process } = await elsewhere(3);
+  const { app, userDir, until } = await appFor(there);
+  await app.hub.ask('deploy.home', { network: 'there', process });
+  await until({ does: 'whole' });
+  const project = app.workspace.project().path;
+  await app.stop();
+  const mine = join(folder(), 'mine.txt');
+  writeFileSync(mine, 'dear to me');
+  const origin: unknown = JSON.parse(readFileSync(join(dirname(project), 'home.json'), 'utf8'));
+  const clone = join(folder(), 'clone');
+  cpSync(dirname(project), clone, { recursive: true });
+  const asked = { ...(origin as object), of: 4, file: mine };
+  for (const path of [clone, join(clone, 'project', '.aoscope')]) writeFileSync(join(path, 'home.json'), JSON.stringify(asked));
+
+  const again = await started(userDir, join(clone, 'project'));
+  expect(await again.state()).toBeNull();
+  await expect(again.app.hub.ask('home.go', { follow: false })).rejects.toMatchObject({ code: 'HOME_NONE' });
+  expect(readFileSync(mine, 'utf8')).toBe('dear to me');
+}, 120_000);
+
+test('a log that has grown as large as a recording can be is not brought on, and says so', async () => {
+  const { there, process } = await elsewhere(3);
+  const { app, userDir, until } = await appFor(there);
+  await app.hub.ask('deploy.home', { network: 'there', process });
+  await until({ does: 'whole' });
+  const project = app.workspace.project().path;
+  await app.stop();
+  const path = join(dirname(project), 'home.json');
+  const origin = JSON.parse(readFileSync(path, 'utf8')) as { readonly bytes: number };
+  // Two assignments and messages, and the process.
+  expect(origin.bytes).toBeGreaterThan(1_000);
+  writeFileSync(path, JSON.stringify({ ...origin, bytes: LOG_BYTES_MAX }));
+  await there.send(process, 'Add', '1');
+
+  const again = await started(userDir, project);
+  await again.app.hub.ask('home.go', { follow: true });
+  expect(await again.until({ does: 'stopped', here: 3, of: 4 })).toMatchObject({
+    trouble: { code: 'HOME_GAP', message: expect.stringContaining(`more than ${LOG_BYTES_MAX} bytes`) as string },
+  });
 }, 120_000);
 
 test('a head that somebody else has signed is not taken, and says so', async () => {

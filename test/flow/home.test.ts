@@ -13,6 +13,7 @@ import { openHere } from '../../node/cli/headless.ts';
 import { sha256Text } from '../../node/item/hash.ts';
 import { liveCode } from '../../node/workspace/deploy/live-code.ts';
 import { bringHome } from '../../node/workspace/recording/home.ts';
+import { logPages } from '../../node/workspace/recording/log-pages.ts';
 import { inFront } from '../kit/in-front.ts';
 import { startNode, type TestNode } from '../kit/node.ts';
 
@@ -253,6 +254,22 @@ test('a log that begins with something else than the process is not one of the p
   ]);
   expect(posed).toMatchObject({ code: 1, errors: expect.stringContaining('does not show the process itself') as string });
   expect(readdirSync(home)).toEqual([]);
+}, 120_000);
+
+test('a log whose slots assign much data comes in pages that can be held', async () => {
+  const { there, process } = await elsewhere(0);
+  const { ask } = there.node;
+  for (const letter of 'abc') {
+    const data = buildItem(there.wallet, { tags: [{ name: 'Action', value: 'Nothing' }], data: letter.repeat(9 * 1024 * 1024) });
+    await ask('gateway.upload', { item: data.raw });
+    await ask('mu.assign', { process, message: data.id, baseLayer: false, exclude: [] });
+  }
+  const pages: number[] = [];
+  for await (const { lines, gap } of logPages(ask, { process, before: null, last: 3 }, new AbortController().signal)) {
+    expect(gap).toBeNull();
+    pages.push(lines.length);
+  }
+  expect(pages).toEqual([3, 1]);
 }, 120_000);
 
 test('a log without end stops where the limit is, and what stands in the way of a file is told before anything is fetched', async () => {

@@ -6,7 +6,7 @@ import { toAddress, type Address, type ModuleId, type ProcessId, type Slot } fro
 import type { Client } from '../../contract/rpc.ts';
 import { moduleLine, moduleOf } from '../recording/home.ts';
 import { handOver } from '../recording/home-session.ts';
-import { addressOf, logPages } from '../recording/log-pages.ts';
+import { addressOf, bytesOf, fitting, logPages } from '../recording/log-pages.ts';
 import type { NodeWish, OpenNode } from '../ports.ts';
 import { partsOf, type ForkOutcomes } from './compare.ts';
 
@@ -150,7 +150,10 @@ async function fetchedOf(live: Live, { here, there, gateway, modules, signal }: 
     const module = modules.get(id) ?? putModule(id, { here, gateway, signal });
     modules.set(id, module);
     await module;
-    for await (const { lines, gap } of logPages(there, { process, before: null, last: slotLatest }, signal)) {
+    let bytes = 0;
+    for await (const page of logPages(there, { process, before: null, last: slotLatest }, signal)) {
+      const { lines, gap } = fitting(page, bytes);
+      bytes += bytesOf(lines);
       await handOver(here, { process }, lines);
       if (gap !== null) return `slot ${gap.slot} of its log cannot be had: ${gap.reason}`;
     }

@@ -5,8 +5,8 @@ import { networkNamed } from '../../deploy/network.ts';
 import type { NodeToTry, WorkspaceOptions } from '../ports.ts';
 import type { Projects } from '../projects.ts';
 import { readFirst, openFirst } from '../recording/home-first.ts';
-import { readOrigin, type HomeOrigin } from '../recording/home-origin.ts';
-import { lastHere, runHome } from '../recording/home-session.ts';
+import { originFolder, readOrigin, type HomeOrigin } from '../recording/home-origin.ts';
+import { lastHere, runHome, type HomeSubject } from '../recording/home-session.ts';
 import { profileOf } from './place.ts';
 
 type HomeHandlers = Pick<HandlersOf<'shell'>, 'deploy.home' | Extract<keyof HandlersOf<'shell'>, `home.${string}`>>;
@@ -22,6 +22,8 @@ interface HomePorts {
 
 /** What a session does until it ends. */
 const MOVING: ReadonlySet<HomeState['does']> = new Set(['fetching', 'waiting', 'following']);
+/** Where the process of a project came from, and the folder that says so. */
+type Kept = Pick<HomeSubject, 'origin' | 'originDir'>;
 
 /** Processes of networks that come home into a project of their own, slot by slot. */
 export function homeHandlers({ options, recordingsDir, homeDir, projects }: HomePorts): HomeHandlers {
@@ -43,20 +45,25 @@ export function homeHandlers({ options, recordingsDir, homeDir, projects }: Home
     known?.stop.abort();
     await known?.ended;
   };
+  const keptOf = async (project: string): Promise<Kept | null> => {
+    const originDir = await originFolder(project, recordingsDir);
+    const origin = await readOrigin(originDir);
+    return origin === null || originDir === null ? null : { origin, originDir };
+  };
   const countHere = async (origin: HomeOrigin): Promise<number> => {
     const last = await lastHere(ask, origin);
     return last === null ? 0 : last.slot + 1;
   };
 
   /** Goes on in the background until it ends, or another project is opened. @param node is closed then. */
-  const begin = (origin: HomeOrigin, state: HomeState, node: NodeToTry, isFollowed: boolean): void => {
+  const begin = (kept: Kept, state: HomeState, node: NodeToTry, isFollowed: boolean): void => {
     const stop = new AbortController();
-    const { path: project, dataDir } = projects.current();
+    const { path: project } = projects.current();
     const changed = (now: HomeState): void => {
       if (session === mine) tell('home.changed', { home: (mine.state = now) });
     };
     const carrier = (): ReturnType<WorkspaceOptions['unitStatus']>['scheduler'] => options.unitStatus().scheduler;
-    const subject = { origin, dataDir, here: ask, there: node.ask, carrier, homeDir, app: options.version };
+    const subject = { ...kept, here: ask, there: node.ask, carrier, homeDir, app: options.version };
     const work = async (): Promise<void> => {
       try {
         await projects.work(async (current, left) => {
@@ -82,13 +89,13 @@ export function homeHandlers({ options, recordingsDir, homeDir, projects }: Home
       try {
         const first = await readFirst(node.ask, { process, gateway: network.gateway }, signal);
         signal.throwIfAborted();
-        const { origin, here } = await openFirst(
+        const { here, ...kept } = await openFirst(
           first,
           { network: name, addresses: network, app: options.version },
           { ask, recordingsDir, projects },
         );
-        const state = stateOf(origin, here, 'fetching');
-        begin(origin, state, node, false);
+        const state = stateOf(kept.origin, here, 'fetching');
+        begin(kept, state, node, false);
         return { home: state };
       } catch (error) {
         await node.close();
@@ -98,19 +105,20 @@ export function homeHandlers({ options, recordingsDir, homeDir, projects }: Home
     async 'home.state'() {
       const known = ofCurrent();
       if (known !== null) return { home: known.state };
-      const origin = await readOrigin(projects.current().dataDir);
-      if (origin === null) return { home: null };
+      const origin = (await keptOf(projects.current().path))?.origin;
+      if (origin === undefined) return { home: null };
       return { home: stateOf(origin, await countHere(origin), 'stopped') };
     },
     'home.go': ({ follow }) =>
       inTurn(async () => {
         await stopped();
         const project = projects.current();
-        const origin = await readOrigin(project.dataDir);
-        if (origin === null) throw new AoError('HOME_NONE');
+        const kept = await keptOf(project.path);
+        if (kept === null) throw new AoError('HOME_NONE');
+        const { origin } = kept;
         const here = await countHere(origin);
         const node = await options.openNode({ network: profileOf(origin.addresses) });
-        if (projects.current() === project) begin(origin, { ...stateOf(origin, here, 'fetching'), isFollowed: follow }, node, follow);
+        if (projects.current() === project) begin(kept, { ...stateOf(origin, here, 'fetching'), isFollowed: follow }, node, follow);
         else await node.close();
         return {};
       }),

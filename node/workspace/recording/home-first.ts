@@ -11,7 +11,7 @@ import { markOpened, type RecordingLine } from './header.ts';
 import { homeHeader, moduleLine, moduleOf, nothing } from './home.ts';
 import { keepOrigin, type HomeOrigin } from './home-origin.ts';
 import { handOver } from './home-session.ts';
-import { logPages, type LogPage } from './log-pages.ts';
+import { bytesOf, logPages, type LogPage } from './log-pages.ts';
 import { pruneRecordings } from './prune.ts';
 
 /** All that is needed before a process of a network can be looked at. */
@@ -61,17 +61,17 @@ interface OpenPorts {
 /**
  * Opens a read-only project below the opened recordings, and puts the first slots into it. Where that fails, the project that was open is
  * opened again, and nothing of it stays.
- * @returns where it came from, and how many slots are here.
+ * @returns where it came from, the folder in which that is kept, and how many slots are here.
  * @throws AoError PROJECT_*; what the units say.
  */
 export async function openFirst(
   { info, module, page }: HomeFirst,
   { network, addresses, app }: Pick<HomeOrigin, 'network' | 'addresses'> & { readonly app: string },
   { ask, recordingsDir, projects }: OpenPorts,
-): Promise<{ readonly origin: HomeOrigin; readonly here: number }> {
+): Promise<{ readonly origin: HomeOrigin; readonly originDir: string; readonly here: number }> {
   const { process } = info;
   const name = info.name ?? '';
-  const origin: HomeOrigin = { process, name, network, addresses, of: info.slotLatest + 1, file: null };
+  const origin: HomeOrigin = { process, name, network, addresses, of: info.slotLatest + 1, bytes: bytesOf(page.lines), file: null };
   await mkdir(recordingsDir, { recursive: true });
   const root = await mkdtemp(join(recordingsDir, 'home-'));
   const former = projects.info().path;
@@ -82,14 +82,14 @@ export async function openFirst(
     // What is missing is told as it comes in: the note is about all of it.
     const header = homeHeader({ process, network, app }, info, { slots: origin.of, of: origin.of, gap: null, carrier: null });
     await markOpened(dataDir, { ...header, focus: { process, slot: toSlot(page.lines.length - 1) } }, null);
-    await keepOrigin(dataDir, origin);
+    await keepOrigin(root, origin);
     await writeFile(join(folder, MANIFEST_FILE), manifestText(emptyManifest(name || process.slice(0, 8))));
     await projects.open(folder);
     if (module.kind === 'known') await ask('gateway.known', { data: module.bytes });
     else await ask('gateway.upload', { item: module.bytes });
     const here = await handOver(ask, origin, page.lines);
     await pruneRecordings(recordingsDir, [root, former]).catch(() => undefined);
-    return { origin, here };
+    return { origin, originDir: root, here };
   } catch (error) {
     if (projects.info().path !== former) await projects.open(former);
     await rm(root, { recursive: true, force: true, maxRetries: 3 });

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, realpath } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { AoError, reasonOf } from '../../contract/errors.ts';
@@ -27,20 +27,35 @@ const origin = z.object({
   addresses: units,
   /** Slots that the network had when it was asked last. */
   of: z.number().int(),
+  /** That the log has here; a process that was ended in the middle of a page may have missed some. */
+  bytes: z.number().int(),
   /** The recording that was written of it. */
   file: z.string().nullable(),
 });
 /** Where the process of a project was brought home from. */
 export type HomeOrigin = z.infer<typeof origin>;
 
-/** Keeps it with the data of the project, so that it can be gone on with after a restart. */
-export function keepOrigin(dataDir: string, kept: HomeOrigin): Promise<void> {
-  return writeFileAtomic(join(dataDir, ORIGIN), `${JSON.stringify(kept)}\n`);
+/**
+ * Where the origin of a project is kept: beside its folder, in one below the opened recordings. What a project folder says of itself is not
+ * asked: it may be of somebody else, who would choose which file is written over, and which addresses are asked.
+ * @returns null for a project that stands elsewhere, which was not brought home.
+ */
+export async function originFolder(project: string, recordingsDir: string): Promise<string | null> {
+  const [folder, all] = await Promise.all([project, recordingsDir].map((path) => realpath(path).catch(() => null)));
+  if (folder === undefined || folder === null) return null;
+  const root = dirname(folder);
+  return dirname(root) === all ? root : null;
+}
+
+/** Keeps it, so that it can be gone on with after a restart. @param folder see {@link originFolder}. */
+export function keepOrigin(folder: string, kept: HomeOrigin): Promise<void> {
+  return writeFileAtomic(join(folder, ORIGIN), `${JSON.stringify(kept)}\n`);
 }
 
 /** Null for a project that was not brought home. @throws AoError RECORDING_DAMAGED. */
-export async function readOrigin(dataDir: string): Promise<HomeOrigin | null> {
-  const path = join(dataDir, ORIGIN);
+export async function readOrigin(folder: string | null): Promise<HomeOrigin | null> {
+  if (folder === null) return null;
+  const path = join(folder, ORIGIN);
   try {
     return origin.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {

@@ -8,13 +8,13 @@ import type { Client } from '../../contract/rpc.ts';
 import { comingPages } from './coming-pages.ts';
 import { slotsInFile, writeHome, type HomeCarrying } from './home-file.ts';
 import { keepOrigin, type HomeOrigin } from './home-origin.ts';
-import type { CheckedLine, LogPage } from './log-pages.ts';
+import { bytesOf, fitting, type CheckedLine, type LogPage } from './log-pages.ts';
 
 /** What a session brings home, and where it stands. */
 export interface HomeSubject extends HomeCarrying {
   readonly origin: HomeOrigin;
-  /** The data folder of the project that it comes into, which is open. */
-  readonly dataDir: string;
+  /** Where that is kept. */
+  readonly originDir: string;
 }
 
 /** How a session goes on and ends. */
@@ -50,8 +50,10 @@ export async function runHome(subject: HomeSubject, { isFollowed, stop, left, ch
     // Where another project is open by now, this is none of its.
     if (!left.aborted) changed(state);
   };
+  let { bytes } = origin;
   // Without it one would begin with what was known before, and a file that was written would be lost with a crash.
-  const keep = (): Promise<void> => keepOrigin(subject.dataDir, { ...origin, of: state.of, file: state.file }).catch(() => undefined);
+  const keep = (): Promise<void> =>
+    keepOrigin(subject.originDir, { ...origin, of: state.of, bytes, file: state.file }).catch(() => undefined);
   let [written, isWritten] = [await slotsInFile(file), false];
   const write = async (gap: LogPage['gap']): Promise<void> => {
     if (written === state.here) return;
@@ -62,11 +64,11 @@ export async function runHome(subject: HomeSubject, { isFollowed, stop, left, ch
   let gap: LogPage['gap'] = null;
   try {
     const before = await lastHere(here, origin);
-    const evaluate = evaluating(here, origin, left);
+    const evaluate = evaluating(here, origin, signal);
     to({ here: before === null ? 0 : before.slot + 1 });
     if (before !== null) {
       await Promise.race([
-        here('cu.result', { process, slot: toSlot(0) }, left).catch(() => undefined),
+        here('cu.result', { process, slot: toSlot(0) }, signal).catch(() => undefined),
         pause(LOOK_MS, undefined, { ref: false }),
       ]);
       evaluate(before.slot);
@@ -88,11 +90,16 @@ export async function runHome(subject: HomeSubject, { isFollowed, stop, left, ch
       },
     );
     for await (const page of pages) {
-      gap = page.gap;
-      for (let from = 0; from < page.lines.length; from += HANDED) {
-        to({ here: await handOver(here, origin, page.lines.slice(from, from + HANDED)) });
+      const taken = fitting(page, bytes);
+      ({ gap } = taken);
+      for (let from = 0; from < taken.lines.length; from += HANDED) {
+        const lines = taken.lines.slice(from, from + HANDED);
+        to({ here: await handOver(here, origin, lines) });
+        bytes += bytesOf(lines);
         evaluate(toSlot(state.here - 1));
       }
+      await keep();
+      if (gap !== null) break;
       // The first time that all is here; what comes after is written at the end.
       if (!isWritten && state.here >= state.of) await write(null);
     }
@@ -141,14 +148,14 @@ export async function handOver(
 }
 
 /** Has slots evaluated up to the newest that it is told, one stretch after the other. What stops it is told by facts. */
-function evaluating(here: Client['ask'], { process }: HomeOrigin, left: AbortSignal): (to: Slot) => void {
+function evaluating(here: Client['ask'], { process }: HomeOrigin, signal: AbortSignal): (to: Slot) => void {
   let [done, wanted] = [-1, -1];
   let isRunning = false;
   const run = async (): Promise<void> => {
     isRunning = true;
-    while (done < wanted && !left.aborted) {
+    while (done < wanted && !signal.aborted) {
       const to = Math.min(wanted, done + STRETCH);
-      await here('cu.result', { process, slot: toSlot(to) }, left).catch(() => undefined);
+      await here('cu.result', { process, slot: toSlot(to) }, signal).catch(() => undefined);
       done = to;
     }
     isRunning = false;

@@ -20,7 +20,7 @@ import { fileError } from '../file-errors.ts';
 import { fetchModule } from '../modules/fetch-module.ts';
 import { comingPages } from './coming-pages.ts';
 import { FORMAT, VERSION, type RecordingHeader, type RecordingLine } from './header.ts';
-import { addressOf, logPages, type CheckedLine, type LogPage } from './log-pages.ts';
+import { addressOf, bytesOf, fitting, logPages, type CheckedLine, type LogPage } from './log-pages.ts';
 import { writeRecording } from './write.ts';
 
 /** What is brought home, and where to. */
@@ -57,8 +57,6 @@ export interface HomeWatch {
   readonly follow?: HomeFollow;
 }
 
-/** What a recording unpacks to is limited, and base64 takes a third more. */
-export const LOG_BYTES_MAX = 4 * 1024 * 1024 * 1024;
 /** One line of a recording holds it. */
 const MODULE_BYTES_MAX = 256 * 1024 * 1024;
 const LINE_DIGITS = 32;
@@ -155,23 +153,22 @@ interface LogReading {
 async function readLog(ask: Client['ask'], { process, slotLatest }: ProcessInfo, { wish, watch, take }: LogReading): Promise<Read> {
   const { tell, signal, follow } = watch;
   const startMs = performance.now();
-  const bytesMax = wish.logBytesMax ?? LOG_BYTES_MAX;
   let [bytes, of] = [0, slotLatest + 1];
   let before: LogEntry['assignment'] | null = null;
   const slots = (): number => (before === null ? 0 : before.slot + 1);
-  /** @returns the gap after which nothing is taken; null where it goes on. */
-  const takePage = async ({ lines, gap }: LogPage): Promise<LogPage['gap']> => {
-    for (const line of lines) {
-      bytes += line.assignment.length + (line.message ?? line.assigned ?? []).length;
-      if (bytes > bytesMax) return { slot: toSlot(slots()), reason: `the log up to here has more than ${bytesMax} bytes` };
+  /** @returns what is taken; nothing is after its gap. */
+  const takePage = async (page: LogPage): Promise<LogPage> => {
+    const taken = fitting(page, bytes, wish.logBytesMax);
+    bytes += bytesOf(taken.lines);
+    for (const line of taken.lines) {
       await take(line);
       before = line.entry.assignment;
     }
     tell({ done: slots(), of, elapsedMs: performance.now() - startMs });
-    return gap;
+    return taken;
   };
   for await (const page of logPages(ask, { process, before, last: slotLatest }, signal)) {
-    const gap = await takePage(page);
+    const { gap } = await takePage(page);
     // Where it is followed, what is not shown yet is waited for below.
     if (follow !== undefined && page.isBehind === true) break;
     if (gap !== null) return { slots: slots(), of, gap };
@@ -182,8 +179,8 @@ async function readLog(ask: Client['ask'], { process, slotLatest }: ProcessInfo,
   try {
     const either = anySignal([signal, follow.until]);
     for await (const page of comingPages(ask, { process, before }, { signal: either, ...coming })) {
-      const gap = await takePage(page);
-      for (const { entry } of page.lines) follow.arrived(entry);
+      const { lines, gap } = await takePage(page);
+      for (const { entry } of lines) follow.arrived(entry);
       if (gap !== null) return { slots: slots(), of, gap };
     }
   } catch (error) {

@@ -33,6 +33,8 @@ export interface LogPart {
   readonly last: number;
 }
 
+/** Of a log that comes home: what a recording unpacks to is limited, and base64 takes a third more. */
+export const LOG_BYTES_MAX = 4 * 1024 * 1024 * 1024;
 const NOT_SHOWN = 'the scheduler does not show this slot';
 /** As many as the reference compute unit asks for. */
 const PAGE = 1_000;
@@ -113,9 +115,27 @@ async function* checked(
   if (lines.length > 0) yield { lines, gap: null };
 }
 
-/** What it weighs in a recording. */
-export function lineBytes({ assignment, message, assigned }: CheckedLine): number {
+function lineBytes({ assignment, message, assigned }: CheckedLine): number {
   return assignment.length + (message ?? assigned ?? []).length;
+}
+
+/** What lines weigh in a log. */
+export function bytesOf(lines: readonly CheckedLine[]): number {
+  return lines.reduce((sum, line) => sum + lineBytes(line), 0);
+}
+
+/**
+ * As much of a page as a log may still grow by.
+ * @param bytes that the log has before it.
+ * @returns the gap says so where that is not all.
+ */
+export function fitting({ lines, gap }: LogPage, bytes: number, bytesMax = LOG_BYTES_MAX): LogPage {
+  let left = bytesMax - bytes;
+  const at = lines.findIndex((line) => (left -= lineBytes(line)) < 0);
+  const over = lines[at];
+  if (over === undefined) return { lines, gap };
+  const reason = `the log up to here has more than ${bytesMax} bytes`;
+  return { lines: lines.slice(0, at), gap: { slot: over.entry.assignment.slot, reason } };
 }
 
 /** Null where less is to be asked for. */
@@ -165,6 +185,8 @@ async function assignedData(id: ItemId, { ask, signal }: Asking): Promise<Uint8A
     return bytes ?? `it assigns ${id}, whose signature does not fit what the gateway shows (a transaction, or data that is no text)`;
   } catch (error) {
     if (error instanceof AoError && error.code === 'ITEM_NOT_FOUND') return `it assigns ${id}, which the gateway does not have`;
+    if (error instanceof AoError && error.code === 'UNIT_ANSWER_WRONG')
+      return `it assigns ${id}, which the gateway does not show: ${error.message.replace(/\.$/, '')}`;
     throw error;
   }
 }

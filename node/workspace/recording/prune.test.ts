@@ -30,7 +30,15 @@ it('does not throw away what is half here of a process of a network, and does wh
       const data = join(folder, name, 'project', DATA_FOLDER);
       mkdirSync(data, { recursive: true });
       const addresses = { kind: 'units' as const, gateway: '', su: '', cu: '', mu: '' };
-      await keepOrigin(data, { process: toProcessId('p'.repeat(43)), name: '', network: 'there', addresses, of: 9, file });
+      await keepOrigin(join(folder, name), {
+        process: toProcessId('p'.repeat(43)),
+        name: '',
+        network: 'there',
+        addresses,
+        of: 9,
+        bytes: 0,
+        file,
+      });
       for (const path of [data, join(folder, name)]) utimesSync(path, 1_000, 1_000);
     };
     await home('home-half', null);

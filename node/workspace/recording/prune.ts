@@ -27,7 +27,7 @@ export async function pruneRecordings(folder: string, inUse: readonly string[]):
         openedMs,
         isReceived: name.startsWith(RECEIVED),
         isInUse: inUse.some((one) => one === path || one.startsWith(path + sep)),
-        isHalfHere: await isHalfHere(data),
+        isHalfHere: await isHalfHere(path),
       };
     }),
   );
@@ -39,8 +39,8 @@ export async function pruneRecordings(folder: string, inUse: readonly string[]):
 }
 
 /** Of what came home in part no recording has been written yet. */
-async function isHalfHere(dataDir: string): Promise<boolean> {
-  const origin = await readOrigin(dataDir).catch(() => null);
+async function isHalfHere(folder: string): Promise<boolean> {
+  const origin = await readOrigin(folder).catch(() => null);
   return origin !== null && origin.file === null;
 }
 

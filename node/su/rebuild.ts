@@ -188,7 +188,9 @@ function createPlacing(ports: RebuildPorts): Placing {
         // What lies before the end are lines that lost against others of their slot.
         if (![...waiting.keys()].some((one) => one >= slot)) return [];
         const also = unreadable.count === 0 ? '' : `; ${unreadable.count} bundles cannot be read, the first: ${unreadable.reason}`;
-        const reason = waiting.has(slot) ? 'its hash chain, or its time, does not follow from the slot before' : `the gateway does not have it${also}`;
+        const reason = waiting.has(slot)
+          ? 'its hash chain, or its time, does not follow from the slot before'
+          : `the gateway does not have it${also}`;
         return [{ process, slot: toSlot(slot), reason }];
       });
       return { processes: touched.size, slots, gaps, lastSeq };

@@ -290,7 +290,7 @@ test('what is left for another project can be gone on with when it is opened aga
   const { file } = await until({ does: 'following', here: SLOTS, isFollowed: true });
   expect(file).not.toBeNull();
   // An app that is killed now finds it again.
-  expect(await readOrigin(join(home, '.aoscope'))).toMatchObject({ file });
+  expect(await readOrigin(dirname(home))).toMatchObject({ file });
 }, 120_000);
 
 test('a compute unit that takes long to answer does not keep anybody from stopping, and what is in the file is not written again', async () => {

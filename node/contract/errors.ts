@@ -218,6 +218,7 @@ const rows = {
   DISK_FULL: { fault: 'system', sentence: 'There is no room left on the disk for {path}.', cure: 'Make room on the disk: the node then goes on by itself. Nothing that it had acknowledged is lost.' },
   STORE_BROKEN: { fault: 'system', sentence: 'The database {path} cannot be used: {reason}.', cure: 'Check the space on the disk and the permissions of the project folder, then press Restart in the status. If the file itself is broken, stop the node and run “aoscope rebuild” on the project: it brings the logs back from the gateway.' },
   PORT_CLOSED: { fault: 'system', sentence: 'The connection was lost before the answer came.', cure: 'It is opened again by itself; repeat the action then.' },
+  NODE_GONE: { fault: 'system', sentence: 'The aoscope that has the project open has ended, or opened another one, before the answer came.', cure: 'Ask again: where it has ended, the command opens the project itself.' },
   TOO_MANY_PENDING: { fault: 'system', sentence: 'More than {limit} questions are open at once.', cure: 'Wait until some have been answered.' },
   DEBUG_ARGUMENTS: { fault: 'user', sentence: 'The debugger cannot do that: {reason}.', cure: 'Correct the request, or launch.json where it comes from there.' },
   DEBUG_NOT_LAUNCHED: { fault: 'user', sentence: 'The debug session has no project yet.', cure: 'Send launch or attach first.' },

@@ -5,10 +5,11 @@ import { AoError, isErrorCode } from '../contract/errors.ts';
 import { RemoteError, type Client } from '../contract/rpc.ts';
 import type { Fact } from '../contract/trace.ts';
 import type { Published } from './published.ts';
-import { FEED_SCHEMA } from './wire.ts';
+import { FEED_BYTES_MAX, FEED_SCHEMA } from './wire.ts';
 
 /** A node that runs elsewhere, as its feed shows it. */
 export interface FeedClient {
+  /** @throws RemoteError with the code of the other side; NODE_GONE when the connection ends; BODY_TOO_LARGE; CANCELLED. */
   readonly ask: Client['ask'];
   /** Real path of the project that is open there. */
   readonly project: string;
@@ -35,11 +36,12 @@ type FromFeed = z.output<typeof fromFeed>;
 const CONNECT_MS = 10_000;
 
 /** Connects to a feed. @returns null where nobody says hello in time, or what answers speaks another schema. */
-export async function connectFeed({ url, token }: Published, connectMs = CONNECT_MS): Promise<FeedClient | null> {
+export async function connectFeed({ url, token, control }: Published, connectMs = CONNECT_MS): Promise<FeedClient | null> {
   const socket = new WebSocket(`${url}?token=${encodeURIComponent(token)}`, { handshakeTimeout: connectMs, perMessageDeflate: false });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const listeners = new Set<(facts: readonly Fact[]) => void>();
   const ends = new Set<() => void>();
+  const bytesMax = FEED_BYTES_MAX[token === control ? 'control' : 'look'];
   let lastId = 0;
   let isOver = false;
   let greeted: (project: string | null) => void = () => undefined;
@@ -51,7 +53,7 @@ export async function connectFeed({ url, token }: Published, connectMs = CONNECT
     if (isOver) return;
     isOver = true;
     greeted(null);
-    for (const one of waiting.values()) one.reject(new AoError('PORT_CLOSED'));
+    for (const one of waiting.values()) one.reject(new AoError('NODE_GONE'));
     waiting.clear();
     for (const listener of ends) listener();
   };
@@ -91,9 +93,12 @@ export async function connectFeed({ url, token }: Published, connectMs = CONNECT
     project,
     ask: (name, args, signal) =>
       new Promise((resolve, reject) => {
-        if (isOver) return reject(new AoError('PORT_CLOSED'));
+        if (isOver) return reject(new AoError('NODE_GONE'));
         if (signal?.aborted === true) return reject(new AoError('CANCELLED'));
         const id = ++lastId;
+        const text = JSON.stringify({ kind: 'ask', id, name, args });
+        // Over it the other side would end the connection.
+        if (Buffer.byteLength(text) > bytesMax) return reject(new AoError('BODY_TOO_LARGE', { limit: bytesMax }));
         const cancel = (): void => {
           socket.send(JSON.stringify({ kind: 'cancel', id }));
           settle(id, (one) => one.reject(new AoError('CANCELLED')));
@@ -110,7 +115,7 @@ export async function connectFeed({ url, token }: Published, connectMs = CONNECT
           },
         });
         signal?.addEventListener('abort', cancel, { once: true });
-        socket.send(JSON.stringify({ kind: 'ask', id, name, args }));
+        socket.send(text);
       }),
     onFacts(listener) {
       listeners.add(listener);

@@ -1,14 +1,12 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { isLoopbackHost } from '../host/loopback-host.ts';
 import { createToken, isToken } from '../host/token.ts';
 import { serveFeed, type FeedPorts } from './feed.ts';
 import { publishFeed } from './published.ts';
-import { FEED_SCHEMA, type FeedRight } from './wire.ts';
+import { FEED_BYTES_MAX, FEED_SCHEMA, type FeedRight } from './wire.ts';
 
-/** A question is small; what is large only ever goes the other way. */
-const MESSAGE_BYTES_MAX = 1024 * 1024;
 export const FEED_READERS_MAX = 50;
 
 /** The feed of a running app or node. */
@@ -25,12 +23,17 @@ export interface Feed {
 export async function openFeed(ports: FeedPorts): Promise<Feed> {
   const token = createToken();
   const control = createToken();
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_BYTES_MAX, perMessageDeflate: false });
+  const taking = (maxPayload: number): WebSocketServer => new WebSocketServer({ noServer: true, maxPayload, perMessageDeflate: false });
+  const sockets: Readonly<Record<FeedRight, WebSocketServer>> = {
+    look: taking(FEED_BYTES_MAX.look),
+    control: taking(FEED_BYTES_MAX.control),
+  };
+  const readers = (): readonly WebSocket[] => [...sockets.look.clients, ...sockets.control.clients];
   const server = createServer((_, response) => {
     response.writeHead(426, { 'content-type': 'text/plain', upgrade: 'websocket' }).end('This is a WebSocket.\n');
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const isFull = sockets.clients.size >= FEED_READERS_MAX;
+    const isFull = readers().length >= FEED_READERS_MAX;
     const found = isFull ? { refusal: '503 Service Unavailable' } : rightOf(request, { look: token, control });
     if ('refusal' in found) {
       // A client that has gone already must not end the server.
@@ -38,7 +41,7 @@ export async function openFeed(ports: FeedPorts): Promise<Feed> {
       socket.end(`HTTP/1.1 ${found.refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => serveFeed(opened, ports, found.right));
+    sockets[found.right].handleUpgrade(request, socket, head, (opened) => serveFeed(opened, ports, found.right));
   });
   const url = await listening(server);
   const published = publishFeed({ schema: FEED_SCHEMA, pid: process.pid, url, token, control }, () => ports.project().path);
@@ -47,8 +50,8 @@ export async function openFeed(ports: FeedPorts): Promise<Feed> {
     address: `${url}?token=${token}`,
     async close() {
       leave();
-      for (const socket of sockets.clients) socket.terminate();
-      sockets.close();
+      for (const socket of readers()) socket.terminate();
+      for (const one of Object.values(sockets)) one.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await published.remove();

@@ -67,6 +67,10 @@ export const CONTROL_COMMANDS = [
 /** What the one who reads the feed may do: look, or also what {@link CONTROL_COMMANDS} says. */
 export type FeedRight = 'look' | 'control';
 
+const MIB = 1024 * 1024;
+/** Bytes of one message that others send: what looks asks little, what a terminal sends may hold a file, as what a window sends. */
+export const FEED_BYTES_MAX: Readonly<Record<FeedRight, number>> = { look: MIB, control: 64 * MIB };
+
 const namesOf = (names: readonly CommandName[]): ReadonlySet<string> => new Set(names.filter((name) => COMMANDS[name].fromWindow));
 const allowed: Readonly<Record<FeedRight, ReadonlySet<string>>> = {
   look: namesOf(FEED_COMMANDS),

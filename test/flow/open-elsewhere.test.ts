@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { startHeadless } from '../../node/cli/headless.ts';
+import { runningOn } from '../../node/cli/running.ts';
 import { connectFeed } from '../../node/feed/client.ts';
 import { readPublished } from '../../node/feed/published.ts';
 import { newProject } from '../kit/project.ts';
@@ -48,6 +49,17 @@ it(
       isStopped = true;
     };
     onTestFinished(stop);
+    // The feed is there before its units are: what is asked at once waits for them.
+    const early = await vi.waitFor(
+      async () => {
+        const found = await runningOn(project.path);
+        if (found === null) throw new Error('its feed is not there yet');
+        return found;
+      },
+      { timeout: 30_000, interval: 5 },
+    );
+    expect((await early.ask('shell.status', {})).units.map(({ state }) => state)).toEqual(['up', 'up', 'up', 'up']);
+    early.close();
     await app.ready;
 
     const up = await aoscope('up', project.path);
@@ -66,10 +78,19 @@ it(
     for (const option of ['--trust-build', '--data']) expect(run.err).toContain(`${option} is not passed on`);
     const state = await aoscope('state', project.path, 'bank', 'latest', '.Gold');
     expect(state).toMatchObject({ code: 0, out: expect.stringMatching(/\b2\b/) });
-    expect(await aoscope('branch', project.path, 'bank', '--skip', '1')).toMatchObject({
-      code: expect.any(Number),
-      out: expect.stringMatching(/\S/),
-    });
+    const branch = await aoscope('branch', project.path, 'bank', '--skip', '1');
+    expect(branch).toMatchObject({ code: 1, out: expect.stringMatching(/^bank {2}from slot 1 on: .*\n +\.Gold +2 → 1\s*$/) });
+    // A file that is larger than what others may ask goes over too, and nothing stays of either.
+    const big = join(home, 'big.lua');
+    writeFileSync(big, `Gold = 3 --${'x'.repeat(1_200_000)}`);
+    const other = await aoscope('branch', project.path, 'bank', '--code', big);
+    expect(other).toMatchObject({ out: expect.stringContaining('bank  from slot 0 on: ') });
+    expect(await app.hub.ask('cu.branches', {})).toEqual({ branches: [] });
+    // A process that was written into aoscope.json a moment ago is run with the others.
+    writeFileSync(join(project.path, 'aoscope.json'), MANIFEST.replace('[', '[{"name":"shop","source":"till.lua"},'));
+    const { processes: all } = await app.hub.ask('project.run', {});
+    expect(all.map(({ name }) => name)).toContain('shop');
+    writeFileSync(join(project.path, 'aoscope.json'), MANIFEST);
     expect((await aoscope('verify', project.path)).code).toBe(0);
     // What takes the whole history along cannot be asked of another program.
     const exported = await aoscope('export', project.path, join(home, 'open.aoscope'));

@@ -56,8 +56,13 @@ export function planHandlers({ options, signing, modules, projects }: PlanPorts)
   return {
     run,
     handlers: {
-      'project.run': async (wish) => ({ processes: await projects.work((project, signal) => run(project, wish, signal)) }),
+      async 'project.run'(wish) {
+        // Whoever asks from a terminal may have written aoscope.json this very moment.
+        await projects.reload();
+        return { processes: await projects.work((project, signal) => run(project, wish, signal)) };
+      },
       async 'project.topology'() {
+        await projects.reload();
         const project = projects.current();
         return topologyOf(project.info().manifest, { ask, files: project.files, store: store(project) });
       },

@@ -33,7 +33,10 @@ test('a project whose layout is broken opens with the first layout of all, not w
   });
   build(api, 'run', []);
   const first = api.panels.map(({ id }) => id);
-  const broken = { ...api.toJSON(), grid: {} };
+  const layout = api.toJSON();
+  // A group of which it is not said what stands in it.
+  const root = { type: 'branch', data: [{ type: 'leaf', data: { id: '1' } }] };
+  const broken = { ...layout, grid: { ...layout.grid, root } };
   settings.rememberOf('layouts', '/b', JSON.parse(JSON.stringify({ version: 1, project: '/b', layout: broken })));
 
   const workspace = createWorkspaceStore(link, ignore);

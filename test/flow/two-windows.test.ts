@@ -249,7 +249,7 @@ it('a project that is opened in a running app has the slot in focus with which i
   app.world.setState({ isLoading: true });
   await openProject(app, left.path);
   // The process is known already, and what follows it is looked at, while other units are still read.
-  for (let asked = 0; asked < 20; asked++) await app.link.ask('shell.status', {});
+  for (let asked = 0; asked < 20; asked++) await app.link.ask('files.list', {});
   app.world.setState({ isLoading: false });
   await expect.poll(() => app.focus.getState().focus, PATIENCE).toMatchObject({ process, slot: 1 });
 }, 90_000);

@@ -1,4 +1,4 @@
-import { anySignal } from '../base/any-signal.ts';
+import { anySignal } from './any-signal.ts';
 import { dirname, join } from 'node:path';
 import type { DesktopStatus } from '../contract/desktop.ts';
 import { AoError } from '../contract/errors.ts';

@@ -60,7 +60,7 @@ it(
       fetch(messenger, { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: Buffer.from(bytes) });
     expect((await send()).ok).toBe(true);
     await command(page, 'Open console');
-  await seen(page.getByRole('log', { name: 'Console of storm' }).getByText('a bid'));
+    await seen(page.getByRole('log', { name: 'Console of storm' }).getByText('a bid'));
     await send();
     await problems(page);
     await seen(list.getByText(/already stands in slot \d+/));

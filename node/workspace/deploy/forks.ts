@@ -1,4 +1,4 @@
-import { anySignal } from '../../base/any-signal.ts';
+import { anySignal } from '../any-signal.ts';
 import type { BranchEdit, BranchStep } from '../../contract/branch.ts';
 import type { PlanStep, RehearsedFork } from '../../contract/deploy.ts';
 import { AoError } from '../../contract/errors.ts';

@@ -1,4 +1,4 @@
-import { anySignal } from '../../base/any-signal.ts';
+import { anySignal } from '../any-signal.ts';
 import { join } from 'node:path';
 import type { DeployWish } from '../../contract/deploy-commands.ts';
 import { BROWSER_WALLET, isWell, type DeployPlan, type Finding, type NetworkInfo } from '../../contract/deploy.ts';

@@ -1,4 +1,4 @@
-import { anySignal } from '../../base/any-signal.ts';
+import { anySignal } from '../any-signal.ts';
 import { z } from 'zod';
 import { bodyWithin } from '../../base/body-within.ts';
 import { AoError, reasonOf } from '../../contract/errors.ts';

@@ -1,4 +1,4 @@
-import { anySignal } from '../../base/any-signal.ts';
+import { anySignal } from '../any-signal.ts';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessInfo } from '../../contract/answers.ts';

@@ -1,4 +1,4 @@
-import { anySignal } from '../../base/any-signal.ts';
+import { anySignal } from '../any-signal.ts';
 import { setTimeout as pause } from 'node:timers/promises';
 import { AoError, toWireError } from '../../contract/errors.ts';
 import type { HomeState } from '../../contract/home.ts';

@@ -1,5 +1,6 @@
-/** As `AbortSignal.any`, which the Node inside the oldest Electron does not have: aborted with the reason of the first of them. */
+/** `AbortSignal.any`; the Node inside the oldest Electron does not have it, and there the listeners stay as long as the signals do. */
 export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
+  if ('any' in AbortSignal) return AbortSignal.any([...signals]);
   const own = new AbortController();
   for (const signal of signals) {
     if (signal.aborted) own.abort(signal.reason);

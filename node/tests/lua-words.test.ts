@@ -28,6 +28,6 @@ it('texts and keys are those of Lua', () => {
 it('which lines can run, and which handlers a file adds', () => {
   const code = codeLines('local a = 1\n\nHandlers.add("One", "One", function(msg)\n  if msg then\n    a = 2\n  end\nend)\n');
   expect([...(code?.lines ?? [])].toSorted((a, b) => a - b)).toEqual([1, 3, 4, 5]);
-  expect(code?.handlers).toEqual([{ name: 'One', line: 3 }]);
+  expect(code?.handlers).toEqual([{ name: 'One', action: 'One', line: 3 }]);
   expect(codeLines('if')).toBe(null);
 });

@@ -14,6 +14,7 @@ import type { Client } from '../../node/contract/rpc.ts';
 import type { RanProcess, RunWish } from '../../node/contract/topology.ts';
 import type { Workspace } from '../../node/workspace/ports.ts';
 import { findCCompiler } from '../../node/workspace/modules/native/c.ts';
+import { hasCargo } from '../../node/workspace/modules/native/cargo.ts';
 import { createFromTemplate, TEMPLATES } from '../../node/workspace/templates.ts';
 import { ASSETS, startNode, type TestNode } from '../kit/node.ts';
 import { newProject, type TestProject } from '../kit/project.ts';
@@ -21,6 +22,7 @@ import { workspaceOn } from '../kit/workspace.ts';
 
 const modules = await ensureModulesForTests();
 const cCompiler = await findCCompiler();
+const hasRust = await hasCargo();
 const never = new AbortController().signal;
 const CLI = resolve(import.meta.dirname, '../../out/node/cli.cjs');
 
@@ -331,11 +333,11 @@ describe('a template', () => {
     const node = await startNode();
     const workspace = await workspaceOn(node, await mkdtemp(join(tmpdir(), 'aoscope-projects-')), folder);
     expect(workspace.project()).toMatchObject({ name: 'Mein Lädchen!', problem: null });
-    if (id === 'c') {
+    if (id === 'c' || id === 'rust') {
       // A compiler of the computer runs for a folder that is trusted, where there is one.
       await expect(workspace.handlers['project.run']({}, never)).rejects.toMatchObject({ code: 'BUILD_NOT_TRUSTED' });
       await workspace.handlers['project.trustBuild']({ folder: realpathSync(folder) }, never);
-      if (cCompiler === null) {
+      if (id === 'c' ? cCompiler === null : !hasRust) {
         await expect(workspace.handlers['project.run']({}, never)).rejects.toMatchObject({ code: 'TOOLCHAIN_MISSING' });
         return;
       }

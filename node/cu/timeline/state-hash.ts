@@ -1,10 +1,14 @@
-import { createHash, hash as hashOf } from 'node:crypto';
+import crypto, { createHash } from 'node:crypto';
 import type { Changed, AnyMemory } from './changed.ts';
 import { bytesOf, markedPlaces, pagesIn, stretches } from './changed.ts';
 import { PAGE } from './difference.ts';
 
 /** Of a SHA-256. */
 const HASH_BYTES = 32;
+
+/** As text of one character a byte: then no object is made for any of the hundreds of pages, but in the Node inside the oldest Electron. */
+const pageHash: (page: Uint8Array) => string =
+  'hash' in crypto ? (page) => crypto.hash('sha256', page, 'binary') : (page) => createHash('sha256').update(page).digest('binary');
 
 /**
  * base64url SHA-256 over the whole state, by way of one for each page: equal memories, equal hashes, whatever the page lists were made from.
@@ -24,8 +28,7 @@ export function pageHashes(memory: AnyMemory, known: { readonly changed: Changed
   const { bytes, placeOf } = pagesIn(memory);
   const add = (index: number): void => {
     const start = placeOf(index) * PAGE;
-    // As text of one character a byte: no object is made for any of the hundreds of pages.
-    hashes.write(hashOf('sha256', bytes.subarray(start, start + PAGE), 'binary'), index * HASH_BYTES, 'latin1');
+    hashes.write(pageHash(bytes.subarray(start, start + PAGE)), index * HASH_BYTES, 'latin1');
   };
   if (known === null) for (let index = 0; index < memory.pages.length; index++) add(index);
   else {

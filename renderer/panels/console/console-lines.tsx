@@ -36,14 +36,17 @@ export function ConsoleLines({ process, knowsEval, isAtEnd }: ConsoleLinesProps)
   const isPast = useStore(app.focus, (state) => state.isPast);
   const ofSlots = useMemo(() => shownLines(world, process, own), [row, process, own]); // oxlint-disable-line react-hooks/exhaustive-deps -- the row is new whenever the process's lines are
   const lines = useMemo(() => withLocal(ofSlots, local, pausedAt), [ofSlots, local, pausedAt]);
+  // The same while the lines are: other ones would have thousands of lines measured anew with every step.
+  const estimateSize = useCallback((index: number) => LINE_PX * Math.max(1, lines[index]?.text.split('\n').length ?? 1), [lines]);
+  const getItemKey = useCallback((index: number) => lines[index]?.key ?? index, [lines]);
   const scroll = useRef<HTMLDivElement>(null);
   const scrolledTo = useRef(0);
   // oxlint-disable-next-line react/incompatible-library -- no compiler memoises here, and its functions are called while drawing
   const virtual = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroll.current,
-    estimateSize: (index) => LINE_PX * Math.max(1, lines[index]?.text.split('\n').length ?? 1),
-    getItemKey: (index) => lines[index]?.key ?? index,
+    estimateSize,
+    getItemKey,
     overscan: 12,
   });
   // A line is as high as it is found to be once it is drawn: the end moves with it.

@@ -96,6 +96,9 @@ it('what if: unsaved code and another message are run on the recorded history; t
   await page.reload();
   await command(page, 'Branches that were made');
   await seen(branch.getByRole('button', { name: /^Edit Transfer, slot 141 of ledger/ }));
+  // One stands where one stood.
+  await expect.poll(() => slot.inputValue(), PATIENCE).toBe('141');
+  await command(page, 'Back to live');
   await expect.poll(() => slot.inputValue(), PATIENCE).toBe('202');
   expect(app.pageErrors).toEqual([]);
 });

@@ -110,7 +110,8 @@ it.each(SIZES)(
     const order = (await heard.innerText()).match(/heard number \d/g);
     expect(order).toEqual(['heard number 3', 'heard number 4', 'heard number 1', 'heard number 2']);
 
-    // Two that answer each other for ever are held: what goes round is shown, and it is ended.
+    // Two that answer each other for ever are held: what goes round is shown, and it is ended. After the reload one stands where one stood.
+    await page.getByRole('button', { name: 'Back to live' }).first().click();
     await say(page, 'Send({ Target = Peers.fan, Action = "Pong" })');
     await seen(page.locator('.flow').getByText('ear → fan → ear'));
     await command(page, 'Show Deliveries');

@@ -21,7 +21,7 @@ const WINDOW_GAP_MS = 3;
 /** And keeping them takes at most so much of the time that the slots take. */
 const KEEPING_SHARE = 0.1;
 /** Of the keyframes on the way to one that is sought itself so many-th is kept: whoever searches from keyframe to keyframe finds the next one near. */
-const MET_KEPT = 4;
+const MET_KEPT = 2;
 /** Lines of one state that are compared with another. */
 const COMPARED_LINES = 500_000;
 /** Lines of all states kept to compare. */

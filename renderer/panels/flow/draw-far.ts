@@ -43,15 +43,18 @@ export function drawFar(
 ): void {
   const width = Math.max(1, Math.round(view.width * ratio));
   const height = Math.max(1, Math.round((view.height - AXIS_PX) * ratio));
-  const lane = laneHeight(scene, view);
-  const yOf = (index: number): number => (laneY(index, lane, view) - AXIS_PX) * ratio;
   const picture = { scene, view, palette, lit };
   const known = scratches.get(context);
   // Most frames show what the last one did, with another focus on it.
-  if (known !== undefined && isSame(known, picture, width, height)) {
-    context.putImageData(known.image, 0, Math.round(AXIS_PX * ratio));
-    return;
-  }
+  const isKnown = known !== undefined && isSame(known, picture, width, height);
+  const image = isKnown ? known.image : painted(context, picture, width, height, ratio);
+  context.putImageData(image, 0, Math.round(AXIS_PX * ratio));
+}
+
+function painted(context: CanvasRenderingContext2D, picture: Picture, width: number, height: number, ratio: number): ImageData {
+  const { scene, view, palette, lit } = picture;
+  const lane = laneHeight(scene, view);
+  const yOf = (index: number): number => (laneY(index, lane, view) - AXIS_PX) * ratio;
   const half = Math.max(2, Math.min(lane * 0.28, 12)) * ratio;
   // Lanes out of view are not counted, only that lines go there.
   const seenFrom = Math.max(0, Math.floor((view.y0 - half) / lane));
@@ -104,7 +107,7 @@ export function drawFar(
           : { shade: packed(palette.lanesDim[color] ?? palette.faint, palette.bg, 0), red: packed(palette.errorDim, palette.bg, 0) },
     });
   }
-  context.putImageData(image, 0, Math.round(AXIS_PX * ratio));
+  return image;
 }
 
 function isSame({ image, drawn }: Scratch, { scene, view, palette, lit }: Picture, width: number, height: number): boolean {

@@ -3,6 +3,7 @@ import type { Focus } from '../../node/contract/focus-note.ts';
 import { branchOfLink, filterOfLink, parseFocusLink } from '../model/focus.ts';
 import { deliveriesOf, nameOf, stepFrom } from '../model/lookup.ts';
 import type { App } from '../stores/app-context.ts';
+import { untilRead } from '../stores/world-store.ts';
 import { inBranch } from './branch-walk.ts';
 import { showLine } from './inside.ts';
 import { copyText } from './process.ts';
@@ -122,7 +123,7 @@ async function openLink(app: App, text: string | undefined): Promise<void> {
   const link = text ?? (await navigator.clipboard.readText().catch(() => ''));
   const focus = parseFocusLink(link);
   if (focus === null) throw new AoError('FOCUS_LINK_WRONG');
-  await known(app);
+  await untilRead(app.world);
   refuseUnknown(app, focus);
   const at = branchOfLink(link);
   if (at === null) app.branch.getState().leaveWalk();
@@ -135,18 +136,6 @@ async function openLink(app: App, text: string | undefined): Promise<void> {
   if (app.focus.getState().focus.step === null) return;
   await app.inside.getState().arrive();
   showLine(app);
-}
-
-/** Resolves once what happened before has been read. */
-function known({ world }: App): Promise<void> {
-  return new Promise((resolve) => {
-    if (!world.getState().isLoading) return resolve();
-    const stop = world.subscribe(({ isLoading }) => {
-      if (isLoading) return;
-      stop();
-      resolve();
-    });
-  });
 }
 
 /** Nobody is led to where there is nothing. @throws AoError FOCUS_LINK_ELSEWHERE, FOCUS_LINK_MESSAGE, FOCUS_LINK_SLOT */

@@ -11,7 +11,7 @@ import { INSPECTOR_TABS, type InspectStore } from './inspect-store.ts';
 import { followProject, projectMemory } from './project-memory.ts';
 import type { SearchStore } from './search-store.ts';
 import type { WorkspaceStore } from './workspace-store.ts';
-import type { WorldStore } from './world-store.ts';
+import { untilRead, type WorldStore } from './world-store.ts';
 
 export interface SessionState {
   /** Projects open as they were left; otherwise each time as at the first. */
@@ -201,16 +201,4 @@ function lookAgain(session: Session, { world, focus, flow }: SessionPorts): void
   // Inside a slot one has to go anew: what ran there is not read at a start.
   const isThere = process !== undefined && (wanted?.slot ?? 0) <= process.slotLatest;
   if (wanted !== null && isThere && focus.getState().isStill(NO_FOCUS)) focus.getState().setFocus({ ...wanted, step: null });
-}
-
-/** Resolves once what happened before has been read. */
-function untilRead(world: WorldStore): Promise<void> {
-  return new Promise((resolve) => {
-    if (!world.getState().isLoading) return resolve();
-    const stop = world.subscribe(({ isLoading }) => {
-      if (isLoading) return;
-      stop();
-      resolve();
-    });
-  });
 }

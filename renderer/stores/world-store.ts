@@ -138,3 +138,15 @@ export function createWorldStore(link: Link): WorldStore {
   });
   return store;
 }
+
+/** Resolves once what happened before has been read. */
+export function untilRead(world: WorldStore): Promise<void> {
+  return new Promise((resolve) => {
+    if (!world.getState().isLoading) return resolve();
+    const stop = world.subscribe(({ isLoading }) => {
+      if (isLoading) return;
+      stop();
+      resolve();
+    });
+  });
+}

@@ -1,11 +1,10 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
-import { findElectronForTests } from '../../build/setup/electron-for-tests.mjs';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from 'playwright-core';
+import { launchDesktop } from '../kit/app.ts';
 import { treeMemoryMiB } from './kit.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const MARK_MS = 60_000;
 /** What the product promises, ms. */
 const AIM = { painted: 1_500, paintedFirst: 2_500, typable: 3_000, boot: 300 };
@@ -16,21 +15,8 @@ async function start(
   home: string,
   args: readonly string[],
 ): Promise<{ readonly app: ElectronApplication; readonly page: Page; readonly startedMs: number }> {
-  const executablePath = findElectronForTests();
-  if (executablePath === undefined) throw new Error('there is no Electron for tests on this machine');
-  const { ELECTRON_RUN_AS_NODE: _unset, ...rest } = process.env;
-  const env = {
-    ...Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
-    AOSCOPE_HOME: home,
-  };
   const startedMs = Date.now();
-  const app = await _electron.launch({
-    executablePath,
-    args: ['--no-sandbox', '--disable-gpu', ROOT, ...args],
-    env,
-    cwd: ROOT,
-    timeout: MARK_MS,
-  });
+  const { app } = await launchDesktop(home, args);
   return { app, page: await app.firstWindow(), startedMs };
 }
 

@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { join } from 'node:path';
+import type { ElectronApplication, Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { findElectronForTests } from '../../build/setup/electron-for-tests.mjs';
+import { launchDesktop } from '../kit/app.ts';
 import { newProject } from '../kit/project.ts';
 import { openFile, PATIENCE, seen } from '../kit/window.ts';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const electron = findElectronForTests();
 if (electron === undefined) process.stderr.write('SKIPPED: the session on the desktop; there is no Electron for tests on this machine.\n');
 
@@ -19,11 +19,6 @@ test.skipIf(electron === undefined)('the desktop opens with the project that it 
   });
   const home = mkdtempSync(join(tmpdir(), 'aoscope-home-'));
   writeFileSync(join(home, 'settings.json'), JSON.stringify({ tour: 'shown' }));
-  const { ELECTRON_RUN_AS_NODE: _unset, ...rest } = process.env;
-  const env = {
-    ...Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
-    AOSCOPE_HOME: home,
-  };
   let app: ElectronApplication | null = null;
   onTestFinished(async () => {
     await app?.close().catch(() => undefined);
@@ -31,13 +26,7 @@ test.skipIf(electron === undefined)('the desktop opens with the project that it 
     rmSync(home, { recursive: true, force: true, maxRetries: 5 });
   });
   const start = async (...args: readonly string[]): Promise<Page> => {
-    app = await _electron.launch({
-      executablePath: electron ?? '',
-      args: ['--no-sandbox', '--disable-gpu', ROOT, ...args],
-      env,
-      cwd: ROOT,
-      timeout: 60_000,
-    });
+    ({ app } = await launchDesktop(home, args));
     const page = await app.firstWindow();
     await seen(page.locator('.status').first());
     return page;

@@ -1,9 +1,10 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import type { ElectronApplication, Page } from 'playwright-core';
 import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { findElectronForTests } from '../../build/setup/electron-for-tests.mjs';
+import { launchDesktop } from '../kit/app.ts';
 import { newProject } from '../kit/project.ts';
 import { openFile, PATIENCE, seen } from '../kit/window.ts';
 
@@ -15,21 +16,20 @@ let home: string;
 let app: ElectronApplication;
 
 async function start(...args: readonly string[]): Promise<Page> {
-  const { ELECTRON_RUN_AS_NODE: _unset, ...rest } = process.env;
-  const env = {
-    ...Object.fromEntries(Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))),
-    AOSCOPE_HOME: home,
-  };
-  app = await _electron.launch({
-    executablePath: electron ?? '',
-    args: ['--no-sandbox', '--disable-gpu', ROOT, ...args],
-    env,
-    cwd: ROOT,
-    timeout: 60_000,
-  });
+  ({ app } = await launchDesktop(home, args));
   const page = await app.firstWindow();
   await seen(page.locator('.status').first());
   return page;
+}
+
+/** By the menu. */
+async function openSecond(first: Page): Promise<Page> {
+  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('view.window')?.click());
+  await expect.poll(() => app.windows().length, PATIENCE).toBe(2);
+  const second = app.windows().find((one) => one !== first);
+  if (second === undefined) throw new Error('there is no second window');
+  await seen(second.locator('.status').first());
+  return second;
 }
 
 /** Ends it as a loss of power would. */
@@ -55,11 +55,7 @@ const bounds = (): Promise<readonly { readonly x: number; readonly width: number
 
 test('a second window shows the same project, a menu line acts in the window in front, and both come back where they were after a kill', async () => {
   const first = await start();
-  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('view.window')?.click());
-  await expect.poll(() => app.windows().length, PATIENCE).toBe(2);
-  const second = app.windows().find((one) => one !== first);
-  if (second === undefined) throw new Error('there is no second window');
-  await seen(second.locator('.status').first());
+  const second = await openSecond(first);
   await app.evaluate(({ BrowserWindow }) => {
     const [one, other] = BrowserWindow.getAllWindows().toSorted((a, b) => a.id - b.id);
     one?.setBounds({ x: 10, y: 20, width: 900, height: 600 });
@@ -81,11 +77,7 @@ test('a second window shows the same project, a menu line acts in the window in 
 
 test('a theme that is chosen in one window is that of the other, too', async () => {
   const first = await start();
-  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('view.window')?.click());
-  await expect.poll(() => app.windows().length, PATIENCE).toBe(2);
-  const second = app.windows().find((one) => one !== first);
-  if (second === undefined) throw new Error('there is no second window');
-  await seen(second.locator('.status').first());
+  const second = await openSecond(first);
   const themeOf = (page: Page): Promise<string | undefined> => page.evaluate(() => document.documentElement.dataset['theme']);
   const before = await themeOf(second);
   await first.getByRole('button', { name: 'Switch light and dark' }).click();
@@ -97,11 +89,7 @@ test('text that is typed in one window and not saved stands in the other, too', 
   onTestFinished(() => project.remove());
   const first = await start(project.path);
   await openFile(first, 'a.lua');
-  await app.evaluate(({ Menu }) => Menu.getApplicationMenu()?.getMenuItemById('view.window')?.click());
-  await expect.poll(() => app.windows().length, PATIENCE).toBe(2);
-  const second = app.windows().find((one) => one !== first);
-  if (second === undefined) throw new Error('there is no second window');
-  await seen(second.locator('.status').first());
+  const second = await openSecond(first);
   await openFile(second, 'a.lua');
   await second.locator('.code-editor[data-path="a.lua"] .view-line').first().click();
   await second.keyboard.press('ControlOrMeta+End');

@@ -68,6 +68,14 @@ async function cli(args: readonly string[]): Promise<{ code: number | null; text
   }
 }
 
+/** Bringing the process home ends with these words, and leaves nothing behind. */
+async function isRefused(process: string, project: string, words: string): Promise<void> {
+  const home = folder();
+  const told = await cli(['home', process, join(home, 'posed.aoscope'), '--network', 'there', '--project', project]);
+  expect(told).toMatchObject({ code: 1, errors: expect.stringContaining(words) as string });
+  expect(readdirSync(home)).toEqual([]);
+}
+
 test('a process of somebody else comes home whole, gives here what it gave there, and takes other code on its real history', async () => {
   const { there, process } = await elsewhere(30);
   const home = folder();
@@ -211,18 +219,7 @@ test('a log that another than the scheduler of the process has signed is not tak
     });
     return JSON.stringify({ ...page, edges });
   });
-  const home = folder();
-  const posed = await cli([
-    'home',
-    process,
-    join(home, 'posed.aoscope'),
-    '--network',
-    'there',
-    '--project',
-    projectFor(there, { su: posing }),
-  ]);
-  expect(posed).toMatchObject({ code: 1, errors: expect.stringContaining('not signed by the scheduler') as string });
-  expect(readdirSync(home)).toEqual([]);
+  await isRefused(process, projectFor(there, { su: posing }), 'not signed by the scheduler');
 }, 120_000);
 
 test('a log that begins with something else than the process is not one of the process, whoever signed it', async () => {
@@ -242,18 +239,7 @@ test('a log that begins with something else than the process is not one of the p
   const posing = await inFront(there.node.urls.su, (path, text) =>
     path.includes('from-nonce') ? JSON.stringify({ edges: [{ node: { message: shown(message), assignment } }] }) : text,
   );
-  const home = folder();
-  const posed = await cli([
-    'home',
-    process,
-    join(home, 'posed.aoscope'),
-    '--network',
-    'there',
-    '--project',
-    projectFor(there, { su: posing }),
-  ]);
-  expect(posed).toMatchObject({ code: 1, errors: expect.stringContaining('does not show the process itself') as string });
-  expect(readdirSync(home)).toEqual([]);
+  await isRefused(process, projectFor(there, { su: posing }), 'does not show the process itself');
 }, 120_000);
 
 test('a log whose slots assign much data comes in pages that can be held', async () => {

@@ -110,15 +110,22 @@ export async function openServed(options: OpenAppOptions = {}): Promise<OpenApp>
   };
 }
 
-/** Opens the desktop app in a real Electron. @throws Error where there is none: callers skip, loudly. */
-export async function openDesktop(options: OpenAppOptions = {}): Promise<OpenDesktop> {
+/** Starts a real Electron with the app. @throws Error where there is none: callers skip, loudly. */
+export async function launchDesktop(home: string, given: readonly string[] = []): Promise<Pick<OpenDesktop, 'app' | 'started'>> {
   const executablePath = findElectronForTests();
   if (executablePath === undefined) throw new Error('there is no Electron for tests on this machine');
-  const { home, remove } = newHome();
+  // With it Electron would act as plain Node.
+  const { ELECTRON_RUN_AS_NODE: _unset, ...rest } = process.env;
+  const env = { ...stringsOf(rest), AOSCOPE_HOME: home };
   const args = ['--no-sandbox', '--disable-gpu', ROOT];
-  const env = { ...stringsOf(process.env), AOSCOPE_HOME: home };
-  const given = options.project === undefined ? [] : [options.project];
   const app = await _electron.launch({ executablePath, args: [...args, ...given], env, cwd: ROOT, timeout: 60_000 });
+  return { app, started: { executablePath, args, env } };
+}
+
+/** Opens the desktop app as {@link launchDesktop}, in a size of its own. */
+export async function openDesktop(options: OpenAppOptions = {}): Promise<OpenDesktop> {
+  const { home, remove } = newHome();
+  const { app, started } = await launchDesktop(home, options.project === undefined ? [] : [options.project]);
   const page = await app.firstWindow();
   const pageErrors = listen(page);
   await app.evaluate(
@@ -129,7 +136,7 @@ export async function openDesktop(options: OpenAppOptions = {}): Promise<OpenDes
   return {
     shell: 'desktop',
     app,
-    started: { executablePath, args, env },
+    started,
     page,
     home,
     pageErrors,
